@@ -1,0 +1,23 @@
+export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** What a call does to the world: `destructive` cannot be undone. */
+export type Effect = "read" | "write" | "destructive";
+
+/** JSON Schema of a params object: flat properties, closed, required names on top. */
+export interface ParamsSchema {
+  type: "object";
+  properties: Record<string, ParamSchema>;
+  required: string[];
+  additionalProperties: false;
+}
+
+/** JSON Schema of one param. */
+export interface ParamSchema {
+  type?: string | string[];
+  description?: string;
+  enum?: unknown[];
+  default?: unknown;
+  items?: ParamSchema;
+  properties?: Record<string, ParamSchema>;
+  [keyword: string]: unknown;
+}

@@ -1,0 +1,57 @@
+import Type from "typebox";
+import type { Route } from "#contract/route.js";
+import { isoTime, nullable, strict } from "#contract/words.js";
+
+const keyFields = {
+  id: Type.String({ description: "Key id, key_…" }),
+  name: Type.String(),
+  key_prefix: Type.String({ description: "sk_ and the first 8 characters" }),
+  scopes: Type.Array(Type.String()),
+  expires_at: nullable(isoTime),
+  created_at: isoTime,
+};
+
+export const listApiKeys = {
+  method: "GET",
+  path: "/api-keys",
+  auth: "key",
+  summary: "List your API keys",
+  reply: {
+    status: 200,
+    description: "A bare array, oldest first",
+    body: Type.Array(
+      Type.Object({ ...keyFields, last_used_at: nullable(isoTime), revoked_at: nullable(isoTime) }),
+    ),
+  },
+  errors: [],
+} as const satisfies Route;
+
+export const createApiKey = {
+  method: "POST",
+  path: "/api-keys",
+  auth: "key",
+  summary: "Create an API key",
+  body: strict({
+    name: Type.String({ minLength: 1, maxLength: 100 }),
+    scopes: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { minItems: 1, maxItems: 100, description: 'Integration slugs, or "*" (the default)' }),
+    ),
+    expires_at: Type.Optional(Type.String({ format: "date-time", description: "ISO 8601; never, when left out" })),
+  }),
+  reply: {
+    status: 201,
+    description: "The key; `full_key` is shown this once",
+    body: Type.Object({ api_key: Type.Object(keyFields), full_key: Type.String({ description: "SECRET" }) }),
+  },
+  errors: ["bad_request", "forbidden", "plan_limit_reached"],
+} as const satisfies Route;
+
+export const revokeApiKey = {
+  method: "DELETE",
+  path: "/api-keys/:id",
+  auth: "key",
+  summary: "Revoke an API key: it stops at the next call",
+  params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }),
+  reply: { status: 204, description: "Revoked" },
+  errors: ["not_found"],
+} as const satisfies Route;

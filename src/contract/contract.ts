@@ -1,0 +1,31 @@
+import * as apiKeys from "#contract/api-keys.js";
+import * as connections from "#contract/connections.js";
+import * as execute from "#contract/execute.js";
+import * as skills from "#contract/skills.js";
+import * as system from "#contract/system.js";
+import * as usage from "#contract/usage.js";
+
+/** Our whole API. The server implements it, the client calls it, `/openapi.json` shows it. */
+export const contract = {
+  listIntegrations: skills.listIntegrations,
+  getIntegration: skills.getIntegration,
+  getEndpoint: skills.getEndpoint,
+  downloadSkill: skills.downloadSkill,
+  executeEndpoint: execute.executeEndpoint,
+  connect: connections.connect,
+  getConnect: connections.getConnect,
+  listConnections: connections.listConnections,
+  disconnect: connections.disconnect,
+  listApiKeys: apiKeys.listApiKeys,
+  createApiKey: apiKeys.createApiKey,
+  revokeApiKey: apiKeys.revokeApiKey,
+  getUsage: usage.getUsage,
+  listCalls: usage.listCalls,
+  health: system.health,
+  ready: system.ready,
+  metrics: system.metrics,
+  claimPage: system.claimPage,
+  claim: system.claim,
+};
+
+export type Contract = typeof contract;

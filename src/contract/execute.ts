@@ -1,0 +1,47 @@
+import Type from "typebox";
+import type { Route } from "#contract/route.js";
+import { endpointName, slug, strict } from "#contract/words.js";
+
+export const executeEndpoint = {
+  method: "POST",
+  path: "/v1/:integration/:endpoint",
+  auth: "key",
+  summary: "Execute an endpoint on a connected integration",
+  params: Type.Object({ integration: slug, endpoint: endpointName }),
+  query: strict({
+    dry_run: Type.Optional(Type.Boolean({ description: "Answer with the request instead of sending it" })),
+  }),
+  headers: Type.Object({
+    "idempotency-key": Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: "^[\\x21-\\x7e]+$" })),
+  }),
+  body: strict({
+    params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    connection: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 255, description: "Connection id or account name; else the default one" }),
+    ),
+  }),
+  reply: {
+    status: 200,
+    description: "What the service answered, whatever its status",
+    body: Type.Object({
+      status: Type.Integer({ description: "HTTP status of the service's answer" }),
+      data: Type.Unknown({ description: "Body of the service's answer, exactly as returned; text as a string" }),
+      encoding: Type.Optional(Type.Literal("base64")),
+      content_type: Type.Optional(Type.String()),
+    }),
+    raw: true,
+  },
+  errors: [
+    "bad_request",
+    "token_expired",
+    "integration_not_connected",
+    "scope_not_allowed",
+    "not_found",
+    "conflict",
+    "payload_too_large",
+    "rate_limit_reached",
+    "daily_limit_reached",
+    "upstream_unreachable",
+    "upstream_timeout",
+  ],
+} as const satisfies Route;

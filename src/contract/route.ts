@@ -1,0 +1,59 @@
+import type { Readable } from "node:stream";
+import type { Static, TSchema } from "typebox";
+import type { Caller } from "#core/caller.js";
+import type { ErrorCode } from "#core/errors.js";
+
+/** One route of our API as a value: it types the handler and the client, validates, serialises and documents. */
+export interface Route {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Path with `:name` for path parameters. */
+  path: string;
+  /** `key`: `Authorization: Bearer sk_…` is required. */
+  auth: "none" | "key";
+  summary: string;
+  params?: TSchema;
+  query?: TSchema;
+  headers?: TSchema;
+  body?: TSchema;
+  reply: Reply;
+  /** What this route may refuse with, beyond the codes of every keyed route. */
+  errors: readonly ErrorCode[];
+}
+
+export interface Reply {
+  status: 200 | 201 | 204;
+  description: string;
+  body?: TSchema;
+  /** The handler gives finished bytes (`RawReply`): they are sent as they are. */
+  raw?: true;
+}
+
+/** A reply body the handler has already written. */
+export interface RawReply {
+  body: Buffer | string | Readable;
+  headers?: Record<string, string>;
+}
+
+type Value<S> = S extends TSchema ? Static<S> : Record<never, never>;
+
+/** What a handler is given: validated input, and the caller where the route wants one. */
+export interface Input<R extends Route> {
+  params: Value<R["params"]>;
+  query: Value<R["query"]>;
+  headers: Value<R["headers"]>;
+  body: Value<R["body"]>;
+  caller: R["auth"] extends "key" ? Caller : null;
+  /** Aborts when the client has gone away. */
+  signal: AbortSignal;
+}
+
+export type Output<R extends Route> = R["reply"] extends { raw: true }
+  ? RawReply
+  : R["reply"] extends { body: infer S extends TSchema }
+    ? Static<S>
+    : undefined;
+
+export type Handler<R extends Route> = (input: Input<R>) => Promise<Output<R>> | Output<R>;
+
+/** A handler for every route of a contract: a missing one or a misspelt field does not compile. */
+export type Api<C extends Record<string, Route>> = { [Name in keyof C]: Handler<C[Name]> };

@@ -1,0 +1,99 @@
+import Type from "typebox";
+import type { Route } from "#contract/route.js";
+import { effect, endpointName, httpMethod, slug, strict } from "#contract/words.js";
+
+const endpointSummary = Type.Object({
+  name: endpointName,
+  resource: Type.String({ description: "Folder the endpoint belongs to, such as issues" }),
+  summary: Type.String(),
+  method: httpMethod,
+  effect,
+});
+
+const connectionSummary = Type.Object({ id: Type.String(), account: Type.String(), status: Type.String() });
+
+const integrationSummary = Type.Object({
+  slug,
+  name: Type.String(),
+  description: Type.String(),
+  category: Type.String(),
+  auth: Type.Array(Type.String(), { description: "Ways to connect, such as token" }),
+  connected: Type.Boolean(),
+  connections: Type.Array(connectionSummary),
+  endpoints: Type.Integer({ description: "How many endpoints it has" }),
+});
+
+export const listIntegrations = {
+  method: "GET",
+  path: "/v1/skills",
+  auth: "key",
+  summary: "List integrations, or search integrations and endpoints",
+  query: strict({ q: Type.Optional(Type.String({ maxLength: 200, description: "Words to rank by" })) }),
+  reply: {
+    status: 200,
+    description: "The integrations; with `q` the best first, and the endpoints that match",
+    body: Type.Object({
+      integrations: Type.Array(integrationSummary),
+      endpoints: Type.Optional(
+        Type.Array(Type.Intersect([Type.Object({ integration: slug }), endpointSummary])),
+      ),
+    }),
+  },
+  errors: ["bad_request"],
+} as const satisfies Route;
+
+export const getIntegration = {
+  method: "GET",
+  path: "/v1/skills/:integration",
+  auth: "key",
+  summary: "List the endpoints of an integration",
+  params: Type.Object({ integration: slug }),
+  reply: {
+    status: 200,
+    description: "The endpoints",
+    body: Type.Object({ integration: slug, endpoints: Type.Array(endpointSummary) }),
+  },
+  errors: ["not_found"],
+} as const satisfies Route;
+
+export const getEndpoint = {
+  method: "GET",
+  path: "/v1/skills/:integration/:endpoint",
+  auth: "key",
+  summary: "Read the documentation of an endpoint",
+  params: Type.Object({ integration: slug, endpoint: endpointName }),
+  reply: {
+    status: 200,
+    description: "Everything needed to call it",
+    body: Type.Object({
+      integration: slug,
+      endpoint: endpointName,
+      summary: Type.String(),
+      method: httpMethod,
+      path: Type.String({ description: "Path at the service, with {param} for path parameters" }),
+      effect,
+      params: Type.Unknown({ description: "JSON Schema of `params`" }),
+      example: Type.Unknown({ description: "Example `params`" }),
+      scopes: Type.Array(Type.String()),
+      markdown: Type.String({ description: "The same as a page to read" }),
+    }),
+  },
+  errors: ["not_found"],
+} as const satisfies Route;
+
+export const downloadSkill = {
+  method: "GET",
+  path: "/v1/:slug/download",
+  auth: "key",
+  summary: "Download the skill files of an integration",
+  params: Type.Object({ slug }),
+  reply: {
+    status: 200,
+    description: "The files of the folder",
+    body: Type.Object({
+      slug,
+      files: Type.Array(Type.Object({ file_path: Type.String(), content: Type.String() })),
+    }),
+  },
+  errors: ["not_found"],
+} as const satisfies Route;

@@ -1,0 +1,58 @@
+import Type from "typebox";
+import type { Route } from "#contract/route.js";
+import { strict } from "#contract/words.js";
+
+export const health = {
+  method: "GET",
+  path: "/health",
+  auth: "none",
+  summary: "Is the process alive?",
+  reply: {
+    status: 200,
+    description: "It is",
+    body: Type.Object({ status: Type.Literal("ok"), version: Type.String() }),
+  },
+  errors: [],
+} as const satisfies Route;
+
+export const ready = {
+  method: "GET",
+  path: "/ready",
+  auth: "none",
+  summary: "Can it serve calls? (the database answers)",
+  reply: { status: 200, description: "It can", body: Type.Object({ status: Type.Literal("ready") }) },
+  errors: ["internal"],
+} as const satisfies Route;
+
+export const metrics = {
+  method: "GET",
+  path: "/metrics",
+  auth: "none",
+  summary: "Prometheus metrics",
+  reply: { status: 200, description: "Text exposition format", raw: true },
+  errors: [],
+} as const satisfies Route;
+
+export const claimPage = {
+  method: "GET",
+  path: "/claim",
+  auth: "none",
+  summary: "The page behind the claim link of a fresh instance",
+  query: Type.Object({ token: Type.Optional(Type.String({ maxLength: 200 })) }),
+  reply: { status: 200, description: "HTML", raw: true },
+  errors: [],
+} as const satisfies Route;
+
+export const claim = {
+  method: "POST",
+  path: "/claim",
+  auth: "none",
+  summary: "Claim a fresh instance: its owner gets a name and an email address",
+  body: strict({
+    token: Type.String({ minLength: 1, maxLength: 200, description: "SECRET. From the claim link; works once" }),
+    email: Type.String({ format: "email", maxLength: 254 }),
+    display_name: Type.String({ minLength: 1, maxLength: 100 }),
+  }),
+  reply: { status: 200, description: "HTML", raw: true },
+  errors: ["bad_request", "forbidden"],
+} as const satisfies Route;

@@ -1,0 +1,69 @@
+import Type from "typebox";
+import type { Route } from "#contract/route.js";
+import { isoTime, nullable, strict } from "#contract/words.js";
+
+const limit = nullable(Type.Integer());
+
+export const getUsage = {
+  method: "GET",
+  path: "/v1/usage",
+  auth: "key",
+  summary: "See your plan, its limits and today's count",
+  reply: {
+    status: 200,
+    description: "`null` is no limit",
+    body: Type.Object({
+      plan: Type.String(),
+      limits: Type.Object({
+        calls_per_minute: limit,
+        calls_per_day: limit,
+        connections: limit,
+        api_keys: limit,
+      }),
+      today: Type.Object({ calls: Type.Integer(), resets_at: isoTime }),
+    }),
+  },
+  errors: [],
+} as const satisfies Route;
+
+/** How a call stands: `completed` whenever the service answered, `failed` when it did not, `refused` before it was asked. */
+export const callStatuses = ["started", "completed", "failed", "refused", "cancelled", "interrupted"] as const;
+export type CallStatus = (typeof callStatuses)[number];
+const callStatus = Type.Union(callStatuses.map((status) => Type.Literal(status)));
+
+export const listCalls = {
+  method: "GET",
+  path: "/v1/calls",
+  auth: "key",
+  summary: "Read the audit log, newest first",
+  query: strict({
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    integration: Type.Optional(Type.String({ maxLength: 64 })),
+    endpoint: Type.Optional(Type.String({ maxLength: 128 })),
+    status: Type.Optional(callStatus),
+  }),
+  reply: {
+    status: 200,
+    description: "A page of calls; `next_cursor` is null on the last one",
+    body: Type.Object({
+      calls: Type.Array(
+        Type.Object({
+          id: Type.String(),
+          integration: Type.String(),
+          endpoint: Type.String(),
+          connection_id: nullable(Type.String()),
+          key_id: Type.String(),
+          agent_id: nullable(Type.String()),
+          status: callStatus,
+          upstream_status: nullable(Type.Integer()),
+          started_at: isoTime,
+          duration_ms: nullable(Type.Integer()),
+          error: nullable(Type.String()),
+        }),
+      ),
+      next_cursor: nullable(Type.String()),
+    }),
+  },
+  errors: ["bad_request"],
+} as const satisfies Route;

@@ -1,0 +1,21 @@
+import Type from "typebox";
+
+/** Schemas that several routes share. */
+
+export const isoTime = Type.String({ description: "ISO 8601, UTC" });
+export const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const slug = Type.String({ minLength: 1, maxLength: 64, description: "Integration slug, such as github" });
+export const endpointName = Type.String({ minLength: 1, maxLength: 128, description: "Endpoint, such as create_issue" });
+export const effect = Type.Union([Type.Literal("read"), Type.Literal("write"), Type.Literal("destructive")]);
+export const httpMethod = Type.Union([
+  Type.Literal("GET"),
+  Type.Literal("POST"),
+  Type.Literal("PUT"),
+  Type.Literal("PATCH"),
+  Type.Literal("DELETE"),
+]);
+
+/** An object that refuses unknown fields. */
+export const strict = <T extends Type.TProperties>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false });

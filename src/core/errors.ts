@@ -1,0 +1,161 @@
+/**
+ * The one table of errors. Every refusal of ours is a row here; an answer of an upstream service is not.
+ *
+ * @see docs/errors.md, which a test keeps in step with this table
+ */
+
+export interface ErrorKind {
+  /** HTTP status of the answer. */
+  status: number;
+  /** Public sentence; `{name}` is filled from the error's facts. */
+  message: string;
+  /** Path on the dashboard where a person can fix it. */
+  actionPath?: string;
+  /** Exit code of the CLI: 1 refused, 2 network, timeout or server error. */
+  exit: 1 | 2;
+  /** May the same request succeed later without anybody changing anything? */
+  retryable: boolean;
+}
+
+const integrations = "/dashboard/integrations";
+const apiKeys = "/dashboard/api-keys";
+
+export const errorTable = {
+  bad_request: { status: 400, message: "The request is not valid.", exit: 1, retryable: false },
+  unauthorized: { status: 401, message: "Missing or invalid authorization.", actionPath: apiKeys, exit: 1, retryable: false },
+  api_key_invalid: { status: 401, message: "Invalid API key.", actionPath: apiKeys, exit: 1, retryable: false },
+  api_key_revoked: { status: 401, message: "This API key has been revoked.", actionPath: apiKeys, exit: 1, retryable: false },
+  api_key_expired: { status: 401, message: "This API key has expired.", actionPath: apiKeys, exit: 1, retryable: false },
+  token_expired: {
+    status: 401,
+    message: "Token expired and refresh failed. Please reconnect.",
+    actionPath: integrations,
+    exit: 1,
+    retryable: false,
+  },
+  forbidden: { status: 403, message: "You may not do this.", exit: 1, retryable: false },
+  integration_not_connected: {
+    status: 403,
+    message: "The user needs to connect their {slug} account first.",
+    actionPath: integrations,
+    exit: 1,
+    retryable: false,
+  },
+  scope_not_allowed: {
+    status: 403,
+    message: "API key does not have access to the {slug} integration.",
+    actionPath: apiKeys,
+    exit: 1,
+    retryable: false,
+  },
+  plan_limit_reached: {
+    status: 403,
+    message: "Plan limit reached: maximum {limit} {resource}. Upgrade your plan for more.",
+    actionPath: "/dashboard/settings",
+    exit: 1,
+    retryable: false,
+  },
+  not_found: { status: 404, message: "{resource} not found.", exit: 1, retryable: false },
+  conflict: { status: 409, message: "The request conflicts with the current state.", exit: 1, retryable: false },
+  payload_too_large: { status: 413, message: "The request body is over {limit} bytes.", exit: 1, retryable: false },
+  rate_limit_reached: {
+    status: 429,
+    message: "Rate limit reached ({limit} calls per minute).",
+    actionPath: "/dashboard/settings",
+    exit: 1,
+    retryable: true,
+  },
+  daily_limit_reached: {
+    status: 429,
+    message: "Daily API call limit reached ({limit}). Resets at midnight UTC.",
+    actionPath: "/dashboard/settings",
+    exit: 1,
+    retryable: true,
+  },
+  internal: { status: 500, message: "Something went wrong on our side.", exit: 2, retryable: true },
+  upstream_unreachable: { status: 502, message: "{service} could not be reached.", exit: 2, retryable: true },
+  upstream_timeout: { status: 504, message: "{service} did not answer in time.", exit: 2, retryable: true },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorTable;
+export const errorCodes = Object.keys(errorTable) as ErrorCode[];
+
+/** One thing wrong with the input: where it stands (`params.title`) and what is wrong there. */
+export interface Issue {
+  at: string;
+  message: string;
+}
+
+export interface ErrorDetails {
+  /** Replaces the table's sentence. */
+  message?: string;
+  /** Values for the `{placeholders}` of the table's sentence. */
+  facts?: Record<string, string | number>;
+  issues?: Issue[];
+  /** Commands that, run in this order, put it right. */
+  next?: string[];
+  /** Seconds until the same request may succeed; sent as `Retry-After`. */
+  retryAfterSeconds?: number;
+  retryable?: boolean;
+  /** For the operator's log only: never sent to a caller. */
+  cause?: unknown;
+}
+
+/** A refusal of ours. Throw it anywhere; the border turns it into the answer. */
+export class SkillettError extends Error {
+  readonly code: ErrorCode;
+  readonly issues: Issue[] | undefined;
+  readonly next: string[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}) {
+    super(details.message ?? fill(errorTable[code].message, details.facts ?? {}), { cause: details.cause });
+    this.name = "SkillettError";
+    this.code = code;
+    this.issues = details.issues;
+    this.next = details.next;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+    this.retryable = details.retryable ?? errorTable[code].retryable;
+  }
+
+  get kind(): ErrorKind {
+    return errorTable[this.code];
+  }
+}
+
+/** The sentence of a `bad_request`: the first problem, and how many more there are. */
+export function badRequest(issues: Issue[], details: Omit<ErrorDetails, "issues"> = {}): SkillettError {
+  const [first] = issues;
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+  const message = first ? `${first.at}: ${first.message}${more}` : undefined;
+  return new SkillettError("bad_request", { ...(message ? { message } : {}), ...details, issues });
+}
+
+/** Body of an error under `/v1`, `/auth` and `/api-keys`. */
+export interface ErrorBody {
+  error: ErrorCode;
+  message: string;
+  action_url?: string;
+  next?: string[];
+  issues?: Issue[];
+  retryable: boolean;
+  request_id: string;
+}
+
+export function errorBody(error: SkillettError, requestId: string, publicUrl: string): ErrorBody {
+  const { actionPath } = error.kind;
+  return {
+    error: error.code,
+    message: error.message,
+    ...(actionPath ? { action_url: publicUrl + actionPath } : {}),
+    ...(error.next ? { next: error.next } : {}),
+    ...(error.issues ? { issues: error.issues } : {}),
+    retryable: error.retryable,
+    request_id: requestId,
+  };
+}
+
+function fill(sentence: string, facts: Record<string, string | number>): string {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(facts[name] ?? whole));
+}
