@@ -34,9 +34,15 @@ export const createApiKey = {
   body: strict({
     name: Type.String({ minLength: 1, maxLength: 100 }),
     scopes: Type.Optional(
-      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { minItems: 1, maxItems: 100, description: 'Integration slugs, or "*" (the default)' }),
+      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+        minItems: 1,
+        maxItems: 100,
+        description: 'Integration slugs, or "*" (the default)',
+      }),
     ),
-    expires_at: Type.Optional(Type.String({ format: "date-time", description: "ISO 8601; never, when left out" })),
+    expires_at: Type.Optional(
+      Type.String({ format: "date-time", description: "ISO 8601; never, when left out" }),
+    ),
   }),
   reply: {
     status: 201,

@@ -20,9 +20,20 @@ export const connect = {
   reply: {
     status: 200,
     description: "The connection",
-    body: Type.Object({ connection_id: connectionId, status: Type.Literal("connected"), account: Type.String() }),
+    body: Type.Object({
+      connection_id: connectionId,
+      status: Type.Literal("connected"),
+      account: Type.String(),
+    }),
   },
-  errors: ["bad_request", "plan_limit_reached", "scope_not_allowed", "not_found", "upstream_unreachable", "upstream_timeout"],
+  errors: [
+    "bad_request",
+    "plan_limit_reached",
+    "scope_not_allowed",
+    "not_found",
+    "upstream_unreachable",
+    "upstream_timeout",
+  ],
 } as const satisfies Route;
 
 export const getConnect = {
@@ -77,7 +88,11 @@ export const disconnect = {
   reply: {
     status: 200,
     description: "What happened",
-    body: Type.Object({ connection_id: connectionId, integration: slug, status: Type.Literal("disconnected") }),
+    body: Type.Object({
+      connection_id: connectionId,
+      integration: slug,
+      status: Type.Literal("disconnected"),
+    }),
   },
   errors: ["not_found", "scope_not_allowed"],
 } as const satisfies Route;

@@ -12,12 +12,18 @@ export const executeEndpoint = {
     dry_run: Type.Optional(Type.Boolean({ description: "Answer with the request instead of sending it" })),
   }),
   headers: Type.Object({
-    "idempotency-key": Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: "^[\\x21-\\x7e]+$" })),
+    "idempotency-key": Type.Optional(
+      Type.String({ minLength: 1, maxLength: 255, pattern: "^[\\x21-\\x7e]+$" }),
+    ),
   }),
   body: strict({
     params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     connection: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 255, description: "Connection id or account name; else the default one" }),
+      Type.String({
+        minLength: 1,
+        maxLength: 255,
+        description: "Connection id or account name; else the default one",
+      }),
     ),
   }),
   reply: {
@@ -25,7 +31,9 @@ export const executeEndpoint = {
     description: "What the service answered, whatever its status",
     body: Type.Object({
       status: Type.Integer({ description: "HTTP status of the service's answer" }),
-      data: Type.Unknown({ description: "Body of the service's answer, exactly as returned; text as a string" }),
+      data: Type.Unknown({
+        description: "Body of the service's answer, exactly as returned; text as a string",
+      }),
       encoding: Type.Optional(Type.Literal("base64")),
       content_type: Type.Optional(Type.String()),
     }),

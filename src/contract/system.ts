@@ -49,7 +49,11 @@ export const claim = {
   auth: "none",
   summary: "Claim a fresh instance: its owner gets a name and an email address",
   body: strict({
-    token: Type.String({ minLength: 1, maxLength: 200, description: "SECRET. From the claim link; works once" }),
+    token: Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: "SECRET. From the claim link; works once",
+    }),
     email: Type.String({ format: "email", maxLength: 254 }),
     display_name: Type.String({ minLength: 1, maxLength: 100 }),
   }),

@@ -5,8 +5,16 @@ import Type from "typebox";
 export const isoTime = Type.String({ description: "ISO 8601, UTC" });
 export const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
-export const slug = Type.String({ minLength: 1, maxLength: 64, description: "Integration slug, such as github" });
-export const endpointName = Type.String({ minLength: 1, maxLength: 128, description: "Endpoint, such as create_issue" });
+export const slug = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: "Integration slug, such as github",
+});
+export const endpointName = Type.String({
+  minLength: 1,
+  maxLength: 128,
+  description: "Endpoint, such as create_issue",
+});
 export const effect = Type.Union([Type.Literal("read"), Type.Literal("write"), Type.Literal("destructive")]);
 export const httpMethod = Type.Union([
   Type.Literal("GET"),

@@ -22,10 +22,34 @@ const apiKeys = "/dashboard/api-keys";
 
 export const errorTable = {
   bad_request: { status: 400, message: "The request is not valid.", exit: 1, retryable: false },
-  unauthorized: { status: 401, message: "Missing or invalid authorization.", actionPath: apiKeys, exit: 1, retryable: false },
-  api_key_invalid: { status: 401, message: "Invalid API key.", actionPath: apiKeys, exit: 1, retryable: false },
-  api_key_revoked: { status: 401, message: "This API key has been revoked.", actionPath: apiKeys, exit: 1, retryable: false },
-  api_key_expired: { status: 401, message: "This API key has expired.", actionPath: apiKeys, exit: 1, retryable: false },
+  unauthorized: {
+    status: 401,
+    message: "Missing or invalid authorization.",
+    actionPath: apiKeys,
+    exit: 1,
+    retryable: false,
+  },
+  api_key_invalid: {
+    status: 401,
+    message: "Invalid API key.",
+    actionPath: apiKeys,
+    exit: 1,
+    retryable: false,
+  },
+  api_key_revoked: {
+    status: 401,
+    message: "This API key has been revoked.",
+    actionPath: apiKeys,
+    exit: 1,
+    retryable: false,
+  },
+  api_key_expired: {
+    status: 401,
+    message: "This API key has expired.",
+    actionPath: apiKeys,
+    exit: 1,
+    retryable: false,
+  },
   token_expired: {
     status: 401,
     message: "Token expired and refresh failed. Please reconnect.",
@@ -56,8 +80,18 @@ export const errorTable = {
     retryable: false,
   },
   not_found: { status: 404, message: "{resource} not found.", exit: 1, retryable: false },
-  conflict: { status: 409, message: "The request conflicts with the current state.", exit: 1, retryable: false },
-  payload_too_large: { status: 413, message: "The request body is over {limit} bytes.", exit: 1, retryable: false },
+  conflict: {
+    status: 409,
+    message: "The request conflicts with the current state.",
+    exit: 1,
+    retryable: false,
+  },
+  payload_too_large: {
+    status: 413,
+    message: "The request body is over {limit} bytes.",
+    exit: 1,
+    retryable: false,
+  },
   rate_limit_reached: {
     status: 429,
     message: "Rate limit reached ({limit} calls per minute).",

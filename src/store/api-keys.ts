@@ -1,0 +1,73 @@
+import type { Database } from "#store/database.js";
+import { holdProfile } from "#store/profiles.js";
+import type { ApiKeyRow } from "#store/tables.js";
+
+/** A key with what must be known of its profile to serve a call. */
+export interface KeyWithPlan extends ApiKeyRow {
+  plan: string;
+}
+
+export interface ApiKeys {
+  /** By SHA-256 of the presented key, hex. */
+  findByHash(hash: string): Promise<KeyWithPlan | undefined>;
+  /** Oldest first. */
+  list(tenantId: string, profileId: string): Promise<ApiKeyRow[]>;
+  /** Inserts unless the profile already has `limit` keys that work; answers whether it did. */
+  insert(row: ApiKeyRow, limit: number | null, now: number): Promise<boolean>;
+  /** Answers whether there was such a key. */
+  revoke(tenantId: string, profileId: string, id: string, now: number): Promise<boolean>;
+  touch(tenantId: string, id: string, now: number): Promise<void>;
+}
+
+export function createApiKeys(database: Database): ApiKeys {
+  const { kysely } = database;
+  const byHash = database.prepare<KeyWithPlan>(
+    "select api_keys.*, profiles.plan from api_keys join profiles on profiles.id = api_keys.profile_id where key_hash = $1",
+  );
+
+  return {
+    findByHash: (hash) => byHash.get(hash),
+    list: (tenantId, profileId) =>
+      kysely
+        .selectFrom("api_keys")
+        .selectAll()
+        .where("tenant_id", "=", tenantId)
+        .where("profile_id", "=", profileId)
+        .orderBy("id")
+        .execute(),
+    insert: (row, limit, now) =>
+      kysely.transaction().execute(async (transaction) => {
+        if (limit !== null) {
+          await holdProfile(transaction, row.profile_id);
+          const { count } = await transaction
+            .selectFrom("api_keys")
+            .select((eb) => eb.fn.countAll<number>().as("count"))
+            .where("profile_id", "=", row.profile_id)
+            .where("revoked_at", "is", null)
+            .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]))
+            .executeTakeFirstOrThrow();
+          if (Number(count) >= limit) return false;
+        }
+        await transaction.insertInto("api_keys").values(row).execute();
+        return true;
+      }),
+    revoke: async (tenantId, profileId, id, now) => {
+      const { numUpdatedRows } = await kysely
+        .updateTable("api_keys")
+        .set((eb) => ({ revoked_at: eb.fn.coalesce("revoked_at", eb.val(now)) }))
+        .where("tenant_id", "=", tenantId)
+        .where("profile_id", "=", profileId)
+        .where("id", "=", id)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+    touch: async (tenantId, id, now) => {
+      await kysely
+        .updateTable("api_keys")
+        .set({ last_used_at: now })
+        .where("tenant_id", "=", tenantId)
+        .where("id", "=", id)
+        .execute();
+    },
+  };
+}

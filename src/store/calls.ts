@@ -1,0 +1,220 @@
+import { type CallStatements, callColumns, callStatements } from "#store/calls-sql.js";
+import type { Database, Transaction } from "#store/database.js";
+import { createGroupCommit } from "#store/group-commit.js";
+import type { CallRow } from "#store/tables.js";
+
+/** Something counted in a fixed window, and how much of it there may be. */
+export interface Counter {
+  tenantId: string;
+  bucket: string;
+  windowStart: number;
+  /** `null` is no limit: counted all the same. */
+  limit: number | null;
+}
+
+export interface Admission {
+  /** The first counter that was full; undefined when the call was admitted and counted. */
+  full: Counter | undefined;
+  /** What each counter stands at now, in the order they were given. */
+  used: number[];
+}
+
+export interface CallEnd {
+  tenantId: string;
+  profileId: string;
+  id: string;
+  status: string;
+  upstreamStatus: number | null;
+  error: string | null;
+  durationMs: number;
+}
+
+export interface CallFilter {
+  tenantId: string;
+  profileId: string;
+  integration?: string | undefined;
+  endpoint?: string | undefined;
+  status?: string | undefined;
+  /** Only calls older than the one with this id. */
+  before?: string | undefined;
+  limit: number;
+}
+
+/** The audit log and the counters of calls, written together: a call is counted exactly when its row is there. */
+export interface CallLog {
+  /** Checks and takes every counter, or none, and writes the call's row; durable when it resolves. */
+  admit(row: CallRow, counters: Counter[]): Promise<Admission>;
+  /** Writes the row of a call that is over before anything was sent. */
+  record(row: CallRow): Promise<void>;
+  finish(end: CallEnd): Promise<void>;
+  used(counters: Counter[]): Promise<number[]>;
+  list(filter: CallFilter): Promise<CallRow[]>;
+  /** Marks what dead processes left `started`; answers how many there were. */
+  markInterrupted(): Promise<number>;
+  deleteCountersBefore(windowStart: number): Promise<void>;
+  /** Resolves when everything handed over has been written. */
+  idle(): Promise<void>;
+}
+
+type Op =
+  | { kind: "admit"; row: CallRow; counters: Counter[] }
+  | { kind: "record"; row: CallRow }
+  | { kind: "finish"; end: CallEnd };
+
+const written: Admission = { full: undefined, used: [] };
+
+export function createCallLog(database: Database): CallLog {
+  const statements = callStatements(database.engine);
+  const { write, idle } = createGroupCommit<Op, Admission>((ops) =>
+    database.transact((transaction) => writeBatch(transaction, statements, ops)),
+  );
+  const counterValue = database.prepare<{ used: number }>(
+    "select used from call_counters where tenant_id = $1 and bucket = $2 and window_start = $3",
+  );
+
+  return {
+    admit: (row, counters) => write({ kind: "admit", row, counters }),
+    record: async (row) => {
+      await write({ kind: "record", row });
+    },
+    finish: async (end) => {
+      await write({ kind: "finish", end });
+    },
+    used: (counters) =>
+      Promise.all(
+        counters.map(
+          async ({ tenantId, bucket, windowStart }) =>
+            (await counterValue.get(tenantId, bucket, windowStart))?.used ?? 0,
+        ),
+      ),
+    list: (filter) => list(database, filter),
+    markInterrupted: () => markInterrupted(database),
+    deleteCountersBefore: async (windowStart) => {
+      await database.kysely.deleteFrom("call_counters").where("window_start", "<", windowStart).execute();
+    },
+    idle,
+  };
+}
+
+/** One batch: counters are taken in order of arrival, then everything is written at once. */
+async function writeBatch(
+  transaction: Transaction,
+  statements: CallStatements,
+  ops: Op[],
+): Promise<Admission[]> {
+  const run = async <Row>(statement: string, rows: unknown[]) =>
+    rows.length > 0 ? transaction.all<Row>(statement, [JSON.stringify(rows)]) : [];
+
+  const tally = await holdCounters(ops, run, statements);
+  const admissions = ops.map((op) => (op.kind === "admit" ? tally.take(op.counters) : written));
+  const rows = ops.flatMap((op, at) => (op.kind === "finish" || admissions[at]!.full ? [] : [op.row]));
+  const ends = ops.flatMap((op) => (op.kind === "finish" ? [op.end] : []));
+
+  await run(statements.putCounters, tally.changed());
+  await run(statements.insertCalls, rows.map(callValues));
+  await run(statements.finishCalls, ends.map(endValues));
+  return admissions;
+}
+
+interface CounterState {
+  tenant_id: string;
+  bucket: string;
+  window_start: number;
+  used: number;
+}
+
+interface Tally {
+  take(counters: Counter[]): Admission;
+  /** Rows of the counters that have moved. */
+  changed(): unknown[];
+}
+
+async function holdCounters(
+  ops: Op[],
+  run: <Row>(statement: string, rows: unknown[]) => Promise<Row[]>,
+  statements: CallStatements,
+): Promise<Tally> {
+  const states = new Map<string, CounterState>();
+  for (const op of ops) {
+    if (op.kind !== "admit") continue;
+    for (const { tenantId, bucket, windowStart } of op.counters) {
+      states.set(counterName(tenantId, bucket, windowStart), {
+        tenant_id: tenantId,
+        bucket,
+        window_start: windowStart,
+        used: 0,
+      });
+    }
+  }
+  const wanted = [...states.values()].map((state) => [state.tenant_id, state.bucket, state.window_start]);
+  const before = new Map<string, number>();
+  for (const row of await run<CounterState>(statements.holdCounters, wanted)) {
+    const name = counterName(row.tenant_id, row.bucket, row.window_start);
+    states.get(name)!.used = row.used;
+    before.set(name, row.used);
+  }
+  return {
+    take: (counters) => take(counters, states),
+    changed: () =>
+      [...states]
+        .filter(([name, { used }]) => used !== (before.get(name) ?? 0))
+        .map(([, state]) => [state.tenant_id, state.bucket, state.window_start, state.used]),
+  };
+}
+
+function take(counters: Counter[], states: Map<string, CounterState>): Admission {
+  const held = counters.map(
+    (counter) => states.get(counterName(counter.tenantId, counter.bucket, counter.windowStart))!,
+  );
+  const full = counters.find(({ limit }, at) => limit !== null && held[at]!.used >= limit);
+  if (!full) for (const state of held) state.used += 1;
+  return { full, used: held.map(({ used }) => used) };
+}
+
+function counterName(tenantId: string, bucket: string, windowStart: number): string {
+  return `${tenantId} ${bucket} ${windowStart}`;
+}
+
+function callValues(row: CallRow): unknown[] {
+  return callColumns.map(([name]) => row[name]);
+}
+
+function endValues(end: CallEnd): unknown[] {
+  return [end.tenantId, end.profileId, end.id, end.status, end.upstreamStatus, end.error, end.durationMs];
+}
+
+function list({ kysely }: Database, filter: CallFilter): Promise<CallRow[]> {
+  return kysely
+    .selectFrom("skill_calls")
+    .selectAll()
+    .where("tenant_id", "=", filter.tenantId)
+    .where("profile_id", "=", filter.profileId)
+    .$if(filter.before !== undefined, (query) => query.where("id", "<", filter.before!))
+    .$if(filter.integration !== undefined, (query) => query.where("integration", "=", filter.integration!))
+    .$if(filter.endpoint !== undefined, (query) => query.where("endpoint", "=", filter.endpoint!))
+    .$if(filter.status !== undefined, (query) => query.where("status", "=", filter.status!))
+    .orderBy("id", "desc")
+    .limit(filter.limit)
+    .execute();
+}
+
+async function markInterrupted(database: Database): Promise<number> {
+  const nodes = await database.kysely
+    .selectFrom("skill_calls")
+    .select("node_id")
+    .distinct()
+    .where("status", "=", "started")
+    .execute();
+  let marked = 0;
+  for (const { node_id } of nodes) {
+    if (await database.isAlive(node_id)) continue;
+    const { numUpdatedRows } = await database.kysely
+      .updateTable("skill_calls")
+      .set({ status: "interrupted" })
+      .where("status", "=", "started")
+      .where("node_id", "=", node_id)
+      .executeTakeFirst();
+    marked += Number(numUpdatedRows);
+  }
+  return marked;
+}

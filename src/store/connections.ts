@@ -1,0 +1,175 @@
+import type { Database } from "#store/database.js";
+import { holdProfile } from "#store/profiles.js";
+import type { ConnectionRow } from "#store/tables.js";
+
+export const connected = "connected";
+/** The row stays for the audit log; its credential is gone. */
+export const disconnected = "disconnected";
+
+/** A connection and its sealed credential. */
+export interface SealedConnection extends ConnectionRow {
+  box: string;
+}
+
+export interface NewConnection {
+  row: ConnectionRow;
+  /** Seals the credential for the id the connection gets: an account known before keeps its own. */
+  seal(connectionId: string): string;
+}
+
+export interface Connections {
+  /** The one a call uses when it names none. */
+  findDefault(
+    tenantId: string,
+    profileId: string,
+    integration: string,
+  ): Promise<SealedConnection | undefined>;
+  /** By id or by account name. */
+  find(
+    tenantId: string,
+    profileId: string,
+    integration: string,
+    name: string,
+  ): Promise<SealedConnection | undefined>;
+  /** Connected ones, oldest first. */
+  list(tenantId: string, profileId: string): Promise<ConnectionRow[]>;
+  /** Adds the account, or renews it when it is known; undefined when `limit` is reached. */
+  save(connection: NewConnection, limit: number | null): Promise<ConnectionRow | undefined>;
+  get(tenantId: string, profileId: string, id: string): Promise<ConnectionRow | undefined>;
+  /** Erases the credential; another account of the integration becomes the default. */
+  disconnect(connection: ConnectionRow): Promise<void>;
+  touch(tenantId: string, id: string, now: number): Promise<void>;
+}
+
+const sealed = `select connections.*, credentials.box from connections
+  join credentials on credentials.tenant_id = connections.tenant_id and credentials.connection_id = connections.id
+  where connections.tenant_id = $1 and connections.profile_id = $2 and connections.integration = $3`;
+
+export function createConnections(database: Database): Connections {
+  const { kysely } = database;
+  const byDefault = database.prepare<SealedConnection>(`${sealed} and connections.is_default = 1`);
+  const byName = database.prepare<SealedConnection>(
+    `${sealed} and (connections.id = $4 or connections.account = $4) order by connections.id = $4 desc, connections.id limit 1`,
+  );
+
+  return {
+    findDefault: (...owner) => byDefault.get(...owner),
+    find: (tenantId, profileId, integration, name) => byName.get(tenantId, profileId, integration, name),
+    list: (tenantId, profileId) =>
+      kysely
+        .selectFrom("connections")
+        .selectAll()
+        .where("tenant_id", "=", tenantId)
+        .where("profile_id", "=", profileId)
+        .where("status", "!=", disconnected)
+        .orderBy("id")
+        .execute(),
+    save: (connection, limit) => save(database, connection, limit),
+    get: (tenantId, profileId, id) =>
+      kysely
+        .selectFrom("connections")
+        .selectAll()
+        .where("tenant_id", "=", tenantId)
+        .where("profile_id", "=", profileId)
+        .where("id", "=", id)
+        .executeTakeFirst(),
+    disconnect: (connection) => disconnect(database, connection),
+    touch: async (tenantId, id, now) => {
+      await kysely
+        .updateTable("connections")
+        .set({ last_used_at: now })
+        .where("tenant_id", "=", tenantId)
+        .where("id", "=", id)
+        .execute();
+    },
+  };
+}
+
+function save(
+  { kysely }: Database,
+  { row, seal }: NewConnection,
+  limit: number | null,
+): Promise<ConnectionRow | undefined> {
+  return kysely.transaction().execute(async (transaction) => {
+    await holdProfile(transaction, row.profile_id);
+    const mine = await transaction
+      .selectFrom("connections")
+      .selectAll()
+      .where("tenant_id", "=", row.tenant_id)
+      .where("profile_id", "=", row.profile_id)
+      .execute();
+    const live = mine.filter(({ status }) => status !== disconnected);
+    const known = mine.find((it) => it.integration === row.integration && it.account_id === row.account_id);
+    const adds = !known || known.status === disconnected;
+    if (adds && limit !== null && live.length >= limit) return undefined;
+
+    const first = !live.some((it) => it.integration === row.integration);
+    const saved: ConnectionRow = known
+      ? {
+          ...known,
+          auth_method: row.auth_method,
+          account: row.account,
+          status: row.status,
+          scopes: row.scopes,
+          is_default: first ? 1 : known.is_default,
+        }
+      : { ...row, is_default: first ? 1 : 0 };
+    if (known) {
+      const { tenant_id, id, ...changes } = saved;
+      await transaction
+        .updateTable("connections")
+        .set(changes)
+        .where("tenant_id", "=", tenant_id)
+        .where("id", "=", id)
+        .execute();
+    } else {
+      await transaction.insertInto("connections").values(saved).execute();
+    }
+    const box = seal(saved.id);
+    await transaction
+      .insertInto("credentials")
+      .values({ tenant_id: saved.tenant_id, connection_id: saved.id, box, updated_at: row.created_at })
+      .onConflict((conflict) =>
+        conflict.columns(["tenant_id", "connection_id"]).doUpdateSet({ box, updated_at: row.created_at }),
+      )
+      .execute();
+    return saved;
+  });
+}
+
+function disconnect(
+  { kysely }: Database,
+  { tenant_id, profile_id, id, integration }: ConnectionRow,
+): Promise<void> {
+  return kysely.transaction().execute(async (transaction) => {
+    await holdProfile(transaction, profile_id);
+    await transaction
+      .deleteFrom("credentials")
+      .where("tenant_id", "=", tenant_id)
+      .where("connection_id", "=", id)
+      .execute();
+    await transaction
+      .updateTable("connections")
+      .set({ status: disconnected, is_default: 0 })
+      .where("tenant_id", "=", tenant_id)
+      .where("id", "=", id)
+      .execute();
+    const others = await transaction
+      .selectFrom("connections")
+      .select(["id", "is_default"])
+      .where("tenant_id", "=", tenant_id)
+      .where("profile_id", "=", profile_id)
+      .where("integration", "=", integration)
+      .where("status", "!=", disconnected)
+      .orderBy("id")
+      .execute();
+    const [heir] = others;
+    if (!heir || others.some(({ is_default }) => is_default === 1)) return;
+    await transaction
+      .updateTable("connections")
+      .set({ is_default: 1 })
+      .where("tenant_id", "=", tenant_id)
+      .where("id", "=", heir.id)
+      .execute();
+  });
+}

@@ -1,0 +1,37 @@
+import type { Kysely } from "kysely";
+import type { Tables } from "#store/tables.js";
+
+export type Engine = "sqlite" | "postgres";
+export type Value = string | number | null;
+
+/** A statement prepared once, for the path of a call; everything else goes through Kysely. */
+export interface Prepared<Row> {
+  get(...values: Value[]): Promise<Row | undefined>;
+}
+
+/** Runs statements inside one transaction. */
+export interface Transaction {
+  /** Placeholders are `$1`, `$2`, … on both engines. */
+  all<Row>(statement: string, values: readonly Value[]): Promise<Row[]>;
+}
+
+export interface Database {
+  readonly engine: Engine;
+  readonly kysely: Kysely<Tables>;
+  /** Placeholders are `$1`, `$2`, … on both engines. */
+  prepare<Row>(statement: string): Prepared<Row>;
+  /**
+   * One durable transaction: when it resolves, what `work` wrote survives a power cut. On SQLite nothing
+   * else of this process writes meanwhile.
+   */
+  transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** Runs `work` while no other process does the same on this database. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** Marks this process as alive to others on the same database until it ends, however it ends. */
+  enlist(nodeId: number): Promise<void>;
+  /** Is the process that enlisted under this id still there? */
+  isAlive(nodeId: number): Promise<boolean>;
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

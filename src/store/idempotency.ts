@@ -1,0 +1,53 @@
+import type { Database } from "#store/database.js";
+import type { IdempotencyRow } from "#store/tables.js";
+
+export interface IdempotencyKeys {
+  /** Takes the key, or answers with the row of whoever has it. */
+  take(row: IdempotencyRow): Promise<IdempotencyRow | undefined>;
+  setAnswer(row: IdempotencyRow, answer: string): Promise<void>;
+  /** Gives the key back: nothing has been sent. */
+  release(row: IdempotencyRow): Promise<void>;
+  deleteBefore(createdAt: number): Promise<void>;
+}
+
+export function createIdempotencyKeys({ kysely }: Database): IdempotencyKeys {
+  return {
+    take: async (row) => {
+      const { numInsertedOrUpdatedRows } = await kysely
+        .insertInto("idempotency_keys")
+        .values(row)
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      if (numInsertedOrUpdatedRows) return undefined;
+      return kysely
+        .selectFrom("idempotency_keys")
+        .selectAll()
+        .where("tenant_id", "=", row.tenant_id)
+        .where("profile_id", "=", row.profile_id)
+        .where("key_hash", "=", row.key_hash)
+        .executeTakeFirstOrThrow();
+    },
+    setAnswer: async (row, answer) => {
+      await kysely
+        .updateTable("idempotency_keys")
+        .set({ answer })
+        .where("call_id", "=", row.call_id)
+        .where("tenant_id", "=", row.tenant_id)
+        .where("profile_id", "=", row.profile_id)
+        .where("key_hash", "=", row.key_hash)
+        .execute();
+    },
+    release: async (row) => {
+      await kysely
+        .deleteFrom("idempotency_keys")
+        .where("tenant_id", "=", row.tenant_id)
+        .where("profile_id", "=", row.profile_id)
+        .where("key_hash", "=", row.key_hash)
+        .where("call_id", "=", row.call_id)
+        .execute();
+    },
+    deleteBefore: async (createdAt) => {
+      await kysely.deleteFrom("idempotency_keys").where("created_at", "<", createdAt).execute();
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { type Kysely, type Migration, Migrator } from "kysely";
+import { StartupError } from "#core/startup-error.js";
+import type { Database, Engine } from "#store/database.js";
+import * as first from "#store/migrations/0001-first.js";
+
+type Step = { up(db: Kysely<unknown>, engine: Engine): Promise<void> };
+
+/** In order; a name that has landed never changes. */
+const steps: Record<string, Step> = {
+  "0001-first": first,
+};
+
+/** Brings the database to this program's schema. Refuses one that a newer program has already changed. */
+export async function migrate(database: Database): Promise<void> {
+  const migrations: Record<string, Migration> = {};
+  for (const [name, step] of Object.entries(steps)) {
+    migrations[name] = { up: (db) => step.up(db as Kysely<unknown>, database.engine) };
+  }
+  await refuseNewer(database, migrations);
+  const migrator = new Migrator({
+    db: database.kysely,
+    provider: { getMigrations: async () => migrations },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}
+
+async function refuseNewer({ kysely }: Database, known: Record<string, unknown>): Promise<void> {
+  const tables = await kysely.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === "kysely_migration")) return;
+  const applied = await (kysely as unknown as Kysely<{ kysely_migration: { name: string } }>)
+    .selectFrom("kysely_migration")
+    .select("name")
+    .execute();
+  const unknown = applied.find(({ name }) => !(name in known));
+  if (unknown) {
+    throw new StartupError(
+      `The database was written by a newer Skillett (it has migration ${unknown.name}). Upgrade this program; nothing was changed.`,
+    );
+  }
+}

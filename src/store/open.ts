@@ -1,0 +1,11 @@
+import type { Database } from "#store/database.js";
+import { openPostgres } from "#store/postgres.js";
+import { openSqlite } from "#store/sqlite.js";
+
+/** PostgreSQL where a URL is given, else SQLite in `directory`. */
+export async function openDatabase(options: {
+  url?: string | undefined;
+  directory: string;
+}): Promise<Database> {
+  return options.url ? openPostgres(options.url) : openSqlite(options.directory);
+}

@@ -1,0 +1,143 @@
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import { StartupError } from "#core/startup-error.js";
+import type { Database, Prepared, Transaction, Value } from "#store/database.js";
+import type { Tables } from "#store/tables.js";
+
+const maxConnections = 20;
+const connectTimeoutMs = 5_000;
+/** Advisory lock classes, so that other users of the same server are not in the way. */
+const startupLock = 0x5c11_0001;
+const nodeLock = 0x5c11_0002;
+
+// Counts and times come as bigint; all of ours fit into a number.
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as "text"),
+};
+
+/** PostgreSQL, shared by any number of server processes. */
+export async function openPostgres(url: string): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: connectTimeoutMs,
+    types,
+  });
+  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  pool.on("error", () => {});
+  await checkConnection(pool);
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const nameOf = statementNames();
+  let enlisted: pg.PoolClient | undefined;
+
+  return {
+    engine: "postgres",
+    kysely,
+    prepare<Row>(text: string): Prepared<Row> {
+      const name = nameOf(text);
+      return {
+        get: async (...values) => (await pool.query({ name, text, values })).rows[0] as Row | undefined,
+      };
+    },
+    transact: (work) => transact(pool, nameOf, work),
+    exclusively: (work) => withLock(pool, work),
+    enlist: async (nodeId) => {
+      enlisted = await pool.connect();
+      enlisted.on("error", () => {});
+      await enlisted.query("select pg_advisory_lock($1, $2)", [nodeLock, nodeId]);
+    },
+    isAlive: (nodeId) => isLocked(pool, nodeId),
+    ping: async () => {
+      await pool.query("select 1");
+    },
+    close: async () => {
+      enlisted?.release(true);
+      await kysely.destroy();
+    },
+  };
+}
+
+type NameOf = (statement: string) => string;
+
+/** A lasting name for each statement, under which every connection prepares it once. */
+function statementNames(): NameOf {
+  const names = new Map<string, string>();
+  return (statement) => {
+    let name = names.get(statement);
+    if (!name) {
+      name = `skillett_${names.size + 1}`;
+      names.set(statement, name);
+    }
+    return name;
+  };
+}
+
+async function transact<T>(
+  pool: pg.Pool,
+  nameOf: NameOf,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  const transaction: Transaction = {
+    all: async <Row>(text: string, values: readonly Value[]) => {
+      const result = await client.query({ name: nameOf(text), text, values: [...values] });
+      return result.rows as Row[];
+    },
+  };
+  let broken: Error | undefined;
+  try {
+    await client.query("begin");
+    const result = await work(transaction);
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function withLock<T>(pool: pg.Pool, work: () => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query("select pg_advisory_lock($1, 0)", [startupLock]);
+    return await work();
+  } finally {
+    // The lock belongs to the session: ending it frees the lock, whatever happened.
+    client.release(true);
+  }
+}
+
+async function isLocked(pool: pg.Pool, nodeId: number): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query("select pg_try_advisory_lock($1, $2) as free", [nodeLock, nodeId]);
+    if (rows[0].free) await client.query("select pg_advisory_unlock($1, $2)", [nodeLock, nodeId]);
+    return !rows[0].free;
+  } finally {
+    client.release();
+  }
+}
+
+async function checkConnection(pool: pg.Pool): Promise<void> {
+  try {
+    await pool.query("select 1");
+  } catch (error) {
+    await pool.end();
+    throw new StartupError(`PostgreSQL cannot be used: ${reason(error)}. Check DATABASE_URL.`, {
+      cause: error,
+    });
+  }
+}
+
+/** The server's own words, which never hold the password. */
+function reason(error: unknown): string {
+  const { code, message, errors } = error as { code?: string; message?: string; errors?: Error[] };
+  if (code === "ECONNREFUSED") return "nothing listens there (connection refused)";
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "its host name does not resolve";
+  return message || errors?.[0]?.message || "unknown reason";
+}

@@ -1,0 +1,131 @@
+/**
+ * Rows as the database holds them, the same on SQLite and PostgreSQL: times are ms since the epoch, flags
+ * 0 or 1, lists JSON text. Every table a tenant owns carries `tenant_id` first in its key, so that a
+ * cluster can be distributed by tenant.
+ */
+
+export interface Tables {
+  tenants: TenantRow;
+  profiles: ProfileRow;
+  memberships: MembershipRow;
+  api_keys: ApiKeyRow;
+  connections: ConnectionRow;
+  credentials: CredentialRow;
+  skill_calls: CallRow;
+  call_counters: CounterRow;
+  idempotency_keys: IdempotencyRow;
+  data_keys: DataKeyRow;
+}
+
+export interface TenantRow {
+  id: string;
+  name: string;
+  created_at: number;
+}
+
+export interface ProfileRow {
+  id: string;
+  email: string | null;
+  display_name: string | null;
+  plan: string;
+  /** SHA-256 of the one-time claim token; null once somebody has claimed the instance. */
+  claim_token_hash: string | null;
+  created_at: number;
+}
+
+export interface MembershipRow {
+  tenant_id: string;
+  profile_id: string;
+  role: string;
+  created_at: number;
+}
+
+export interface ApiKeyRow {
+  tenant_id: string;
+  id: string;
+  profile_id: string;
+  agent_id: string | null;
+  name: string;
+  /** SHA-256 of the key, hex; the key itself is stored nowhere. */
+  key_hash: string;
+  key_prefix: string;
+  scopes: string;
+  expires_at: number | null;
+  revoked_at: number | null;
+  last_used_at: number | null;
+  created_at: number;
+}
+
+export interface ConnectionRow {
+  tenant_id: string;
+  id: string;
+  profile_id: string;
+  integration: string;
+  auth_method: string;
+  /** The service's own lasting id of the account. */
+  account_id: string;
+  /** The name a person knows it by. */
+  account: string;
+  status: string;
+  is_default: number;
+  scopes: string;
+  last_used_at: number | null;
+  created_at: number;
+}
+
+export interface CredentialRow {
+  tenant_id: string;
+  connection_id: string;
+  /** SECRET, sealed by the vault. */
+  box: string;
+  updated_at: number;
+}
+
+/** The audit log: one row a call, written before anything goes upstream. */
+export interface CallRow {
+  tenant_id: string;
+  profile_id: string;
+  id: string;
+  key_id: string;
+  agent_id: string | null;
+  connection_id: string | null;
+  integration: string;
+  endpoint: string;
+  status: string;
+  upstream_status: number | null;
+  error: string | null;
+  started_at: number;
+  duration_ms: number | null;
+  /** The server process that took the call. */
+  node_id: number;
+}
+
+export interface CounterRow {
+  tenant_id: string;
+  /** What is counted: `key:<id>` by the minute, `profile:<id>` by the day. */
+  bucket: string;
+  window_start: number;
+  used: number;
+}
+
+export interface IdempotencyRow {
+  tenant_id: string;
+  profile_id: string;
+  /** SHA-256 of the client's `Idempotency-Key`. */
+  key_hash: string;
+  /** SHA-256 of endpoint, connection and params. */
+  fingerprint: string;
+  call_id: string;
+  /** The finished answer, sealed by the vault; null while the call runs or when its outcome is unknown. */
+  answer: string | null;
+  created_at: number;
+}
+
+export interface DataKeyRow {
+  id: string;
+  /** SECRET, wrapped by the master key. */
+  wrapped: string;
+  /** Which master key wrapped it (a digest's first bytes, not the key). */
+  master_key_id: string;
+  created_at: number;
+}
