@@ -8,7 +8,7 @@ test.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)(
     const [one, other] = [await usePostgres(), await usePostgres()];
     expect(one?.url).not.toBe(other?.url);
     const client = new Client({ connectionString: one?.url });
-    const cutOff = new Promise((resolve) => client.once("error", resolve));
+    const cutOff = new Promise((resolve) => client.on("error", resolve));
     await client.connect();
     const tables = await client.query(
       "select 1 from information_schema.tables where table_schema = 'public'",
