@@ -1,0 +1,46 @@
+import type { Caller } from "#core/caller.js";
+import type { Clock } from "#core/clock.js";
+import { SkillettError } from "#core/errors.js";
+import { type PlanName, plan } from "#core/plans.js";
+import { hashToken, looksLikeApiKey } from "#identity/api-key.js";
+import type { ApiKeys, KeyWithPlan } from "#store/api-keys.js";
+
+/** `last_used_at` is exact to a minute: a write at every call would cost more than the call. */
+const touchEveryMs = 60_000;
+
+/** Turns an `Authorization` header into the caller, or refuses. Reads the key anew each time: no cache. */
+export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
+
+export function createAuthenticate({ apiKeys, clock }: { apiKeys: ApiKeys; clock: Clock }): Authenticate {
+  return async (authorization) => {
+    const key = bearerToken(authorization);
+    const row = looksLikeApiKey(key) ? await apiKeys.findByHash(hashToken(key)) : undefined;
+    if (!row) throw new SkillettError("api_key_invalid", { next: ["skillett doctor"] });
+    const now = clock();
+    if (row.revoked_at !== null) throw new SkillettError("api_key_revoked");
+    if (row.expires_at !== null && row.expires_at <= now) throw new SkillettError("api_key_expired");
+    if (now - (row.last_used_at ?? 0) >= touchEveryMs) await apiKeys.touch(row.tenant_id, row.id, now);
+    return toCaller(row);
+  };
+}
+
+/** @see RFC 6750 §2.1 */
+function bearerToken(authorization: string | undefined): string {
+  const token = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+  if (token) return token;
+  throw new SkillettError("unauthorized", {
+    message: "Missing or invalid authorization. Send the header `Authorization: Bearer sk_…`.",
+  });
+}
+
+function toCaller(row: KeyWithPlan): Caller {
+  return {
+    tenantId: row.tenant_id,
+    profileId: row.profile_id,
+    keyId: row.id,
+    agentId: row.agent_id,
+    scopes: JSON.parse(row.scopes),
+    keyExpiresAt: row.expires_at,
+    plan: plan(row.plan as PlanName),
+  };
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from "node:crypto";
+import type { Clock } from "#core/clock.js";
+import { SkillettError } from "#core/errors.js";
+import { newId, newUuid } from "#core/ids.js";
+import { hashToken, keyPrefix, newApiKey } from "#identity/api-key.js";
+import type { Profiles } from "#store/profiles.js";
+
+export interface FirstStart {
+  /** SECRET. Opens `/claim` once; undefined when the instance has been claimed. */
+  claimToken: string | undefined;
+  /** SECRET. The operator's own key; only when this start made the owner. */
+  apiKey: string | undefined;
+}
+
+export interface Ownership {
+  /** Makes the owner of an empty database, and a fresh claim token as long as nobody has claimed it. */
+  prepare(): Promise<FirstStart>;
+  isClaimToken(token: string): Promise<boolean>;
+  claim(token: string, person: { email: string; displayName: string }): Promise<void>;
+}
+
+export function createOwnership({ profiles, clock }: { profiles: Profiles; clock: Clock }): Ownership {
+  return {
+    async prepare() {
+      const apiKey = (await profiles.isEmpty()) ? await makeOwner(profiles, clock()) : undefined;
+      const unclaimed = await profiles.findUnclaimed();
+      if (!unclaimed) return { claimToken: undefined, apiKey };
+      const claimToken = randomBytes(24).toString("base64url");
+      await profiles.setClaimToken(unclaimed.id, hashToken(claimToken));
+      return { claimToken, apiKey };
+    },
+    isClaimToken: (token) => profiles.isClaimToken(hashToken(token)),
+    async claim(token, person) {
+      if (await profiles.claim(hashToken(token), person)) return;
+      throw new SkillettError("forbidden", {
+        message: "This claim link has been used or replaced. `skillett up` prints a new one as long as nobody has claimed the instance.",
+      });
+    },
+  };
+}
+
+async function makeOwner(profiles: Profiles, now: number): Promise<string> {
+  const apiKey = newApiKey();
+  const tenant_id = newUuid();
+  const profile_id = newUuid();
+  await profiles.insertOwner({
+    tenant: { id: tenant_id, name: "Home", created_at: now },
+    profile: {
+      id: profile_id,
+      email: null,
+      display_name: null,
+      plan: "unlimited",
+      // Replaced at once by `prepare`; until then nothing can match it.
+      claim_token_hash: "unclaimed",
+      created_at: now,
+    },
+    membership: { tenant_id, profile_id, role: "owner", created_at: now },
+    key: {
+      tenant_id,
+      id: newId("key"),
+      profile_id,
+      agent_id: null,
+      name: "skillett up",
+      key_hash: hashToken(apiKey),
+      key_prefix: keyPrefix(apiKey),
+      scopes: JSON.stringify(["*"]),
+      expires_at: null,
+      revoked_at: null,
+      last_used_at: null,
+      created_at: now,
+    },
+  });
+  return apiKey;
+}
