@@ -73,6 +73,8 @@ export interface Endpoint {
   placements: Record<string, Placement>;
   /** How the params of the body are written. */
   body: BodyForm;
+  /** Field of the JSON body that everything else stands under, or null: at the top. */
+  bodyUnder: string | null;
   example: Example;
   /** The page for readers: summary, parameter table, example, body of the file. */
   markdown: string;
@@ -90,13 +92,30 @@ export interface Placement {
   array: "repeat" | "comma";
 }
 
-/** Named pure ways to write the body. */
+/**
+ * Named pure ways to write the body. `rfc822_message` builds an email from the params to, cc, bcc, reply_to,
+ * subject, text, html, in_reply_to and references, and sends it base64url as the JSON field `raw`.
+ */
 export type BodyForm = "json" | "form" | "rfc822_message";
 
 /** Worked example, and golden test: `params` must become exactly `sends`. */
 export interface Example {
   params: Record<string, unknown>;
-  sends: { method: HttpMethod; url: string; query?: Record<string, string | string[]>; json?: unknown; form?: Record<string, string> };
+  sends: ExampleRequest;
+}
+
+export interface ExampleRequest {
+  method: HttpMethod;
+  /** Path below the base URL, encoded, without the query. */
+  url: string;
+  query?: Record<string, string | string[]>;
+  /** Only the headers that come from params. */
+  headers?: Record<string, string>;
+  /** The JSON body; with `message`, its other fields, without `raw` and what the body stands under. */
+  json?: unknown;
+  form?: Record<string, string | string[]>;
+  /** The email as text, line ends as \n. */
+  message?: string;
 }
 
 /** A request ready to be sent, but for the credential. */

@@ -1,0 +1,59 @@
+import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { createPlanner, type Planner } from "#catalog/plan.js";
+import { createSearch, type SearchResult } from "#catalog/search.js";
+import { createSchemaCompiler } from "#catalog/validate.js";
+import { SkillettError } from "#core/errors.js";
+import { didYouMean } from "#core/suggest.js";
+
+/** All integrations of this server. */
+export interface Catalog {
+  /** By slug. */
+  integrations: ReadonlyMap<string, Integration>;
+  /** @throws not_found, naming the nearest slug */
+  integration(slug: string): Integration;
+  /** @throws not_found, naming the nearest endpoint */
+  endpoint(slug: string, name: string): Endpoint;
+  /** The request for a call, without a credential. @throws bad_request with everything wrong with the params */
+  plan(endpoint: Endpoint, params: unknown): RequestPlan;
+  /** What fits the words, best first. */
+  search(words: string): SearchResult;
+}
+
+export function createCatalog(integrations: ReadonlyMap<string, Integration>): Catalog {
+  const planners = new Map<Endpoint, Planner>();
+  const compileSchema = createSchemaCompiler();
+  const search = createSearch(integrations);
+
+  function integration(slug: string): Integration {
+    const found = integrations.get(slug);
+    if (found) return found;
+    throw new SkillettError("not_found", {
+      message: `Integration ${slug} not found.${didYouMean(slug, integrations.keys())}`,
+      next: ["skillett skills"],
+    });
+  }
+
+  function planner(endpoint: Endpoint): Planner {
+    const known = planners.get(endpoint);
+    if (known) return known;
+    const made = createPlanner(integration(endpoint.integration), endpoint, compileSchema(endpoint.params));
+    planners.set(endpoint, made);
+    return made;
+  }
+
+  return {
+    integrations,
+    integration,
+    endpoint(slug, name) {
+      const { endpoints } = integration(slug);
+      const found = endpoints.get(name);
+      if (found) return found;
+      throw new SkillettError("not_found", {
+        message: `Endpoint ${slug} ${name} not found.${didYouMean(name, endpoints.keys())}`,
+        next: [`skillett skills ${slug}`],
+      });
+    },
+    plan: (endpoint, params) => planner(endpoint)(params),
+    search,
+  };
+}

@@ -1,0 +1,27 @@
+import type { Endpoint } from "#catalog/integration.js";
+
+/** A call as a person would type it in a POSIX shell. */
+export function commandLine(endpoint: Endpoint, params: Record<string, unknown>): string {
+  const flags = Object.entries(params).flatMap(([name, value]) => flag(name, value));
+  const words = [`skillett run ${endpoint.integration} ${endpoint.name}`, ...flags];
+  const line = words.join(" ");
+  return line.length <= 100 ? line : words.join(" \\\n  ");
+}
+
+/** Arrays repeat the flag; objects are JSON; `false` is `--no-x`. */
+function flag(name: string, value: unknown): string[] {
+  if (value === true) return [`--${name}`];
+  if (value === false) return [`--no-${name}`];
+  if (Array.isArray(value) && value.length > 0) return value.map((item) => option(name, item));
+  return [option(name, value)];
+}
+
+function option(name: string, value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return `--${name}${text.startsWith("-") ? "=" : " "}${shellWord(text)}`;
+}
+
+function shellWord(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
+  return /["$`\\!]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : `"${text}"`;
+}

@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Complaint } from "#catalog/source.js";
+
+/** The folder of one integration on disk. */
+export interface Folder {
+  slug: string;
+  /** Text of a file in it, or null when there is none. */
+  read(path: string): string | null;
+  /** `endpoints/<resource>/<name>.md`, sorted. Complains about anything else under `endpoints`. */
+  endpointFiles(complaints: Complaint[]): string[];
+}
+
+/** The integration folders in a directory, sorted. Hidden entries and plain files are no integrations. */
+export function integrationFolders(dir: string): Folder[] {
+  return entries(dir)
+    .filter((name) => isDirectory(join(dir, name)))
+    .map((slug) => folder(join(dir, slug), slug));
+}
+
+function folder(root: string, slug: string): Folder {
+  return {
+    slug,
+    read(path) {
+      const file = join(root, path);
+      return existsSync(file) ? readFileSync(file, "utf8").replace(/^\uFEFF/, "") : null;
+    },
+    endpointFiles(complaints) {
+      const misplaced = (path: string) =>
+        complaints.push({
+          file: `${slug}/${path}`,
+          line: null,
+          message: "is misplaced: endpoints are endpoints/<resource>/<name>.md",
+        });
+      return list(root, "endpoints").flatMap((resource) => {
+        if (!isDirectory(join(root, resource))) {
+          misplaced(resource);
+          return [];
+        }
+        const files = list(root, resource);
+        for (const file of files) if (!isEndpointFile(root, file)) misplaced(file);
+        return files.filter((file) => isEndpointFile(root, file));
+      });
+    },
+  };
+}
+
+function isEndpointFile(root: string, path: string): boolean {
+  return path.endsWith(".md") && !isDirectory(join(root, path));
+}
+
+function list(root: string, path: string): string[] {
+  return isDirectory(join(root, path)) ? entries(join(root, path)).map((name) => `${path}/${name}`) : [];
+}
+
+function entries(dir: string): string[] {
+  return readdirSync(dir)
+    .filter((name) => !name.startsWith("."))
+    .sort();
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

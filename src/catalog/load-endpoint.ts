@@ -1,0 +1,94 @@
+import { basename, dirname } from "node:path/posix";
+import { checkEndpoint } from "#catalog/endpoint-rules.js";
+import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
+import type { Endpoint, Example, Placement } from "#catalog/integration.js";
+import { endpointPage } from "#catalog/page.js";
+import { splitPath } from "#catalog/path-template.js";
+import type { HttpMethod, ParamSchema } from "#catalog/schema.js";
+import { type Complaint, readMarkdown, type Source } from "#catalog/source.js";
+import type { Check } from "#catalog/validate.js";
+
+export interface LoadedEndpoint {
+  endpoint: Endpoint;
+  source: Source;
+}
+
+/**
+ * Reads an endpoint file. Notes every complaint; null when too much is wrong to go on.
+ *
+ * @param file `github/endpoints/issues/create_issue.md`
+ */
+export function loadEndpoint(
+  file: string,
+  text: string,
+  check: Check,
+  complaints: Complaint[],
+): LoadedEndpoint | null {
+  const markdown = readMarkdown(file, text, complaints);
+  if (!markdown) return null;
+  const { source, body } = markdown;
+  const faults = check(source.value);
+  for (const { path, message } of faults) source.complain(path, message);
+  if (faults.length > 0) return null;
+  const matter = source.value as EndpointFrontMatter;
+  const endpoint = build(file, matter);
+  checkEndpoint(endpoint, matter, source);
+  if (body === "") source.complain([], "has no text after the front matter: give the reader some advice");
+  endpoint.markdown = endpointPage(endpoint, body);
+  return { endpoint, source };
+}
+
+function build(file: string, matter: EndpointFrontMatter): Endpoint {
+  const [method, path] = matter.request.split(" ") as [HttpMethod, string];
+  const inPath = new Set(splitPath(path).names);
+  const params = Object.entries(matter.params ?? {});
+  return {
+    integration: file.split("/")[0]!,
+    name: basename(file, ".md"),
+    resource: basename(dirname(file)),
+    summary: matter.summary,
+    method,
+    path,
+    effect: matter.effect,
+    scopes: matter.scopes,
+    returns: matter.returns,
+    params: {
+      type: "object",
+      properties: Object.fromEntries(params.map(([name, param]) => [name, schemaOf(param)])),
+      required: params.filter(([name, param]) => isRequired(param, inPath.has(name))).map(([name]) => name),
+      additionalProperties: false,
+    },
+    placements: Object.fromEntries(
+      params.map(([name, param]) => [name, placementOf(name, param, method, inPath)]),
+    ),
+    body: matter.body ?? "json",
+    bodyUnder: matter.body_under ?? null,
+    example: matter.example as Example,
+    markdown: "",
+    file,
+  };
+}
+
+function schemaOf(param: ParamFrontMatter): ParamSchema {
+  const { required, in: place, as: name, segments, array, ...schema } = param;
+  return schema;
+}
+
+function isRequired(param: ParamFrontMatter, inPath: boolean): boolean {
+  return param.required === true || (inPath && !("default" in param));
+}
+
+function placementOf(
+  name: string,
+  param: ParamFrontMatter,
+  method: HttpMethod,
+  inPath: ReadonlySet<string>,
+): Placement {
+  const elsewhere = method === "GET" || method === "DELETE" ? "query" : "body";
+  return {
+    in: inPath.has(name) ? "path" : (param.in ?? elsewhere),
+    name: param.as ?? name,
+    segments: param.segments ?? 1,
+    array: param.array ?? "repeat",
+  };
+}

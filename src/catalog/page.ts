@@ -1,0 +1,104 @@
+import { commandLine } from "#catalog/command-line.js";
+import type { Endpoint, SkillFile } from "#catalog/integration.js";
+import type { ParamSchema } from "#catalog/schema.js";
+
+/** The page of an endpoint: what the machine knows, then what its author says. */
+export function endpointPage(endpoint: Endpoint, advice: string): string {
+  const { example } = endpoint;
+  return `${[
+    `# ${endpoint.integration} ${endpoint.name}`,
+    endpoint.summary.replace(/\.?$/, "."),
+    facts(endpoint),
+    "## Params",
+    paramTable(endpoint),
+    "## Returns",
+    endpoint.returns,
+    "## Example",
+    fence("sh", commandLine(endpoint, example.params)),
+    "The same params as JSON, for `--params` and for the API:",
+    fence("json", JSON.stringify(example.params, null, 2)),
+    "## Advice",
+    advice,
+  ].join("\n\n")}\n`;
+}
+
+function facts({ method, path, effect, scopes }: Endpoint): string {
+  return [
+    `- Request: \`${method} ${path}\``,
+    `- Effect: ${effect}${effect === "destructive" ? " (cannot be undone)" : ""}`,
+    `- Scopes: ${scopes.length > 0 ? scopes.map((scope) => `\`${scope}\``).join(", ") : "none"}`,
+  ].join("\n");
+}
+
+function paramTable({ params }: Endpoint): string {
+  const rows = paramRows("", params.properties, params.required);
+  return rows.length > 0 ? table(["Param", "Type", "Required", "Description"], rows) : "None.";
+}
+
+/** One row per param, and below it one per field of its objects: `start.date_time`, `attendees[].email`. */
+function paramRows(prefix: string, schemas: Record<string, ParamSchema>, required: unknown): string[][] {
+  return Object.entries(schemas).flatMap(([name, schema]) => {
+    const label = prefix + name;
+    const isRequired = Array.isArray(required) && required.includes(name);
+    const row = [`\`${label}\``, typeText(schema), isRequired ? "yes" : "", description(schema)];
+    const fields = schema.properties ? schema : schema.items;
+    if (!fields?.properties) return [row];
+    const inner = schema.properties ? `${label}.` : `${label}[].`;
+    return [row, ...paramRows(inner, fields.properties, fields.required)];
+  });
+}
+
+function typeText(schema: ParamSchema): string {
+  const types = [schema.type ?? "any"].flat();
+  return types
+    .map((type) => (type === "array" && schema.items ? `array of ${typeText(schema.items)}` : type))
+    .join(" or ");
+}
+
+function description(schema: ParamSchema): string {
+  const { description = "", enum: values, minimum, maximum, default: fallback } = schema;
+  const notes = [
+    values && `One of ${values.map(code).join(", ")}`,
+    minimum !== undefined && `At least ${minimum}`,
+    maximum !== undefined && `At most ${maximum}`,
+    schema.format !== undefined && `Format ${schema.format}`,
+    fallback !== undefined && `Default ${code(fallback)}`,
+  ].filter((note) => typeof note === "string");
+  return [description, ...notes].filter(Boolean).join(". ");
+}
+
+const code = (value: unknown) => `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
+const fence = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map(cell).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");
+}
+
+/** The folder as agents download it: SKILL.md with a table of the endpoints, then a page for each of them. */
+export function skillFiles(skill: string, endpoints: readonly Endpoint[]): SkillFile[] {
+  const rows = endpoints.map(({ resource, name, summary }) => [
+    resource,
+    `[${name}](endpoints/${resource}/${name}.md)`,
+    summary,
+  ]);
+  const overview = `## Endpoints\n\n${table(["Resource", "Endpoint", "What it does"], rows)}\n`;
+  return [{ path: "SKILL.md", content: `${skill.trimEnd()}\n\n${overview}` }, ...endpoints.map(endpointFile)];
+}
+
+function endpointFile(endpoint: Endpoint): SkillFile {
+  const { name, method, integration, summary, effect, resource, markdown } = endpoint;
+  const matter = Object.entries({ name, method, integration, summary, effect });
+  const lines = matter.map(([key, value]) => `${key}: ${plain.test(value) ? value : JSON.stringify(value)}`);
+  return {
+    path: `endpoints/${resource}/${name}.md`,
+    content: `---\n${lines.join("\n")}\n---\n\n${markdown}`,
+  };
+}
+
+/** Text that YAML reads as itself; any other is written as a JSON string, which is YAML too. */
+const plain = /^[A-Za-z][\w ,.()'/-]*$/;

@@ -1,0 +1,62 @@
+import type { Endpoint, Integration, Placement, RequestPlan } from "#catalog/integration.js";
+import { createPathWriter, writeQuery } from "#catalog/url.js";
+import type { Check, Fault } from "#catalog/validate.js";
+import { isAscii, scalarText } from "#catalog/values.js";
+import { createBodyWriter } from "#catalog/write-body.js";
+import { badRequest } from "#core/errors.js";
+
+/** Makes the request of a call. Throws `bad_request` with everything that is wrong with the params. */
+export type Planner = (params: unknown) => RequestPlan;
+
+/** A declared param and where it goes. */
+export interface PlacedParam extends Placement {
+  param: string;
+}
+
+/** The params of one call, checked to be an object. */
+export type Values = Record<string, unknown>;
+
+/** Nobody reads more; a body of a megabyte can hold very many. */
+const mostIssues = 50;
+
+/** Takes an endpoint apart once, so that planning a call is only checking and writing. Pure. */
+export function createPlanner(
+  integration: Pick<Integration, "baseUrl" | "headers">,
+  endpoint: Endpoint,
+  check: Check,
+): Planner {
+  const { method } = endpoint;
+  const placed = Object.entries(endpoint.placements).map(([param, placement]) => ({ param, ...placement }));
+  const placedIn = (place: Placement["in"]) => placed.filter((param) => param.in === place);
+  const [query, headers, body] = [placedIn("query"), placedIn("header"), placedIn("body")];
+  const writePath = createPathWriter(endpoint);
+  const writeBody = createBodyWriter(endpoint, body);
+
+  return (params = {}) => {
+    const faults = [...check(params)];
+    if (!isObject(params)) throw refusal(faults);
+    const url = integration.baseUrl + writePath(params, faults) + writeQuery(query, params, faults);
+    const written = writeBody(params, faults);
+    const plan = { method, url, headers: { ...integration.headers, ...written.headers }, body: written.body };
+    for (const header of headers) writeHeader(plan, header, params, faults);
+    if (faults.length > 0) throw refusal(faults);
+    return plan;
+  };
+}
+
+function writeHeader(plan: RequestPlan, { param, name }: PlacedParam, values: Values, faults: Fault[]): void {
+  const text = scalarText(values[param], [param], faults);
+  if (text === null) return;
+  if (!isAscii(text)) faults.push({ path: [param], message: "must be ASCII: it goes into a header" });
+  plan.headers[name] = text;
+}
+
+function isObject(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function refusal(faults: Fault[]): Error {
+  return badRequest(
+    faults.slice(0, mostIssues).map(({ path, message }) => ({ at: ["params", ...path].join("."), message })),
+  );
+}

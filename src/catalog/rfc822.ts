@@ -1,0 +1,147 @@
+import { domainToASCII } from "node:url";
+import type { Values } from "#catalog/plan.js";
+import type { Fault } from "#catalog/validate.js";
+import { isAscii, lineFault } from "#catalog/values.js";
+
+/** The params an email is made of. */
+export const messageParams = "to cc bcc reply_to subject text html in_reply_to references".split(" ");
+
+const addressHeaders = { to: "To", cc: "Cc", bcc: "Bcc", reply_to: "Reply-To" };
+const messageIdHeaders = { in_reply_to: "In-Reply-To", references: "References" };
+const eol = "\r\n";
+const fold = `${eol} `;
+
+/**
+ * An Internet message (RFC 5322, MIME) of the params, always the same for the same ones: it has no Date and
+ * no Message-ID, which the service adds, as it does From.
+ */
+export function writeMessage(values: Values, faults: Fault[]): string {
+  const value = (param: string) => lineOf(values[param], param, faults);
+  const headers: string[] = [];
+  for (const [param, header] of Object.entries(addressHeaders)) {
+    const addresses = splitAddresses(value(param)).map((text) => writeAddress(text, param, faults));
+    if (addresses.length > 0) headers.push(`${header}: ${addresses.join(`,${fold}`)}`);
+  }
+  const subject = value("subject");
+  if (subject !== "") headers.push(`Subject: ${encodeText(subject)}`);
+  for (const [param, header] of Object.entries(messageIdHeaders)) {
+    const ids = messageIds(value(param), param, faults);
+    if (ids.length > 0) headers.push(`${header}: ${ids.join(fold)}`);
+  }
+  return [...headers, "MIME-Version: 1.0", writeContent(values)].join(eol);
+}
+
+/** A line break in a header would begin another header. */
+function lineOf(value: unknown, param: string, faults: Fault[]): string {
+  if (typeof value !== "string") return "";
+  const message = lineFault(value);
+  if (message === null) return value.trim();
+  faults.push({ path: [param], message });
+  return "";
+}
+
+function messageIds(text: string, param: string, faults: Fault[]): string[] {
+  const ids = text.split(/\s+/).filter((id) => id !== "");
+  if (ids.some((id) => !/^<[^<>\s]+>$/.test(id) || !isAscii(id))) {
+    faults.push({ path: [param], message: "must be message ids such as <id@mail.example>" });
+  }
+  return ids;
+}
+
+/** Splits at commas that stand neither in quotes nor in angle brackets. */
+function splitAddresses(text: string): string[] {
+  const parts = text.match(/(?:"(?:\\.|[^"\\])*"?|<[^>]*>?|[^",<])+/g) ?? [];
+  return parts.map((part) => part.trim()).filter((part) => part !== "");
+}
+
+function writeAddress(text: string, param: string, faults: Fault[]): string {
+  const open = text.endsWith(">") ? text.lastIndexOf("<") : -1;
+  const mailbox = open < 0 ? text : text.slice(open + 1, -1).trim();
+  const name = open < 0 ? "" : unquote(text.slice(0, open).trim());
+  const address = asciiAddress(mailbox);
+  if (address === null) {
+    faults.push({ path: [param], message: `has ${JSON.stringify(text)}, which is no email address` });
+    return "";
+  }
+  return name === "" ? address : `${encodeName(name)}${name.length > longest ? fold : " "}<${address}>`;
+}
+
+function asciiAddress(mailbox: string): string | null {
+  const match = /^([^\s@<>()[\]\\,;:"]+)@([^\s@<>()[\]\\,;:"]+)$/.exec(mailbox);
+  if (!match || !isAscii(match[1]!)) return null;
+  const domain = isAscii(match[2]!) ? match[2] : domainToASCII(match[2]!);
+  return domain ? `${match[1]}@${domain}` : null;
+}
+
+function unquote(name: string): string {
+  return /^".*"$/.test(name) ? name.slice(1, -1).replace(/\\(.)/g, "$1") : name;
+}
+
+function encodeName(name: string): string {
+  if (encodeText(name) !== name || /^[\w !#$%&'*+/=?^`{|}~-]+$/.test(name)) return encodeText(name);
+  return `"${name.replace(/["\\]/g, "\\$&")}"`;
+}
+
+/** What fits into one header line beside the header's name. */
+const longest = 60;
+
+/** As it is when it is short ASCII, else as encoded words (RFC 2047) of at most 75 characters, one to a line. */
+function encodeText(text: string): string {
+  if (isAscii(text) && text.length <= longest && !text.includes("=?")) return text;
+  return chunks(text, 39)
+    .map((chunk) => `=?UTF-8?B?${Buffer.from(chunk).toString("base64")}?=`)
+    .join(fold);
+}
+
+/** Pieces of at most so many UTF-8 bytes, cut between characters. */
+function chunks(text: string, bytes: number): string[] {
+  const pieces: string[] = [""];
+  for (const character of text) {
+    const longer = pieces.at(-1)! + character;
+    if (Buffer.byteLength(longer) <= bytes) pieces[pieces.length - 1] = longer;
+    else pieces.push(character);
+  }
+  return pieces;
+}
+
+function writeContent({ text, html }: Values): string {
+  const parts = [
+    typeof text === "string" || typeof html !== "string" ? writePart("plain", text ?? "") : null,
+    typeof html === "string" ? writePart("html", html) : null,
+  ].filter((part) => part !== null);
+  if (parts.length === 1) return parts[0]!;
+  const boundary = freeBoundary(parts.join(eol));
+  return [
+    `Content-Type: multipart/alternative; boundary="${boundary}"`,
+    "",
+    ...parts.flatMap((part) => [`--${boundary}`, part]),
+    `--${boundary}--`,
+    "",
+  ].join(eol);
+}
+
+/** A separator that occurs nowhere in the parts. */
+function freeBoundary(parts: string): string {
+  let number = 1;
+  while (parts.includes(`=_part_${number}`)) number++;
+  return `=_part_${number}`;
+}
+
+function writePart(subtype: "plain" | "html", value: unknown): string {
+  const content = String(value).replace(/\r\n?|\n/g, eol);
+  const isPlain = /^[\t\r\n\x20-\x7e]*$/.test(content) && !/[^\r\n]{999}/.test(content);
+  return [
+    `Content-Type: text/${subtype}; charset=utf-8`,
+    `Content-Transfer-Encoding: ${isPlain ? "7bit" : "base64"}`,
+    "",
+    isPlain ? content : base64Lines(content),
+  ].join(eol);
+}
+
+function base64Lines(content: string): string {
+  return (
+    Buffer.from(content)
+      .toString("base64")
+      .match(/.{1,76}/g) ?? []
+  ).join(eol);
+}

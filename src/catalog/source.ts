@@ -1,0 +1,94 @@
+import { isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
+import type { Path } from "#catalog/validate.js";
+import { StartupError } from "#core/startup-error.js";
+
+/** Something wrong in the catalogue. */
+export interface Complaint {
+  file: string;
+  /** Counted from 1; null when it is about the file as a whole. */
+  line: number | null;
+  message: string;
+}
+
+/** Everything that is wrong with the integration folders, one complaint per line of the message. */
+export class CatalogError extends StartupError {
+  override name = "CatalogError";
+  readonly complaints: readonly Complaint[];
+
+  constructor(complaints: readonly Complaint[]) {
+    super(complaints.map(sentence).join("\n"));
+    this.complaints = complaints;
+  }
+}
+
+function sentence({ file, line, message }: Complaint): string {
+  return `${file}${line === null ? "" : `:${line}`}: ${message}`;
+}
+
+/** YAML of which every part knows its line. */
+export interface Source {
+  file: string;
+  value: unknown;
+  /** Notes a complaint at the deepest part of the path that the file has. */
+  complain(path: Path, message: string): void;
+}
+
+/** Reads the YAML of a whole file, or of its characters from `start` to `end`. Null when it is no YAML. */
+export function readYaml(
+  file: string,
+  text: string,
+  complaints: Complaint[],
+  start = 0,
+  end = text.length,
+): Source | null {
+  const document = parseDocument(text.slice(start, end), { prettyErrors: false });
+  const lineAt = (offset: number) => text.slice(0, start + offset).split("\n").length;
+  for (const error of [...document.errors, ...document.warnings]) {
+    complaints.push({ file, line: lineAt(error.pos[0]), message: `YAML: ${error.message}` });
+  }
+  if (document.errors.length > 0) return null;
+  return {
+    file,
+    value: document.toJS(),
+    complain(path, message) {
+      const where = path.length > 0 ? `${path.join(".")}: ` : "";
+      complaints.push({ file, line: lineAt(offsetOf(document.contents, path)), message: where + message });
+    },
+  };
+}
+
+function offsetOf(contents: Node | null, path: Path): number {
+  let node: unknown = contents;
+  let offset = contents?.range?.[0] ?? 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      if (!isScalar(pair?.key)) break;
+      offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const item = node.items[Number(step)] as Node | undefined;
+      offset = item?.range?.[0] ?? offset;
+      node = item;
+    } else break;
+  }
+  return offset;
+}
+
+const frontMatter = /^---[ \t]*\r?\n([\s\S]*?)(?:\r?\n)?---[ \t]*(?:\r?\n|$)/;
+
+/** Splits a Markdown file with front matter. Null, with a complaint, when it has none. */
+export function readMarkdown(
+  file: string,
+  text: string,
+  complaints: Complaint[],
+): { source: Source; body: string } | null {
+  const match = frontMatter.exec(text);
+  if (!match) {
+    complaints.push({ file, line: 1, message: "has no front matter: start with ---, YAML, and --- again" });
+    return null;
+  }
+  const start = text.indexOf("\n") + 1;
+  const source = readYaml(file, text, complaints, start, start + match[1]!.length);
+  return source && { source, body: text.slice(match[0].length).trim() };
+}

@@ -1,0 +1,77 @@
+import type { Endpoint, Placement } from "#catalog/integration.js";
+import { splitPath } from "#catalog/path-template.js";
+import type { PlacedParam, Values } from "#catalog/plan.js";
+import type { Fault, Path } from "#catalog/validate.js";
+import { scalarText } from "#catalog/values.js";
+
+/** Fills the `{params}` of an endpoint's path, noting what is wrong with them. */
+export function createPathWriter({
+  path,
+  placements,
+  params,
+}: Endpoint): (values: Values, faults: Fault[]) => string {
+  const { texts, names } = splitPath(path);
+  const slots = names.map((name) => ({
+    name,
+    segments: placements[name]!.segments,
+    fallback: params.properties[name]!.default,
+  }));
+  return (values, faults) => {
+    let written = texts[0]!;
+    slots.forEach(({ name, segments, fallback }, i) => {
+      const text = scalarText(values[name] ?? fallback, [name], faults);
+      if (text !== null) written += writeSegments(text, segments, [name], faults);
+      written += texts[i + 1]!;
+    });
+    return written;
+  };
+}
+
+function writeSegments(text: string, segments: Placement["segments"], path: Path, faults: Fault[]): string {
+  const parts = segments === 1 ? [text] : text.split("/");
+  const message = segmentsFault(parts, segments);
+  if (message !== null) faults.push({ path, message });
+  return parts.map(encodeURIComponent).join("/");
+}
+
+/** A client or a proxy would resolve `.` and `..`, and so reach another path than the one meant. */
+function segmentsFault(parts: string[], segments: Placement["segments"]): string | null {
+  if (segments !== "many" && parts.length !== segments) return `must have ${segments} parts separated by /`;
+  if (parts.includes("")) return parts.length === 1 ? "must not be empty" : "must not have an empty part";
+  return parts.some((part) => part === "." || part === "..")
+    ? "must not be . or .. or have such a part"
+    : null;
+}
+
+/** `?a=1&b=2`, or nothing. */
+export function writeQuery(params: readonly PlacedParam[], values: Values, faults: Fault[]): string {
+  if (params.length === 0) return "";
+  const query = writePairs(params, values, faults);
+  return query === "" ? "" : `?${query}`;
+}
+
+/** `a=1&b=2`, as in a query or a form. */
+export function writePairs(params: readonly PlacedParam[], values: Values, faults: Fault[]): string {
+  const pairs: string[] = [];
+  for (const { param, name, array } of params) {
+    const value = values[param];
+    if (value === undefined) continue;
+    for (const text of textsOf(value, array, [param], faults)) {
+      pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(text)}`);
+    }
+  }
+  return pairs.join("&");
+}
+
+function textsOf(value: unknown, array: Placement["array"], path: Path, faults: Fault[]): string[] {
+  if (!Array.isArray(value)) return compact([scalarText(value, path, faults)]);
+  const texts = compact(value.map((item, i) => scalarText(item, [...path, i], faults)));
+  if (array === "repeat" || texts.length === 0) return texts;
+  if (texts.some((text) => text.includes(",")))
+    faults.push({ path, message: "must not have a comma in an item" });
+  return [texts.join(",")];
+}
+
+function compact(texts: (string | null)[]): string[] {
+  return texts.filter((text) => text !== null);
+}

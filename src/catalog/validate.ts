@@ -1,0 +1,94 @@
+import { Ajv, type AnySchemaObject, type ErrorObject, type Options } from "ajv";
+import addFormats from "ajv-formats";
+import { didYouMean } from "#core/suggest.js";
+
+export type Path = readonly (string | number)[];
+
+/** What is wrong with a value, and where in it. */
+export interface Fault {
+  path: Path;
+  message: string;
+}
+
+/** Gives every fault of a value; none when it fits the schema. */
+export type Check = (value: unknown) => Fault[];
+
+const options: Options = {
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+  allErrors: true,
+  verbose: true,
+  ownProperties: true,
+  addUsedSchema: false,
+};
+
+/** One Ajv for many schemas. Compiling throws when a schema is not strict JSON Schema. */
+export function createSchemaCompiler(): (schema: object) => Check {
+  const ajv = new Ajv(options);
+  addFormats.default(ajv);
+  return (schema) => {
+    const validate = ajv.compile(schema);
+    return (value) => (validate(value) ? none : (validate.errors ?? []).map(fault));
+  };
+}
+
+const none: Fault[] = [];
+
+function fault(error: ErrorObject): Fault {
+  const path = pathOf(error.instancePath);
+  const { keyword, params, parentSchema } = error;
+  if (keyword === "required") return { path: [...path, params.missingProperty], message: "is required" };
+  if (keyword === "additionalProperties") {
+    const name: string = params.additionalProperty;
+    return { path: [...path, name], message: unknownName(name, parentSchema) };
+  }
+  return { path, message: sentence(error) };
+}
+
+function unknownName(name: string, schema: AnySchemaObject | undefined): string {
+  const [pattern] = Object.keys(schema?.patternProperties ?? {});
+  if (pattern !== undefined) return `is not a valid name: it must match ${pattern}`;
+  return `is unknown.${didYouMean(name, Object.keys(schema?.properties ?? {}))}`;
+}
+
+function sentence({ keyword, params, data, message }: ErrorObject): string {
+  switch (keyword) {
+    case "type":
+      return `must be ${[params.type].flat().map(article).join(" or ")}, not ${article(typeName(data))}`;
+    case "enum":
+      return `must be one of ${params.allowedValues.join(", ")}.${suggestion(data, params.allowedValues)}`;
+    case "const":
+      return `must be ${JSON.stringify(params.allowedValue)}`;
+    case "format":
+      return `must be ${article(params.format)}`;
+    case "minLength":
+      return params.limit === 1 ? "must not be empty" : `must have at least ${params.limit} characters`;
+    case "maxLength":
+      return `must have at most ${params.limit} characters`;
+    default:
+      return message ?? `breaks the rule ${keyword}`;
+  }
+}
+
+function suggestion(data: unknown, allowed: unknown[]): string {
+  return typeof data === "string" ? didYouMean(data, allowed.map(String)) : "";
+}
+
+function article(noun: string): string {
+  if (noun === "null") return noun;
+  return /^[aeio]/.test(noun) ? `an ${noun}` : `a ${noun}`;
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+/** A JSON Pointer as steps; array indexes stay numbers. */
+function pathOf(pointer: string): Path {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step.replaceAll("~1", "/").replaceAll("~0", "~")));
+}

@@ -1,0 +1,58 @@
+import type { Fault, Path } from "#catalog/validate.js";
+
+const deepest = 64;
+
+/** Why a text cannot be sent at all, or null. */
+export function textFault(text: string): string | null {
+  return /\p{Surrogate}/u.test(text) ? "has half a character in it (a lone surrogate)" : null;
+}
+
+/** Why a text cannot go into a URL or a header, or null. */
+export function lineFault(text: string): string | null {
+  if (/\p{Control}/u.test(text)) return "must not have line breaks or other control characters";
+  return textFault(text);
+}
+
+export function isAscii(text: string): boolean {
+  return /^\p{ASCII}*$/u.test(text);
+}
+
+function numberFault(value: number): string | null {
+  if (!Number.isFinite(value)) return "is too large";
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? "is too large to be exact" : null;
+}
+
+/** What stands in a URL or a header for the value; null, with a fault noted, when nothing can. */
+export function scalarText(value: unknown, path: Path, faults: Fault[]): string | null {
+  if (value === undefined) return null;
+  const message = scalarFault(value);
+  if (message === null) return String(value);
+  faults.push({ path, message });
+  return null;
+}
+
+function scalarFault(value: unknown): string | null {
+  if (typeof value === "string") return lineFault(value);
+  if (typeof value === "number") return numberFault(value);
+  return typeof value === "boolean" ? null : "must be text, a number, true or false";
+}
+
+/** Notes whatever in a JSON value, at any depth, would not arrive as it was meant. */
+export function noteFaults(value: unknown, path: Path, faults: Fault[]): void {
+  if (typeof value === "string") note(textFault(value), path, faults);
+  else if (typeof value === "number") note(numberFault(value), path, faults);
+  else if (typeof value !== "object" || value === null) return;
+  else if (path.length > deepest) note("is nested too deeply", path, faults);
+  else if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) noteFaults(value[i], [...path, i], faults);
+  } else {
+    for (const [key, item] of Object.entries(value)) {
+      note(textFault(key), [...path, "(a name)"], faults);
+      noteFaults(item, [...path, key], faults);
+    }
+  }
+}
+
+function note(message: string | null, path: Path, faults: Fault[]): void {
+  if (message !== null) faults.push({ path, message });
+}

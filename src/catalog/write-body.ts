@@ -1,0 +1,48 @@
+import type { Endpoint } from "#catalog/integration.js";
+import type { PlacedParam, Values } from "#catalog/plan.js";
+import { messageParams, writeMessage } from "#catalog/rfc822.js";
+import { writePairs } from "#catalog/url.js";
+import type { Fault } from "#catalog/validate.js";
+import { noteFaults } from "#catalog/values.js";
+
+export interface WrittenBody {
+  /** What the body says about itself; empty without a body. */
+  headers: Record<string, string>;
+  body: string | null;
+}
+
+export type BodyWriter = (values: Values, faults: Fault[]) => WrittenBody;
+
+const json = { "content-type": "application/json" };
+const form = { "content-type": "application/x-www-form-urlencoded" };
+const nothing: WrittenBody = { headers: {}, body: null };
+
+/** Writes the body params the way the endpoint has it. An endpoint without any sends no body. */
+export function createBodyWriter(endpoint: Endpoint, params: readonly PlacedParam[]): BodyWriter {
+  if (params.length === 0) return () => nothing;
+  if (endpoint.body === "form") {
+    return (values, faults) => ({ headers: form, body: writePairs(params, values, faults) });
+  }
+  const writeFields = endpoint.body === "json" ? writeJson : writeRaw;
+  return (values, faults) => {
+    for (const { param } of params) noteFaults(values[param], [param], faults);
+    if (faults.length > 0) return nothing;
+    const fields = writeFields(params, values, faults);
+    const body = endpoint.bodyUnder === null ? fields : { [endpoint.bodyUnder]: fields };
+    return { headers: json, body: JSON.stringify(body) };
+  };
+}
+
+function writeJson(params: readonly PlacedParam[], values: Values): Values {
+  const fields: Values = {};
+  for (const { param, name } of params) {
+    if (values[param] !== undefined) fields[name] = values[param];
+  }
+  return fields;
+}
+
+function writeRaw(params: readonly PlacedParam[], values: Values, faults: Fault[]): Values {
+  const message = writeMessage(values, faults);
+  const others = params.filter(({ param }) => !messageParams.includes(param));
+  return { raw: Buffer.from(message).toString("base64url"), ...writeJson(others, values) };
+}
