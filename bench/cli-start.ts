@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createCleanup, endOnSignals } from "./cleanup.js";
+import {
+  connectGithub,
+  installation,
+  ownerKey,
+  skillettProgram,
+  startProgram,
+  startSkillett,
+} from "./contestants.js";
+import { median } from "./measure.js";
+
+/** What `skillett run` takes from the first instruction to the last, over what Node takes to do nothing. */
+const runs = 30;
+const limitMs = 5 * 60_000;
+
+const cleanup = createCleanup();
+endOnSignals(cleanup, limitMs);
+try {
+  await bench();
+} finally {
+  await cleanup.run();
+}
+
+async function bench(): Promise<void> {
+  const directory = await mkdtemp(path.join(tmpdir(), "skillett-bench-"));
+  cleanup.add(() => rm(directory, { recursive: true, force: true }));
+  const upstream = await startProgram("upstream.ts");
+  cleanup.add(upstream.stop);
+  const installed = installation("Skillett", directory, { upstreamUrl: upstream.url });
+  const server = await startSkillett(installed);
+  cleanup.add(server.stop);
+  await connectGithub(server.url, await ownerKey(installed));
+
+  const nothing = () => timed(["-e", "0"], installed.env);
+  const command = () =>
+    timed([skillettProgram, "run", "github", "get_repo", "--repo", "acme/webapp"], installed.env);
+  nothing();
+  command();
+  const pairs = Array.from({ length: runs }, () => [nothing(), command()] as const);
+  report(
+    "node -e 0",
+    pairs.map(([bare]) => bare),
+  );
+  report(
+    "skillett run",
+    pairs.map(([, full]) => full),
+  );
+  report(
+    "difference",
+    pairs.map(([bare, full]) => full - bare),
+  );
+}
+
+/** @returns ms */
+function timed(args: string[], env: Record<string, string>): number {
+  const start = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, args, { env: { PATH: process.env.PATH, ...env } });
+  const ms = performance.now() - start;
+  if (status !== 0) throw new Error(`node ${args.join(" ")} ended with ${status}: ${stderr}`);
+  return ms;
+}
+
+function report(name: string, times: number[]): void {
+  const [middle, least] = [median(times), Math.min(...times)].map((ms) => `${ms.toFixed(1)} ms`.padStart(10));
+  process.stdout.write(`${name.padEnd(14)} median ${middle}   least ${least}\n`);
+}
