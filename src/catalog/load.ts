@@ -1,19 +1,20 @@
 import { statSync } from "node:fs";
 import { type Catalog, createCatalog } from "#catalog/catalog.js";
+import { checkExample } from "#catalog/check-example.js";
 import { type Folder, integrationFolders } from "#catalog/folder.js";
 import { endpointFrontMatter, integrationYaml, skillFrontMatter } from "#catalog/front-matter.js";
 import type { Integration } from "#catalog/integration.js";
 import { checkBaseUrl } from "#catalog/integration-rules.js";
-import { type Checks, loadIntegration } from "#catalog/load-integration.js";
+import { type Checks, type LoadedIntegration, loadIntegration } from "#catalog/load-integration.js";
 import { CatalogError, type Complaint } from "#catalog/source.js";
-import { createSchemaCompiler } from "#catalog/validate.js";
+import { type Check, createSchemaCompiler } from "#catalog/validate.js";
 import { didYouMean } from "#core/suggest.js";
 
 /** Paths under `/v1` that are ours. */
 const reservedSlugs = ["skills", "connect", "connections", "usage", "calls"];
 
 export interface CatalogOptions {
-  /** Directories of integration folders. Later ones add to the first. */
+  /** Directories of integration folders: ours, whose examples the tests check, then those of others. */
   dirs: string[];
   /** By slug: replaces where requests of that integration go. */
   baseUrls: Record<string, string>;
@@ -33,7 +34,9 @@ export function loadCatalog({ dirs, baseUrls }: CatalogOptions): Catalog {
     for (const folder of foldersOf(dir, complaints)) {
       checkSlug(folder, integrations, complaints);
       const loaded = loadIntegration(folder, baseUrls[folder.slug], checks, complaints);
-      if (loaded) integrations.set(folder.slug, loaded.integration);
+      if (!loaded) continue;
+      integrations.set(folder.slug, loaded.integration);
+      if (dir !== dirs[0]) checkExamples(loaded, compile);
     }
   }
   checkBaseUrls(baseUrls, integrations, complaints);
@@ -45,6 +48,16 @@ function foldersOf(dir: string, complaints: Complaint[]): Folder[] {
   if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return integrationFolders(dir);
   complaints.push({ file: dir, line: null, message: "is not a directory" });
   return [];
+}
+
+function checkExamples(
+  { integration, endpoints }: LoadedIntegration,
+  compile: (schema: object) => Check,
+): void {
+  for (const { endpoint, source } of endpoints) {
+    for (const { path, message } of checkExample(integration, endpoint, compile))
+      source.complain(path, message);
+  }
 }
 
 function checkSlug({ slug }: Folder, known: ReadonlyMap<string, Integration>, complaints: Complaint[]): void {

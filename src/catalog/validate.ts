@@ -21,6 +21,7 @@ const options: Options = {
   verbose: true,
   ownProperties: true,
   addUsedSchema: false,
+  code: { optimize: false },
 };
 
 /** One Ajv for many schemas. Compiling throws when a schema is not strict JSON Schema. */

@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Endpoint, ExampleRequest, Integration, RequestPlan } from "#catalog/integration.js";
+import { createPlanner } from "#catalog/plan.js";
+import type { ParamSchema } from "#catalog/schema.js";
+import type { Check, Fault, Path } from "#catalog/validate.js";
+import { SkillettError } from "#core/errors.js";
+import { didYouMean } from "#core/suggest.js";
+
+/**
+ * The golden check of an endpoint: its param schemas are strict JSON Schema, its defaults are valid, and its
+ * example plans to exactly what the file says is sent. Gives faults with paths into the front matter.
+ *
+ * Compiling every schema takes seconds for a large catalogue. So a test does it for the integrations we ship,
+ * and only folders from elsewhere are checked at start.
+ */
+export function checkExample(
+  integration: Integration,
+  endpoint: Endpoint,
+  compile: (schema: object) => Check,
+): Fault[] {
+  const schemaFaults = Object.entries(endpoint.params.properties).flatMap(([name, schema]) =>
+    checkSchema(["params", name], schema, compile),
+  );
+  if (schemaFaults.length > 0) return schemaFaults;
+  try {
+    const plan = createPlanner(integration, endpoint, compile(endpoint.params))(endpoint.example.params);
+    return compare(endpoint, sent(integration, endpoint, plan));
+  } catch (error) {
+    if (!(error instanceof SkillettError)) throw error;
+    return (error.issues ?? []).map(({ at, message }) => ({ path: ["example", ...at.split(".")], message }));
+  }
+}
+
+function checkSchema(path: Path, schema: ParamSchema, compile: (schema: object) => Check): Fault[] {
+  try {
+    const check = compile(schema);
+    if (!("default" in schema)) return [];
+    return check(schema.default).map(({ message }) => ({ path: [...path, "default"], message }));
+  } catch (error) {
+    return [schemaFault(path, schema, (error as Error).message)];
+  }
+}
+
+function schemaFault(path: Path, schema: ParamSchema, message: string): Fault {
+  const keyword = /unknown keyword: "(.*)"/.exec(message)?.[1];
+  if (keyword === undefined) return { path, message };
+  const found = pathTo(keyword, schema) ?? [];
+  const hint = keyword.includes(" ") ? " Quote texts that have a comma." : didYouMean(keyword, keywords);
+  return { path: [...path, ...found], message: `is unknown.${hint}` };
+}
+
+const keywords =
+  "required in as segments array type description enum const default items properties additionalProperties minimum maximum minLength maxLength minItems maxItems uniqueItems pattern format anyOf oneOf allOf".split(
+    " ",
+  );
+
+function pathTo(key: string, value: unknown): Path | null {
+  if (typeof value !== "object" || value === null) return null;
+  if (Object.hasOwn(value, key)) return [key];
+  for (const [step, inner] of Object.entries(value)) {
+    const rest = pathTo(key, inner);
+    if (rest) return [step, ...rest];
+  }
+  return null;
+}
+
+function compare({ example }: Endpoint, actual: ExampleRequest): Fault[] {
+  const parts = new Set([...Object.keys(example.sends), ...Object.keys(actual)]) as Set<keyof ExampleRequest>;
+  return [...parts].flatMap((part) => {
+    const expected = part === "message" ? example.sends.message?.trimEnd() : example.sends[part];
+    if (isDeepStrictEqual(expected, actual[part])) return [];
+    const shown = actual[part] === undefined ? "nothing" : JSON.stringify(actual[part]);
+    return [{ path: ["example", "sends", part], message: `the params make it ${shown}` }];
+  });
+}
+
+/** A planned request in the words of an example. */
+function sent(integration: Integration, endpoint: Endpoint, plan: RequestPlan): ExampleRequest {
+  const [url = "", query] = plan.url.slice(integration.baseUrl.length).split("?");
+  const names = Object.values(endpoint.placements).flatMap((place) =>
+    place.in === "header" ? place.name : [],
+  );
+  const headers = Object.fromEntries(
+    names.flatMap((name) => (name in plan.headers ? [[name, plan.headers[name]!]] : [])),
+  );
+  return {
+    method: plan.method,
+    url,
+    ...(query ? { query: pairs(query) } : {}),
+    ...(Object.keys(headers).length > 0 ? { headers } : {}),
+    ...(plan.body === null ? {} : sentBody(endpoint, plan.body)),
+  };
+}
+
+function sentBody(endpoint: Endpoint, body: string): Pick<ExampleRequest, "form" | "json" | "message"> {
+  if (endpoint.body === "form") return { form: pairs(body) };
+  const json = JSON.parse(body);
+  if (endpoint.body === "json") return { json };
+  const { raw, ...others } = endpoint.bodyUnder === null ? json : json[endpoint.bodyUnder];
+  const message = Buffer.from(raw, "base64url").toString().replaceAll("\r\n", "\n").trimEnd();
+  return { message, ...(Object.keys(others).length > 0 ? { json: others } : {}) };
+}
+
+function pairs(text: string): Record<string, string | string[]> {
+  const search = new URLSearchParams(text);
+  return Object.fromEntries(
+    [...new Set(search.keys())].map((name) => {
+      const values = search.getAll(name);
+      return [name, values.length === 1 ? values[0]! : values];
+    }),
+  );
+}
