@@ -15,6 +15,8 @@ export interface Route {
   query?: TSchema;
   headers?: TSchema;
   body?: TSchema;
+  /** Takes the body of an HTML form as well as JSON. */
+  form?: true;
   reply: Reply;
   /** What this route may refuse with, beyond the codes of every keyed route. */
   errors: readonly ErrorCode[];

@@ -57,6 +57,7 @@ export const claim = {
     email: Type.String({ format: "email", maxLength: 254 }),
     display_name: Type.String({ minLength: 1, maxLength: 100 }),
   }),
+  form: true,
   reply: { status: 200, description: "HTML", raw: true },
   errors: ["bad_request", "forbidden"],
 } as const satisfies Route;

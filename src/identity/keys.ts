@@ -66,7 +66,10 @@ function refuseUnknownScopes(scopes: string[], known: string[]): void {
   const issues: Issue[] = [];
   scopes.forEach((scope, at) => {
     if (scope === "*" || known.includes(scope)) return;
-    issues.push({ at: `scopes[${at}]`, message: `there is no integration ${scope}.${didYouMean(scope, known)}` });
+    issues.push({
+      at: `scopes[${at}]`,
+      message: `there is no integration ${scope}.${didYouMean(scope, known)}`,
+    });
   });
   if (issues.length > 0) throw badRequest(issues);
 }

@@ -49,11 +49,17 @@ export function limitReached(caller: Caller, full: Counter, now: number): Skille
  *
  * @see draft-ietf-httpapi-ratelimit-headers
  */
-export function rateLimitHeaders(caller: Caller, used: Map<string, number>, now: number): Record<string, string> {
+export function rateLimitHeaders(
+  caller: Caller,
+  used: Map<string, number>,
+  now: number,
+): Record<string, string> {
   const limited = quotas(caller).filter(({ limit }) => limit !== null);
   if (limited.length === 0) return {};
   return {
-    "ratelimit-policy": limited.map(({ name, limit, lengthMs }) => `"${name}";q=${limit};w=${lengthMs / 1000}`).join(", "),
+    "ratelimit-policy": limited
+      .map(({ name, limit, lengthMs }) => `"${name}";q=${limit};w=${lengthMs / 1000}`)
+      .join(", "),
     ratelimit: limited
       .map(({ name, limit, lengthMs, bucket }) => {
         const remaining = Math.max(0, limit! - (used.get(bucket) ?? 0));

@@ -33,7 +33,8 @@ export function createOwnership({ profiles, clock }: { profiles: Profiles; clock
     async claim(token, person) {
       if (await profiles.claim(hashToken(token), person)) return;
       throw new SkillettError("forbidden", {
-        message: "This claim link has been used or replaced. `skillett up` prints a new one as long as nobody has claimed the instance.",
+        message:
+          "This claim link has been used or replaced. `skillett up` prints a new one as long as nobody has claimed the instance.",
       });
     },
   };

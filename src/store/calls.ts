@@ -49,6 +49,7 @@ export interface CallLog {
   finish(end: CallEnd): Promise<void>;
   used(counters: Counter[]): Promise<number[]>;
   list(filter: CallFilter): Promise<CallRow[]>;
+  get(tenantId: string, profileId: string, id: string): Promise<CallRow | undefined>;
   /** Marks what dead processes left `started`; answers how many there were. */
   markInterrupted(): Promise<number>;
   deleteCountersBefore(windowStart: number): Promise<void>;
@@ -88,6 +89,14 @@ export function createCallLog(database: Database): CallLog {
         ),
       ),
     list: (filter) => list(database, filter),
+    get: (tenantId, profileId, id) =>
+      database.kysely
+        .selectFrom("skill_calls")
+        .selectAll()
+        .where("tenant_id", "=", tenantId)
+        .where("profile_id", "=", profileId)
+        .where("id", "=", id)
+        .executeTakeFirst(),
     markInterrupted: () => markInterrupted(database),
     deleteCountersBefore: async (windowStart) => {
       await database.kysely.deleteFrom("call_counters").where("window_start", "<", windowStart).execute();

@@ -3,6 +3,8 @@ import { holdProfile } from "#store/profiles.js";
 import type { ConnectionRow } from "#store/tables.js";
 
 export const connected = "connected";
+/** The service refused the credential; it is tried again at every call, and works again when the service takes it. */
+export const needsReconnect = "needs_reconnect";
 /** The row stays for the audit log; its credential is gone. */
 export const disconnected = "disconnected";
 
@@ -38,7 +40,8 @@ export interface Connections {
   get(tenantId: string, profileId: string, id: string): Promise<ConnectionRow | undefined>;
   /** Erases the credential; another account of the integration becomes the default. */
   disconnect(connection: ConnectionRow): Promise<void>;
-  touch(tenantId: string, id: string, now: number): Promise<void>;
+  setStatus(connection: ConnectionRow, status: string): Promise<void>;
+  touch(connection: ConnectionRow, now: number): Promise<void>;
 }
 
 const sealed = `select connections.*, credentials.box from connections
@@ -74,11 +77,20 @@ export function createConnections(database: Database): Connections {
         .where("id", "=", id)
         .executeTakeFirst(),
     disconnect: (connection) => disconnect(database, connection),
-    touch: async (tenantId, id, now) => {
+    setStatus: async ({ tenant_id, id }, status) => {
+      await kysely
+        .updateTable("connections")
+        .set({ status })
+        .where("tenant_id", "=", tenant_id)
+        .where("id", "=", id)
+        .where("status", "!=", disconnected)
+        .execute();
+    },
+    touch: async ({ tenant_id, id }, now) => {
       await kysely
         .updateTable("connections")
         .set({ last_used_at: now })
-        .where("tenant_id", "=", tenantId)
+        .where("tenant_id", "=", tenant_id)
         .where("id", "=", id)
         .execute();
     },

@@ -1,0 +1,42 @@
+import type { Contract } from "#contract/contract.js";
+import type { Api } from "#contract/route.js";
+import { isoTime } from "#core/clock.js";
+import type { Keys } from "#identity/keys.js";
+import type { ApiKeyRow } from "#store/tables.js";
+
+type Names = "listApiKeys" | "createApiKey" | "revokeApiKey";
+
+export function apiKeysApi(keys: Keys): Pick<Api<Contract>, Names> {
+  return {
+    async listApiKeys({ caller }) {
+      const rows = await keys.list(caller);
+      return rows.map((row) => ({
+        ...toKey(row),
+        last_used_at: isoTime(row.last_used_at),
+        revoked_at: isoTime(row.revoked_at),
+      }));
+    },
+    async createApiKey({ caller, body }) {
+      const { row, fullKey } = await keys.create(caller, {
+        name: body.name,
+        scopes: body.scopes ?? ["*"],
+        expiresAt: body.expires_at === undefined ? null : Date.parse(body.expires_at),
+      });
+      return { api_key: toKey(row), full_key: fullKey };
+    },
+    async revokeApiKey({ caller, params }) {
+      await keys.revoke(caller, params.id);
+    },
+  };
+}
+
+function toKey({ id, name, key_prefix, scopes, expires_at, created_at }: ApiKeyRow) {
+  return {
+    id,
+    name,
+    key_prefix,
+    scopes: JSON.parse(scopes) as string[],
+    expires_at: isoTime(expires_at),
+    created_at: isoTime(created_at),
+  };
+}

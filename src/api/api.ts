@@ -1,0 +1,51 @@
+import type { Registry } from "prom-client";
+import { apiKeysApi } from "#api/api-keys.js";
+import { connectionsApi } from "#api/connections.js";
+import { skillsApi } from "#api/skills.js";
+import { systemApi } from "#api/system.js";
+import { usageApi } from "#api/usage.js";
+import type { Catalog } from "#catalog/catalog.js";
+import type { Connecting } from "#connections/connecting.js";
+import type { Contract } from "#contract/contract.js";
+import type { Api } from "#contract/route.js";
+import type { Clock } from "#core/clock.js";
+import type { Execute } from "#gateway/execute.js";
+import type { Keys } from "#identity/keys.js";
+import type { Ownership } from "#identity/owner.js";
+import type { CallLog } from "#store/calls.js";
+import type { Database } from "#store/database.js";
+
+export interface ApiDeps {
+  catalog: Catalog;
+  connecting: Connecting;
+  execute: Execute;
+  keys: Keys;
+  calls: CallLog;
+  ownership: Ownership;
+  database: Database;
+  metrics: Registry;
+  clock: Clock;
+  version: string;
+}
+
+/** The contract, implemented. */
+export function createApi(deps: ApiDeps): Api<Contract> {
+  return {
+    ...skillsApi(deps.catalog, deps.connecting),
+    ...connectionsApi(deps.connecting),
+    ...apiKeysApi(deps.keys),
+    ...usageApi(deps.calls, deps.clock),
+    ...systemApi(deps),
+    executeEndpoint: ({ caller, params, query, headers, body, signal }) =>
+      deps.execute({
+        caller,
+        integration: params.integration,
+        endpoint: params.endpoint,
+        params: body.params ?? {},
+        connection: body.connection,
+        dryRun: query.dry_run ?? false,
+        idempotencyKey: headers["idempotency-key"],
+        signal,
+      }),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Contract } from "#contract/contract.js";
+import type { Api, Output } from "#contract/route.js";
+import { type Clock, dayMs, isoTime, windowStart } from "#core/clock.js";
+import { dayCounter } from "#identity/limits.js";
+import type { CallLog } from "#store/calls.js";
+import type { CallRow } from "#store/tables.js";
+
+type Call = Output<Contract["listCalls"]>["calls"][number];
+
+const defaultPage = 50;
+
+export function usageApi(calls: CallLog, clock: Clock): Pick<Api<Contract>, "getUsage" | "listCalls"> {
+  return {
+    async getUsage({ caller }) {
+      const now = clock();
+      const [today = 0] = await calls.used([dayCounter(caller, now)]);
+      const { name, callsPerMinute, callsPerDay, connections, apiKeys } = caller.plan;
+      return {
+        plan: name,
+        limits: {
+          calls_per_minute: callsPerMinute,
+          calls_per_day: callsPerDay,
+          connections,
+          api_keys: apiKeys,
+        },
+        today: { calls: today, resets_at: isoTime(windowStart(now, dayMs) + dayMs) },
+      };
+    },
+    async listCalls({ caller, query }) {
+      const limit = query.limit ?? defaultPage;
+      const { tenantId, profileId } = caller;
+      const { integration, endpoint, status, cursor } = query;
+      const rows = await calls.list({
+        tenantId,
+        profileId,
+        integration,
+        endpoint,
+        status,
+        before: cursor,
+        // One more than asked for tells whether there is another page.
+        limit: limit + 1,
+      });
+      const page = rows.slice(0, limit);
+      return { calls: page.map(toCall), next_cursor: rows.length > limit ? page.at(-1)!.id : null };
+    },
+  };
+}
+
+function toCall(row: CallRow): Call {
+  const { id, integration, endpoint, connection_id, key_id, agent_id, upstream_status, duration_ms, error } =
+    row;
+  return {
+    id,
+    integration,
+    endpoint,
+    connection_id,
+    key_id,
+    agent_id,
+    status: row.status as Call["status"],
+    upstream_status,
+    started_at: isoTime(row.started_at),
+    duration_ms,
+    error,
+  };
+}

@@ -1,0 +1,90 @@
+import type { Endpoint } from "#catalog/integration.js";
+import type { Caller } from "#core/caller.js";
+import type { Clock } from "#core/clock.js";
+import { SkillettError } from "#core/errors.js";
+import { newId } from "#core/ids.js";
+import { callCounters, limitReached, rateLimitHeaders } from "#identity/limits.js";
+import type { CallLog } from "#store/calls.js";
+import type { CallRow } from "#store/tables.js";
+
+/** How a call can end once it was admitted. */
+export interface Ending {
+  status: "completed" | "failed" | "cancelled";
+  upstreamStatus: number | null;
+  error: string | null;
+}
+
+/** One call and its row in the audit log. */
+export interface Call {
+  readonly id: string;
+  useConnection(id: string): void;
+  /** Writes that it was refused, and why, and gives the refusal back to be thrown. */
+  refuse(error: unknown): Promise<unknown>;
+  /** Counts it and writes its row, or throws at a limit. Answers with the rate limit headers. */
+  admit(): Promise<Record<string, string>>;
+  end(ending: Ending): Promise<void>;
+}
+
+export interface CallsDeps {
+  calls: CallLog;
+  clock: Clock;
+  nodeId: number;
+}
+
+export function newCall({ calls, clock, nodeId }: CallsDeps, caller: Caller, endpoint: Endpoint): Call {
+  const startedAt = clock();
+  const row: CallRow = {
+    tenant_id: caller.tenantId,
+    profile_id: caller.profileId,
+    id: newId("call"),
+    key_id: caller.keyId,
+    agent_id: caller.agentId,
+    connection_id: null,
+    integration: endpoint.integration,
+    endpoint: endpoint.name,
+    status: "started",
+    upstream_status: null,
+    error: null,
+    started_at: startedAt,
+    duration_ms: null,
+    node_id: nodeId,
+  };
+
+  return {
+    id: row.id,
+    useConnection(id) {
+      row.connection_id = id;
+    },
+    async refuse(error) {
+      if (error instanceof SkillettError) {
+        await calls.record({
+          ...row,
+          status: "refused",
+          error: error.code,
+          duration_ms: clock() - startedAt,
+        });
+      }
+      return error;
+    },
+    async admit() {
+      const counters = callCounters(caller, startedAt);
+      const { full, used } = await calls.admit(row, counters);
+      if (full) throw limitReached(caller, full, startedAt);
+      return rateLimitHeaders(
+        caller,
+        new Map(counters.map(({ bucket }, at) => [bucket, used[at]!])),
+        startedAt,
+      );
+    },
+    end: ({ status, upstreamStatus, error }) =>
+      calls.finish({
+        tenantId: row.tenant_id,
+        profileId: row.profile_id,
+        id: row.id,
+        status,
+        upstreamStatus,
+        error,
+        durationMs: clock() - startedAt,
+      }),
+  };
+}

@@ -1,0 +1,45 @@
+import { pipeline, type Readable } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import type { UpstreamResponse } from "#upstream/send.js";
+
+const decoders = {
+  gzip: createGunzip,
+  "x-gzip": createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** The beginning of a body, and the rest of it when there is more. */
+export interface Opened {
+  head: Buffer;
+  rest: AsyncIterator<Buffer> | undefined;
+}
+
+/** Reads at least `maxBytes` of a body, or all of it. Rejects when the service breaks off meanwhile. */
+export async function openBody(response: UpstreamResponse, maxBytes: number): Promise<Opened> {
+  const length = Number(response.headers["content-length"] ?? Number.NaN);
+  const encoding = String(response.headers["content-encoding"] ?? "identity").toLowerCase();
+  if (encoding === "identity" && length <= maxBytes)
+    return { head: await readAll(response), rest: undefined };
+
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const iterator = decoded(response.body, encoding)[Symbol.asyncIterator]();
+  while (size < maxBytes) {
+    const { done, value } = await iterator.next();
+    if (done) return { head: Buffer.concat(chunks), rest: undefined };
+    chunks.push(value);
+    size += value.length;
+  }
+  return { head: Buffer.concat(chunks), rest: iterator };
+}
+
+async function readAll({ body }: UpstreamResponse): Promise<Buffer> {
+  return Buffer.from(await body.arrayBuffer());
+}
+
+function decoded(body: Readable, encoding: string): Readable {
+  const createDecoder = decoders[encoding as keyof typeof decoders];
+  // An error of either side reaches whoever reads the decoder.
+  return createDecoder ? pipeline(body, createDecoder(), () => {}) : body;
+}
