@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createCleanup, endOnSignals } from "./cleanup.js";
+import { createCleanup, endOnSignals } from "../test/support/cleanup.js";
 import {
   connectGithub,
   installation,

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { createCleanup, endOnSignals } from "../test/support/cleanup.js";
 import { createDatabase } from "../test/support/postgres.js";
 import type { ReadyProcess } from "../test/support/ready-process.js";
-import { createCleanup, endOnSignals } from "./cleanup.js";
 import {
   type Contestant,
   connectGithub,
