@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Endpoint, ExampleRequest, Integration, RequestPlan } from "#catalog/integration.js";
 import { createPlanner } from "#catalog/plan.js";
 import type { ParamSchema } from "#catalog/schema.js";
-import type { Check, Fault, Path } from "#catalog/validate.js";
+import type { Check, Fault, Path } from "#core/schema-check.js";
 import { SkillettError } from "#core/errors.js";
 import { didYouMean } from "#core/suggest.js";
 
@@ -98,7 +98,7 @@ function sentBody(endpoint: Endpoint, body: string): Pick<ExampleRequest, "form"
   if (endpoint.body === "json") return { json };
   const { raw, ...others } = endpoint.bodyUnder === null ? json : json[endpoint.bodyUnder];
   const message = Buffer.from(raw, "base64url").toString().replaceAll("\r\n", "\n").trimEnd();
-  return { message, ...(Object.keys(others).length > 0 ? { json: others } : {}) };
+  return { message, json: others };
 }
 
 function pairs(text: string): Record<string, string | string[]> {

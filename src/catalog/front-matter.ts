@@ -51,10 +51,10 @@ export const skillFrontMatter = closed({
   "allowed-tools": Type.Optional(Type.String()),
 });
 
-/** Our own keywords of a param; the rest of it is JSON Schema. */
+/** Our own keywords of a param; the rest of it is JSON Schema, where `required` lists fields of an object. */
 const param = Type.Object({
   description: line(),
-  required: Type.Optional(Type.Boolean()),
+  required: Type.Optional(Type.Unsafe<boolean | string[]>({ type: ["boolean", "array"] })),
   in: Type.Optional(Type.Enum(["path", "query", "body", "header"])),
   as: Type.Optional(text()),
   segments: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Literal("many")])),

@@ -111,7 +111,7 @@ export interface ExampleRequest {
   query?: Record<string, string | string[]>;
   /** Only the headers that come from params. */
   headers?: Record<string, string>;
-  /** The JSON body; with `message`, its other fields, without `raw` and what the body stands under. */
+  /** The JSON body; with `message` its other fields, `{}` when there are none, without `bodyUnder`. */
   json?: unknown;
   form?: Record<string, string | string[]>;
   /** The email as text, line ends as \n. */

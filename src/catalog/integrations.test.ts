@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { checkExample } from "#catalog/check-example.js";
 import { loadCatalog } from "#catalog/load.js";
-import { createSchemaCompiler } from "#catalog/validate.js";
+import { createSchemaCompiler } from "#core/schema-check.js";
 
 const dir = fileURLToPath(new URL("../../integrations", import.meta.url));
 const catalog = loadCatalog({ dirs: [dir], baseUrls: {} });

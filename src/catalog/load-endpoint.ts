@@ -6,7 +6,7 @@ import { endpointPage } from "#catalog/page.js";
 import { splitPath } from "#catalog/path-template.js";
 import type { HttpMethod, ParamSchema } from "#catalog/schema.js";
 import { type Complaint, readMarkdown, type Source } from "#catalog/source.js";
-import type { Check } from "#catalog/validate.js";
+import type { Check } from "#core/schema-check.js";
 
 export interface LoadedEndpoint {
   endpoint: Endpoint;
@@ -54,13 +54,11 @@ function build(file: string, matter: EndpointFrontMatter): Endpoint {
     returns: matter.returns,
     params: {
       type: "object",
-      properties: Object.fromEntries(params.map(([name, param]) => [name, schemaOf(param)])),
+      properties: mapValues(params, schemaOf),
       required: params.filter(([name, param]) => isRequired(param, inPath.has(name))).map(([name]) => name),
       additionalProperties: false,
     },
-    placements: Object.fromEntries(
-      params.map(([name, param]) => [name, placementOf(name, param, method, inPath)]),
-    ),
+    placements: mapValues(params, (param, name) => placementOf(name, param, method, inPath)),
     body: matter.body ?? "json",
     bodyUnder: matter.body_under ?? null,
     example: matter.example as Example,
@@ -70,8 +68,26 @@ function build(file: string, matter: EndpointFrontMatter): Endpoint {
 }
 
 function schemaOf(param: ParamFrontMatter): ParamSchema {
-  const { required, in: place, as: name, segments, array, ...schema } = param;
-  return schema;
+  const { in: place, as: name, segments, array, ...schema } = param;
+  return liftRequired(schema as ParamSchema);
+}
+
+/** Turns `required: true` of a field into the `required` list of its object, at any depth. */
+function liftRequired({ required, ...schema }: ParamSchema): ParamSchema {
+  const { properties, items } = schema;
+  const fields = Object.entries(properties ?? {});
+  const listed = Array.isArray(required) ? required : [];
+  const names = [...listed, ...fields.filter(([, field]) => field.required === true).map(([name]) => name)];
+  return {
+    ...schema,
+    ...(properties && { properties: mapValues(fields, liftRequired) }),
+    ...(items && { items: liftRequired(items) }),
+    ...(names.length > 0 && { required: names }),
+  };
+}
+
+function mapValues<T, U>(entries: [string, T][], change: (value: T, name: string) => U): Record<string, U> {
+  return Object.fromEntries(entries.map(([name, value]) => [name, change(value, name)]));
 }
 
 function isRequired(param: ParamFrontMatter, inPath: boolean): boolean {

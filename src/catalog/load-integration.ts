@@ -6,7 +6,7 @@ import { type LoadedEndpoint, loadEndpoint } from "#catalog/load-endpoint.js";
 import { skillFiles } from "#catalog/page.js";
 import type { HttpMethod } from "#catalog/schema.js";
 import { type Complaint, readMarkdown, readYaml } from "#catalog/source.js";
-import type { Check } from "#catalog/validate.js";
+import type { Check } from "#core/schema-check.js";
 
 /** Checks of the shapes in `front-matter.ts`. */
 export interface Checks {

@@ -7,7 +7,7 @@ import type { Integration } from "#catalog/integration.js";
 import { checkBaseUrl } from "#catalog/integration-rules.js";
 import { type Checks, type LoadedIntegration, loadIntegration } from "#catalog/load-integration.js";
 import { CatalogError, type Complaint } from "#catalog/source.js";
-import { type Check, createSchemaCompiler } from "#catalog/validate.js";
+import { type Check, createSchemaCompiler } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
 
 /** Paths under `/v1` that are ours. */

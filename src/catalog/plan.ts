@@ -1,6 +1,6 @@
 import type { Endpoint, Integration, Placement, RequestPlan } from "#catalog/integration.js";
 import { createPathWriter, writeQuery } from "#catalog/url.js";
-import type { Check, Fault } from "#catalog/validate.js";
+import type { Check, Fault } from "#core/schema-check.js";
 import { isAscii, scalarText } from "#catalog/values.js";
 import { createBodyWriter } from "#catalog/write-body.js";
 import { badRequest } from "#core/errors.js";

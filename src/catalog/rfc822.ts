@@ -1,6 +1,6 @@
 import { domainToASCII } from "node:url";
 import type { Values } from "#catalog/plan.js";
-import type { Fault } from "#catalog/validate.js";
+import type { Fault } from "#core/schema-check.js";
 import { isAscii, lineFault } from "#catalog/values.js";
 
 /** The params an email is made of. */
@@ -60,7 +60,10 @@ function writeAddress(text: string, param: string, faults: Fault[]): string {
   const name = open < 0 ? "" : unquote(text.slice(0, open).trim());
   const address = asciiAddress(mailbox);
   if (address === null) {
-    faults.push({ path: [param], message: `has ${JSON.stringify(text)}, which is no email address` });
+    faults.push({
+      path: [param],
+      message: `has ${JSON.stringify(text.slice(0, 80))}, which is no email address`,
+    });
     return "";
   }
   return name === "" ? address : `${encodeName(name)}${name.length > longest ? fold : " "}<${address}>`;

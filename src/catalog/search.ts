@@ -44,7 +44,9 @@ function buildIndex(integrations: ReadonlyMap<string, Integration>): (words: str
     }
   }
   return (words) => {
-    const hits = index.search(words).map(({ id }) => found.get(id)!);
+    const exact = index.search(words, { combineWith: "AND" });
+    const ranked = exact.length > 0 ? exact : index.search(words);
+    const hits = ranked.map(({ id }) => found.get(id)!);
     return {
       integrations: hits.filter((hit) => "slug" in hit),
       endpoints: hits.filter((hit) => "summary" in hit),

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
-import type { Path } from "#catalog/validate.js";
+import type { Path } from "#core/schema-check.js";
 import { StartupError } from "#core/startup-error.js";
 
 /** Something wrong in the catalogue. */

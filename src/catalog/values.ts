@@ -1,4 +1,4 @@
-import type { Fault, Path } from "#catalog/validate.js";
+import type { Fault, Path } from "#core/schema-check.js";
 
 const deepest = 64;
 

@@ -25,8 +25,8 @@ const options: Options = {
 };
 
 /** One Ajv for many schemas. Compiling throws when a schema is not strict JSON Schema. */
-export function createSchemaCompiler(): (schema: object) => Check {
-  const ajv = new Ajv(options);
+export function createSchemaCompiler(more: Pick<Options, "coerceTypes"> = {}): (schema: object) => Check {
+  const ajv = new Ajv({ ...options, ...more });
   addFormats.default(ajv);
   return (schema) => {
     const validate = ajv.compile(schema);
