@@ -1,0 +1,82 @@
+import type { Command } from "commander";
+import { flagNames } from "#cli/flags.js";
+import type { Host } from "#cli/host.js";
+import { formsOf, isSwitch, paramsSchema } from "#cli/params-schema.js";
+import { loadSettings } from "#cli/settings.js";
+import { createNodeTransport } from "#cli/transport.js";
+import { type Client, createClient } from "#client/client.js";
+
+/** Nobody waits longer for a Tab. */
+const patienceMs = 1500;
+
+/** Prints what the last of `words` may become, one per line. What cannot be found out is left out. */
+export async function complete(words: string[], program: Command, host: Host): Promise<void> {
+  const current = words.at(-1) ?? "";
+  const candidates = await candidatesFor(words.slice(0, -1), current, program, host).catch(() => []);
+  const fitting = candidates.filter((candidate) => candidate.startsWith(current));
+  if (fitting.length > 0) host.stdout.write(`${fitting.join("\n")}\n`);
+}
+
+async function candidatesFor(
+  before: string[],
+  current: string,
+  program: Command,
+  host: Host,
+): Promise<string[]> {
+  const [name, ...rest] = before;
+  if (name === undefined) {
+    const visible = program.createHelp().visibleCommands(program);
+    return current.startsWith("-") ? longFlags(program) : visible.map((command) => command.name());
+  }
+  const command = program.commands.find((candidate) => candidate.name() === name);
+  if (!command) return [];
+  if (name === "run" && rest.length >= 2) return runCandidates(rest, current, host);
+  if (current.startsWith("-")) return longFlags(command);
+  return wordCandidates(name, rest, command, host);
+}
+
+async function wordCandidates(name: string, rest: string[], command: Command, host: Host): Promise<string[]> {
+  if (name === "help")
+    return rest.length === 0 ? (command.parent?.commands ?? []).map((other) => other.name()) : [];
+  if (name === "completion") return command.registeredArguments[0]?.argChoices ?? [];
+  const [integration] = rest;
+  if (["run", "skills", "connect"].includes(name) && integration === undefined) {
+    return (await clientFor(host).listIntegrations()).integrations.map(({ slug }) => slug);
+  }
+  if (["run", "skills"].includes(name) && integration !== undefined && rest.length === 1) {
+    return (await clientFor(host).getIntegration({ params: { integration } })).endpoints.map(
+      (endpoint) => endpoint.name,
+    );
+  }
+  if (name === "disconnect" && rest.length === 0) {
+    return (await clientFor(host).listConnections()).connections.map(({ id }) => id);
+  }
+  return [];
+}
+
+/** Flags of the endpoint, or the values of the flag before the cursor. */
+async function runCandidates(
+  [integration = "", endpoint = "", ...flags]: string[],
+  current: string,
+  host: Host,
+) {
+  const page = await clientFor(host).getEndpoint({ params: { integration, endpoint } });
+  const schema = paramsSchema(page.params);
+  const param = schema.properties[flags.at(-1)?.replace(/^--/, "") ?? ""];
+  if (param && !isSwitch(param) && !current.startsWith("-")) {
+    return formsOf(param).flatMap((form) => (form.schema.enum ?? []).map(String));
+  }
+  return flagNames(schema).filter((flag) => !flags.includes(flag));
+}
+
+function longFlags(command: Command): string[] {
+  return command
+    .createHelp()
+    .visibleOptions(command)
+    .flatMap(({ long }) => long ?? []);
+}
+
+function clientFor(host: Host): Client {
+  const { url, apiKey } = loadSettings(host.env, undefined);
+  return createClient({ url, apiKey, transport: createNodeTransport(patienceMs) });
+}

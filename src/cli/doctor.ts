@@ -1,0 +1,146 @@
+import { statSync } from "node:fs";
+import { configFile, readConfig } from "#cli/config-file.js";
+import { exitCodes, UsageError } from "#cli/failure.js";
+import { type Host, paint } from "#cli/host.js";
+import { printJson } from "#cli/output.js";
+import { loadSettings } from "#cli/settings.js";
+import { createNodeTransport } from "#cli/transport.js";
+import { type Client, createClient } from "#client/client.js";
+import { ApiError, NetworkError } from "#client/errors.js";
+
+export interface Check {
+  name: string;
+  ok: boolean;
+  message: string;
+  /** Command that puts it right, or is the natural one to run now. */
+  next?: string;
+}
+
+const patienceMs = 10_000;
+
+/** `skillett doctor`: checks one thing after the other and stops where the next could not succeed. */
+export async function doctor(options: { profile?: string }, host: Host): Promise<number> {
+  const checks: Check[] = [];
+  let code: number = exitCodes.ok;
+  try {
+    await examine(options.profile, host, (check) => {
+      checks.push(check);
+      tellCheck(check, host);
+    });
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    code = error.exit;
+  }
+  const ok = checks.every((check) => check.ok);
+  await printJson(host, { ok, checks });
+  return ok || code !== exitCodes.ok ? code : exitCodes.refused;
+}
+
+type Note = (check: Check) => void;
+
+/** The check just noted makes the later ones pointless. */
+class Failed extends Error {
+  readonly exit: number;
+
+  constructor(exit: number) {
+    super();
+    this.exit = exit;
+  }
+}
+
+async function examine(profile: string | undefined, host: Host, note: Note): Promise<void> {
+  const settings = await attempt("settings", note, () => {
+    const { url, apiKey, source } = loadSettings(host.env, profile);
+    return { value: { url, apiKey }, message: `Using ${url}, from ${source}.` };
+  });
+  note(fileCheck(configFile(host.env), host));
+  const client = createClient({ ...settings, transport: createNodeTransport(patienceMs) });
+  const signal = host.interrupted();
+  await attempt("server", note, async () => {
+    const { version } = await client.health({ signal });
+    return { value: version, message: `${settings.url} answers; it runs Skillett ${version}.` };
+  });
+  await attempt("key", note, async () => {
+    const { plan, today } = await client.getUsage({ signal });
+    return { value: plan, message: `The API key is valid (plan ${plan}, ${today.calls} calls today).` };
+  });
+  const connections = await attempt(
+    "connections",
+    () => {},
+    async () => ({
+      value: (await client.listConnections({ signal })).connections,
+      message: "",
+    }),
+  );
+  for (const check of connectionChecks(connections)) note(check);
+}
+
+/** The file holds keys: others must not be able to read it. */
+function fileCheck(file: string, { env }: Host): Check {
+  const name = "config_file";
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (!stats)
+    return { name, ok: true, message: `There is no config file ${file}; the environment is enough.` };
+  if (!env.SKILLETT_URL || !env.SKILLETT_API_KEY) readConfig(file);
+  if (process.platform === "win32" || (stats.mode & 0o077) === 0)
+    return { name, ok: true, message: `Only you can read ${file}.` };
+  const mode = (stats.mode & 0o777).toString(8).padStart(4, "0");
+  return {
+    name,
+    ok: false,
+    message: `${file} holds keys, but others may read it (mode ${mode}).`,
+    next: `chmod 600 ${file}`,
+  };
+}
+
+async function attempt<T>(
+  name: string,
+  note: Note,
+  check: () => Promise<{ value: T; message: string }> | { value: T; message: string },
+): Promise<T> {
+  try {
+    const { value, message } = await check();
+    note({ name, ok: true, message });
+    return value;
+  } catch (error) {
+    const failure = failureOf(error);
+    if (!failure) throw error;
+    note({ name, ok: false, message: failure.message, ...(failure.next ? { next: failure.next } : {}) });
+    throw new Failed(failure.exit);
+  }
+}
+
+function failureOf(error: unknown): { message: string; next?: string | undefined; exit: number } | undefined {
+  if (error instanceof UsageError)
+    return { message: error.message, next: error.next[0], exit: exitCodes.refused };
+  if (error instanceof NetworkError) {
+    const next = error.code === "ECONNREFUSED" ? "skillett up" : undefined;
+    return { message: error.message, next, exit: exitCodes.unavailable };
+  }
+  if (error instanceof ApiError) {
+    const fix = error.body.action_url ? ` Fix: ${error.body.action_url}` : "";
+    const exit = error.status >= 500 ? exitCodes.unavailable : exitCodes.refused;
+    return { message: error.body.message + fix, next: error.body.next?.[0], exit };
+  }
+  return undefined;
+}
+
+type Connection = Awaited<ReturnType<Client["listConnections"]>>["connections"][number];
+
+function connectionChecks(connections: Connection[]): Check[] {
+  const name = "connections";
+  if (connections.length === 0) {
+    return [{ name, ok: true, message: "No account is connected yet.", next: "skillett connect github" }];
+  }
+  return connections.map(({ integration, account, status }) => {
+    const ok = status === "connected";
+    const message = `${integration}: ${account} is ${status}.`;
+    return ok ? { name, ok, message } : { name, ok, message, next: `skillett connect ${integration}` };
+  });
+}
+
+function tellCheck({ ok, message, next }: Check, host: Host): void {
+  const mark = ok ? paint(host, "green", "✓") : paint(host, "red", "✗");
+  const step = next ? `  Next: ${paint(host, "cyan", next)}\n` : "";
+  host.stderr.write(`${mark} ${message}\n${step}`);
+}

@@ -1,0 +1,31 @@
+import type { ReadStream } from "node:tty";
+
+/** What the program has around it. Only `main` knows the process; tests bring their own. */
+export interface Host {
+  env: Record<string, string | undefined>;
+  /** Opened at first use: it costs start-up time. */
+  stdin(): Input;
+  stdout: Output;
+  stderr: Output;
+  /** Aborts at Ctrl-C. The first use takes Ctrl-C over. */
+  interrupted(): AbortSignal;
+  /** Runs the server. */
+  up(options: UpOptions): Promise<void>;
+}
+
+export interface UpOptions {
+  port?: number;
+  host?: string;
+  data?: string;
+}
+
+export type Input = NodeJS.ReadableStream & Partial<Pick<ReadStream, "isTTY" | "setRawMode">>;
+export type Output = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+
+/** Bold, red, … for people; nothing when the words go to a file or a pipe. */
+export function paint(host: Host, colour: keyof typeof colours, text: string): string {
+  if (!host.stderr.isTTY || host.env.NO_COLOR) return text;
+  return `\x1b[${colours[colour]}m${text}\x1b[0m`;
+}
+
+const colours = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };

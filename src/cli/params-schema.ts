@@ -1,0 +1,75 @@
+/** JSON Schema of an endpoint's `params`, as the server describes it. */
+export interface ParamsSchema {
+  properties: Record<string, ParamSchema>;
+  required: string[];
+}
+
+/** JSON Schema of one param: the keywords a command line needs. */
+export interface ParamSchema {
+  type?: string | string[];
+  description?: string;
+  default?: unknown;
+  const?: unknown;
+  enum?: unknown[];
+  items?: ParamSchema;
+  properties?: Record<string, ParamSchema>;
+  additionalProperties?: boolean | ParamSchema;
+  anyOf?: ParamSchema[];
+  oneOf?: ParamSchema[];
+}
+
+/** One of the forms a value may take. */
+export interface Form {
+  type: "string" | "integer" | "number" | "boolean" | "array" | "object" | "any";
+  schema: ParamSchema;
+}
+
+export function paramsSchema(value: unknown): ParamsSchema {
+  const { properties = {}, required = [] } = (value ?? {}) as Partial<ParamsSchema>;
+  return { properties, required };
+}
+
+/** The forms a value may take, in the author's order; null is asked for with `isNullable`. */
+export function formsOf(schema: ParamSchema): Form[] {
+  const branches = schema.anyOf ?? schema.oneOf;
+  if (schema.type === undefined && branches) return branches.flatMap(formsOf);
+  return typeNames(schema)
+    .filter((type) => type !== "null")
+    .map((type) => ({ type: type as Form["type"], schema }));
+}
+
+export function isNullable(schema: ParamSchema): boolean {
+  const branches = schema.anyOf ?? schema.oneOf;
+  if (schema.type === undefined && branches) return branches.some(isNullable);
+  return typeNames(schema).includes("null");
+}
+
+/** Written without a value: `--draft`, `--no-draft`. */
+export function isSwitch(schema: ParamSchema): boolean {
+  return formsOf(schema)[0]?.type === "boolean";
+}
+
+function typeNames(schema: ParamSchema): string[] {
+  if (schema.type !== undefined) return [schema.type].flat();
+  if (schema.enum) return [...new Set(schema.enum.map(typeOf))];
+  if (schema.const !== undefined) return [typeOf(schema.const)];
+  if (schema.properties) return ["object"];
+  if (schema.items) return ["array"];
+  return ["any"];
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  return typeof value;
+}
+
+/** `integer`, `list of string`, `open | closed`, …: as help and complaints call it. */
+export function typeWords(schema: ParamSchema): string {
+  if (schema.enum) return schema.enum.map(String).join(" | ");
+  const words = formsOf(schema).map(({ type, schema }) => {
+    if (type === "array") return `list of ${schema.items ? typeWords(schema.items) : "anything"}`;
+    return type === "any" ? "anything" : type;
+  });
+  return words.join(" or ");
+}

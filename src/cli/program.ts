@@ -1,0 +1,206 @@
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { complete } from "#cli/complete.js";
+import { completionScripts } from "#cli/completion.js";
+import { type ConnectOptions, connect } from "#cli/connect.js";
+import { doctor } from "#cli/doctor.js";
+import { type Host, paint, type UpOptions } from "#cli/host.js";
+import { type CallsQuery, calls, connections, disconnect, skills, usage } from "#cli/read-commands.js";
+import { run } from "#cli/run.js";
+import type { CallStatus } from "#contract/usage.js";
+import { version } from "#core/version.js";
+
+const callStatuses = [
+  "started",
+  "completed",
+  "failed",
+  "refused",
+  "cancelled",
+  "interrupted",
+] as const satisfies readonly CallStatus[];
+
+interface Profiled {
+  profile?: string;
+}
+
+/** All commands. Those with an exit code of their own tell it to `exit`. */
+export function createProgram(host: Host, exit: (code: number) => void): Command {
+  const program = new Command("skillett")
+    .description("Call the services you are connected to. Tokens stay on the server.")
+    .version(version, "-V, --version", "Print the version")
+    .helpOption("-h, --help", "Show help")
+    .helpCommand("help [command]", "Show help for a command")
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      outputError: (text, write) => write(complaint(text, host)),
+      getOutHelpWidth: () => host.stdout.columns ?? 80,
+      getErrHelpWidth: () => host.stderr.columns ?? 80,
+    })
+    .addHelpText("after", rootNotes);
+  addRun(program, host, exit);
+  addReading(program, host);
+  addConnecting(program, host);
+  addServing(program, host, exit);
+  addCompletion(program, host);
+  return program;
+}
+
+const rootNotes = `
+Examples:
+  skillett up                                         start a server on this machine
+  skillett connect github                             asks for a token, without showing it
+  skillett skills github                              what GitHub can do
+  skillett run github create_issue --help             what one endpoint takes
+  skillett run github create_issue --repo acme/app --title "Bug"
+
+Data is JSON on stdout, words go to stderr.
+Exit codes: 0 done, 1 refused (or the service answered 4xx), 2 network, timeout or server error, 64 usage.
+Settings: SKILLETT_URL and SKILLETT_API_KEY, else the config file (SKILLETT_CONFIG_FILE, SKILLETT_PROFILE).`;
+
+const runNotes = `
+Flags:
+  --<param> <value>          as the endpoint's schema says: --title "Bug", --draft, --no-draft,
+                             --labels bug,priority, --committer.name Ada or --committer '{"name":"Ada"}'
+  --params <json | @file | -> all params as a JSON object, from a file or from stdin; flags win over it
+  --connection <connection>  account to use: connection id or account name; else the default one
+  --fields <a,b.c>           print only these fields of the data
+  --dry-run                  show the request instead of sending it
+  --idempotency-key <key>    send it once: the same key again gives the first answer
+  --profile <name>           server and key to use, from the config file
+
+Examples:
+  skillett run github create_issue --help
+  skillett run github create_issue --repo acme/app --title "Bug" --labels bug,priority
+  skillett run github list_issues_for_repo --repo acme/app --fields number,title,user.login
+  echo '{"repo":"acme/app","title":"Bug"}' | skillett run github create_issue --params -`;
+
+function addRun(program: Command, host: Host, exit: (code: number) => void): void {
+  program
+    .command("run")
+    .summary("Call an endpoint of an integration")
+    .description("Call an endpoint of an integration and print its answer as JSON.")
+    .usage("<integration> <endpoint> [flags]")
+    .argument("[words...]")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .configureHelp({ visibleArguments: () => [] })
+    .addHelpText("after", runNotes)
+    .action(async (words: string[]) => exit(await run(words, host)));
+}
+
+function addReading(program: Command, host: Host): void {
+  profiled(program.command("skills"))
+    .summary("See integrations, their endpoints, and how to call one")
+    .description("List the integrations, the endpoints of one, or everything needed to call one endpoint.")
+    .argument("[integration]", "such as github")
+    .argument("[endpoint]", "such as create_issue")
+    .option("-q, --query <words>", "search integrations and endpoints")
+    .addHelpText(
+      "after",
+      examples(
+        "skillett skills",
+        'skillett skills -q "open an issue"',
+        "skillett skills github create_issue",
+      ),
+    )
+    .action((integration, endpoint, options) => skills(integration, endpoint, options, host));
+
+  profiled(program.command("usage"))
+    .description("Show your plan, its limits and today's count.")
+    .action((options: Profiled) => usage(options, host));
+
+  profiled(program.command("calls"))
+    .description("Read the audit log, newest first.")
+    .option("--limit <count>", "how many, up to 200 (50)", integer(1, 200))
+    .option("--cursor <cursor>", "`next_cursor` of the page before")
+    .option("--integration <slug>", "calls of this integration")
+    .option("--endpoint <name>", "calls of this endpoint")
+    .addOption(new Option("--status <status>", "calls that stand so").choices(callStatuses))
+    .addHelpText(
+      "after",
+      examples("skillett calls --limit 10", "skillett calls --integration github --status failed"),
+    )
+    .action((options: CallsQuery & Profiled) => calls(options, host));
+}
+
+function addConnecting(program: Command, host: Host): void {
+  profiled(program.command("connect"))
+    .summary("Connect an account of an integration")
+    .description(
+      "Connect an account with a token. The token is asked for without showing it, or read from stdin.",
+    )
+    .argument("<integration>", "such as github")
+    .option("--token [-]", "read the token from stdin; never write it on the command line")
+    .addHelpText(
+      "after",
+      examples("skillett connect github", "skillett connect github --token - < token.txt"),
+    )
+    .action((integration: string, options: ConnectOptions) => connect(integration, options, host));
+
+  profiled(program.command("connections"))
+    .description("List the connected accounts.")
+    .action((options: Profiled) => connections(options, host));
+
+  profiled(program.command("disconnect"))
+    .description("Disconnect an account: the server erases its credential.")
+    .argument("<connection>", "connection id, or the integration when it has one account")
+    .addHelpText("after", examples("skillett disconnect github"))
+    .action((name: string, options: Profiled) => disconnect(name, options, host));
+}
+
+function addServing(program: Command, host: Host, exit: (code: number) => void): void {
+  program
+    .command("up")
+    .description("Start the server on this machine.")
+    .option("--port <port>", "port to listen on; 0 takes a free one", integer(0, 65_535))
+    .option("--host <address>", "address to listen on")
+    .option("--data <directory>", "where the server keeps its data")
+    .addHelpText("after", examples("skillett up", "skillett up --port 4000 --data ./skillett-data"))
+    .action((options: UpOptions) => host.up(options));
+
+  profiled(program.command("doctor"))
+    .description("Check settings, server, key and connections, and say what to do.")
+    .action(async (options: Profiled) => exit(await doctor(options, host)));
+}
+
+function addCompletion(program: Command, host: Host): void {
+  program
+    .command("completion")
+    .description("Print a script that completes commands, endpoints and flags at Tab.")
+    .addArgument(new Argument("<shell>").choices(Object.keys(completionScripts)))
+    .addHelpText("after", examples('eval "$(skillett completion bash)"', "skillett completion fish | source"))
+    .action((shell: string) => void host.stdout.write(completionScripts[shell] ?? ""));
+
+  program
+    .command("complete", { hidden: true })
+    .argument("[words...]")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action((words: string[]) => complete(words, program, host));
+}
+
+function profiled(command: Command): Command {
+  return command.option("--profile <name>", "server and key to use, from the config file");
+}
+
+function examples(...commands: string[]): string {
+  return `\nExamples:\n${commands.map((command) => `  ${command}`).join("\n")}`;
+}
+
+function integer(least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** A value stuck to an unknown flag may be a SECRET (`--tokn=…`): it is not repeated. */
+function complaint(text: string, host: Host): string {
+  const sentence = text
+    .replace(/^error: /, "")
+    .replace(/(unknown option '--[^'=]*)=[\s\S]*?'(\n|$)/, "$1'$2");
+  return `${paint(host, "red", "✗")} ${sentence}`;
+}

@@ -1,0 +1,49 @@
+import { exitCodes, UsageError } from "#cli/failure.js";
+import { type Host, paint } from "#cli/host.js";
+import { isBrokenPipe, printBody } from "#cli/output.js";
+import { Interrupted } from "#cli/prompt.js";
+import { ApiError, NetworkError } from "#client/errors.js";
+import { SkillettError } from "#core/errors.js";
+
+/** Tells what went wrong, data on stdout and words on stderr, and gives the exit code. */
+export async function report(error: unknown, host: Host): Promise<number> {
+  if (error instanceof ApiError) {
+    await printBody(host, [Buffer.from(error.text)]);
+    tellRefusal(error, host);
+    return error.status >= 500 ? exitCodes.unavailable : exitCodes.refused;
+  }
+  if (error instanceof UsageError) {
+    tell(host, error.message, error.next);
+    return exitCodes.usage;
+  }
+  if (error instanceof NetworkError) {
+    tell(host, error.message, error.code === "ECONNREFUSED" ? ["skillett up"] : []);
+    return exitCodes.unavailable;
+  }
+  if (error instanceof SkillettError) {
+    tell(host, error.message, error.next ?? []);
+    return error.kind.exit;
+  }
+  if (error instanceof Interrupted || isAbort(error)) return exitCodes.interrupted;
+  if (isBrokenPipe(error)) return exitCodes.ok;
+  tell(host, error instanceof Error ? (error.stack ?? error.message) : String(error), []);
+  return exitCodes.unavailable;
+}
+
+function tellRefusal({ body }: ApiError, host: Host): void {
+  const issues = (body.issues ?? []).map(({ at, message }) => `  ${at}: ${message}`);
+  const fix = body.action_url ? [`Fix: ${body.action_url}`] : [];
+  tell(host, [body.message, ...(issues.length > 1 ? issues : []), ...fix].join("\n"), body.next ?? []);
+}
+
+/** How an aborted signal shows: Ctrl-C is the only thing that aborts one here. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
+}
+
+/** A sentence for people, and the commands to run next. */
+export function tell(host: Host, message: string, next: string[]): void {
+  const lines = next.map((command) => `  ${paint(host, "cyan", command)}\n`);
+  const steps = lines.length > 0 ? `Next:\n${lines.join("")}` : "";
+  host.stderr.write(`${paint(host, "red", "✗")} ${message}\n${steps}`);
+}

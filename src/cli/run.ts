@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { text as readAll } from "node:stream/consumers";
+import { parseArgs } from "node:util";
+import { type EndpointPage, endpointHelp } from "#cli/endpoint-help.js";
+import { exitCodes, UsageError } from "#cli/failure.js";
+import { isObject, parseJson, ValueError } from "#cli/flag-values.js";
+import { buildParams, type ParsedFlags, parseFlags, runFlags } from "#cli/flags.js";
+import type { Host } from "#cli/host.js";
+import { type ParamsSchema, paramsSchema, typeWords } from "#cli/params-schema.js";
+import { printReply } from "#cli/reply.js";
+import { openSession, type Session } from "#cli/session.js";
+
+/** `skillett run <integration> <endpoint> [flags]`: `args` is everything after `run`. */
+export async function run(args: string[], host: Host): Promise<number> {
+  const { integration, endpoint, rest, help, profile } = readWords(args);
+  const session = openSession(host, profile);
+  const page = await session.client.getEndpoint({
+    params: { integration, endpoint },
+    signal: session.signal,
+  });
+  if (help) {
+    host.stdout.write(endpointHelp(page, host.stdout.columns ?? 80));
+    return exitCodes.ok;
+  }
+  const flags = parseFlags(rest, paramsSchema(page.params));
+  const params = await collectParams(flags, page, host);
+  const reply = await execute(session, page, flags, params);
+  return printReply(reply, page, flags.run.fields as string | undefined, host);
+}
+
+/** Finds the two words; what is left are flags, to be read by the endpoint's schema. */
+function readWords(args: string[]) {
+  const { tokens, values } = parseArgs({
+    args,
+    options: runFlags,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const firstParam = tokens.findIndex(
+    (token) => token.kind === "option" && !Object.hasOwn(runFlags, token.name),
+  );
+  const head = firstParam < 0 ? tokens : tokens.slice(0, firstParam);
+  const words = head.filter((token) => token.kind === "positional").slice(0, 2);
+  const [integration, endpoint] = words.map(({ value }) => value);
+  if (!integration)
+    throw new UsageError("Which integration, and which endpoint of it?", [
+      "skillett skills",
+      "skillett run --help",
+    ]);
+  if (!isName(integration))
+    throw new UsageError(`"${integration}" is not the name of an integration.`, ["skillett skills"]);
+  const list = [`skillett skills ${integration}`];
+  if (!endpoint) throw new UsageError(`Which endpoint of ${integration}?`, list);
+  if (!isName(endpoint)) throw new UsageError(`"${endpoint}" is not the name of an endpoint.`, list);
+  const taken = new Set(words.map(({ index }) => index));
+  const rest = args.filter((_, index) => !taken.has(index));
+  const profile = typeof values.profile === "string" ? values.profile : undefined;
+  return { integration, endpoint, rest, help: values.help === true, profile };
+}
+
+function isName(word: string): boolean {
+  return /^[\w-]+$/.test(word);
+}
+
+/** Everything wrong with the flags is told at once, and nothing is sent. */
+async function collectParams(
+  flags: ParsedFlags,
+  page: EndpointPage,
+  host: Host,
+): Promise<Record<string, unknown>> {
+  const schema = paramsSchema(page.params);
+  const base = typeof flags.run.params === "string" ? await readParams(flags.run.params, host) : {};
+  const problems = [...flags.problems];
+  const params = buildParams(flags.params, base, problems);
+  const given = new Set([...Object.keys(params), ...flags.params.map(({ path }) => path[0])]);
+  const missing = schema.required.filter((name) => !given.has(name));
+  if (missing.length > 0) problems.push(missingWords(missing, schema));
+  if (problems.length === 0) return params;
+  throw new UsageError(problems.join("\n  "), [`skillett run ${page.integration} ${page.endpoint} --help`]);
+}
+
+function missingWords(names: string[], { properties }: ParamsSchema): string {
+  const flags = names.map((name) => {
+    const schema = properties[name] ?? {};
+    return `    --${name} <${typeWords(schema)}>${schema.description ? `  ${schema.description}` : ""}`;
+  });
+  return [
+    names.length === 1 ? "A required param is missing:" : "Required params are missing:",
+    ...flags,
+  ].join("\n");
+}
+
+async function readParams(source: string, host: Host): Promise<Record<string, unknown>> {
+  const text =
+    source === "-"
+      ? await readAll(host.stdin())
+      : source.startsWith("@")
+        ? readFile(source.slice(1))
+        : source;
+  const value = jsonOf(text);
+  if (!isObject(value))
+    throw new UsageError('--params expects a JSON object, such as \'{"repo": "acme/app"}\'.');
+  return value;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return parseJson(text, "is not JSON");
+  } catch (error) {
+    if (error instanceof ValueError) throw new UsageError(`--params ${error.message}.`);
+    throw error;
+  }
+}
+
+function readFile(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(`--params: ${file} cannot be read: ${code ?? message}.`);
+  }
+}
+
+function execute(
+  session: Session,
+  page: EndpointPage,
+  { run }: ParsedFlags,
+  params: Record<string, unknown>,
+) {
+  const idempotencyKey = run["idempotency-key"];
+  const { integration, endpoint } = page;
+  return session.client.stream("executeEndpoint", {
+    params: { integration, endpoint },
+    query: run["dry-run"] ? { dry_run: true } : {},
+    headers: typeof idempotencyKey === "string" ? { "idempotency-key": idempotencyKey } : {},
+    body: { params, ...(typeof run.connection === "string" ? { connection: run.connection } : {}) },
+    signal: session.signal,
+  });
+}

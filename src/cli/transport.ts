@@ -1,0 +1,56 @@
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { NetworkError, networkError } from "#client/errors.js";
+import type { Transport } from "#client/transport.js";
+
+const silenceMs = 150_000;
+
+/**
+ * Speaks through node:http: fetch would take as long to load as everything else together. Gives up
+ * when the server has been silent for `timeoutMs`, which is longer than it waits for a service.
+ */
+export function createNodeTransport(timeoutMs: number = silenceMs): Transport {
+  return async ({ method, url, headers, body, signal }) => {
+    const target = new URL(url);
+    const send = target.protocol === "https:" ? (await import("node:https")).request : httpRequest;
+    return new Promise((resolve, reject) => {
+      const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+      const outgoing = send(target, {
+        method,
+        headers: { ...headers, ...length },
+        timeout: timeoutMs,
+        signal,
+      });
+      let incoming: IncomingMessage | undefined;
+      outgoing.on("timeout", () => {
+        // Bytes wait for a slow reader of ours: the server is not the one who is silent.
+        if (incoming && incoming.readableLength > 0) return;
+        const late = new NetworkError(`${target.origin} did not answer in time.`, { code: "ETIMEDOUT" });
+        outgoing.destroy(late);
+        incoming?.destroy(late);
+      });
+      outgoing.on("error", (error) => reject(signal?.aborted ? signal.reason : networkError(url, error)));
+      outgoing.on("response", (response) => {
+        incoming = response;
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: joined(response),
+          body: chunks(response, url, signal),
+        });
+      });
+      outgoing.end(body);
+    });
+  };
+}
+
+async function* chunks(incoming: IncomingMessage, url: string, signal: AbortSignal | undefined) {
+  try {
+    for await (const chunk of incoming) yield chunk as Uint8Array;
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : networkError(url, error);
+  }
+}
+
+function joined(incoming: IncomingMessage): Record<string, string> {
+  const given = Object.entries(incoming.headers).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}

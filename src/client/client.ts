@@ -1,0 +1,131 @@
+import type { Static, TSchema } from "typebox";
+import { ApiError, notSkillett } from "#client/errors.js";
+import { type RouteName, routes, textRoutes } from "#client/routes.js";
+import { fetchTransport, type Transport, type TransportReply } from "#client/transport.js";
+import type { Contract } from "#contract/contract.js";
+import type { ErrorBody } from "#core/errors.js";
+
+export interface ClientOptions {
+  /** Where the server is, `https://skills.example.com`. */
+  url: string;
+  /** SECRET. `sk_…`; routes that need no key work without. */
+  apiKey?: string | undefined;
+  /** Carries the requests; fetch, when left out. */
+  transport?: Transport;
+}
+
+type Part<R, K extends string> =
+  R extends Record<K, infer S extends TSchema>
+    ? Record<never, never> extends Static<S>
+      ? { [P in K]?: Static<S> }
+      : { [P in K]: Static<S> }
+    : unknown;
+
+/** What a route takes: `params` (of the path), `query`, `headers`, `body`, as far as it has them. */
+export type CallInput<R> = Part<R, "params"> &
+  Part<R, "query"> &
+  Part<R, "headers"> &
+  Part<R, "body"> & {
+    signal?: AbortSignal;
+  };
+
+export type CallOutput<R> = R extends { reply: { body: infer S extends TSchema } }
+  ? Static<S>
+  : R extends { reply: { raw: true } }
+    ? string
+    : undefined;
+
+type Arguments<I> = Record<never, never> extends I ? [input?: I] : [input: I];
+
+/**
+ * Our API as functions, one for each route of the contract. A refusal of the server is thrown as
+ * `ApiError`, no answer as `NetworkError`.
+ */
+export type Client = {
+  [N in RouteName]: (...input: Arguments<CallInput<Contract[N]>>) => Promise<CallOutput<Contract[N]>>;
+} & {
+  /** The same call, with the reply's body as bytes: nothing is parsed, so no digit of a number is lost. */
+  stream<N extends RouteName>(name: N, ...input: Arguments<CallInput<Contract[N]>>): Promise<TransportReply>;
+};
+
+/** The parts of a call at run time; the contract's types have judged them already. */
+interface Parts {
+  params?: Record<string, unknown>;
+  query?: Record<string, unknown>;
+  headers?: Record<string, unknown>;
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+export function createClient(options: ClientOptions): Client {
+  const { apiKey, transport = fetchTransport } = options;
+  const base = options.url.replace(/\/+$/, "");
+
+  async function stream(name: RouteName, parts: Parts = {}): Promise<TransportReply> {
+    const [method = "", path = ""] = routes[name].split(" ");
+    const url = base + fillPath(path, parts.params ?? {}) + queryString(parts.query ?? {});
+    const body = parts.body === undefined ? undefined : JSON.stringify(parts.body);
+    const headers = {
+      ...strings(parts.headers ?? {}),
+      ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    };
+    const reply = await transport({ method, url, headers, body, signal: parts.signal });
+    if (isExpected(name, reply)) return reply;
+    throw refusal(url, reply.status, await readText(reply));
+  }
+
+  async function call(name: RouteName, parts?: Parts): Promise<unknown> {
+    const reply = await stream(name, parts);
+    const text = await readText(reply);
+    if (reply.status === 204) return undefined;
+    return textRoutes.has(name) ? text : JSON.parse(text);
+  }
+
+  const calls = Object.keys(routes).map((name) => [name, (parts?: Parts) => call(name as RouteName, parts)]);
+  return { ...Object.fromEntries(calls), stream } as Client;
+}
+
+function isExpected(name: RouteName, reply: TransportReply): boolean {
+  if (reply.status < 200 || reply.status >= 300) return false;
+  const type = reply.headers["content-type"] ?? "";
+  return reply.status === 204 || textRoutes.has(name) || type.includes("json");
+}
+
+export async function readText(reply: TransportReply): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of reply.body) text += decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
+}
+
+function fillPath(path: string, params: Record<string, unknown>): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => {
+    const value = String(params[name] ?? "");
+    // A URL parser would swallow these segments and ask for another path.
+    if (value === "" || value === "." || value === "..")
+      throw new TypeError(`params.${name}: "${value}" cannot stand in a path`);
+    return encodeURIComponent(value);
+  });
+}
+
+function queryString(query: Record<string, unknown>): string {
+  const text = new URLSearchParams(strings(query)).toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+function strings(values: Record<string, unknown>): Record<string, string> {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}
+
+function refusal(url: string, status: number, text: string): Error {
+  try {
+    const body = JSON.parse(text) as ErrorBody;
+    if (typeof body?.error === "string" && typeof body.message === "string")
+      return new ApiError(status, body, text);
+  } catch {
+    // Not JSON: some other server or a proxy spoke.
+  }
+  return notSkillett(url, status);
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { runCli } from "#cli/cli.js";
+
+// A reader that leaves (`| head`) is seen by whoever writes; without a listener it would be a crash.
+process.stdout.on("error", () => {});
+process.stderr.on("error", () => {});
+
+void runCli(process.argv.slice(2), {
+  env: process.env,
+  stdin: () => process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  interrupted: () => {
+    const controller = new AbortController();
+    process.once("SIGINT", () => controller.abort());
+    return controller.signal;
+  },
+  up: async (options) => {
+    const { up } = await import("#main/up.js");
+    await up(options, process.env);
+  },
+}).then((code) => {
+  process.exitCode = code;
+});
