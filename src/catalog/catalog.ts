@@ -1,8 +1,8 @@
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { createPlanner, type Planner } from "#catalog/plan.js";
 import { createSearch, type SearchResult } from "#catalog/search.js";
-import { createSchemaCompiler } from "#core/schema-check.js";
 import { SkillettError } from "#core/errors.js";
+import { createSchemaCompiler } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
 
 /** All integrations of this server. */

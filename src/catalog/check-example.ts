@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Endpoint, ExampleRequest, Integration, RequestPlan } from "#catalog/integration.js";
 import { createPlanner } from "#catalog/plan.js";
 import type { ParamSchema } from "#catalog/schema.js";
-import type { Check, Fault, Path } from "#core/schema-check.js";
 import { SkillettError } from "#core/errors.js";
+import type { Check, Fault, Path } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
 
 /**

@@ -1,9 +1,9 @@
 import type { Endpoint, Integration, Placement, RequestPlan } from "#catalog/integration.js";
 import { createPathWriter, writeQuery } from "#catalog/url.js";
-import type { Check, Fault } from "#core/schema-check.js";
 import { isAscii, scalarText } from "#catalog/values.js";
 import { createBodyWriter } from "#catalog/write-body.js";
 import { badRequest } from "#core/errors.js";
+import type { Check, Fault } from "#core/schema-check.js";
 
 /** Makes the request of a call. Throws `bad_request` with everything that is wrong with the params. */
 export type Planner = (params: unknown) => RequestPlan;

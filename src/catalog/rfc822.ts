@@ -1,7 +1,7 @@
 import { domainToASCII } from "node:url";
 import type { Values } from "#catalog/plan.js";
-import type { Fault } from "#core/schema-check.js";
 import { isAscii, lineFault } from "#catalog/values.js";
+import type { Fault } from "#core/schema-check.js";
 
 /** The params an email is made of. */
 export const messageParams = "to cc bcc reply_to subject text html in_reply_to references".split(" ");

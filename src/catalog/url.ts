@@ -1,8 +1,8 @@
 import type { Endpoint, Placement } from "#catalog/integration.js";
 import { splitPath } from "#catalog/path-template.js";
 import type { PlacedParam, Values } from "#catalog/plan.js";
-import type { Fault, Path } from "#core/schema-check.js";
 import { scalarText } from "#catalog/values.js";
+import type { Fault, Path } from "#core/schema-check.js";
 
 /** Fills the `{params}` of an endpoint's path, noting what is wrong with them. */
 export function createPathWriter({

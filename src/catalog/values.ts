@@ -37,22 +37,28 @@ function scalarFault(value: unknown): string | null {
   return typeof value === "boolean" ? null : "must be text, a number, true or false";
 }
 
-/** Notes whatever in a JSON value, at any depth, would not arrive as it was meant. */
-export function noteFaults(value: unknown, path: Path, faults: Fault[]): void {
+/** Notes whatever in a param's value, at any depth, would not arrive as it was meant. */
+export function noteFaults(param: string, value: unknown, faults: Fault[]): void {
+  walk(value, [param], faults);
+}
+
+/** `path` is one array that grows and shrinks: most values have no fault that would need a path of its own. */
+function walk(value: unknown, path: (string | number)[], faults: Fault[]): void {
   if (typeof value === "string") note(textFault(value), path, faults);
   else if (typeof value === "number") note(numberFault(value), path, faults);
   else if (typeof value !== "object" || value === null) return;
   else if (path.length > deepest) note("is nested too deeply", path, faults);
-  else if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) noteFaults(value[i], [...path, i], faults);
-  } else {
-    for (const [key, item] of Object.entries(value)) {
-      note(textFault(key), [...path, "(a name)"], faults);
-      noteFaults(item, [...path, key], faults);
-    }
-  }
+  else for (const [key, item] of Object.entries(value)) walkItem(key, item, path, faults);
+}
+
+function walkItem(key: string, item: unknown, path: (string | number)[], faults: Fault[]): void {
+  path.push(key);
+  if (textFault(key))
+    note("has a name with half a character in it (a lone surrogate)", path.slice(0, -1), faults);
+  else walk(item, path, faults);
+  path.pop();
 }
 
 function note(message: string | null, path: Path, faults: Fault[]): void {
-  if (message !== null) faults.push({ path, message });
+  if (message !== null) faults.push({ path: [...path], message });
 }

@@ -2,8 +2,8 @@ import type { Endpoint } from "#catalog/integration.js";
 import type { PlacedParam, Values } from "#catalog/plan.js";
 import { messageParams, writeMessage } from "#catalog/rfc822.js";
 import { writePairs } from "#catalog/url.js";
-import type { Fault } from "#core/schema-check.js";
 import { noteFaults } from "#catalog/values.js";
+import type { Fault } from "#core/schema-check.js";
 
 export interface WrittenBody {
   /** What the body says about itself; empty without a body. */
@@ -25,7 +25,7 @@ export function createBodyWriter(endpoint: Endpoint, params: readonly PlacedPara
   }
   const writeFields = endpoint.body === "json" ? writeJson : writeRaw;
   return (values, faults) => {
-    for (const { param } of params) noteFaults(values[param], [param], faults);
+    for (const { param } of params) noteFaults(param, values[param], faults);
     if (faults.length > 0) return nothing;
     const fields = writeFields(params, values, faults);
     const body = endpoint.bodyUnder === null ? fields : { [endpoint.bodyUnder]: fields };

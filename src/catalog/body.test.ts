@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { matches, readPath } from "#catalog/body.js";
+
+test.each([
+  [{ user: { id: 7 } }, "user.id", 7],
+  [{ list: [{ a: null }] }, "list.0.a", null],
+  [{ user: "x" }, "user.length", undefined],
+  [{}, "constructor.name", undefined],
+  [null, "a", undefined],
+  ["text", "0", undefined],
+])("in %j at %s stands %j", (body, path, value) => {
+  expect(readPath(body, path)).toBe(value);
+});
+
+test("a body matches when every field has one of its values", () => {
+  const match = { ok: [false], error: ["invalid_auth", "token_revoked"] };
+  expect(matches({ ok: false, error: "token_revoked" }, match)).toBe(true);
+  expect(matches({ ok: false, error: "ratelimited" }, match)).toBe(false);
+  expect(matches({ error: "token_revoked" }, match)).toBe(false);
+  expect(matches("token_revoked", match)).toBe(false);
+});

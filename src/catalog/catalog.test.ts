@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { acme, withFiles } from "#catalog/fixtures.js";
+import { loadCatalog } from "#catalog/load.js";
+import { SkillettError } from "#core/errors.js";
+
+const catalog = withFiles(acme, (dir) => loadCatalog({ dirs: [dir], baseUrls: {} }));
+
+function refusal(act: () => unknown): SkillettError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof SkillettError) return error;
+    throw error;
+  }
+  throw new Error("it did not refuse");
+}
+
+describe("what is not there", () => {
+  test("integration", () => {
+    const error = refusal(() => catalog.integration("amce"));
+    expect(error).toMatchObject({ code: "not_found", next: ["skillett skills"] });
+    expect(error.message).toBe("Integration amce not found. Did you mean acme?");
+  });
+
+  test("endpoint", () => {
+    const error = refusal(() => catalog.endpoint("acme", "list_itms"));
+    expect(error).toMatchObject({ code: "not_found", next: ["skillett skills acme"] });
+    expect(error.message).toBe("Endpoint acme list_itms not found. Did you mean list_items?");
+  });
+
+  test("a name of Object.prototype", () => {
+    expect(refusal(() => catalog.endpoint("acme", "constructor")).code).toBe("not_found");
+    expect(refusal(() => catalog.integration("__proto__")).code).toBe("not_found");
+  });
+});
+
+describe("search", () => {
+  const names = (words: string) => catalog.search(words).endpoints.map(({ name }) => name);
+
+  test("finds by the words of a name, in any order", () => {
+    expect(names("item delete")).toEqual(["delete_item"]);
+  });
+
+  test("finds by beginnings and in spite of typos", () => {
+    expect(names("wri fil")[0]).toBe("write_file");
+    expect(names("delte itme")[0]).toBe("delete_item");
+  });
+
+  test("finds some of the words when nothing has all of them", () => {
+    expect(names("please send mail to somebody")[0]).toBe("send_mail");
+  });
+
+  test("finds integrations by name, description and category", () => {
+    for (const words of ["acme", "items files", "developer"]) {
+      expect(catalog.search(words).integrations.map(({ slug }) => slug)).toEqual(["acme"]);
+    }
+  });
+
+  test("finds nothing for nothing", () => {
+    expect(catalog.search("zzzzzz")).toEqual({ integrations: [], endpoints: [] });
+    expect(catalog.search(" ")).toEqual({ integrations: [], endpoints: [] });
+  });
+});
