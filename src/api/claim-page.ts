@@ -18,7 +18,7 @@ export function claimForm(token: string): string {
     "Claim this Skillett",
     `<p>You started this instance, so it is yours. Say who you are; the link works once.</p>
     <form method="post" action="/claim">
-      <input type="hidden" name="token" value="${escape(token)}">
+      <input type="hidden" name="token" value="${escapeHtml(token)}">
       <label for="display_name">Your name</label>
       <input id="display_name" name="display_name" autocomplete="name" required maxlength="100" autofocus>
       <label for="email">Email address</label>
@@ -30,7 +30,7 @@ export function claimForm(token: string): string {
 
 export function claimDone(name: string): string {
   return page(
-    `It is yours, ${escape(name)}`,
+    `It is yours, ${escapeHtml(name)}`,
     `<p>Your terminal already has a key. Connect your first account there:</p>
     <pre>skillett connect github --token -
 skillett run github get_authenticated_user</pre>
@@ -60,6 +60,6 @@ function page(title: string, body: string): string {
 `;
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

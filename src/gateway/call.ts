@@ -3,6 +3,7 @@ import type { Caller } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
+import type { ObserveCall } from "#gateway/metrics.js";
 import { callCounters, limitReached, rateLimitHeaders } from "#identity/limits.js";
 import type { CallLog } from "#store/calls.js";
 import type { CallRow } from "#store/tables.js";
@@ -29,9 +30,14 @@ export interface CallsDeps {
   calls: CallLog;
   clock: Clock;
   nodeId: number;
+  observe: ObserveCall;
 }
 
-export function newCall({ calls, clock, nodeId }: CallsDeps, caller: Caller, endpoint: Endpoint): Call {
+export function newCall(
+  { calls, clock, nodeId, observe }: CallsDeps,
+  caller: Caller,
+  endpoint: Endpoint,
+): Call {
   const startedAt = clock();
   const row: CallRow = {
     tenant_id: caller.tenantId,
@@ -57,34 +63,31 @@ export function newCall({ calls, clock, nodeId }: CallsDeps, caller: Caller, end
     },
     async refuse(error) {
       if (error instanceof SkillettError) {
-        await calls.record({
-          ...row,
-          status: "refused",
-          error: error.code,
-          duration_ms: clock() - startedAt,
-        });
+        const durationMs = clock() - startedAt;
+        await calls.record({ ...row, status: "refused", error: error.code, duration_ms: durationMs });
+        observe({ ...row, status: "refused", error: error.code, durationMs });
       }
       return error;
     },
     async admit() {
       const counters = callCounters(caller, startedAt);
       const { full, used } = await calls.admit(row, counters);
-      if (full) throw limitReached(caller, full, startedAt);
+      if (full) {
+        const refusal = limitReached(caller, full, startedAt);
+        observe({ ...row, status: "refused", error: refusal.code, durationMs: clock() - startedAt });
+        throw refusal;
+      }
       return rateLimitHeaders(
         caller,
         new Map(counters.map(({ bucket }, at) => [bucket, used[at]!])),
         startedAt,
       );
     },
-    end: ({ status, upstreamStatus, error }) =>
-      calls.finish({
-        tenantId: row.tenant_id,
-        profileId: row.profile_id,
-        id: row.id,
-        status,
-        upstreamStatus,
-        error,
-        durationMs: clock() - startedAt,
-      }),
+    async end({ status, upstreamStatus, error }) {
+      const durationMs = clock() - startedAt;
+      const { tenant_id: tenantId, profile_id: profileId, id } = row;
+      await calls.finish({ tenantId, profileId, id, status, upstreamStatus, error, durationMs });
+      observe({ ...row, status, error, durationMs });
+    },
   };
 }

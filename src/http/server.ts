@@ -1,0 +1,166 @@
+import fastifySwagger from "@fastify/swagger";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
+import type { Api, Input, RawReply, Route } from "#contract/route.js";
+import type { Caller } from "#core/caller.js";
+import { SkillettError } from "#core/errors.js";
+import { newId } from "#core/ids.js";
+import { refuseBrokenHttp, sendError } from "#http/errors.js";
+import { parseJsonBody } from "#http/json-body.js";
+import { createValidatorCompiler } from "#http/validation.js";
+
+/** Larger bodies are refused before they are read. */
+const bodyLimitBytes = 10 * 1024 * 1024;
+
+export interface HttpDeps<C extends Record<string, Route>> {
+  contract: C;
+  api: Api<C>;
+  authenticate: (authorization: string | undefined) => Promise<Caller>;
+  /** Headers for answers to a known caller, such as `RateLimit`. */
+  callerHeaders: (caller: Caller) => Promise<Record<string, string>>;
+  /** Where people reach this server; `action_url`s begin with it. Asked at each error: a port may be chosen late. */
+  publicUrl: () => string;
+  logger: FastifyBaseLogger;
+  version: string;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    caller: Caller | null;
+  }
+}
+
+/** Fastify, and nothing else: the contract becomes routes, errors take our form. Does not listen yet. */
+export async function createHttpServer<C extends Record<string, Route>>(
+  deps: HttpDeps<C>,
+): Promise<FastifyInstance> {
+  const server = Fastify({
+    loggerInstance: deps.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: bodyLimitBytes,
+    genReqId: () => newId("req"),
+    // Ends what is idle at once when closing, and lets calls in flight finish.
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply, deps.publicUrl()),
+    clientErrorHandler: refuseBrokenHttp,
+  });
+  server.decorateRequest("caller", null);
+  server.setValidatorCompiler(createValidatorCompiler());
+  server.setErrorHandler((error, request, reply) => sendError(error, request, reply, deps.publicUrl()));
+  server.setNotFoundHandler(() => {
+    throw new SkillettError("not_found", {
+      message: "There is no such route. See /openapi.json for those there are.",
+    });
+  });
+  server.addHook("onSend", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  addParsers(server);
+  await addOpenApi(server, deps.version);
+  await server.register(async (scope) => {
+    for (const [name, route] of Object.entries(deps.contract))
+      addRoute(scope, deps, route, deps.api[name as keyof C]!);
+  });
+  return server;
+}
+
+function addParsers(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    "application/json",
+    { parseAs: "buffer" },
+    async (_request: unknown, body: Buffer) => parseJsonBody(body),
+  );
+}
+
+/** @see HTML Living Standard §4.10.22.6 (URL-encoded form data) */
+function addFormParser(scope: FastifyInstance): void {
+  scope.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string" },
+    async (_request: unknown, body: string) => Object.fromEntries(new URLSearchParams(body)),
+  );
+}
+
+async function addOpenApi(server: FastifyInstance, version: string): Promise<void> {
+  await server.register(fastifySwagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Skillett", version, description: "The skills layer between AI agents and services." },
+      components: {
+        securitySchemes: { key: { type: "http", scheme: "bearer", description: "An API key, sk_…" } },
+      },
+    },
+  });
+  server.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
+}
+
+function addRoute<C extends Record<string, Route>>(
+  parent: FastifyInstance,
+  deps: HttpDeps<C>,
+  route: Route,
+  handler: (input: never) => unknown,
+): void {
+  const { params, query, headers, body, reply: expected } = route;
+  void parent.register(async (scope) => {
+    if (route.form) addFormParser(scope);
+    scope.route({
+      method: route.method,
+      url: route.path,
+      schema: {
+        summary: route.summary,
+        ...(route.auth === "key" ? { security: [{ key: [] }] } : {}),
+        ...(params ? { params } : {}),
+        ...(query ? { querystring: query } : {}),
+        ...(headers ? { headers } : {}),
+        ...(body ? { body } : {}),
+        ...(expected.body && !expected.raw ? { response: { [expected.status]: expected.body } } : {}),
+      },
+      // Before the body is read: who may not call is not listened to.
+      onRequest: async (request: FastifyRequest) => {
+        if (route.auth === "key") request.caller = await deps.authenticate(request.headers.authorization);
+      },
+      handler: (request, reply) => answer(deps, route, handler, request, reply),
+    });
+  });
+}
+
+async function answer<C extends Record<string, Route>>(
+  deps: HttpDeps<C>,
+  route: Route,
+  handler: (input: never) => unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const input: Input<Route> = {
+    params: request.params as never,
+    query: request.query as never,
+    headers: request.headers as never,
+    body: (request.body ?? {}) as never,
+    caller: request.caller as never,
+    signal: goneSignal(reply),
+  };
+  const result = await handler(input as never);
+  reply.code(route.reply.status);
+  if (route.reply.raw) {
+    const { body, headers } = result as RawReply;
+    if (!headers?.["content-type"]) reply.type("application/json; charset=utf-8");
+    return reply.headers(headers ?? {}).send(body);
+  }
+  if (request.caller) reply.headers(await deps.callerHeaders(request.caller));
+  return reply.send(result);
+}
+
+/** Aborts when the client goes away before it has its answer. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}

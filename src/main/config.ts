@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { parseEnv } from "node:util";
+import envPaths from "env-paths";
+import { StartupError } from "#core/startup-error.js";
+import { parseMasterKey } from "#store/master-key.js";
+
+type Env = Record<string, string | undefined>;
+
+/** The server's settings, checked. The only place that reads its environment. */
+export interface Config {
+  port: number;
+  host: string;
+  dataDir: string;
+  /** SECRET: may hold a password. */
+  databaseUrl: string | undefined;
+  /** SECRET. */
+  masterKey: Buffer | undefined;
+  /** Where people reach this server, when that is not where it listens. */
+  publicUrl: string | undefined;
+  integrationDirs: string[];
+  /** By slug. */
+  baseUrls: Record<string, string>;
+  allowHosts: string[];
+  upstreamTimeoutMs: number;
+  logLevel: string;
+}
+
+export interface Flags {
+  port?: number;
+  host?: string;
+  data?: string;
+}
+
+const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
+/** Flags, then the environment, then `.env` in the working directory. Throws with every problem at once. */
+export function readConfig(flags: Flags, environment: Env, builtInIntegrations: string): Config {
+  const env = { ...readDotEnv(), ...environment };
+  const problems: string[] = [];
+  const read = <T>(name: string, parse: (text: string) => T | undefined, hint: string): T | undefined => {
+    const text = env[name]?.trim();
+    if (!text) return undefined;
+    const value = parse(text);
+    if (value === undefined) problems.push(`${name} ${hint}`);
+    return value;
+  };
+
+  const databaseUrl = read(
+    "DATABASE_URL",
+    postgresUrl,
+    "must look like postgres://user:password@host:5432/name.",
+  );
+  const config: Config = {
+    port: flags.port ?? read("SKILLETT_PORT", portNumber, "must be a whole number from 0 to 65535.") ?? 4747,
+    host: flags.host ?? env.SKILLETT_HOST ?? "127.0.0.1",
+    dataDir: path.resolve(flags.data ?? env.SKILLETT_DATA_DIR ?? envPaths("skillett", { suffix: "" }).data),
+    databaseUrl,
+    masterKey: read("SKILLETT_MASTER_KEY", parseMasterKey, "must be 32 bytes in Base64 or hex."),
+    publicUrl: read("SKILLETT_PUBLIC_URL", httpUrl, "must look like https://skills.example.com."),
+    integrationDirs: [builtInIntegrations, ...list(env.SKILLETT_INTEGRATIONS_DIR, path.delimiter)],
+    baseUrls: readBaseUrls(env, problems),
+    allowHosts: list(env.SKILLETT_ALLOW_HOSTS, ","),
+    upstreamTimeoutMs:
+      (read("SKILLETT_UPSTREAM_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ??
+        30) * 1000,
+    logLevel:
+      read("SKILLETT_LOG_LEVEL", oneOf(logLevels), `must be one of ${logLevels.join(", ")}.`) ?? "warn",
+  };
+  if (databaseUrl && !env.SKILLETT_MASTER_KEY?.trim()) {
+    problems.push(
+      "SKILLETT_MASTER_KEY must be set beside DATABASE_URL: all servers of one database share it. Make one with: openssl rand -base64 32",
+    );
+  }
+  if (problems.length > 0) throw new StartupError(problems.join("\n"));
+  return { ...config, allowHosts: [...config.allowHosts, ...privateHosts(config.baseUrls)] };
+}
+
+function readDotEnv(): Env {
+  try {
+    return parseEnv(readFileSync(".env", "utf8")) as Env;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw new StartupError(`.env cannot be read: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+/** `SKILLETT_GOOGLE_CALENDAR_BASE_URL` is the base URL of `google-calendar`. */
+function readBaseUrls(env: Env, problems: string[]): Record<string, string> {
+  const baseUrls: Record<string, string> = {};
+  for (const [name, text] of Object.entries(env)) {
+    const slug = /^SKILLETT_([A-Z0-9_]+)_BASE_URL$/.exec(name)?.[1]?.toLowerCase().replaceAll("_", "-");
+    if (!slug || !text?.trim()) continue;
+    const url = httpUrl(text.trim());
+    if (url) baseUrls[slug] = url;
+    else problems.push(`${name} must look like https://github.example.com/api/v3.`);
+  }
+  return baseUrls;
+}
+
+/**
+ * An operator who names a base URL means it, on their own network too. Link-local addresses, where clouds
+ * keep their metadata, still have to be allowed by name.
+ */
+function privateHosts(baseUrls: Record<string, string>): string[] {
+  return Object.values(baseUrls)
+    .map((url) => new URL(url))
+    .filter(({ hostname }) => !/^(169\.254\.|\[?fe[89ab])/i.test(hostname))
+    .map(({ protocol, hostname, port }) => `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`);
+}
+
+function portNumber(text: string): number | undefined {
+  const port = Number(text);
+  return Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : undefined;
+}
+
+function seconds(text: string): number | undefined {
+  const value = Number(text);
+  return value >= 1 && value <= 600 ? value : undefined;
+}
+
+function httpUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, username, password, search, hash } = new URL(text);
+  if (!/^https?:$/.test(protocol) || username || password || search || hash) return undefined;
+  return text.replace(/\/+$/, "");
+}
+
+function postgresUrl(text: string): string | undefined {
+  return URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol) ? text : undefined;
+}
+
+const oneOf = (words: string[]) => (text: string) => (words.includes(text) ? text : undefined);
+
+function list(text: string | undefined, separator: string): string[] {
+  return (text ?? "")
+    .split(separator)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+}

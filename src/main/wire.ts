@@ -1,0 +1,153 @@
+import { randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FastifyInstance } from "fastify";
+import { pino } from "pino";
+import { collectDefaultMetrics, Registry } from "prom-client";
+import { createApi } from "#api/api.js";
+import { loadCatalog } from "#catalog/load.js";
+import { createConnecting } from "#connections/connecting.js";
+import { contract } from "#contract/contract.js";
+import type { Caller } from "#core/caller.js";
+import { type Clock, systemClock } from "#core/clock.js";
+import { version } from "#core/version.js";
+import { createExecute } from "#gateway/execute.js";
+import { createIdempotency } from "#gateway/idempotency.js";
+import { createCallMetrics } from "#gateway/metrics.js";
+import { createHttpServer } from "#http/server.js";
+import { createAuthenticate } from "#identity/authenticate.js";
+import { createKeys } from "#identity/keys.js";
+import { callCounters, rateLimitHeaders } from "#identity/limits.js";
+import { createOwnership, type Ownership } from "#identity/owner.js";
+import type { Config } from "#main/config.js";
+import { startHousekeeping } from "#main/housekeeping.js";
+import { createApiKeys } from "#store/api-keys.js";
+import { type CallLog, createCallLog } from "#store/calls.js";
+import { createConnections } from "#store/connections.js";
+import type { Database } from "#store/database.js";
+import { createIdempotencyKeys } from "#store/idempotency.js";
+import { masterKeyFile } from "#store/master-key.js";
+import { migrate } from "#store/migrate.js";
+import { openDatabase } from "#store/open.js";
+import { createProfiles } from "#store/profiles.js";
+import { openVault, type Vault } from "#store/vault.js";
+import { createGuard } from "#upstream/guard.js";
+import { createUpstream } from "#upstream/send.js";
+
+export interface App {
+  server: FastifyInstance;
+  ownership: Ownership;
+  database: Database;
+  /** Takes no new requests, lets those in flight finish, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+export interface WireOptions {
+  clock?: Clock;
+  /** Where people reach the server; asked late because its port may be chosen at listening. */
+  publicUrl: () => string;
+}
+
+/** All parts, by hand, in the order they need each other. */
+export async function wire(config: Config, { clock = systemClock, publicUrl }: WireOptions): Promise<App> {
+  const catalog = loadCatalog({ dirs: config.integrationDirs, baseUrls: config.baseUrls });
+  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir });
+  try {
+    const vault = await database.exclusively(() => prepareStore(database, config, clock()));
+    const profiles = createProfiles(database);
+    const apiKeys = createApiKeys(database);
+    const connections = createConnections(database);
+    const calls = createCallLog(database);
+    const idempotencyKeys = createIdempotencyKeys(database);
+    const nodeId = await enlist(database, calls);
+
+    const metrics = new Registry();
+    collectDefaultMetrics({ register: metrics });
+    const observe = createCallMetrics(metrics);
+    const logger = pino({ level: config.logLevel }, pino.destination(2));
+    const upstream = createUpstream({
+      guard: createGuard({ allowHosts: config.allowHosts }),
+      timeoutMs: config.upstreamTimeoutMs,
+      userAgent: `skillett/${version}`,
+      sleep,
+    });
+
+    const ownership = createOwnership({ profiles, clock });
+    const keys = createKeys({ apiKeys, clock, integrations: () => catalog.integrations.keys() });
+    const connecting = createConnecting({ catalog, connections, vault, upstream, clock });
+    const idempotency = createIdempotency({ keys: idempotencyKeys, calls, vault, clock });
+    const execute = createExecute({
+      catalog,
+      connections,
+      idempotency,
+      calls,
+      upstream,
+      vault,
+      clock,
+      nodeId,
+      observe,
+    });
+    const api = createApi({
+      catalog,
+      connecting,
+      execute,
+      keys,
+      calls,
+      ownership,
+      database,
+      metrics,
+      clock,
+      version,
+    });
+    const server = await createHttpServer({
+      contract,
+      api,
+      authenticate: createAuthenticate({ apiKeys, clock }),
+      callerHeaders: (caller) => currentRateLimit(calls, caller, clock()),
+      publicUrl,
+      logger,
+      version,
+    });
+    const stopHousekeeping = startHousekeeping({ calls, idempotencyKeys, clock, logger });
+
+    return {
+      server,
+      ownership,
+      database,
+      close: async () => {
+        stopHousekeeping();
+        await server.close();
+        await calls.idle();
+        await upstream.close();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function prepareStore(database: Database, config: Config, now: number): Promise<Vault> {
+  await migrate(database);
+  const sealed = await database.kysely.selectFrom("data_keys").select("id").limit(1).executeTakeFirst();
+  return openVault(database, config.masterKey ?? masterKeyFile(config.dataDir, sealed !== undefined), now);
+}
+
+/** Gives this process a number, and closes the rows of those that have died. */
+async function enlist(database: Database, calls: CallLog): Promise<number> {
+  const nodeId = randomInt(1, 2 ** 31 - 1);
+  await database.enlist(nodeId);
+  await calls.markInterrupted();
+  return nodeId;
+}
+
+async function currentRateLimit(
+  calls: CallLog,
+  caller: Caller,
+  now: number,
+): Promise<Record<string, string>> {
+  const counters = callCounters(caller, now).filter(({ limit }) => limit !== null);
+  if (counters.length === 0) return {};
+  const used = await calls.used(counters);
+  return rateLimitHeaders(caller, new Map(counters.map(({ bucket }, at) => [bucket, used[at]!])), now);
+}
