@@ -4,6 +4,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from "fastify";
 import type { Api, Input, RawReply, Route } from "#contract/route.js";
 import type { Caller } from "#core/caller.js";
