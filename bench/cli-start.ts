@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createCleanup, endOnSignals } from "../test/support/cleanup.js";
@@ -26,13 +27,11 @@ try {
 }
 
 async function bench(): Promise<void> {
-  const directory = await mkdtemp(path.join(tmpdir(), "skillett-bench-"));
+  const directory = mkdtempSync(path.join(tmpdir(), "skillett-bench-"));
   cleanup.add(() => rm(directory, { recursive: true, force: true }));
-  const upstream = await startProgram("upstream.ts");
-  cleanup.add(upstream.stop);
+  const upstream = await cleanup.track(startProgram("upstream.ts"));
   const installed = installation("Skillett", directory, { upstreamUrl: upstream.url });
-  const server = await startSkillett(installed);
-  cleanup.add(server.stop);
+  const server = await cleanup.track(startSkillett(installed));
   await connectGithub(server.url, await ownerKey(installed));
 
   const nothing = () => timed(["-e", "0"], installed.env);

@@ -11,10 +11,15 @@ const notInstalled = 69;
 /** The server of `SKILLETT_TEST_DATABASE_URL`, else a private one in `directory`; undefined without either. */
 export async function postgresServer(directory: string, cleanup: Cleanup): Promise<string | undefined> {
   if (process.env.SKILLETT_TEST_DATABASE_URL) return process.env.SKILLETT_TEST_DATABASE_URL;
+  const starting = run(script, ["start", directory]);
+  cleanup.add(() =>
+    starting.then(
+      () => run(script, ["stop", directory]),
+      () => {},
+    ),
+  );
   try {
-    const { stdout } = await run(script, ["start", directory]);
-    cleanup.add(() => run(script, ["stop", directory]));
-    return stdout.trim();
+    return (await starting).stdout.trim();
   } catch (error) {
     if ((error as { code?: number }).code === notInstalled) return undefined;
     throw error;

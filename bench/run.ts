@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -54,15 +55,15 @@ try {
 }
 
 async function bench(): Promise<void> {
-  const directory = await mkdtemp(path.join(tmpdir(), "skillett-bench-"));
+  const directory = mkdtempSync(path.join(tmpdir(), "skillett-bench-"));
   cleanup.add(() => rm(directory, { recursive: true, force: true }));
   const machine = await describeMachine(directory);
   say(
     `${machine.text}\n${rounds.rounds} rounds of ${rounds.seconds} s each; medians; × is the ratio to the ${forwarderName}\n`,
   );
 
-  const upstream = await started(startProgram("upstream.ts"));
-  const forwarder = await started(startProgram("forwarder.ts", { UPSTREAM_URL: upstream.url }));
+  const upstream = await cleanup.track(startProgram("upstream.ts"));
+  const forwarder = await cleanup.track(startProgram("forwarder.ts", { UPSTREAM_URL: upstream.url }));
   const generator = startLoadGenerator();
   cleanup.add(generator.stop);
   const fixed = [upstreamItself(upstream.url), executor(forwarderName, forwarder.url)];
@@ -70,14 +71,14 @@ async function bench(): Promise<void> {
   const results: Result[] = [];
   const installations = await install(directory, upstream.url);
   const running = new Map<Installation, ReadyProcess>();
-  for (const one of installations) running.set(one, await started(startSkillett(one)));
+  for (const one of installations) running.set(one, await cleanup.track(startSkillett(one)));
   for (const [one, { url }] of running) await connectGithub(url, await ownerKey(one));
   await round(0);
 
   for (const one of installations) {
     await running.get(one)!.stop();
     await fillLog(one, rows);
-    running.set(one, await started(startSkillett(one)));
+    running.set(one, await cleanup.track(startSkillett(one)));
   }
   await round(rows);
   if (values.json) await writeJson(values.json, { machine: machine.facts, ...rounds, results });
@@ -114,12 +115,6 @@ async function install(directory: string, upstreamUrl: string): Promise<Installa
     await mkdir(home, { mode: 0o700 });
     return installation(name, home, { upstreamUrl, databaseUrl });
   }
-}
-
-async function started(starting: Promise<ReadyProcess>): Promise<ReadyProcess> {
-  const program = await starting;
-  cleanup.add(program.stop);
-  return program;
 }
 
 async function writeJson(file: string, value: unknown): Promise<void> {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
@@ -26,7 +27,7 @@ try {
 
 async function tour(): Promise<void> {
   heading("A Skillett server and a stand-in for GitHub start on this machine");
-  const directory = await mkdtemp(path.join(tmpdir(), "skillett-demo-"));
+  const directory = mkdtempSync(path.join(tmpdir(), "skillett-demo-"));
   cleanup.add(() => rm(directory, { recursive: true, force: true }));
   const github = await startGithub();
   cleanup.add(github.close);
@@ -37,8 +38,7 @@ async function tour(): Promise<void> {
   };
   const up = ["up", "--port", "0", "--data", directory];
   show(up);
-  const server = await startReady(process.execPath, [program, ...up], { env });
-  cleanup.add(server.stop);
+  const server = await cleanup.track(startReady(process.execPath, [program, ...up], { env }));
   say(`Skillett is at ${server.url}, the stand-in at ${github.url}.`);
 
   heading("A person connects GitHub; the token goes in on stdin and never comes out again");
@@ -48,25 +48,21 @@ async function tour(): Promise<void> {
 
   heading("An agent creates an issue");
   const title = "Checkout button does nothing on Safari";
-  const fields = ["--fields", "number,title,html_url"];
-  const write = ["--repo", "acme/webapp", "--title", title, "--labels", "bug,priority"];
-  await skillett(["run", "github", "create_issue", ...write, ...fields]);
+  const issue = ["--repo", "acme/webapp", "--title", title, "--labels", "bug,priority"];
+  await skillett(["run", "github", "create_issue", ...issue, "--fields", "number,title,html_url"]);
 
-  heading("… and finds it in the list");
-  const listed = await skillett([
-    "run",
-    "github",
-    "list_issues_for_repo",
-    "--repo",
-    "acme/webapp",
-    ...fields,
-  ]);
+  heading("It reads what is open, and finds the new one");
+  const open = ["--repo", "acme/webapp", "--labels", "bug", "--fields", "number,title"];
+  const listed = await skillett(["run", "github", "list_issues_for_repo", ...open]);
   expect(listed.includes(title), "the new issue is not in the list");
 
   heading("Every call is in the audit log, written before it went out");
-  const log = JSON.parse(await skillett(["calls", "--limit", "5"]));
+  const log = JSON.parse(await skillett(["calls"]));
   expect(log.calls.length === 2, `the audit log has ${log.calls.length} calls, not 2`);
-  say("GitHub saw the token each time; neither the answers nor the log ever showed it.");
+  expect(!server.stderr().includes(token), "the server's log shows the token");
+  say(
+    `GitHub was asked ${github.requests.length} times, each time with the token. Nothing above has shown it.`,
+  );
 
   heading("For real");
   say(
@@ -88,7 +84,7 @@ async function command(
   env: Record<string, string>,
   token: string,
 ): Promise<string> {
-  show(args);
+  show(input ? [...args, "<", "token.txt"] : args);
   const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env.PATH, ...env } });
   child.stdin.end(input);
   const ended = new Promise((resolve) => child.once("close", resolve));
@@ -109,7 +105,7 @@ function heading(words: string): void {
 }
 
 function show(args: string[]): void {
-  const words = args.map((word) => (/^[\w/,.:-]+$/.test(word) ? word : JSON.stringify(word)));
+  const words = args.map((word) => (/^[\w/,.:<-]+$/.test(word) ? word : JSON.stringify(word)));
   process.stdout.write(`${paint("36", `$ skillett ${words.join(" ")}`)}\n`);
 }
 

@@ -3,6 +3,8 @@ type Task = () => Promise<unknown>;
 export interface Cleanup {
   /** Tasks run in reverse order of adding; one added too late runs at once. */
   add(task: Task): void;
+  /** Has a program stopped at the end, also when the end comes while it is still starting. */
+  track<Program extends { stop(): Promise<void> }>(starting: Promise<Program>): Promise<Program>;
   /** Does every task once, also when one of them fails; every caller waits for the same end. */
   run(): Promise<void>;
 }
@@ -15,10 +17,21 @@ export function createCleanup(): Cleanup {
     for (let task = tasks.pop(); task; task = tasks.pop()) await attempt(task);
   }
 
+  function add(task: Task): void {
+    if (running) void attempt(task);
+    else tasks.push(task);
+  }
+
   return {
-    add(task) {
-      if (running) void attempt(task);
-      else tasks.push(task);
+    add,
+    track(starting) {
+      add(() =>
+        starting.then(
+          ({ stop }) => stop(),
+          () => {},
+        ),
+      );
+      return starting;
     },
     run() {
       running ??= runAll();

@@ -27,28 +27,32 @@ as_server() {
 
 start() {
   mkdir -m 0700 "$dir"
+  trap undo EXIT
+  trap 'exit 130' INT TERM HUP
   password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
   (umask 077 && printf '%s\n' "$password" >"$dir/password")
   [ "$(id -u)" -ne 0 ] || chown -R postgres "$dir"
   as_server "$bin/initdb" -D "$dir/data" -U skillett -A scram-sha-256 --pwfile="$dir/password" \
-    -E UTF8 --no-locale --no-instructions >"$dir/log" 2>&1 || fail
+    -E UTF8 --no-locale --no-instructions >"$dir/log" 2>&1 || return 1
   # A port that was free a moment ago may be taken: try another one.
   for _ in 1 2 3 4 5; do
     port=$(shuf -i 20000-32000 -n 1)
     if as_server "$bin/pg_ctl" start -w -t 60 -D "$dir/data" -l "$dir/server.log" \
       -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200" \
       >>"$dir/log" 2>&1; then
+      trap - EXIT
       echo "postgres://skillett:$password@127.0.0.1:$port/postgres"
       return
     fi
   done
-  fail
+  return 1
 }
 
-fail() {
+# A start that failed or was interrupted leaves its reasons on stderr and nothing else.
+undo() {
   cat "$dir/log" "$dir/server.log" >&2 2>/dev/null || true
+  as_server "$bin/pg_ctl" stop -m immediate -D "$dir/data" >/dev/null 2>&1 || true
   rm -rf "$dir"
-  exit 1
 }
 
 stop() {
