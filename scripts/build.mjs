@@ -10,7 +10,7 @@ const { version, engines } = JSON.parse(await readFile(`${root}package.json`, "u
 const house = {
   name: "house",
   setup({ onResolve }) {
-    onResolve({ filter: /^#main\/up\.js$/ }, () => ({ path: "./server.mjs", external: true }));
+    onResolve({ filter: /^#main\/up\.js$/ }, () => ({ path: "./server.js", external: true }));
     onResolve({ filter: /^#/ }, ({ path }) => ({
       path: `${root}src/${path.slice(1).replace(/\.js$/, ".ts")}`,
     }));
@@ -35,18 +35,25 @@ await build({
   entryPoints: [`${root}src/main/bin.ts`],
   outfile: `${dist}/skillett.js`,
   format: "cjs",
+  // `require` for the server: `import()` would first read its 3 MB for names it may export.
+  supported: { "dynamic-import": false },
   minifySyntax: true,
   minifyWhitespace: true,
 });
 await chmod(`${dist}/skillett.js`, 0o755);
 await writeFile(`${dist}/package.json`, '{ "type": "commonjs" }\n');
 
-// The server, which `skillett up` loads, with its packages where npm put them.
+// The server, which `skillett up` loads: one file too, since reading hundreds costs most of a start.
+// Only what has native code stays where npm put it.
 await build({
   ...options,
   entryPoints: [`${root}src/main/up.ts`],
-  outfile: `${dist}/server.mjs`,
-  format: "esm",
-  packages: "external",
-  sourcemap: true,
+  outfile: `${dist}/server.js`,
+  format: "cjs",
+  external: ["libsql", "pg-native"],
+  mainFields: ["module", "main"],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  define: { ...options.define, "import.meta.url": "importMetaUrl" },
+  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
 });

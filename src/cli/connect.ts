@@ -18,7 +18,7 @@ export async function connect(integration: string, options: ConnectOptions, host
     throw new UsageError(
       "A token on the command line can be read by every program on this machine and stays in the shell's history. " +
         "Count it as leaked, make a new one, and give that on stdin or at the prompt.",
-      [pipe, `skillett connect ${integration}`],
+      [host.stdin().isTTY ? `skillett connect ${integration}` : pipe],
     );
   }
   const session = openSession(host, options.profile);

@@ -1,4 +1,6 @@
-import { type ParamSchema, paramsSchema, typeWords } from "#cli/params-schema.js";
+import { runFlags } from "#cli/flags.js";
+import { isSwitch, type ParamSchema, paramsSchema, typeWords } from "#cli/params-schema.js";
+import { table, wrap } from "#cli/table.js";
 import type { Client } from "#client/client.js";
 
 export type EndpointPage = Awaited<ReturnType<Client["getEndpoint"]>>;
@@ -7,35 +9,29 @@ export type EndpointPage = Awaited<ReturnType<Client["getEndpoint"]>>;
 export function endpointHelp(page: EndpointPage, columns: number): string {
   const { properties, required } = paramsSchema(page.params);
   const names = Object.keys(properties);
-  const rows = [
+  const inOrder = [
     ...names.filter((name) => required.includes(name)),
     ...names.filter((name) => !required.includes(name)),
-  ].map((name) => [
-    `--${name} <${typeWords(properties[name] ?? {})}>`,
-    describe(properties[name] ?? {}, required.includes(name)),
-  ]);
+  ];
+  const rows = inOrder.map((name) => paramRow(name, properties[name] ?? {}, required.includes(name)));
   const call = `skillett run ${page.integration} ${page.endpoint}`;
   const sections = [
     `Usage: ${call} ${required.map((name) => `--${name} … `).join("")}[flags]`,
     wrap(`${page.summary} (${page.effect})`, columns, 0),
     rows.length > 0 ? `Params:\n${table(rows, columns)}` : "It takes no params.",
-    `Flags:\n${table(runRows, columns)}`,
+    `Flags:\n${table(runFlagRows, columns)}`,
     `Example:\n  ${exampleCommand(call, page.example)}`,
   ];
   return `${sections.join("\n\n")}\n`;
 }
 
-const runRows = [
-  [
-    "--params <json | @file | ->",
-    "All params as a JSON object, from a file or from stdin; flags win over it",
-  ],
-  ["--connection <connection>", "Account to use: connection id or account name; else the default one"],
-  ["--fields <a,b.c>", "Print only these fields of the data"],
-  ["--dry-run", "Show the request instead of sending it"],
-  ["--idempotency-key <key>", "Send it once: the same key again gives the first answer"],
-  ["--profile <name>", "Server and key to use, from the config file"],
-];
+/** The flags of `run` itself, as rows of a table. */
+export const runFlagRows = Object.values(runFlags).map(({ term, help }) => [term, help]);
+
+function paramRow(name: string, schema: ParamSchema, isRequired: boolean): string[] {
+  const term = isSwitch(schema) ? `--${name}, --no-${name}` : `--${name} <${typeWords(schema)}>`;
+  return [term, describe(schema, isRequired)];
+}
 
 function describe(schema: ParamSchema, isRequired: boolean): string {
   const facts = [
@@ -46,32 +42,6 @@ function describe(schema: ParamSchema, isRequired: boolean): string {
   return [schema.description ?? "", notes.length > 0 ? `(${notes.join(", ")})` : ""]
     .filter((part) => part !== "")
     .join(" ");
-}
-
-function table(rows: string[][], columns: number): string {
-  const width = Math.min(Math.max(...rows.map(([term = ""]) => term.length)), 34);
-  return rows.map(([term = "", text = ""]) => row(term, text, width, columns)).join("\n");
-}
-
-function row(term: string, text: string, width: number, columns: number): string {
-  const indent = width + 4;
-  const words = wrap(text, columns, indent);
-  return term.length > width
-    ? `  ${term}\n${" ".repeat(indent)}${words}`
-    : `  ${term.padEnd(width)}  ${words}`;
-}
-
-/** Breaks lines between words; all but the first are indented. */
-function wrap(text: string, columns: number, indent: number): string {
-  const room = Math.max(columns - indent, 30);
-  const lines = [""];
-  for (const word of text.split(/\s+/)) {
-    const line = lines[lines.length - 1] ?? "";
-    if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= room) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join(`\n${" ".repeat(indent)}`);
 }
 
 function exampleCommand(call: string, example: unknown): string {

@@ -3,15 +3,27 @@ import { isObject, parseTexts, ValueError } from "#cli/flag-values.js";
 import { formsOf, isNullable, isSwitch, type ParamSchema, type ParamsSchema } from "#cli/params-schema.js";
 import { didYouMean } from "#core/suggest.js";
 
-/** Flags of `run` itself; no param may have these names. */
+/** Flags of `run` itself, with their line of help; no param may have these names. */
 export const runFlags = {
-  params: { type: "string" },
-  connection: { type: "string" },
-  fields: { type: "string" },
-  "idempotency-key": { type: "string" },
-  profile: { type: "string" },
-  "dry-run": { type: "boolean" },
-  help: { type: "boolean", short: "h" },
+  params: {
+    type: "string",
+    term: "--params <json | @file | ->",
+    help: "All params as a JSON object, from a file or from stdin; flags win over it",
+  },
+  connection: {
+    type: "string",
+    term: "--connection <connection>",
+    help: "Account to use: connection id or account name; else the default one",
+  },
+  fields: { type: "string", term: "--fields <a,b.c>", help: "Print only these fields of the data" },
+  "dry-run": { type: "boolean", term: "--dry-run", help: "Show the request instead of sending it" },
+  "idempotency-key": {
+    type: "string",
+    term: "--idempotency-key <key>",
+    help: "Send it once: the same key again gives the first answer",
+  },
+  profile: { type: "string", term: "--profile <name>", help: "Server and key to use, from the config file" },
+  help: { type: "boolean", short: "h", term: "-h, --help", help: "Show what the endpoint takes" },
 } as const;
 
 export type RunFlag = keyof typeof runFlags;
@@ -20,6 +32,8 @@ export type RunFlag = keyof typeof runFlags;
 export interface ParsedFlags {
   run: Partial<Record<RunFlag, string | boolean>>;
   params: ParamFlag[];
+  /** Params that were named at all, even without a value. */
+  named: Set<string>;
   problems: string[];
 }
 
@@ -56,7 +70,7 @@ export function parseFlags(args: string[], schema: ParamsSchema): ParsedFlags {
   }
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
 
-  const parsed: ParsedFlags = { run: {}, params: [], problems: [] };
+  const parsed: ParsedFlags = { run: {}, params: [], named: new Set(), problems: [] };
   for (const token of tokens) if (token.kind === "option") readOption(token, targets, schema, parsed);
   // What follows an unknown flag is most likely its value: one complaint is enough.
   if (parsed.problems.length === 0) parsed.problems = tokens.flatMap((token) => leftover(token, tokens));
@@ -76,6 +90,7 @@ function readOption(
     parsed.problems.push(`Unknown flag ${rawName}.${didYouMean(rawName, flagNames(schema))}`);
     return;
   }
+  if (target) parsed.named.add(target.path[0] ?? name);
   const isBoolean = own ? runFlags[own].type === "boolean" : target && !takesValue(target);
   if (!isBoolean && (value === undefined || (!token.inlineValue && looksLikeFlag(value)))) {
     parsed.problems.push(`${rawName} needs a value; one that begins with dashes is written ${rawName}=--….`);

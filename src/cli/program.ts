@@ -3,9 +3,11 @@ import { complete } from "#cli/complete.js";
 import { completionScripts } from "#cli/completion.js";
 import { type ConnectOptions, connect } from "#cli/connect.js";
 import { doctor } from "#cli/doctor.js";
+import { runFlagRows } from "#cli/endpoint-help.js";
 import { type Host, paint, type UpOptions } from "#cli/host.js";
 import { type CallsQuery, calls, connections, disconnect, skills, usage } from "#cli/read-commands.js";
 import { run } from "#cli/run.js";
+import { table } from "#cli/table.js";
 import type { CallStatus } from "#contract/usage.js";
 import { version } from "#core/version.js";
 
@@ -30,6 +32,10 @@ export function createProgram(host: Host, exit: (code: number) => void): Command
     .helpOption("-h, --help", "Show help")
     .helpCommand("help [command]", "Show help for a command")
     .enablePositionalOptions()
+    .configureHelp({
+      subcommandTerm: (command) =>
+        `${command.name()} ${command.usage().replace(/\[(options|flags)\] ?/, "")}`,
+    })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
@@ -59,16 +65,15 @@ Data is JSON on stdout, words go to stderr.
 Exit codes: 0 done, 1 refused (or the service answered 4xx), 2 network, timeout or server error, 64 usage.
 Settings: SKILLETT_URL and SKILLETT_API_KEY, else the config file (SKILLETT_CONFIG_FILE, SKILLETT_PROFILE).`;
 
-const runNotes = `
+const paramsRow = [
+  "--<param> <value>",
+  'As the endpoint\'s schema says: --title "Bug", --draft, --no-draft, --labels bug,priority, ' +
+    `--committer.name Ada or --committer '{"name":"Ada"}'`,
+];
+
+const runNotes = (columns: number) => `
 Flags:
-  --<param> <value>          as the endpoint's schema says: --title "Bug", --draft, --no-draft,
-                             --labels bug,priority, --committer.name Ada or --committer '{"name":"Ada"}'
-  --params <json | @file | -> all params as a JSON object, from a file or from stdin; flags win over it
-  --connection <connection>  account to use: connection id or account name; else the default one
-  --fields <a,b.c>           print only these fields of the data
-  --dry-run                  show the request instead of sending it
-  --idempotency-key <key>    send it once: the same key again gives the first answer
-  --profile <name>           server and key to use, from the config file
+${table([paramsRow, ...runFlagRows], columns)}
 
 Examples:
   skillett run github create_issue --help
@@ -85,8 +90,8 @@ function addRun(program: Command, host: Host, exit: (code: number) => void): voi
     .argument("[words...]")
     .allowUnknownOption()
     .passThroughOptions()
-    .configureHelp({ visibleArguments: () => [] })
-    .addHelpText("after", runNotes)
+    .configureHelp({ visibleArguments: () => [], visibleOptions: () => [] })
+    .addHelpText("after", () => runNotes(host.stdout.columns ?? 80))
     .action(async (words: string[]) => exit(await run(words, host)));
 }
 

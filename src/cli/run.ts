@@ -73,8 +73,7 @@ async function collectParams(
   const base = typeof flags.run.params === "string" ? await readParams(flags.run.params, host) : {};
   const problems = [...flags.problems];
   const params = buildParams(flags.params, base, problems);
-  const given = new Set([...Object.keys(params), ...flags.params.map(({ path }) => path[0])]);
-  const missing = schema.required.filter((name) => !given.has(name));
+  const missing = schema.required.filter((name) => !Object.hasOwn(params, name) && !flags.named.has(name));
   if (missing.length > 0) problems.push(missingWords(missing, schema));
   if (problems.length === 0) return params;
   throw new UsageError(problems.join("\n  "), [`skillett run ${page.integration} ${page.endpoint} --help`]);

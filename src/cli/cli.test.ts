@@ -1,0 +1,358 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { afterEach, expect, test } from "vitest";
+import { runCli } from "#cli/cli.js";
+import { type Answers, createTestHost, type HostOptions, startServer } from "#cli/stand-in.js";
+
+const page = {
+  integration: "github",
+  endpoint: "create_issue",
+  summary: "Create an issue",
+  method: "POST",
+  path: "/repos/{repo}/issues",
+  effect: "write",
+  params: {
+    type: "object",
+    properties: {
+      labels: { type: "array", items: { type: "string" }, description: "Labels to set" },
+      repo: { type: "string", description: "Repository as owner/name" },
+      title: { type: "string", description: "Title of the issue" },
+      draft: { type: "boolean" },
+      state: { type: "string", enum: ["open", "closed"], default: "open" },
+    },
+    required: ["repo", "title"],
+    additionalProperties: false,
+  },
+  example: { repo: "acme/webapp", title: "It's broken", labels: ["bug", "p1"], draft: false },
+  scopes: ["repo"],
+  markdown: "",
+};
+const refusal = {
+  error: "integration_not_connected",
+  message: "The user needs to connect their github account first.",
+  action_url: "http://localhost/dashboard/integrations",
+  next: ["skillett connect github"],
+  retryable: false,
+  request_id: "req_1",
+};
+const connection = {
+  id: "conn_1",
+  integration: "github",
+  account: "ada",
+  status: "connected",
+  default: true,
+  scopes: [],
+  created_at: "2026-01-01T00:00:00.000Z",
+  last_used_at: null,
+};
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+/** Runs a command line against a server that answers the calls of endpoints as told. */
+async function skillett(args: string[], answers: Answers, options: HostOptions = {}) {
+  const server = await startServer((request, response) => {
+    if (request.url === "/v1/skills/github/create_issue") return { json: page };
+    return answers(request, response);
+  });
+  closers.push(server.close);
+  const env = { SKILLETT_URL: server.url, SKILLETT_API_KEY: "sk_1", ...options.env };
+  const { host, output, up } = createTestHost({ ...options, env });
+  const code = await runCli(args, host);
+  const sent = server.received.filter(({ method }) => method !== "GET");
+  return { code, ...output, up, sent, received: server.received, url: server.url };
+}
+
+const issue = ["run", "github", "create_issue", "--repo", "acme/app", "--title", "Bug"];
+const never: Answers = () => {
+  throw new Error("not asked for");
+};
+
+test("run sends typed params and prints the answer's bytes", async () => {
+  const text = '{"status":201,"data":{"id":12345678901234567890,"price":1.10, "x":[] }}';
+  const result = await skillett([...issue, "--labels", "bug,p1", "--no-draft"], () => ({ text }));
+  expect(result).toMatchObject({ code: 0, stdout: `${text}\n`, stderr: "" });
+  expect(result.sent).toMatchObject([{ method: "POST", url: "/v1/github/create_issue" }]);
+  expect(result.sent[0]?.headers.authorization).toBe("Bearer sk_1");
+  expect(JSON.parse(result.sent[0]?.body ?? "")).toEqual({
+    params: { repo: "acme/app", title: "Bug", labels: ["bug", "p1"], draft: false },
+  });
+});
+
+test("run passes connection, idempotency key and dry run on", async () => {
+  const text = '{"dry_run":true,"request":{}}';
+  const args = [...issue, "--dry-run", "--connection", "work", "--idempotency-key", "k1"];
+  const result = await skillett(args, () => ({ text }));
+  expect(result).toMatchObject({ code: 0, stdout: `${text}\n` });
+  expect(result.sent[0]).toMatchObject({ url: "/v1/github/create_issue?dry_run=true" });
+  expect(result.sent[0]?.headers["idempotency-key"]).toBe("k1");
+  expect(JSON.parse(result.sent[0]?.body ?? "").connection).toBe("work");
+});
+
+test.each([
+  [200, 0],
+  [204, 0],
+  [304, 0],
+  [404, 1],
+  [422, 1],
+  [500, 2],
+  [503, 2],
+])("an upstream %i exits with %i", async (status, code) => {
+  const text = `{"status":${status},"data":{"message":"m"}}`;
+  const result = await skillett([...issue, "--fields", "id"], () => ({ text }));
+  expect(result.code).toBe(code);
+  // What a service says about an error is never cut down to fields.
+  expect(result.stdout).toBe(status < 400 ? `{"status":${status},"data":{}}\n` : `${text}\n`);
+});
+
+test.each([
+  [403, refusal, 1],
+  [429, { ...refusal, error: "rate_limit_reached", retryable: true }, 1],
+  [500, { ...refusal, error: "internal" }, 2],
+  [504, { ...refusal, error: "upstream_timeout" }, 2],
+])("our %i shows the body on stdout and words on stderr", async (status, body, code) => {
+  const text = JSON.stringify(body, null, 1);
+  const result = await skillett(issue, () => ({ status, text }));
+  expect(result).toMatchObject({ code, stdout: `${text}\n` });
+  expect(result.stderr).toBe(
+    `✗ ${refusal.message}\nFix: ${refusal.action_url}\nNext:\n  skillett connect github\n`,
+  );
+});
+
+test("several issues are all told", async () => {
+  const issues = ["title", "labels"].map((name) => ({ at: `params.${name}`, message: "is too long" }));
+  const body = { error: "bad_request", message: "m", issues, retryable: false, request_id: "r" };
+  const { stderr } = await skillett(issue, () => ({ status: 400, json: body }));
+  expect(stderr).toBe("✗ m\n  params.title: is too long\n  params.labels: is too long\n");
+});
+
+test("an answer that breaks off, and one that is not ours, exit with 2", async () => {
+  const broken = await skillett(issue, (_, response) => {
+    response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
+    response.write(`{"status":200,"data":"${"x".repeat(100)}`, () => response.destroy());
+    return "handled";
+  });
+  expect(broken.code).toBe(2);
+  expect(broken.stderr).toContain("broke off the connection");
+  const foreign = await skillett(issue, () => ({
+    status: 502,
+    text: "<h1>Bad gateway</h1>",
+    type: "text/html",
+  }));
+  expect(foreign).toMatchObject({ code: 2, stdout: "" });
+  expect(foreign.stderr).toContain("answered 502, but not as a Skillett server does");
+});
+
+test("a server that is not there: one sentence and the next command", async () => {
+  const server = await startServer(never);
+  await server.close();
+  const { host, output } = createTestHost({ env: { SKILLETT_URL: server.url, SKILLETT_API_KEY: "sk_1" } });
+  expect(await runCli(issue, host)).toBe(2);
+  expect(output).toEqual({
+    stdout: "",
+    stderr: `✗ No server answers at ${server.url} (connection refused).\nNext:\n  skillett up\n`,
+  });
+});
+
+test("nothing configured: one sentence and the next command", async () => {
+  const { host, output } = createTestHost({ env: { SKILLETT_CONFIG_FILE: "/nonexistent/config.json" } });
+  expect(await runCli(issue, host)).toBe(64);
+  expect(output.stdout).toBe("");
+  expect(output.stderr).toMatch(/^✗ No server is configured: .*\nNext:\n {2}skillett up\n$/);
+});
+
+test("wrong flags and missing params are told together, and nothing is sent", async () => {
+  const result = await skillett(["run", "github", "create_issue", "--titel", "x", "--draft=7"], never);
+  expect(result).toMatchObject({ code: 64, stdout: "", sent: [] });
+  for (const words of [
+    "Unknown flag --titel. Did you mean --title?",
+    "--draft expects true or false",
+    "--repo <string>  Repository as owner/name",
+    "--title <string>",
+    "skillett run github create_issue --help",
+  ]) {
+    expect(result.stderr).toContain(words);
+  }
+});
+
+test("--params from the command line, a file and stdin", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "skillett-"));
+  closers.push(() => rmSync(directory, { recursive: true }));
+  const file = join(directory, "params.json");
+  const json = '{"repo":"acme/app","title":"old"}';
+  writeFileSync(file, json);
+  for (const source of [json, `@${file}`, "-"]) {
+    const args = ["run", "github", "create_issue", "--params", source, "--title", "new"];
+    const result = await skillett(args, () => ({ text: '{"status":200,"data":1}' }), { stdin: json });
+    expect(result.code).toBe(0);
+    expect(JSON.parse(result.sent[0]?.body ?? "").params).toEqual({ repo: "acme/app", title: "new" });
+  }
+  for (const [source, words] of [
+    ["{", "is not JSON"],
+    ["[]", "expects a JSON object"],
+    ["@/nonexistent", "/nonexistent cannot be read: ENOENT"],
+    ['{"id":12345678901234567890}', "beyond 2^53"],
+  ] as const) {
+    const result = await skillett(["run", "github", "create_issue", "--params", source], never);
+    expect(result).toMatchObject({ code: 64, sent: [] });
+    expect(result.stderr).toContain(words);
+  }
+});
+
+test("own flags may stand before the words", async () => {
+  const args = ["run", "--dry-run", "github", "create_issue", "--repo", "r", "--title", "t"];
+  const result = await skillett(args, () => ({ text: '{"dry_run":true}' }));
+  expect(result.sent[0]?.url).toBe("/v1/github/create_issue?dry_run=true");
+});
+
+test.each([
+  [["run"], "Which integration"],
+  [["run", "github"], "Which endpoint of github?"],
+  [["run", "--title", "x", "github", "create_issue"], "Which integration"],
+  [["run", "..", "x"], '".." is not the name of an integration'],
+  [["rnu"], "Did you mean run?"],
+  [["connections", "extra"], "too many arguments"],
+  [["calls", "--limit", "0"], "whole number from 1 to 200"],
+  [["calls", "--status", "done"], "Allowed choices"],
+  [["skills", "github", "-q", "x"], "leave out the name"],
+  [["completion", "cmd"], "Allowed choices"],
+  [["up", "--port", "70000"], "whole number"],
+  [[], "Usage: skillett"],
+])("%j is a usage error", async (args, words) => {
+  const result = await skillett(args, never);
+  expect(result).toMatchObject({ code: 64, stdout: "", received: [] });
+  expect(result.stderr).toContain(words);
+});
+
+test("help of an endpoint: required first, typed, with an example to copy", async () => {
+  const { code, stdout } = await skillett(["run", "github", "create_issue", "--help"], never);
+  expect(code).toBe(0);
+  const rows = stdout.split("\n").filter((line) => /^ {2}--/.test(line));
+  expect(rows.slice(0, 5).map((row) => row.trim().split(/ {2,}/)[0])).toEqual([
+    "--repo <string>",
+    "--title <string>",
+    "--labels <list of string>",
+    "--draft, --no-draft",
+    "--state <open | closed>",
+  ]);
+  expect(stdout).toContain("Repository as owner/name (required)");
+  expect(stdout).toContain('(default: "open")');
+  expect(stdout).toContain(
+    `  skillett run github create_issue --repo acme/webapp --title "It's broken" --labels bug,p1 --no-draft\n`,
+  );
+});
+
+test.each([
+  [["skills"], "/v1/skills"],
+  [["skills", "-q", "open an issue"], "/v1/skills?q=open+an+issue"],
+  [["skills", "gmail"], "/v1/skills/gmail"],
+  [["skills", "gmail", "send"], "/v1/skills/gmail/send"],
+  [["connections"], "/v1/connections"],
+  [["usage"], "/v1/usage"],
+  [
+    ["calls", "--limit", "5", "--cursor", "c", "--status", "failed"],
+    "/v1/calls?limit=5&cursor=c&status=failed",
+  ],
+])("%j prints the reply of %s", async (args, path) => {
+  const result = await skillett(args, () => ({ text: '{"a": 1}' }));
+  expect(result).toMatchObject({ code: 0, stdout: '{"a": 1}\n', stderr: "" });
+  expect(result.received.map(({ url }) => url)).toEqual([path]);
+});
+
+test("connect reads the token from stdin", async () => {
+  const json = { connection_id: "conn_1", status: "connected", account: "ada" };
+  const result = await skillett(["connect", "github", "--token", "-"], () => ({ json }), {
+    stdin: "ghp_1\n",
+  });
+  expect(result.stdout).toBe(
+    '{"status":"connected","integration":"github","connection_id":"conn_1","account":"ada"}\n',
+  );
+  expect(JSON.parse(result.sent[0]?.body ?? "")).toEqual({
+    integration: "github",
+    credentials: { token: "ghp_1" },
+  });
+});
+
+test.each([
+  ["on the command line", ["connect", "github", "--token", "ghp_secret"], "", "Count it as leaked"],
+  ["stuck to a misspelt flag", ["connect", "github", "--tokn=ghp_secret"], "", "unknown option '--tokn'"],
+  ["nowhere", ["connect", "github"], "", "--token -"],
+  ["empty", ["connect", "github", "--token", "-"], " \n", "The token is empty"],
+  ["two lines", ["connect", "github", "--token", "-"], "ghp_secret\nx", "spaces or control characters"],
+])("a token %s is refused without repeating it", async (_, args, stdin, words) => {
+  const result = await skillett(args, never, { stdin });
+  expect(result).toMatchObject({ code: 64, stdout: "", received: [] });
+  expect(result.stderr).toContain(words);
+  expect(result.stderr).not.toContain("ghp_secret");
+});
+
+test("connect asks on a terminal without showing the token", async () => {
+  const server = await startServer(() => ({
+    json: { connection_id: "c", status: "connected", account: "ada" },
+  }));
+  closers.push(server.close);
+  const { host, output } = createTestHost({ env: { SKILLETT_URL: server.url, SKILLETT_API_KEY: "sk_1" } });
+  const modes: boolean[] = [];
+  const terminal = () =>
+    Object.assign(new PassThrough(), { isTTY: true, setRawMode: (on: boolean) => modes.push(on) });
+  const typing = terminal();
+  typing.write("ghq\x7fp_1\r");
+  expect(await runCli(["connect", "github"], { ...host, stdin: () => typing as never })).toBe(0);
+  expect(JSON.parse(server.received[0]?.body ?? "").credentials).toEqual({ token: "ghp_1" });
+  expect(output.stderr).toBe("Token for github: \n");
+  expect(modes).toEqual([true, false]);
+
+  const leaving = terminal();
+  leaving.write("ghp\x03");
+  expect(await runCli(["connect", "github"], { ...host, stdin: () => leaving as never })).toBe(130);
+  expect(server.received).toHaveLength(1);
+  expect(modes).toEqual([true, false, true, false]);
+});
+
+test("disconnect by id, or by integration when it has one account", async () => {
+  const answers =
+    (connections: unknown[]): Answers =>
+    ({ method }) => {
+      if (method === "GET") return { json: { connections } };
+      return { json: { connection_id: "conn_1", integration: "github", status: "disconnected" } };
+    };
+  const byId = await skillett(["disconnect", "conn_1"], answers([]));
+  expect(byId.received.map(({ url }) => url)).toEqual(["/v1/connections/conn_1"]);
+  const bySlug = await skillett(["disconnect", "github"], answers([connection]));
+  expect(bySlug).toMatchObject({ code: 0, sent: [{ method: "DELETE", url: "/v1/connections/conn_1" }] });
+  expect(JSON.parse(bySlug.stdout)).toMatchObject({ status: "disconnected" });
+  const none = await skillett(["disconnect", "gmail"], answers([connection]));
+  expect(none).toMatchObject({ code: 1, sent: [] });
+  const two = await skillett(
+    ["disconnect", "github"],
+    answers([connection, { ...connection, id: "conn_2" }]),
+  );
+  expect(two).toMatchObject({ code: 64, sent: [] });
+  expect(two.stderr).toContain("skillett disconnect conn_2");
+});
+
+test("up is given its options", async () => {
+  const result = await skillett(["up", "--port", "0", "--data", "d"], never);
+  expect(result).toMatchObject({ code: 0, up: [{ port: 0, data: "d" }] });
+});
+
+test("Ctrl-C ends a call with 130", async () => {
+  const controller = new AbortController();
+  const answers: Answers = () => {
+    controller.abort();
+    return "handled";
+  };
+  expect(await skillett(issue, answers, { signal: controller.signal })).toMatchObject({
+    code: 130,
+    stdout: "",
+    stderr: "",
+  });
+});
+
+test("--version", async () => {
+  expect(await skillett(["--version"], never)).toMatchObject({ code: 0, stdout: "0.0.0-source\n" });
+});

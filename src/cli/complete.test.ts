@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { runCli } from "#cli/cli.js";
+import { createTestHost, startServer } from "#cli/stand-in.js";
+
+const replies: Record<string, unknown> = {
+  "/v1/skills": { integrations: [{ slug: "github" }, { slug: "gmail" }, { slug: "slack" }] },
+  "/v1/skills/github": { endpoints: [{ name: "create_issue" }, { name: "get_issue" }] },
+  "/v1/skills/github/create_issue": {
+    params: {
+      properties: {
+        title: { type: "string" },
+        state: { enum: ["open", "closed"] },
+        draft: { type: "boolean" },
+      },
+    },
+  },
+  "/v1/connections": { connections: [{ id: "conn_1" }] },
+};
+
+let server: Awaited<ReturnType<typeof startServer>>;
+beforeEach(async () => {
+  server = await startServer(({ url }) => ({ json: replies[url] ?? {} }));
+});
+afterEach(() => server.close());
+
+async function complete(...words: string[]) {
+  const { host, output } = createTestHost({ env: { SKILLETT_URL: server.url, SKILLETT_API_KEY: "sk_1" } });
+  expect(await runCli(["complete", "--", ...words], host)).toBe(0);
+  expect(output.stderr).toBe("");
+  return output.stdout.split("\n").slice(0, -1);
+}
+
+test.each([
+  [["conn"], ["connect", "connections"]],
+  [
+    ["run", "g"],
+    ["github", "gmail"],
+  ],
+  [
+    ["skills", ""],
+    ["github", "gmail", "slack"],
+  ],
+  [["run", "github", "cr"], ["create_issue"]],
+  [["run", "github", "create_issue", "--t"], ["--title"]],
+  [
+    ["run", "github", "create_issue", "--title", "--dr"],
+    ["--draft", "--dry-run"],
+  ],
+  [["run", "github", "create_issue", "--title", "x", "--no"], ["--no-draft"]],
+  [
+    ["run", "github", "create_issue", "--state", ""],
+    ["open", "closed"],
+  ],
+  [["run", "github", "create_issue", "--title", ""], []],
+  [["disconnect", ""], ["conn_1"]],
+  [["completion", "z"], ["zsh"]],
+  [["calls", "--l"], ["--limit"]],
+  [["calls", ""], []],
+  [["nonsense", ""], []],
+])("%j", async (words, candidates) => {
+  expect(await complete(...words)).toEqual(candidates);
+});
+
+test("no server, no candidates, no noise", async () => {
+  await server.close();
+  expect(await complete("run", "")).toEqual([]);
+});
+
+test("the hidden command is not offered", async () => {
+  expect(await complete("comp")).toEqual(["completion"]);
+});

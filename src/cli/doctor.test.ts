@@ -1,0 +1,90 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { runCli } from "#cli/cli.js";
+import { saveProfile } from "#cli/config-file.js";
+import type { Check } from "#cli/doctor.js";
+import { type Answer, createTestHost, startServer } from "#cli/stand-in.js";
+
+let file: string;
+let answers: Record<string, Answer>;
+let server: Awaited<ReturnType<typeof startServer>>;
+beforeEach(async () => {
+  file = join(mkdtempSync(join(tmpdir(), "skillett-")), "config.json");
+  const limits = { calls_per_minute: null, calls_per_day: null, connections: null, api_keys: null };
+  answers = {
+    "/health": { json: { status: "ok", version: "1.2.3" } },
+    "/v1/usage": { json: { plan: "unlimited", limits, today: { calls: 7, resets_at: "" } } },
+    "/v1/connections": {
+      json: { connections: [{ integration: "github", account: "ada", status: "connected" }] },
+    },
+  };
+  server = await startServer(({ url }) => answers[url] ?? { status: 404 });
+  saveProfile(file, "default", { url: server.url, apiKey: "sk_1" });
+});
+afterEach(async () => {
+  await server.close();
+  rmSync(join(file, ".."), { recursive: true });
+});
+
+async function doctor(env = {}) {
+  const { host, output } = createTestHost({ env: { SKILLETT_CONFIG_FILE: file, ...env } });
+  const code = await runCli(["doctor"], host);
+  const { ok, checks } = JSON.parse(output.stdout) as { ok: boolean; checks: Check[] };
+  return { code, ok, checks, bad: checks.filter((check) => !check.ok), words: output.stderr };
+}
+
+test("all is well", async () => {
+  const { code, ok, checks, words } = await doctor();
+  expect({ code, ok }).toEqual({ code: 0, ok: true });
+  expect(checks.map(({ name }) => name)).toEqual(["settings", "config_file", "server", "key", "connections"]);
+  expect(words.match(/✓/g)).toHaveLength(5);
+  expect(words).toContain("1.2.3");
+});
+
+test("a file that others may read", async () => {
+  chmodSync(file, 0o644);
+  const { code, bad, words } = await doctor();
+  expect({ code, bad }).toMatchObject({ code: 1, bad: [{ name: "config_file", next: `chmod 600 ${file}` }] });
+  expect(words).toContain("✗");
+});
+
+test("a broken file, and none at all", async () => {
+  expect(await doctor({ SKILLETT_CONFIG_FILE: `${file}.gone` })).toMatchObject({
+    code: 1,
+    bad: [{ name: "settings", next: "skillett up" }],
+  });
+  writeFileSync(file, "{");
+  expect(await doctor()).toMatchObject({ code: 1, bad: [{ name: "settings" }] });
+});
+
+test("no server", async () => {
+  await server.close();
+  expect(await doctor()).toMatchObject({ code: 2, bad: [{ name: "server", next: "skillett up" }] });
+});
+
+test("a key that is not good any more", async () => {
+  answers["/v1/usage"] = {
+    status: 401,
+    json: {
+      error: "api_key_revoked",
+      message: "This API key has been revoked.",
+      retryable: false,
+      request_id: "r",
+    },
+  };
+  expect(await doctor()).toMatchObject({
+    code: 1,
+    bad: [{ name: "key", message: "This API key has been revoked." }],
+  });
+});
+
+test("connections: none is fine, a broken one is not", async () => {
+  answers["/v1/connections"] = { json: { connections: [] } };
+  expect(await doctor()).toMatchObject({ code: 0, ok: true });
+  answers["/v1/connections"] = {
+    json: { connections: [{ integration: "gmail", account: "ada", status: "error" }] },
+  };
+  expect(await doctor()).toMatchObject({ code: 1, bad: [{ next: "skillett connect gmail" }] });
+});

@@ -1,0 +1,140 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, expect, test } from "vitest";
+import { createClient, readText } from "#client/client.js";
+import { ApiError, NetworkError } from "#client/errors.js";
+import { type RouteName, routes, textRoutes } from "#client/routes.js";
+import { contract } from "#contract/contract.js";
+import type { Route } from "#contract/route.js";
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closers.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function answering(status: number, body: string, type = "application/json"): RequestListener {
+  return (_, response) => response.writeHead(status, { "content-type": type }).end(body);
+}
+
+test("routes and text routes are those of the contract", () => {
+  const all = Object.entries(contract) as [RouteName, Route][];
+  expect(routes).toEqual(
+    Object.fromEntries(all.map(([name, { method, path }]) => [name, `${method} ${path}`])),
+  );
+  const text = all.filter(([, { reply }]) => reply.raw && !reply.body).map(([name]) => name);
+  expect([...textRoutes].sort()).toEqual(text.sort());
+});
+
+test("sends path, query, headers, key and body where the contract says", async () => {
+  let seen: unknown;
+  const url = await serve(async (request, response) => {
+    const { method, url, headers } = request;
+    seen = {
+      method,
+      url,
+      auth: headers.authorization,
+      key: headers["idempotency-key"],
+      body: await text(request),
+    };
+    response.writeHead(200, { "content-type": "application/json" }).end('{"status":201,"data":{"id":1}}');
+  });
+  const client = createClient({ url: `${url}/`, apiKey: "sk_1" });
+  const reply = await client.executeEndpoint({
+    params: { integration: "git/hub", endpoint: "create issue" },
+    query: { dry_run: true },
+    headers: { "idempotency-key": "k1" },
+    body: { params: { title: "ü" } },
+  });
+  expect(reply).toEqual({ status: 201, data: { id: 1 } });
+  expect(seen).toEqual({
+    method: "POST",
+    url: "/v1/git%2Fhub/create%20issue?dry_run=true",
+    auth: "Bearer sk_1",
+    key: "k1",
+    body: '{"params":{"title":"ü"}}',
+  });
+});
+
+test("a path segment that a URL parser would swallow is refused", async () => {
+  const client = createClient({ url: "http://127.0.0.1:1" });
+  for (const integration of ["..", ".", ""]) {
+    await expect(client.getIntegration({ params: { integration } })).rejects.toThrow(TypeError);
+  }
+});
+
+test("a refusal is an ApiError with the server's own words", async () => {
+  const body =
+    '{"error":"not_found","message":"Endpoint not found.","retryable":false,"request_id":"req_1"} ';
+  const client = createClient({ url: await serve(answering(404, body)) });
+  const error = await client.getUsage().catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(ApiError);
+  expect(error).toMatchObject({
+    status: 404,
+    message: "Endpoint not found.",
+    text: body,
+    body: { error: "not_found" },
+  });
+});
+
+test.each([
+  ["a page of a proxy", answering(502, "<h1>Bad gateway</h1>", "text/html")],
+  ["JSON of something else", answering(404, '{"detail":"no"}')],
+  ["a page where JSON is due", answering(200, "<h1>Welcome</h1>", "text/html")],
+  ["a redirect", ((_, response) => response.writeHead(301, { location: "/" }).end()) as RequestListener],
+])("%s is not an answer of ours", async (_, listener) => {
+  const client = createClient({ url: await serve(listener) });
+  await expect(client.getUsage()).rejects.toThrow(NetworkError);
+});
+
+test("nobody listening is a NetworkError with the system's code", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  const client = createClient({ url: `http://127.0.0.1:${port}` });
+  await expect(client.health()).rejects.toMatchObject({ name: "NetworkError", code: "ECONNREFUSED" });
+});
+
+test("an answer that breaks off is a NetworkError", async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { "content-type": "application/json", "content-length": "100" });
+    response.write('{"status":200', () => response.destroy());
+  });
+  const reply = await createClient({ url }).stream("getUsage");
+  await expect(readText(reply)).rejects.toThrow(NetworkError);
+});
+
+test("a stream gives the bytes untouched", async () => {
+  const body = '{"status":200,"data":{"id":12345678901234567890,"x":1.10}}';
+  const client = createClient({ url: await serve(answering(200, body)) });
+  const reply = await client.stream("executeEndpoint", {
+    params: { integration: "a", endpoint: "b" },
+    body: {},
+  });
+  expect(reply.status).toBe(200);
+  expect(await readText(reply)).toBe(body);
+});
+
+test("an aborted call throws the signal's reason", async () => {
+  const controller = new AbortController();
+  const url = await serve(() => controller.abort(new Error("enough")));
+  await expect(createClient({ url }).getUsage({ signal: controller.signal })).rejects.toThrow("enough");
+});
+
+test("text routes give text, and 204 gives nothing", async () => {
+  const metrics = createClient({ url: await serve(answering(200, "calls 1\n", "text/plain")) });
+  expect(await metrics.metrics()).toBe("calls 1\n");
+  const keys = createClient({ url: await serve((_, response) => response.writeHead(204).end()) });
+  expect(await keys.revokeApiKey({ params: { id: "key_1" } })).toBeUndefined();
+});
