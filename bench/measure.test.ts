@@ -38,8 +38,8 @@ test("the median of an even number of values is between the middle two", () => {
 test("everyone is warmed up, then has one turn a round, in another order each time", async () => {
   const turns: string[] = [];
   const generator = {
-    run: async ({ url, duration }: { url: string; duration: number }) => {
-      turns.push(`${url}${duration}`);
+    run: async ({ url, connections }: { url: string; connections: number }) => {
+      turns.push(`${url}${connections}`);
       return load(1);
     },
     stop: async () => {},
@@ -56,5 +56,5 @@ test("everyone is warmed up, then has one turn a round, in another order each ti
     { endpoint: "get_repo", connections: 1 },
     { rounds: 2, seconds: 7 },
   );
-  expect(turns).toEqual(["a1", "b1", "c1", "a7", "b7", "c7", "b7", "c7", "a7"]);
+  expect(turns).toEqual(["a32", "b32", "c32", "a1", "b1", "c1", "b1", "c1", "a1"]);
 });

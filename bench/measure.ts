@@ -19,7 +19,8 @@ export interface Standing extends Load {
   ratio: Load;
 }
 
-const warmUpSeconds = 1;
+/** With many connections also where one is measured: it takes some thousand calls until Node runs at speed. */
+const warmUp = { connections: 32, duration: 2 };
 
 /**
  * Every contestant in short turns, in another order each round, so that what else the machine does meets
@@ -34,14 +35,14 @@ export async function measure(
   { endpoint, connections }: Scenario,
   { rounds, seconds }: Rounds,
 ): Promise<Standing[]> {
-  const turn = (contestant: Contestant, duration: number) =>
-    generator.run({ ...contestant.request(endpoint), connections, duration });
+  const turn = (contestant: Contestant, load: { connections: number; duration: number }) =>
+    generator.run({ ...contestant.request(endpoint), ...load });
 
-  for (const contestant of contestants) await turn(contestant, warmUpSeconds);
+  for (const contestant of contestants) await turn(contestant, warmUp);
   const loads = new Map<string, Load[]>(contestants.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const contestant of rotated(contestants, round)) {
-      loads.get(contestant.name)!.push(await turn(contestant, seconds));
+      loads.get(contestant.name)!.push(await turn(contestant, { connections, duration: seconds }));
     }
   }
   return standings(loads, baseline);

@@ -1,4 +1,3 @@
-import type { Load } from "./load.js";
 import type { Scenario, Standing } from "./measure.js";
 
 export interface Result extends Scenario {
@@ -7,7 +6,7 @@ export interface Result extends Scenario {
   standings: Standing[];
 }
 
-const widths = [30, 9, 9, 9, 10, 7, 7];
+const widths = [30, 9, 9, 9, 3, 9, 9, 9];
 
 export function heading(rows: number): string {
   const log =
@@ -18,25 +17,19 @@ export function heading(rows: number): string {
 /** Figures, and behind the bar their ratios to the baseline. */
 export function table({ endpoint, connections, standings }: Result): string {
   const title = `${endpoint}, ${connections} connection${connections === 1 ? "" : "s"}`;
-  const head = row([title, "req/s", "p50 ms", "p99 ms", "| req/s", "p50", "p99"]);
+  const head = row([title, "req/s", "p50 ms", "p99 ms", "|", "req/s", "p50", "p99"]);
   return `${[head, ...standings.map(line)].join("\n")}\n\n`;
 }
 
 function line({ contestant, ratio, ...load }: Standing): string {
-  const [rate, p50, p99] = figures(ratio).map((value) => `×${value.toFixed(2)}`);
   return row([
     contestant,
     load.requestsPerSecond.toFixed(0),
     load.p50Ms.toFixed(2),
     load.p99Ms.toFixed(2),
-    `| ${rate}`,
-    p50!,
-    p99!,
+    "|",
+    ...[ratio.requestsPerSecond, ratio.p50Ms, ratio.p99Ms].map((value) => `×${value.toFixed(2)}`),
   ]);
-}
-
-function figures(load: Load): number[] {
-  return [load.requestsPerSecond, load.p50Ms, load.p99Ms];
 }
 
 function row([first, ...others]: string[]): string {
