@@ -34,7 +34,8 @@ export async function probeAccount(
     service,
     signal,
   });
-  const { head } = await openBody(response, maxBytes);
+  const { head, rest } = await openBody(response, maxBytes);
+  await rest?.return?.();
   const body = parse(head);
   if (response.status >= 500) throw unreadable(service, response.status);
   const refused = response.status >= 400 || (integration.authFailed && matches(body, integration.authFailed));

@@ -40,15 +40,18 @@ export function envelope(status: number, media: MediaType, body: Buffer): string
   return `{"status":${status},"data":${isJson ? text : JSON.stringify(text)}}`;
 }
 
-/** What the answer to a body too large to hold begins with, and how the body is written behind it. */
-export function streamedEnvelope(
-  status: number,
-  media: MediaType,
-  head: Buffer,
-): { prefix: string; writer: Transform } {
+/** The answer to a body too large to hold: what goes before it, how it is written, what goes behind it. */
+export interface StreamedEnvelope {
+  prefix: string;
+  writer: Transform;
+  suffix: string;
+}
+
+export function streamedEnvelope(status: number, media: MediaType, head: Buffer): StreamedEnvelope {
   const form = formOf(media, head);
-  const writers = { json: writeJson, text: () => writeText(media.charset), binary: writeBase64 };
-  return { prefix: opening(status, form, media), writer: writers[form]() };
+  const prefix = opening(status, form, media);
+  if (form === "json") return { prefix, writer: createJsonCheck(), suffix: "}" };
+  return { prefix, writer: form === "text" ? writeText(media.charset) : writeBase64(), suffix: '"}' };
 }
 
 function formOf({ type }: MediaType, head: Buffer): Form {
@@ -64,18 +67,12 @@ function opening(status: number, form: Form, { type }: MediaType): string {
   return `{"status":${status},"encoding":"base64","content_type":${JSON.stringify(named)},"data":"`;
 }
 
-function writeJson(): Transform {
-  return createJsonCheck().on("prefinish", function (this: Transform) {
-    this.push("}");
-  });
-}
-
 function writeText(charset: string): Transform {
   const decoder = decoderFor(charset);
   const quote = (text: string) => JSON.stringify(text).slice(1, -1);
   return new Transform({
     transform: (chunk: Buffer, _encoding, done) => done(null, quote(decoder.decode(chunk, { stream: true }))),
-    flush: (done) => done(null, `${quote(decoder.decode())}"}`),
+    flush: (done) => done(null, quote(decoder.decode())),
   });
 }
 
@@ -89,7 +86,7 @@ function writeBase64(): Transform {
       held = bytes.subarray(cut);
       done(null, bytes.subarray(0, cut).toString("base64"));
     },
-    flush: (done) => done(null, `${held.toString("base64")}"}`),
+    flush: (done) => done(null, held.toString("base64")),
   });
 }
 

@@ -116,7 +116,11 @@ function stream(
   redactor: Redactor,
 ): Readable {
   const { status } = response;
-  const { prefix, writer } = streamedEnvelope(status, mediaType(response.headers["content-type"]), head);
+  const { prefix, writer, suffix } = streamedEnvelope(
+    status,
+    mediaType(response.headers["content-type"]),
+    head,
+  );
 
   async function* source() {
     yield head;
@@ -127,6 +131,7 @@ function stream(
     try {
       yield Buffer.from(prefix);
       yield* pipeline(Readable.from(source(), { objectMode: false }), redactor.stream(), writer, () => {});
+      yield Buffer.from(suffix);
       ending = completed(status);
     } catch (error) {
       ending = failed(status, toSkillettError(error, { service, method: plan.method }).code);

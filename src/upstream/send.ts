@@ -70,7 +70,7 @@ export function createUpstream({ guard, timeoutMs, userAgent, sleep }: UpstreamO
     }
     const pauseMs = idempotent ? retryPause(response) : undefined;
     if (pauseMs === undefined) return response;
-    response.body.destroy();
+    await discard(response);
     await sleep(pauseMs);
     return once(outgoing);
   }
@@ -89,6 +89,11 @@ export function createUpstream({ guard, timeoutMs, userAgent, sleep }: UpstreamO
   };
 }
 
+/** Reads a short body to its end, so that the connection can be used again, and drops a long one. */
+async function discard({ body }: UpstreamResponse): Promise<void> {
+  await body.dump().catch(() => {});
+}
+
 /** Follows redirects as a browser would, but carries the credential and the body to no other origin. */
 async function follow(
   outgoing: UpstreamRequest,
@@ -99,7 +104,7 @@ async function follow(
     const response = await send(current);
     const next = redirected(current, response);
     if (!next || hops === maxRedirects) return response;
-    response.body.destroy();
+    await discard(response);
     current = next;
   }
 }
