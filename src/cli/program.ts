@@ -1,9 +1,10 @@
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { complete } from "#cli/complete.js";
 import { completionScripts } from "#cli/completion.js";
 import { type ConnectOptions, connect } from "#cli/connect.js";
 import { doctor } from "#cli/doctor.js";
 import { runFlagRows } from "#cli/endpoint-help.js";
+import { exitCodes } from "#cli/failure.js";
 import { type Host, paint, type UpOptions } from "#cli/host.js";
 import { type CallsQuery, calls, connections, disconnect, skills, usage } from "#cli/read-commands.js";
 import { run } from "#cli/run.js";
@@ -24,8 +25,26 @@ interface Profiled {
   profile?: string;
 }
 
+/**
+ * Carries out any command line and gives the exit code. Throws what the command throws, but for
+ * complaints about the command line, which have been told.
+ */
+export async function runProgram(args: string[], host: Host): Promise<number> {
+  let code: number = exitCodes.ok;
+  const program = createProgram(host, (own) => {
+    code = own;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
+}
+
 /** All commands. Those with an exit code of their own tell it to `exit`. */
-export function createProgram(host: Host, exit: (code: number) => void): Command {
+function createProgram(host: Host, exit: (code: number) => void): Command {
   const program = new Command("skillett")
     .description("Call the services you are connected to. Tokens stay on the server.")
     .version(version, "-V, --version", "Print the version")

@@ -4,6 +4,7 @@ import { isBrokenPipe, printBody } from "#cli/output.js";
 import { Interrupted } from "#cli/prompt.js";
 import { ApiError, NetworkError } from "#client/errors.js";
 import { SkillettError } from "#core/errors.js";
+import { StartupError } from "#core/startup-error.js";
 
 /** Tells what went wrong, data on stdout and words on stderr, and gives the exit code. */
 export async function report(error: unknown, host: Host): Promise<number> {
@@ -24,9 +25,18 @@ export async function report(error: unknown, host: Host): Promise<number> {
     tell(host, error.message, error.next ?? []);
     return error.kind.exit;
   }
-  if (error instanceof Interrupted || isAbort(error)) return exitCodes.interrupted;
+  if (error instanceof Interrupted) return exitCodes.interrupted;
+  if (isAbort(error)) {
+    // The terminal has shown ^C: the prompt belongs on the next line.
+    if (host.stderr.isTTY) host.stderr.write("\n");
+    return exitCodes.interrupted;
+  }
   if (isBrokenPipe(error)) return exitCodes.ok;
-  tell(host, error instanceof Error ? (error.stack ?? error.message) : String(error), []);
+  if (error instanceof StartupError) {
+    tell(host, error.message, []);
+    return exitCodes.refused;
+  }
+  tell(host, unforeseen(error), []);
   return exitCodes.unavailable;
 }
 
@@ -34,6 +44,12 @@ function tellRefusal({ body }: ApiError, host: Host): void {
   const issues = (body.issues ?? []).map(({ at, message }) => `  ${at}: ${message}`);
   const fix = body.action_url ? [`Fix: ${body.action_url}`] : [];
   tell(host, [body.message, ...(issues.length > 1 ? issues : []), ...fix].join("\n"), body.next ?? []);
+}
+
+/** The system's complaints speak for themselves (no space left on device); the rest is a fault of ours. */
+function unforeseen(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "syscall" in error ? `${error.message}.` : (error.stack ?? error.message);
 }
 
 /** How an aborted signal shows: Ctrl-C is the only thing that aborts one here. */
