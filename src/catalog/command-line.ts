@@ -1,7 +1,7 @@
-import type { Endpoint } from "#catalog/integration.js";
+import type { EndpointFacts } from "#catalog/integration.js";
 
 /** A call as a person would type it in a POSIX shell. */
-export function commandLine(endpoint: Endpoint, params: Record<string, unknown>): string {
+export function commandLine(endpoint: EndpointFacts, params: Record<string, unknown>): string {
   const flags = Object.entries(params).flatMap(([name, value]) => flag(name, value));
   const words = [`skillett run ${endpoint.integration} ${endpoint.name}`, ...flags];
   const line = words.join(" ");

@@ -1,5 +1,5 @@
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
-import type { Endpoint, Placement } from "#catalog/integration.js";
+import type { EndpointFacts, Placement } from "#catalog/integration.js";
 import { splitPath } from "#catalog/path-template.js";
 import { messageParams } from "#catalog/rfc822.js";
 import type { Source } from "#catalog/source.js";
@@ -13,7 +13,7 @@ const transportHeaders =
 const scalars = ["string", "integer", "number", "boolean"];
 
 /** The rules an endpoint file must keep beyond the shape of its front matter. */
-export function checkEndpoint(endpoint: Endpoint, matter: EndpointFrontMatter, source: Source): void {
+export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatter, source: Source): void {
   if (!/^[a-z][a-z0-9_]*$/.test(endpoint.name)) {
     source.complain([], `the file name ${endpoint.name} is not of the form verb_object`);
   }
@@ -25,7 +25,7 @@ export function checkEndpoint(endpoint: Endpoint, matter: EndpointFrontMatter, s
   checkTargets(endpoint, source);
 }
 
-function checkPath({ path, params }: Endpoint, source: Source): void {
+function checkPath({ path, params }: EndpointFacts, source: Source): void {
   const { texts, names } = splitPath(path);
   if (texts.some((text) => /[{}]/.test(text)) || names.some((name) => !/^[A-Za-z]\w*$/.test(name))) {
     source.complain(["request"], "path params are written {name}");
@@ -43,7 +43,7 @@ function checkPath({ path, params }: Endpoint, source: Source): void {
 
 type Complain = (keyword: string, message: string) => void;
 
-function checkParam(endpoint: Endpoint, name: string, param: ParamFrontMatter, source: Source): void {
+function checkParam(endpoint: EndpointFacts, name: string, param: ParamFrontMatter, source: Source): void {
   const complain: Complain = (keyword, message) => source.complain(["params", name, keyword], message);
   const placement = endpoint.placements[name]!;
   if (reservedParams.includes(name)) {
@@ -57,13 +57,18 @@ function checkParam(endpoint: Endpoint, name: string, param: ParamFrontMatter, s
   if (placement.in === "header") checkHeader(placement.name, complain);
 }
 
-function checkPathParam({ path }: Endpoint, name: string, param: ParamFrontMatter, complain: Complain): void {
+function checkPathParam(
+  { path }: EndpointFacts,
+  name: string,
+  param: ParamFrontMatter,
+  complain: Complain,
+): void {
   if (!path.includes(`{${name}}`)) complain("in", `the path of the request has no {${name}}`);
   if ((param.in ?? "path") !== "path") complain("in", "it stands in the path of the request");
   if (param.as !== undefined) complain("as", "has no meaning in the path");
 }
 
-function checkType({ params }: Endpoint, name: string, placement: Placement, complain: Complain): void {
+function checkType({ params }: EndpointFacts, name: string, placement: Placement, complain: Complain): void {
   const types = typesOf(params.properties[name]!);
   const allowed = placement.in === "query" ? [...scalars, "array"] : scalars;
   if (types.length > 0 && types.every((type) => allowed.includes(type))) return;
@@ -79,7 +84,12 @@ function checkHeader(name: string, complain: Complain): void {
   if (transportHeaders.includes(name)) complain("as", `the header ${name} is not for params`);
 }
 
-function checkBodyParam(endpoint: Endpoint, name: string, placement: Placement, complain: Complain): void {
+function checkBodyParam(
+  endpoint: EndpointFacts,
+  name: string,
+  placement: Placement,
+  complain: Complain,
+): void {
   const types = typesOf(endpoint.params.properties[name]!);
   if (endpoint.method === "GET") complain("in", "a GET has no body");
   if (placement.name === "__proto__") complain("as", "is not a usable name");
@@ -92,7 +102,7 @@ function checkBodyParam(endpoint: Endpoint, name: string, placement: Placement, 
 }
 
 /** No two params may overwrite each other at the service. */
-function checkTargets({ placements }: Endpoint, source: Source): void {
+function checkTargets({ placements }: EndpointFacts, source: Source): void {
   const taken = new Map<string, string>();
   for (const [name, placement] of Object.entries(placements)) {
     const target = `${placement.in} ${placement.name}`;

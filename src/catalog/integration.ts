@@ -53,7 +53,12 @@ export interface AccountProbe {
 export type BodyMatch = Record<string, readonly (string | number | boolean)[]>;
 
 /** One callable action of an integration. */
-export interface Endpoint {
+export interface Endpoint extends EndpointFacts {
+  /** The page for readers: summary, parameter table, example, body of the file. */
+  markdown: string;
+}
+
+export interface EndpointFacts {
   integration: string;
   name: string;
   /** Folder it belongs to (`issues`). */
@@ -76,8 +81,6 @@ export interface Endpoint {
   /** Field of the JSON body that everything else stands under, or null: at the top. */
   bodyUnder: string | null;
   example: Example;
-  /** The page for readers: summary, parameter table, example, body of the file. */
-  markdown: string;
   /** The endpoint's file, relative to the integrations directory, for complaints. */
   file: string;
 }

@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path/posix";
 import { checkEndpoint } from "#catalog/endpoint-rules.js";
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
-import type { Endpoint, Example, Placement } from "#catalog/integration.js";
+import type { Endpoint, EndpointFacts, Example, Placement } from "#catalog/integration.js";
 import { endpointPage } from "#catalog/page.js";
 import { splitPath } from "#catalog/path-template.js";
 import type { HttpMethod, ParamSchema } from "#catalog/schema.js";
@@ -31,14 +31,13 @@ export function loadEndpoint(
   for (const { path, message } of faults) source.complain(path, message);
   if (faults.length > 0) return null;
   const matter = source.value as EndpointFrontMatter;
-  const endpoint = build(file, matter);
-  checkEndpoint(endpoint, matter, source);
+  const facts = build(file, matter);
+  checkEndpoint(facts, matter, source);
   if (body === "") source.complain([], "has no text after the front matter: give the reader some advice");
-  endpoint.markdown = endpointPage(endpoint, body);
-  return { endpoint, source };
+  return { endpoint: { ...facts, markdown: endpointPage(facts, body) }, source };
 }
 
-function build(file: string, matter: EndpointFrontMatter): Endpoint {
+function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
   const [method, path] = matter.request.split(" ") as [HttpMethod, string];
   const inPath = new Set(splitPath(path).names);
   const params = Object.entries(matter.params ?? {});
@@ -62,7 +61,6 @@ function build(file: string, matter: EndpointFrontMatter): Endpoint {
     body: matter.body ?? "json",
     bodyUnder: matter.body_under ?? null,
     example: matter.example as Example,
-    markdown: "",
     file,
   };
 }

@@ -1,6 +1,6 @@
 import type { Folder } from "#catalog/folder.js";
 import type { IntegrationYaml, SkillFrontMatter } from "#catalog/front-matter.js";
-import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
+import type { AuthMethod, Integration } from "#catalog/integration.js";
 import { checkAuth, checkBaseUrl } from "#catalog/integration-rules.js";
 import { type LoadedEndpoint, loadEndpoint } from "#catalog/load-endpoint.js";
 import { skillFiles } from "#catalog/page.js";
@@ -31,9 +31,7 @@ export function loadIntegration(
   const skill = loadSkill(folder, checks.skill, complaints);
   const endpoints = loadEndpoints(folder, checks.endpoint, complaints);
   if (!yaml) return null;
-  const integration = build(folder.slug, yaml, baseUrl, endpoints);
-  integration.files = skillFiles(skill, [...integration.endpoints.values()]);
-  return { integration, endpoints };
+  return { integration: build(folder.slug, yaml, baseUrl, skill, endpoints), endpoints };
 }
 
 function loadYaml(folder: Folder, check: Check, complaints: Complaint[]): IntegrationYaml | null {
@@ -95,8 +93,10 @@ function build(
   slug: string,
   yaml: IntegrationYaml,
   baseUrl: string | undefined,
-  endpoints: LoadedEndpoint[],
+  skill: string,
+  loaded: LoadedEndpoint[],
 ): Integration {
+  const endpoints = loaded.map(({ endpoint }) => endpoint);
   const [method, path] = yaml.account.request.split(" ") as [HttpMethod, string];
   return {
     slug,
@@ -109,8 +109,8 @@ function build(
     account: { method, path, id: yaml.account.id, name: yaml.account.name },
     authFailed: yaml.auth_failed ?? null,
     suggestedSkills: yaml.suggested_skills ?? [],
-    endpoints: new Map<string, Endpoint>(endpoints.map(({ endpoint }) => [endpoint.name, endpoint])),
-    files: [],
+    endpoints: new Map(endpoints.map((endpoint) => [endpoint.name, endpoint])),
+    files: skillFiles(skill, endpoints),
   };
 }
 

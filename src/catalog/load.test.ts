@@ -104,6 +104,12 @@ describe("a complaint names file, line and place:", () => {
     [issueFile, "Read the first page only.\n", "", "has no text after the front matter"],
     [issueFile, "---\nsummary", "summary", `${issueFile}:1: has no front matter`],
     [issueFile, "scopes: []", "scopes: [", "YAML: "],
+    [
+      issueFile,
+      "scopes: []",
+      `scopes: &a [${"x, ".repeat(20)}]\nb: &b [${"*a, ".repeat(20)}]\nc: [${"*b, ".repeat(20)}]`,
+      `${issueFile}:2: YAML: Excessive alias count`,
+    ],
     [issueFile, "scopes: []", "scopes: []\nscopes: []", "14: YAML: Map keys must be unique"],
     [issueFile, "params: { q: a b", "parms: { q: a b", "16: example.parms: is unknown. Did you mean params?"],
     [

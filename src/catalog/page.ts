@@ -1,9 +1,9 @@
 import { commandLine } from "#catalog/command-line.js";
-import type { Endpoint, SkillFile } from "#catalog/integration.js";
+import type { Endpoint, EndpointFacts, SkillFile } from "#catalog/integration.js";
 import type { ParamSchema } from "#catalog/schema.js";
 
 /** The page of an endpoint: what the machine knows, then what its author says. */
-export function endpointPage(endpoint: Endpoint, advice: string): string {
+export function endpointPage(endpoint: EndpointFacts, advice: string): string {
   const { example } = endpoint;
   return `${[
     `# ${endpoint.integration} ${endpoint.name}`,
@@ -22,7 +22,7 @@ export function endpointPage(endpoint: Endpoint, advice: string): string {
   ].join("\n\n")}\n`;
 }
 
-function facts({ method, path, effect, scopes }: Endpoint): string {
+function facts({ method, path, effect, scopes }: EndpointFacts): string {
   return [
     `- Request: \`${method} ${path}\``,
     `- Effect: ${effect}${effect === "destructive" ? " (cannot be undone)" : ""}`,
@@ -30,7 +30,7 @@ function facts({ method, path, effect, scopes }: Endpoint): string {
   ].join("\n");
 }
 
-function paramTable({ params }: Endpoint): string {
+function paramTable({ params }: EndpointFacts): string {
   const rows = paramRows("", params.properties, params.required);
   return rows.length > 0 ? table(["Param", "Type", "Required", "Description"], rows) : "None.";
 }

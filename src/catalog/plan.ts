@@ -1,20 +1,12 @@
 import type { Endpoint, Integration, Placement, RequestPlan } from "#catalog/integration.js";
 import { createPathWriter, writeQuery } from "#catalog/url.js";
-import { isAscii, scalarText } from "#catalog/values.js";
+import { isAscii, type PlacedParam, scalarText, type Values } from "#catalog/values.js";
 import { createBodyWriter } from "#catalog/write-body.js";
 import { badRequest } from "#core/errors.js";
 import type { Check, Fault } from "#core/schema-check.js";
 
 /** Makes the request of a call. Throws `bad_request` with everything that is wrong with the params. */
 export type Planner = (params: unknown) => RequestPlan;
-
-/** A declared param and where it goes. */
-export interface PlacedParam extends Placement {
-  param: string;
-}
-
-/** The params of one call, checked to be an object. */
-export type Values = Record<string, unknown>;
 
 /** Nobody reads more; a body of a megabyte can hold very many. */
 const mostIssues = 50;

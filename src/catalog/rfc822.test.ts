@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Values } from "#catalog/plan.js";
 import { writeMessage } from "#catalog/rfc822.js";
+import type { Values } from "#catalog/values.js";
 import type { Fault } from "#core/schema-check.js";
 
 function write(values: Values): string {

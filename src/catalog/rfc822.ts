@@ -1,5 +1,5 @@
 import { domainToASCII } from "node:url";
-import type { Values } from "#catalog/plan.js";
+import type { Values } from "#catalog/values.js";
 import { isAscii, lineFault } from "#catalog/values.js";
 import type { Fault } from "#core/schema-check.js";
 

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
 import type { Path } from "#core/schema-check.js";
 import { StartupError } from "#core/startup-error.js";
 
@@ -42,21 +42,33 @@ export function readYaml(
   end = text.length,
 ): Source | null {
   const parse = () => parseDocument(text.slice(start, end), { prettyErrors: false });
-  const lineAt = (offset: number) => text.slice(0, start + offset).split("\n").length;
+  const complain = (offset: number, message: string) =>
+    complaints.push({ file, line: text.slice(0, start + offset).split("\n").length, message });
   const document = parse();
   for (const error of [...document.errors, ...document.warnings]) {
-    complaints.push({ file, line: lineAt(error.pos[0]), message: `YAML: ${error.message}` });
+    complain(error.pos[0], `YAML: ${error.message}`);
   }
-  if (document.errors.length > 0) return null;
+  const value = document.errors.length > 0 ? undefined : toValue(document, (message) => complain(0, message));
+  if (value === undefined) return null;
   return {
     file,
-    value: document.toJS(),
+    value,
     complain(path, message) {
       const where = path.length > 0 ? `${path.join(".")}: ` : "";
-      // Parsed once more, because keeping every tree until the end makes loading half as fast.
-      complaints.push({ file, line: lineAt(offsetOf(parse().contents, path)), message: where + message });
+      // Parsed once more, so that the trees of all the files need not be kept for the few with a complaint.
+      complain(offsetOf(parse().contents, path), where + message);
     },
   };
+}
+
+/** Undefined, with a complaint, when aliases would unfold to far more than was written. */
+function toValue(document: Document.Parsed, complain: (message: string) => void): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    complain(`YAML: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 function offsetOf(contents: Node | null, path: Path): number {

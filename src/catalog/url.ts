@@ -1,6 +1,6 @@
 import type { Endpoint, Placement } from "#catalog/integration.js";
 import { splitPath } from "#catalog/path-template.js";
-import type { PlacedParam, Values } from "#catalog/plan.js";
+import type { PlacedParam, Values } from "#catalog/values.js";
 import { scalarText } from "#catalog/values.js";
 import type { Fault, Path } from "#core/schema-check.js";
 

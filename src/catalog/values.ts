@@ -1,5 +1,15 @@
+import type { Placement } from "#catalog/integration.js";
 import type { Fault, Path } from "#core/schema-check.js";
 
+/** The params of one call. */
+export type Values = Record<string, unknown>;
+
+/** A declared param and where it goes. */
+export interface PlacedParam extends Placement {
+  param: string;
+}
+
+/** Deeper than any service has its bodies; following a value much further would overflow the stack. */
 const deepest = 64;
 
 /** Why a text cannot be sent at all, or null. */

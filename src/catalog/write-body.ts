@@ -1,7 +1,7 @@
 import type { Endpoint } from "#catalog/integration.js";
-import type { PlacedParam, Values } from "#catalog/plan.js";
 import { messageParams, writeMessage } from "#catalog/rfc822.js";
 import { writePairs } from "#catalog/url.js";
+import type { PlacedParam, Values } from "#catalog/values.js";
 import { noteFaults } from "#catalog/values.js";
 import type { Fault } from "#core/schema-check.js";
 
