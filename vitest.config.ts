@@ -1,11 +1,26 @@
 import { defineConfig } from "vitest/config";
 
+/** These talk to databases: PostgreSQL is started for them where it is installed. */
+const onEngines = ["src/store/**/*.test.ts", "test/api/**/*.test.ts", "test/flows/**/*.test.ts"];
+
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
-    globalSetup: ["test/support/global-setup.ts"],
     // Real servers and databases on small machines: slow is not wrong.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "units",
+          include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
+          exclude: onEngines,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "engines", include: onEngines, globalSetup: ["test/support/global-setup.ts"] },
+      },
+    ],
   },
 });
