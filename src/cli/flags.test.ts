@@ -45,6 +45,8 @@ test.each<[string[], Record<string, unknown>]>([
   [["--title", "true"], { title: "true" }],
   [["--title", "- item"], { title: "- item" }],
   [["--title", "--draft is broken"], { title: "--draft is broken" }],
+  [["--title", "- have a help"], { title: "- have a help" }],
+  [["--title", "-h"], { title: "-h" }],
   [["--title", "-5"], { title: "-5" }],
   [["--draft"], { draft: true }],
   [["--no-draft"], { draft: false }],
@@ -119,6 +121,8 @@ test.each<[string[], string]>([
   [["-t", "x"], "Unknown flag -t."],
   [["--title", "a", "b"], '"b" is left over'],
   [["--title", "a", "--", "b"], '"b" is left over'],
+  [["- have"], '"- have" is left over'],
+  [["--titel", "- have"], "Unknown flag --titel."],
   [["--dry-run=maybe"], "--dry-run expects true or false."],
 ])("%j is refused", (args, problem) => {
   expect(read(...args).problems).toEqual([expect.stringContaining(problem)]);
@@ -126,6 +130,12 @@ test.each<[string[], string]>([
 
 test("everything wrong is told at once", () => {
   expect(read("--titel", "x", "--per_page", "y", "--ratio=z").problems).toHaveLength(3);
+});
+
+test("help is asked for by a flag, not by a letter in a text", () => {
+  expect(parseFlags(["--titel", "- have"], schema).run.help).toBeUndefined();
+  expect(parseFlags(["--title", "x", "-h"], schema).run.help).toBe(true);
+  expect(parseFlags(["--help"], schema).run.help).toBe(true);
 });
 
 test("flags of run itself are kept apart", () => {

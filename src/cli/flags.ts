@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import { isObject, parseTexts, ValueError } from "#cli/flag-values.js";
 import { formsOf, isNullable, isSwitch, type ParamSchema, type ParamsSchema } from "#cli/params-schema.js";
 import { didYouMean } from "#core/suggest.js";
@@ -68,13 +68,23 @@ export function parseFlags(args: string[], schema: ParamsSchema): ParsedFlags {
     targets.set(name, target);
     options[name] = { type: takesValue(target) ? "string" : "boolean" };
   }
-  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
-
+  const tokens = lex(args, options);
   const parsed: ParsedFlags = { run: {}, params: [], named: new Set(), problems: [] };
   for (const token of tokens) if (token.kind === "option") readOption(token, targets, schema, parsed);
   // What follows an unknown flag is most likely its value: one complaint is enough.
   if (parsed.problems.length === 0) parsed.problems = tokens.flatMap((token) => leftover(token, tokens));
   return parsed;
+}
+
+/** A text such as "- have" is taken apart into short flags by parseArgs; here it stays a text. */
+function lex(args: string[], options: NonNullable<ParseArgsConfig["options"]>): Token[] {
+  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  return tokens.flatMap((token, position): Token[] => {
+    const arg = args[token.index] ?? "";
+    if (token.kind !== "option" || token.rawName.startsWith("--") || arg.length === 2) return [token];
+    if (tokens[position - 1]?.index === token.index) return [];
+    return [{ kind: "positional", index: token.index, value: arg }];
+  });
 }
 
 function readOption(

@@ -12,17 +12,17 @@ import { openSession, type Session } from "#cli/session.js";
 
 /** `skillett run <integration> <endpoint> [flags]`: `args` is everything after `run`. */
 export async function run(args: string[], host: Host): Promise<number> {
-  const { integration, endpoint, rest, help, profile } = readWords(args);
+  const { integration, endpoint, rest, profile } = readWords(args);
   const session = openSession(host, profile);
   const page = await session.client.getEndpoint({
     params: { integration, endpoint },
     signal: session.signal,
   });
-  if (help) {
+  const flags = parseFlags(rest, paramsSchema(page.params));
+  if (flags.run.help) {
     host.stdout.write(endpointHelp(page, host.stdout.columns ?? 80));
     return exitCodes.ok;
   }
-  const flags = parseFlags(rest, paramsSchema(page.params));
   const params = await collectParams(flags, page, host);
   const reply = await execute(session, page, flags, params);
   return printReply(reply, page, flags.run.fields as string | undefined, host);
@@ -56,7 +56,7 @@ function readWords(args: string[]) {
   const taken = new Set(words.map(({ index }) => index));
   const rest = args.filter((_, index) => !taken.has(index));
   const profile = typeof values.profile === "string" ? values.profile : undefined;
-  return { integration, endpoint, rest, help: values.help === true, profile };
+  return { integration, endpoint, rest, profile };
 }
 
 function isName(word: string): boolean {

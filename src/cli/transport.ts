@@ -2,11 +2,13 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import { NetworkError, networkError } from "#client/errors.js";
 import type { Transport } from "#client/transport.js";
 
-const silenceMs = 150_000;
+const connectMs = 10_000;
+/** A server may be set to wait ten minutes for a service: that long it has nothing to say. */
+const silenceMs = 660_000;
 
 /**
  * Speaks through node:http: fetch would take as long to load as everything else together. Gives up
- * when the server has been silent for `timeoutMs`, which is longer than it waits for a service.
+ * when the server has been silent for `timeoutMs`, or does not take the connection in ten seconds.
  */
 export function createNodeTransport(timeoutMs: number = silenceMs): Transport {
   return async ({ method, url, headers, body, signal }) => {
@@ -17,10 +19,14 @@ export function createNodeTransport(timeoutMs: number = silenceMs): Transport {
       const outgoing = send(target, {
         method,
         headers: { ...headers, ...length },
-        timeout: timeoutMs,
+        timeout: Math.min(connectMs, timeoutMs),
         signal,
       });
       let incoming: IncomingMessage | undefined;
+      outgoing.on("socket", (socket) => {
+        if (socket.connecting) socket.once("connect", () => socket.setTimeout(timeoutMs));
+        else socket.setTimeout(timeoutMs);
+      });
       outgoing.on("timeout", () => {
         // Bytes wait for a slow reader of ours: the server is not the one who is silent.
         if (incoming && incoming.readableLength > 0) return;
