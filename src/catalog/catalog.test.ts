@@ -56,6 +56,10 @@ describe("search", () => {
     }
   });
 
+  test("finds endpoints by some of the words even when an integration has all of them", () => {
+    expect(names("items files")).toContain("list_items");
+  });
+
   test("finds nothing for nothing", () => {
     expect(catalog.search("zzzzzz")).toEqual({ integrations: [], endpoints: [] });
     expect(catalog.search(" ")).toEqual({ integrations: [], endpoints: [] });

@@ -172,5 +172,6 @@ describe("params", () => {
 
   test("with thousands of issues are answered with some of them", () => {
     expect(issues("list_items", { tags: Array(5000).fill(1) })).toHaveLength(50);
+    expect(issues("write_file", { ...file, meta: { a: Array(5000).fill("\ud800") } })).toHaveLength(50);
   });
 });

@@ -3,13 +3,10 @@ import { createPathWriter, writeQuery } from "#catalog/url.js";
 import { isAscii, type PlacedParam, scalarText, type Values } from "#catalog/values.js";
 import { createBodyWriter } from "#catalog/write-body.js";
 import { badRequest } from "#core/errors.js";
-import type { Check, Fault } from "#core/schema-check.js";
+import { type Check, type Fault, mostFaults } from "#core/schema-check.js";
 
 /** Makes the request of a call. Throws `bad_request` with everything that is wrong with the params. */
 export type Planner = (params: unknown) => RequestPlan;
-
-/** Nobody reads more; a body of a megabyte can hold very many. */
-const mostIssues = 50;
 
 /** Takes an endpoint apart once, so that planning a call is only checking and writing. Pure. */
 export function createPlanner(
@@ -49,6 +46,6 @@ function isObject(value: unknown): value is Values {
 
 function refusal(faults: Fault[]): Error {
   return badRequest(
-    faults.slice(0, mostIssues).map(({ path, message }) => ({ at: ["params", ...path].join("."), message })),
+    faults.slice(0, mostFaults).map(({ path, message }) => ({ at: ["params", ...path].join("."), message })),
   );
 }

@@ -44,15 +44,19 @@ function buildIndex(integrations: ReadonlyMap<string, Integration>): (words: str
     }
   }
   return (words) => {
-    const exact = index.search(words, { combineWith: "AND" });
-    const ranked = exact.length > 0 ? exact : index.search(words);
-    const hits = ranked.map(({ id }) => found.get(id)!);
+    const some = index.search(words).map(({ id }) => found.get(id)!);
+    const all = index.search(words, { combineWith: "AND" }).map(({ id }) => found.get(id)!);
     return {
-      integrations: hits.filter((hit) => "slug" in hit),
-      endpoints: hits.filter((hit) => "summary" in hit),
+      integrations: firstFound(all.filter(isIntegration), some.filter(isIntegration)),
+      endpoints: firstFound(all.filter(isEndpoint), some.filter(isEndpoint)),
     };
   };
 }
+
+/** What fits all words, or else what fits some of them. */
+const firstFound = <T>(all: T[], some: T[]): T[] => (all.length > 0 ? all : some);
+const isIntegration = (hit: Integration | Endpoint) => "slug" in hit;
+const isEndpoint = (hit: Integration | Endpoint) => "summary" in hit;
 
 function integrationEntry({ slug, name, description, category }: Integration): Entry {
   return { id: slug, name: `${slug} ${name}`, about: description, place: category };

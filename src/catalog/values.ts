@@ -1,5 +1,5 @@
 import type { Placement } from "#catalog/integration.js";
-import type { Fault, Path } from "#core/schema-check.js";
+import { type Fault, mostFaults, type Path } from "#core/schema-check.js";
 
 /** The params of one call. */
 export type Values = Record<string, unknown>;
@@ -54,6 +54,7 @@ export function noteFaults(param: string, value: unknown, faults: Fault[]): void
 
 /** `path` is one array that grows and shrinks: most values have no fault that would need a path of its own. */
 function walk(value: unknown, path: (string | number)[], faults: Fault[]): void {
+  if (faults.length >= mostFaults) return;
   if (typeof value === "string") note(textFault(value), path, faults);
   else if (typeof value === "number") note(numberFault(value), path, faults);
   else if (typeof value !== "object" || value === null) return;

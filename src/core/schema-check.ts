@@ -10,7 +10,10 @@ export interface Fault {
   message: string;
 }
 
-/** Gives every fault of a value; none when it fits the schema. */
+/** Nobody reads more, and a value of a megabyte can have hundreds of thousands. */
+export const mostFaults = 50;
+
+/** Gives the faults of a value, at most `mostFaults`; none when it fits the schema. */
 export type Check = (value: unknown) => Fault[];
 
 const options: Options = {
@@ -30,7 +33,7 @@ export function createSchemaCompiler(more: Pick<Options, "coerceTypes"> = {}): (
   addFormats.default(ajv);
   return (schema) => {
     const validate = ajv.compile(schema);
-    return (value) => (validate(value) ? none : (validate.errors ?? []).map(fault));
+    return (value) => (validate(value) ? none : (validate.errors ?? []).slice(0, mostFaults).map(fault));
   };
 }
 
