@@ -1,0 +1,37 @@
+import { newId, newUuid } from "#core/ids.js";
+import type { PlanName } from "#core/plans.js";
+import { hashToken, keyPrefix, newApiKey } from "#identity/api-key.js";
+import type { Owner } from "#store/profiles.js";
+
+/** A person with a tenant and a key of their own, for `profiles.insertOwner`. */
+export function newPerson(name: string, plan: PlanName = "unlimited"): { owner: Owner; key: string } {
+  const key = newApiKey();
+  const [tenant_id, profile_id, created_at] = [newUuid(), newUuid(), Date.now()];
+  const owner: Owner = {
+    tenant: { id: tenant_id, name, created_at },
+    profile: {
+      id: profile_id,
+      email: `${name}@example.com`,
+      display_name: name,
+      plan,
+      claim_token_hash: null,
+      created_at,
+    },
+    membership: { tenant_id, profile_id, role: "owner", created_at },
+    key: {
+      tenant_id,
+      id: newId("key"),
+      profile_id,
+      agent_id: null,
+      name,
+      key_hash: hashToken(key),
+      key_prefix: keyPrefix(key),
+      scopes: '["*"]',
+      expires_at: null,
+      revoked_at: null,
+      last_used_at: null,
+      created_at,
+    },
+  };
+  return { owner, key };
+}
