@@ -13,6 +13,8 @@ export function toSkillettError(error: unknown): SkillettError {
       return badRequest([{ at: "header content-type", message: "must be application/json" }]);
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
       return badRequest([{ at: "header content-length", message: "does not match the body" }]);
+    case "FST_ERR_MAX_PARAM_LENGTH":
+      return badRequest([{ at: "path", message: "has a part that is too long" }]);
     case "FST_ERR_BAD_URL":
       return badRequest([{ at: "path", message: "is not a valid URL path" }]);
   }

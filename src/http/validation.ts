@@ -12,10 +12,26 @@ export function createValidatorCompiler(): FastifySchemaCompiler<object> {
   return ({ schema, httpPart = "body" }) => {
     const check = (httpPart === "body" ? asIs : fromText)(schema);
     return (value: unknown) => {
-      const faults = check(value);
+      const faults = [...check(value), ...nameFaults(value)];
       return faults.length === 0 ? { value } : { error: refusal(places[httpPart]!, faults) };
     };
   };
+}
+
+/**
+ * Names and ids of our own, which come to lie in the database: not every engine can hold every character.
+ * What goes to a service stands deeper, and is judged by the endpoint's schema.
+ */
+function nameFaults(value: unknown): Fault[] {
+  return Object.entries(value ?? {}).flatMap(([name, text]) => {
+    const message = typeof text === "string" ? textFault(text) : null;
+    return message === null ? [] : [{ path: [name], message }];
+  });
+}
+
+function textFault(text: string): string | null {
+  if (/\p{Control}/u.test(text)) return "must not have line breaks or other control characters";
+  return /\p{Surrogate}/u.test(text) ? "has half a character in it (a lone surrogate)" : null;
 }
 
 function refusal(place: string, faults: Fault[]): Error {

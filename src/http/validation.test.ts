@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import type { SkillettError } from "#core/errors.js";
+import { createValidatorCompiler } from "#http/validation.js";
+
+const schema = {
+  type: "object",
+  properties: { name: { type: "string" }, limit: { type: "integer" }, params: { type: "object" } },
+};
+
+function issues(httpPart: string, value: unknown): [at: string, message: string][] {
+  const validate = createValidatorCompiler()({ schema, method: "POST", url: "/", httpPart } as never);
+  const { error } = validate(value) as { error?: SkillettError };
+  return (error?.issues ?? []).map(({ at, message }) => [at, message]);
+}
+
+describe("names of our own", () => {
+  const bad = ["a\0b", "line\nbreak", "\x7f", "half a character \ud800", "\udc00 and the other half"];
+  for (const name of bad) {
+    test.each([
+      ["params", "path.name"],
+      ["querystring", "query.name"],
+      ["body", "name"],
+    ])(`${JSON.stringify(name)} in %s is refused`, (part, at) => {
+      expect(issues(part, { name })).toEqual([[at, expect.stringMatching(/control|half/)]]);
+    });
+  }
+
+  test("any other text is fine", () => {
+    expect(issues("body", { name: "Zoë 🦊 / ⌘ \u200d" })).toEqual([]);
+  });
+});
+
+test("what goes to a service is not ours to judge", () => {
+  expect(issues("body", { params: { text: "line\nbreak \0" } })).toEqual([]);
+});
+
+test("a path, a query and headers take the type their schema names; a body does not", () => {
+  expect(issues("querystring", { limit: "5" })).toEqual([]);
+  expect(issues("body", { limit: "5" })).toEqual([["limit", "must be an integer, not a string"]]);
+});
+
+test("a value without a place of its own is the body", () => {
+  expect(issues("body", [])).toEqual([["body", "must be an object, not an array"]]);
+});
