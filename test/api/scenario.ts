@@ -121,7 +121,8 @@ async function send({ skillett, names }: Stage, scenario: Omit<Scenario, "expect
 }
 
 function expectIssues({ json }: Reply, issues: Record<string, string>): void {
-  const found = (json.issues as { at: string; message: string }[]).map(({ at, message }) => [at, message]);
+  const found = new Map<string, string>();
+  for (const { at, message } of json.issues) found.set(at, [found.get(at) ?? [], message].flat().join("; "));
   expect(Object.fromEntries(found)).toEqual(
     Object.fromEntries(Object.entries(issues).map(([at, words]) => [at, expect.stringContaining(words)])),
   );
