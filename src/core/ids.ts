@@ -1,6 +1,6 @@
 import { v7 } from "uuid";
 
-export type IdPrefix = "conn" | "key" | "call" | "req";
+export type IdPrefix = "conn" | "key" | "call";
 
 /** A new id such as `conn_0198c0de…`: UUIDv7 without dashes, so ids sort by time of birth. */
 export function newId(prefix: IdPrefix): string {

@@ -31,8 +31,9 @@ export function sendError(
   publicUrl: string,
 ): void {
   const refusal = toSkillettError(error);
-  if (refusal.code === "internal") request.log.error({ err: refusal.cause ?? refusal }, "request failed");
-  else if (refusal.cause) request.log.info({ err: refusal.cause, code: refusal.code }, refusal.message);
+  const about = { request_id: request.id, code: refusal.code, err: refusal.cause ?? refusal };
+  if (refusal.code === "internal") request.log.error(about, "request failed");
+  else if (refusal.cause) request.log.info(about, refusal.message);
   if (refusal.retryAfterSeconds !== undefined) reply.header("retry-after", refusal.retryAfterSeconds);
   if (refusal.kind.status === 401) reply.header("www-authenticate", 'Bearer realm="skillett"');
   void reply

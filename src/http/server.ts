@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import fastifySwagger from "@fastify/swagger";
 import Fastify, {
   type FastifyBaseLogger,
@@ -9,11 +10,11 @@ import Fastify, {
 import type { Api, Input, RawReply, Route } from "#contract/route.js";
 import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
-import { newId } from "#core/ids.js";
 import { refuseBrokenHttp, sendError } from "#http/errors.js";
 import { parseJsonBody } from "#http/json-body.js";
 import { createValidatorCompiler } from "#http/validation.js";
 
+const nothing = { type: "null", description: "No body" };
 /** Larger bodies are refused before they are read. */
 const bodyLimitBytes = 10 * 1024 * 1024;
 
@@ -43,7 +44,9 @@ export async function createHttpServer<C extends Record<string, Route>>(
     loggerInstance: deps.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
-    genReqId: () => newId("req"),
+    genReqId: createRequestIds(),
+    // One logger for all: a child for every request costs more than it tells, errors name their request.
+    childLoggerFactory: (logger) => logger,
     // Ends what is idle at once when closing, and lets calls in flight finish.
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
@@ -68,6 +71,13 @@ export async function createHttpServer<C extends Record<string, Route>>(
       addRoute(scope, deps, route, deps.api[name as keyof C]!);
   });
   return server;
+}
+
+/** `req_`, then what is random for this process, then a count. */
+function createRequestIds(): () => string {
+  const process = randomBytes(6).toString("hex");
+  let count = 0;
+  return () => `req_${process}${(count++).toString(36).padStart(6, "0")}`;
 }
 
 function addParsers(server: FastifyInstance): void {
@@ -120,7 +130,7 @@ function addRoute<C extends Record<string, Route>>(
         ...(query ? { querystring: query } : {}),
         ...(headers ? { headers } : {}),
         ...(body ? { body } : {}),
-        ...(expected.body && !expected.raw ? { response: { [expected.status]: expected.body } } : {}),
+        ...(expected.raw ? {} : { response: { [expected.status]: expected.body ?? nothing } }),
       },
       // Before the body is read: who may not call is not listened to.
       onRequest: async (request: FastifyRequest) => {

@@ -1,38 +1,98 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver } from "kysely";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  type SqliteDatabase,
+  SqliteDialect,
+  SqliteDriver,
+} from "kysely";
 import LibSql from "libsql";
 import { StartupError } from "#core/startup-error.js";
 import type { Database, Prepared, Transaction, Value } from "#store/database.js";
+import { createLogSync, type LogSync } from "#store/log-sync.js";
 import type { Tables } from "#store/tables.js";
 
 const busyTimeoutMs = 5_000;
 
 /**
- * SQLite in one file of the data directory, durable at every commit.
+ * SQLite in one file of the data directory. A write is acknowledged when it is on the disk, but the event
+ * loop never waits for the disk: commits go to the write-ahead log at once and are synced in the background,
+ * many with one sync. The process holds an exclusive lock on a file beside the database until it ends.
  *
- * Two handles: all writes take turns on one (Kysely's mutex), point reads of the call path have their own
- * and never wait. The process holds an exclusive lock on a file beside the database until it ends.
+ * @see docs/decisions/0001-sqlite-one-writer.md
  */
 export function openSqlite(directory: string): Database {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const lock = takeLock(directory);
   const file = path.join(directory, "skillett.db");
-  const writer = open(file);
-  const reader = open(file);
-  const kysely = new Kysely<Tables>({ dialect: new ImmediateSqliteDialect({ database: writer }) });
-  const statements = new Map<string, LibSql.Statement>();
+  const main = openFile(file);
+  // Point reads of a call while a transaction is open on `main`: they must not see what may be rolled back.
+  const aside = openFile(file);
+  const log = createLogSync(`${file}-wal`);
+  const kysely = new Kysely<Tables>({ dialect: new DurableSqliteDialect(main, log) });
+  const [begin, commit] = [main.prepare("begin immediate"), main.prepare("commit")];
+  const transaction = createTransaction(main);
 
-  function prepared(statement: string): LibSql.Statement {
-    let found = statements.get(statement);
+  return {
+    engine: "sqlite",
+    kysely,
+    prepare<Row>(text: string): Prepared<Row> {
+      const statement = main.prepare(numbered(text));
+      const other = aside.prepare(numbered(text));
+      return {
+        get: async (...values) => (main.inTransaction ? other : statement).get(...values) as Row | undefined,
+      };
+    },
+    transact(work) {
+      return kysely.connection().execute(async () => {
+        begin.run();
+        try {
+          const result = await work(transaction);
+          commit.run();
+          return result;
+        } catch (error) {
+          if (main.inTransaction) main.exec("rollback");
+          throw error;
+        }
+      });
+    },
+    exclusively: (work) => work(),
+    enlist: async () => {},
+    isAlive: async () => false,
+    ping: async () => {
+      aside.prepare("select 1").get();
+    },
+    close: async () => {
+      await kysely.destroy();
+      aside.close();
+      await log.close();
+      lock.close();
+    },
+  };
+}
+
+function openFile(file: string): LibSql.Database {
+  const database = new LibSql(file, { timeout: busyTimeoutMs });
+  database.exec("pragma journal_mode = wal");
+  // Checkpoints sync by themselves; commits are synced by us before they are acknowledged.
+  database.exec("pragma synchronous = normal");
+  database.exec("pragma foreign_keys = on");
+  return database;
+}
+
+function createTransaction(database: LibSql.Database): Transaction {
+  const statements = new Map<string, LibSql.Statement>();
+  const prepared = (text: string) => {
+    let found = statements.get(text);
     if (!found) {
-      found = writer.prepare(numbered(statement));
-      statements.set(statement, found);
+      found = database.prepare(numbered(text));
+      statements.set(text, found);
     }
     return found;
-  }
-
-  const transaction: Transaction = {
+  };
+  return {
     async all<Row>(text: string, values: readonly Value[]) {
       const statement = prepared(text);
       if (statement.reader) return statement.all(...values) as Row[];
@@ -40,46 +100,6 @@ export function openSqlite(directory: string): Database {
       return [];
     },
   };
-
-  return {
-    engine: "sqlite",
-    kysely,
-    prepare<Row>(text: string): Prepared<Row> {
-      const statement = reader.prepare(numbered(text));
-      return { get: async (...values) => statement.get(...values) as Row | undefined };
-    },
-    transact: (work) =>
-      kysely.connection().execute(async () => {
-        writer.exec("begin immediate");
-        try {
-          const result = await work(transaction);
-          writer.exec("commit");
-          return result;
-        } catch (error) {
-          if (writer.inTransaction) writer.exec("rollback");
-          throw error;
-        }
-      }),
-    exclusively: (work) => work(),
-    enlist: async () => {},
-    isAlive: async () => false,
-    ping: async () => {
-      reader.prepare("select 1").get();
-    },
-    close: async () => {
-      await kysely.destroy();
-      reader.close();
-      lock.close();
-    },
-  };
-}
-
-function open(file: string): LibSql.Database {
-  const database = new LibSql(file, { timeout: busyTimeoutMs });
-  database.exec("pragma journal_mode = wal");
-  database.exec("pragma synchronous = full");
-  database.exec("pragma foreign_keys = on");
-  return database;
 }
 
 /** An open transaction on a file of its own: the operating system frees it even after kill -9. */
@@ -102,22 +122,41 @@ function numbered(statement: string): string {
   return statement.replace(/\$(\d+)/g, "?$1");
 }
 
-/** Takes the write lock when a transaction begins: upgrading a read later fails when another process wrote. */
-class ImmediateSqliteDriver extends SqliteDriver {
+/** Kysely's driver, but what it has written is durable before anybody hears of it. */
+class DurableSqliteDriver extends SqliteDriver {
+  readonly #changes: LibSql.Statement;
+  readonly #log: LogSync;
+  #synced = 0;
+
+  constructor(database: LibSql.Database, log: LogSync) {
+    super({ database: database as unknown as SqliteDatabase });
+    this.#changes = database.prepare("select total_changes() as count");
+    this.#log = log;
+  }
+
+  /** Takes the write lock at once: upgrading a read later fails when another process wrote meanwhile. */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
   }
+
+  override async releaseConnection(): Promise<void> {
+    const { count } = this.#changes.get() as { count: number };
+    await super.releaseConnection();
+    if (count === this.#synced) return;
+    await this.#log.sync();
+    this.#synced = Math.max(this.#synced, count);
+  }
 }
 
-class ImmediateSqliteDialect extends SqliteDialect {
-  readonly #database: LibSql.Database;
+class DurableSqliteDialect extends SqliteDialect {
+  readonly #createDriver: () => SqliteDriver;
 
-  constructor(config: { database: LibSql.Database }) {
-    super(config as never);
-    this.#database = config.database;
+  constructor(database: LibSql.Database, log: LogSync) {
+    super({ database: database as unknown as SqliteDatabase });
+    this.#createDriver = () => new DurableSqliteDriver(database, log);
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateSqliteDriver({ database: this.#database } as never);
+    return this.#createDriver();
   }
 }
