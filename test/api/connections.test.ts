@@ -1,0 +1,232 @@
+import { expect, it } from "vitest";
+import { describeApi, type Scenario } from "./scenario.js";
+
+/** /v1/connect and /v1/connections */
+
+const connect = { method: "POST", path: "/v1/connect" };
+const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
+
+const refusals: Scenario[] = [
+  {
+    ...connect,
+    name: "without a credential it says what is asked for",
+    body: { integration: "github" },
+    expect: {
+      status: 400,
+      issues: { "credentials.token": "is required: Personal access token" },
+      json: { next: ["skillett connect github --token -"] },
+    },
+  },
+  {
+    ...connect,
+    name: "with another field too",
+    body: { integration: "github", credentials: { tokn: "x" } },
+    expect: {
+      status: 400,
+      issues: {
+        "credentials.token": "is required",
+        "credentials.tokn": "is unknown. Did you mean token?",
+      },
+    },
+  },
+  {
+    ...connect,
+    name: "with a token in two lines",
+    body: { integration: "github", credentials: { token: "ghp_\r\nx-evil: 1" } },
+    expect: { status: 400, issues: { "credentials.token": "line breaks" } },
+  },
+  {
+    ...connect,
+    name: "with an empty token",
+    body: { integration: "github", credentials: { token: "" } },
+    expect: { status: 400, issues: { "credentials.token": "must not be empty" } },
+  },
+  {
+    ...connect,
+    name: "with what the service refuses: nothing is stored",
+    body: { integration: "github", credentials: { token: "ghp_wrong" } },
+    expect: {
+      status: 400,
+      issues: { "credentials.token": "GitHub refused it (HTTP 401)" },
+      upstream: 1,
+    },
+  },
+  {
+    ...connect,
+    name: "an unknown integration names the nearest",
+    body: { integration: "githb", credentials: { token: "x" } },
+    expect: { status: 404, json: { message: "Integration githb not found. Did you mean github?" } },
+  },
+  {
+    ...connect,
+    name: "every problem at once",
+    body: { credentials: { token: 7 }, token: "x" },
+    expect: {
+      status: 400,
+      issues: {
+        integration: "is required",
+        "credentials.token": "must be a string, not a number",
+        token: "is unknown.",
+      },
+    },
+  },
+  {
+    name: "asking after what is not there",
+    path: "/v1/connect/conn_0",
+    expect: {
+      status: 404,
+      json: { error: "not_found", message: "Connection not found.", next: ["skillett connections"] },
+    },
+  },
+  {
+    name: "ending what is not there",
+    method: "DELETE",
+    path: "/v1/connections/conn_0",
+    expect: { status: 404, json: { error: "not_found" } },
+  },
+  {
+    name: "at first there are none",
+    path: "/v1/connections",
+    expect: { status: 200, exactly: { connections: [] } },
+  },
+];
+
+describeApi(
+  "connections",
+  async () => {},
+  refusals,
+  (stage) => {
+    const list = async () => (await stage().skillett.call("GET", "/v1/connections")).json.connections;
+    const asked = async (connection?: string) => {
+      const { json } = await stage().skillett.call("POST", "/v1/github/get_authenticated_user", {
+        body: connection === undefined ? {} : { connection },
+      });
+      return json.data?.login ?? json.error;
+    };
+    const credentials = async () => {
+      const { kysely } = stage().skillett.app.database;
+      return kysely
+        .selectFrom("credentials")
+        .select(["connection_id", "box"])
+        .orderBy("connection_id")
+        .execute();
+    };
+
+    it("several accounts, from the first connection to the last", async () => {
+      const { skillett, github } = stage();
+      const tokens = { octocat: github.mintToken("octocat"), hubot: github.mintToken("hubot") };
+      const connectAs = (login: "octocat" | "hubot") =>
+        skillett.call("POST", "/v1/connect", {
+          body: { integration: "github", credentials: { token: tokens[login] } },
+        });
+
+      const first = (await connectAs("octocat")).json;
+      expect(first).toEqual({
+        connection_id: expect.stringMatching(/^conn_/),
+        status: "connected",
+        account: "octocat",
+      });
+      const second = (await connectAs("hubot")).json;
+      expect(await list()).toEqual([
+        {
+          id: first.connection_id,
+          integration: "github",
+          account: "octocat",
+          status: "connected",
+          default: true,
+          scopes: [],
+          created_at: isoTime,
+          last_used_at: null,
+        },
+        expect.objectContaining({ id: second.connection_id, account: "hubot", default: false }),
+      ]);
+      expect((await skillett.call("GET", `/v1/connect/${first.connection_id}`)).json).toEqual({
+        status: "connected",
+        integration: "github",
+      });
+
+      expect(await asked()).toBe("octocat");
+      expect(await asked("hubot")).toBe("hubot");
+      expect(await asked(second.connection_id)).toBe("hubot");
+      expect((await list())[0].last_used_at).toEqual(isoTime);
+
+      // Connecting a known account again renews its credential and keeps its id.
+      const before = await credentials();
+      github.revoke(tokens.octocat);
+      tokens.octocat = github.mintToken("octocat");
+      expect((await connectAs("octocat")).json.connection_id).toBe(first.connection_id);
+      expect(await list()).toHaveLength(2);
+      const [renewed] = await credentials();
+      expect(renewed!.box).not.toBe(before[0]!.box);
+      expect(await asked()).toBe("octocat");
+
+      // Ending it erases the credential; the other account takes its place.
+      expect((await skillett.call("DELETE", `/v1/connections/${first.connection_id}`)).json).toEqual({
+        connection_id: first.connection_id,
+        integration: "github",
+        status: "disconnected",
+      });
+      expect((await credentials()).map(({ connection_id }) => connection_id)).toEqual([second.connection_id]);
+      expect(await list()).toMatchObject([{ id: second.connection_id, default: true }]);
+      expect(await asked()).toBe("hubot");
+      expect(await asked("octocat")).toBe("not_found");
+      expect(await asked(first.connection_id)).toBe("not_found");
+      expect((await skillett.call("GET", `/v1/connect/${first.connection_id}`)).status).toBe(404);
+      expect((await skillett.call("DELETE", `/v1/connections/${first.connection_id}`)).status).toBe(404);
+      const { calls } = (await skillett.call("GET", "/v1/calls?status=completed&limit=200")).json;
+      expect(calls.map((call: { connection_id: string }) => call.connection_id)).toContain(
+        first.connection_id,
+      );
+
+      // Connected anew it has its old id, but no longer goes first.
+      expect((await connectAs("octocat")).json.connection_id).toBe(first.connection_id);
+      expect(await list()).toMatchObject([
+        { account: "octocat", default: false },
+        { account: "hubot", default: true },
+      ]);
+
+      for (const { id } of await list()) await skillett.call("DELETE", `/v1/connections/${id}`);
+      expect(await credentials()).toEqual([]);
+      expect(await asked()).toBe("integration_not_connected");
+    });
+
+    it("a service that is down or makes no sense stores nothing", async () => {
+      const { skillett, github } = stage();
+      const body = { integration: "github", credentials: { token: github.mintToken() } };
+      for (const fault of [{ status: 503 }, { status: 200, body: "<html>" }, { status: 200, body: {} }]) {
+        github.failNext(fault);
+        expect(await skillett.call("POST", "/v1/connect", { body })).toMatchObject({
+          status: 502,
+          json: { error: "upstream_unreachable", retryable: true },
+        });
+      }
+      expect(await credentials()).toEqual([]);
+    });
+
+    it("as many connections as the plan allows, however many are asked for at once", async () => {
+      const { skillett, github } = stage();
+      await skillett.setPlan("free");
+      const people = Array.from({ length: 6 }, (_, id) => ({ id, login: `person${id}` }));
+      for (const body of people) github.failNext({ status: 200, body });
+      const replies = await Promise.all(
+        people.map(() =>
+          skillett.call("POST", "/v1/connect", {
+            body: { integration: "github", credentials: { token: "t" } },
+          }),
+        ),
+      );
+      expect(replies.map(({ status }) => status).sort()).toEqual([200, 200, 200, 403, 403, 403]);
+      expect(replies.find(({ status }) => status === 403)!.json).toMatchObject({
+        error: "plan_limit_reached",
+        message: "Plan limit reached: maximum 3 connections. Upgrade your plan for more.",
+      });
+      expect(await list()).toHaveLength(3);
+      // Renewing one of them adds none.
+      const [, account] = await list();
+      const known = people.find(({ login }) => login === account.account);
+      github.failNext({ status: 200, body: known });
+      const body = { integration: "github", credentials: { token: "t" } };
+      expect((await skillett.call("POST", "/v1/connect", { body })).json.connection_id).toBe(account.id);
+    });
+  },
+);

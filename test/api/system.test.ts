@@ -1,0 +1,124 @@
+import { expect, it } from "vitest";
+import { contract } from "#contract/contract.js";
+import type { Route } from "#contract/route.js";
+import { connectGithub, describeApi, type Scenario } from "./scenario.js";
+
+/** Health, metrics, the description of the API, and the claim page. */
+
+const html = { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" };
+const form = { "content-type": "application/x-www-form-urlencoded" };
+const claim = { method: "POST", path: "/claim", key: null };
+
+const scenarios: Scenario[] = [
+  {
+    name: "alive",
+    path: "/health",
+    key: null,
+    expect: { status: 200, exactly: { status: "ok", version: expect.any(String) } },
+  },
+  { name: "ready", path: "/ready", key: null, expect: { status: 200, exactly: { status: "ready" } } },
+  {
+    name: "a claim link that is none",
+    path: "/claim?token=guess",
+    key: null,
+    expect: { status: 200, headers: html },
+  },
+  { name: "a claim link cut off", path: "/claim", key: null, expect: { status: 200, headers: html } },
+  {
+    ...claim,
+    name: "claiming with a wrong token",
+    body: { token: "guess", email: "ada@example.com", display_name: "Ada" },
+    expect: { status: 403, json: { error: "forbidden", message: expect.stringContaining("skillett up") } },
+  },
+  {
+    ...claim,
+    name: "claiming with everything wrong",
+    body: { token: "", email: "ada", displayname: "Ada" },
+    expect: {
+      status: 400,
+      issues: {
+        token: "must not be empty",
+        email: "must be an email",
+        display_name: "is required",
+        displayname: "is unknown. Did you mean display_name?",
+      },
+    },
+  },
+  {
+    ...claim,
+    name: "an empty form",
+    headers: form,
+    body: "",
+    expect: { status: 400, json: { error: "bad_request" } },
+  },
+  {
+    ...claim,
+    name: "a form with a name twice",
+    headers: form,
+    body: "token=guess&token=guess&email=ada%40example.com&display_name=Ada",
+    expect: { status: 403, json: { error: "forbidden" } },
+  },
+];
+
+describeApi(
+  "system",
+  (stage) => connectGithub(stage),
+  scenarios,
+  (stage) => {
+    it("the instance is claimed once, and what a person types is only text", async () => {
+      const { skillett } = stage();
+      const page = await skillett.call("GET", `/claim?token=${skillett.claimToken}`, { key: null });
+      expect(page.text).toContain(`value="${skillett.claimToken}"`);
+      expect(page.headers.get("cache-control")).toBe("no-store");
+
+      const name = `<script>alert("1")</script> & O'Hara`;
+      const person = { token: skillett.claimToken, email: "ada@example.com", display_name: name };
+      const send = () =>
+        skillett.call("POST", "/claim", {
+          key: null,
+          headers: form,
+          body: new URLSearchParams(person).toString(),
+        });
+      const claimed = await send();
+      expect(claimed).toMatchObject({ status: 200 });
+      expect(claimed.text).toContain("&#60;script&#62;");
+      expect(claimed.text).not.toMatch(/<script|O'Hara/);
+      const profiles = await skillett.app.database.kysely.selectFrom("profiles").selectAll().execute();
+      expect(profiles).toMatchObject([
+        { email: "ada@example.com", display_name: name, claim_token_hash: null },
+      ]);
+
+      expect(await send()).toMatchObject({ status: 403, json: { error: "forbidden" } });
+      const again = await skillett.call("GET", `/claim?token=${skillett.claimToken}`, { key: null });
+      expect(again.text).toContain("does not work any more");
+      expect(again.text).not.toContain(skillett.claimToken);
+      expect(await skillett.app.ownership.prepare()).toEqual({ apiKey: undefined, claimToken: undefined });
+      expect((await skillett.call("GET", "/v1/usage")).status).toBe(200);
+    });
+
+    it("metrics count calls by how they ended", async () => {
+      const { skillett } = stage();
+      await skillett.call("POST", "/v1/github/get_authenticated_user", { body: {} });
+      await skillett.call("POST", "/v1/github/get_issue", { body: {} });
+      const { text, headers } = await skillett.call("GET", "/metrics", { key: null });
+      expect(headers.get("content-type")).toMatch(/^text\/plain/);
+      expect(text).toContain(
+        'skillett_calls_total{integration="github",endpoint="get_authenticated_user",status="completed",error=""} 1',
+      );
+      expect(text).toContain('endpoint="get_issue",status="refused",error="bad_request"} 1');
+      expect(text).toMatch(/skillett_call_duration_seconds_count\{integration="github"\} 2/);
+      expect(text).toMatch(/^process_resident_memory_bytes \d/m);
+    });
+
+    it("openapi.json has every route of the contract and says which want a key", async () => {
+      const { json } = await stage().skillett.call("GET", "/openapi.json", { key: null });
+      expect(json.openapi).toMatch(/^3\.1/);
+      for (const { method, path, auth, reply } of Object.values(contract) as Route[]) {
+        const operation = json.paths[path.replace(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()];
+        expect(operation, `${method} ${path}`).toBeDefined();
+        expect(operation.security ?? []).toEqual(auth === "key" ? [{ key: [] }] : []);
+        expect(Object.keys(operation.responses)).toContain(String(reply.status));
+      }
+    });
+  },
+);
