@@ -1,0 +1,163 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { runProgram } from "#cli/program.js";
+import { createTestHost } from "#cli/stand-in.js";
+import { contract } from "#contract/contract.js";
+import type { Route } from "#contract/route.js";
+import { errorCodes, errorTable } from "#core/errors.js";
+import { createSchemaCompiler } from "#core/schema-check.js";
+import { anchorOf, codeOf, firstCells, linksOf, readMarkdown, sectionsOf } from "./markdown.js";
+import { isTest, nodesOf, readSource, readSources, root } from "./sources.js";
+
+const pages = [
+  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md"],
+  ...readdirSync(path.join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name.replaceAll(path.sep, "/")}`),
+];
+
+describe("errors.md", () => {
+  const sections = sectionsOf(readMarkdown("docs/errors.md")).filter(({ level }) => level === 2);
+
+  it("has every code, in the order of the table, and nothing else", () => {
+    expect(sections.map(({ title }) => title)).toEqual(errorCodes);
+  });
+
+  it.each(sections)("says of $title what the table says, and what to do", ({ title, text }) => {
+    const { status, exit, retryable } = errorTable[title as keyof typeof errorTable];
+    expect(text).toContain(`Status ${status}, exit code ${exit}, ${retryable ? "" : "not "}retryable.`);
+    expect(text).toContain("**What happened.**");
+    expect(text).toContain("**What to do.**");
+  });
+});
+
+describe("settings.md", () => {
+  it("has every variable that is read, and nothing else", () => {
+    const read = [
+      readSource("src/main/config.ts"),
+      ...readSources("src/cli").filter((it) => !isTest(it)),
+    ].flatMap(({ tree }) => nodesOf(tree).flatMap((node) => variableOf(node) ?? []));
+    const documented = firstCells(readMarkdown("docs/settings.md")).filter((cell) => /^[A-Z]+_/.test(cell));
+    expect(documented.sort()).toEqual([...new Set(read)].sort());
+  });
+
+  /** `env.NAME`, `read("NAME", …)`, or a pattern of names. */
+  function variableOf(node: ts.Node): string | undefined {
+    const name = /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/;
+    if (ts.isPropertyAccessExpression(node) && /\benv$/.test(node.expression.getText()))
+      return name.test(node.name.text) ? node.name.text : undefined;
+    if (ts.isCallExpression(node) && node.expression.getText() === "read") {
+      const [first] = node.arguments;
+      return first && ts.isStringLiteral(first) ? first.text : undefined;
+    }
+    if (!ts.isRegularExpressionLiteral(node)) return undefined;
+    const pattern = /^\/\^(SKILLETT_)\([^)]+\)\+?(_\w+)\$\/$/.exec(node.text);
+    return pattern ? `${pattern[1]}<INTEGRATION>${pattern[2]}` : undefined;
+  }
+});
+
+describe("CONTRIBUTING.md", () => {
+  it("has every variable the tests read", () => {
+    const page = readMarkdown("CONTRIBUTING.md");
+    const read = readSources("src", "test")
+      .filter(({ file }) => file.startsWith("test/") || file.endsWith(".test.ts"))
+      .flatMap(({ tree }) => nodesOf(tree))
+      .flatMap((node) => (ts.isPropertyAccessExpression(node) ? node.getText() : ""))
+      .flatMap((text) => /^process\.env\.(SKILLETT_\w+)$/.exec(text)?.[1] ?? []);
+    expect(read.length).toBeGreaterThan(0);
+    expect(read.filter((name) => !page.includes(name))).toEqual([]);
+  });
+});
+
+describe("cli.md", () => {
+  const page = readMarkdown("docs/cli.md");
+
+  it("has every command and every flag", async () => {
+    const commands = (await completions("")).filter((name) => name !== "help");
+    expect(commands).toContain("run");
+    expect(commands.filter((name) => !page.includes(`skillett ${name}`))).toEqual([]);
+    for (const command of commands) {
+      const flags = await completions(command, "--");
+      expect(flags.filter((flag) => !page.includes(flag))).toEqual([]);
+    }
+  });
+
+  /** What the program itself offers at Tab. */
+  async function completions(...words: string[]): Promise<string[]> {
+    const { host, output } = createTestHost();
+    await runProgram(["complete", ...words], host);
+    return output.stdout.split("\n").filter((line) => line !== "");
+  }
+});
+
+describe("api.md", () => {
+  const routes = Object.values(contract) as Route[];
+  const named = ({ method, path: at }: Route) => `${method} ${at}`;
+  const sections = sectionsOf(readMarkdown("docs/api.md")).filter(({ level }) => level === 3);
+
+  it("has every route of the contract, and nothing else", () => {
+    expect(sections.map(({ title }) => title).sort()).toEqual(routes.map(named).sort());
+  });
+
+  it.each(sections)("shows $title as it is", ({ title, text }) => {
+    const { reply, body } = routes.find((it) => named(it) === title)!;
+    const compile = createSchemaCompiler();
+    const [command = ""] = codeOf(text, "sh");
+    expect(command).toContain("curl");
+    const sent = /'(\{.*\})'/s.exec(command)?.[1];
+    if (body) expect(compile(body)(JSON.parse(sent ?? "null"))).toEqual([]);
+    const [answer] = codeOf(text, "json");
+    if (reply.body) expect(compile(reply.body)(JSON.parse(answer ?? "null"))).toEqual([]);
+  });
+});
+
+describe("architecture.md", () => {
+  const page = readMarkdown("docs/architecture.md");
+
+  it("has every floor there is", () => {
+    const folders = readdirSync(path.join(root, "src")).map((name) => `src/${name}`);
+    const documented = firstCells(page).filter((cell) => /^src\/\w+$/.test(cell));
+    expect(documented.sort()).toEqual(folders.sort());
+  });
+
+  it("has every table of the schema", () => {
+    const rows = nodesOf(readSource("src/store/tables.ts").tree).find(
+      (node): node is ts.InterfaceDeclaration =>
+        ts.isInterfaceDeclaration(node) && node.name.text === "Tables",
+    );
+    const tables = rows!.members.map((member) => member.name!.getText());
+    expect(tables.filter((table) => !page.includes(`\`${table}\``))).toEqual([]);
+  });
+});
+
+describe("README.md", () => {
+  it("begins with the two commands that just work", () => {
+    const commands = codeOf(readMarkdown("README.md"), "sh").map((code) => code.trim());
+    expect(commands.slice(0, 2)).toEqual(["npm ci && npm run demo", "npm ci && npm test"]);
+  });
+});
+
+describe.each(pages)("%s", (page) => {
+  const markdown = readMarkdown(page);
+
+  it("links to what exists", () => {
+    expect(linksOf(markdown).filter((target) => !leads(page, target))).toEqual([]);
+  });
+
+  it("names files that exist", () => {
+    const files = [...markdown.matchAll(/`((?:src|test|bench|scripts)\/[\w./-]+)`/g)].map(
+      ([, file]) => file!,
+    );
+    expect(files.filter((file) => !existsSync(path.join(root, file)) && !file.includes("NNNN"))).toEqual([]);
+  });
+
+  function leads(from: string, target: string): boolean {
+    const [file = "", anchor] = target.split("#");
+    const to = file === "" ? from : path.join(path.dirname(from), file);
+    if (!existsSync(path.join(root, to))) return false;
+    if (anchor === undefined || statSync(path.join(root, to)).isDirectory()) return true;
+    return sectionsOf(readMarkdown(to)).some((section) => anchorOf(section) === anchor);
+  }
+});

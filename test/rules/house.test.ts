@@ -1,0 +1,218 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { importsOf, isTest, nodesOf, ownFile, readSources, root, type Source } from "./sources.js";
+
+/** Each folder of `src`, and the folders it may import. What is not here is forbidden. */
+const floors: Record<string, string[]> = {
+  core: [],
+  contract: ["core"],
+  catalog: ["core"],
+  store: ["core"],
+  upstream: ["core"],
+  identity: ["core", "store"],
+  connections: ["core", "catalog", "store", "upstream"],
+  skills: ["core", "catalog", "store"],
+  gateway: ["core", "catalog", "store", "upstream", "identity", "connections"],
+  api: ["core", "contract", "catalog", "store", "upstream", "identity", "connections", "skills", "gateway"],
+  http: ["core", "contract", "identity"],
+  mcp: ["core", "contract"],
+  client: ["core", "contract"],
+  cli: ["core", "contract", "client", "mcp"],
+  main: [
+    "core",
+    "contract",
+    "catalog",
+    "store",
+    "upstream",
+    "identity",
+    "connections",
+    "skills",
+    "gateway",
+    "api",
+    "http",
+    "mcp",
+    "client",
+    "cli",
+  ],
+};
+
+/** Only main knows the process it runs in. */
+const environmentReaders = ["main"];
+
+const maxFileLines = 300;
+const maxFunctionLines = 50;
+
+/** Longer than the house allows, each with its reason. One that is not needed any more fails. */
+const longFiles: Record<string, string> = {
+  "src/cli/cli.test.ts": "every command once, against one stand-in for the server",
+};
+const longFunctions: Record<string, string> = {
+  "src/main/wire.ts wire": "the list of all parts, in the order they need each other",
+  "src/store/migrations/0001-first.ts up": "a list of tables",
+  "src/gateway/call.ts newCall": "a row and the short functions that change it",
+  "src/store/api-keys.ts createApiKeys": "a list of short queries",
+  "src/store/connections.ts save": "one transaction, told in order",
+};
+
+const vagueFolders = ["utils", "util", "helpers", "common", "shared", "lib", "misc"];
+
+const sources = readSources("src");
+const programs = sources.filter((source) => !isTest(source));
+const everything = [...sources, ...readSources("test", "bench", "scripts")];
+
+describe("imports", () => {
+  it("keep to the floors", () => {
+    const breaches = sources.flatMap((source) =>
+      importsOf(source)
+        .map(({ specifier }) => ownFile(specifier))
+        .filter((file) => file !== undefined)
+        .filter((file) => !mayImport(floorOf(source.file), floorOf(file)))
+        .map((file) => `${source.file} imports ${file}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  it("name files that exist", () => {
+    const broken = everything.flatMap((source) =>
+      importsOf(source)
+        .map(({ specifier }) => ownFile(specifier))
+        .filter((file) => file !== undefined && !existsSync(path.join(root, file)))
+        .map((file) => `${source.file} imports ${file}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it("have no cycles", () => {
+    expect(findCycle(valueImports(sources))).toEqual([]);
+  });
+
+  it("are spelled #folder/file.js, also within a folder", () => {
+    const relative = sources.flatMap((source) =>
+      importsOf(source)
+        .filter(({ specifier }) => specifier.startsWith("."))
+        .map(({ specifier }) => `${source.file} imports ${specifier}`),
+    );
+    expect(relative).toEqual([]);
+  });
+});
+
+describe("files", () => {
+  it("stand in a folder of the floors", () => {
+    const known = Object.keys(floors);
+    expect(sources.map(({ file }) => file).filter((file) => !known.includes(floorOf(file)))).toEqual([]);
+  });
+
+  it("have a folder that says what is in it", () => {
+    const folders = everything.map(({ file }) => path.dirname(file));
+    expect(folders.filter((folder) => folder.split("/").some((name) => vagueFolders.includes(name)))).toEqual(
+      [],
+    );
+  });
+
+  it("do more than pass on what others export", () => {
+    expect(sources.filter(isBarrel).map(({ file }) => file)).toEqual([]);
+  });
+
+  it(`have fewer than ${maxFileLines} lines`, () => {
+    const long = everything.filter(({ lines }) => lines >= maxFileLines).map(({ file }) => file);
+    expect(long.sort()).toEqual(Object.keys(longFiles).sort());
+  });
+
+  it("keep no state of their own", () => {
+    const states = programs.flatMap(({ file, tree }) =>
+      tree.statements
+        .filter(ts.isVariableStatement)
+        .filter(({ declarationList, modifiers }) => {
+          const declared = modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword);
+          return !(declarationList.flags & ts.NodeFlags.Const) && !declared;
+        })
+        .map((statement) => `${file}: ${statement.getText()}`),
+    );
+    expect(states).toEqual([]);
+  });
+
+  it("leave the environment to main", () => {
+    const readers = programs
+      .filter(({ file }) => !environmentReaders.includes(floorOf(file)))
+      .filter(({ tree }) => nodesOf(tree).some(readsEnvironment));
+    expect(readers.map(({ file }) => file)).toEqual([]);
+  });
+});
+
+describe("functions", () => {
+  it(`have fewer than ${maxFunctionLines} lines`, () => {
+    const long = programs.flatMap((source) =>
+      nodesOf(source.tree)
+        .filter((node) => isFunction(node) && linesOf(node) >= maxFunctionLines)
+        .map((node) => `${source.file} ${nameOf(node)}`),
+    );
+    expect(long.sort()).toEqual(Object.keys(longFunctions).sort());
+  });
+});
+
+/** `src/gateway/call.ts` → `gateway` */
+function floorOf(file: string): string {
+  return file.split("/")[1] ?? "";
+}
+
+function mayImport(from: string, to: string): boolean {
+  return from === to || Boolean(floors[from]?.includes(to));
+}
+
+type Graph = Map<string, string[]>;
+
+function valueImports(files: Source[]): Graph {
+  return new Map(
+    files.map((source) => [
+      source.file,
+      importsOf(source).flatMap(({ specifier, typeOnly }) => (typeOnly ? [] : (ownFile(specifier) ?? []))),
+    ]),
+  );
+}
+
+/** The files of the first cycle found, in the order they import each other; none when there is none. */
+function findCycle(graph: Graph): string[] {
+  const done = new Set<string>();
+  const search = (file: string, trail: string[]): string[] => {
+    if (trail.includes(file)) return [...trail.slice(trail.indexOf(file)), file];
+    if (done.has(file)) return [];
+    done.add(file);
+    for (const next of graph.get(file) ?? []) {
+      const cycle = search(next, [...trail, file]);
+      if (cycle.length > 0) return cycle;
+    }
+    return [];
+  };
+  for (const file of graph.keys()) {
+    const cycle = search(file, []);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}
+
+function isBarrel({ tree }: Source): boolean {
+  const own = tree.statements.filter((statement) => !ts.isImportDeclaration(statement));
+  return own.length > 0 && own.every((statement) => ts.isExportDeclaration(statement));
+}
+
+function readsEnvironment(node: ts.Node): boolean {
+  if (ts.isPropertyAccessExpression(node)) return node.getText() === "process.env";
+  return ts.isImportDeclaration(node) && /["'](node:)?process["']/.test(node.moduleSpecifier.getText());
+}
+
+function isFunction(node: ts.Node): boolean {
+  return ts.isFunctionLike(node) && "body" in node && node.body !== undefined;
+}
+
+function linesOf(node: ts.Node): number {
+  const { line: first } = ts.getLineAndCharacterOfPosition(node.getSourceFile(), node.getStart());
+  const { line: last } = ts.getLineAndCharacterOfPosition(node.getSourceFile(), node.end);
+  return last - first + 1;
+}
+
+function nameOf(node: ts.Node): string {
+  const named = ts.isFunctionLike(node) && node.name ? node : node.parent;
+  return "name" in named && named.name ? (named.name as ts.Node).getText() : "(nameless)";
+}

@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+/** Our own TypeScript as the rules read it: parsed, not searched. */
+
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+
+export interface Source {
+  /** From the root, with slashes: `src/core/ids.ts`. */
+  file: string;
+  tree: ts.SourceFile;
+  lines: number;
+}
+
+export interface Import {
+  /** As written: `#core/ids.js`, `fastify`, `node:fs`. */
+  specifier: string;
+  /** Gone after compiling. */
+  typeOnly: boolean;
+}
+
+export function readSource(file: string): Source {
+  const text = readFileSync(path.join(root, file), "utf8");
+  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  return { file, tree, lines: text.split("\n").length - 1 };
+}
+
+/** Every TypeScript file below these folders. */
+export function readSources(...folders: string[]): Source[] {
+  return folders.flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .sort()
+      .map((name) => readSource(`${folder}/${name.replaceAll(path.sep, "/")}`)),
+  );
+}
+
+export function isTest({ file }: Source): boolean {
+  return file.endsWith(".test.ts");
+}
+
+/** Every node of a tree, parents first. */
+export function nodesOf(tree: ts.Node): ts.Node[] {
+  const nodes: ts.Node[] = [];
+  const visit = (node: ts.Node) => {
+    nodes.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return nodes;
+}
+
+/** Static, dynamic, re-exporting and `typeof import()` ones. */
+export function importsOf({ tree }: Source): Import[] {
+  return nodesOf(tree).flatMap((node) => importOf(node) ?? []);
+}
+
+function importOf(node: ts.Node): Import | undefined {
+  if (ts.isImportDeclaration(node)) {
+    return { specifier: textOf(node.moduleSpecifier), typeOnly: isTypeImport(node.importClause) };
+  }
+  if (ts.isExportDeclaration(node) && node.moduleSpecifier) {
+    return { specifier: textOf(node.moduleSpecifier), typeOnly: node.isTypeOnly };
+  }
+  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+    return { specifier: textOf(node.arguments[0]), typeOnly: false };
+  }
+  if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+    return { specifier: textOf(node.argument.literal), typeOnly: true };
+  }
+  return undefined;
+}
+
+function isTypeImport(clause: ts.ImportClause | undefined): boolean {
+  if (!clause) return false;
+  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+  const { name, namedBindings: names } = clause;
+  return (
+    !name && names !== undefined && ts.isNamedImports(names) && names.elements.every((it) => it.isTypeOnly)
+  );
+}
+
+function textOf(node: ts.Node | undefined): string {
+  return node && ts.isStringLiteralLike(node) ? node.text : (node?.getText() ?? "");
+}
+
+/** `src/gateway/call.ts` for `#gateway/call.js`; undefined for packages. */
+export function ownFile(specifier: string): string | undefined {
+  return specifier.startsWith("#") ? `src/${specifier.slice(1).replace(/\.js$/, ".ts")}` : undefined;
+}
+
+/** `@fastify/swagger` for `@fastify/swagger/lib/x.js`; undefined for our own files and Node's modules. */
+export function packageName(specifier: string): string | undefined {
+  if (/^([#./]|node:)/.test(specifier)) return undefined;
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
