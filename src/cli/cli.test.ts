@@ -356,3 +356,13 @@ test("Ctrl-C ends a call with 130", async () => {
 test("--version", async () => {
   expect(await skillett(["--version"], never)).toMatchObject({ code: 0, stdout: "0.0.0-source\n" });
 });
+
+test.each([
+  ["StartupError", 1],
+  ["UsageError", 64],
+])("a %s of the server, which is another file when built, is one sentence", async (name, code) => {
+  const { host, output } = createTestHost();
+  const up = () => Promise.reject(Object.assign(new Error("Port 1 is taken."), { name, next: [] }));
+  expect(await runCli(["up"], { ...host, up })).toBe(code);
+  expect(output).toEqual({ stdout: "", stderr: "✗ Port 1 is taken.\n" });
+});

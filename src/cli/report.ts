@@ -1,10 +1,10 @@
-import { exitCodes, UsageError } from "#cli/failure.js";
+import { exitCodes, type UsageError } from "#cli/failure.js";
 import { type Host, paint } from "#cli/host.js";
 import { isBrokenPipe, printBody } from "#cli/output.js";
 import { Interrupted } from "#cli/prompt.js";
 import { ApiError, NetworkError } from "#client/errors.js";
-import { SkillettError } from "#core/errors.js";
-import { StartupError } from "#core/startup-error.js";
+import type { SkillettError } from "#core/errors.js";
+import type { StartupError } from "#core/startup-error.js";
 
 /** Tells what went wrong, data on stdout and words on stderr, and gives the exit code. */
 export async function report(error: unknown, host: Host): Promise<number> {
@@ -13,7 +13,7 @@ export async function report(error: unknown, host: Host): Promise<number> {
     tellRefusal(error, host);
     return error.status >= 500 ? exitCodes.unavailable : exitCodes.refused;
   }
-  if (error instanceof UsageError) {
+  if (is<UsageError>(error, "UsageError")) {
     tell(host, error.message, error.next);
     return exitCodes.usage;
   }
@@ -21,7 +21,7 @@ export async function report(error: unknown, host: Host): Promise<number> {
     tell(host, error.message, error.code === "ECONNREFUSED" ? ["skillett up"] : []);
     return exitCodes.unavailable;
   }
-  if (error instanceof SkillettError) {
+  if (is<SkillettError>(error, "SkillettError")) {
     tell(host, error.message, error.next ?? []);
     return error.kind.exit;
   }
@@ -32,7 +32,7 @@ export async function report(error: unknown, host: Host): Promise<number> {
     return exitCodes.interrupted;
   }
   if (isBrokenPipe(error)) return exitCodes.ok;
-  if (error instanceof StartupError) {
+  if (is<StartupError>(error, "StartupError")) {
     tell(host, error.message, []);
     return exitCodes.refused;
   }
@@ -44,6 +44,11 @@ function tellRefusal({ body }: ApiError, host: Host): void {
   const issues = (body.issues ?? []).map(({ at, message }) => `  ${at}: ${message}`);
   const fix = body.action_url ? [`Fix: ${body.action_url}`] : [];
   tell(host, [body.message, ...(issues.length > 1 ? issues : []), ...fix].join("\n"), body.next ?? []);
+}
+
+/** By name: the server is a file of its own when built, and its classes are not ours. */
+function is<T extends Error>(error: unknown, name: T["name"]): error is T {
+  return error instanceof Error && error.name === name;
 }
 
 /** The system's complaints speak for themselves (no space left on device); the rest is a fault of ours. */
