@@ -55,7 +55,12 @@ export async function createHttpServer<C extends Record<string, Route>>(
   });
   server.decorateRequest("caller", null);
   server.setValidatorCompiler(createValidatorCompiler());
-  server.setErrorHandler((error, request, reply) => sendError(error, request, reply, deps.publicUrl()));
+  server.setErrorHandler(async (error, request, reply) => {
+    // A refusal is told also when the database, which knows the limits, is what failed.
+    if (request.caller) reply.headers(await deps.callerHeaders(request.caller).catch(() => ({})));
+    sendError(error, request, reply, deps.publicUrl());
+    return reply;
+  });
   server.setNotFoundHandler(() => {
     throw new SkillettError("not_found", {
       message: "There is no such route. See /openapi.json for those there are.",
