@@ -72,7 +72,7 @@ export async function startSkillett(engine: Engine, options: SkillettOptions = {
   url = await app.server.listen({ host: "127.0.0.1", port: 0 });
   const { apiKey = "", claimToken = "" } = await app.ownership.prepare();
   const call = (method: string, at: string, { key = apiKey, body, headers = {} }: CallOptions = {}) =>
-    request(url + at, method, key, body, headers);
+    requestSkillett(url + at, method, key, body, headers);
 
   return {
     url,
@@ -98,7 +98,7 @@ export async function startSkillett(engine: Engine, options: SkillettOptions = {
   };
 }
 
-async function request(
+export async function requestSkillett(
   url: string,
   method: string,
   key: string | null,
