@@ -139,6 +139,15 @@ describe("README.md", () => {
   });
 });
 
+describe("comments", () => {
+  it("name pages that exist", () => {
+    const named = readSources("src", "test", "bench", "scripts").flatMap(({ file, tree }) =>
+      [...tree.text.matchAll(/@see (docs\/[\w./-]+\.md)/g)].map(([, page]) => ({ file, page: page! })),
+    );
+    expect(named.filter(({ page }) => !existsSync(path.join(root, page)))).toEqual([]);
+  });
+});
+
 describe.each(pages)("%s", (page) => {
   const markdown = readMarkdown(page);
 

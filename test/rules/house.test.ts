@@ -47,12 +47,11 @@ const maxFunctionLines = 50;
 /** Longer than the house allows, each with its reason. One that is not needed any more fails. */
 const longFiles: Record<string, string> = {
   "src/cli/cli.test.ts": "every command once, against one stand-in for the server",
+  "test/api/hostile.test.ts": "a list of hostile inputs",
 };
 const longFunctions: Record<string, string> = {
   "src/main/wire.ts wire": "the list of all parts, in the order they need each other",
   "src/store/migrations/0001-first.ts up": "a list of tables",
-  "src/gateway/call.ts newCall": "a row and the short functions that change it",
-  "src/store/api-keys.ts createApiKeys": "a list of short queries",
   "src/store/connections.ts save": "one transaction, told in order",
 };
 
@@ -145,7 +144,7 @@ describe("functions", () => {
   it(`have fewer than ${maxFunctionLines} lines`, () => {
     const long = programs.flatMap((source) =>
       nodesOf(source.tree)
-        .filter((node) => isFunction(node) && linesOf(node) >= maxFunctionLines)
+        .filter((node) => isFunction(node) && ownLines(node) >= maxFunctionLines)
         .map((node) => `${source.file} ${nameOf(node)}`),
     );
     expect(long.sort()).toEqual(Object.keys(longFunctions).sort());
@@ -204,6 +203,18 @@ function readsEnvironment(node: ts.Node): boolean {
 
 function isFunction(node: ts.Node): boolean {
   return ts.isFunctionLike(node) && "body" in node && node.body !== undefined;
+}
+
+/** What `createX(deps)` makes has functions for methods: they count by themselves, not with their maker. */
+function ownLines(node: ts.Node): number {
+  if (!/^(create|open|new)[A-Z]/.test(nameOf(node))) return linesOf(node);
+  const inner: ts.Node[] = [];
+  const visit = (child: ts.Node) => {
+    if (isFunction(child)) inner.push(child);
+    else ts.forEachChild(child, visit);
+  };
+  ts.forEachChild(node, visit);
+  return inner.reduce((lines, child) => lines - (linesOf(child) - 1), linesOf(node));
 }
 
 function linesOf(node: ts.Node): number {
