@@ -23,7 +23,7 @@ export interface Call {
   refuse(error: unknown): Promise<unknown>;
   /** Counts it and writes its row, or throws at a limit. Answers with the rate limit headers. */
   admit(): Promise<Record<string, string>>;
-  end(ending: Ending): Promise<void>;
+  end(ending: Ending): void;
 }
 
 export interface CallsDeps {
@@ -83,10 +83,10 @@ export function newCall(
         startedAt,
       );
     },
-    async end({ status, upstreamStatus, error }) {
+    end({ status, upstreamStatus, error }) {
       const durationMs = clock() - startedAt;
       const { tenant_id: tenantId, profile_id: profileId, id } = row;
-      await calls.finish({ tenantId, profileId, id, status, upstreamStatus, error, durationMs });
+      calls.finish({ tenantId, profileId, id, status, upstreamStatus, error, durationMs });
       observe({ ...row, status, error, durationMs });
     },
   };

@@ -53,11 +53,12 @@ export async function exchange(deps: ExchangeDeps, given: Exchange): Promise<str
     if (body.rest) return stream(given, integration, response, body, redactor);
 
     const answer = envelope(status, mediaType(response.headers["content-type"]), redactor.buffer(body.head));
-    await Promise.all([call.end(completed(status)), begun?.keep(answer)]);
+    await begun?.keep(answer);
+    call.end(completed(status));
     return answer;
   } catch (error) {
     const failure = toSkillettError(error, { service: integration.name, method: plan.method });
-    await call.end(signal.aborted ? cancelled(status) : failed(status, failure.code));
+    call.end(signal.aborted ? cancelled(status) : failed(status, failure.code));
     // Nothing was sent, or sending it twice does no harm: the same key may try again.
     if (failure.retryable) await begun?.release();
     throw failure;
@@ -137,7 +138,7 @@ function stream(
       ending = failed(status, toSkillettError(error, { service, method: plan.method }).code);
       throw error;
     } finally {
-      await call.end(ending);
+      call.end(ending);
     }
   }
   return Readable.from(out(), { objectMode: false });

@@ -66,8 +66,9 @@ export async function createHttpServer<C extends Record<string, Route>>(
       message: "There is no such route. See /openapi.json for those there are.",
     });
   });
-  server.addHook("onSend", async (request, reply) => {
+  server.addHook("onRequest", (request, reply, done) => {
     reply.header("x-request-id", request.id);
+    done();
   });
   addParsers(server);
   await addOpenApi(server, deps.version);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 const randomBytesOfKey = 20;
 const prefixHexLength = 8;
@@ -20,5 +20,5 @@ export function keyPrefix(key: string): string {
 
 /** SHA-256, hex. Fast on purpose: the input is random, there is nothing to guess. */
 export function hashToken(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
+  return hash("sha256", token, "hex");
 }

@@ -56,14 +56,15 @@ export async function wire(config: Config, { clock = systemClock, publicUrl }: W
     const profiles = createProfiles(database);
     const apiKeys = createApiKeys(database);
     const connections = createConnections(database);
-    const calls = createCallLog(database);
+    const logger = pino({ level: config.logLevel }, pino.destination(2));
+    const calls = createCallLog(database, (error) =>
+      logger.error({ err: error }, "the end of a call was not written"),
+    );
     const idempotencyKeys = createIdempotencyKeys(database);
     const nodeId = await enlist(database, calls);
-
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
-    const logger = pino({ level: config.logLevel }, pino.destination(2));
     const upstream = createUpstream({
       guard: createGuard({ allowHosts: config.allowHosts }),
       timeoutMs: config.upstreamTimeoutMs,
@@ -116,7 +117,7 @@ export async function wire(config: Config, { clock = systemClock, publicUrl }: W
       close: async () => {
         stopHousekeeping();
         await server.close();
-        await calls.idle();
+        await calls.settled();
         await upstream.close();
         await database.close();
       },

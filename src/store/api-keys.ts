@@ -2,8 +2,12 @@ import type { Database } from "#store/database.js";
 import { holdProfile } from "#store/profiles.js";
 import type { ApiKeyRow } from "#store/tables.js";
 
-/** A key with what must be known of its profile to serve a call. */
-export interface KeyWithPlan extends ApiKeyRow {
+/** What must be known of a key, and of its profile, to serve a call. */
+export interface KeyWithPlan
+  extends Pick<
+    ApiKeyRow,
+    "tenant_id" | "id" | "profile_id" | "agent_id" | "scopes" | "expires_at" | "revoked_at" | "last_used_at"
+  > {
   plan: string;
 }
 
@@ -22,7 +26,8 @@ export interface ApiKeys {
 export function createApiKeys(database: Database): ApiKeys {
   const { kysely } = database;
   const byHash = database.prepare<KeyWithPlan>(
-    "select api_keys.*, profiles.plan from api_keys join profiles on profiles.id = api_keys.profile_id where key_hash = $1",
+    `select api_keys.tenant_id, api_keys.id, profile_id, agent_id, scopes, expires_at, revoked_at, last_used_at, plan
+     from api_keys join profiles on profiles.id = profile_id where key_hash = $1`,
   );
 
   return {

@@ -46,15 +46,16 @@ export interface CallLog {
   admit(row: CallRow, counters: Counter[]): Promise<Admission>;
   /** Writes the row of a call that is over before anything was sent. */
   record(row: CallRow): Promise<void>;
-  finish(end: CallEnd): Promise<void>;
+  /** Written with the next batch, a few ms from now at the most: nobody waits for it. */
+  finish(end: CallEnd): void;
   used(counters: Counter[]): Promise<number[]>;
   list(filter: CallFilter): Promise<CallRow[]>;
   get(tenantId: string, profileId: string, id: string): Promise<CallRow | undefined>;
   /** Marks what dead processes left `started`; answers how many there were. */
   markInterrupted(): Promise<number>;
   deleteCountersBefore(windowStart: number): Promise<void>;
-  /** Resolves when everything handed over has been written. */
-  idle(): Promise<void>;
+  /** Resolves when everything handed over before has been written. */
+  settled(): Promise<void>;
 }
 
 type Op =
@@ -64,9 +65,10 @@ type Op =
 
 const written: Admission = { full: undefined, used: [] };
 
-export function createCallLog(database: Database): CallLog {
+/** `onLostEnd` hears why the end of a call could not be written: its row stays `started`. */
+export function createCallLog(database: Database, onLostEnd: (error: unknown) => void): CallLog {
   const statements = callStatements(database.engine);
-  const { write, idle } = createGroupCommit<Op, Admission>((ops) =>
+  const { write, writeSoon, settled } = createGroupCommit<Op, Admission>((ops) =>
     database.transact((transaction) => writeBatch(transaction, statements, ops)),
   );
   const counterValue = database.prepare<{ used: number }>(
@@ -78,8 +80,8 @@ export function createCallLog(database: Database): CallLog {
     record: async (row) => {
       await write({ kind: "record", row });
     },
-    finish: async (end) => {
-      await write({ kind: "finish", end });
+    finish: (end) => {
+      writeSoon({ kind: "finish", end }).catch(onLostEnd);
     },
     used: (counters) =>
       Promise.all(
@@ -88,20 +90,26 @@ export function createCallLog(database: Database): CallLog {
             (await counterValue.get(tenantId, bucket, windowStart))?.used ?? 0,
         ),
       ),
-    list: (filter) => list(database, filter),
-    get: (tenantId, profileId, id) =>
-      database.kysely
+    list: async (filter) => {
+      // Whoever has its answer finds its call ended.
+      await settled();
+      return list(database, filter);
+    },
+    get: async (tenantId, profileId, id) => {
+      await settled();
+      return database.kysely
         .selectFrom("skill_calls")
         .selectAll()
         .where("tenant_id", "=", tenantId)
         .where("profile_id", "=", profileId)
         .where("id", "=", id)
-        .executeTakeFirst(),
+        .executeTakeFirst();
+    },
     markInterrupted: () => markInterrupted(database),
     deleteCountersBefore: async (windowStart) => {
       await database.kysely.deleteFrom("call_counters").where("window_start", "<", windowStart).execute();
     },
-    idle,
+    settled,
   };
 }
 

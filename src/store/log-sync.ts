@@ -11,7 +11,7 @@ export interface LogSync {
 /** @param file the log, which SQLite makes at the first write and keeps while the database is open */
 export function createLogSync(file: string): LogSync {
   let handle: FileHandle | undefined;
-  const { write, idle } = createGroupCommit<void, void>(async (commits) => {
+  const { write, settled } = createGroupCommit<void, void>(async (commits) => {
     handle ??= await open(file, "r+");
     await handle.datasync();
     return commits;
@@ -20,7 +20,7 @@ export function createLogSync(file: string): LogSync {
   return {
     sync: () => write(),
     close: async () => {
-      await idle();
+      await settled();
       await handle?.close();
     },
   };
