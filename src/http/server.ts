@@ -10,6 +10,7 @@ import Fastify, {
 import type { Api, Input, RawReply, Route } from "#contract/route.js";
 import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
+import { drainOnClose } from "#http/drain.js";
 import { refuseBrokenHttp, sendError } from "#http/errors.js";
 import { parseJsonBody } from "#http/json-body.js";
 import { createValidatorCompiler } from "#http/validation.js";
@@ -47,8 +48,6 @@ export async function createHttpServer<C extends Record<string, Route>>(
     genReqId: createRequestIds(),
     // One logger for all: a child for every request costs more than it tells, errors name their request.
     childLoggerFactory: (logger) => logger,
-    // Ends what is idle at once when closing, and lets calls in flight finish.
-    forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply, deps.publicUrl()),
     clientErrorHandler: refuseBrokenHttp,
@@ -70,6 +69,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
     reply.header("x-request-id", request.id);
     done();
   });
+  drainOnClose(server);
   addParsers(server);
   await addOpenApi(server, deps.version);
   await server.register(async (scope) => {

@@ -14,6 +14,8 @@ type Env = Record<string, string | undefined>;
 /** `skillett up`: serves until SIGTERM or Ctrl-C. Throws `StartupError` when it cannot start. */
 export async function up(flags: Flags, env: Env): Promise<void> {
   const config = readConfig(flags, env, builtInIntegrations());
+  // A broken file is found before a key is made that could not be kept.
+  readCliConfig(configFile(env));
   let listening = config.publicUrl ?? "";
   const app = await wire(config, { publicUrl: () => listening });
   try {
