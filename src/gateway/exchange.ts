@@ -59,8 +59,8 @@ export async function exchange(deps: ExchangeDeps, given: Exchange): Promise<str
   } catch (error) {
     const failure = toSkillettError(error, { service: integration.name, method: plan.method });
     call.end(signal.aborted ? cancelled(status) : failed(status, failure.code));
-    // Nothing was sent, or sending it twice does no harm: the same key may try again.
-    if (failure.retryable) await begun?.release();
+    // Nothing was done, or doing it twice does no harm: the same key may try again.
+    if (failure.retryable || failure.code === "token_expired") await begun?.release();
     throw failure;
   }
 }
