@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { type CallStatements, callColumns, callStatements } from "#store/calls-sql.js";
 import type { Database, Transaction } from "#store/database.js";
 import { createGroupCommit } from "#store/group-commit.js";
@@ -216,11 +217,14 @@ function list({ kysely }: Database, filter: CallFilter): Promise<CallRow[]> {
 }
 
 async function markInterrupted(database: Database): Promise<number> {
+  // Written out, not bound: SQLite 3.45 crashes when it changes rows of a table without rowids through a
+  // partial index that it chose by the value of a parameter.
+  const started = sql.lit("started");
   const nodes = await database.kysely
     .selectFrom("skill_calls")
     .select("node_id")
     .distinct()
-    .where("status", "=", "started")
+    .where("status", "=", started)
     .execute();
   let marked = 0;
   for (const { node_id } of nodes) {
@@ -228,7 +232,7 @@ async function markInterrupted(database: Database): Promise<number> {
     const { numUpdatedRows } = await database.kysely
       .updateTable("skill_calls")
       .set({ status: "interrupted" })
-      .where("status", "=", "started")
+      .where("status", "=", started)
       .where("node_id", "=", node_id)
       .executeTakeFirst();
     marked += Number(numUpdatedRows);
