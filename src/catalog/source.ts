@@ -12,7 +12,6 @@ export interface Complaint {
 
 /** Everything that is wrong with the integration folders, one complaint per line of the message. */
 export class CatalogError extends StartupError {
-  override name = "CatalogError";
   readonly complaints: readonly Complaint[];
 
   constructor(complaints: readonly Complaint[]) {
