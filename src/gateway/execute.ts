@@ -46,12 +46,13 @@ export function createExecute(deps: ExecuteDeps): Execute {
   return async (request) => {
     const endpoint = deps.catalog.endpoint(request.integration, request.endpoint);
     const call = newCall(deps, request.caller, endpoint);
-    const { connection, plan } = await prepare(deps, request, endpoint, call).catch(async (error) => {
+    const refuse = async (error: unknown) => {
       throw await call.refuse(error);
-    });
+    };
+    const { connection, plan } = await prepare(deps, request, endpoint, call).catch(refuse);
     if (request.dryRun) return dryRun(deps.catalog, connection, plan);
 
-    const begun = await beginOnce(deps.idempotency, request, call);
+    const begun = await beginOnce(deps.idempotency, request, call).catch(refuse);
     if (begun?.replay !== undefined) {
       return { body: begun.replay, headers: { "idempotency-replayed": "true" } };
     }

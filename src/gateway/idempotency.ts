@@ -4,11 +4,13 @@ import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { CallLog } from "#store/calls.js";
 import type { IdempotencyKeys } from "#store/idempotency.js";
-import type { IdempotencyRow } from "#store/tables.js";
+import type { CallRow, IdempotencyRow } from "#store/tables.js";
 import type { Vault } from "#store/vault.js";
 
 /** How long a key is remembered. */
 export const idempotencyTtlMs = 24 * 3_600_000;
+/** Far longer than any call needs from taking its key to writing its row. */
+const admissionMs = 60_000;
 
 /**
  * A retried write happens once: the first call with a key is sent, later ones get its answer.
@@ -49,19 +51,33 @@ export function createIdempotency({ keys, calls, vault, clock }: Deps): Idempote
         created_at: clock(),
       };
       const boundTo = `idempotency_keys/${tenantId}/${profileId}/${row.key_hash}`;
+      const fresh: Begun = {
+        replay: undefined,
+        keep: (answer) => keys.setAnswer(row, vault.seal(answer, boundTo)),
+        release: () => keys.release(row),
+      };
       const earlier = await keys.take(row);
-      if (!earlier) {
-        return {
-          replay: undefined,
-          keep: (answer) => keys.setAnswer(row, vault.seal(answer, boundTo)),
-          release: () => keys.release(row),
-        };
-      }
+      if (!earlier) return fresh;
       if (earlier.fingerprint !== row.fingerprint) throw otherRequest();
-      if (earlier.answer === null) throw await unfinished(calls, earlier);
-      return { replay: vault.open(earlier.answer, boundTo), keep: async () => {}, release: async () => {} };
+      if (earlier.answer !== null) return replay(vault.open(earlier.answer, boundTo));
+      const call = await calls.get(tenantId, profileId, earlier.call_id);
+      if (call && call.status !== "started") {
+        // It may have ended, and left its answer, between the two reads.
+        const now = await keys.take(row);
+        if (now?.answer) return replay(vault.open(now.answer, boundTo));
+        if (now) throw unknownOutcome(call);
+        return fresh;
+      }
+      // Its row comes before anything is sent: without one after all this time, nothing was.
+      const abandoned = !call && earlier.created_at < row.created_at - admissionMs;
+      if (abandoned && (await keys.takeOver(row, earlier))) return fresh;
+      throw underWay(earlier.call_id);
     },
   };
+}
+
+function replay(answer: string): Begun {
+  return { replay: answer, keep: async () => {}, release: async () => {} };
 }
 
 function otherRequest(): SkillettError {
@@ -70,20 +86,17 @@ function otherRequest(): SkillettError {
   });
 }
 
-async function unfinished(
-  calls: CallLog,
-  { tenant_id, profile_id, call_id }: IdempotencyRow,
-): Promise<SkillettError> {
-  const call = await calls.get(tenant_id, profile_id, call_id);
-  if (call?.status === "started") {
-    return new SkillettError("conflict", {
-      message: `The first call with this Idempotency-Key (${call_id}) is still under way. Try again shortly.`,
-      retryAfterSeconds: 1,
-      retryable: true,
-    });
-  }
+function underWay(callId: string): SkillettError {
   return new SkillettError("conflict", {
-    message: `The first call with this Idempotency-Key (${call_id}) ended as ${call?.status ?? "unknown"} and its answer was not kept. Look at the service whether it happened; then use a new key.`,
+    message: `The first call with this Idempotency-Key (${callId}) is still under way. Try again shortly.`,
+    retryAfterSeconds: 1,
+    retryable: true,
+  });
+}
+
+function unknownOutcome({ id, status }: CallRow): SkillettError {
+  return new SkillettError("conflict", {
+    message: `The first call with this Idempotency-Key (${id}) ended as ${status} and its answer was not kept. Look at the service whether it happened; then use a new key.`,
     next: ["skillett calls --limit 20"],
   });
 }

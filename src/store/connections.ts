@@ -8,8 +8,12 @@ export const needsReconnect = "needs_reconnect";
 /** The row stays for the audit log; its credential is gone. */
 export const disconnected = "disconnected";
 
-/** A connection and its sealed credential. */
-export interface SealedConnection extends ConnectionRow {
+/** What a call needs of a connection, and its sealed credential. */
+export interface SealedConnection
+  extends Pick<
+    ConnectionRow,
+    "tenant_id" | "id" | "integration" | "auth_method" | "account" | "status" | "last_used_at"
+  > {
   box: string;
 }
 
@@ -40,12 +44,12 @@ export interface Connections {
   get(tenantId: string, profileId: string, id: string): Promise<ConnectionRow | undefined>;
   /** Erases the credential; another account of the integration becomes the default. */
   disconnect(connection: ConnectionRow): Promise<void>;
-  setStatus(connection: ConnectionRow, status: string): Promise<void>;
-  touch(connection: ConnectionRow, now: number): Promise<void>;
+  setStatus(connection: Pick<ConnectionRow, "tenant_id" | "id">, status: string): Promise<void>;
+  touch(connection: Pick<ConnectionRow, "tenant_id" | "id">, now: number): Promise<void>;
 }
 
-const sealed = `select connections.*, credentials.box from connections
-  join credentials on credentials.tenant_id = connections.tenant_id and credentials.connection_id = connections.id
+const sealed = `select connections.tenant_id, id, integration, auth_method, account, status, last_used_at, box
+  from connections join credentials on credentials.tenant_id = connections.tenant_id and credentials.connection_id = connections.id
   where connections.tenant_id = $1 and connections.profile_id = $2 and connections.integration = $3`;
 
 export function createConnections(database: Database): Connections {

@@ -4,6 +4,8 @@ import type { IdempotencyRow } from "#store/tables.js";
 export interface IdempotencyKeys {
   /** Takes the key, or answers with the row of whoever has it. */
   take(row: IdempotencyRow): Promise<IdempotencyRow | undefined>;
+  /** Takes the key over from a call that never came about; answers whether nobody else was faster. */
+  takeOver(row: IdempotencyRow, from: IdempotencyRow): Promise<boolean>;
   setAnswer(row: IdempotencyRow, answer: string): Promise<void>;
   /** Gives the key back: nothing has been sent. */
   release(row: IdempotencyRow): Promise<void>;
@@ -26,6 +28,17 @@ export function createIdempotencyKeys({ kysely }: Database): IdempotencyKeys {
         .where("profile_id", "=", row.profile_id)
         .where("key_hash", "=", row.key_hash)
         .executeTakeFirstOrThrow();
+    },
+    takeOver: async (row, from) => {
+      const { numUpdatedRows } = await kysely
+        .updateTable("idempotency_keys")
+        .set({ call_id: row.call_id, created_at: row.created_at })
+        .where("tenant_id", "=", row.tenant_id)
+        .where("profile_id", "=", row.profile_id)
+        .where("key_hash", "=", row.key_hash)
+        .where("call_id", "=", from.call_id)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
     },
     setAnswer: async (row, answer) => {
       await kysely

@@ -24,8 +24,9 @@ export async function openPostgres(url: string): Promise<Database> {
     connectionTimeoutMillis: connectTimeoutMs,
     types,
   });
-  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  // A connection that breaks fails the query it serves and is replaced; without listeners it would end the process.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   await checkConnection(pool);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const nameOf = statementNames();
@@ -44,7 +45,6 @@ export async function openPostgres(url: string): Promise<Database> {
     exclusively: (work) => withLock(pool, work),
     enlist: async (nodeId) => {
       enlisted = await pool.connect();
-      enlisted.on("error", () => {});
       await enlisted.query("select pg_advisory_lock($1, $2)", [nodeLock, nodeId]);
     },
     isAlive: (nodeId) => isLocked(pool, nodeId),

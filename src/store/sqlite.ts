@@ -39,10 +39,14 @@ export function openSqlite(directory: string): Database {
     engine: "sqlite",
     kysely,
     prepare<Row>(text: string): Prepared<Row> {
-      const statement = main.prepare(numbered(text));
-      const other = aside.prepare(numbered(text));
+      const statement = main.prepare(numbered(text)).raw();
+      const other = aside.prepare(numbered(text)).raw();
+      const names = statement.columns().map(({ name }) => name);
       return {
-        get: async (...values) => (main.inTransaction ? other : statement).get(...values) as Row | undefined,
+        async get(...values) {
+          const columns = (main.inTransaction ? other : statement).get(...values) as unknown[] | undefined;
+          return columns && (toRow(names, columns) as Row);
+        },
       };
     },
     transact(work) {
@@ -117,6 +121,13 @@ function takeLock(directory: string): LibSql.Database {
   }
 }
 
+/** The driver hands over lists much faster than objects. */
+function toRow(names: string[], columns: unknown[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  for (let at = 0; at < names.length; at++) row[names[at]!] = columns[at];
+  return row;
+}
+
 /** SQLite's own spelling of numbered placeholders. */
 function numbered(statement: string): string {
   return statement.replace(/\$(\d+)/g, "?$1");
@@ -130,7 +141,7 @@ class DurableSqliteDriver extends SqliteDriver {
 
   constructor(database: LibSql.Database, log: LogSync) {
     super({ database: database as unknown as SqliteDatabase });
-    this.#changes = database.prepare("select total_changes() as count");
+    this.#changes = database.prepare("select total_changes()").raw();
     this.#log = log;
   }
 
@@ -140,7 +151,7 @@ class DurableSqliteDriver extends SqliteDriver {
   }
 
   override async releaseConnection(): Promise<void> {
-    const { count } = this.#changes.get() as { count: number };
+    const [count] = this.#changes.get() as [number];
     await super.releaseConnection();
     if (count === this.#synced) return;
     await this.#log.sync();
