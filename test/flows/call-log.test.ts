@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { newId } from "#core/ids.js";
+import { type CallLog, type Counter, createCallLog } from "#store/calls.js";
+import type { Database } from "#store/database.js";
+import { migrate } from "#store/migrate.js";
+import { openDatabase } from "#store/open.js";
+import type { CallRow } from "#store/tables.js";
+import { usePostgres } from "../support/postgres.js";
+import { onEachEngine } from "../support/skillett.js";
+
+onEachEngine("the call log", (engine) => {
+  const directory = mkdtempSync(path.join(tmpdir(), "skillett-calls-"));
+  let postgres: Awaited<ReturnType<typeof usePostgres>>;
+  let database: Database;
+  let calls: CallLog;
+  const lost: unknown[] = [];
+  beforeAll(async () => {
+    postgres = engine === "postgres" ? await usePostgres() : undefined;
+    database = await openDatabase({ url: postgres?.url, directory });
+    await migrate(database);
+    calls = createCallLog(database, (error) => lost.push(error));
+  });
+  afterAll(async () => {
+    await database?.close();
+    await postgres?.drop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const newRow = (more: Partial<CallRow> = {}): CallRow => ({
+    tenant_id: "t",
+    profile_id: "p",
+    id: newId("call"),
+    key_id: "key_1",
+    agent_id: null,
+    connection_id: null,
+    integration: "github",
+    endpoint: "create_issue",
+    status: "started",
+    upstream_status: null,
+    error: null,
+    started_at: 1,
+    duration_ms: null,
+    node_id: 7,
+    ...more,
+  });
+  const counter = (bucket: string, limit: number | null): Counter => ({
+    tenantId: "t",
+    bucket,
+    windowStart: 60_000,
+    limit,
+  });
+  const statusOf = async ({ id }: CallRow) => (await calls.get("t", "p", id))?.status;
+
+  it("takes every counter of a call, or none", async () => {
+    const both = [counter("minute", 10), counter("day", 15)];
+    const admissions = await Promise.all(Array.from({ length: 40 }, () => calls.admit(newRow(), both)));
+    const admitted = admissions.filter(({ full }) => full === undefined);
+    expect(admitted.map(({ used }) => used[0])).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(admissions.at(-1)!.full).toEqual(both[0]);
+    expect(await calls.used(both)).toEqual([10, 10]);
+
+    const other = [counter("other minute", 10), counter("day", 15)];
+    const more = await Promise.all(Array.from({ length: 10 }, () => calls.admit(newRow(), other)));
+    expect(more.filter(({ full }) => full === undefined)).toHaveLength(5);
+    expect(more.at(-1)!.full).toEqual(other[1]);
+    expect(await calls.used(other)).toEqual([5, 15]);
+    expect(await calls.list({ tenantId: "t", profileId: "p", limit: 100 })).toHaveLength(15);
+  });
+
+  it("counts without a limit too", async () => {
+    const free = [counter("free", null)];
+    await Promise.all(Array.from({ length: 3 }, () => calls.admit(newRow(), free)));
+    expect(await calls.used(free)).toEqual([3]);
+  });
+
+  it("closes the rows of dead processes, and only those", async () => {
+    const [left, done] = [newRow({ node_id: 99 }), newRow({ node_id: 99, status: "refused" })];
+    await Promise.all([left, done].map((row) => calls.record(row)));
+    expect(await calls.markInterrupted()).toBeGreaterThanOrEqual(1);
+    expect([await statusOf(left), await statusOf(done)]).toEqual(["interrupted", "refused"]);
+    expect(await calls.markInterrupted()).toBe(0);
+  });
+
+  it("forgets counters of windows gone by", async () => {
+    const [old, current] = [counter("old", 5), { ...counter("current", 5), windowStart: 120_000 }];
+    await calls.admit(newRow(), [old, current]);
+    await calls.deleteCountersBefore(120_000);
+    expect(await calls.used([old, current])).toEqual([0, 1]);
+  });
+
+  it("a batch that fails is told to each of its writers, and the next one works", async () => {
+    const row = newRow();
+    await calls.record(row);
+    await expect(calls.record(row)).rejects.toThrow(/unique/i);
+    await calls.record(newRow());
+  });
+});
