@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import type { Caller } from "#core/caller.js";
+import { type PlanName, plan } from "#core/plans.js";
+import { callCounters, dayCounter, limitReached, rateLimitHeaders } from "#identity/limits.js";
+
+const now = Date.UTC(2030, 0, 15, 12, 30, 15, 500);
+const minute = Date.UTC(2030, 0, 15, 12, 30);
+const day = Date.UTC(2030, 0, 15);
+
+const caller = (name: PlanName): Caller => ({
+  tenantId: "t",
+  profileId: "p",
+  keyId: "k",
+  agentId: null,
+  scopes: ["*"],
+  keyExpiresAt: null,
+  plan: plan(name),
+});
+
+test("a call takes one of the key's minute and one of the person's day", () => {
+  expect(callCounters(caller("free"), now)).toEqual([
+    { tenantId: "t", bucket: "key:k", windowStart: minute, limit: 30 },
+    { tenantId: "t", bucket: "profile:p", windowStart: day, limit: 10_000 },
+  ]);
+});
+
+test("without limits the day is counted all the same, the minute is not", () => {
+  const counters = callCounters(caller("unlimited"), now);
+  expect(counters).toEqual([{ tenantId: "t", bucket: "profile:p", windowStart: day, limit: null }]);
+  expect(dayCounter(caller("unlimited"), now)).toEqual(counters[0]);
+});
+
+test("a full counter says when it is empty again, in whole seconds", () => {
+  const [ofMinute, ofDay] = callCounters(caller("free"), now);
+  expect(limitReached(caller("free"), ofMinute!, now)).toMatchObject({
+    code: "rate_limit_reached",
+    retryAfterSeconds: 45,
+  });
+  expect(limitReached(caller("free"), ofDay!, now)).toMatchObject({
+    code: "daily_limit_reached",
+    retryAfterSeconds: 11 * 3_600 + 29 * 60 + 45,
+  });
+});
+
+test("at the very end of a window the wait is one second, not none", () => {
+  const [ofMinute] = callCounters(caller("free"), minute + 59_999);
+  expect(limitReached(caller("free"), ofMinute!, minute + 59_999).retryAfterSeconds).toBe(1);
+});
+
+test("headers tell what is left, never less than nothing", () => {
+  const used = new Map([
+    ["key:k", 31],
+    ["profile:p", 9_999],
+  ]);
+  expect(rateLimitHeaders(caller("free"), used, now)).toEqual({
+    "ratelimit-policy": '"minute";q=30;w=60, "day";q=10000;w=86400',
+    ratelimit: '"minute";r=0;t=45, "day";r=1;t=41385',
+  });
+  expect(rateLimitHeaders(caller("unlimited"), used, now)).toEqual({});
+});
