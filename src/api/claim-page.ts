@@ -1,3 +1,5 @@
+import { escapeHtml } from "#core/html.js";
+
 /** The pages behind the claim link: plain HTML, no script. */
 
 const style = `
@@ -58,8 +60,4 @@ function page(title: string, body: string): string {
 <body><main><h1>${title}</h1>${body}</main></body>
 </html>
 `;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -13,6 +13,7 @@ import { SkillettError } from "#core/errors.js";
 import { drainOnClose } from "#http/drain.js";
 import { refuseBrokenHttp, sendError } from "#http/errors.js";
 import { parseJsonBody } from "#http/json-body.js";
+import { referencePage } from "#http/reference-page.js";
 import { createValidatorCompiler } from "#http/validation.js";
 
 const nothing = { type: "null", description: "No body" };
@@ -71,7 +72,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
   });
   drainOnClose(server);
   addParsers(server);
-  await addOpenApi(server, deps.version);
+  await addReference(server, deps.contract, deps.version);
   await server.register(async (scope) => {
     for (const [name, route] of Object.entries(deps.contract))
       addRoute(scope, deps, route, deps.api[name as keyof C]!);
@@ -104,7 +105,11 @@ function addFormParser(scope: FastifyInstance): void {
   );
 }
 
-async function addOpenApi(server: FastifyInstance, version: string): Promise<void> {
+async function addReference(
+  server: FastifyInstance,
+  contract: Record<string, Route>,
+  version: string,
+): Promise<void> {
   await server.register(fastifySwagger, {
     openapi: {
       openapi: "3.1.0",
@@ -115,6 +120,10 @@ async function addOpenApi(server: FastifyInstance, version: string): Promise<voi
     },
   });
   server.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
+  const page = referencePage(contract, version);
+  server.get("/docs", { schema: { hide: true } }, (_request, reply) => {
+    void reply.type("text/html; charset=utf-8").send(page);
+  });
 }
 
 function addRoute<C extends Record<string, Route>>(
