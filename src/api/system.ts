@@ -2,6 +2,7 @@ import type { Registry } from "prom-client";
 import { claimDone, claimForm, claimGone } from "#api/claim-page.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, RawReply } from "#contract/route.js";
+import { pageHeaders } from "#core/html.js";
 import type { Ownership } from "#identity/owner.js";
 import type { Database } from "#store/database.js";
 
@@ -36,5 +37,5 @@ export function systemApi({ database, metrics, ownership, version }: Deps): Pick
 }
 
 function html(body: string): RawReply {
-  return { body, headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" } };
+  return { body, headers: pageHeaders };
 }

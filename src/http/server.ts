@@ -10,6 +10,7 @@ import Fastify, {
 import type { Api, Input, RawReply, Route } from "#contract/route.js";
 import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
+import { pageHeaders } from "#core/html.js";
 import { drainOnClose } from "#http/drain.js";
 import { refuseBrokenHttp, sendError } from "#http/errors.js";
 import { parseJsonBody } from "#http/json-body.js";
@@ -122,7 +123,7 @@ async function addReference(
   server.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
   const page = referencePage(contract, version);
   server.get("/docs", { schema: { hide: true } }, (_request, reply) => {
-    void reply.type("text/html; charset=utf-8").send(page);
+    void reply.headers(pageHeaders).send(page);
   });
 }
 

@@ -15,7 +15,7 @@ export function createAuthenticate({ apiKeys, clock }: { apiKeys: ApiKeys; clock
   return async (authorization) => {
     const key = bearerToken(authorization);
     const row = looksLikeApiKey(key) ? await apiKeys.findByHash(hashToken(key)) : undefined;
-    if (!row) throw new SkillettError("api_key_invalid", { next: ["skillett doctor"] });
+    if (!row) throw new SkillettError("api_key_invalid");
     const now = clock();
     if (row.revoked_at !== null) throw new SkillettError("api_key_revoked");
     if (row.expires_at !== null && row.expires_at <= now) throw new SkillettError("api_key_expired");
