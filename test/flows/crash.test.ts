@@ -69,7 +69,10 @@ onEachEngine("kill -9 under load", (engine) => {
     const site = await createSite(engine, { SKILLETT_ODD_BASE_URL: witness.url });
     try {
       const server = await site.up();
-      await site.call("POST", "/v1/connect", { integration: "odd", credentials: { token: "token-0123456789" } });
+      await site.call("POST", "/v1/connect", {
+        integration: "odd",
+        credentials: { token: "token-0123456789" },
+      });
       const apiKey = await site.key();
       const answered = new Set<string>();
       const enough = new Promise<void>((resolve) => {

@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { createSite, type Ended, type Site } from "./program.js";
+import type { ReadyProcess } from "../support/ready-process.js";
+import { createSite, type Ended, runSkillett, type Site } from "./program.js";
 
 /** Every command that an error names succeeds, through the real CLI, and puts right what it can. */
 describe("next steps", () => {
   let github: GithubStandIn;
   let site: Site;
+  let server: ReadyProcess;
   let token: string;
   beforeAll(async () => {
     github = await startGithub();
     site = await createSite("sqlite", { SKILLETT_GITHUB_BASE_URL: github.url });
-    await site.up();
+    server = await site.up();
   });
   afterAll(async () => {
     await site?.close();
@@ -83,12 +85,18 @@ describe("next steps", () => {
     const first = await site.cli([...create, "--idempotency-key", "once"]);
     expect(first.code).toBe(2);
     const [log] = (await follow(await refused(...create, "--idempotency-key", "once"))) as [Ended];
-    expect(JSON.parse(log.stdout).calls[0]).toMatchObject({ endpoint: "create_issue", status: "failed" });
+    expect(JSON.parse(log.stdout).calls.slice(0, 2)).toMatchObject([
+      { endpoint: "create_issue", status: "refused", error: "conflict" },
+      { endpoint: "create_issue", status: "failed", error: "upstream_unreachable" },
+    ]);
   });
 
-  it("a key that is none: doctor says what is wrong with it", async () => {
-    const { code, stdout, stderr } = await site.cli(["usage", "--profile", "default"]);
-    expect(code, stderr).toBe(0);
-    expect(stdout).toContain("unlimited");
+  it("a key that is none: doctor says so, and sends nobody in circles", async () => {
+    const wrong = { SKILLETT_URL: server.url, SKILLETT_API_KEY: `sk_${"0".repeat(40)}` };
+    const { code, stdout } = await runSkillett(["doctor"], { env: { ...site.env, ...wrong } });
+    expect(code).toBe(1);
+    const broken = JSON.parse(stdout).checks.find(({ ok }: { ok: boolean }) => !ok);
+    expect(broken).toEqual({ name: "key", ok: false, message: expect.stringContaining("Invalid API key.") });
+    expect((await site.cli(["doctor"])).code).toBe(0);
   });
 });

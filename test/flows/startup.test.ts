@@ -141,8 +141,6 @@ describe("a server that cannot start", () => {
     await rm(file);
     expectRefused(await up(site), `The master key ${file} is gone`);
     await expect(readFile(file)).rejects.toThrow("ENOENT");
-    await writeFile(file, "not a key");
-    expectRefused(await up(site), `${file} is not a master key`);
     await writeFile(file, key);
     await chmod(file, 0o600);
     await works(site);
@@ -150,16 +148,10 @@ describe("a server that cannot start", () => {
 });
 
 onEachEngine("a server that cannot start on this database", (engine) => {
-  it("it is sealed with another master key", async () => {
+  it("it is sealed with another master key, or was written by a newer program", async () => {
     const site = await usedSite(engine);
     expectRefused(await up(site, { SKILLETT_MASTER_KEY: "cd".repeat(32) }), "The master key is not the one");
-    await works(site);
-  });
-
-  it("it was written by a newer program", async () => {
-    const site = await usedSite(engine);
-    const newer = "insert into kysely_migration (name, timestamp) values ('9999-later', 'now')";
-    await run(site, newer);
+    await run(site, "insert into kysely_migration (name, timestamp) values ('9999-later', 'now')");
     expectRefused(
       await up(site),
       "The database was written by a newer Skillett (it has migration 9999-later)",
