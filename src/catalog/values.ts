@@ -12,14 +12,16 @@ export interface PlacedParam extends Placement {
 /** Deeper than any service has its bodies; following a value much further would overflow the stack. */
 const deepest = 64;
 
+const control = /\p{Control}/u;
+
 /** Why a text cannot be sent at all, or null. */
 export function textFault(text: string): string | null {
-  return /\p{Surrogate}/u.test(text) ? "has half a character in it (a lone surrogate)" : null;
+  return text.isWellFormed() ? null : "has half a character in it (a lone surrogate)";
 }
 
 /** Why a text cannot go into a URL or a header, or null. */
 export function lineFault(text: string): string | null {
-  if (/\p{Control}/u.test(text)) return "must not have line breaks or other control characters";
+  if (control.test(text)) return "must not have line breaks or other control characters";
   return textFault(text);
 }
 

@@ -6,6 +6,7 @@ import { probeAccount } from "#connections/probe.js";
 import { type Caller, mayCall } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
+import type { GoneSignal } from "#core/gone.js";
 import { newId } from "#core/ids.js";
 import { type Connections, connected } from "#store/connections.js";
 import type { ConnectionRow } from "#store/tables.js";
@@ -17,7 +18,7 @@ export interface Connecting {
   connect(
     caller: Caller,
     request: { integration: string; credentials: Credential | undefined },
-    signal: AbortSignal,
+    signal: GoneSignal,
   ): Promise<ConnectionRow>;
   list(caller: Caller): Promise<ConnectionRow[]>;
   get(caller: Caller, id: string): Promise<ConnectionRow>;

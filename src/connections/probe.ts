@@ -2,6 +2,7 @@ import { authorize, type Credential } from "#catalog/authorize.js";
 import { matches, readPath } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
 import { badRequest, SkillettError } from "#core/errors.js";
+import type { GoneSignal } from "#core/gone.js";
 import { openBody } from "#upstream/body.js";
 import type { Upstream } from "#upstream/send.js";
 
@@ -20,7 +21,7 @@ export async function probeAccount(
   integration: Integration,
   method: string,
   credential: Credential,
-  signal: AbortSignal,
+  signal: GoneSignal,
 ): Promise<Account> {
   const { account, name: service } = integration;
   const plan = {

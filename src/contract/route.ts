@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import type { Static, TSchema } from "typebox";
 import type { Caller } from "#core/caller.js";
 import type { ErrorCode } from "#core/errors.js";
+import type { GoneSignal } from "#core/gone.js";
 
 /** One route of our API as a value: it types the handler and the client, validates, serialises and documents. */
 export interface Route {
@@ -46,7 +47,7 @@ export interface Input<R extends Route> {
   body: Value<R["body"]>;
   caller: R["auth"] extends "key" ? Caller : null;
   /** Aborts when the client has gone away. */
-  signal: AbortSignal;
+  signal: GoneSignal;
 }
 
 export type Output<R extends Route> = R["reply"] extends { raw: true }

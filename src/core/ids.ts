@@ -1,13 +1,18 @@
-import { v7 } from "uuid";
+import { randomUUID } from "node:crypto";
 
 export type IdPrefix = "conn" | "key" | "call";
 
-/** A new id such as `conn_0198c0de…`: UUIDv7 without dashes, so ids sort by time of birth. */
+/** A new id such as `conn_0198c0de…`: a UUIDv7 without dashes, so ids sort by time of birth. */
 export function newId(prefix: IdPrefix): string {
-  return `${prefix}_${v7().replaceAll("-", "")}`;
+  return `${prefix}_${newUuid().replaceAll("-", "")}`;
 }
 
-/** A new UUIDv7 for tenants and profiles. */
+/**
+ * A new UUIDv7: 48 bits of time, then the random bits of a UUIDv4, which Node draws in advance and in bulk.
+ *
+ * @see RFC 9562 §5.7
+ */
 export function newUuid(): string {
-  return v7();
+  const time = Date.now().toString(16).padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }

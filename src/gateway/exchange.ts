@@ -6,6 +6,7 @@ import type { Integration, RequestPlan } from "#catalog/integration.js";
 import { openCredential } from "#connections/credential.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
+import type { GoneSignal } from "#core/gone.js";
 import type { Call, Ending } from "#gateway/call.js";
 import { envelope, mediaType, streamedEnvelope } from "#gateway/envelope.js";
 import type { Begun } from "#gateway/idempotency.js";
@@ -34,7 +35,7 @@ interface Exchange {
   connection: SealedConnection;
   plan: RequestPlan;
   begun: Begun | undefined;
-  signal: AbortSignal;
+  signal: GoneSignal;
 }
 
 /** Sends an admitted call, writes how it ended, and answers with the envelope. */

@@ -5,6 +5,7 @@ import type { Endpoint, RequestPlan } from "#catalog/integration.js";
 import { refuseOutOfScope } from "#connections/connecting.js";
 import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
+import type { GoneSignal } from "#core/gone.js";
 import { type Call, type CallsDeps, newCall } from "#gateway/call.js";
 import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
 import type { Begun, Idempotency } from "#gateway/idempotency.js";
@@ -21,7 +22,7 @@ export interface ExecuteRequest {
   dryRun: boolean;
   idempotencyKey?: string | undefined;
   /** Aborts when the client has gone away. */
-  signal: AbortSignal;
+  signal: GoneSignal;
 }
 
 /** JSON text, and headers that go with it. */

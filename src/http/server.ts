@@ -10,6 +10,7 @@ import Fastify, {
 import type { Api, Input, RawReply, Route } from "#contract/route.js";
 import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
+import { GoneSignal } from "#core/gone.js";
 import { pageHeaders } from "#core/html.js";
 import { drainOnClose } from "#http/drain.js";
 import { refuseBrokenHttp, sendError } from "#http/errors.js";
@@ -184,10 +185,10 @@ async function answer<C extends Record<string, Route>>(
 }
 
 /** Aborts when the client goes away before it has its answer. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
+function goneSignal(reply: FastifyReply): GoneSignal {
+  const gone = new GoneSignal();
   reply.raw.once("close", () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
-  return gone.signal;
+  return gone;
 }

@@ -1,4 +1,5 @@
 import type { Database } from "#store/database.js";
+import { createLookup } from "#store/lookup.js";
 import { holdProfile } from "#store/profiles.js";
 import type { ApiKeyRow } from "#store/tables.js";
 
@@ -25,13 +26,18 @@ export interface ApiKeys {
 
 export function createApiKeys(database: Database): ApiKeys {
   const { kysely } = database;
-  const byHash = database.prepare<KeyWithPlan>(
-    `select api_keys.tenant_id, api_keys.id, profile_id, agent_id, scopes, expires_at, revoked_at, last_used_at, plan
-     from api_keys join profiles on profiles.id = profile_id where key_hash = $1`,
+  const byHash = createLookup<KeyWithPlan>(
+    database,
+    [["key_hash", "text"]],
+    (
+      wanted,
+    ) => `select row_at, api_keys.tenant_id, api_keys.id, profile_id, agent_id, scopes, expires_at, revoked_at,
+        last_used_at, plan
+      from ${wanted} join api_keys using (key_hash) join profiles on profiles.id = profile_id`,
   );
 
   return {
-    findByHash: (hash) => byHash.get(hash),
+    findByHash: (hash) => byHash(hash),
     list: (tenantId, profileId) =>
       kysely
         .selectFrom("api_keys")

@@ -1,4 +1,5 @@
 import type { Engine } from "#store/database.js";
+import { type Columns, columnNames, jsonRows } from "#store/json-rows.js";
 
 /** The statements of a batch. Each takes one JSON array of rows, so a batch is one statement of each kind. */
 export interface CallStatements {
@@ -36,6 +37,9 @@ const counterColumns = [
   ["used", "integer"],
 ] as const;
 
+/** What finds a counter. */
+export const counterKey: Columns = counterColumns.slice(0, 3);
+
 const endColumns = [
   ["tenant_id", "text"],
   ["profile_id", "text"],
@@ -46,21 +50,9 @@ const endColumns = [
   ["duration_ms", "integer"],
 ] as const;
 
-type Columns = readonly (readonly [name: string, type: string])[];
-
-const names = (columns: Columns) => columns.map(([name]) => name).join(", ");
-
-/** Reads the JSON rows of `$1` as a table. */
-const readers: Record<Engine, (columns: Columns) => string> = {
-  sqlite: (columns) =>
-    `select ${columns.map(([name], at) => `value ->> ${at} as ${name}`).join(", ")} from json_each($1)`,
-  postgres: (columns) =>
-    `select ${columns.map(([name, type], at) => `(value ->> ${at})::${type} as ${name}`).join(", ")} from json_array_elements($1::json)`,
-};
-
 export function callStatements(engine: Engine): CallStatements {
-  const read = readers[engine];
-  const counterKey = counterColumns.slice(0, 3);
+  const read = (columns: Columns) =>
+    `select ${columnNames(columns)} from (${jsonRows[engine](columns)}) as given`;
   return {
     // SQLite has one writer, so reading is holding. PostgreSQL locks the rows, in one order for everyone.
     holdCounters:
@@ -71,10 +63,10 @@ export function callStatements(engine: Engine): CallStatements {
            select tenant_id, bucket, window_start, 0 from (${read(counterKey)}) as wanted order by 1, 2, 3
            on conflict (tenant_id, bucket, window_start) do update set used = call_counters.used
            returning tenant_id, bucket, window_start, used`,
-    putCounters: `insert into call_counters (${names(counterColumns)})
+    putCounters: `insert into call_counters (${columnNames(counterColumns)})
       select * from (${read(counterColumns)}) as counted where true
       on conflict (tenant_id, bucket, window_start) do update set used = excluded.used`,
-    insertCalls: `insert into skill_calls (${names(callColumns)}) ${read(callColumns)}`,
+    insertCalls: `insert into skill_calls (${columnNames(callColumns)}) ${read(callColumns)}`,
     finishCalls: `update skill_calls set status = ended.status, upstream_status = ended.upstream_status,
         error = ended.error, duration_ms = ended.duration_ms
       from (${read(endColumns)}) as ended

@@ -1,7 +1,8 @@
 import { sql } from "kysely";
-import { type CallStatements, callColumns, callStatements } from "#store/calls-sql.js";
+import { type CallStatements, callColumns, callStatements, counterKey } from "#store/calls-sql.js";
 import type { Database, Transaction } from "#store/database.js";
 import { createGroupCommit } from "#store/group-commit.js";
+import { createLookup } from "#store/lookup.js";
 import type { CallRow } from "#store/tables.js";
 
 /** Something counted in a fixed window, and how much of it there may be. */
@@ -69,11 +70,15 @@ const written: Admission = { full: undefined, used: [] };
 /** `onLostEnd` hears why the end of a call could not be written: its row stays `started`. */
 export function createCallLog(database: Database, onLostEnd: (error: unknown) => void): CallLog {
   const statements = callStatements(database.engine);
-  const { write, writeSoon, settled } = createGroupCommit<Op, Admission>((ops) =>
-    database.transact((transaction) => writeBatch(transaction, statements, ops)),
+  const { write, writeSoon, settled } = createGroupCommit<Op, Admission>(
+    (ops) => database.transact((transaction) => writeBatch(transaction, statements, ops)),
+    { gatherMs: 1 },
   );
-  const counterValue = database.prepare<{ used: number }>(
-    "select used from call_counters where tenant_id = $1 and bucket = $2 and window_start = $3",
+  const counterValue = createLookup<{ used: number }>(
+    database,
+    counterKey,
+    (wanted) =>
+      `select row_at, used from ${wanted} join call_counters using (tenant_id, bucket, window_start)`,
   );
 
   return {
@@ -88,7 +93,7 @@ export function createCallLog(database: Database, onLostEnd: (error: unknown) =>
       Promise.all(
         counters.map(
           async ({ tenantId, bucket, windowStart }) =>
-            (await counterValue.get(tenantId, bucket, windowStart))?.used ?? 0,
+            (await counterValue(tenantId, bucket, windowStart))?.used ?? 0,
         ),
       ),
     list: async (filter) => {

@@ -1,4 +1,6 @@
 import type { Database } from "#store/database.js";
+import type { Columns } from "#store/json-rows.js";
+import { createLookup } from "#store/lookup.js";
 import { holdProfile } from "#store/profiles.js";
 import type { ConnectionRow } from "#store/tables.js";
 
@@ -48,20 +50,37 @@ export interface Connections {
   touch(connection: Pick<ConnectionRow, "tenant_id" | "id">, now: number): Promise<void>;
 }
 
-const sealed = `select connections.tenant_id, id, integration, auth_method, account, status, last_used_at, box
-  from connections join credentials on credentials.tenant_id = connections.tenant_id and credentials.connection_id = connections.id
-  where connections.tenant_id = $1 and connections.profile_id = $2 and connections.integration = $3`;
+const owner: Columns = [
+  ["tenant_id", "text"],
+  ["profile_id", "text"],
+  ["integration", "text"],
+];
+
+const sealed = (
+  wanted: string,
+) => `select row_at, connections.tenant_id, connections.id, integration, auth_method,
+    account, status, last_used_at, box
+  from ${wanted} join connections using (tenant_id, profile_id, integration)
+  join credentials on credentials.tenant_id = connections.tenant_id and connection_id = connections.id`;
 
 export function createConnections(database: Database): Connections {
   const { kysely } = database;
-  const byDefault = database.prepare<SealedConnection>(`${sealed} and connections.is_default = 1`);
-  const byName = database.prepare<SealedConnection>(
-    `${sealed} and (connections.id = $4 or connections.account = $4) order by connections.id = $4 desc, connections.id limit 1`,
+  const byDefault = createLookup<SealedConnection>(
+    database,
+    owner,
+    (wanted) => `${sealed(wanted)} where is_default = 1`,
+  );
+  // An id counts before a name, the oldest of a name before the others.
+  const byName = createLookup<SealedConnection>(
+    database,
+    [...owner, ["name", "text"]],
+    (wanted) => `${sealed(wanted)} where connections.id = name or account = name
+      order by connections.id = name, connections.id desc`,
   );
 
   return {
-    findDefault: (...owner) => byDefault.get(...owner),
-    find: (tenantId, profileId, integration, name) => byName.get(tenantId, profileId, integration, name),
+    findDefault: (...owner) => byDefault(...owner),
+    find: (tenantId, profileId, integration, name) => byName(tenantId, profileId, integration, name),
     list: (tenantId, profileId) =>
       kysely
         .selectFrom("connections")

@@ -6,7 +6,7 @@ export type Value = string | number | null;
 
 /** A statement prepared once, for the path of a call; everything else goes through Kysely. */
 export interface Prepared<Row> {
-  get(...values: Value[]): Promise<Row | undefined>;
+  all(...values: Value[]): Promise<Row[]>;
 }
 
 /** Runs statements inside one transaction. */

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /**
  * Lets concurrent writes share a commit: what arrives while one flush is under way waits for the next, so
  * durability costs one disk sync a batch instead of one a write.
@@ -14,6 +16,8 @@ export interface GroupCommit<Op, Result> {
 export interface GroupCommitOptions {
   /** Longest wait of `writeSoon` for a batch to join. */
   soonMs?: number;
+  /** How long a batch gathers when the one before had several writers: fewer, larger batches cost less. */
+  gatherMs?: number;
   maxBatch?: number;
 }
 
@@ -27,29 +31,46 @@ interface Waiting<Op, Result> {
 /** `flush` gets a batch and answers with one result for each op, in order. */
 export function createGroupCommit<Op, Result>(
   flush: (ops: Op[]) => Promise<Result[]>,
-  { soonMs = 10, maxBatch = 500 }: GroupCommitOptions = {},
+  { soonMs = 10, gatherMs = 0, maxBatch = 500 }: GroupCommitOptions = {},
 ): GroupCommit<Op, Result> {
   let waiting: Waiting<Op, Result>[] = [];
   let inFlight: Waiting<Op, Result>[] = [];
-  let running: Promise<void> | undefined;
+  /** How many wait that will not wait for company. */
+  let urgent = 0;
+  let running = false;
   let timer: NodeJS.Timeout | undefined;
 
   function start(): void {
     clearTimeout(timer);
     timer = undefined;
-    running ??= run();
+    if (!running) void run();
   }
 
   async function run(): Promise<void> {
+    running = true;
     // One turn of the event loop: every request that has already arrived joins the batch.
     await new Promise(setImmediate);
-    while (waiting.length > 0) {
+    let writers = 0;
+    while (urgent > 0) {
+      if (gatherMs > 0 && writers > 1) await sleep(gatherMs);
       inFlight = waiting.slice(0, maxBatch);
       waiting = waiting.slice(maxBatch);
+      writers = urgent;
+      urgent = waiting.length;
       await settle(inFlight);
     }
     inFlight = [];
-    running = undefined;
+    running = false;
+    if (waiting.length > 0) soon();
+  }
+
+  function soon(): void {
+    if (!running) timer ??= setTimeout(flushNow, soonMs);
+  }
+
+  function flushNow(): void {
+    urgent += 1;
+    start();
   }
 
   async function settle(batch: Waiting<Op, Result>[]): Promise<void> {
@@ -76,16 +97,17 @@ export function createGroupCommit<Op, Result>(
   return {
     write(op) {
       const written = add(op);
+      urgent += 1;
       start();
       return written;
     },
     writeSoon(op) {
       const written = add(op);
-      if (!running) timer ??= setTimeout(start, soonMs);
+      soon();
       return written;
     },
     async settled() {
-      if (waiting.length > 0) start();
+      if (waiting.length > 0) flushNow();
       await Promise.allSettled([...inFlight, ...waiting].map(({ written }) => written));
     },
   };

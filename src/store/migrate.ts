@@ -1,22 +1,16 @@
 import { type Kysely, type Migration, Migrator } from "kysely";
 import { StartupError } from "#core/startup-error.js";
-import type { Database, Engine } from "#store/database.js";
+import type { Database } from "#store/database.js";
 import * as first from "#store/migrations/0001-first.js";
 
-type Step = { up(db: Kysely<unknown>, engine: Engine): Promise<void> };
-
 /** In order; a name that has landed never changes. */
-const steps: Record<string, Step> = {
+const migrations: Record<string, Migration> = {
   "0001-first": first,
 };
 
 /** Brings the database to this program's schema. Refuses one that a newer program has already changed. */
 export async function migrate(database: Database): Promise<void> {
-  const migrations: Record<string, Migration> = {};
-  for (const [name, step] of Object.entries(steps)) {
-    migrations[name] = { up: (db) => step.up(db as Kysely<unknown>, database.engine) };
-  }
-  await refuseNewer(database, migrations);
+  await refuseNewer(database);
   const migrator = new Migrator({
     db: database.kysely,
     provider: { getMigrations: async () => migrations },
@@ -25,14 +19,14 @@ export async function migrate(database: Database): Promise<void> {
   if (error) throw error;
 }
 
-async function refuseNewer({ kysely }: Database, known: Record<string, unknown>): Promise<void> {
+async function refuseNewer({ kysely }: Database): Promise<void> {
   const tables = await kysely.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some((table) => table.name === "kysely_migration")) return;
   const applied = await (kysely as unknown as Kysely<{ kysely_migration: { name: string } }>)
     .selectFrom("kysely_migration")
     .select("name")
     .execute();
-  const unknown = applied.find(({ name }) => !(name in known));
+  const unknown = applied.find(({ name }) => !Object.hasOwn(migrations, name));
   if (unknown) {
     throw new StartupError(
       `The database was written by a newer Skillett (it has migration ${unknown.name}). Upgrade this program; nothing was changed.`,

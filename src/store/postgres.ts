@@ -38,7 +38,7 @@ export async function openPostgres(url: string): Promise<Database> {
     prepare<Row>(text: string): Prepared<Row> {
       const name = nameOf(text);
       return {
-        get: async (...values) => (await pool.query({ name, text, values })).rows[0] as Row | undefined,
+        all: async (...values) => (await pool.query({ name, text, values })).rows as Row[],
       };
     },
     transact: (work) => transact(pool, nameOf, work),

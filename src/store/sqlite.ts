@@ -43,9 +43,9 @@ export function openSqlite(directory: string): Database {
       const other = aside.prepare(numbered(text)).raw();
       const names = statement.columns().map(({ name }) => name);
       return {
-        async get(...values) {
-          const columns = (main.inTransaction ? other : statement).get(...values) as unknown[] | undefined;
-          return columns && (toRow(names, columns) as Row);
+        async all(...values) {
+          const rows = (main.inTransaction ? other : statement).all(...values) as unknown[][];
+          return rows.map((columns) => toRow(names, columns) as Row);
         },
       };
     },

@@ -1,5 +1,6 @@
-import { Agent, type Dispatcher, request } from "undici";
+import { Agent, type Dispatcher } from "undici";
 import { SkillettError } from "#core/errors.js";
+import type { GoneSignal } from "#core/gone.js";
 import type { Guard } from "#upstream/guard.js";
 
 export interface UpstreamRequest {
@@ -11,7 +12,7 @@ export interface UpstreamRequest {
   /** SECRET: holds the credential. */
   headers: Record<string, string>;
   body: string | null;
-  signal: AbortSignal;
+  signal: GoneSignal;
 }
 
 export interface UpstreamResponse {
@@ -47,14 +48,16 @@ export function createUpstream({ guard, timeoutMs, userAgent, sleep }: UpstreamO
   const open = new Agent({ ...timeouts, connect: { timeout: timeoutMs } });
 
   async function once(outgoing: UpstreamRequest): Promise<UpstreamResponse> {
-    const { allowed } = guard.check(new URL(outgoing.url));
+    const url = new URL(outgoing.url);
+    const { allowed } = guard.check(url);
     const { method, body, signal } = outgoing;
-    const response = await request(outgoing.url, {
+    const response = await (allowed ? open : guarded).request({
+      origin: url.origin,
+      path: url.pathname + url.search,
       method,
       body,
       signal,
       headers: { "user-agent": userAgent, ...outgoing.headers },
-      dispatcher: allowed ? open : guarded,
     });
     return { status: response.statusCode, headers: response.headers, body: response.body };
   }

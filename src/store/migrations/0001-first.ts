@@ -1,8 +1,7 @@
 import { type Kysely, sql } from "kysely";
-import type { Engine } from "#store/database.js";
 
 /** Everything one call needs: who calls, with what, and what became of it. */
-export async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
+export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("tenants")
     .addColumn("id", "text", (c) => c.primaryKey())
@@ -95,7 +94,6 @@ export async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
     .addColumn("duration_ms", "integer")
     .addColumn("node_id", "bigint", (c) => c.notNull())
     .addPrimaryKeyConstraint("skill_calls_pkey", ["tenant_id", "profile_id", "id"])
-    .$call((table) => (engine === "sqlite" ? table.modifyEnd(sql`without rowid`) : table))
     .execute();
   await db.schema
     .createIndex("skill_calls_started")
