@@ -8,6 +8,7 @@ export default defineConfig({
     // Real servers and databases on small machines: slow is not wrong.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    maxWorkers: 2,
     projects: [
       {
         extends: true,

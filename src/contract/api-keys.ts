@@ -59,5 +59,5 @@ export const revokeApiKey = {
   summary: "Revoke an API key: it stops at the next call",
   params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }),
   reply: { status: 204, description: "Revoked" },
-  errors: ["not_found"],
+  errors: ["not_found", "forbidden"],
 } as const satisfies Route;

@@ -55,9 +55,12 @@ export function createKeys({ apiKeys, clock, integrations }: Deps): Keys {
       if (await apiKeys.insert(row, limit, now)) return { row, fullKey };
       throw new SkillettError("plan_limit_reached", { facts: { limit: limit!, resource: "API keys" } });
     },
-    async revoke({ tenantId, profileId }, id) {
-      if (await apiKeys.revoke(tenantId, profileId, id, clock())) return;
-      throw new SkillettError("not_found", { facts: { resource: "API key" } });
+    async revoke(caller, id) {
+      const { tenantId, profileId } = caller;
+      const row = (await apiKeys.list(tenantId, profileId)).find((key) => key.id === id);
+      if (!row) throw new SkillettError("not_found", { facts: { resource: "API key" } });
+      refuseBeyondOwn(caller, JSON.parse(row.scopes), "may not revoke a key that may do more than itself");
+      await apiKeys.revoke(tenantId, profileId, id, clock());
     },
   };
 }
@@ -79,14 +82,17 @@ function refusePast(expiresAt: number | null, now: number): void {
   throw badRequest([{ at: "expires_at", message: "must lie in the future" }]);
 }
 
+function refuseBeyondOwn(caller: Caller, scopes: string[], what: string): void {
+  const beyond = caller.scopes.includes("*") ? [] : scopes.filter((scope) => !caller.scopes.includes(scope));
+  if (beyond.length === 0) return;
+  throw new SkillettError("forbidden", {
+    message: `This API key ${what}: ${beyond.join(", ")}. Its own scopes: ${caller.scopes.join(", ")}.`,
+  });
+}
+
 /** A key never makes a key that may do more, or lives longer, than itself. */
 function refuseMoreThanOwn(caller: Caller, scopes: string[], expiresAt: number | null): void {
-  const beyond = caller.scopes.includes("*") ? [] : scopes.filter((scope) => !caller.scopes.includes(scope));
-  if (beyond.length > 0) {
-    throw new SkillettError("forbidden", {
-      message: `This API key may not give what it does not have: ${beyond.join(", ")}. Its own scopes: ${caller.scopes.join(", ")}.`,
-    });
-  }
+  refuseBeyondOwn(caller, scopes, "may not give what it does not have");
   if (caller.keyExpiresAt !== null && (expiresAt === null || expiresAt > caller.keyExpiresAt)) {
     throw new SkillettError("forbidden", {
       message: `This API key may not make one that outlives it. Set expires_at to ${new Date(caller.keyExpiresAt).toISOString()} or earlier.`,

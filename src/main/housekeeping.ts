@@ -21,6 +21,8 @@ export function startHousekeeping({ calls, idempotencyKeys, clock, logger }: Dep
     const now = clock();
     Promise.all([
       calls.deleteCountersBefore(now - keepCountersMs),
+      // What a server that died on the same database left behind.
+      calls.markInterrupted(),
       idempotencyKeys.deleteBefore(now - idempotencyTtlMs),
     ]).catch((error) => logger.warn({ err: error }, "housekeeping failed; it is tried again in an hour"));
   };

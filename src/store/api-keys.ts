@@ -19,8 +19,8 @@ export interface ApiKeys {
   list(tenantId: string, profileId: string): Promise<ApiKeyRow[]>;
   /** Inserts unless the profile already has `limit` keys that work; answers whether it did. */
   insert(row: ApiKeyRow, limit: number | null, now: number): Promise<boolean>;
-  /** Answers whether there was such a key. */
-  revoke(tenantId: string, profileId: string, id: string, now: number): Promise<boolean>;
+  /** The time of the first revocation stays. */
+  revoke(tenantId: string, profileId: string, id: string, now: number): Promise<void>;
   touch(tenantId: string, id: string, now: number): Promise<void>;
 }
 
@@ -63,14 +63,13 @@ export function createApiKeys(database: Database): ApiKeys {
         return true;
       }),
     revoke: async (tenantId, profileId, id, now) => {
-      const { numUpdatedRows } = await kysely
+      await kysely
         .updateTable("api_keys")
         .set((eb) => ({ revoked_at: eb.fn.coalesce("revoked_at", eb.val(now)) }))
         .where("tenant_id", "=", tenantId)
         .where("profile_id", "=", profileId)
         .where("id", "=", id)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+        .execute();
     },
     touch: async (tenantId, id, now) => {
       await kysely

@@ -222,8 +222,7 @@ function list({ kysely }: Database, filter: CallFilter): Promise<CallRow[]> {
 }
 
 async function markInterrupted(database: Database): Promise<number> {
-  // Written out, not bound: SQLite 3.45 crashes when it changes rows of a table without rowids through a
-  // partial index that it chose by the value of a parameter.
+  // Written out, not bound: only then is the partial index sure to serve.
   const started = sql.lit("started");
   const nodes = await database.kysely
     .selectFrom("skill_calls")

@@ -34,6 +34,7 @@ export function openSqlite(directory: string): Database {
   const kysely = new Kysely<Tables>({ dialect: new DurableSqliteDialect(main, log) });
   const [begin, commit] = [main.prepare("begin immediate"), main.prepare("commit")];
   const transaction = createTransaction(main);
+  let enlisted: number | undefined;
 
   return {
     engine: "sqlite",
@@ -63,8 +64,11 @@ export function openSqlite(directory: string): Database {
       });
     },
     exclusively: (work) => work(),
-    enlist: async () => {},
-    isAlive: async () => false,
+    enlist: async (nodeId) => {
+      enlisted = nodeId;
+    },
+    // The lock keeps every other process out.
+    isAlive: async (nodeId) => nodeId === enlisted,
     ping: async () => {
       aside.prepare("select 1").get();
     },

@@ -2,6 +2,9 @@ import { Transform } from "node:stream";
 
 const mask = Buffer.from("[credential]");
 
+/** Shorter ones are no secrets: they would stand in every other word. */
+const shortest = 6;
+
 /** Masks SECRETS wherever they stand in the bytes of an answer. */
 export interface Redactor {
   buffer(bytes: Buffer): Buffer;
@@ -10,7 +13,9 @@ export interface Redactor {
 }
 
 export function createRedactor(secrets: string[]): Redactor {
-  const needles = [...new Set(secrets.flatMap(spellings))].map((spelling) => Buffer.from(spelling));
+  const needles = [...new Set(secrets.filter(({ length }) => length >= shortest).flatMap(spellings))].map(
+    (spelling) => Buffer.from(spelling),
+  );
   const longest = Math.max(0, ...needles.map(({ length }) => length));
   const redact = (bytes: Buffer) => needles.reduce(replaceAll, bytes);
 

@@ -160,6 +160,16 @@ describeApi(
       expect((await listed()).revoked_at).toBe(revoked_at);
     });
 
+    it("a key does not revoke one that may do more", async () => {
+      const { skillett } = stage();
+      const make = async (name: string, scopes: string[]) =>
+        (await skillett.call("POST", "/api-keys", { body: { name, scopes } })).json;
+      const [narrow, wide] = [await make("narrow", ["github"]), await make("wide", ["*"])];
+      const revoke = (id: string) => skillett.call("DELETE", `/api-keys/${id}`, { key: narrow.full_key });
+      expect(await revoke(wide.api_key.id)).toMatchObject({ status: 403, json: { error: "forbidden" } });
+      expect((await revoke(narrow.api_key.id)).status).toBe(204);
+    });
+
     it("as many keys as the plan allows", async () => {
       const { skillett, names } = stage();
       const onPlan = (plan: string) =>

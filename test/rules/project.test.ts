@@ -88,11 +88,11 @@ describe("migrations", () => {
 
   function listedMigrations(): string[] {
     const { tree } = readSource("src/store/migrate.ts");
-    const steps = nodesOf(tree).find(
+    const migrations = nodesOf(tree).find(
       (node): node is ts.VariableDeclaration =>
-        ts.isVariableDeclaration(node) && node.name.getText() === "steps",
+        ts.isVariableDeclaration(node) && node.name.getText() === "migrations",
     );
-    const { properties } = steps!.initializer as ts.ObjectLiteralExpression;
+    const { properties } = migrations!.initializer as ts.ObjectLiteralExpression;
     return properties.map((property) => (property.name as ts.StringLiteral).text);
   }
 });
