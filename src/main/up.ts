@@ -72,7 +72,7 @@ function saveKey(env: Env, url: string, apiKey: string): { file: string; profile
   return { file, profile };
 }
 
-/** One JSON line on stdout for programs, words on stderr for people. Holds the claim link: SECRET. */
+/** Words on stderr for people, one JSON line on stdout for programs. Holds the claim link: SECRET. */
 function announce(
   { databaseUrl, dataDir }: Config,
   url: string,
@@ -85,8 +85,9 @@ function announce(
   if (saved)
     lines.push(`  key    saved for the CLI in ${saved.file}${flag ? ` (profile ${saved.profile})` : ""}`);
   if (claimUrl) lines.push(`  claim  ${claimUrl}`, "         open it once to put your name on this instance");
-  if (saved) lines.push("", "Next, in another terminal:", `  skillett connect github --token -${flag}`);
+  if (saved) lines.push("", "Next, in another terminal:", `  skillett connect github${flag}`);
   process.stderr.write(`${lines.join("\n")}\n`);
+  if (process.stdout.isTTY) return;
   process.stdout.write(`${JSON.stringify({ status: "ready", url, version, claim_url: claimUrl })}\n`);
 }
 
