@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import path from "node:path";
 import { createGroupCommit } from "#store/group-commit.js";
 
 /** Brings SQLite's write-ahead log to the disk, off the event loop; concurrent commits share one sync. */
@@ -12,7 +13,7 @@ export interface LogSync {
 export function createLogSync(file: string): LogSync {
   let handle: FileHandle | undefined;
   const { write, settled } = createGroupCommit<void, void>(async (commits) => {
-    handle ??= await open(file, "r+");
+    handle ??= await openSynced(file);
     await handle.datasync();
     return commits;
   });
@@ -24,4 +25,14 @@ export function createLogSync(file: string): LogSync {
       await handle?.close();
     },
   };
+}
+
+/** A file that was just made survives a power cut only when its directory does: @see open(2), fsync(2). */
+async function openSynced(file: string): Promise<FileHandle> {
+  const handle = await open(file, "r+");
+  if (process.platform !== "win32") {
+    const directory = await open(path.dirname(file), "r");
+    await directory.sync().finally(() => directory.close());
+  }
+  return handle;
 }
