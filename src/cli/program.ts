@@ -9,17 +9,8 @@ import { type Host, paint, type UpOptions } from "#cli/host.js";
 import { type CallsQuery, calls, connections, disconnect, skills, usage } from "#cli/read-commands.js";
 import { run } from "#cli/run.js";
 import { table } from "#cli/table.js";
-import type { CallStatus } from "#contract/usage.js";
+import { callStatuses } from "#core/call-status.js";
 import { version } from "#core/version.js";
-
-const callStatuses = [
-  "started",
-  "completed",
-  "failed",
-  "refused",
-  "cancelled",
-  "interrupted",
-] as const satisfies readonly CallStatus[];
 
 interface Profiled {
   profile?: string;

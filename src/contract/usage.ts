@@ -1,6 +1,7 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
 import { isoTime, nullable, strict } from "#contract/words.js";
+import { callStatuses } from "#core/call-status.js";
 
 const limit = nullable(Type.Integer());
 
@@ -26,16 +27,6 @@ export const getUsage = {
   errors: [],
 } as const satisfies Route;
 
-/** How a call stands: `completed` whenever the service answered, `failed` when it did not, `refused` before it was asked. */
-export const callStatuses = [
-  "started",
-  "completed",
-  "failed",
-  "refused",
-  "cancelled",
-  "interrupted",
-] as const;
-export type CallStatus = (typeof callStatuses)[number];
 const callStatus = Type.Union(callStatuses.map((status) => Type.Literal(status)));
 
 export const listCalls = {

@@ -19,7 +19,6 @@ export interface Profiles {
   isClaimToken(hash: string): Promise<boolean>;
   /** Uses the token up; answers whether it was good. */
   claim(hash: string, person: { email: string; displayName: string }): Promise<boolean>;
-  setPlan(profileId: string, plan: string): Promise<void>;
 }
 
 /** Locks a profile until the transaction ends, so that two servers do not both take its last free place. */
@@ -70,9 +69,6 @@ export function createProfiles({ kysely }: Database): Profiles {
         .where("claim_token_hash", "=", hash)
         .executeTakeFirst();
       return numUpdatedRows > 0n;
-    },
-    setPlan: async (profileId, plan) => {
-      await kysely.updateTable("profiles").set({ plan }).where("id", "=", profileId).execute();
     },
   };
 }
