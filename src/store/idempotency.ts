@@ -12,30 +12,33 @@ export interface IdempotencyKeys {
   deleteBefore(createdAt: number): Promise<void>;
 }
 
+/** What finds the row of a key. */
+const keyOf = ({ tenant_id, profile_id, key_hash }: IdempotencyRow) => ({ tenant_id, profile_id, key_hash });
+
 export function createIdempotencyKeys({ kysely }: Database): IdempotencyKeys {
   return {
     take: async (row) => {
-      const { numInsertedOrUpdatedRows } = await kysely
-        .insertInto("idempotency_keys")
-        .values(row)
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      if (numInsertedOrUpdatedRows) return undefined;
-      return kysely
-        .selectFrom("idempotency_keys")
-        .selectAll()
-        .where("tenant_id", "=", row.tenant_id)
-        .where("profile_id", "=", row.profile_id)
-        .where("key_hash", "=", row.key_hash)
-        .executeTakeFirstOrThrow();
+      for (;;) {
+        const { numInsertedOrUpdatedRows } = await kysely
+          .insertInto("idempotency_keys")
+          .values(row)
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirst();
+        if (numInsertedOrUpdatedRows) return undefined;
+        const earlier = await kysely
+          .selectFrom("idempotency_keys")
+          .selectAll()
+          .where((eb) => eb.and(keyOf(row)))
+          .executeTakeFirst();
+        if (earlier) return earlier;
+        // Released between the two: it is free again.
+      }
     },
     takeOver: async (row, from) => {
       const { numUpdatedRows } = await kysely
         .updateTable("idempotency_keys")
         .set({ call_id: row.call_id, created_at: row.created_at })
-        .where("tenant_id", "=", row.tenant_id)
-        .where("profile_id", "=", row.profile_id)
-        .where("key_hash", "=", row.key_hash)
+        .where((eb) => eb.and(keyOf(row)))
         .where("call_id", "=", from.call_id)
         .executeTakeFirst();
       return numUpdatedRows > 0n;
@@ -45,17 +48,13 @@ export function createIdempotencyKeys({ kysely }: Database): IdempotencyKeys {
         .updateTable("idempotency_keys")
         .set({ answer })
         .where("call_id", "=", row.call_id)
-        .where("tenant_id", "=", row.tenant_id)
-        .where("profile_id", "=", row.profile_id)
-        .where("key_hash", "=", row.key_hash)
+        .where((eb) => eb.and(keyOf(row)))
         .execute();
     },
     release: async (row) => {
       await kysely
         .deleteFrom("idempotency_keys")
-        .where("tenant_id", "=", row.tenant_id)
-        .where("profile_id", "=", row.profile_id)
-        .where("key_hash", "=", row.key_hash)
+        .where((eb) => eb.and(keyOf(row)))
         .where("call_id", "=", row.call_id)
         .execute();
     },
