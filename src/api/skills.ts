@@ -1,5 +1,5 @@
 import type { Catalog } from "#catalog/catalog.js";
-import type { Endpoint } from "#catalog/integration.js";
+import type { Endpoint, Integration } from "#catalog/integration.js";
 import type { Connecting } from "#connections/connecting.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
@@ -15,9 +15,7 @@ export function skillsApi(catalog: Catalog, connecting: Connecting): Pick<Api<Co
       const found = q === undefined ? undefined : catalog.search(q);
       const integrations = found?.integrations ?? [...catalog.integrations.values()];
       return {
-        integrations: integrations.map((integration) =>
-          toIntegration(catalog, integration.slug, connections),
-        ),
+        integrations: integrations.map((integration) => toIntegration(integration, connections)),
         ...(found
           ? { endpoints: found.endpoints.map((it) => ({ integration: it.integration, ...toSummary(it) })) }
           : {}),
@@ -51,11 +49,9 @@ export function skillsApi(catalog: Catalog, connecting: Connecting): Pick<Api<Co
 }
 
 function toIntegration(
-  catalog: Catalog,
-  slug: string,
+  { slug, name, description, category, auth, endpoints }: Integration,
   connections: ConnectionRow[],
 ): Listed["integrations"][number] {
-  const { name, description, category, auth, endpoints } = catalog.integration(slug);
   const mine = connections.filter(({ integration }) => integration === slug);
   return {
     slug,

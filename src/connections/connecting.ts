@@ -3,7 +3,7 @@ import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
 import { sealCredential } from "#connections/credential.js";
 import { probeAccount } from "#connections/probe.js";
-import { type Caller, mayCall } from "#core/caller.js";
+import { type Caller, refuseOutOfScope } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
@@ -66,10 +66,6 @@ export function createConnecting({ catalog, connections, vault, upstream, clock 
       return row;
     },
   };
-}
-
-export function refuseOutOfScope(caller: Caller, slug: string): void {
-  if (!mayCall(caller, slug)) throw new SkillettError("scope_not_allowed", { facts: { slug } });
 }
 
 /** The way to connect whose fields were given; says what is asked for when they do not fit. */

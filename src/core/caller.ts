@@ -1,3 +1,4 @@
+import { SkillettError } from "#core/errors.js";
 import type { Plan } from "#core/plans.js";
 
 /** Who is asking. Built by `identity` from an API key; everything below trusts it. */
@@ -14,6 +15,8 @@ export interface Caller {
   plan: Plan;
 }
 
-export function mayCall(caller: Caller, integration: string): boolean {
-  return caller.scopes.includes("*") || caller.scopes.includes(integration);
+/** Throws `scope_not_allowed` when the caller's key is not for this integration. */
+export function refuseOutOfScope({ scopes }: Caller, slug: string): void {
+  if (scopes.includes("*") || scopes.includes(slug)) return;
+  throw new SkillettError("scope_not_allowed", { facts: { slug } });
 }

@@ -77,11 +77,7 @@ export function newCall(
         observe({ ...row, status: "refused", error: refusal.code, durationMs: clock() - startedAt });
         throw refusal;
       }
-      return rateLimitHeaders(
-        caller,
-        new Map(counters.map(({ bucket }, at) => [bucket, used[at]!])),
-        startedAt,
-      );
+      return rateLimitHeaders(caller, counters, used, startedAt);
     },
     end({ status, upstreamStatus, error }) {
       const durationMs = clock() - startedAt;

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import stringify from "safe-stable-stringify";
 import type { Caller } from "#core/caller.js";
+import { sha256 } from "#core/digest.js";
 import { SkillettError } from "#core/errors.js";
 import type { CallLog } from "#store/calls.js";
 import type { IdempotencyKeys } from "#store/idempotency.js";
@@ -99,8 +99,4 @@ function unknownOutcome({ id, status }: CallRow): SkillettError {
     message: `The first call with this Idempotency-Key (${id}) ended as ${status} and its answer was not kept. Look at the service whether it happened; then use a new key.`,
     next: ["skillett calls --limit 20"],
   });
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -1,4 +1,5 @@
-import { hash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
+import { sha256 } from "#core/digest.js";
 
 const randomBytesOfKey = 20;
 const prefixHexLength = 8;
@@ -20,5 +21,5 @@ export function keyPrefix(key: string): string {
 
 /** SHA-256, hex. Fast on purpose: the input is random, there is nothing to guess. */
 export function hashToken(token: string): string {
-  return hash("sha256", token, "hex");
+  return sha256(token);
 }

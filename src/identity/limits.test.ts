@@ -48,13 +48,12 @@ test("at the very end of a window the wait is one second, not none", () => {
 });
 
 test("headers tell what is left, never less than nothing", () => {
-  const used = new Map([
-    ["key:k", 31],
-    ["profile:p", 9_999],
-  ]);
-  expect(rateLimitHeaders(caller("free"), used, now)).toEqual({
+  const used = [31, 9_999];
+  expect(rateLimitHeaders(caller("free"), callCounters(caller("free"), now), used, now)).toEqual({
     "ratelimit-policy": '"minute";q=30;w=60, "day";q=10000;w=86400',
     ratelimit: '"minute";r=0;t=45, "day";r=1;t=41385',
   });
-  expect(rateLimitHeaders(caller("unlimited"), used, now)).toEqual({});
+  expect(rateLimitHeaders(caller("unlimited"), callCounters(caller("unlimited"), now), [9_999], now)).toEqual(
+    {},
+  );
 });

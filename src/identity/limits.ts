@@ -1,7 +1,7 @@
 import type { Caller } from "#core/caller.js";
 import { dayMs, minuteMs, secondsToNextWindow, windowStart } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
-import type { Counter } from "#store/calls.js";
+import type { CallLog, Counter } from "#store/calls.js";
 
 /** A limit of the plan, as `RateLimit-Policy` names it. */
 interface Quota {
@@ -45,26 +45,40 @@ export function limitReached(caller: Caller, full: Counter, now: number): Skille
 }
 
 /**
- * `RateLimit` and `RateLimit-Policy` for what the counters stand at; none where the plan has no limits.
+ * `RateLimit` and `RateLimit-Policy` for what the counters stand at (`used`, in their order); none where the
+ * plan has no limits.
  *
  * @see draft-ietf-httpapi-ratelimit-headers
  */
 export function rateLimitHeaders(
   caller: Caller,
-  used: Map<string, number>,
+  counters: Counter[],
+  used: number[],
   now: number,
 ): Record<string, string> {
   const limited = quotas(caller).filter(({ limit }) => limit !== null);
   if (limited.length === 0) return {};
+  const usedOf = new Map(counters.map((counter, at) => [counter.bucket, used[at]]));
   return {
     "ratelimit-policy": limited
       .map(({ name, limit, lengthMs }) => `"${name}";q=${limit};w=${lengthMs / 1000}`)
       .join(", "),
     ratelimit: limited
       .map(({ name, limit, lengthMs, bucket }) => {
-        const remaining = Math.max(0, limit! - (used.get(bucket) ?? 0));
+        const remaining = Math.max(0, limit! - (usedOf.get(bucket) ?? 0));
         return `"${name}";r=${remaining};t=${secondsToNextWindow(now, lengthMs)}`;
       })
       .join(", "),
   };
+}
+
+/** The same for answers that count nothing: the counters are read, and only where there are limits. */
+export async function currentRateLimit(
+  calls: CallLog,
+  caller: Caller,
+  now: number,
+): Promise<Record<string, string>> {
+  const counters = callCounters(caller, now).filter(({ limit }) => limit !== null);
+  if (counters.length === 0) return {};
+  return rateLimitHeaders(caller, counters, await calls.used(counters), now);
 }

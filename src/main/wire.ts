@@ -7,7 +7,6 @@ import { createApi } from "#api/api.js";
 import { loadCatalog } from "#catalog/load.js";
 import { createConnecting } from "#connections/connecting.js";
 import { contract } from "#contract/contract.js";
-import type { Caller } from "#core/caller.js";
 import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";
 import { createExecute } from "#gateway/execute.js";
@@ -16,7 +15,7 @@ import { createCallMetrics } from "#gateway/metrics.js";
 import { createHttpServer } from "#http/server.js";
 import { createAuthenticate } from "#identity/authenticate.js";
 import { createKeys } from "#identity/keys.js";
-import { callCounters, rateLimitHeaders } from "#identity/limits.js";
+import { currentRateLimit } from "#identity/limits.js";
 import { createOwnership, type Ownership } from "#identity/owner.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
@@ -140,15 +139,4 @@ async function enlist(database: Database, calls: CallLog): Promise<number> {
   await database.enlist(nodeId);
   await calls.markInterrupted();
   return nodeId;
-}
-
-async function currentRateLimit(
-  calls: CallLog,
-  caller: Caller,
-  now: number,
-): Promise<Record<string, string>> {
-  const counters = callCounters(caller, now).filter(({ limit }) => limit !== null);
-  if (counters.length === 0) return {};
-  const used = await calls.used(counters);
-  return rateLimitHeaders(caller, new Map(counters.map(({ bucket }, at) => [bucket, used[at]!])), now);
 }

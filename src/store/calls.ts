@@ -3,7 +3,7 @@ import { type CallStatements, callColumns, callStatements, counterKey } from "#s
 import type { Database, Transaction } from "#store/database.js";
 import { createGroupCommit } from "#store/group-commit.js";
 import { createLookup } from "#store/lookup.js";
-import type { CallRow } from "#store/tables.js";
+import type { CallRow, CounterRow } from "#store/tables.js";
 
 /** Something counted in a fixed window, and how much of it there may be. */
 export interface Counter {
@@ -139,13 +139,6 @@ async function writeBatch(
   return admissions;
 }
 
-interface CounterState {
-  tenant_id: string;
-  bucket: string;
-  window_start: number;
-  used: number;
-}
-
 interface Tally {
   take(counters: Counter[]): Admission;
   /** Rows of the counters that have moved. */
@@ -157,7 +150,7 @@ async function holdCounters(
   run: <Row>(statement: string, rows: unknown[]) => Promise<Row[]>,
   statements: CallStatements,
 ): Promise<Tally> {
-  const states = new Map<string, CounterState>();
+  const states = new Map<string, CounterRow>();
   for (const op of ops) {
     if (op.kind !== "admit") continue;
     for (const { tenantId, bucket, windowStart } of op.counters) {
@@ -171,7 +164,7 @@ async function holdCounters(
   }
   const wanted = [...states.values()].map((state) => [state.tenant_id, state.bucket, state.window_start]);
   const before = new Map<string, number>();
-  for (const row of await run<CounterState>(statements.holdCounters, wanted)) {
+  for (const row of await run<CounterRow>(statements.holdCounters, wanted)) {
     const name = counterName(row.tenant_id, row.bucket, row.window_start);
     states.get(name)!.used = row.used;
     before.set(name, row.used);
@@ -185,7 +178,7 @@ async function holdCounters(
   };
 }
 
-function take(counters: Counter[], states: Map<string, CounterState>): Admission {
+function take(counters: Counter[], states: Map<string, CounterRow>): Admission {
   const held = counters.map(
     (counter) => states.get(counterName(counter.tenantId, counter.bucket, counter.windowStart))!,
   );

@@ -3,10 +3,13 @@ import path from "node:path";
 import {
   CompiledQuery,
   type DatabaseConnection,
+  type Dialect,
   Kysely,
+  SqliteAdapter,
   type SqliteDatabase,
-  SqliteDialect,
   SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
 } from "kysely";
 import LibSql from "libsql";
 import { StartupError } from "#core/startup-error.js";
@@ -31,7 +34,7 @@ export function openSqlite(directory: string): Database {
   // Point reads of a call while a transaction is open on `main`: they must not see what may be rolled back.
   const aside = openFile(file);
   const log = createLogSync(`${file}-wal`);
-  const kysely = new Kysely<Tables>({ dialect: new DurableSqliteDialect(main, log) });
+  const kysely = new Kysely<Tables>({ dialect: createDialect(() => new DurableSqliteDriver(main, log)) });
   const [begin, commit] = [main.prepare("begin immediate"), main.prepare("commit")];
   const transaction = createTransaction(main);
   let enlisted: number | undefined;
@@ -163,15 +166,11 @@ class DurableSqliteDriver extends SqliteDriver {
   }
 }
 
-class DurableSqliteDialect extends SqliteDialect {
-  readonly #createDriver: () => SqliteDriver;
-
-  constructor(database: LibSql.Database, log: LogSync) {
-    super({ database: database as unknown as SqliteDatabase });
-    this.#createDriver = () => new DurableSqliteDriver(database, log);
-  }
-
-  override createDriver(): SqliteDriver {
-    return this.#createDriver();
-  }
+function createDialect(createDriver: () => SqliteDriver): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver,
+    createIntrospector: (database) => new SqliteIntrospector(database),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
 }
