@@ -10,12 +10,14 @@ export interface Integration {
   baseUrl: string;
   /** Headers of every request. */
   headers: Record<string, string>;
-  /** Ways to connect, by name (`token`). */
+  /** Ways to connect, by name (`oauth2`, `token`); the first one is offered first. */
   auth: Record<string, AuthMethod>;
-  /** Asks the service whose account a credential opens; also checks the credential. */
-  account: AccountProbe;
+  /** Asks the service whose account a credential opens; also checks it. Null when no way needs a credential. */
+  account: AccountProbe | null;
   /** How this service says that a credential is not good any more, beside HTTP 401. */
   authFailed: BodyMatch | null;
+  /** How this service says that a credential lacks a scope, beside `insufficient_scope` (RFC 6750 §3.1). */
+  scopeMissing: ScopeMissing | null;
   /** Skills that go well with it. */
   suggestedSkills: string[];
   /** By name, in the order of their files. */
@@ -29,24 +31,95 @@ export interface SkillFile {
   content: string;
 }
 
-/** How a credential of this kind looks and where it goes in a request. */
+/** How a credential of this kind comes about, and where it goes in a request. */
 export interface AuthMethod {
-  /** What to ask a person for, by field name; every field is SECRET. */
-  fields: Record<string, { label: string; help: string }>;
+  /** What to ask a person for, by field name. Empty for sign-in by browser, and where nothing is needed. */
+  fields: Record<string, AuthField>;
+  /** The OAuth grant that yields `{access_token}`; null when the fields are all there is. */
+  grant: Grant | null;
   /** Header name to template, such as `Authorization: "Bearer {token}"`. */
   headers: Record<string, string>;
   /** Query parameter name to template. */
   query: Record<string, string>;
+  /** Templates of HTTP Basic authentication. @see RFC 7617 */
+  basic: { username: string; password: string } | null;
+}
+
+export interface AuthField {
+  label: string;
+  help: string;
+  /** Masked wherever it might show up. A user name or a site is not. */
+  secret: boolean;
+}
+
+export interface Grant {
+  /** `client_credentials` asks the person for the fields `client_id` and `client_secret`. @see RFC 6749 §4.1, §4.4 */
+  type: "authorization_code" | "client_credentials";
+  provider: AuthProvider;
+  /** Asked for when nobody says otherwise. */
+  scopes: string[];
+}
+
+/** Who signs people in and hands out tokens; integrations of one provider share its OAuth client. */
+export interface AuthProvider {
+  /** `google`; its settings are `SKILLETT_GOOGLE_…`. */
+  slug: string;
+  name: string;
+  /** Page where an operator registers an OAuth client. */
+  registerUrl: string;
+  /** Null for a provider that has client credentials only. */
+  authorizeUrl: string | null;
+  tokenUrl: string;
+  /** What `iss` must be where the provider sends it. @see RFC 9207 */
+  issuer: string | null;
+  /** Takes PKCE with S256. @see RFC 7636 */
+  pkce: boolean;
+  /** How the client proves itself at the token endpoint. @see RFC 6749 §2.3.1 */
+  clientAuth: "basic" | "body";
+  /** Name of the parameter that lists the scopes. */
+  scopeParam: string;
+  scopeSeparator: string;
+  /** Further parameters of the authorize URL. */
+  authorizeParams: Record<string, string>;
+  /** Parameter that suggests which account to sign in with. */
+  loginHintParam: string | null;
+  /** How the token request is written. */
+  tokenBody: "form" | "json";
+  /** Dotted path to the object that holds the tokens, when that is not the answer itself. */
+  tokenPath: string | null;
+  revoke: Revocation | null;
+}
+
+/** The request that makes a token worthless. `{token}` is the refresh token where there is one. */
+export interface Revocation {
+  method: HttpMethod;
+  /** May hold `{client_id}`. */
+  url: string;
+  clientAuth: "basic" | "body" | "none";
+  /** Templates with `{token}`, `{access_token}`, `{client_id}`. */
+  headers: Record<string, string>;
+  body: "form" | "json" | "none";
+  params: Record<string, string>;
+  /** A 2xx answer whose body does not match is a refusal. */
+  done: BodyMatch | null;
+  /** Ends every token the person gave this client, those of other integrations too. */
+  wholeGrant: boolean;
 }
 
 export interface AccountProbe {
   method: HttpMethod;
   /** Path at the service, `/user`. */
   path: string;
-  /** Dotted path in the answer to the account's lasting id. */
+  /** The account's lasting id: a dotted path in the answer, or text with such paths in braces. */
   id: string;
-  /** Dotted path to the name a person knows the account by. */
+  /** The name a person knows the account by, written like `id`. */
   name: string;
+}
+
+export interface ScopeMissing {
+  body: BodyMatch | null;
+  /** Headers that list the scopes a token has, and those of which the endpoint wants one. */
+  headers: { granted: string; accepted: string } | null;
 }
 
 /** Matches a JSON body in which every listed field has one of the listed values. */

@@ -4,30 +4,51 @@ import { isoTime, nullable, slug, strict } from "#contract/words.js";
 
 const connectionId = Type.String({ minLength: 1, maxLength: 64, description: "Connection id, conn_…" });
 
+const scopes = Type.Array(Type.String({ minLength: 1, maxLength: 256, pattern: "^[\\x21-\\x7e]+$" }), {
+  maxItems: 100,
+});
+
 export const connect = {
   method: "POST",
   path: "/v1/connect",
   auth: "key",
-  summary: "Connect an account of an integration",
+  summary: "Connect an account of an integration: by signing in at the service, or with a credential",
   body: strict({
     integration: slug,
     credentials: Type.Optional(
       Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: 8192 }), {
-        description: 'SECRET. What the integration asks for, such as {"token": "…"}',
+        description: 'SECRET. What the integration asks for, such as {"token": "…"}; left out to sign in',
       }),
+    ),
+    scopes: Type.Optional({
+      ...scopes,
+      description: "Ask the service for exactly these; left out for those the integration names",
+    }),
+    connection: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 256,
+        description: "Renew this connection (id or account); signing in with another account is refused",
+      }),
+    ),
+    shared: Type.Optional(
+      Type.Boolean({ description: "Everybody of the tenant may call with it. Needs connections:*" }),
     ),
   }),
   reply: {
     status: 200,
-    description: "The connection",
+    description:
+      "`oauth_url` is the page to sign in at, within ten minutes; without it the account is connected",
     body: Type.Object({
       connection_id: connectionId,
-      status: Type.Literal("connected"),
-      account: Type.String(),
+      oauth_url: Type.Optional(Type.String()),
+      status: Type.Optional(Type.Literal("connected")),
+      account: Type.Optional(Type.String()),
     }),
   },
   errors: [
     "bad_request",
+    "forbidden",
     "plan_limit_reached",
     "scope_not_allowed",
     "not_found",
@@ -40,7 +61,7 @@ export const getConnect = {
   method: "GET",
   path: "/v1/connect/:connectionId",
   auth: "key",
-  summary: "See whether a connection has come about",
+  summary: "See whether a connection has come about; ask every 3 seconds",
   params: Type.Object({ connectionId }),
   reply: {
     status: 200,
@@ -48,16 +69,54 @@ export const getConnect = {
     body: Type.Object({
       status: Type.Union([Type.Literal("pending"), Type.Literal("connected"), Type.Literal("error")]),
       integration: slug,
+      connection_id: Type.Optional(
+        Type.String({ description: "The connection, once there is one; an account known before keeps its id" }),
+      ),
+      account: Type.Optional(Type.String()),
+      message: Type.Optional(Type.String({ description: "Why it failed" })),
     }),
   },
   errors: ["not_found"],
+} as const satisfies Route;
+
+export const cancelConnect = {
+  method: "DELETE",
+  path: "/v1/connect/:connectionId",
+  auth: "key",
+  summary: "Give up a sign-in that is still pending: its link stops working",
+  params: Type.Object({ connectionId }),
+  reply: { status: 204, description: "It is given up, or was over already" },
+  errors: ["not_found"],
+} as const satisfies Route;
+
+export const callback = {
+  method: "GET",
+  path: "/callback",
+  auth: "none",
+  summary: "Where services send the browser back after signing in",
+  // Whatever a service or somebody else sends: problems are told on a page, not as JSON.
+  query: Type.Record(Type.String(), Type.Unknown()),
+  reply: { status: 200, description: "A page that says what came of it", raw: true },
+  errors: [],
 } as const satisfies Route;
 
 export const listConnections = {
   method: "GET",
   path: "/v1/connections",
   auth: "key",
-  summary: "List connected accounts",
+  summary: "List connected accounts: your own, and those shared with your tenant",
+  query: strict({
+    everyone: Type.Optional(
+      Type.Boolean({ description: "Those of all people of the tenant. Needs connections:*" }),
+    ),
+    integration: Type.Optional(slug),
+    unused_days: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 36_500, description: "Only those not used for so many days" }),
+    ),
+    profile: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 254, description: "Only those of this person: id or email" }),
+    ),
+  }),
   reply: {
     status: 200,
     description: "The connections, oldest first",
@@ -69,6 +128,8 @@ export const listConnections = {
           account: Type.String(),
           status: Type.String(),
           default: Type.Boolean({ description: "Used when a call names no connection" }),
+          shared: Type.Boolean({ description: "Everybody of the tenant may call with it" }),
+          profile_id: Type.String({ description: "Whose it is" }),
           scopes: Type.Array(Type.String()),
           created_at: isoTime,
           last_used_at: nullable(isoTime),
@@ -76,14 +137,38 @@ export const listConnections = {
       ),
     }),
   },
-  errors: [],
+  errors: ["bad_request", "forbidden"],
+} as const satisfies Route;
+
+export const updateConnection = {
+  method: "PATCH",
+  path: "/v1/connections/:connectionId",
+  auth: "key",
+  summary: "Make a connection the default, share it with the tenant, or take it back",
+  params: Type.Object({ connectionId }),
+  body: strict({
+    default: Type.Optional(Type.Literal(true)),
+    shared: Type.Optional(Type.Boolean({ description: "Needs connections:*" })),
+  }),
+  reply: {
+    status: 200,
+    description: "The connection",
+    body: Type.Object({
+      connection_id: connectionId,
+      integration: slug,
+      account: Type.String(),
+      default: Type.Boolean(),
+      shared: Type.Boolean(),
+    }),
+  },
+  errors: ["bad_request", "forbidden", "not_found", "scope_not_allowed"],
 } as const satisfies Route;
 
 export const disconnect = {
   method: "DELETE",
   path: "/v1/connections/:connectionId",
   auth: "key",
-  summary: "Disconnect an account: its credential is erased",
+  summary: "Disconnect an account: its credential is revoked at the service, and erased",
   params: Type.Object({ connectionId }),
   reply: {
     status: 200,
@@ -92,6 +177,8 @@ export const disconnect = {
       connection_id: connectionId,
       integration: slug,
       status: Type.Literal("disconnected"),
+      revoked: Type.Boolean({ description: "The service has made the credential worthless" }),
+      message: Type.Optional(Type.String({ description: "What is left to do where it has not" })),
     }),
   },
   errors: ["not_found", "scope_not_allowed"],

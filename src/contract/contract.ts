@@ -1,3 +1,4 @@
+import * as admin from "#contract/admin.js";
 import * as apiKeys from "#contract/api-keys.js";
 import * as connections from "#contract/connections.js";
 import * as execute from "#contract/execute.js";
@@ -14,13 +15,20 @@ export const contract = {
   executeEndpoint: execute.executeEndpoint,
   connect: connections.connect,
   getConnect: connections.getConnect,
+  cancelConnect: connections.cancelConnect,
+  callback: connections.callback,
   listConnections: connections.listConnections,
+  updateConnection: connections.updateConnection,
   disconnect: connections.disconnect,
   listApiKeys: apiKeys.listApiKeys,
   createApiKey: apiKeys.createApiKey,
   revokeApiKey: apiKeys.revokeApiKey,
   getUsage: usage.getUsage,
   listCalls: usage.listCalls,
+  listProviders: admin.listProviders,
+  setProvider: admin.setProvider,
+  removeProvider: admin.removeProvider,
+  rotateKeys: admin.rotateKeys,
   health: system.health,
   ready: system.ready,
   metrics: system.metrics,

@@ -33,6 +33,8 @@ export interface Reply {
 
 /** A reply body the handler has already written. */
 export interface RawReply {
+  /** Instead of the route's own, for a page that tells of a problem. */
+  status?: number;
   body: Buffer | string | Readable;
   headers?: Record<string, string>;
 }

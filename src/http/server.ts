@@ -176,7 +176,8 @@ async function answer<C extends Record<string, Route>>(
   const result = await handler(input as never);
   reply.code(route.reply.status);
   if (route.reply.raw) {
-    const { body, headers } = result as RawReply;
+    const { status, body, headers } = result as RawReply;
+    if (status) reply.code(status);
     if (!headers?.["content-type"]) reply.type("application/json; charset=utf-8");
     return reply.headers(headers ?? {}).send(body);
   }

@@ -1,6 +1,7 @@
 import type { Caller } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
+import type { Role } from "#core/permissions.js";
 import { type PlanName, plan } from "#core/plans.js";
 import { hashToken, looksLikeApiKey } from "#identity/api-key.js";
 import type { ApiKeys, KeyWithPlan } from "#store/api-keys.js";
@@ -42,5 +43,7 @@ function toCaller(row: KeyWithPlan): Caller {
     scopes: JSON.parse(row.scopes),
     keyExpiresAt: row.expires_at,
     plan: plan(row.plan as PlanName),
+    role: row.role as Role,
+    isOperator: row.is_operator === 1,
   };
 }

@@ -53,6 +53,7 @@ async function makeOwner(profiles: Profiles, now: number): Promise<string> {
       plan: "unlimited",
       // Replaced at once by `prepare`; until then nothing can match it.
       claim_token_hash: "unclaimed",
+      is_operator: 1,
       created_at: now,
     },
     membership: { tenant_id, profile_id, role: "owner", created_at: now },

@@ -10,6 +10,8 @@ export interface KeyWithPlan
     "tenant_id" | "id" | "profile_id" | "agent_id" | "scopes" | "expires_at" | "revoked_at" | "last_used_at"
   > {
   plan: string;
+  role: string;
+  is_operator: number;
 }
 
 export interface ApiKeys {
@@ -32,8 +34,9 @@ export function createApiKeys(database: Database): ApiKeys {
     (
       wanted,
     ) => `select row_at, api_keys.tenant_id, api_keys.id, profile_id, agent_id, scopes, expires_at, revoked_at,
-        last_used_at, plan
-      from ${wanted} join api_keys using (key_hash) join profiles on profiles.id = profile_id`,
+        last_used_at, plan, role, is_operator
+      from ${wanted} join api_keys using (key_hash) join profiles on profiles.id = profile_id
+      join memberships using (tenant_id, profile_id)`,
   );
 
   return {

@@ -2,10 +2,12 @@ import { type Kysely, type Migration, Migrator } from "kysely";
 import { StartupError } from "#core/startup-error.js";
 import type { Database } from "#store/database.js";
 import * as first from "#store/migrations/0001-first.js";
+import * as connecting from "#store/migrations/0002-connecting.js";
 
 /** In order; a name that has landed never changes. */
 const migrations: Record<string, Migration> = {
   "0001-first": first,
+  "0002-connecting": connecting,
 };
 
 /** Brings the database to this program's schema. Refuses one that a newer program has already changed. */

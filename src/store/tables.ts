@@ -11,6 +11,8 @@ export interface Tables {
   api_keys: ApiKeyRow;
   connections: ConnectionRow;
   credentials: CredentialRow;
+  connect_attempts: ConnectAttemptRow;
+  provider_clients: ProviderClientRow;
   skill_calls: CallRow;
   call_counters: CounterRow;
   idempotency_keys: IdempotencyRow;
@@ -30,6 +32,8 @@ export interface ProfileRow {
   plan: string;
   /** SHA-256 of the one-time claim token; null once somebody has claimed the instance. */
   claim_token_hash: string | null;
+  /** Runs this instance: its first owner. */
+  is_operator: number;
   created_at: number;
 }
 
@@ -68,6 +72,9 @@ export interface ConnectionRow {
   account: string;
   status: string;
   is_default: number;
+  /** Everybody of the tenant may call with it. */
+  is_shared: number;
+  /** What the service granted; empty when it does not say. */
   scopes: string;
   last_used_at: number | null;
   created_at: number;
@@ -77,6 +84,42 @@ export interface CredentialRow {
   tenant_id: string;
   connection_id: string;
   /** SECRET, sealed by the vault. */
+  box: string;
+  /** When the access token ends; null when the provider does not say. */
+  expires_at: number | null;
+  updated_at: number;
+}
+
+/** Somebody was sent to a provider to sign in; the row waits for the browser to come back. */
+export interface ConnectAttemptRow {
+  tenant_id: string;
+  /** Becomes the id of the connection, unless the account is known. */
+  id: string;
+  profile_id: string;
+  integration: string;
+  auth_method: string;
+  status: string;
+  /** Scopes asked for. */
+  scopes: string;
+  is_shared: number;
+  /** The connection to renew: another account is refused. */
+  reconnects: string | null;
+  /** SECRET, sealed: the PKCE verifier. */
+  box: string;
+  /** The connection it led to. */
+  connection_id: string | null;
+  account: string | null;
+  /** Why it failed, for the person. */
+  error: string | null;
+  expires_at: number;
+  created_at: number;
+}
+
+/** The OAuth client of this instance at a provider, as the operator registered it. */
+export interface ProviderClientRow {
+  provider: string;
+  client_id: string;
+  /** SECRET, sealed: the client secret. */
   box: string;
   updated_at: number;
 }
@@ -127,5 +170,7 @@ export interface DataKeyRow {
   wrapped: string;
   /** Which master key wrapped it (a digest's first bytes, not the key). */
   master_key_id: string;
+  /** Since when nothing is sealed with it any more; null for the newest, and while a rotation is under way. */
+  retired_at: number | null;
   created_at: number;
 }

@@ -15,6 +15,7 @@ export function newPerson(name: string, plan: PlanName = "unlimited"): { owner: 
       display_name: name,
       plan,
       claim_token_hash: null,
+      is_operator: 0,
       created_at,
     },
     membership: { tenant_id, profile_id, role: "owner", created_at },

@@ -1,0 +1,30 @@
+/** What each role of a tenant may do. @see docs/api.md */
+
+export const permissions = [
+  "skills:read",
+  "skills:write",
+  "agents:*",
+  "tasks:decide",
+  "connections:*",
+  "keys:*",
+  "members:*",
+  "audit:read",
+] as const;
+
+export type Permission = (typeof permissions)[number];
+
+const byRole = {
+  owner: permissions,
+  admin: permissions,
+  engineer: ["skills:read", "skills:write", "agents:*", "tasks:decide", "audit:read"],
+  member: ["skills:read"],
+  viewer: ["skills:read"],
+} as const satisfies Record<string, readonly Permission[]>;
+
+export type Role = keyof typeof byRole;
+export const roles = Object.keys(byRole) as Role[];
+
+/** Beyond these, everybody minds their own connections and keys. */
+export function permissionsOf(role: Role): ReadonlySet<Permission> {
+  return new Set(byRole[role]);
+}
