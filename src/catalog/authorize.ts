@@ -1,11 +1,15 @@
 import type { AuthMethod, Integration, RequestPlan } from "#catalog/integration.js";
+import { fillTemplate, placeholders } from "#catalog/template.js";
+import { isAscii, lineFault } from "#catalog/values.js";
 import type { Issue } from "#core/errors.js";
 import { didYouMean } from "#core/suggest.js";
 
-/** By field name of the auth method. SECRET. */
+/** By field name of the auth method, or `access_token` and the rest of what a provider yields. SECRET. */
 export type Credential = Record<string, string>;
 
 const shown = "[credential]";
+/** Secret in every credential, whatever an integration says of its fields. */
+const alwaysSecret = ["access_token", "refresh_token", "client_secret"];
 
 /** The request with the credential in it: the result is SECRET. Throws when the credential does not fit. */
 export function authorize(
@@ -14,15 +18,31 @@ export function authorize(
   credential: Credential,
   plan: RequestPlan,
 ): RequestPlan {
-  return fill(plan, authMethod(integration, method), (field) => {
+  const fieldValue = (field: string) => {
     if (Object.hasOwn(credential, field)) return credential[field]!;
     throw new Error(`A ${method} credential of ${integration.slug} lacks its field ${field}.`);
-  });
+  };
+  return fill(plan, authMethod(integration, method), fieldValue, base64);
 }
 
 /** The request as a dry run shows it: every credential field reads `[credential]`. */
 export function maskedPlan(integration: Integration, method: string, plan: RequestPlan): RequestPlan {
-  return fill(plan, authMethod(integration, method), () => shown);
+  return fill(
+    plan,
+    authMethod(integration, method),
+    () => shown,
+    () => shown,
+  );
+}
+
+/** What of a credential must never be in an answer, in every spelling it is sent in. SECRET. */
+export function secretsOf(integration: Integration, method: string, credential: Credential): string[] {
+  const { fields, basic } = authMethod(integration, method);
+  const secretFields = Object.keys(fields).filter((name) => fields[name]!.secret);
+  const given = (name: string) => (Object.hasOwn(credential, name) ? credential[name]! : "");
+  const values = [...secretFields, ...alwaysSecret].map(given);
+  const pair = basic ? base64(userPass(basic, given)) : "";
+  return [...new Set([...values, pair])].filter((secret) => secret !== "");
 }
 
 /** What is wrong with the credential a person gave, at `credentials.token` and the like. Never shows it. */
@@ -31,23 +51,42 @@ export function checkCredentialFields(
   method: string,
   given: Record<string, string>,
 ): Issue[] {
-  const { fields } = authMethod(integration, method);
-  const names = Object.keys(fields);
+  const auth = authMethod(integration, method);
+  const names = Object.keys(auth.fields);
   const missing = names
     .filter((name) => !Object.hasOwn(given, name))
-    .map((name) => ({ at: `credentials.${name}`, message: `is required: ${fields[name]!.label}` }));
+    .map((name) => ({ at: `credentials.${name}`, message: `is required: ${auth.fields[name]!.label}` }));
   const wrong = Object.entries(given).flatMap(([name, value]) => {
-    const message = names.includes(name) ? fieldFault(value) : `is unknown.${didYouMean(name, names)}`;
+    const message = names.includes(name)
+      ? fieldFault(auth, name, value)
+      : `is unknown.${didYouMean(name, names)}`;
     return message === null ? [] : [{ at: `credentials.${name}`, message }];
   });
   return [...missing, ...wrong];
 }
 
-function fieldFault(value: unknown): string | null {
+function fieldFault(auth: AuthMethod, name: string, value: unknown): string | null {
   if (typeof value !== "string") return "must be a string";
   if (value === "") return "must not be empty";
+  if (auth.basic && value.includes(":") && placeholders(auth.basic.username).includes(name)) {
+    return "must not have a colon: it ends the user name (RFC 7617)";
+  }
+  return auth.fields[name]!.secret ? secretFault(value) : openFault(auth, name, value);
+}
+
+/** What is pasted wrong shows in such characters: no service gives out secrets with them. */
+function secretFault(value: string): string | null {
   if (/[\s\p{Control}]/u.test(value)) return "must not have spaces, line breaks or control characters";
-  return /^[\x21-\x7e]+$/.test(value) ? null : "must be ASCII";
+  return isAscii(value) ? null : "must be ASCII";
+}
+
+function openFault(auth: AuthMethod, name: string, value: string): string | null {
+  const fault = lineFault(value);
+  if (fault !== null) return fault;
+  if (/\p{Format}/u.test(value)) return "must not have invisible characters";
+  if (value !== value.trim()) return "must not begin or end with a space";
+  const inHeader = Object.values(auth.headers).some((template) => placeholders(template).includes(name));
+  return inHeader && !isAscii(value) ? "must be ASCII" : null;
 }
 
 function authMethod(integration: Integration, method: string): AuthMethod {
@@ -55,12 +94,30 @@ function authMethod(integration: Integration, method: string): AuthMethod {
   throw new Error(`${integration.slug} has no auth method ${method}.`);
 }
 
-function fill(plan: RequestPlan, auth: AuthMethod, fieldValue: (field: string) => string): RequestPlan {
-  const fillIn = (template: string) =>
-    template.replace(/\{(\w+)\}/g, (_, field: string) => fieldValue(field));
+function fill(
+  plan: RequestPlan,
+  auth: AuthMethod,
+  fieldValue: (field: string) => string,
+  encode: (userPass: string) => string,
+): RequestPlan {
+  const fillIn = (template: string) => fillTemplate(template, fieldValue);
   const headers = { ...plan.headers };
   for (const [name, template] of Object.entries(auth.headers)) headers[name] = fillIn(template);
+  if (auth.basic) headers.authorization = `Basic ${encode(userPass(auth.basic, fieldValue))}`;
   return { ...plan, url: withQuery(plan.url, auth.query, fillIn), headers };
+}
+
+/** @see RFC 7617 §2 */
+function userPass(
+  { username, password }: NonNullable<AuthMethod["basic"]>,
+  fieldValue: (field: string) => string,
+): string {
+  return `${fillTemplate(username, fieldValue)}:${fillTemplate(password, fieldValue)}`;
+}
+
+/** @see RFC 7617 §2.1 for UTF-8 */
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
 }
 
 function withQuery(url: string, query: Record<string, string>, fillIn: (template: string) => string): string {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { acme, withFiles } from "#catalog/fixtures.js";
+import { acme, idProvider, withFiles } from "#catalog/fixtures.js";
 import { loadCatalog } from "#catalog/load.js";
 import { SkillettError } from "#core/errors.js";
 
-const catalog = withFiles(acme, (dir) => loadCatalog({ dirs: [dir], baseUrls: {} }));
+const catalog = withFiles({ ...acme, "providers/id.yaml": idProvider }, (dir) =>
+  loadCatalog({ dirs: [dir], baseUrls: {} }),
+);
 
 function refusal(act: () => unknown): SkillettError {
   try {
@@ -26,6 +28,13 @@ describe("what is not there", () => {
     const error = refusal(() => catalog.endpoint("acme", "list_itms"));
     expect(error).toMatchObject({ code: "not_found", next: ["skillett skills acme"] });
     expect(error.message).toBe("Endpoint acme list_itms not found. Did you mean list_items?");
+  });
+
+  test("provider", () => {
+    const error = refusal(() => catalog.provider("if"));
+    expect(error).toMatchObject({ code: "not_found" });
+    expect(error.message).toBe("Provider if not found. Did you mean id?");
+    expect(catalog.provider("id")).toBe(catalog.providers.get("id"));
   });
 
   test("a name of Object.prototype", () => {

@@ -1,4 +1,4 @@
-import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import type { AuthProvider, Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { createPlanner, type Planner } from "#catalog/plan.js";
 import { createSearch, type SearchResult } from "#catalog/search.js";
 import { SkillettError } from "#core/errors.js";
@@ -9,8 +9,12 @@ import { didYouMean } from "#core/suggest.js";
 export interface Catalog {
   /** By slug. */
   integrations: ReadonlyMap<string, Integration>;
+  /** Who integrations sign in with, by slug; some may serve none. */
+  providers: ReadonlyMap<string, AuthProvider>;
   /** @throws not_found, naming the nearest slug */
   integration(slug: string): Integration;
+  /** @throws not_found, naming the nearest slug */
+  provider(slug: string): AuthProvider;
   /** @throws not_found, naming the nearest endpoint */
   endpoint(slug: string, name: string): Endpoint;
   /** The request for a call, without a credential. @throws bad_request with everything wrong with the params */
@@ -19,7 +23,10 @@ export interface Catalog {
   search(words: string): SearchResult;
 }
 
-export function createCatalog(integrations: ReadonlyMap<string, Integration>): Catalog {
+export function createCatalog(
+  integrations: ReadonlyMap<string, Integration>,
+  providers: ReadonlyMap<string, AuthProvider>,
+): Catalog {
   const planners = new Map<Endpoint, Planner>();
   const compileSchema = createSchemaCompiler();
   const search = createSearch(integrations);
@@ -43,7 +50,15 @@ export function createCatalog(integrations: ReadonlyMap<string, Integration>): C
 
   return {
     integrations,
+    providers,
     integration,
+    provider(slug) {
+      const found = providers.get(slug);
+      if (found) return found;
+      throw new SkillettError("not_found", {
+        message: `Provider ${slug} not found.${didYouMean(slug, providers.keys())}`,
+      });
+    },
     endpoint(slug, name) {
       const { endpoints } = integration(slug);
       const found = endpoints.get(name);

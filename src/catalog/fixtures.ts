@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { type CatalogOptions, loadCatalog } from "#catalog/load.js";
+import { CatalogError } from "#catalog/source.js";
 
 /** For tests: writes files into a new directory and gives what `read` makes of it. */
 export function withFiles<T>(files: Record<string, string>, read: (dir: string) => T): T {
@@ -15,6 +17,58 @@ export function withFiles<T>(files: Record<string, string>, read: (dir: string) 
     rmSync(dir, { recursive: true });
   }
 }
+
+/** For tests: what is complained about, a line each. */
+export function complaintsAbout(
+  files: Record<string, string>,
+  options: Partial<Omit<CatalogOptions, "dirs">> = {},
+): string[] {
+  try {
+    withFiles(files, (dir) => loadCatalog({ dirs: [dir], baseUrls: {}, ...options }));
+  } catch (error) {
+    if (!(error instanceof CatalogError)) throw error;
+    return error.message.split("\n");
+  }
+  throw new Error("it was loaded");
+}
+
+/** For tests: Acme with these ways to connect, and a provider `id`. */
+export function acmeWith(auth: string, provider = idProvider): Record<string, string> {
+  const yaml = acme["acme/integration.yaml"]!;
+  return {
+    ...acme,
+    "acme/integration.yaml": yaml.replace(/^auth:\n(?: .*\n)*/m, () => `auth:\n${auth}\n`),
+    "providers/id.yaml": provider,
+  };
+}
+
+/** A provider that says everything there is to say. */
+export const idProvider = `name: Id
+register_url: https://id.test/clients
+authorize_url: https://id.test/authorize
+token_url: https://id.test/token
+issuer: https://id.test
+pkce: false
+client_auth: basic
+scope_param: user_scope
+scope_separator: ","
+authorize_params:
+  access_type: offline
+login_hint_param: login_hint
+token_body: json
+token_path: user.tokens
+revoke:
+  request: DELETE https://api.id.test/apps/{client_id}/token
+  client_auth: body
+  headers:
+    x-token: "{access_token}"
+  body: json
+  params:
+    token: "{token}"
+  done:
+    ok: [true]
+  whole_grant: true
+`;
 
 /** An integration that has every kind of place and body. */
 export const acme: Record<string, string> = {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Complaint } from "#catalog/source.js";
 
 /** The folder of one integration on disk. */
@@ -11,11 +11,33 @@ export interface Folder {
   endpointFiles(complaints: Complaint[]): string[];
 }
 
+/** A provider's file. */
+export interface File {
+  slug: string;
+  /** Below the directory, for complaints. */
+  path: string;
+  text: string;
+}
+
+/** The folder beside the integrations that describes who they sign in with. */
+const providersFolder = "providers";
+
 /** The integration folders in a directory, sorted. Hidden entries and plain files are no integrations. */
 export function integrationFolders(dir: string): Folder[] {
   return entries(dir)
-    .filter((name) => isDirectory(join(dir, name)))
+    .filter((name) => name !== providersFolder && isDirectory(join(dir, name)))
     .map((slug) => folder(join(dir, slug), slug));
+}
+
+/** `providers/<slug>.yaml` of a directory, sorted. Complains about anything else there. */
+export function providerFiles(dir: string, complaints: Complaint[]): File[] {
+  return list(dir, providersFolder).flatMap((path) => {
+    if (path.endsWith(".yaml") && !isDirectory(join(dir, path))) {
+      return { slug: basename(path, ".yaml"), path, text: readText(join(dir, path)) };
+    }
+    complaints.push({ file: path, line: null, message: "is misplaced: providers are providers/<slug>.yaml" });
+    return [];
+  });
 }
 
 function folder(root: string, slug: string): Folder {
@@ -23,7 +45,7 @@ function folder(root: string, slug: string): Folder {
     slug,
     read(path) {
       const file = join(root, path);
-      return existsSync(file) ? readFileSync(file, "utf8").replace(/^\uFEFF/, "") : null;
+      return existsSync(file) ? readText(file) : null;
     },
     endpointFiles(complaints) {
       const misplaced = (path: string) =>
@@ -43,6 +65,10 @@ function folder(root: string, slug: string): Folder {
       });
     },
   };
+}
+
+function readText(file: string): string {
+  return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
 }
 
 function isEndpointFile(root: string, path: string): boolean {

@@ -14,11 +14,30 @@ const named = <T extends Type.TSchema>(
   options: { minProperties?: number } = {},
 ) => Type.Record(Type.String({ pattern }), schema, { additionalProperties: false, ...options });
 const word = "^[a-z][a-z0-9_]*$";
-const dottedPath = () => text({ pattern: "^[^.\\s]+(\\.[^.\\s]+)*$" });
+const path = "[^.\\s{}]+(\\.[^.\\s{}]+)*";
+const dottedPath = () => text({ pattern: `^${path}$` });
+/** A dotted path, or text with such paths in braces. */
+const accountText = () => text({ pattern: `^(${path}|[^{}]*(\\{${path}\\}[^{}]*)+)$` });
 const request = () => text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) /[^\\s?#]*$" });
 const scalar = Type.Unsafe<string | number | boolean>({ type: ["string", "number", "boolean"] });
+const headerName = () => text({ pattern: "^[a-z0-9-]+$" });
 const headers = () => named("^[a-z0-9-]+$", text({ pattern: "^[\\x20-\\x7e]+$" }));
+const bodyMatch = () => named(`^${path}$`, Type.Array(scalar, { minItems: 1 }), { minProperties: 1 });
+/** Names and values of a query or a body. */
+const pairs = () => Type.Record(Type.String({ pattern: "^.+$" }), Type.String());
 const method = () => Type.Enum(["GET", "POST", "PUT", "PATCH", "DELETE"]);
+
+const authMethod = closed({
+  provider: Type.Optional(text()),
+  grant: Type.Optional(Type.Enum(["authorization_code", "client_credentials"])),
+  scopes: Type.Optional(Type.Array(text({ pattern: "^\\S+$" }))),
+  fields: Type.Optional(
+    named(word, closed({ label: line(), help: text(), secret: Type.Optional(Type.Boolean()) })),
+  ),
+  headers: Type.Optional(headers()),
+  query: Type.Optional(Type.Record(Type.String(), text())),
+  basic: Type.Optional(closed({ username: text(), password: Type.String() })),
+});
 
 export const integrationYaml = closed({
   name: line(),
@@ -26,20 +45,43 @@ export const integrationYaml = closed({
   category: text({ pattern: "^[a-z][a-z0-9-]*$" }),
   base_url: text(),
   headers: Type.Optional(headers()),
-  auth: named(
-    word,
+  auth: named(word, authMethod, { minProperties: 1 }),
+  account: Type.Optional(closed({ request: request(), id: accountText(), name: accountText() })),
+  auth_failed: Type.Optional(bodyMatch()),
+  scope_missing: Type.Optional(
     closed({
-      fields: named(word, closed({ label: line(), help: text() }), { minProperties: 1 }),
-      headers: Type.Optional(headers()),
-      query: Type.Optional(Type.Record(Type.String(), text())),
+      body: Type.Optional(Type.Array(bodyMatch(), { minItems: 1 })),
+      headers: Type.Optional(closed({ granted: headerName(), accepted: headerName() })),
     }),
-    { minProperties: 1 },
-  ),
-  account: closed({ request: request(), id: dottedPath(), name: dottedPath() }),
-  auth_failed: Type.Optional(
-    named("^[^.\\s]+(\\.[^.\\s]+)*$", Type.Array(scalar, { minItems: 1 }), { minProperties: 1 }),
   ),
   suggested_skills: Type.Optional(Type.Array(line())),
+});
+
+export const providerYaml = closed({
+  name: line(),
+  register_url: text(),
+  authorize_url: Type.Optional(text()),
+  token_url: text(),
+  issuer: Type.Optional(text()),
+  pkce: Type.Optional(Type.Boolean()),
+  client_auth: Type.Optional(Type.Enum(["basic", "body"])),
+  scope_param: Type.Optional(line()),
+  scope_separator: Type.Optional(text()),
+  authorize_params: Type.Optional(pairs()),
+  login_hint_param: Type.Optional(line()),
+  token_body: Type.Optional(Type.Enum(["form", "json"])),
+  token_path: Type.Optional(dottedPath()),
+  revoke: Type.Optional(
+    closed({
+      request: text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) \\S+$" }),
+      client_auth: Type.Optional(Type.Enum(["basic", "body", "none"])),
+      headers: Type.Optional(headers()),
+      body: Type.Optional(Type.Enum(["form", "json", "none"])),
+      params: Type.Optional(pairs()),
+      done: Type.Optional(bodyMatch()),
+      whole_grant: Type.Optional(Type.Boolean()),
+    }),
+  ),
 });
 
 export const skillFrontMatter = closed({
@@ -87,6 +129,8 @@ export const endpointFrontMatter = closed({
 });
 
 export type IntegrationYaml = Type.Static<typeof integrationYaml>;
+export type AuthMethodYaml = Type.Static<typeof authMethod>;
+export type ProviderYaml = Type.Static<typeof providerYaml>;
 export type EndpointFrontMatter = Type.Static<typeof endpointFrontMatter>;
 export type SkillFrontMatter = Type.Static<typeof skillFrontMatter>;
 export type ParamFrontMatter = Type.Static<typeof param>;

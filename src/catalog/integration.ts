@@ -85,12 +85,15 @@ export interface AuthProvider {
   loginHintParam: string | null;
   /** How the token request is written. */
   tokenBody: "form" | "json";
-  /** Dotted path to the object that holds the tokens, when that is not the answer itself. */
+  /**
+   * Dotted path to the object that holds the tokens; null when that is the answer itself. So it is, too, for an
+   * answer with nothing at the path: Slack nests the tokens of a sign-in, but not those of a refresh.
+   */
   tokenPath: string | null;
   revoke: Revocation | null;
 }
 
-/** The request that makes a token worthless. `{token}` is the refresh token where there is one. */
+/** The request that makes a token worthless, with templates to fill. `{token}` is the refresh token where there is one. */
 export interface Revocation {
   method: HttpMethod;
   /** May hold `{client_id}`. */
@@ -117,8 +120,9 @@ export interface AccountProbe {
 }
 
 export interface ScopeMissing {
-  body: BodyMatch | null;
-  /** Headers that list the scopes a token has, and those of which the endpoint wants one. */
+  /** One of these says it, whatever the status. */
+  body: BodyMatch[];
+  /** Headers of a 403 or 404: the scopes the token has, and those of which the endpoint wants one. */
   headers: { granted: string; accepted: string } | null;
 }
 

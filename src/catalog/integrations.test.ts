@@ -7,10 +7,21 @@ import { type Operation, readDescription } from "#catalog/openapi.js";
 import { createSchemaCompiler } from "#core/schema-check.js";
 
 const dir = fileURLToPath(new URL("../../integrations", import.meta.url));
+const fixtures = fileURLToPath(new URL("../../test/fixtures/integrations", import.meta.url));
 const catalog = loadCatalog({ dirs: [dir], baseUrls: {} });
 const compile = createSchemaCompiler();
 /** Where the services' own OpenAPI documents lie, `<slug>.json.gz`. */
 const specsDir = process.env.SKILLETT_SPECS_DIR;
+
+/** Scopes that Google's own documents list beside a narrower one. */
+const includes: Record<string, string[]> = {
+  "https://www.googleapis.com/auth/gmail.modify": ["readonly", "labels", "compose", "send"].map(
+    (name) => `https://www.googleapis.com/auth/gmail.${name}`,
+  ),
+  "https://www.googleapis.com/auth/calendar": ["readonly", "events", "events.readonly"].map(
+    (name) => `https://www.googleapis.com/auth/calendar.${name}`,
+  ),
+};
 
 /** Where the document, not the endpoint, is out of date. */
 const outdated = ["slack delete_message: /ts must be number"];
@@ -27,6 +38,15 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
     expect(markdown).toContain(`skillett run ${slug} ${name}`);
   });
 
+  test("asks at sign-in for the scopes of all its endpoints, and for no other", () => {
+    const asked = integration.auth.oauth2!.grant!.scopes;
+    const granted = asked.flatMap((scope) => [scope, ...(includes[scope] ?? [])]);
+    const wanted = endpoints.flatMap(({ scopes }) => scopes);
+    expect(wanted.filter((scope) => !granted.includes(scope))).toEqual([]);
+    const useful = (scope: string) => [scope, ...(includes[scope] ?? [])].some((it) => wanted.includes(it));
+    expect(asked.filter((scope) => !useful(scope))).toEqual([]);
+  });
+
   const description = specsDir ? readDescription(specsDir, slug) : null;
   describe.skipIf(!description)("against the service's own description", () => {
     test.each(endpoints)("$name", (endpoint) => {
@@ -38,6 +58,22 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
       expect(deviations(integration, endpoint, operation!)).toEqual([]);
     });
   });
+});
+
+test("the integrations of the tests load beside ours", () => {
+  const { integrations, providers } = loadCatalog({ dirs: [dir, fixtures], baseUrls: {} });
+  expect([...providers.keys()]).toEqual(["github", "google", "slack", "odd"]);
+  const kinds = [...integrations.values()]
+    .filter(({ slug }) => slug.startsWith("odd"))
+    .map(({ slug, auth }) => [slug, ...Object.keys(auth)]);
+  expect(kinds).toEqual([
+    ["odd", "token"],
+    ["odd-basic", "basic"],
+    ["odd-key", "key"],
+    ["odd-machine", "machine"],
+    ["odd-oauth", "oauth2"],
+    ["odd-open", "none"],
+  ]);
 });
 
 function deviations(integration: Integration, endpoint: Endpoint, operation: Operation): string[] {

@@ -1,11 +1,13 @@
+import { checkAccount } from "#catalog/auth-rules.js";
 import type { Folder } from "#catalog/folder.js";
 import type { IntegrationYaml, SkillFrontMatter } from "#catalog/front-matter.js";
-import type { AuthMethod, Integration } from "#catalog/integration.js";
-import { checkAuth, checkBaseUrl } from "#catalog/integration-rules.js";
+import type { AccountProbe, AuthMethod, Integration } from "#catalog/integration.js";
+import { type KnownProviders, loadAuth } from "#catalog/load-auth.js";
 import { type LoadedEndpoint, loadEndpoint } from "#catalog/load-endpoint.js";
 import { skillFiles } from "#catalog/page.js";
 import type { HttpMethod } from "#catalog/schema.js";
 import { type Complaint, readMarkdown, readYaml } from "#catalog/source.js";
+import { checkBaseUrl } from "#catalog/url-rules.js";
 import type { Check } from "#core/schema-check.js";
 
 /** Checks of the shapes in `front-matter.ts`. */
@@ -24,17 +26,28 @@ export interface LoadedIntegration {
 export function loadIntegration(
   folder: Folder,
   baseUrl: string | undefined,
+  providers: KnownProviders,
   checks: Checks,
   complaints: Complaint[],
 ): LoadedIntegration | null {
-  const yaml = loadYaml(folder, checks.integration, complaints);
+  const main = loadMain(folder, providers, checks.integration, complaints);
   const skill = loadSkill(folder, checks.skill, complaints);
   const endpoints = loadEndpoints(folder, checks.endpoint, complaints);
-  if (!yaml) return null;
-  return { integration: build(folder.slug, yaml, baseUrl, skill, endpoints), endpoints };
+  if (!main) return null;
+  return { integration: build(folder.slug, main, baseUrl, skill, endpoints), endpoints };
 }
 
-function loadYaml(folder: Folder, check: Check, complaints: Complaint[]): IntegrationYaml | null {
+interface Main {
+  yaml: IntegrationYaml;
+  auth: Record<string, AuthMethod>;
+}
+
+function loadMain(
+  folder: Folder,
+  providers: KnownProviders,
+  check: Check,
+  complaints: Complaint[],
+): Main | null {
   const file = `${folder.slug}/integration.yaml`;
   const text = folder.read("integration.yaml");
   if (text === null) {
@@ -48,8 +61,9 @@ function loadYaml(folder: Folder, check: Check, complaints: Complaint[]): Integr
   if (faults.length > 0) return null;
   const yaml = source.value as IntegrationYaml;
   checkBaseUrl(yaml.base_url, (message) => source.complain(["base_url"], message));
-  for (const [name, method] of Object.entries(yaml.auth)) checkAuth(name, method, source);
-  return yaml;
+  checkAccount(yaml, source);
+  const auth = loadAuth(yaml.auth, providers, source);
+  return auth && { yaml, auth };
 }
 
 function loadSkill(folder: Folder, check: Check, complaints: Complaint[]): string {
@@ -91,13 +105,12 @@ function loadEndpoints(folder: Folder, check: Check, complaints: Complaint[]): L
 
 function build(
   slug: string,
-  yaml: IntegrationYaml,
+  { yaml, auth }: Main,
   baseUrl: string | undefined,
   skill: string,
   loaded: LoadedEndpoint[],
 ): Integration {
   const endpoints = loaded.map(({ endpoint }) => endpoint);
-  const [method, path] = yaml.account.request.split(" ") as [HttpMethod, string];
   return {
     slug,
     name: yaml.name,
@@ -105,15 +118,19 @@ function build(
     category: yaml.category,
     baseUrl: (baseUrl ?? yaml.base_url).replace(/\/+$/, ""),
     headers: yaml.headers ?? {},
-    auth: Object.fromEntries(Object.entries(yaml.auth).map(([name, auth]) => [name, authMethod(auth)])),
-    account: { method, path, id: yaml.account.id, name: yaml.account.name },
+    auth,
+    account: yaml.account ? accountProbe(yaml.account) : null,
     authFailed: yaml.auth_failed ?? null,
+    scopeMissing: yaml.scope_missing
+      ? { body: yaml.scope_missing.body ?? [], headers: yaml.scope_missing.headers ?? null }
+      : null,
     suggestedSkills: yaml.suggested_skills ?? [],
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.name, endpoint])),
     files: skillFiles(skill, endpoints),
   };
 }
 
-function authMethod({ fields, headers = {}, query = {} }: IntegrationYaml["auth"][string]): AuthMethod {
-  return { fields, headers, query };
+function accountProbe({ request, id, name }: NonNullable<IntegrationYaml["account"]>): AccountProbe {
+  const [method, path] = request.split(" ") as [HttpMethod, string];
+  return { method, path, id, name };
 }

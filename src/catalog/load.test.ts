@@ -1,19 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { acme, withFiles } from "#catalog/fixtures.js";
+import { acme, complaintsAbout, withFiles } from "#catalog/fixtures.js";
 import { loadCatalog } from "#catalog/load.js";
-import { CatalogError } from "#catalog/source.js";
 
 const issueFile = "acme/endpoints/items/list_items.md";
-
-function complaints(files: Record<string, string>, baseUrls: Record<string, string> = {}): string[] {
-  try {
-    withFiles(files, (dir) => loadCatalog({ dirs: [dir], baseUrls }));
-  } catch (error) {
-    if (!(error instanceof CatalogError)) throw error;
-    return error.message.split("\n");
-  }
-  throw new Error("it was loaded");
-}
 
 /** Acme, with a text of one of its files replaced. */
 function changed(file: string, from: string, to: string): Record<string, string> {
@@ -161,6 +150,24 @@ describe("a complaint names file, line and place:", () => {
       "name: user..login",
       "24: account.name: must match pattern",
     ],
+    [
+      "acme/integration.yaml",
+      "name: user.login",
+      'name: "{user.login"',
+      "24: account.name: must match pattern",
+    ],
+    [
+      "acme/integration.yaml",
+      "account:\n  request: GET /me\n  id: user.id\n  name: user.login\n",
+      "",
+      "acme/integration.yaml:1: account: is required: it tells whose account a credential opens",
+    ],
+    [
+      "acme/integration.yaml",
+      "suggested_skills:",
+      "scope_missing: { header: {} }\nsuggested_skills:",
+      "27: scope_missing.header: is unknown. Did you mean headers?",
+    ],
     ["acme/integration.yaml", "name: Acme\n", "", "acme/integration.yaml:1: name: is required"],
     ["acme/SKILL.md", "name: skillett-acme", "name: acme", "acme/SKILL.md:2: name: must be skillett-acme"],
     ["acme/SKILL.md", "license:", "version: 1\nlicense:", "acme/SKILL.md:4: version: is unknown."],
@@ -171,7 +178,7 @@ describe("a complaint names file, line and place:", () => {
       "acme/SKILL.md:3: description: must have at most 1024 characters",
     ],
   ])("%s with %j as %j", (file, from, to, expected) => {
-    const found = complaints(changed(file, from, to));
+    const found = complaintsAbout(changed(file, from, to));
     expect(found.map((line) => line.startsWith(`${file}:`))).not.toContain(false);
     expect(found.join("\n")).toContain(expected);
   });
@@ -187,11 +194,12 @@ test("all complaints of all files come together", () => {
     "acme/endpoints/files/delete_item.md": acme["acme/endpoints/items/delete_item.md"]!,
     "acme/endpoints/items/Bad-Name.md": acme[issueFile]!,
     "skills/integration.yaml": acme["acme/integration.yaml"]!,
+    "admin/README.md": "",
     "Bad/README.md": "",
     "README.md": "plain files beside the folders are nobody's business",
     ".git/config": "nor are hidden ones",
   };
-  const found = complaints(files, { acne: "https://x.test", acme: "nowhere" });
+  const found = complaintsAbout(files, { baseUrls: { acne: "https://x.test", acme: "nowhere" } });
   expect(found.map((line) => line.replace(/:\d+:/, ":"))).toEqual([
     "Bad: a slug is lower-case letters, digits and dashes",
     "Bad/integration.yaml: is missing",
@@ -204,6 +212,10 @@ test("all complaints of all files come together", () => {
     "acme/endpoints/items/delete_item.md: the name delete_item is taken by acme/endpoints/files/delete_item.md",
     "acme/endpoints/items/download.md: the name download is reserved",
     "acme/endpoints/items/list_items.md: effect: must be one of read, write, destructive. Did you mean read?",
+    "admin: the slug is reserved",
+    "admin/integration.yaml: is missing",
+    "admin/SKILL.md: is missing",
+    "admin/endpoints: has no endpoint files",
     "skills: the slug is reserved",
     "skills/SKILL.md: is missing",
     "skills/endpoints: has no endpoint files",

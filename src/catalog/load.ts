@@ -2,26 +2,34 @@ import { statSync } from "node:fs";
 import { type Catalog, createCatalog } from "#catalog/catalog.js";
 import { checkExample } from "#catalog/check-example.js";
 import { type Folder, integrationFolders } from "#catalog/folder.js";
-import { endpointFrontMatter, integrationYaml, skillFrontMatter } from "#catalog/front-matter.js";
-import type { Integration } from "#catalog/integration.js";
-import { checkBaseUrl } from "#catalog/integration-rules.js";
+import {
+  endpointFrontMatter,
+  integrationYaml,
+  providerYaml,
+  skillFrontMatter,
+} from "#catalog/front-matter.js";
+import type { AuthProvider, Integration } from "#catalog/integration.js";
 import { type Checks, type LoadedIntegration, loadIntegration } from "#catalog/load-integration.js";
+import { loadProviders, type ProviderUrls } from "#catalog/load-provider.js";
 import { CatalogError, type Complaint } from "#catalog/source.js";
+import { checkBaseUrl } from "#catalog/url-rules.js";
 import { type Check, createSchemaCompiler } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
 
 /** Paths under `/v1` that are ours. */
-const reservedSlugs = ["skills", "connect", "connections", "usage", "calls"];
+const reservedSlugs = ["skills", "connect", "connections", "usage", "calls", "admin"];
 
 export interface CatalogOptions {
   /** Directories of integration folders: ours, whose examples the tests check, then those of others. */
   dirs: string[];
   /** By slug: replaces where requests of that integration go. */
   baseUrls: Record<string, string>;
+  /** By slug: replaces where that provider is reached. */
+  providerUrls?: Record<string, ProviderUrls>;
 }
 
-/** Reads all integrations. Throws one `CatalogError` with every complaint about every file. */
-export function loadCatalog({ dirs, baseUrls }: CatalogOptions): Catalog {
+/** Reads all providers and integrations. Throws one `CatalogError` with every complaint about every file. */
+export function loadCatalog({ dirs, baseUrls, providerUrls = {} }: CatalogOptions): Catalog {
   const complaints: Complaint[] = [];
   const compile = createSchemaCompiler();
   const checks: Checks = {
@@ -29,11 +37,13 @@ export function loadCatalog({ dirs, baseUrls }: CatalogOptions): Catalog {
     endpoint: compile(endpointFrontMatter),
     skill: compile(skillFrontMatter),
   };
+  const present = dirs.filter((dir) => isDirectory(dir, complaints));
+  const providers = loadProviders(present, providerUrls, compile(providerYaml), complaints);
   const integrations = new Map<string, Integration>();
-  for (const dir of dirs) {
-    for (const folder of foldersOf(dir, complaints)) {
+  for (const dir of present) {
+    for (const folder of integrationFolders(dir)) {
       checkSlug(folder, integrations, complaints);
-      const loaded = loadIntegration(folder, baseUrls[folder.slug], checks, complaints);
+      const loaded = loadIntegration(folder, baseUrls[folder.slug], providers, checks, complaints);
       if (!loaded) continue;
       integrations.set(folder.slug, loaded.integration);
       if (dir !== dirs[0]) checkExamples(loaded, compile);
@@ -41,13 +51,17 @@ export function loadCatalog({ dirs, baseUrls }: CatalogOptions): Catalog {
   }
   checkBaseUrls(baseUrls, integrations, complaints);
   if (complaints.length > 0) throw new CatalogError(complaints);
-  return createCatalog(integrations);
+  return createCatalog(integrations, new Map([...providers].filter(isLoaded)));
 }
 
-function foldersOf(dir: string, complaints: Complaint[]): Folder[] {
-  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return integrationFolders(dir);
+function isDirectory(dir: string, complaints: Complaint[]): boolean {
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return true;
   complaints.push({ file: dir, line: null, message: "is not a directory" });
-  return [];
+  return false;
+}
+
+function isLoaded(entry: [string, AuthProvider | null]): entry is [string, AuthProvider] {
+  return entry[1] !== null;
 }
 
 function checkExamples(

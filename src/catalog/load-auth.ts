@@ -1,0 +1,71 @@
+import { checkAuth } from "#catalog/auth-rules.js";
+import type { AuthMethodYaml, IntegrationYaml } from "#catalog/front-matter.js";
+import type { AuthField, AuthMethod, AuthProvider, Grant } from "#catalog/integration.js";
+import type { Source } from "#catalog/source.js";
+import { didYouMean } from "#core/suggest.js";
+
+/** By slug; null for one whose file has faults, which are told already. */
+export type KnownProviders = ReadonlyMap<string, AuthProvider | null>;
+
+/** The ways to connect; null when one names a provider that cannot be had. */
+export function loadAuth(
+  auth: IntegrationYaml["auth"],
+  providers: KnownProviders,
+  source: Source,
+): Record<string, AuthMethod> | null {
+  const loaded = Object.entries(auth).map(([name, method]) => {
+    const provider = providerOf(name, method, providers, source);
+    if (provider === null) return null;
+    checkAuth(name, method, provider, source);
+    return [name, build(method, provider)] as const;
+  });
+  const usable = loaded.filter((entry) => entry !== null);
+  return usable.length === loaded.length ? Object.fromEntries(usable) : null;
+}
+
+/** Undefined when the method needs none, null when it has faults. */
+function providerOf(
+  name: string,
+  { provider: slug }: AuthMethodYaml,
+  providers: KnownProviders,
+  source: Source,
+): AuthProvider | undefined | null {
+  if (slug === undefined) return undefined;
+  const provider = providers.get(slug);
+  if (provider === undefined) {
+    const hint = didYouMean(slug, providers.keys()) || ` Describe it in providers/${slug}.yaml.`;
+    source.complain(["auth", name, "provider"], `there is no provider ${slug}.${hint}`);
+  }
+  return provider ?? null;
+}
+
+function build(method: AuthMethodYaml, provider: AuthProvider | undefined): AuthMethod {
+  const { headers, query = {}, basic = null } = method;
+  const grant = provider ? grantOf(method, provider) : null;
+  // RFC 6750 §2.1, unless the author knows another place for it.
+  const bearer = grant && !headers && !method.query && !basic;
+  return {
+    fields: fieldsOf(method, grant),
+    grant,
+    headers: bearer ? { authorization: "Bearer {access_token}" } : (headers ?? {}),
+    query,
+    basic,
+  };
+}
+
+function grantOf(
+  { grant: type = "authorization_code", scopes = [] }: AuthMethodYaml,
+  provider: AuthProvider,
+) {
+  return { type, provider, scopes } satisfies Grant;
+}
+
+/** What a person gives is secret by default, but for the public half of client credentials. */
+function fieldsOf({ fields = {} }: AuthMethodYaml, grant: Grant | null): Record<string, AuthField> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [
+      name,
+      { secret: !(grant && name === "client_id"), ...field },
+    ]),
+  );
+}

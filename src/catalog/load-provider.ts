@@ -1,0 +1,112 @@
+import { type File, providerFiles } from "#catalog/folder.js";
+import type { ProviderYaml } from "#catalog/front-matter.js";
+import type { AuthProvider, Revocation } from "#catalog/integration.js";
+import type { KnownProviders } from "#catalog/load-auth.js";
+import { checkProvider, checkRevokeUrl } from "#catalog/provider-rules.js";
+import type { HttpMethod } from "#catalog/schema.js";
+import { type Complaint, readYaml } from "#catalog/source.js";
+import { checkProviderUrl } from "#catalog/url-rules.js";
+import type { Check } from "#core/schema-check.js";
+import { didYouMean } from "#core/suggest.js";
+
+/** What an operator puts in the place of a provider's own: a server of their own, a stand-in. */
+export interface ProviderUrls {
+  authorizeUrl?: string;
+  tokenUrl?: string;
+  /** May hold `{client_id}`, as in the file. */
+  revokeUrl?: string;
+}
+
+/** Reads `providers/*.yaml` of each directory. Notes every complaint. */
+export function loadProviders(
+  dirs: readonly string[],
+  urls: Record<string, ProviderUrls>,
+  check: Check,
+  complaints: Complaint[],
+): KnownProviders {
+  const providers = new Map<string, AuthProvider | null>();
+  for (const file of dirs.flatMap((dir) => providerFiles(dir, complaints))) {
+    const complain = (message: string) => complaints.push({ file: file.path, line: null, message });
+    if (!/^[a-z][a-z0-9-]*$/.test(file.slug)) complain("a slug is lower-case letters, digits and dashes");
+    if (providers.has(file.slug)) complain("there is a provider of this slug in another directory");
+    const yaml = loadYaml(file, check, complaints);
+    providers.set(file.slug, yaml && replaceUrls(build(file.slug, yaml), urls[file.slug] ?? {}));
+  }
+  checkUrls(urls, providers, complaints);
+  return providers;
+}
+
+function loadYaml({ path, text }: File, check: Check, complaints: Complaint[]): ProviderYaml | null {
+  const source = readYaml(path, text, complaints);
+  if (!source) return null;
+  const faults = check(source.value);
+  for (const fault of faults) source.complain(fault.path, fault.message);
+  if (faults.length > 0) return null;
+  const yaml = source.value as ProviderYaml;
+  checkProvider(yaml, source);
+  return yaml;
+}
+
+function build(slug: string, yaml: ProviderYaml): AuthProvider {
+  return {
+    slug,
+    name: yaml.name,
+    registerUrl: yaml.register_url,
+    authorizeUrl: yaml.authorize_url ?? null,
+    tokenUrl: yaml.token_url,
+    issuer: yaml.issuer ?? null,
+    pkce: yaml.pkce ?? true,
+    clientAuth: yaml.client_auth ?? "body",
+    scopeParam: yaml.scope_param ?? "scope",
+    scopeSeparator: yaml.scope_separator ?? " ",
+    authorizeParams: yaml.authorize_params ?? {},
+    loginHintParam: yaml.login_hint_param ?? null,
+    tokenBody: yaml.token_body ?? "form",
+    tokenPath: yaml.token_path ?? null,
+    revoke: yaml.revoke ? revocation(yaml.revoke) : null,
+  };
+}
+
+function revocation(yaml: NonNullable<ProviderYaml["revoke"]>): Revocation {
+  const [method, url] = yaml.request.split(" ") as [HttpMethod, string];
+  return {
+    method,
+    url,
+    clientAuth: yaml.client_auth ?? "none",
+    headers: yaml.headers ?? {},
+    body: yaml.body ?? "form",
+    params: yaml.params ?? {},
+    done: yaml.done ?? null,
+    wholeGrant: yaml.whole_grant ?? false,
+  };
+}
+
+/** Another server to sign in at has another issuer, which the file cannot know. */
+function replaceUrls(provider: AuthProvider, urls: ProviderUrls): AuthProvider {
+  const { authorizeUrl, tokenUrl, revokeUrl } = urls;
+  const { revoke } = provider;
+  return {
+    ...provider,
+    authorizeUrl: authorizeUrl ?? provider.authorizeUrl,
+    issuer: authorizeUrl === undefined ? provider.issuer : null,
+    tokenUrl: tokenUrl ?? provider.tokenUrl,
+    revoke: revoke && { ...revoke, url: revokeUrl ?? revoke.url },
+  };
+}
+
+function checkUrls(urls: Record<string, ProviderUrls>, known: KnownProviders, complaints: Complaint[]): void {
+  for (const [slug, { authorizeUrl, tokenUrl, revokeUrl }] of Object.entries(urls)) {
+    const complainOf = (what: string) => (message: string) =>
+      complaints.push({ file: `${what} of ${slug}`, line: null, message });
+    if (!known.has(slug)) {
+      complainOf("sign-in URLs")(`there is no such provider.${didYouMean(slug, known.keys())}`);
+      continue;
+    }
+    const provider = known.get(slug);
+    if (authorizeUrl) checkProviderUrl(authorizeUrl, "operator", complainOf("authorize URL"));
+    if (tokenUrl) checkProviderUrl(tokenUrl, "operator", complainOf("token URL"));
+    if (!revokeUrl) continue;
+    checkRevokeUrl(revokeUrl, "operator", complainOf("revoke URL"));
+    if (provider && !provider.revoke) complainOf("revoke URL")("this provider has no request to revoke");
+  }
+}

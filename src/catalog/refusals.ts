@@ -1,0 +1,45 @@
+import { matches } from "#catalog/body.js";
+import type { Integration } from "#catalog/integration.js";
+
+export interface AnswerHead {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string | string[] | undefined>;
+}
+
+/** Does the service say that the credential is no good any more? */
+export function refusesCredential(
+  { authFailed }: Integration,
+  { status }: Pick<AnswerHead, "status">,
+  body: unknown,
+): boolean {
+  return status === 401 || (authFailed !== null && matches(body, authFailed));
+}
+
+/** Does the service say that the credential is good, but lacks a scope? @see RFC 6750 §3.1 */
+export function lacksScope({ scopeMissing }: Integration, answer: AnswerHead, body: unknown): boolean {
+  if (insufficientScope.test(headerText(answer, "www-authenticate") ?? "")) return true;
+  if (scopeMissing?.body.some((match) => matches(body, match))) return true;
+  const names = scopeMissing?.headers;
+  return names !== undefined && names !== null && grantsNoneOf(answer, names);
+}
+
+const insufficientScope = /(?:^|[\s,])error\s*=\s*(?:"insufficient_scope"|insufficient_scope)(?=$|[\s,])/i;
+
+/** Only an answer that lists the token's scopes tells: other kinds of token have none to compare. */
+function grantsNoneOf(answer: AnswerHead, names: { granted: string; accepted: string }): boolean {
+  if (answer.status !== 403 && answer.status !== 404) return false;
+  const granted = scopesOf(headerText(answer, names.granted));
+  const accepted = scopesOf(headerText(answer, names.accepted));
+  if (!granted || !accepted || accepted.length === 0) return false;
+  return !accepted.some((scope) => granted.includes(scope));
+}
+
+function scopesOf(list: string | undefined): string[] | undefined {
+  return list?.split(/[\s,]+/).filter((scope) => scope !== "");
+}
+
+function headerText({ headers }: AnswerHead, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(", ") : value;
+}
