@@ -24,7 +24,12 @@ const includes: Record<string, string[]> = {
 };
 
 /** Where the document, not the endpoint, is out of date. */
-const outdated = ["slack delete_message: /ts must be number"];
+const outdated = [
+  "slack delete_message: /ts must be number",
+  ...["post_message", "update_message", "delete_message", "schedule_message"].map(
+    (name) => `slack ${name}: no scope chat:write`,
+  ),
+];
 
 describe.each([...catalog.integrations])("%s", (slug, integration) => {
   const endpoints = [...integration.endpoints.values()];
@@ -83,9 +88,11 @@ function deviations(integration: Integration, endpoint: Endpoint, operation: Ope
       ? []
       : [`no ${place} param ${name}`];
   });
+  const scopes = operation.scopes.size === 0 ? [] : endpoint.scopes;
+  const otherScopes = scopes.flatMap((scope) => (operation.scopes.has(scope) ? [] : [`no scope ${scope}`]));
   const { body } = catalog.plan(endpoint, endpoint.example.params);
   const isJson = body !== null && endpoint.body !== "form";
-  return [...unknown, ...(isJson ? operation.bodyErrors(JSON.parse(body)) : [])]
+  return [...unknown, ...otherScopes, ...(isJson ? operation.bodyErrors(JSON.parse(body)) : [])]
     .map((deviation) => `${integration.slug} ${endpoint.name}: ${deviation}`)
     .filter((deviation) => !outdated.includes(deviation));
 }

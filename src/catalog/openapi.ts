@@ -16,6 +16,8 @@ export interface ServiceDescription {
 export interface Operation {
   /** Names of the query params. */
   query: Set<string>;
+  /** Scopes of which a credential needs one; empty when the document names none. */
+  scopes: Set<string>;
   /** Names of the fields of the body, or null when the document does not list them. */
   body: Set<string> | null;
   /** What the service would find wrong with a JSON body. */
@@ -54,11 +56,17 @@ export function readDescription(dir: string, slug: string): ServiceDescription |
       const body = bodySchema(operation, resolve);
       return {
         query: new Set(parameters.filter((param) => param.in === "query").map(({ name }) => String(name))),
+        scopes: scopesOf(operation),
         body: propertyNames(body, resolve),
         bodyErrors: (json) => (body ? bodyErrors(ajv, body, json) : []),
       };
     },
   };
+}
+
+function scopesOf({ security }: Json): Set<string> {
+  const ways = (security ?? []) as Record<string, string[]>[];
+  return new Set(ways.flatMap((way) => Object.values(way).flat()).filter((scope) => scope !== "none"));
 }
 
 /** The template with the most fixed text wins; only a last param may stand for several segments. */

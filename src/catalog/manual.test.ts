@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import type { Catalog } from "#catalog/catalog.js";
+import { withFiles } from "#catalog/fixtures.js";
+import { providerYaml } from "#catalog/front-matter.js";
+import { loadCatalog } from "#catalog/load.js";
+
+const manual = readFileSync(fileURLToPath(new URL("../../docs/integrations.md", import.meta.url)), "utf8");
+
+/** The files of the manual: a path in backticks, then the content in a fence. */
+const files = Object.fromEntries(
+  [...manual.matchAll(/^`([\w/-]+\.\w+)`\n\n```\w+\n([\s\S]*?)^```$/gm)].map(([, path, content]) => [
+    path!,
+    content!,
+  ]),
+);
+
+/** Parts of an integration.yaml, each of which begins with its name. */
+const parts = [...manual.matchAll(/^```yaml\n((\w+):\n[\s\S]*?)^```$/gm)]
+  .filter(([, , name]) => ["auth", "account", "auth_failed", "scope_missing"].includes(name!))
+  .map(([, text, name]) => ({ name: name!, text: text! }));
+
+/** After another directory, since the examples of the first one are not checked. */
+function load(more: Record<string, string>): Catalog {
+  return withFiles({ "README.md": "" }, (ours) =>
+    withFiles({ ...files, ...more }, (dir) => loadCatalog({ dirs: [ours, dir], baseUrls: {} })),
+  );
+}
+
+describe("docs/integrations.md", () => {
+  test("has a first integration and a provider that load", () => {
+    const catalog = load({});
+    expect([...catalog.integrations.keys()]).toEqual(["inventory"]);
+    expect([...catalog.providers.keys()]).toEqual(["acme"]);
+  });
+
+  test.each(parts)("has a $name that loads: $text", ({ name, text }) => {
+    const file = "inventory/integration.yaml";
+    const others = files[file]!.replace(new RegExp(`^${name}:\\n(?: .*\\n)*`, "m"), "");
+    expect(load({ [file]: others + text }).integrations.size).toBe(1);
+  });
+
+  test("names every field of a provider", () => {
+    const { revoke, ...fields } = providerYaml.properties;
+    const names = [...Object.keys(fields), ...Object.keys(revoke.properties)];
+    expect(names.filter((name) => !manual.includes(`| \`${name}\` |`))).toEqual([]);
+  });
+});
