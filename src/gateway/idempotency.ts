@@ -4,6 +4,7 @@ import { sha256 } from "#core/digest.js";
 import { SkillettError } from "#core/errors.js";
 import type { CallLog } from "#store/calls.js";
 import type { IdempotencyKeys } from "#store/idempotency.js";
+import { sealedRow } from "#store/sealed-columns.js";
 import type { CallRow, IdempotencyRow } from "#store/tables.js";
 import type { Vault } from "#store/vault.js";
 
@@ -50,7 +51,7 @@ export function createIdempotency({ keys, calls, vault, clock }: Deps): Idempote
         answer: null,
         created_at: clock(),
       };
-      const boundTo = `idempotency_keys/${tenantId}/${profileId}/${row.key_hash}`;
+      const boundTo = sealedRow.idempotencyKey(tenantId, profileId, row.key_hash);
       const fresh: Begun = {
         replay: undefined,
         keep: (answer) => keys.setAnswer(row, vault.seal(answer, boundTo)),
@@ -59,12 +60,12 @@ export function createIdempotency({ keys, calls, vault, clock }: Deps): Idempote
       const earlier = await keys.take(row);
       if (!earlier) return fresh;
       if (earlier.fingerprint !== row.fingerprint) throw otherRequest();
-      if (earlier.answer !== null) return replay(vault.open(earlier.answer, boundTo));
+      if (earlier.answer !== null) return replay(await vault.open(earlier.answer, boundTo));
       const call = await calls.get(tenantId, profileId, earlier.call_id);
       if (call && call.status !== "started") {
         // It may have ended, and left its answer, between the two reads.
         const now = await keys.take(row);
-        if (now?.answer) return replay(vault.open(now.answer, boundTo));
+        if (now?.answer) return replay(await vault.open(now.answer, boundTo));
         if (now) throw unknownOutcome(call);
         return fresh;
       }

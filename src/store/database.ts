@@ -25,7 +25,14 @@ export interface Database {
    * else of this process writes meanwhile.
    */
   transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** Runs `work` while no other process does the same on this database. */
+  /**
+   * Runs `work` while nobody else, in any process on this database, runs work under the same name. Not for
+   * the same name again inside of `work`, which would wait for itself.
+   *
+   * On PostgreSQL a server that breaks off lets go of the lock; `work` is not told, and ends by itself.
+   */
+  locked<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** `locked` for what is done at the start: migrations, keys, the first owner. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** Marks this process as alive to others on the same database until it ends, however it ends. */
   enlist(nodeId: number): Promise<void>;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { StartupError } from "#core/startup-error.js";
-import { masterKeyBytes } from "#store/vault.js";
+import { keyBytes } from "#store/envelope.js";
 
 /** SECRET. 32 bytes in Base64 or hex; undefined when it is not that. */
 export function parseMasterKey(text: string): Buffer | undefined {
@@ -10,7 +10,7 @@ export function parseMasterKey(text: string): Buffer | undefined {
   const base64 = /^[A-Za-z0-9+/_-]{43}=?$/.test(text);
   if (!hex && !base64) return undefined;
   const key = Buffer.from(text, hex ? "hex" : "base64");
-  return key.length === masterKeyBytes ? key : undefined;
+  return key.length === keyBytes ? key : undefined;
 }
 
 /**
@@ -47,7 +47,7 @@ function read(file: string): string | undefined {
 }
 
 function create(file: string): Buffer {
-  const key = randomBytes(masterKeyBytes);
+  const key = randomBytes(keyBytes);
   const handle = openSync(file, "wx", 0o600);
   writeFileSync(handle, `${key.toString("base64")}\n`);
   fsyncSync(handle);

@@ -2,13 +2,11 @@ import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { StartupError } from "#core/startup-error.js";
 import type { Database, Prepared, Transaction, Value } from "#store/database.js";
+import { type AdvisoryLock, createPostgresLocks, nodeLock } from "#store/postgres-locks.js";
 import type { Tables } from "#store/tables.js";
 
 const maxConnections = 20;
 const connectTimeoutMs = 5_000;
-/** Advisory lock classes, so that other users of the same server are not in the way. */
-const startupLock = 0x5c11_0001;
-const nodeLock = 0x5c11_0002;
 
 // Counts and times come as bigint; all of ours fit into a number.
 const types: pg.CustomTypesConfig = {
@@ -30,7 +28,7 @@ export async function openPostgres(url: string): Promise<Database> {
   await checkConnection(pool);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const nameOf = statementNames();
-  let enlisted: pg.PoolClient | undefined;
+  const locks = createPostgresLocks(url);
 
   return {
     engine: "postgres",
@@ -42,17 +40,15 @@ export async function openPostgres(url: string): Promise<Database> {
       };
     },
     transact: (work) => transact(pool, nameOf, work),
-    exclusively: (work) => withLock(pool, work),
-    enlist: async (nodeId) => {
-      enlisted = await pool.connect();
-      await enlisted.query("select pg_advisory_lock($1, $2)", [nodeLock, nodeId]);
-    },
-    isAlive: (nodeId) => isLocked(pool, nodeId),
+    locked: locks.locked,
+    exclusively: (work) => locks.locked("start", work),
+    enlist: (nodeId) => locks.keep(nodeLock(nodeId)),
+    isAlive: (nodeId) => isLocked(pool, nodeLock(nodeId)),
     ping: async () => {
       await pool.query("select 1");
     },
     close: async () => {
-      enlisted?.release(true);
+      await locks.close();
       await kysely.destroy();
     },
   };
@@ -101,22 +97,12 @@ async function transact<T>(
   }
 }
 
-async function withLock<T>(pool: pg.Pool, work: () => Promise<T>): Promise<T> {
+/** Asked from another session than the one that may hold it here. */
+async function isLocked(pool: pg.Pool, lock: AdvisoryLock): Promise<boolean> {
   const client = await pool.connect();
   try {
-    await client.query("select pg_advisory_lock($1, 0)", [startupLock]);
-    return await work();
-  } finally {
-    // The lock belongs to the session: ending it frees the lock, whatever happened.
-    client.release(true);
-  }
-}
-
-async function isLocked(pool: pg.Pool, nodeId: number): Promise<boolean> {
-  const client = await pool.connect();
-  try {
-    const { rows } = await client.query("select pg_try_advisory_lock($1, $2) as free", [nodeLock, nodeId]);
-    if (rows[0].free) await client.query("select pg_advisory_unlock($1, $2)", [nodeLock, nodeId]);
+    const { rows } = await client.query("select pg_try_advisory_lock($1, $2) as free", [...lock]);
+    if (rows[0].free) await client.query("select pg_advisory_unlock($1, $2)", [...lock]);
     return !rows[0].free;
   } finally {
     client.release();

@@ -16,6 +16,7 @@ import { StartupError } from "#core/startup-error.js";
 import type { Database, Prepared, Transaction, Value } from "#store/database.js";
 import { createLogSync, type LogSync } from "#store/log-sync.js";
 import type { Tables } from "#store/tables.js";
+import { createTurns } from "#store/turns.js";
 
 const busyTimeoutMs = 5_000;
 
@@ -37,6 +38,7 @@ export function openSqlite(directory: string): Database {
   const kysely = new Kysely<Tables>({ dialect: createDialect(() => new DurableSqliteDriver(main, log)) });
   const [begin, commit] = [main.prepare("begin immediate"), main.prepare("commit")];
   const transaction = createTransaction(main);
+  const inTurn = createTurns();
   let enlisted: number | undefined;
 
   return {
@@ -66,7 +68,9 @@ export function openSqlite(directory: string): Database {
         }
       });
     },
-    exclusively: (work) => work(),
+    // One process has the folder to itself: taking turns within it is enough.
+    locked: inTurn,
+    exclusively: (work) => inTurn("start", work),
     enlist: async (nodeId) => {
       enlisted = nodeId;
     },

@@ -1,0 +1,42 @@
+import type { Tables } from "#store/tables.js";
+
+/** Names of the rows that boxes are bound to. Never changed: what is sealed would not open any more. */
+export const sealedRow = {
+  credential: (tenantId: string, connectionId: string) => `credentials/${tenantId}/${connectionId}`,
+  idempotencyKey: (tenantId: string, profileId: string, keyHash: string) =>
+    `idempotency_keys/${tenantId}/${profileId}/${keyHash}`,
+  connectAttempt: (tenantId: string, id: string) => `connect_attempts/${tenantId}/${id}`,
+  providerClient: (provider: string) => `provider_clients/${provider}`,
+};
+
+/** A column that holds boxes of the vault, or null. */
+export interface SealedColumn {
+  table: keyof Tables;
+  column: string;
+  /** The table's primary key, in order. */
+  key: string[];
+  /** The name of the row with this key. */
+  row(...key: string[]): string;
+}
+
+/** All of them: what is not in this list is not sealed anew when keys are rotated. */
+export const sealedColumns: SealedColumn[] = [
+  sealedColumn("credentials", "box", ["tenant_id", "connection_id"], sealedRow.credential),
+  sealedColumn(
+    "idempotency_keys",
+    "answer",
+    ["tenant_id", "profile_id", "key_hash"],
+    sealedRow.idempotencyKey,
+  ),
+  sealedColumn("connect_attempts", "box", ["tenant_id", "id"], sealedRow.connectAttempt),
+  sealedColumn("provider_clients", "box", ["provider"], sealedRow.providerClient),
+];
+
+function sealedColumn<Table extends keyof Tables, Key extends string[]>(
+  table: Table,
+  column: keyof Tables[Table] & string,
+  key: { [Part in keyof Key]: keyof Tables[Table] & string },
+  row: (...key: Key) => string,
+): SealedColumn {
+  return { table, column, key: [...key], row: row as (...key: string[]) => string };
+}

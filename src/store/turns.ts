@@ -1,0 +1,26 @@
+/** Runs work one after the other under each name; what goes by different names does not wait for each other. */
+export type Turns = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
+export function createTurns(): Turns {
+  const last = new Map<string, Promise<void>>();
+  return async (name, work) => {
+    const before = last.get(name);
+    const { promise: over, resolve: end } = deferred();
+    last.set(name, over);
+    await before;
+    try {
+      return await work();
+    } finally {
+      end();
+      if (last.get(name) === over) last.delete(name);
+    }
+  };
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve!: () => void;
+  const promise = new Promise<void>((accept) => {
+    resolve = accept;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,165 @@
+import { expect } from "vitest";
+import { newId } from "#core/ids.js";
+import type { Database } from "#store/database.js";
+import { sealedRow } from "#store/sealed-columns.js";
+import type { ConnectAttemptRow, ConnectionRow, IdempotencyRow } from "#store/tables.js";
+import type { Vault } from "#store/vault.js";
+import { newPerson } from "../support/people.js";
+
+/** Secrets as they lie in the store, of one person. */
+
+export const person = newPerson("ada").owner;
+const { tenant_id, profile_id } = person.membership;
+
+export interface Sealed {
+  database: Database;
+  vault: Vault;
+}
+
+export const credentialRow = (id: string) => sealedRow.credential(tenant_id, id);
+
+/** Connections with a credential each: what was sealed, by connection. */
+export async function addCredentials(
+  { database: { kysely }, vault }: Sealed,
+  count: number,
+): Promise<Map<string, string>> {
+  const secrets = new Map(
+    Array.from({ length: count }, () => newId("conn")).map((id) => [id, `secret of ${id}`]),
+  );
+  const all = [...secrets];
+  for (let at = 0; at < all.length; at += 100) {
+    const some = all.slice(at, at + 100);
+    await kysely
+      .insertInto("connections")
+      .values(some.map(([id]) => connection(id)))
+      .execute();
+    const credentials = some.map(([id, secret]) => ({
+      tenant_id,
+      connection_id: id,
+      box: vault.seal(secret, credentialRow(id)),
+      updated_at: 1,
+    }));
+    await kysely.insertInto("credentials").values(credentials).execute();
+  }
+  return secrets;
+}
+
+/** Writes new credentials for some connections, one after the other. */
+export async function renewSome({ database, vault }: Sealed, secrets: Map<string, string>): Promise<void> {
+  for (const id of [...secrets.keys()].filter((_, at) => at % 20 === 0)) {
+    await writeBox(database, id, vault.seal(`renewed ${id}`, credentialRow(id)));
+    secrets.set(id, `renewed ${id}`);
+  }
+}
+
+export async function writeBox({ kysely }: Database, id: string, box: string): Promise<void> {
+  await kysely.updateTable("credentials").set({ box }).where("connection_id", "=", id).execute();
+}
+
+/** By connection. */
+export async function readBoxes({ kysely }: Database): Promise<Map<string, string>> {
+  const rows = await kysely.selectFrom("credentials").select(["connection_id", "box"]).execute();
+  return new Map(rows.map(({ connection_id, box }) => [connection_id, box]));
+}
+
+/** Every credential opens to what was sealed, and is under the data key `keyId`. */
+export async function expectAllOpen(
+  { database, vault }: Sealed,
+  secrets: Map<string, string>,
+  keyId: string,
+): Promise<void> {
+  const boxes = await readBoxes(database);
+  for (const [id, secret] of secrets) {
+    const box = boxes.get(id)!;
+    expect(box.split(".")[0], id).toBe(keyId);
+    expect(await vault.open(box, credentialRow(id))).toBe(secret);
+  }
+}
+
+const others = 12;
+
+/** Everything else that is sealed, and one answer that is not there; tells how many boxes these are. */
+export async function addOtherSecrets({ database: { kysely }, vault }: Sealed): Promise<number> {
+  for (let at = 0; at < others; at++) {
+    const kept = sealedRow.idempotencyKey(tenant_id, profile_id, `hash ${at}`);
+    const attempt = sealedRow.connectAttempt(tenant_id, `conn_${at}`);
+    const client = sealedRow.providerClient(`provider-${at}`);
+    await kysely
+      .insertInto("idempotency_keys")
+      .values(keptAnswer(`hash ${at}`, vault.seal(kept, kept)))
+      .execute();
+    await kysely
+      .insertInto("connect_attempts")
+      .values(connectAttempt(`conn_${at}`, vault.seal(attempt, attempt)))
+      .execute();
+    await kysely
+      .insertInto("provider_clients")
+      .values({ provider: `provider-${at}`, client_id: "id", box: vault.seal(client, client), updated_at: 1 })
+      .execute();
+  }
+  await kysely.insertInto("idempotency_keys").values(keptAnswer("unfinished", null)).execute();
+  return 3 * others;
+}
+
+/** Each of them was sealed with its row's name inside; tells how many are under the data key `keyId`. */
+export async function countOtherSecrets(
+  { database: { kysely }, vault }: Sealed,
+  keyId: string,
+): Promise<number> {
+  const answers = await kysely.selectFrom("idempotency_keys").selectAll().execute();
+  const attempts = await kysely.selectFrom("connect_attempts").selectAll().execute();
+  const clients = await kysely.selectFrom("provider_clients").selectAll().execute();
+  const boxes = [
+    ...answers.map(({ key_hash, answer }) => ({
+      row: sealedRow.idempotencyKey(tenant_id, profile_id, key_hash),
+      box: answer ?? "",
+    })),
+    ...attempts.map(({ id, box }) => ({ row: sealedRow.connectAttempt(tenant_id, id), box })),
+    ...clients.map(({ provider, box }) => ({ row: sealedRow.providerClient(provider), box })),
+  ];
+  const under = boxes.filter(({ box }) => box.startsWith(`${keyId}.`));
+  for (const { row, box } of under) expect(await vault.open(box, row)).toBe(row);
+  return under.length;
+}
+
+function connection(id: string): ConnectionRow {
+  return {
+    tenant_id,
+    id,
+    profile_id,
+    integration: "github",
+    auth_method: "token",
+    account_id: id,
+    account: id,
+    status: "connected",
+    is_default: 0,
+    is_shared: 0,
+    scopes: "[]",
+    last_used_at: null,
+    created_at: 1,
+  };
+}
+
+function keptAnswer(key_hash: string, answer: string | null): IdempotencyRow {
+  return { tenant_id, profile_id, key_hash, fingerprint: "", call_id: key_hash, answer, created_at: 1 };
+}
+
+function connectAttempt(id: string, box: string): ConnectAttemptRow {
+  return {
+    tenant_id,
+    id,
+    profile_id,
+    integration: "github",
+    auth_method: "oauth2",
+    status: "pending",
+    scopes: "[]",
+    is_shared: 0,
+    reconnects: null,
+    box,
+    connection_id: null,
+    account: null,
+    error: null,
+    expires_at: 2,
+    created_at: 1,
+  };
+}
