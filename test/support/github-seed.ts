@@ -1,4 +1,4 @@
-import type { Dispatcher } from "undici";
+import type { Emulator } from "./emulator.js";
 
 const logins = ["octocat", "hubot"] as const;
 
@@ -48,17 +48,15 @@ const issues = {
 };
 
 /** Labels and issues cannot be seeded by configuration, so they come into being as on GitHub: by requests. */
-export async function seedIssues(emulator: Dispatcher): Promise<void> {
+export async function seedIssues(emulator: Emulator): Promise<void> {
   for (const [repo, open] of Object.entries(issues)) {
     for (const label of labels) await post(emulator, `/repos/${repo}/labels`, label);
     for (const issue of open) await post(emulator, `/repos/${repo}/issues`, issue);
   }
 }
 
-async function post(emulator: Dispatcher, path: string, body: object): Promise<void> {
+async function post(emulator: Emulator, path: string, body: object): Promise<void> {
   const headers = { authorization: `Bearer ${innerToken("octocat")}`, "content-type": "application/json" };
-  const answer = await emulator.request({ method: "POST", path, headers, body: JSON.stringify(body) });
-  await answer.body.dump();
-  if (answer.statusCode !== 201)
-    throw new Error(`The GitHub stand-in refused POST ${path}: ${answer.statusCode}`);
+  const { status } = await emulator.send({ method: "POST", path, headers, body: JSON.stringify(body) });
+  if (status !== 201) throw new Error(`The GitHub stand-in refused POST ${path}: ${status}`);
 }

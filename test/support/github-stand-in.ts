@@ -1,120 +1,162 @@
-import { randomBytes } from "node:crypto";
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
-import { buffer } from "node:stream/consumers";
-import { createEmulator } from "emulate";
-import { type Dispatcher, Pool } from "undici";
+import { createAuthorizationCodes } from "./authorization-codes.js";
+import { type Consent, showConsent, takeConsent } from "./consent.js";
+import { asUser, type Emulator, pick, startEmulator } from "./emulator.js";
+import { githubTokenEndpoint, githubTokenRules, withAccept } from "./github-oauth.js";
+import { allScopes, scopeRefusal, scopesAccepted } from "./github-scopes.js";
 import { githubSeed, innerToken, type Login, seedIssues } from "./github-seed.js";
-import { closeServer, listen } from "./loopback.js";
+import { createIssuedTokens, type Grant, type IssuedTokens, newToken } from "./issued-tokens.js";
+import {
+  bearerToken,
+  newClient,
+  type OauthStandIn,
+  oauthControls,
+  providerSettings,
+} from "./oauth-stand-in.js";
+import { type Answer, type FrontRequest, startFront } from "./service-front.js";
+import { answerTokenRequest, basicClient, type TokenEndpoint } from "./token-endpoint.js";
 
-/** Answers one request in place of GitHub: with an HTTP answer, a dropped connection, or silence. */
-export type Fault = { status: number; headers?: Record<string, string>; body?: unknown } | "reset" | "hang";
-
-export interface RecordedRequest {
-  method: string;
-  /** With the query string. */
-  path: string;
-  /** As received, but `authorization` keeps only the last four characters of the token. */
-  headers: IncomingHttpHeaders;
-  /** Parsed when it is JSON, else text; undefined when empty. */
-  body: unknown;
+export interface GithubStandIn extends OauthStandIn {
+  /** A personal access token (`ghp_…`) that works until revoked. By default with every scope. */
+  mintToken(login?: Login, scopes?: string[]): string;
+  revoke(token: string): void;
 }
 
-export interface GithubStandIn {
-  /** Base URL without a slash at the end, for `SKILLETT_GITHUB_BASE_URL`. */
-  url: string;
-  /** A personal access token (`ghp_…`) that works until revoked. */
-  mintToken(login?: Login): string;
-  revoke(token: string): void;
-  /** Meets the next request, whatever it is; several queue up. */
-  failNext(fault: Fault): void;
-  /** Every request so far, oldest first, refused and failed ones too. */
-  requests: RecordedRequest[];
-  close(): Promise<void>;
+export interface GithubOptions {
+  port?: number;
+  host?: string;
+  /** Signs in like a GitHub App: tokens announce that they end, and refresh tokens work once; no scopes. */
+  expiringTokens?: boolean;
 }
 
 /**
- * GitHub's REST API on loopback, with `acme/webapp` and `acme/app` in it. The answers come from the `emulate`
- * package, which takes any bearer token; the front before it is as strict as GitHub: a token not minted here
- * or a missing User-Agent is refused. As on GitHub, a login has 5,000 requests per hour.
+ * GitHub's REST API and sign-in on loopback, with `acme/webapp` and `acme/app` in it. The answers come from the
+ * `emulate` package, which takes any bearer token; the front before it is as strict as GitHub: a token not
+ * issued here, a token without the scope, a missing User-Agent is refused, and OAuth goes by the book. As on
+ * GitHub, a login has 5,000 requests per hour.
  */
-export async function startGithub({ port = 0, host = "127.0.0.1" } = {}): Promise<GithubStandIn> {
-  const emulator = await createEmulator({
-    service: "github",
-    port: 0,
-    hostname: "127.0.0.1",
-    seed: githubSeed,
+export async function startGithub(options: GithubOptions = {}): Promise<GithubStandIn> {
+  const { port, host, expiringTokens = false } = options;
+  const client = newClient();
+  const codes = createAuthorizationCodes(client);
+  const tokens = createIssuedTokens(githubTokenRules(expiringTokens));
+  const endpoint = githubTokenEndpoint({ client, codes, tokens, expiringTokens });
+  let url = "";
+  const emulator = await startEmulator("github", githubSeed, () => url);
+  const answer = route({
+    emulator,
+    tokens,
+    endpoint,
+    consent: consentOf(emulator, endpoint, expiringTokens),
   });
-  const pool = new Pool(emulator.url.replace("localhost", "127.0.0.1"));
-  const logins = new Map<string, Login>();
-  const faults: Fault[] = [];
-  const requests: RecordedRequest[] = [];
-  const front = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
-  });
-  const url = await seedIssues(pool)
-    .then(() => listen(front, port, host))
+  const front = await seedIssues(emulator)
+    .then(() => startFront({ port, host, tokenPath: paths.token, answer }))
     .catch(async (error: unknown) => {
-      await stop();
+      await emulator.close();
       throw error;
     });
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await buffer(request);
-    requests.push(recorded(request, body));
-    const fault = faults.shift();
-    if (fault) return fail(response, fault);
-    if (!request.headers["user-agent"]) return send(response, 403, noUserAgent);
-    const login = logins.get(bearer(request) ?? "");
-    if (!login) return send(response, 401, unauthorized(request));
-    await forward(request, body, login, response);
-  }
-
-  async function forward(request: IncomingMessage, body: Buffer, login: Login, response: ServerResponse) {
-    const answered = await pool.request({
-      method: request.method as Dispatcher.HttpMethod,
-      path: request.url ?? "/",
-      headers: forwardedHeaders(request, login),
-      body: body.length > 0 ? body : null,
-    });
-    const text = (await answered.body.text()).replaceAll(emulator.url, url);
-    const headers = pick(answered.headers, passedBack);
-    const status = answered.statusCode;
-    response.writeHead(status, headers).end(status >= 400 && text ? errorBody(status, text) : text);
-  }
-
-  async function stop(): Promise<void> {
-    await closeServer(front);
-    await pool.destroy();
-    await emulator.close();
-  }
+  url = front.url;
 
   return {
-    url,
-    mintToken(login = "octocat") {
-      const token = `ghp_${randomBytes(18).toString("hex")}`;
-      logins.set(token, login);
+    ...front,
+    ...oauthControls(client, codes, tokens),
+    mintToken(login = "octocat", scopes = allScopes) {
+      const token = newToken("ghp_");
+      tokens.add(token, { user: login, clientId: "", scopes });
       return token;
     },
-    revoke: (token) => void logins.delete(token),
-    failNext: (fault) => void faults.push(fault),
-    requests,
-    close: stop,
+    revoke: (token) => void tokens.revoke(token),
+    settings: () => ({
+      ...providerSettings("GITHUB", client, {
+        authorize: url + paths.authorize,
+        token: url + paths.token,
+        revoke: `${url}/applications/${client.id}/token`,
+      }),
+      SKILLETT_GITHUB_BASE_URL: url,
+    }),
+    async close() {
+      await front.close();
+      await emulator.close();
+    },
   };
+}
+
+const paths = {
+  authorize: "/login/oauth/authorize",
+  submit: "/login/oauth/callback",
+  token: "/login/oauth/access_token",
+};
+
+function consentOf(emulator: Emulator, { codes }: TokenEndpoint, expiringTokens: boolean): Consent {
+  const scopesOf = (params: URLSearchParams) => (params.get("scope") ?? "").split(/[\s,]+/).filter(Boolean);
+  return { emulator, codes, userField: "login", scopesOf: expiringTokens ? () => null : scopesOf };
+}
+
+interface Parts {
+  emulator: Emulator;
+  tokens: IssuedTokens;
+  endpoint: TokenEndpoint;
+  consent: Consent;
+}
+
+function route({ emulator, tokens, endpoint, consent }: Parts) {
+  return async (request: FrontRequest): Promise<Answer> => {
+    const { pathname } = request.url;
+    if (pathname === paths.authorize) return showConsent(consent, request);
+    if (pathname === paths.submit) return takeConsent(consent, request);
+    if (pathname === paths.token) return withAccept(request, answerTokenRequest(endpoint, request));
+    if (!request.headers["user-agent"]) return { status: 403, body: noUserAgent };
+    const [, id, what] = /^\/applications\/([^/]+)\/(token|grant)$/.exec(pathname) ?? [];
+    if (id && request.method === "DELETE") return revocation(endpoint, request, id, what === "grant");
+    const grant = tokens.grantOf(bearerToken(request.headers.authorization) ?? "");
+    return grant ? answerAs(grant, emulator, request) : unauthorized(request);
+  };
+}
+
+/** Takes the client's own credentials, not a token. */
+function revocation(
+  { client, tokens }: TokenEndpoint,
+  request: FrontRequest,
+  id: string,
+  wholeGrant: boolean,
+): Answer {
+  const given = basicClient(request);
+  if (given?.id !== client.id || given.secret !== client.secret) return unauthorized(request);
+  const token = request.fields.access_token ?? "";
+  const known = id === client.id && tokens.grantOf(token) !== undefined;
+  if (!known) return refusal(404, "Not Found");
+  if (wholeGrant) tokens.revokeGrant(token);
+  else tokens.revoke(token);
+  return { status: 204 };
+}
+
+async function answerAs({ user, scopes }: Grant, emulator: Emulator, request: FrontRequest): Promise<Answer> {
+  const accepted = scopesAccepted(request.method, request.url.pathname);
+  const scopeHeaders: Record<string, string> = scopes
+    ? { "x-oauth-scopes": scopes.join(", "), "x-accepted-oauth-scopes": accepted.join(", ") }
+    : {};
+  const refused = scopes && scopeRefusal(request.url.pathname, scopes, accepted);
+  if (refused) return { ...refusal(refused.status, refused.message), headers: scopeHeaders };
+  const { status, headers, text } = await emulator.send(asUser(request, innerToken(user as Login)));
+  const body = status >= 400 && text ? inGithubsShape(status, text) : text || undefined;
+  return { status, headers: { ...pick(headers, passedBack), ...scopeHeaders }, body };
 }
 
 const docs = "https://docs.github.com/rest";
 
+function refusal(status: number, message: string): Answer {
+  return { status, body: { message, documentation_url: docs, status: String(status) } };
+}
+
 /** GitHub tells a wrong token from a missing one. */
-function unauthorized(request: IncomingMessage) {
-  const message = request.headers.authorization ? "Bad credentials" : "Requires authentication";
-  return { message, documentation_url: docs, status: "401" };
+function unauthorized({ headers }: FrontRequest): Answer {
+  return refusal(401, headers.authorization ? "Bad credentials" : "Requires authentication");
 }
 
 const noUserAgent =
   "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.\n";
 
 /** The emulator leaves out `status` and names its own documentation. */
-function errorBody(status: number, text: string): string {
+function inGithubsShape(status: number, text: string): string {
   return JSON.stringify({ ...JSON.parse(text), documentation_url: docs, status: String(status) });
 }
 
@@ -126,62 +168,3 @@ const passedBack = [
   "x-ratelimit-reset",
   "x-ratelimit-resource",
 ];
-
-function bearer(request: IncomingMessage): string | undefined {
-  return /^(?:bearer|token) +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
-}
-
-/** With our `host`: the emulator makes the links to further pages from it. */
-function forwardedHeaders(request: IncomingMessage, login: Login): Record<string, string> {
-  return {
-    ...pick(request.headers, ["host", "accept", "content-type", "user-agent"]),
-    authorization: `Bearer ${innerToken(login)}`,
-  };
-}
-
-function fail(response: ServerResponse, fault: Fault): void {
-  if (fault === "hang") return;
-  if (fault === "reset") return void response.destroy();
-  send(response, fault.status, fault.body ?? "", fault.headers);
-}
-
-function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) {
-  const [type, text] =
-    typeof body === "string"
-      ? ["text/html", body]
-      : ["application/json; charset=utf-8", JSON.stringify(body)];
-  response.writeHead(status, { "content-type": type, ...headers }).end(text);
-}
-
-function recorded(request: IncomingMessage, body: Buffer): RecordedRequest {
-  const { authorization, ...headers } = request.headers;
-  return {
-    method: request.method ?? "",
-    path: request.url ?? "",
-    headers: authorization ? { ...headers, authorization: masked(authorization) } : headers,
-    body: parsed(body.toString()),
-  };
-}
-
-function masked(authorization: string): string {
-  const [scheme, ...token] = authorization.split(" ");
-  return `${scheme} …${token.join(" ").slice(-4)}`;
-}
-
-function parsed(text: string): unknown {
-  if (text === "") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function pick(headers: IncomingHttpHeaders, names: string[]): Record<string, string> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = headers[name];
-      return typeof value === "string" ? [[name, value]] : [];
-    }),
-  );
-}
