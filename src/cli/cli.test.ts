@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
 import { afterEach, expect, test } from "vitest";
 import { runCli } from "#cli/cli.js";
-import { type Answers, createTestHost, type HostOptions, startServer } from "#cli/stand-in.js";
+import { type Answers, createTestHost, type HostOptions, runAgainst, startServer } from "#cli/stand-in.js";
 
 const page = {
   integration: "github",
@@ -37,34 +36,16 @@ const refusal = {
   retryable: false,
   request_id: "req_1",
 };
-const connection = {
-  id: "conn_1",
-  integration: "github",
-  account: "ada",
-  status: "connected",
-  default: true,
-  scopes: [],
-  created_at: "2026-01-01T00:00:00.000Z",
-  last_used_at: null,
-};
-
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
 /** Runs a command line against a server that answers the calls of endpoints as told. */
-async function skillett(args: string[], answers: Answers, options: HostOptions = {}) {
-  const server = await startServer((request, response) => {
-    if (request.url === "/v1/skills/github/create_issue") return { json: page };
-    return answers(request, response);
-  });
-  closers.push(server.close);
-  const env = { SKILLETT_URL: server.url, SKILLETT_API_KEY: "sk_1", ...options.env };
-  const { host, output, up } = createTestHost({ ...options, env });
-  const code = await runCli(args, host);
-  const sent = server.received.filter(({ method }) => method !== "GET");
-  return { code, ...output, up, sent, received: server.received, url: server.url };
+function skillett(args: string[], answers: Answers, options: HostOptions = {}) {
+  const knowing: Answers = (request, response) =>
+    request.url === "/v1/skills/github/create_issue" ? { json: page } : answers(request, response);
+  return runAgainst(knowing, args, options);
 }
 
 const issue = ["run", "github", "create_issue", "--repo", "acme/app", "--title", "Bug"];
@@ -261,78 +242,6 @@ test.each([
   const result = await skillett(args, () => ({ text: '{"a": 1}' }));
   expect(result).toMatchObject({ code: 0, stdout: '{"a": 1}\n', stderr: "" });
   expect(result.received.map(({ url }) => url)).toEqual([path]);
-});
-
-test("connect reads the token from stdin", async () => {
-  const json = { connection_id: "conn_1", status: "connected", account: "ada" };
-  const result = await skillett(["connect", "github", "--token", "-"], () => ({ json }), {
-    stdin: "ghp_1\n",
-  });
-  expect(result.stdout).toBe(
-    '{"status":"connected","integration":"github","connection_id":"conn_1","account":"ada"}\n',
-  );
-  expect(JSON.parse(result.sent[0]?.body ?? "")).toEqual({
-    integration: "github",
-    credentials: { token: "ghp_1" },
-  });
-});
-
-test.each([
-  ["on the command line", ["connect", "github", "--token", "ghp_secret"], "", "Count it as leaked"],
-  ["stuck to a misspelt flag", ["connect", "github", "--tokn=ghp_secret"], "", "unknown option '--tokn'"],
-  ["nowhere", ["connect", "github"], "", "--token -"],
-  ["empty", ["connect", "github", "--token", "-"], " \n", "The token is empty"],
-  ["two lines", ["connect", "github", "--token", "-"], "ghp_secret\nx", "spaces or control characters"],
-])("a token %s is refused without repeating it", async (_, args, stdin, words) => {
-  const result = await skillett(args, never, { stdin });
-  expect(result).toMatchObject({ code: 64, stdout: "", received: [] });
-  expect(result.stderr).toContain(words);
-  expect(result.stderr).not.toContain("ghp_secret");
-});
-
-test("connect asks on a terminal without showing the token", async () => {
-  const server = await startServer(() => ({
-    json: { connection_id: "c", status: "connected", account: "ada" },
-  }));
-  closers.push(server.close);
-  const { host, output } = createTestHost({ env: { SKILLETT_URL: server.url, SKILLETT_API_KEY: "sk_1" } });
-  const modes: boolean[] = [];
-  const terminal = () =>
-    Object.assign(new PassThrough(), { isTTY: true, setRawMode: (on: boolean) => modes.push(on) });
-  const typing = terminal();
-  typing.write("ghq\x7fp_1\r");
-  expect(await runCli(["connect", "github"], { ...host, stdin: () => typing as never })).toBe(0);
-  expect(JSON.parse(server.received[0]?.body ?? "").credentials).toEqual({ token: "ghp_1" });
-  expect(output.stderr).toBe("Token for github: \n");
-  expect(modes).toEqual([true, false]);
-
-  const leaving = terminal();
-  leaving.write("ghp\x03");
-  expect(await runCli(["connect", "github"], { ...host, stdin: () => leaving as never })).toBe(130);
-  expect(server.received).toHaveLength(1);
-  expect(modes).toEqual([true, false, true, false]);
-});
-
-test("disconnect by id, or by integration when it has one account", async () => {
-  const answers =
-    (connections: unknown[]): Answers =>
-    ({ method }) => {
-      if (method === "GET") return { json: { connections } };
-      return { json: { connection_id: "conn_1", integration: "github", status: "disconnected" } };
-    };
-  const byId = await skillett(["disconnect", "conn_1"], answers([]));
-  expect(byId.received.map(({ url }) => url)).toEqual(["/v1/connections/conn_1"]);
-  const bySlug = await skillett(["disconnect", "github"], answers([connection]));
-  expect(bySlug).toMatchObject({ code: 0, sent: [{ method: "DELETE", url: "/v1/connections/conn_1" }] });
-  expect(JSON.parse(bySlug.stdout)).toMatchObject({ status: "disconnected" });
-  const none = await skillett(["disconnect", "gmail"], answers([connection]));
-  expect(none).toMatchObject({ code: 1, sent: [] });
-  const two = await skillett(
-    ["disconnect", "github"],
-    answers([connection, { ...connection, id: "conn_2" }]),
-  );
-  expect(two).toMatchObject({ code: 64, sent: [] });
-  expect(two.stderr).toContain("skillett disconnect conn_2");
 });
 
 test("up is given its options", async () => {

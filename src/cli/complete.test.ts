@@ -15,6 +15,7 @@ const replies: Record<string, unknown> = {
     },
   },
   "/v1/connections": { connections: [{ id: "conn_1" }] },
+  "/v1/admin/providers": { providers: [{ provider: "github" }, { provider: "google" }] },
 };
 
 let server: Awaited<ReturnType<typeof startServer>>;
@@ -53,6 +54,29 @@ test.each([
   ],
   [["run", "github", "create_issue", "--title", ""], []],
   [["disconnect", ""], ["conn_1"]],
+  [
+    ["connections", ""],
+    ["default", "share", "unshare"],
+  ],
+  [["connections", "share", ""], ["conn_1"]],
+  [["connections", "share", "conn_1", ""], []],
+  [["connections", "nonsense", ""], []],
+  [["connect", "--cre"], ["--credentials"]],
+  [
+    ["connect", "github", "--s"],
+    ["--scopes", "--shared"],
+  ],
+  [
+    ["admin", "r"],
+    ["revoke", "rotate-keys"],
+  ],
+  [["admin", "revoke", "--o"], ["--older-than"]],
+  [
+    ["admin", "provider", "g"],
+    ["github", "google"],
+  ],
+  [["help", "comp"], ["completion"]],
+  [["nonsense", "--"], []],
   [["completion", "z"], ["zsh"]],
   [["calls", "--l"], ["--limit"]],
   [["calls", ""], []],

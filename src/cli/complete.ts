@@ -23,33 +23,49 @@ async function candidatesFor(
   program: Command,
   host: Host,
 ): Promise<string[]> {
-  const [name, ...rest] = before;
-  if (name === undefined) {
-    const visible = program.createHelp().visibleCommands(program);
-    return current.startsWith("-") ? longFlags(program) : visible.map((command) => command.name());
-  }
-  const command = program.commands.find((candidate) => candidate.name() === name);
-  if (!command) return [];
-  if (name === "run" && rest.length >= 2) return runCandidates(rest, current, host);
-  if (current.startsWith("-")) return longFlags(command);
-  return wordCandidates(name, rest, command, host);
+  const { command, path, rest } = descend(program, before);
+  if (path === "run" && rest.length >= 2) return runCandidates(rest, current, host);
+  if (current.startsWith("-")) return path === "" && rest.length > 0 ? [] : longFlags(command);
+  if (path === "" && rest[0] === "help") return rest.length === 1 ? subcommands(program) : [];
+  return rest.length === 0 && command.commands.length > 0
+    ? subcommands(command)
+    : wordCandidates(path, rest, command, host);
 }
 
-async function wordCandidates(name: string, rest: string[], command: Command, host: Host): Promise<string[]> {
-  if (name === "help")
-    return rest.length === 0 ? (command.parent?.commands ?? []).map((other) => other.name()) : [];
-  if (name === "completion") return command.registeredArguments[0]?.argChoices ?? [];
+/** Follows the words into the commands as far as they lead; what is left are arguments and flags. */
+function descend(command: Command, words: string[], path: string[] = []) {
+  const [name, ...rest] = words;
+  const inner = command.commands.find((candidate) => candidate.name() === name);
+  if (inner && name !== undefined) return descend(inner, rest, [...path, name]);
+  return { command, path: path.join(" "), rest: words };
+}
+
+function subcommands(command: Command): string[] {
+  return command
+    .createHelp()
+    .visibleCommands(command)
+    .map((inner) => inner.name());
+}
+
+/** Commands whose argument is a connection. */
+const onConnections = ["disconnect", "connections default", "connections share", "connections unshare"];
+
+async function wordCandidates(path: string, rest: string[], command: Command, host: Host): Promise<string[]> {
+  if (path === "completion") return command.registeredArguments[0]?.argChoices ?? [];
   const [integration] = rest;
-  if (["run", "skills", "connect"].includes(name) && integration === undefined) {
+  if (["run", "skills", "connect"].includes(path) && integration === undefined) {
     return (await clientFor(host).listIntegrations()).integrations.map(({ slug }) => slug);
   }
-  if (["run", "skills"].includes(name) && integration !== undefined && rest.length === 1) {
+  if (["run", "skills"].includes(path) && integration !== undefined && rest.length === 1) {
     return (await clientFor(host).getIntegration({ params: { integration } })).endpoints.map(
       (endpoint) => endpoint.name,
     );
   }
-  if (name === "disconnect" && rest.length === 0) {
+  if (onConnections.includes(path) && rest.length === 0) {
     return (await clientFor(host).listConnections()).connections.map(({ id }) => id);
+  }
+  if (path === "admin provider" && rest.length === 0) {
+    return (await clientFor(host).listProviders()).providers.map(({ provider }) => provider);
   }
   return [];
 }

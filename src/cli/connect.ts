@@ -1,49 +1,87 @@
-import { text as readAll } from "node:stream/consumers";
-import { UsageError } from "#cli/failure.js";
+import {
+  askForFields,
+  type CredentialOptions,
+  type Credentials,
+  fieldsAskedFor,
+  readCredentials,
+} from "#cli/credential-input.js";
+import { exitCodes, UsageError } from "#cli/failure.js";
 import type { Host } from "#cli/host.js";
 import { printJson } from "#cli/output.js";
-import { promptHidden } from "#cli/prompt.js";
 import { openSession } from "#cli/session.js";
+import { quoted } from "#cli/shell-words.js";
+import { signIn } from "#cli/sign-in.js";
+import { ApiError } from "#client/errors.js";
 
-export interface ConnectOptions {
-  /** `-` is stdin, `true` is the flag alone. Anything else is a SECRET in the wrong place. */
-  token?: string | boolean;
+export interface ConnectOptions extends CredentialOptions {
+  /** Separated by commas. */
+  scopes?: string;
+  connection?: string;
+  shared?: boolean;
+  /** False with `--no-browser`. */
+  browser?: boolean;
   profile?: string;
 }
 
-/** `skillett connect <integration> [--token -]` */
-export async function connect(integration: string, options: ConnectOptions, host: Host): Promise<void> {
-  const pipe = `skillett connect ${integration} --token - < token.txt`;
-  if (typeof options.token === "string" && options.token !== "-") {
-    throw new UsageError(
-      "A token on the command line can be read by every program on this machine and stays in the shell's history. " +
-        "Count it as leaked, make a new one, and give that on stdin or at the prompt.",
-      [host.stdin().isTTY ? `skillett connect ${integration}` : pipe],
-    );
-  }
+/** `skillett connect <integration>`: with a credential where one is given, else by signing in at the service. */
+export async function connect(integration: string, options: ConnectOptions, host: Host): Promise<number> {
+  const scopes = scopesOf(options);
+  const given = await readCredentials(integration, options, host);
   const session = openSession(host, options.profile);
-  const token = await readToken(integration, options, host, pipe);
-  const { connection_id, status, account } = await session.client.connect({
-    body: { integration, credentials: { token } },
-    signal: session.signal,
+  const begin = (credentials?: Credentials) =>
+    session.client.connect({
+      body: {
+        integration,
+        credentials,
+        scopes,
+        connection: options.connection,
+        shared: options.shared,
+      },
+      signal: session.signal,
+    });
+  const reply = await begin(given).catch(async (error) => {
+    if (given || scopes || !(error instanceof ApiError)) throw error;
+    return begin(await askInstead(error, integration, host));
   });
-  await printJson(host, { status, integration, connection_id, account });
+  const { connection_id, oauth_url, account } = reply;
+  if (oauth_url !== undefined) {
+    const attempt = { integration, connectionId: connection_id, url: oauth_url };
+    return signIn(attempt, {
+      session,
+      host,
+      again: commandOf(integration, options),
+      browser: options.browser,
+    });
+  }
+  await printJson(host, { status: "connected", integration, connection_id, account });
+  return exitCodes.ok;
 }
 
-async function readToken(
-  integration: string,
-  options: ConnectOptions,
-  host: Host,
-  pipe: string,
-): Promise<string> {
-  const stdin = host.stdin();
-  if (!stdin.isTTY && options.token !== "-") {
-    throw new UsageError("The token is read from stdin (--token -), or asked for on a terminal.", [pipe]);
-  }
-  const text = stdin.isTTY ? await promptHidden(host, `Token for ${integration}: `) : await readAll(stdin);
-  const token = text.trim();
-  if (token === "") throw new UsageError("The token is empty.", [pipe]);
-  if (/[\s\p{Cc}]/u.test(token))
-    throw new UsageError("The token has spaces or control characters in it.", [pipe]);
-  return token;
+/** Signing in is not possible, but what can be typed instead is known: a person is asked for it. */
+async function askInstead(refusal: ApiError, integration: string, host: Host): Promise<Credentials> {
+  const fields = fieldsAskedFor(refusal.body);
+  if (fields.length === 0 || !host.stdin().isTTY) throw refusal;
+  const { message } = refusal.body;
+  if (!message.startsWith("credentials.")) host.stderr.write(`${message}\n`);
+  return askForFields(fields, integration, host);
+}
+
+function scopesOf({ scopes }: ConnectOptions): string[] | undefined {
+  if (scopes === undefined) return undefined;
+  const names = scopes.split(/[\s,]+/).filter((name) => name !== "");
+  if (names.length === 0)
+    throw new UsageError("--scopes wants at least one scope, such as --scopes repo,gist.");
+  return names;
+}
+
+/** The same command once more. */
+function commandOf(integration: string, options: ConnectOptions): string {
+  const words = [
+    ...(options.scopes ? ["--scopes", options.scopes] : []),
+    ...(options.connection ? ["--connection", options.connection] : []),
+    ...(options.shared ? ["--shared"] : []),
+    ...(options.browser === false ? ["--no-browser"] : []),
+    ...(options.profile ? ["--profile", options.profile] : []),
+  ];
+  return ["skillett connect", integration, ...words.map(quoted)].join(" ");
 }

@@ -1,5 +1,6 @@
 import { runFlags } from "#cli/flags.js";
 import { isSwitch, type ParamSchema, paramsSchema, typeWords } from "#cli/params-schema.js";
+import { quoted } from "#cli/shell-words.js";
 import { table, wrap } from "#cli/table.js";
 import type { Client } from "#client/client.js";
 
@@ -57,10 +58,4 @@ function exampleFlag(name: string, value: unknown): string {
     Array.isArray(value) && value.every((item) => typeof item !== "object" && !/[,[\s]/.test(String(item)));
   const text = isPlainList ? value.join(",") : typeof value === "string" ? value : JSON.stringify(value);
   return text.startsWith("--") ? `--${name}=${quoted(text)}` : `--${name} ${quoted(text)}`;
-}
-
-/** As a POSIX shell wants it. */
-function quoted(text: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
-  return /["$`\\!]/.test(text) ? `'${text.replaceAll("'", `'\\''`)}'` : `"${text}"`;
 }

@@ -9,6 +9,12 @@ export interface Host {
   stderr: Output;
   /** Aborts at Ctrl-C. The first use takes Ctrl-C over. */
   interrupted(): AbortSignal;
+  /** Shows a page to the person at this machine. Rejects when that fails. */
+  openBrowser(url: string): Promise<void>;
+  /** Rejects when `signal` aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Milliseconds, on a clock that only goes forward. */
+  now(): number;
   /** Runs the server. */
   up(options: UpOptions): Promise<void>;
 }

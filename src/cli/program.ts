@@ -1,20 +1,18 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
+import { addAdmin } from "#cli/admin-commands.js";
+import { examples, integer, type Profiled, profiled } from "#cli/command-parts.js";
 import { complete } from "#cli/complete.js";
 import { completionScripts } from "#cli/completion.js";
-import { type ConnectOptions, connect } from "#cli/connect.js";
+import { addConnecting } from "#cli/connecting-commands.js";
 import { doctor } from "#cli/doctor.js";
 import { runFlagRows } from "#cli/endpoint-help.js";
 import { exitCodes } from "#cli/failure.js";
 import { type Host, paint, type UpOptions } from "#cli/host.js";
-import { type CallsQuery, calls, connections, disconnect, skills, usage } from "#cli/read-commands.js";
+import { type CallsQuery, calls, skills, usage } from "#cli/read-commands.js";
 import { run } from "#cli/run.js";
 import { table } from "#cli/table.js";
 import { callStatuses } from "#core/call-status.js";
 import { version } from "#core/version.js";
-
-interface Profiled {
-  profile?: string;
-}
 
 /**
  * Carries out any command line and gives the exit code. Throws what the command throws, but for
@@ -57,8 +55,9 @@ function createProgram(host: Host, exit: (code: number) => void): Command {
     .addHelpText("after", rootNotes);
   addRun(program, host, exit);
   addReading(program, host);
-  addConnecting(program, host);
+  addConnecting(program, host, exit);
   addServing(program, host, exit);
+  addAdmin(program, host, exit);
   addCompletion(program, host);
   return program;
 }
@@ -66,7 +65,7 @@ function createProgram(host: Host, exit: (code: number) => void): Command {
 const rootNotes = `
 Examples:
   skillett up                                         start a server on this machine
-  skillett connect github                             asks for a token, without showing it
+  skillett connect github                             opens your browser to sign in
   skillett skills github                              what GitHub can do
   skillett run github create_issue --help             what one endpoint takes
   skillett run github create_issue --repo acme/app --title "Bug"
@@ -140,31 +139,6 @@ function addReading(program: Command, host: Host): void {
     .action((options: CallsQuery & Profiled) => calls(options, host));
 }
 
-function addConnecting(program: Command, host: Host): void {
-  profiled(program.command("connect"))
-    .summary("Connect an account of an integration")
-    .description(
-      "Connect an account with a token. The token is asked for without showing it, or read from stdin.",
-    )
-    .argument("<integration>", "such as github")
-    .option("--token [-]", "read the token from stdin; never write it on the command line")
-    .addHelpText(
-      "after",
-      examples("skillett connect github", "skillett connect github --token - < token.txt"),
-    )
-    .action((integration: string, options: ConnectOptions) => connect(integration, options, host));
-
-  profiled(program.command("connections"))
-    .description("List the connected accounts.")
-    .action((options: Profiled) => connections(options, host));
-
-  profiled(program.command("disconnect"))
-    .description("Disconnect an account: the server erases its credential.")
-    .argument("<connection>", "connection id, or the integration when it has one account")
-    .addHelpText("after", examples("skillett disconnect github"))
-    .action((name: string, options: Profiled) => disconnect(name, options, host));
-}
-
 function addServing(program: Command, host: Host, exit: (code: number) => void): void {
   program
     .command("up")
@@ -194,22 +168,6 @@ function addCompletion(program: Command, host: Host): void {
     .allowUnknownOption()
     .passThroughOptions()
     .action((words: string[]) => complete(words, program, host));
-}
-
-function profiled(command: Command): Command {
-  return command.option("--profile <name>", "server and key to use, from the config file");
-}
-
-function examples(...commands: string[]): string {
-  return `\nExamples:\n${commands.map((command) => `  ${command}`).join("\n")}`;
-}
-
-function integer(least: number, most: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-  };
 }
 
 /** A value stuck to an unknown flag may be a SECRET (`--tokn=…`): it is not repeated. */

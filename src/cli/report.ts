@@ -68,3 +68,8 @@ export function tell(host: Host, message: string, next: string[]): void {
   const steps = lines.length > 0 ? `Next:\n${lines.join("")}` : "";
   host.stderr.write(`${paint(host, "red", "✗")} ${message}\n${steps}`);
 }
+
+/** Something that did not stop the command, but that a person should know. */
+export function warn(host: Host, message: string): void {
+  host.stderr.write(`${paint(host, "yellow", "!")} ${message}\n`);
+}

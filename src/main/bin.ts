@@ -15,6 +15,16 @@ void runCli(process.argv.slice(2), {
     process.once("SIGINT", () => controller.abort());
     return controller.signal;
   },
+  // Both are loaded when they are needed: most commands, and `run` above all, need neither.
+  openBrowser: async (url) => {
+    const { default: open } = await import("open");
+    await open(url);
+  },
+  sleep: async (ms, signal) => {
+    const { setTimeout } = await import("node:timers/promises");
+    await setTimeout(ms, undefined, { signal });
+  },
+  now: () => performance.now(),
   up: async (options) => {
     const { up } = await import("#main/up.js");
     await up(options, process.env);

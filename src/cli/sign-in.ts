@@ -1,0 +1,125 @@
+import { hasScreen } from "#cli/browser.js";
+import { exitCodes } from "#cli/failure.js";
+import { type Host, paint } from "#cli/host.js";
+import { printJson } from "#cli/output.js";
+import { tell } from "#cli/report.js";
+import type { Session } from "#cli/session.js";
+import type { Client } from "#client/client.js";
+import { ApiError, NetworkError } from "#client/errors.js";
+
+const pollMs = 3000;
+const patienceMs = 5 * 60_000;
+/** For one answer of the server while polling. */
+const answerMs = 10_000;
+/** For giving up: nobody who has pressed Ctrl-C waits longer. */
+const cancelMs = 3000;
+
+/** A sign-in the server has begun. */
+export interface Attempt {
+  integration: string;
+  connectionId: string;
+  /** The page to sign in at. */
+  url: string;
+}
+
+interface Surroundings {
+  session: Session;
+  host: Host;
+  /** Command that tries again. */
+  again: string;
+  /** False: leave the browser alone. */
+  browser: boolean | undefined;
+}
+
+type State = Awaited<ReturnType<Client["getConnect"]>>;
+
+/**
+ * Shows the page to sign in at, waits until that is done, and prints what came of it. Gives the exit
+ * code. However the waiting ends early, the link stops working.
+ */
+export async function signIn(attempt: Attempt, around: Surroundings): Promise<number> {
+  const { session, host, again } = around;
+  const { integration, connectionId } = attempt;
+  let state: State | undefined;
+  try {
+    await showPage(pageOf(attempt), around);
+    state = await untilSettled(connectionId, session, host);
+  } finally {
+    if (!state) await giveUp(connectionId, session);
+  }
+  if (!state) {
+    tell(host, "Nobody has signed in within 5 minutes; the link does not work any more.", [again]);
+    return exitCodes.unavailable;
+  }
+  if (state.status === "error") {
+    const message = state.message ?? "The service did not say why.";
+    await printJson(host, { status: "error", integration, message });
+    tell(host, message, [again]);
+    return exitCodes.refused;
+  }
+  const { connection_id = connectionId, account } = state;
+  if (account !== undefined) host.stderr.write(`${paint(host, "green", "✓")} Signed in as ${account}.\n`);
+  await printJson(host, { status: "connected", integration, connection_id, account });
+  return exitCodes.ok;
+}
+
+/** Only pages of the web are shown: whatever else is registered on this machine must not start. */
+function pageOf({ url }: Attempt): URL {
+  const page = URL.canParse(url) ? new URL(url) : undefined;
+  if (page && /^https?:$/.test(page.protocol)) return page;
+  throw new NetworkError("The server has answered with a sign-in page that is not a web address.");
+}
+
+async function showPage(page: URL, { host, session, browser }: Surroundings): Promise<void> {
+  const opens = browser !== false && hasScreen(host);
+  const words = opens ? `Opening ${page.host} in your browser. If nothing opens, go to` : "To sign in, go to";
+  host.stderr.write(`${words}\n${page.href}\n`);
+  host.stderr.write("Waiting until you have signed in (5 minutes at most; Ctrl-C gives up) …\n");
+  session.signal.throwIfAborted();
+  // It is a convenience: the link stands there.
+  if (opens) await host.openBrowser(page.href).catch(() => {});
+}
+
+/** Undefined when nobody has signed in in time. Outlasts a restart of the server. */
+async function untilSettled(
+  connectionId: string,
+  { client, signal }: Session,
+  host: Host,
+): Promise<State | undefined> {
+  const deadline = host.now() + patienceMs;
+  let silence: Error | undefined;
+  while (host.now() < deadline) {
+    await host.sleep(pollMs, signal);
+    try {
+      const late = AbortSignal.timeout(answerMs);
+      const state = await client.getConnect({
+        params: { connectionId },
+        signal: AbortSignal.any([signal, late]),
+      });
+      silence = undefined;
+      if (state.status !== "pending") return state;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const trouble = passingTrouble(error);
+      if (!silence) host.stderr.write("The server does not answer; still trying …\n");
+      silence = trouble;
+    }
+  }
+  if (silence) throw silence;
+  return undefined;
+}
+
+/** Trouble that may pass, such as a restart; any other is thrown. */
+function passingTrouble(error: unknown): Error {
+  if (error instanceof NetworkError) return error;
+  if (error instanceof ApiError && (error.body.retryable || error.status >= 500)) return error;
+  if (error instanceof Error && error.name === "TimeoutError")
+    return new NetworkError("The server did not answer in time.", { code: "ETIMEDOUT" });
+  throw error;
+}
+
+/** As well as it can be done: left alone, the link would work for ten minutes. */
+async function giveUp(connectionId: string, { client }: Session): Promise<void> {
+  const signal = AbortSignal.timeout(cancelMs);
+  await client.cancelConnect({ params: { connectionId }, signal }).catch(() => {});
+}
