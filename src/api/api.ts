@@ -1,41 +1,39 @@
 import type { Registry } from "prom-client";
+import { type AdminDeps, adminApi } from "#api/admin.js";
 import { apiKeysApi } from "#api/api-keys.js";
-import { connectionsApi } from "#api/connections.js";
+import { type ConnectionsDeps, connectionsApi } from "#api/connections.js";
 import { skillsApi } from "#api/skills.js";
 import { systemApi } from "#api/system.js";
 import { usageApi } from "#api/usage.js";
 import type { Catalog } from "#catalog/catalog.js";
-import type { Connecting } from "#connections/connecting.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api } from "#contract/route.js";
-import type { Clock } from "#core/clock.js";
 import type { Execute } from "#gateway/execute.js";
 import type { Keys } from "#identity/keys.js";
 import type { Ownership } from "#identity/owner.js";
 import type { CallLog } from "#store/calls.js";
 import type { Database } from "#store/database.js";
 
-export interface ApiDeps {
+export interface ApiDeps extends ConnectionsDeps, AdminDeps {
   catalog: Catalog;
-  connecting: Connecting;
   execute: Execute;
   keys: Keys;
   calls: CallLog;
   ownership: Ownership;
   database: Database;
   metrics: Registry;
-  clock: Clock;
   version: string;
 }
 
 /** The contract, implemented. */
 export function createApi(deps: ApiDeps): Api<Contract> {
   return {
-    ...skillsApi(deps.catalog, deps.connecting),
-    ...connectionsApi(deps.connecting),
+    ...skillsApi(deps.catalog, deps.managing),
+    ...connectionsApi(deps),
     ...apiKeysApi(deps.keys),
     ...usageApi(deps.calls, deps.clock),
     ...systemApi(deps),
+    ...adminApi(deps),
     executeEndpoint: ({ caller, params, query, headers, body, signal }) =>
       deps.execute({
         caller,

@@ -1,6 +1,7 @@
 import type { Catalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
-import type { Connecting } from "#connections/connecting.js";
+import { isOpen } from "#connections/connect-command.js";
+import type { Managing } from "#connections/managing.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
 import type { ConnectionRow } from "#store/tables.js";
@@ -8,10 +9,10 @@ import type { ConnectionRow } from "#store/tables.js";
 type Names = "listIntegrations" | "getIntegration" | "getEndpoint" | "downloadSkill";
 type Listed = Output<Contract["listIntegrations"]>;
 
-export function skillsApi(catalog: Catalog, connecting: Connecting): Pick<Api<Contract>, Names> {
+export function skillsApi(catalog: Catalog, managing: Managing): Pick<Api<Contract>, Names> {
   return {
     async listIntegrations({ caller, query: { q } }) {
-      const connections = await connecting.list(caller);
+      const connections = await managing.list(caller);
       const found = q === undefined ? undefined : catalog.search(q);
       const integrations = found?.integrations ?? [...catalog.integrations.values()];
       return {
@@ -59,7 +60,7 @@ function toIntegration(
     description,
     category,
     auth: Object.keys(auth),
-    connected: mine.length > 0,
+    connected: mine.length > 0 || Object.values(auth).some(isOpen),
     connections: mine.map(({ id, account, status }) => ({ id, account, status })),
     endpoints: endpoints.size,
   };

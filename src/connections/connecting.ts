@@ -1,106 +1,201 @@
 import { type Credential, checkCredentialFields } from "#catalog/authorize.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
-import { sealCredential } from "#connections/credential.js";
+import { connectByCredential, isOpen, isTyped, signInMethod } from "#connections/connect-command.js";
+import { withTokens } from "#connections/credential.js";
+import type { OAuth } from "#connections/oauth.js";
 import { probeAccount } from "#connections/probe.js";
-import { type Caller, refuseOutOfScope } from "#core/caller.js";
-import type { Clock } from "#core/clock.js";
+import type { ProviderClients } from "#connections/provider-clients.js";
+import type { SaveConnection } from "#connections/save.js";
+import type { SignIn } from "#connections/sign-in.js";
+import { TokenRefused } from "#connections/token-failure.js";
+import { type Caller, refuseOutOfScope, refuseUnlessPermitted } from "#core/caller.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
 import { newId } from "#core/ids.js";
-import { type Connections, connected } from "#store/connections.js";
+import type { Connections } from "#store/connections.js";
 import type { ConnectionRow } from "#store/tables.js";
-import type { Vault } from "#store/vault.js";
 import type { Upstream } from "#upstream/send.js";
 
-export interface Connecting {
-  /** Checks the credential with the service, then stores it sealed. */
-  connect(
-    caller: Caller,
-    request: { integration: string; credentials: Credential | undefined },
-    signal: GoneSignal,
-  ): Promise<ConnectionRow>;
-  list(caller: Caller): Promise<ConnectionRow[]>;
-  get(caller: Caller, id: string): Promise<ConnectionRow>;
-  /** Erases the credential; the audit log keeps the connection's id. */
-  disconnect(caller: Caller, id: string): Promise<ConnectionRow>;
+export interface ConnectRequest {
+  integration: string;
+  /** What a person typed in; left out to sign in. SECRET. */
+  credentials: Credential | undefined;
+  /** Exactly these instead of the integration's own. */
+  scopes: string[] | undefined;
+  /** Id or account of the connection to renew. */
+  connection: string | undefined;
+  shared: boolean;
 }
+
+/** Either it is connected, or the person has to sign in at `oauthUrl` first. */
+export type Connect = { connected: ConnectionRow } | { connectionId: string; oauthUrl: string };
+
+/** How accounts are connected. A credential is stored when the service has said whose it is, never before. */
+export type Connecting = (caller: Caller, request: ConnectRequest, signal: GoneSignal) => Promise<Connect>;
 
 interface Deps {
   catalog: Catalog;
   connections: Connections;
-  vault: Vault;
+  clients: ProviderClients;
+  oauth: OAuth;
+  signIn: SignIn;
+  save: SaveConnection;
   upstream: Upstream;
-  clock: Clock;
 }
 
-export function createConnecting({ catalog, connections, vault, upstream, clock }: Deps): Connecting {
-  async function get({ tenantId, profileId }: Caller, id: string): Promise<ConnectionRow> {
-    const row = await connections.get(tenantId, profileId, id);
-    if (row && row.status !== "disconnected") return row;
-    throw new SkillettError("not_found", {
-      facts: { resource: "Connection" },
-      next: ["skillett connections"],
+export function createConnecting(deps: Deps): Connecting {
+  return async (caller, request, signal) => {
+    const integration = deps.catalog.integration(request.integration);
+    refuseOutOfScope(caller, integration.slug);
+    if (request.shared) refuseUnlessPermitted(caller, "connections:*");
+    const reconnects = await wanted(deps, caller, request);
+    return request.credentials
+      ? { connected: await byCredential(deps, caller, integration, request, reconnects, signal) }
+      : bySigningIn(deps, caller, integration, request, reconnects);
+  };
+}
+
+/** The connection to renew, which must be the caller's own. */
+async function wanted(
+  { connections }: Deps,
+  { tenantId, profileId }: Caller,
+  { integration, connection: name }: ConnectRequest,
+): Promise<ConnectionRow | undefined> {
+  if (name === undefined) return undefined;
+  const own = await connections.list({ tenantId, profileId, integration });
+  const found = own.find(({ id }) => id === name) ?? own.find(({ account }) => account === name);
+  if (found) return found;
+  throw new SkillettError("not_found", {
+    message: `You have no ${integration} connection ${name}.`,
+    next: ["skillett connections"],
+  });
+}
+
+async function bySigningIn(
+  { clients, connections, signIn }: Deps,
+  caller: Caller,
+  integration: Integration,
+  { scopes, shared }: ConnectRequest,
+  reconnects: ConnectionRow | undefined,
+): Promise<Connect> {
+  const method = await signInMethod(clients, integration);
+  if (method === undefined) throw cannotSignIn(clients, integration);
+  await refuseFull(connections, caller, integration);
+  const { provider, scopes: usual } = integration.auth[method]!.grant!;
+  const client = (await clients.find(provider))!;
+  return signIn.begin(caller, {
+    integration,
+    method,
+    client,
+    scopes: scopes ?? granted(reconnects) ?? usual,
+    reconnects,
+    shared,
+  });
+}
+
+/** What a connection may do stays as it is when it is only renewed. */
+function granted(connection: ConnectionRow | undefined): string[] | undefined {
+  const scopes: string[] = JSON.parse(connection?.scopes ?? "[]");
+  return scopes.length > 0 ? scopes : undefined;
+}
+
+/** Nobody signs in for a connection that could not be kept; an account known already takes no place. */
+async function refuseFull(
+  connections: Connections,
+  { tenantId, profileId, plan }: Caller,
+  { slug }: Integration,
+): Promise<void> {
+  if (plan.connections === null) return;
+  const own = await connections.list({ tenantId, profileId });
+  if (own.length < plan.connections || own.some(({ integration }) => integration === slug)) return;
+  throw new SkillettError("plan_limit_reached", {
+    facts: { limit: plan.connections, resource: "connections" },
+  });
+}
+
+function cannotSignIn(clients: ProviderClients, integration: Integration): SkillettError {
+  const { slug, name, auth } = integration;
+  const methods = Object.values(auth);
+  if (methods.some(isOpen)) {
+    const message = `${name} needs no account: call it right away.`;
+    return badRequest([{ at: "integration", message }], { message, next: [`skillett skills ${slug}`] });
+  }
+  const typed = Object.entries(auth).find(([, method]) => isTyped(method));
+  const grant = methods.find((method) => method.grant?.type === "authorization_code")?.grant;
+  const next = typed ? [connectByCredential(integration)] : [];
+  if (grant) return clients.notConfigured(grant.provider, next);
+  return badRequest(checkCredentialFields(integration, typed![0], {}), { next });
+}
+
+async function byCredential(
+  { oauth, save, upstream }: Deps,
+  caller: Caller,
+  integration: Integration,
+  { credentials, scopes, shared }: ConnectRequest,
+  reconnects: ConnectionRow | undefined,
+  signal: GoneSignal,
+): Promise<ConnectionRow> {
+  const method = fittingMethod(integration, credentials!);
+  const { grant } = integration.auth[method]!;
+  if (scopes && !grant) {
+    const message = "have no place here: what is typed in was given its scopes at the service";
+    throw badRequest([{ at: "scopes", message }]);
+  }
+  const wantedScopes = scopes ?? grant?.scopes ?? [];
+  const tokens = grant
+    ? await machineTokens(oauth, integration, method, credentials!, wantedScopes)
+    : undefined;
+  const credential = tokens ? withTokens(credentials!, tokens) : credentials!;
+  const account = await probeAccount(upstream, integration, method, credential, signal);
+  if (reconnects && reconnects.account_id !== account.id) {
+    throw new SkillettError("conflict", {
+      message: `This credential is of ${account.name}, but ${reconnects.account} was to be reconnected. Nothing has changed.`,
     });
   }
+  return save({
+    owner: { tenant_id: caller.tenantId, profile_id: caller.profileId },
+    id: newId("conn"),
+    integration,
+    method,
+    account,
+    credential,
+    renewAt: tokens?.renewAt ?? null,
+    scopes: tokens?.scopes ?? wantedScopes,
+    shared,
+  });
+}
 
-  return {
-    async connect(caller, request, signal) {
-      const integration = catalog.integration(request.integration);
-      refuseOutOfScope(caller, integration.slug);
-      const { method, credential } = chooseMethod(integration, request.credentials);
-      const account = await probeAccount(upstream, integration, method, credential, signal);
-      const row = newConnection(caller, integration, method, account, clock());
-      const seal = (id: string) => sealCredential(vault, caller.tenantId, id, credential);
-      const limit = caller.plan.connections;
-      const saved = await connections.save({ row, seal }, limit);
-      if (saved) return saved;
-      throw new SkillettError("plan_limit_reached", { facts: { limit: limit!, resource: "connections" } });
-    },
-    list: ({ tenantId, profileId }) => connections.list(tenantId, profileId),
-    get,
-    async disconnect(caller, id) {
-      const row = await get(caller, id);
-      refuseOutOfScope(caller, row.integration);
-      await connections.disconnect(row);
-      return row;
-    },
-  };
+/** @see RFC 6749 §4.4 */
+async function machineTokens(
+  oauth: OAuth,
+  { auth }: Integration,
+  method: string,
+  { client_id: id = "", client_secret: secret = "" }: Credential,
+  scopes: string[],
+) {
+  const { provider } = auth[method]!.grant!;
+  try {
+    return await oauth.clientCredentials({ provider, id, secret }, scopes);
+  } catch (error) {
+    if (!(error instanceof TokenRefused)) throw error;
+    const fault = { message: `${error.message}. Check that both belong together and are still good` };
+    throw badRequest(
+      ["client_id", "client_secret"].map((field) => ({ at: `credentials.${field}`, ...fault })),
+    );
+  }
 }
 
 /** The way to connect whose fields were given; says what is asked for when they do not fit. */
-function chooseMethod(
-  integration: Integration,
-  credentials: Credential | undefined,
-): { method: string; credential: Credential } {
-  const methods = Object.entries(integration.auth);
-  const given = Object.keys(credentials ?? {});
+function fittingMethod(integration: Integration, credentials: Credential): string {
+  const methods = Object.entries(integration.auth).filter(([, method]) => isTyped(method));
+  if (methods.length === 0) {
+    const message = `${integration.name} takes no credentials`;
+    throw badRequest([{ at: "credentials", message }], { next: [`skillett connect ${integration.slug}`] });
+  }
+  const given = Object.keys(credentials);
   const [method] = methods.find(([, { fields }]) => given.some((field) => field in fields)) ?? methods[0]!;
-  const issues = checkCredentialFields(integration, method, credentials ?? {});
-  if (issues.length > 0)
-    throw badRequest(issues, { next: [`skillett connect ${integration.slug} --token -`] });
-  return { method, credential: credentials! };
-}
-
-function newConnection(
-  caller: Caller,
-  integration: Integration,
-  method: string,
-  account: { id: string; name: string },
-  now: number,
-): ConnectionRow {
-  return {
-    tenant_id: caller.tenantId,
-    id: newId("conn"),
-    profile_id: caller.profileId,
-    integration: integration.slug,
-    auth_method: method,
-    account_id: account.id,
-    account: account.name,
-    status: connected,
-    is_default: 0,
-    scopes: "[]",
-    last_used_at: null,
-    created_at: now,
-  };
+  const issues = checkCredentialFields(integration, method, credentials);
+  if (issues.length > 0) throw badRequest(issues, { next: [connectByCredential(integration)] });
+  return method;
 }

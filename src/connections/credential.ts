@@ -1,19 +1,37 @@
 import type { Credential } from "#catalog/authorize.js";
-import type { SealedConnection } from "#store/connections.js";
+import type { AuthMethod } from "#catalog/integration.js";
+import type { Tokens } from "#connections/oauth.js";
+import { sealedRow } from "#store/sealed-columns.js";
 import type { Vault } from "#store/vault.js";
 
-/** The row a credential's box is bound to. */
-const boxRow = (tenantId: string, connectionId: string) => `credentials/${tenantId}/${connectionId}`;
-
+/** Seals a SECRET for the one row it may be opened in. */
 export function sealCredential(
   vault: Vault,
   tenantId: string,
   connectionId: string,
   credential: Credential,
 ): string {
-  return vault.seal(JSON.stringify(credential), boxRow(tenantId, connectionId));
+  return vault.seal(JSON.stringify(credential), sealedRow.credential(tenantId, connectionId));
 }
 
-export function openCredential(vault: Vault, { tenant_id, id, box }: SealedConnection): Credential {
-  return JSON.parse(vault.open(box, boxRow(tenant_id, id)));
+export async function openCredential(
+  vault: Vault,
+  { tenant_id, id, box }: { tenant_id: string; id: string; box: string },
+): Promise<Credential> {
+  return JSON.parse(await vault.open(box, sealedRow.credential(tenant_id, id)));
+}
+
+/** The credential with new tokens in it: a refresh token stays when the provider sends no other. */
+export function withTokens(credential: Credential, { accessToken, refreshToken }: Tokens): Credential {
+  return {
+    ...credential,
+    access_token: accessToken,
+    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+  };
+}
+
+/** Can a new access token be had without the person? */
+export function isRenewable({ grant }: AuthMethod, credential: Credential): boolean {
+  if (grant === null) return false;
+  return grant.type === "client_credentials" || Object.hasOwn(credential, "refresh_token");
 }

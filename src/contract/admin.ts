@@ -2,7 +2,11 @@ import Type from "typebox";
 import type { Route } from "#contract/route.js";
 import { nullable, strict } from "#contract/words.js";
 
-const provider = Type.String({ minLength: 1, maxLength: 64, description: "Sign-in provider, such as google" });
+const provider = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: "Sign-in provider, such as google",
+});
 
 const providerStatus = Type.Object({
   provider,

@@ -70,7 +70,9 @@ export const getConnect = {
       status: Type.Union([Type.Literal("pending"), Type.Literal("connected"), Type.Literal("error")]),
       integration: slug,
       connection_id: Type.Optional(
-        Type.String({ description: "The connection, once there is one; an account known before keeps its id" }),
+        Type.String({
+          description: "The connection, once there is one; an account known before keeps its id",
+        }),
       ),
       account: Type.Optional(Type.String()),
       message: Type.Optional(Type.String({ description: "Why it failed" })),

@@ -36,6 +36,17 @@ export const executeEndpoint = {
       }),
       encoding: Type.Optional(Type.Literal("base64")),
       content_type: Type.Optional(Type.String()),
+      hint: Type.Optional(
+        Type.Object(
+          {
+            message: Type.String(),
+            wanted_scopes: Type.Array(Type.String()),
+            granted_scopes: Type.Array(Type.String()),
+            next: Type.Optional(Type.Array(Type.String())),
+          },
+          { description: "When the service refuses because the connection lacks a scope" },
+        ),
+      ),
     }),
     raw: true,
   },

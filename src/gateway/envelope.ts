@@ -27,17 +27,18 @@ export function mediaType(header: string | string[] | undefined): MediaType {
 
 /**
  * The whole answer for a body that is all there. JSON is spliced in byte for byte, so no number loses a
- * digit; what calls itself JSON and is not becomes text. No body is `null`.
+ * digit; what calls itself JSON and is not becomes text. No body is `null`. A `hint` of ours goes last.
  */
-export function envelope(status: number, media: MediaType, body: Buffer): string {
+export function envelope(status: number, media: MediaType, body: Buffer, hint?: object): string {
   const bytes = body.subarray(0, 3).equals(byteOrderMark) ? body.subarray(3) : body;
-  if (bytes.length === 0) return `{"status":${status},"data":null}`;
+  const end = hint ? `,"hint":${JSON.stringify(hint)}}` : "}";
+  if (bytes.length === 0) return `{"status":${status},"data":null${end}`;
   if (formOf(media, bytes) === "binary") {
-    return `${opening(status, "binary", media)}${bytes.toString("base64")}"}`;
+    return `${opening(status, "binary", media)}${bytes.toString("base64")}"${end}`;
   }
   const text = decode(bytes, media.charset);
   const isJson = (jsonType.test(media.type) || media.type === "") && parses(text);
-  return `{"status":${status},"data":${isJson ? text : JSON.stringify(text)}}`;
+  return `{"status":${status},"data":${isJson ? text : JSON.stringify(text)}${end}`;
 }
 
 /** The answer to a body too large to hold: what goes before it, how it is written, what goes behind it. */

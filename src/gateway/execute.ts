@@ -1,14 +1,16 @@
 import type { Readable } from "node:stream";
 import { maskedPlan } from "#catalog/authorize.js";
-import type { Catalog } from "#catalog/catalog.js";
-import type { Endpoint, RequestPlan } from "#catalog/integration.js";
+import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { connectCommand, isOpen } from "#connections/connect-command.js";
+import type { ProviderClients } from "#connections/provider-clients.js";
 import { type Caller, refuseOutOfScope } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
 import { type Call, type CallsDeps, newCall } from "#gateway/call.js";
-import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
+import { exchange } from "#gateway/exchange.js";
 import type { Begun, Idempotency } from "#gateway/idempotency.js";
-import type { Connections, SealedConnection } from "#store/connections.js";
+import type { Access, SendDeps } from "#gateway/send-authorized.js";
+import type { SealedConnection } from "#store/connections.js";
 
 export interface ExecuteRequest {
   caller: Caller;
@@ -32,9 +34,8 @@ export interface Answer {
 
 export type Execute = (request: ExecuteRequest) => Promise<Answer>;
 
-export interface ExecuteDeps extends CallsDeps, ExchangeDeps {
-  catalog: Catalog;
-  connections: Connections;
+export interface ExecuteDeps extends CallsDeps, SendDeps {
+  clients: ProviderClients;
   idempotency: Idempotency;
 }
 
@@ -49,8 +50,8 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const refuse = async (error: unknown) => {
       throw await call.refuse(error);
     };
-    const { connection, plan } = await prepare(deps, request, endpoint, call).catch(refuse);
-    if (request.dryRun) return dryRun(deps.catalog, connection, plan);
+    const { access, plan } = await prepare(deps, request, endpoint, call).catch(refuse);
+    if (request.dryRun) return dryRun(deps.catalog.integration(endpoint.integration), access, plan);
 
     const begun = await beginOnce(deps.idempotency, request, call).catch(refuse);
     if (begun?.replay !== undefined) {
@@ -60,43 +61,49 @@ export function createExecute(deps: ExecuteDeps): Execute {
       await begun?.release();
       throw error;
     });
-    const body = await exchange(deps, { call, connection, plan, begun, signal: request.signal });
+    const body = await exchange(deps, { call, endpoint, access, plan, begun, signal: request.signal });
     return { body, headers };
   };
 }
 
 /** Everything that can be refused without asking the service. */
 async function prepare(
-  { catalog, connections }: ExecuteDeps,
+  deps: ExecuteDeps,
   request: ExecuteRequest,
   endpoint: Endpoint,
   call: Call,
-): Promise<{ connection: SealedConnection; plan: RequestPlan }> {
+): Promise<{ access: Access; plan: RequestPlan }> {
   refuseOutOfScope(request.caller, endpoint.integration);
-  const connection = await findConnection(connections, request);
-  call.useConnection(connection.id);
-  return { connection, plan: catalog.plan(endpoint, request.params) };
+  const access = await findAccess(deps, request);
+  if (access.connection) call.useConnection(access.connection.id);
+  return { access, plan: deps.catalog.plan(endpoint, request.params) };
 }
 
-async function findConnection(
-  connections: Connections,
-  { caller: { tenantId, profileId }, integration, connection: name }: ExecuteRequest,
-): Promise<SealedConnection> {
-  const found =
-    name === undefined
-      ? await connections.findDefault(tenantId, profileId, integration)
-      : await connections.find(tenantId, profileId, integration, name);
-  if (found) return found;
-  if (name !== undefined) {
+async function findAccess(deps: ExecuteDeps, request: ExecuteRequest): Promise<Access> {
+  const connection = await findConnection(deps, request);
+  if (connection) return { connection, method: connection.auth_method };
+  const integration = deps.catalog.integration(request.integration);
+  if (request.connection !== undefined) {
     throw new SkillettError("not_found", {
-      message: `There is no ${integration} connection ${name}.`,
+      message: `There is no ${integration.slug} connection ${request.connection}.`,
       next: ["skillett connections"],
     });
   }
+  const open = Object.keys(integration.auth).find((name) => isOpen(integration.auth[name]!));
+  if (open !== undefined) return { connection: null, method: open };
   throw new SkillettError("integration_not_connected", {
-    facts: { slug: integration },
-    next: [`skillett connect ${integration} --token -`],
+    facts: { slug: integration.slug },
+    next: [await connectCommand(deps.clients, integration)],
   });
+}
+
+function findConnection(
+  { connections }: ExecuteDeps,
+  { caller: { tenantId, profileId }, integration, connection: name }: ExecuteRequest,
+): Promise<SealedConnection | undefined> {
+  return name === undefined
+    ? connections.findDefault(tenantId, profileId, integration)
+    : connections.find(tenantId, profileId, integration, name);
 }
 
 async function beginOnce(
@@ -109,9 +116,8 @@ async function beginOnce(
   return idempotency.begin(caller, { key: idempotencyKey, callId: call.id, what });
 }
 
-function dryRun(catalog: Catalog, connection: SealedConnection, plan: RequestPlan): Answer {
-  const integration = catalog.integration(connection.integration);
-  const { method, url, headers, body } = maskedPlan(integration, connection.auth_method, plan);
+function dryRun(integration: Integration, access: Access, plan: RequestPlan): Answer {
+  const { method, url, headers, body } = maskedPlan(integration, access.method, plan);
   const isJson = headers["content-type"]?.startsWith("application/json");
   const shown = isJson && body !== null ? JSON.parse(body) : body;
   return {

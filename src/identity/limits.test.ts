@@ -14,6 +14,8 @@ const caller = (name: PlanName): Caller => ({
   agentId: null,
   scopes: ["*"],
   keyExpiresAt: null,
+  role: "owner",
+  isOperator: true,
   plan: plan(name),
 });
 

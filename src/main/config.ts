@@ -3,12 +3,13 @@ import path from "node:path";
 import { parseEnv } from "node:util";
 import envPaths from "env-paths";
 import { StartupError } from "#core/startup-error.js";
+import { httpUrl, namedHosts, readServices, type ServiceSettings } from "#main/service-settings.js";
 import { parseMasterKey } from "#store/master-key.js";
 
 type Env = Record<string, string | undefined>;
 
 /** The server's settings, checked. The only place that reads its environment. */
-export interface Config {
+export interface Config extends ServiceSettings {
   port: number;
   host: string;
   dataDir: string;
@@ -16,11 +17,11 @@ export interface Config {
   databaseUrl: string | undefined;
   /** SECRET. */
   masterKey: Buffer | undefined;
+  /** SECRET. What `masterKey` replaces at this start. */
+  oldMasterKey: Buffer | undefined;
   /** Where people reach this server, when that is not where it listens. */
   publicUrl: string | undefined;
   integrationDirs: string[];
-  /** By slug. */
-  baseUrls: Record<string, string>;
   allowHosts: string[];
   upstreamTimeoutMs: number;
   logLevel: string;
@@ -57,9 +58,10 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     dataDir: path.resolve(flags.data ?? env.SKILLETT_DATA_DIR ?? envPaths("skillett", { suffix: "" }).data),
     databaseUrl,
     masterKey: read("SKILLETT_MASTER_KEY", parseMasterKey, "must be 32 bytes in Base64 or hex."),
+    oldMasterKey: read("SKILLETT_OLD_MASTER_KEY", parseMasterKey, "must be 32 bytes in Base64 or hex."),
     publicUrl: read("SKILLETT_PUBLIC_URL", httpUrl, "must look like https://skills.example.com."),
     integrationDirs: [builtInIntegrations, ...list(env.SKILLETT_INTEGRATIONS_DIR, path.delimiter)],
-    baseUrls: readBaseUrls(env, problems),
+    ...readServices(env, problems),
     allowHosts: list(env.SKILLETT_ALLOW_HOSTS, ","),
     upstreamTimeoutMs:
       (read("SKILLETT_UPSTREAM_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ??
@@ -73,7 +75,7 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     );
   }
   if (problems.length > 0) throw new StartupError(problems.join("\n"));
-  return { ...config, allowHosts: [...config.allowHosts, ...privateHosts(config.baseUrls)] };
+  return { ...config, allowHosts: [...config.allowHosts, ...namedHosts(config)] };
 }
 
 function readDotEnv(): Env {
@@ -85,30 +87,6 @@ function readDotEnv(): Env {
   }
 }
 
-/** `SKILLETT_GOOGLE_CALENDAR_BASE_URL` is the base URL of `google-calendar`. */
-function readBaseUrls(env: Env, problems: string[]): Record<string, string> {
-  const baseUrls: Record<string, string> = {};
-  for (const [name, text] of Object.entries(env)) {
-    const slug = /^SKILLETT_([A-Z0-9_]+)_BASE_URL$/.exec(name)?.[1]?.toLowerCase().replaceAll("_", "-");
-    if (!slug || !text?.trim()) continue;
-    const url = httpUrl(text.trim());
-    if (url) baseUrls[slug] = url;
-    else problems.push(`${name} must look like https://github.example.com/api/v3.`);
-  }
-  return baseUrls;
-}
-
-/**
- * An operator who names a base URL means it, on their own network too. Link-local addresses, where clouds
- * keep their metadata, still have to be allowed by name.
- */
-function privateHosts(baseUrls: Record<string, string>): string[] {
-  return Object.values(baseUrls)
-    .map((url) => new URL(url))
-    .filter(({ hostname }) => !/^(169\.254\.|\[?fe[89ab])/i.test(hostname))
-    .map(({ protocol, hostname, port }) => `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`);
-}
-
 function portNumber(text: string): number | undefined {
   const port = Number(text);
   return Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : undefined;
@@ -117,13 +95,6 @@ function portNumber(text: string): number | undefined {
 function seconds(text: string): number | undefined {
   const value = Number(text);
   return value >= 1 && value <= 600 ? value : undefined;
-}
-
-function httpUrl(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const { protocol, username, password, search, hash } = new URL(text);
-  if (!/^https?:$/.test(protocol) || username || password || search || hash) return undefined;
-  return text.replace(/\/+$/, "");
 }
 
 function postgresUrl(text: string): string | undefined {

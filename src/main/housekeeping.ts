@@ -2,21 +2,28 @@ import type { FastifyBaseLogger } from "fastify";
 import { type Clock, dayMs } from "#core/clock.js";
 import { idempotencyTtlMs } from "#gateway/idempotency.js";
 import type { CallLog } from "#store/calls.js";
+import type { ConnectAttempts } from "#store/connect-attempts.js";
 import type { IdempotencyKeys } from "#store/idempotency.js";
+import type { Vault } from "#store/vault.js";
 
 const everyMs = 3_600_000;
+/** How soon a data key made by another server is used here as well. */
+const reloadKeysMs = 60_000;
 /** Windows of today and yesterday stay: a clock may be a little behind. */
 const keepCountersMs = 2 * dayMs;
 
 interface Deps {
   calls: CallLog;
   idempotencyKeys: IdempotencyKeys;
+  attempts: ConnectAttempts;
+  vault: Vault;
   clock: Clock;
   logger: FastifyBaseLogger;
 }
 
 /** Clears away what has served its time, now and every hour. Answers with the way to stop. */
-export function startHousekeeping({ calls, idempotencyKeys, clock, logger }: Deps): () => void {
+export function startHousekeeping(deps: Deps): () => void {
+  const { calls, idempotencyKeys, attempts, vault, clock, logger } = deps;
   const clear = () => {
     const now = clock();
     Promise.all([
@@ -24,9 +31,15 @@ export function startHousekeeping({ calls, idempotencyKeys, clock, logger }: Dep
       // What a server that died on the same database left behind.
       calls.markInterrupted(),
       idempotencyKeys.deleteBefore(now - idempotencyTtlMs),
+      attempts.deleteBefore(now - dayMs),
     ]).catch((error) => logger.warn({ err: error }, "housekeeping failed; it is tried again in an hour"));
   };
-  const timer = setInterval(clear, everyMs);
-  timer.unref();
-  return () => clearInterval(timer);
+  const reloadKeys = () => {
+    vault.reload().catch((error) => logger.warn({ err: error }, "the data keys could not be read anew"));
+  };
+  const timers = [setInterval(clear, everyMs), setInterval(reloadKeys, reloadKeysMs)];
+  for (const timer of timers) timer.unref();
+  return () => {
+    for (const timer of timers) clearInterval(timer);
+  };
 }

@@ -5,7 +5,6 @@ import { pino } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { createApi } from "#api/api.js";
 import { loadCatalog } from "#catalog/load.js";
-import { createConnecting } from "#connections/connecting.js";
 import { contract } from "#contract/contract.js";
 import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";
@@ -19,11 +18,14 @@ import { currentRateLimit } from "#identity/limits.js";
 import { createOwnership, type Ownership } from "#identity/owner.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
+import { wireConnections } from "#main/wire-connections.js";
 import { createApiKeys } from "#store/api-keys.js";
 import { type CallLog, createCallLog } from "#store/calls.js";
+import { createConnectAttempts } from "#store/connect-attempts.js";
 import { createConnections } from "#store/connections.js";
 import type { Database } from "#store/database.js";
 import { createIdempotencyKeys } from "#store/idempotency.js";
+import { createKeyRotation } from "#store/key-rotation.js";
 import { masterKeyFile } from "#store/master-key.js";
 import { migrate } from "#store/migrate.js";
 import { openDatabase } from "#store/open.js";
@@ -48,13 +50,18 @@ export interface WireOptions {
 
 /** All parts, by hand, in the order they need each other. */
 export async function wire(config: Config, { clock = systemClock, publicUrl }: WireOptions): Promise<App> {
-  const catalog = loadCatalog({ dirs: config.integrationDirs, baseUrls: config.baseUrls });
+  const catalog = loadCatalog({
+    dirs: config.integrationDirs,
+    baseUrls: config.baseUrls,
+    providerUrls: config.providerUrls,
+  });
   const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir });
   try {
     const vault = await database.exclusively(() => prepareStore(database, config, clock()));
     const profiles = createProfiles(database);
     const apiKeys = createApiKeys(database);
     const connections = createConnections(database);
+    const attempts = createConnectAttempts(database);
     const logger = pino({ level: config.logLevel }, pino.destination(2));
     const calls = createCallLog(database, (error) =>
       logger.error({ err: error }, "the end of a call was not written"),
@@ -73,22 +80,35 @@ export async function wire(config: Config, { clock = systemClock, publicUrl }: W
 
     const ownership = createOwnership({ profiles, clock });
     const keys = createKeys({ apiKeys, clock, integrations: () => catalog.integrations.keys() });
-    const connecting = createConnecting({ catalog, connections, vault, upstream, clock });
+    const accounts = wireConnections({
+      catalog,
+      database,
+      connections,
+      attempts,
+      profiles,
+      vault,
+      upstream,
+      configured: config.providerClients,
+      publicUrl,
+      clock,
+    });
     const idempotency = createIdempotency({ keys: idempotencyKeys, calls, vault, clock });
     const execute = createExecute({
+      ...accounts,
       catalog,
       connections,
       idempotency,
       calls,
       upstream,
-      vault,
       clock,
       nodeId,
       observe,
     });
     const api = createApi({
+      ...accounts,
       catalog,
-      connecting,
+      profiles,
+      rotation: createKeyRotation({ database, vault, clock }),
       execute,
       keys,
       calls,
@@ -107,7 +127,14 @@ export async function wire(config: Config, { clock = systemClock, publicUrl }: W
       logger,
       version,
     });
-    const stopHousekeeping = startHousekeeping({ calls, idempotencyKeys, clock, logger });
+    const stopHousekeeping = startHousekeeping({
+      calls,
+      idempotencyKeys,
+      attempts,
+      vault,
+      clock,
+      logger,
+    });
 
     return {
       server,
@@ -130,7 +157,8 @@ export async function wire(config: Config, { clock = systemClock, publicUrl }: W
 async function prepareStore(database: Database, config: Config, now: number): Promise<Vault> {
   await migrate(database);
   const sealed = await database.kysely.selectFrom("data_keys").select("id").limit(1).executeTakeFirst();
-  return openVault(database, config.masterKey ?? masterKeyFile(config.dataDir, sealed !== undefined), now);
+  const masterKey = config.masterKey ?? masterKeyFile(config.dataDir, sealed !== undefined);
+  return openVault(database, { masterKey, oldMasterKey: config.oldMasterKey }, now);
 }
 
 /** Gives this process a number, and closes the rows of those that have died. */

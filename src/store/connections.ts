@@ -1,28 +1,52 @@
+import { createConnectionRows } from "#store/connection-rows.js";
+import { connectionStatus } from "#store/connection-status.js";
 import type { Database } from "#store/database.js";
 import type { Columns } from "#store/json-rows.js";
 import { createLookup } from "#store/lookup.js";
 import { holdProfile } from "#store/profiles.js";
 import type { ConnectionRow } from "#store/tables.js";
 
-export const connected = "connected";
-/** The service refused the credential; it is tried again at every call, and works again when the service takes it. */
-export const needsReconnect = "needs_reconnect";
-/** The row stays for the audit log; its credential is gone. */
-export const disconnected = "disconnected";
+const { disconnected } = connectionStatus;
 
 /** What a call needs of a connection, and its sealed credential. */
 export interface SealedConnection
   extends Pick<
-    ConnectionRow,
-    "tenant_id" | "id" | "integration" | "auth_method" | "account" | "status" | "last_used_at"
-  > {
+      ConnectionRow,
+      | "tenant_id"
+      | "id"
+      | "integration"
+      | "auth_method"
+      | "account"
+      | "status"
+      | "scopes"
+      | "is_shared"
+      | "last_used_at"
+    >,
+    StoredCredential {}
+
+export interface StoredCredential {
+  /** SECRET, sealed by the vault. */
   box: string;
+  /** From when on it is renewed before it is used, in ms since the epoch. */
+  renew_at: number | null;
 }
 
 export interface NewConnection {
   row: ConnectionRow;
   /** Seals the credential for the id the connection gets: an account known before keeps its own. */
   seal(connectionId: string): string;
+  renewAt: number | null;
+}
+
+export interface ConnectionFilter {
+  tenantId: string;
+  /** Only those of this person. */
+  profileId?: string | undefined;
+  /** With `profileId`: also those others share. */
+  andShared?: boolean;
+  integration?: string | undefined;
+  /** Only those last used, or else made, before this moment. */
+  unusedSince?: number | undefined;
 }
 
 export interface Connections {
@@ -40,14 +64,31 @@ export interface Connections {
     name: string,
   ): Promise<SealedConnection | undefined>;
   /** Connected ones, oldest first. */
-  list(tenantId: string, profileId: string): Promise<ConnectionRow[]>;
+  list(filter: ConnectionFilter): Promise<ConnectionRow[]>;
   /** Adds the account, or renews it when it is known; undefined when `limit` is reached. */
   save(connection: NewConnection, limit: number | null): Promise<ConnectionRow | undefined>;
-  get(tenantId: string, profileId: string, id: string): Promise<ConnectionRow | undefined>;
+  /** Also a disconnected one. */
+  get(tenantId: string, id: string): Promise<ConnectionRow | undefined>;
+  /** As it stands now; undefined when it has been erased. */
+  credential(connection: ConnectionKey): Promise<(StoredCredential & { status: string }) | undefined>;
+  /** Puts a renewed credential in the place of `replaced`; answers whether that was still there. */
+  renew(connection: ConnectionKey, replaced: string, renewed: RenewedCredential): Promise<boolean>;
+  /** Is there another live connection, of anybody, to this account through one of these integrations? */
+  isAccountInUse(account: { integrations: string[]; accountId: string; except: string }): Promise<boolean>;
+  setDefault(connection: ConnectionRow): Promise<void>;
+  setShared(connection: ConnectionKey, shared: boolean): Promise<void>;
   /** Erases the credential; another account of the integration becomes the default. */
   disconnect(connection: ConnectionRow): Promise<void>;
-  setStatus(connection: Pick<ConnectionRow, "tenant_id" | "id">, status: string): Promise<void>;
-  touch(connection: Pick<ConnectionRow, "tenant_id" | "id">, now: number): Promise<void>;
+  setStatus(connection: ConnectionKey, status: string): Promise<void>;
+  touch(connection: ConnectionKey, now: number): Promise<void>;
+}
+
+export type ConnectionKey = Pick<ConnectionRow, "tenant_id" | "id">;
+
+export interface RenewedCredential extends StoredCredential {
+  /** Left out when the provider said nothing about them. */
+  scopes?: string;
+  now: number;
 }
 
 const owner: Columns = [
@@ -55,74 +96,47 @@ const owner: Columns = [
   ["profile_id", "text"],
   ["integration", "text"],
 ];
+const tenant: Columns = [
+  ["tenant_id", "text"],
+  ["integration", "text"],
+];
 
-const sealed = (
-  wanted: string,
-) => `select row_at, connections.tenant_id, connections.id, integration, auth_method,
-    account, status, last_used_at, box
-  from ${wanted} join connections using (tenant_id, profile_id, integration)
+const sealed = (wanted: string, columns: Columns) => `select row_at, connections.tenant_id, connections.id,
+    integration, auth_method, account, status, scopes, is_shared, last_used_at, box, renew_at
+  from ${wanted} join connections using (${columns.map(([name]) => name).join(", ")})
   join credentials on credentials.tenant_id = connections.tenant_id and connection_id = connections.id`;
 
+// An id counts before a name, the oldest of a name before the others.
+const named = "(connections.id = name or account = name)";
+const bestNamedLast = "order by connections.id = name, connections.id desc";
+
+/** One's own come first; what others share is looked for only when there is none. */
 export function createConnections(database: Database): Connections {
-  const { kysely } = database;
-  const byDefault = createLookup<SealedConnection>(
-    database,
-    owner,
-    (wanted) => `${sealed(wanted)} where is_default = 1`,
-  );
-  // An id counts before a name, the oldest of a name before the others.
-  const byName = createLookup<SealedConnection>(
-    database,
-    [...owner, ["name", "text"]],
-    (wanted) => `${sealed(wanted)} where connections.id = name or account = name
-      order by connections.id = name, connections.id desc`,
+  const find = (key: Columns, columns: Columns, rest: string) =>
+    createLookup<SealedConnection>(database, key, (wanted) => `${sealed(wanted, columns)} where ${rest}`);
+  const ownDefault = find(owner, owner, "is_default = 1");
+  const ownNamed = find([...owner, ["name", "text"]], owner, `${named} ${bestNamedLast}`);
+  const sharedDefault = find(tenant, tenant, "is_shared = 1 order by connections.id desc");
+  const sharedNamed = find(
+    [...tenant, ["name", "text"]],
+    tenant,
+    `is_shared = 1 and ${named} ${bestNamedLast}`,
   );
 
   return {
-    findDefault: (...owner) => byDefault(...owner),
-    find: (tenantId, profileId, integration, name) => byName(tenantId, profileId, integration, name),
-    list: (tenantId, profileId) =>
-      kysely
-        .selectFrom("connections")
-        .selectAll()
-        .where("tenant_id", "=", tenantId)
-        .where("profile_id", "=", profileId)
-        .where("status", "!=", disconnected)
-        .orderBy("id")
-        .execute(),
+    findDefault: async (tenantId, profileId, integration) =>
+      (await ownDefault(tenantId, profileId, integration)) ?? sharedDefault(tenantId, integration),
+    find: async (tenantId, profileId, integration, name) =>
+      (await ownNamed(tenantId, profileId, integration, name)) ?? sharedNamed(tenantId, integration, name),
     save: (connection, limit) => save(database, connection, limit),
-    get: (tenantId, profileId, id) =>
-      kysely
-        .selectFrom("connections")
-        .selectAll()
-        .where("tenant_id", "=", tenantId)
-        .where("profile_id", "=", profileId)
-        .where("id", "=", id)
-        .executeTakeFirst(),
     disconnect: (connection) => disconnect(database, connection),
-    setStatus: async ({ tenant_id, id }, status) => {
-      await kysely
-        .updateTable("connections")
-        .set({ status })
-        .where("tenant_id", "=", tenant_id)
-        .where("id", "=", id)
-        .where("status", "!=", disconnected)
-        .execute();
-    },
-    touch: async ({ tenant_id, id }, now) => {
-      await kysely
-        .updateTable("connections")
-        .set({ last_used_at: now })
-        .where("tenant_id", "=", tenant_id)
-        .where("id", "=", id)
-        .execute();
-    },
+    ...createConnectionRows(database),
   };
 }
 
 function save(
   { kysely }: Database,
-  { row, seal }: NewConnection,
+  { row, seal, renewAt }: NewConnection,
   limit: number | null,
 ): Promise<ConnectionRow | undefined> {
   return kysely.transaction().execute(async (transaction) => {
@@ -147,6 +161,7 @@ function save(
           status: row.status,
           scopes: row.scopes,
           is_default: first ? 1 : known.is_default,
+          is_shared: Math.max(row.is_shared, adds ? 0 : known.is_shared),
         }
       : { ...row, is_default: first ? 1 : 0 };
     if (known) {
@@ -160,13 +175,11 @@ function save(
     } else {
       await transaction.insertInto("connections").values(saved).execute();
     }
-    const box = seal(saved.id);
+    const credential = { box: seal(saved.id), renew_at: renewAt, updated_at: row.created_at };
     await transaction
       .insertInto("credentials")
-      .values({ tenant_id: saved.tenant_id, connection_id: saved.id, box, updated_at: row.created_at })
-      .onConflict((conflict) =>
-        conflict.columns(["tenant_id", "connection_id"]).doUpdateSet({ box, updated_at: row.created_at }),
-      )
+      .values({ tenant_id: saved.tenant_id, connection_id: saved.id, ...credential })
+      .onConflict((conflict) => conflict.columns(["tenant_id", "connection_id"]).doUpdateSet(credential))
       .execute();
     return saved;
   });
@@ -185,7 +198,7 @@ function disconnect(
       .execute();
     await transaction
       .updateTable("connections")
-      .set({ status: disconnected, is_default: 0 })
+      .set({ status: disconnected, is_default: 0, is_shared: 0 })
       .where("tenant_id", "=", tenant_id)
       .where("id", "=", id)
       .execute();

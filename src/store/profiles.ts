@@ -10,6 +10,9 @@ export interface Owner {
 }
 
 export interface Profiles {
+  get(id: string): Promise<ProfileRow | undefined>;
+  /** The id of a person of the tenant, by id or email address. */
+  findMember(tenantId: string, name: string): Promise<string | undefined>;
   isEmpty(): Promise<boolean>;
   /** Writes the first person, their tenant and their key, all or nothing. */
   insertOwner(owner: Owner): Promise<void>;
@@ -32,6 +35,17 @@ export async function holdProfile(transaction: KyselyTransaction<Tables>, profil
 
 export function createProfiles({ kysely }: Database): Profiles {
   return {
+    get: (id) => kysely.selectFrom("profiles").selectAll().where("id", "=", id).executeTakeFirst(),
+    findMember: async (tenantId, name) => {
+      const found = await kysely
+        .selectFrom("profiles")
+        .innerJoin("memberships", "memberships.profile_id", "profiles.id")
+        .select("profiles.id")
+        .where("memberships.tenant_id", "=", tenantId)
+        .where((eb) => eb.or([eb("profiles.id", "=", name), eb("profiles.email", "=", name)]))
+        .executeTakeFirst();
+      return found?.id;
+    },
     isEmpty: async () => !(await kysely.selectFrom("profiles").select("id").limit(1).executeTakeFirst()),
     insertOwner: ({ tenant, profile, membership, key }) =>
       kysely.transaction().execute(async (transaction) => {

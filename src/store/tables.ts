@@ -85,8 +85,8 @@ export interface CredentialRow {
   connection_id: string;
   /** SECRET, sealed by the vault. */
   box: string;
-  /** When the access token ends; null when the provider does not say. */
-  expires_at: number | null;
+  /** From when on the access token is renewed before it is used; null when it lasts or cannot be renewed. */
+  renew_at: number | null;
   updated_at: number;
 }
 

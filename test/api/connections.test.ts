@@ -13,7 +13,7 @@ const refusals: Scenario[] = [
     body: { integration: "github" },
     expect: {
       status: 400,
-      issues: { "credentials.token": "is required: Personal access token" },
+      issues: { integration: "GitHub sign-in is not set up on this server" },
       json: { next: ["skillett connect github --token -"] },
     },
   },
@@ -85,6 +85,12 @@ const refusals: Scenario[] = [
     expect: { status: 404, json: { error: "not_found" } },
   },
   {
+    name: "giving up a sign-in that is not there",
+    method: "DELETE",
+    path: "/v1/connect/conn_0",
+    expect: { status: 404, json: { error: "not_found" } },
+  },
+  {
     name: "at first there are none",
     path: "/v1/connections",
     expect: { status: 200, exactly: { connections: [] } },
@@ -134,6 +140,8 @@ describeApi(
           account: "octocat",
           status: "connected",
           default: true,
+          shared: false,
+          profile_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
           scopes: [],
           created_at: isoTime,
           last_used_at: null,
@@ -143,6 +151,8 @@ describeApi(
       expect((await skillett.call("GET", `/v1/connect/${first.connection_id}`)).json).toEqual({
         status: "connected",
         integration: "github",
+        connection_id: first.connection_id,
+        account: "octocat",
       });
 
       expect(await asked()).toBe("octocat");
@@ -165,6 +175,9 @@ describeApi(
         connection_id: first.connection_id,
         integration: "github",
         status: "disconnected",
+        revoked: false,
+        message:
+          "The credential of octocat is erased here, but it was not revoked: only the service itself can revoke what was typed in. To be sure, revoke it in the account's settings at GitHub.",
       });
       expect((await credentials()).map(({ connection_id }) => connection_id)).toEqual([second.connection_id]);
       expect(await list()).toMatchObject([{ id: second.connection_id, default: true }]);

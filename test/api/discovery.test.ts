@@ -21,7 +21,7 @@ const scenarios: Scenario[] = [
             name: "GitHub",
             description: expect.stringContaining("pull requests"),
             category: "developer",
-            auth: ["token"],
+            auth: ["oauth2", "token"],
             connected: true,
             connections: [{ id: expect.stringMatching(/^conn_/), account: "octocat", status: "connected" }],
             endpoints: expect.any(Number),

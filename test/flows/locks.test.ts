@@ -5,6 +5,9 @@ import { openDatabase } from "#store/open.js";
 import { createCleanup } from "../support/cleanup.js";
 import { usePostgres } from "../support/postgres.js";
 
+/** Connecting anew may take a moment. */
+const patiently = { timeout: 10_000, interval: 20 };
+
 /** Two processes on one PostgreSQL, as two handles: what one does under a name, the other does not. */
 
 describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("locks on PostgreSQL", () => {
@@ -53,7 +56,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("locks on PostgreSQL", 
     const first = one.locked("x", async () => {
       events.push("one begins");
       second = other.locked("x", async () => events.push("other"));
-      await expect.poll(async () => (await askers()).length).toBe(2);
+      await expect.poll(async () => (await askers()).length, patiently).toBe(2);
       await other.locked("y", async () => events.push("other under another name"));
       await one.ping();
       events.push("one ends");
@@ -85,7 +88,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("locks on PostgreSQL", 
     expect(await other.isAlive(7)).toBe(true);
     expect(await one.isAlive(7)).toBe(true);
     await one.close();
-    await expect.poll(() => other.isAlive(7)).toBe(false);
+    await expect.poll(() => other.isAlive(7), patiently).toBe(false);
     await expect(one.locked("x", async () => {})).rejects.toThrow("closed");
   });
 
@@ -106,12 +109,12 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("locks on PostgreSQL", 
       const [before] = await holders();
       await terminate([before!]);
       // A new session holds both again.
-      await expect.poll(holders).not.toEqual([before]);
-      await expect.poll(() => other.isAlive(7)).toBe(true);
-      await expect.poll(countLocks).toBe(2);
+      await expect.poll(holders, patiently).not.toEqual([before]);
+      await expect.poll(() => other.isAlive(7), patiently).toBe(true);
+      await expect.poll(countLocks, patiently).toBe(2);
       const asked = (await askers()).length;
       second = other.locked("x", async () => events.push("other"));
-      await expect.poll(async () => (await askers()).length).toBe(asked + 1);
+      await expect.poll(async () => (await askers()).length, patiently).toBe(asked + 1);
       events.push("one ends");
     });
     await second;
@@ -125,7 +128,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("locks on PostgreSQL", 
     await one.locked("x", async () => {
       const [holder] = await holders();
       second = other.locked("x", async () => "in");
-      await expect.poll(async () => (await askers()).length).toBe(2);
+      await expect.poll(async () => (await askers()).length, patiently).toBe(2);
       await terminate((await askers()).filter((pid) => pid !== holder));
     });
     await expect(second).resolves.toBe("in");

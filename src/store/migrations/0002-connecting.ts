@@ -20,7 +20,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .where(sql.ref("is_shared"), "=", sql.lit(1))
     .execute();
 
-  await db.schema.alterTable("credentials").addColumn("expires_at", "bigint").execute();
+  await db.schema.alterTable("credentials").addColumn("renew_at", "bigint").execute();
   await db.schema.alterTable("data_keys").addColumn("retired_at", "bigint").execute();
 
   await db.schema

@@ -1,0 +1,49 @@
+import type { ProviderClients, ProviderStatus } from "#connections/provider-clients.js";
+import type { Contract } from "#contract/contract.js";
+import type { Api } from "#contract/route.js";
+import { refuseUnlessOperator } from "#core/caller.js";
+import type { KeyRotation } from "#store/key-rotation.js";
+
+type Names = "listProviders" | "setProvider" | "removeProvider" | "rotateKeys";
+
+export interface AdminDeps {
+  clients: ProviderClients;
+  rotation: KeyRotation;
+}
+
+/** What concerns the whole instance: for its operator alone. */
+export function adminApi({ clients, rotation }: AdminDeps): Pick<Api<Contract>, Names> {
+  return {
+    async listProviders({ caller }) {
+      refuseUnlessOperator(caller);
+      return { providers: (await clients.list()).map(toProvider) };
+    },
+    async setProvider({ caller, params, body }) {
+      refuseUnlessOperator(caller);
+      return toProvider(
+        await clients.set(params.provider, { id: body.client_id, secret: body.client_secret }),
+      );
+    },
+    async removeProvider({ caller, params }) {
+      refuseUnlessOperator(caller);
+      return toProvider(await clients.remove(params.provider));
+    },
+    rotateKeys({ caller, body }) {
+      refuseUnlessOperator(caller);
+      return rotation.step(body.rotation);
+    },
+  };
+}
+
+function toProvider({ provider, integrations, configured, clientId, callbackUrl, settings }: ProviderStatus) {
+  return {
+    provider: provider.slug,
+    name: provider.name,
+    integrations,
+    configured,
+    client_id: clientId,
+    callback_url: callbackUrl,
+    register_url: provider.registerUrl,
+    settings,
+  };
+}

@@ -1,0 +1,69 @@
+import { page } from "#api/page.js";
+import type { SignInOutcome } from "#connections/sign-in.js";
+import { escapeHtml } from "#core/html.js";
+
+type Connected = Extract<SignInOutcome, { kind: "connected" }>;
+type Told = { status: number; html: string };
+
+const close = "<p>You can close this page.</p>";
+
+/** What the person reads after signing in at a service. Everything from outside is escaped. */
+export function callbackPage(outcome: SignInOutcome, person: string | undefined): Told {
+  switch (outcome.kind) {
+    case "connected":
+      return { status: 200, html: connectedPage(outcome, person) };
+    case "denied":
+      return {
+        status: 400,
+        html: page(
+          `${escapeHtml(outcome.service)} was not connected`,
+          `<p>You did not allow it, so nothing was stored. If that was a mistake, try again in your terminal:</p>
+          ${commandBlock(outcome.command)}${close}`,
+        ),
+      };
+    case "failed":
+      return {
+        status: 400,
+        html: page(
+          `${escapeHtml(outcome.service)} was not connected`,
+          `<p>${escapeHtml(outcome.message)}</p><p>Nothing was stored. To try again, in your terminal:</p>
+          ${commandBlock(outcome.command)}${close}`,
+        ),
+      };
+    case "expired":
+      return over("This sign-in took too long", "The link was good for ten minutes. Nothing was stored.");
+    case "used":
+      return over(
+        "This sign-in is over",
+        "Its link works once, and it has been used or given up. What came of it stands in your terminal.",
+      );
+    case "invalid":
+      return over(
+        "This is not a sign-in we know",
+        "The link is incomplete, was changed on the way, or was never ours. Nothing was stored.",
+      );
+  }
+}
+
+function connectedPage({ service, account }: Connected, person: string | undefined): string {
+  const [name, who] = [escapeHtml(service), escapeHtml(account)];
+  const owner = person ? `<strong>${escapeHtml(person)}</strong>` : "the owner of this Skillett";
+  return page(
+    `${name} is connected`,
+    `<p>The agents of ${owner} can now use the account <strong>${who}</strong>.</p>
+    <p>Is that not you? Then somebody sent you this link to get at your account: take the access back in your
+    settings at ${name}.</p>${close}`,
+  );
+}
+
+function over(title: string, text: string): Told {
+  return {
+    status: 400,
+    html: page(
+      title,
+      `<p>${text} Start again in your terminal:</p>${commandBlock("skillett connect <integration>")}${close}`,
+    ),
+  };
+}
+
+const commandBlock = (command: string) => `<pre>${escapeHtml(command)}</pre>`;

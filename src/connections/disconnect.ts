@@ -1,0 +1,69 @@
+import type { Catalog } from "#catalog/catalog.js";
+import { openCredential } from "#connections/credential.js";
+import { lockName } from "#connections/fresh-credentials.js";
+import { type ProviderClients, signingInAt } from "#connections/provider-clients.js";
+import type { Revoke } from "#connections/revoke.js";
+import type { Connections } from "#store/connections.js";
+import type { Database } from "#store/database.js";
+import type { ConnectionRow } from "#store/tables.js";
+import type { Vault } from "#store/vault.js";
+
+export interface Disconnected {
+  /** The provider has made the credential worthless. */
+  revoked: boolean;
+  /** Why it has not, and what is left to do. */
+  message: string | undefined;
+}
+
+/** Revokes the credential at its provider, then erases it; what cannot be revoked is erased all the same. */
+export type Disconnect = (connection: ConnectionRow) => Promise<Disconnected>;
+
+interface Deps {
+  catalog: Catalog;
+  connections: Connections;
+  clients: ProviderClients;
+  database: Database;
+  revoke: Revoke;
+  vault: Vault;
+}
+
+export function createDisconnect(deps: Deps): Disconnect {
+  const { connections, database } = deps;
+  return (connection) =>
+    // Not while it is being renewed: the token that comes of that would live on.
+    database.locked(lockName(connection), async () => {
+      const why = await whyNotRevoked(deps, connection).catch(
+        // A credential that cannot be opened, say: it has to go in any case.
+        () => "its credential could not be read",
+      );
+      await connections.disconnect(connection);
+      return { revoked: why === undefined, message: why && leftToDo(deps, connection, why) };
+    });
+}
+
+/** Revokes the credential; undefined when that worked. */
+async function whyNotRevoked(
+  { catalog, connections, clients, revoke, vault }: Deps,
+  connection: ConnectionRow,
+): Promise<string | undefined> {
+  const grant = catalog.integrations.get(connection.integration)?.auth[connection.auth_method]?.grant;
+  if (grant?.type !== "authorization_code") return "only the service itself can revoke what was typed in";
+  const stored = await connections.credential(connection);
+  if (!stored) return "it was gone already";
+  const { provider } = grant;
+  const client = await clients.find(provider);
+  if (!client) return `${provider.name} sign-in is not set up here any more`;
+  if (provider.revoke?.wholeGrant) {
+    const integrations = signingInAt(catalog, provider);
+    const account = { integrations, accountId: connection.account_id, except: connection.id };
+    if (await connections.isAccountInUse(account)) {
+      return `${provider.name} would end the other connections of ${connection.account} as well`;
+    }
+  }
+  return revoke(client, await openCredential(vault, { ...connection, box: stored.box }));
+}
+
+function leftToDo({ catalog }: Deps, { integration, account }: ConnectionRow, why: string): string {
+  const service = catalog.integrations.get(integration)?.name ?? integration;
+  return `The credential of ${account} is erased here, but it was not revoked: ${why}. To be sure, revoke it in the account's settings at ${service}.`;
+}

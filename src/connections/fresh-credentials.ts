@@ -1,0 +1,147 @@
+import type { Credential } from "#catalog/authorize.js";
+import type { Catalog } from "#catalog/catalog.js";
+import type { AuthMethod } from "#catalog/integration.js";
+import { isRenewable, openCredential, sealCredential, withTokens } from "#connections/credential.js";
+import type { OAuth, Tokens } from "#connections/oauth.js";
+import type { ProviderClients } from "#connections/provider-clients.js";
+import { tokenExpired } from "#connections/token-expired.js";
+import { TokenRefused } from "#connections/token-failure.js";
+import type { Clock } from "#core/clock.js";
+import { SkillettError } from "#core/errors.js";
+import { connectionStatus } from "#store/connection-status.js";
+import type { ConnectionKey, Connections, SealedConnection, StoredCredential } from "#store/connections.js";
+import type { Database } from "#store/database.js";
+import type { Vault } from "#store/vault.js";
+
+/** Credentials that work: opened, and renewed in time. SECRETS throughout. */
+export interface FreshCredentials {
+  /** Renewed first when it is about to end. @throws SkillettError `token_expired` when it has ended for good */
+  open(connection: SealedConnection): Promise<Credential>;
+  /**
+   * Another credential, after the service refused `used`; undefined when there cannot be one.
+   *
+   * @throws SkillettError `token_expired` when the provider refuses to renew it, `upstream_unreachable` or
+   *   `upstream_timeout` when it cannot just now: then the connection stays as it is
+   */
+  renew(connection: SealedConnection, used: Credential): Promise<Credential | undefined>;
+}
+
+interface Deps {
+  catalog: Catalog;
+  connections: Connections;
+  clients: ProviderClients;
+  database: Database;
+  oauth: OAuth;
+  vault: Vault;
+  clock: Clock;
+}
+
+/**
+ * One connection is renewed by one caller at a time, in all processes: whoever comes meanwhile gets what the
+ * first one got. What the provider hands out is stored before anybody uses it, since a rotated refresh token
+ * cannot be had twice.
+ *
+ * @see RFC 9700 §4.14 (refresh token rotation)
+ */
+export function createFreshCredentials(deps: Deps): FreshCredentials {
+  const { catalog, connections, clients, database, oauth, vault, clock } = deps;
+  /** Renewals this process has under way, by connection. */
+  const underWay = new Map<string, Promise<Credential>>();
+
+  const methodOf = ({ integration, auth_method }: SealedConnection) =>
+    catalog.integration(integration).auth[auth_method]!;
+
+  function once(connection: SealedConnection, used: Credential): Promise<Credential> {
+    const name = lockName(connection);
+    const running = underWay.get(name);
+    if (running) return running;
+    const renewal = database
+      .locked(name, () => renewLocked(connection, used))
+      .finally(() => underWay.delete(name));
+    underWay.set(name, renewal);
+    return renewal;
+  }
+
+  async function renewLocked(connection: SealedConnection, used: Credential): Promise<Credential> {
+    const stored = await connections.credential(connection);
+    if (!stored) throw disconnectedMeanwhile(connection);
+    const credential = await openCredential(vault, { ...connection, box: stored.box });
+    if (credential.access_token !== used.access_token) return credential;
+    if (stored.status === connectionStatus.needsReconnect) throw expired(connection);
+    const tokens = await request(connection, methodOf(connection), credential);
+    return store(connection, stored, withTokens(credential, tokens), tokens);
+  }
+
+  async function request(
+    connection: SealedConnection,
+    { grant }: AuthMethod,
+    credential: Credential,
+  ): Promise<Tokens> {
+    const { type, provider, scopes } = grant!;
+    try {
+      if (type === "client_credentials") {
+        const { client_id, client_secret } = credential;
+        return await oauth.clientCredentials({ provider, id: client_id!, secret: client_secret! }, scopes);
+      }
+      const client = await clients.find(provider);
+      if (!client) throw clients.notConfigured(provider, []);
+      return await oauth.refresh(client, credential.refresh_token!);
+    } catch (error) {
+      if (!(error instanceof TokenRefused)) throw error;
+      await connections.setStatus(connection, connectionStatus.needsReconnect);
+      throw expired(connection);
+    }
+  }
+
+  async function store(
+    connection: SealedConnection,
+    { box: replaced }: StoredCredential,
+    credential: Credential,
+    { renewAt, scopes }: Tokens,
+  ): Promise<Credential> {
+    const box = sealCredential(vault, connection.tenant_id, connection.id, credential);
+    const renewed = {
+      box,
+      renew_at: renewAt,
+      now: clock(),
+      ...(scopes === null ? {} : { scopes: JSON.stringify(scopes) }),
+    };
+    if (await connections.renew(connection, replaced, renewed)) return credential;
+    // Signed in anew meanwhile: that is the one that counts.
+    const current = await connections.credential(connection);
+    if (!current) throw disconnectedMeanwhile(connection);
+    return openCredential(vault, { ...connection, box: current.box });
+  }
+
+  const expired = (connection: SealedConnection) =>
+    tokenExpired(catalog.integration(connection.integration), connection);
+
+  return {
+    async open(connection) {
+      const credential = await openCredential(vault, connection);
+      if (!isRenewable(methodOf(connection), credential)) return credential;
+      if (connection.status === connectionStatus.needsReconnect) throw expired(connection);
+      if (connection.renew_at === null || clock() < connection.renew_at) return credential;
+      try {
+        return await once(connection, credential);
+      } catch (error) {
+        // It may still be good for a moment; the service will say.
+        if (error instanceof SkillettError && error.retryable) return credential;
+        throw error;
+      }
+    },
+    async renew(connection, used) {
+      return isRenewable(methodOf(connection), used) ? once(connection, used) : undefined;
+    },
+  };
+}
+
+/** Renewing and disconnecting a connection exclude each other under this name. */
+export const lockName = ({ tenant_id, id }: ConnectionKey) => `credential/${tenant_id}/${id}`;
+
+function disconnectedMeanwhile({ integration }: SealedConnection): SkillettError {
+  return new SkillettError("integration_not_connected", {
+    facts: { slug: integration },
+    next: [`skillett connect ${integration}`],
+  });
+}

@@ -1,0 +1,100 @@
+import type { Disconnect, Disconnected } from "#connections/disconnect.js";
+import { type Caller, refuseOutOfScope, refuseUnlessPermitted } from "#core/caller.js";
+import { type Clock, dayMs } from "#core/clock.js";
+import { SkillettError } from "#core/errors.js";
+import { permissionsOf } from "#core/permissions.js";
+import { connectionStatus } from "#store/connection-status.js";
+import type { Connections } from "#store/connections.js";
+import type { Profiles } from "#store/profiles.js";
+import type { ConnectionRow } from "#store/tables.js";
+
+export interface ConnectionQuery {
+  /** Of the whole tenant. Needs `connections:*`. */
+  everyone: boolean;
+  integration?: string | undefined;
+  unusedDays?: number | undefined;
+  /** Id or email address of a person. */
+  profile?: string | undefined;
+}
+
+/** What people do with the connections there are. */
+export interface Managing {
+  list(caller: Caller, query?: ConnectionQuery): Promise<ConnectionRow[]>;
+  /** One's own, one that is shared, or with `connections:*` any of the tenant. */
+  get(caller: Caller, id: string): Promise<ConnectionRow>;
+  update(
+    caller: Caller,
+    id: string,
+    change: { default?: true | undefined; shared?: boolean | undefined },
+  ): Promise<ConnectionRow>;
+  /** The audit log keeps the connection's id. */
+  disconnect(caller: Caller, id: string): Promise<{ connection: ConnectionRow } & Disconnected>;
+}
+
+interface Deps {
+  connections: Connections;
+  profiles: Profiles;
+  disconnect: Disconnect;
+  clock: Clock;
+}
+
+export function createManaging({ connections, profiles, disconnect, clock }: Deps): Managing {
+  async function get(caller: Caller, id: string): Promise<ConnectionRow> {
+    const row = await connections.get(caller.tenantId, id);
+    const visible = row && (row.profile_id === caller.profileId || row.is_shared === 1 || mayAll(caller));
+    if (visible && row.status !== connectionStatus.disconnected) return row;
+    throw notFound();
+  }
+
+  /** One's own, or with `connections:*` any. */
+  async function getForChange(caller: Caller, id: string): Promise<ConnectionRow> {
+    const row = await get(caller, id);
+    refuseOutOfScope(caller, row.integration);
+    if (row.profile_id !== caller.profileId) refuseUnlessPermitted(caller, "connections:*");
+    return row;
+  }
+
+  return {
+    async list(caller, { everyone, integration, unusedDays, profile } = { everyone: false }) {
+      const { tenantId } = caller;
+      const unusedSince = unusedDays === undefined ? undefined : clock() - unusedDays * dayMs;
+      const filter = { tenantId, integration, unusedSince };
+      if (!everyone && profile === undefined) {
+        return connections.list({ ...filter, profileId: caller.profileId, andShared: true });
+      }
+      refuseUnlessPermitted(caller, "connections:*");
+      if (profile === undefined) return connections.list(filter);
+      const profileId = await profiles.findMember(tenantId, profile);
+      if (profileId) return connections.list({ ...filter, profileId });
+      throw new SkillettError("not_found", { message: `Nobody in this tenant is ${profile}.` });
+    },
+    get,
+    async update(caller, id, change) {
+      const row = await getForChange(caller, id);
+      if (change.shared) refuseUnlessPermitted(caller, "connections:*");
+      if (change.default && row.profile_id !== caller.profileId) throw notOwn();
+      if (change.shared !== undefined) await connections.setShared(row, change.shared);
+      if (change.default) await connections.setDefault(row);
+      return get(caller, id);
+    },
+    async disconnect(caller, id) {
+      const connection = await getForChange(caller, id);
+      return { connection, ...(await disconnect(connection)) };
+    },
+  };
+}
+
+const mayAll = ({ role }: Caller) => permissionsOf(role).has("connections:*");
+
+function notFound(): SkillettError {
+  return new SkillettError("not_found", {
+    facts: { resource: "Connection" },
+    next: ["skillett connections"],
+  });
+}
+
+function notOwn(): SkillettError {
+  return new SkillettError("forbidden", {
+    message: "Only a connection of your own can be your default.",
+  });
+}

@@ -1,0 +1,140 @@
+import * as openid from "openid-client";
+import type { AuthProvider } from "#catalog/integration.js";
+import { tokenFailure } from "#connections/token-failure.js";
+import { createTokenFetch } from "#connections/token-fetch.js";
+import type { Clock } from "#core/clock.js";
+import type { Upstream } from "#upstream/send.js";
+
+/** SECRET. Ourselves, as a provider knows us. */
+export interface OAuthClient {
+  provider: AuthProvider;
+  id: string;
+  secret: string;
+}
+
+/** SECRET. What a provider handed out. */
+export interface Tokens {
+  accessToken: string;
+  /** Undefined when the one we have stays, or there is none. */
+  refreshToken: string | undefined;
+  /** Shortly before the access token ends, in ms since the epoch; null when the provider does not say. */
+  renewAt: number | null;
+  /** Null when the provider does not say: then those that were asked for. @see RFC 6749 §5.1 */
+  scopes: string[] | null;
+}
+
+/** The OAuth protocol, by openid-client; what is particular to a provider are its traits. */
+export interface OAuth {
+  /** Where the browser goes to sign in; `verifier` is SECRET and proves later that we sent it there. */
+  authorizeUrl(
+    client: OAuthClient,
+    request: { redirectUri: string; scopes: string[]; state: string; loginHint: string | undefined },
+  ): Promise<{ url: string; verifier: string }>;
+  /** @throws SkillettError, `TokenRefused` */
+  exchangeCode(
+    client: OAuthClient,
+    answer: { callback: URL; state: string; verifier: string },
+  ): Promise<Tokens>;
+  /** @throws SkillettError, `TokenRefused` */
+  refresh(client: OAuthClient, refreshToken: string): Promise<Tokens>;
+  /** @throws SkillettError, `TokenRefused`. @see RFC 6749 §4.4 */
+  clientCredentials(client: OAuthClient, scopes: string[]): Promise<Tokens>;
+}
+
+export function createOAuth({ upstream, clock }: { upstream: Upstream; clock: Clock }): OAuth {
+  const tokenFetch = createTokenFetch(upstream);
+
+  function configure(client: OAuthClient, issuer = issuerOf(client.provider)): openid.Configuration {
+    const { provider } = client;
+    const authenticate = provider.clientAuth === "basic" ? openid.ClientSecretBasic : openid.ClientSecretPost;
+    const configuration = new openid.Configuration(
+      {
+        issuer,
+        token_endpoint: provider.tokenUrl,
+        ...(provider.authorizeUrl ? { authorization_endpoint: provider.authorizeUrl } : {}),
+      },
+      client.id,
+      { client_secret: client.secret },
+      authenticate(client.secret),
+    );
+    // Which hosts may be spoken to without TLS is for the egress guard to say.
+    openid.allowInsecureRequests(configuration);
+    configuration[openid.customFetch] = tokenFetch(provider);
+    return configuration;
+  }
+
+  async function request(
+    { provider }: OAuthClient,
+    grant: () => Promise<openid.TokenEndpointResponse>,
+  ): Promise<Tokens> {
+    try {
+      return toTokens(await grant(), clock());
+    } catch (error) {
+      throw tokenFailure(error, provider);
+    }
+  }
+
+  const scope = ({ provider }: OAuthClient, scopes: string[]) =>
+    scopes.length > 0 ? { [provider.scopeParam]: scopes.join(provider.scopeSeparator) } : {};
+
+  return {
+    async authorizeUrl(client, { redirectUri, scopes, state, loginHint }) {
+      const { authorizeParams, pkce, loginHintParam } = client.provider;
+      const verifier = openid.randomPKCECodeVerifier();
+      const challenge = {
+        code_challenge: await openid.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: "S256",
+      };
+      const url = openid.buildAuthorizationUrl(configure(client), {
+        redirect_uri: redirectUri,
+        ...scope(client, scopes),
+        state,
+        ...(pkce ? challenge : {}),
+        ...(loginHintParam && loginHint ? { [loginHintParam]: loginHint } : {}),
+        ...authorizeParams,
+      });
+      return { url: url.href, verifier };
+    },
+    exchangeCode: (client, { callback, state, verifier }) =>
+      request(client, () =>
+        openid.authorizationCodeGrant(
+          configure(client, expectedIssuer(client.provider, callback)),
+          callback,
+          {
+            expectedState: state,
+            ...(client.provider.pkce ? { pkceCodeVerifier: verifier } : {}),
+          },
+        ),
+      ),
+    refresh: (client, refreshToken) =>
+      request(client, () => openid.refreshTokenGrant(configure(client), refreshToken)),
+    clientCredentials: (client, scopes) =>
+      request(client, () => openid.clientCredentialsGrant(configure(client), scope(client, scopes))),
+  };
+}
+
+const issuerOf = ({ issuer, authorizeUrl, tokenUrl }: AuthProvider) =>
+  issuer ?? new URL(authorizeUrl ?? tokenUrl).origin;
+
+/** Where nobody has told us the issuer's exact name, it must at least be at home where people sign in. */
+function expectedIssuer(provider: AuthProvider, callback: URL): string {
+  const iss = callback.searchParams.get("iss") ?? "";
+  const home = issuerOf(provider);
+  const atHome = provider.issuer === null && URL.canParse(iss) && new URL(iss).origin === home;
+  return atHome ? iss : home;
+}
+
+function toTokens(answer: openid.TokenEndpointResponse, now: number): Tokens {
+  const { access_token, refresh_token, expires_in, scope } = answer;
+  return {
+    accessToken: access_token,
+    refreshToken: refresh_token,
+    renewAt:
+      expires_in === undefined ? null : Math.floor(now + expires_in * 1000 - marginMs(expires_in * 1000)),
+    // Space is the rule, comma the exception some providers make: no scope has either in its name.
+    scopes: scope === undefined ? null : scope.split(/[\s,]+/).filter((word) => word !== ""),
+  };
+}
+
+/** A minute, and of a short life only a tenth: a token that has just been renewed must count as fresh. */
+const marginMs = (lifetimeMs: number) => Math.min(60_000, lifetimeMs / 10);

@@ -1,0 +1,109 @@
+import type { Catalog } from "#catalog/catalog.js";
+import type { AuthProvider } from "#catalog/integration.js";
+import type { OAuthClient } from "#connections/oauth.js";
+import type { Clock } from "#core/clock.js";
+import { badRequest, type SkillettError } from "#core/errors.js";
+import type { ProviderClientRows } from "#store/provider-clients.js";
+import { sealedRow } from "#store/sealed-columns.js";
+import type { Vault } from "#store/vault.js";
+
+/** SECRET: a client id and secret from the environment, by provider. */
+export type ConfiguredClients = Record<string, { id: string; secret: string }>;
+
+export interface ProviderStatus {
+  provider: AuthProvider;
+  /** Slugs of those who sign in there. */
+  integrations: string[];
+  configured: "environment" | "operator" | null;
+  clientId: string | null;
+  /** To register at the provider. */
+  callbackUrl: string;
+  settings: string[];
+}
+
+/** Who we are at each provider: what the operator has set, else what the environment says. */
+export interface ProviderClients {
+  /** Undefined when nothing is configured. */
+  find(provider: AuthProvider): Promise<OAuthClient | undefined>;
+  list(): Promise<ProviderStatus[]>;
+  /** @throws SkillettError `not_found` for an unknown provider */
+  set(slug: string, client: { id: string; secret: string }): Promise<ProviderStatus>;
+  /** @throws SkillettError `not_found` for an unknown provider */
+  remove(slug: string): Promise<ProviderStatus>;
+  /** Says what is missing, and how to set it up. */
+  notConfigured(provider: AuthProvider, next: string[]): SkillettError;
+}
+
+interface Deps {
+  catalog: Catalog;
+  rows: ProviderClientRows;
+  vault: Vault;
+  configured: ConfiguredClients;
+  callbackUrl: () => string;
+  clock: Clock;
+}
+
+export function createProviderClients({
+  catalog,
+  rows,
+  vault,
+  configured,
+  callbackUrl,
+  clock,
+}: Deps): ProviderClients {
+  async function status(provider: AuthProvider): Promise<ProviderStatus> {
+    const row = await rows.get(provider.slug);
+    const environment = configured[provider.slug];
+    return {
+      provider,
+      integrations: signingInAt(catalog, provider),
+      configured: row ? "operator" : environment ? "environment" : null,
+      clientId: row?.client_id ?? environment?.id ?? null,
+      callbackUrl: callbackUrl(),
+      settings: settingsOf(provider),
+    };
+  }
+
+  return {
+    async find(provider) {
+      const row = await rows.get(provider.slug);
+      if (!row) {
+        const environment = configured[provider.slug];
+        return environment && { provider, ...environment };
+      }
+      const secret = await vault.open(row.box, sealedRow.providerClient(provider.slug));
+      return { provider, id: row.client_id, secret };
+    },
+    list: () => Promise.all([...catalog.providers.values()].map(status)),
+    async set(slug, { id, secret }) {
+      const provider = catalog.provider(slug);
+      const box = vault.seal(secret, sealedRow.providerClient(slug));
+      await rows.put({ provider: slug, client_id: id, box, updated_at: clock() });
+      return status(provider);
+    },
+    async remove(slug) {
+      const provider = catalog.provider(slug);
+      await rows.delete(slug);
+      return status(provider);
+    },
+    notConfigured(provider, next) {
+      const message =
+        `${provider.name} sign-in is not set up on this server. Its operator registers an OAuth client at ` +
+        `${provider.registerUrl} with the callback URL ${callbackUrl()}, and sets ` +
+        `${settingsOf(provider).join(" and ")}, or runs: skillett admin provider ${provider.slug} --client-id <id>`;
+      return badRequest([{ at: "integration", message }], { message, ...(next.length > 0 ? { next } : {}) });
+    },
+  };
+}
+
+/** Slugs of the integrations that sign people in at this provider. */
+export function signingInAt({ integrations }: Catalog, { slug }: AuthProvider): string[] {
+  return [...integrations.values()]
+    .filter(({ auth }) => Object.values(auth).some(({ grant }) => grant?.provider.slug === slug))
+    .map((integration) => integration.slug);
+}
+
+function settingsOf({ slug }: AuthProvider): string[] {
+  const prefix = `SKILLETT_${slug.toUpperCase().replaceAll("-", "_")}`;
+  return [`${prefix}_CLIENT_ID`, `${prefix}_CLIENT_SECRET`];
+}

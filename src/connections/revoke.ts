@@ -1,0 +1,79 @@
+import type { Credential } from "#catalog/authorize.js";
+import { matches } from "#catalog/body.js";
+import type { Revocation } from "#catalog/integration.js";
+import { fillTemplate } from "#catalog/template.js";
+import type { OAuthClient } from "#connections/oauth.js";
+import { GoneSignal } from "#core/gone.js";
+import { openBody } from "#upstream/body.js";
+import type { Upstream, UpstreamRequest } from "#upstream/send.js";
+
+const maxBytes = 100_000;
+
+/** Makes a credential worthless at its provider. Answers with undefined when it is, else with why it is not. */
+export type Revoke = (client: OAuthClient, credential: Credential) => Promise<string | undefined>;
+
+/** @see RFC 7009, which few providers follow to the letter: each describes its own request */
+export function createRevoke(upstream: Upstream): Revoke {
+  return async (client, credential) => {
+    const { name, revoke } = client.provider;
+    if (!revoke) return `${name} has no way to revoke it`;
+    try {
+      const response = await upstream.send(revocationRequest(client, revoke, credential));
+      const { head, rest } = await openBody(response, maxBytes);
+      await rest?.return?.();
+      const done = response.status < 300 && (!revoke.done || matches(parse(head), revoke.done));
+      return done ? undefined : `${name} refused to revoke it (HTTP ${response.status})`;
+    } catch (error) {
+      return (error as Error).message.replace(/\.$/, "");
+    }
+  };
+}
+
+function revocationRequest(
+  { provider, id, secret }: OAuthClient,
+  { method, url, clientAuth, headers, body, params }: Revocation,
+  credential: Credential,
+): UpstreamRequest {
+  const values: Record<string, string | undefined> = {
+    client_id: id,
+    access_token: credential.access_token,
+    token: credential.refresh_token ?? credential.access_token,
+  };
+  const fill = (template: string) => fillTemplate(template, (field) => values[field] ?? "");
+  const filled = (templates: Record<string, string>) =>
+    Object.fromEntries(Object.entries(templates).map(([field, template]) => [field, fill(template)]));
+  const sent = {
+    ...filled(params),
+    ...(clientAuth === "body" ? { client_id: id, client_secret: secret } : {}),
+  };
+  const form = body === "form" ? new URLSearchParams(sent).toString() : null;
+  const json = body === "json" ? JSON.stringify(sent) : null;
+  return {
+    service: provider.name,
+    method,
+    url: fillTemplate(url, (field) => encodeURIComponent(values[field] ?? "")),
+    headers: {
+      accept: "application/json",
+      ...(form === null ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+      ...(json === null ? {} : { "content-type": "application/json" }),
+      ...(clientAuth === "basic" ? { authorization: basic(id, secret) } : {}),
+      ...filled(headers),
+    },
+    body: form ?? json,
+    signal: new GoneSignal(),
+  };
+}
+
+/** @see RFC 6749 §2.3.1: both parts are form-encoded first */
+function basic(id: string, secret: string): string {
+  const encode = (text: string) => encodeURIComponent(text).replace(/%20/g, "+");
+  return `Basic ${Buffer.from(`${encode(id)}:${encode(secret)}`).toString("base64")}`;
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return undefined;
+  }
+}

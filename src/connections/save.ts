@@ -1,0 +1,62 @@
+import type { Account } from "#catalog/account.js";
+import type { Credential } from "#catalog/authorize.js";
+import type { Integration } from "#catalog/integration.js";
+import { sealCredential } from "#connections/credential.js";
+import type { Clock } from "#core/clock.js";
+import { SkillettError } from "#core/errors.js";
+import { type PlanName, plan } from "#core/plans.js";
+import { connectionStatus } from "#store/connection-status.js";
+import type { Connections } from "#store/connections.js";
+import type { Profiles } from "#store/profiles.js";
+import type { ConnectionRow } from "#store/tables.js";
+import type { Vault } from "#store/vault.js";
+
+export interface ProvenConnection {
+  owner: { tenant_id: string; profile_id: string };
+  /** Unless the account is known: then it keeps its own. */
+  id: string;
+  integration: Integration;
+  method: string;
+  account: Account;
+  /** SECRET. */
+  credential: Credential;
+  renewAt: number | null;
+  scopes: string[];
+  shared: boolean;
+}
+
+/** Stores a connection whose credential has been proven, sealed. @throws SkillettError `plan_limit_reached` */
+export type SaveConnection = (connection: ProvenConnection) => Promise<ConnectionRow>;
+
+interface Deps {
+  connections: Connections;
+  profiles: Profiles;
+  vault: Vault;
+  clock: Clock;
+}
+
+export function createSaveConnection({ connections, profiles, vault, clock }: Deps): SaveConnection {
+  return async ({ owner, id, integration, method, account, credential, renewAt, scopes, shared }) => {
+    const row: ConnectionRow = {
+      tenant_id: owner.tenant_id,
+      id,
+      profile_id: owner.profile_id,
+      integration: integration.slug,
+      auth_method: method,
+      account_id: account.id,
+      account: account.name,
+      status: connectionStatus.connected,
+      is_default: 0,
+      is_shared: shared ? 1 : 0,
+      scopes: JSON.stringify(scopes),
+      last_used_at: null,
+      created_at: clock(),
+    };
+    const seal = (rowId: string) => sealCredential(vault, owner.tenant_id, rowId, credential);
+    const profile = await profiles.get(owner.profile_id);
+    const limit = plan(profile!.plan as PlanName).connections;
+    const saved = await connections.save({ row, seal, renewAt }, limit);
+    if (saved) return saved;
+    throw new SkillettError("plan_limit_reached", { facts: { limit: limit!, resource: "connections" } });
+  };
+}

@@ -1,0 +1,215 @@
+import type { Account } from "#catalog/account.js";
+import type { Catalog } from "#catalog/catalog.js";
+import type { Integration } from "#catalog/integration.js";
+import { type CallbackAnswer, readCallback } from "#connections/callback-answer.js";
+import { withTokens } from "#connections/credential.js";
+import type { OAuth, OAuthClient } from "#connections/oauth.js";
+import { probeAccount } from "#connections/probe.js";
+import type { ProviderClients } from "#connections/provider-clients.js";
+import type { SaveConnection } from "#connections/save.js";
+import { printable, TokenRefused } from "#connections/token-failure.js";
+import type { Caller } from "#core/caller.js";
+import type { Clock } from "#core/clock.js";
+import { SkillettError } from "#core/errors.js";
+import { GoneSignal } from "#core/gone.js";
+import { newId } from "#core/ids.js";
+import { attemptStatus, type ConnectAttempts } from "#store/connect-attempts.js";
+import type { Connections } from "#store/connections.js";
+import { sealedRow } from "#store/sealed-columns.js";
+import type { ConnectAttemptRow, ConnectionRow } from "#store/tables.js";
+import type { Vault } from "#store/vault.js";
+import type { Upstream } from "#upstream/send.js";
+
+/** How long a person has to sign in. */
+export const signInMs = 10 * 60_000;
+
+export interface SignInRequest {
+  integration: Integration;
+  /** Name of an auth method with an authorization-code grant. */
+  method: string;
+  client: OAuthClient;
+  scopes: string[];
+  /** Only this account will do. */
+  reconnects: ConnectionRow | undefined;
+  shared: boolean;
+}
+
+/** What the page behind the callback tells. */
+export type SignInOutcome =
+  | { kind: "connected"; service: string; account: string; profileId: string }
+  /** The link is not one of ours, was changed, was used, or is over. */
+  | { kind: "invalid" | "used" | "expired" }
+  | { kind: "denied"; service: string; command: string }
+  | { kind: "failed"; service: string; message: string; command: string };
+
+/** Signing in at a provider: the browser goes there with our link, and comes back to `/callback`. */
+export interface SignIn {
+  begin(caller: Caller, request: SignInRequest): Promise<{ connectionId: string; oauthUrl: string }>;
+  /** Never throws for what a browser brings: the person reads a page. */
+  finish(query: Record<string, unknown>): Promise<SignInOutcome>;
+  /** The caller's own attempt. */
+  get(caller: Caller, id: string): Promise<ConnectAttemptRow | undefined>;
+  cancel(attempt: ConnectAttemptRow): Promise<void>;
+}
+
+interface Deps {
+  catalog: Catalog;
+  attempts: ConnectAttempts;
+  connections: Connections;
+  clients: ProviderClients;
+  oauth: OAuth;
+  upstream: Upstream;
+  save: SaveConnection;
+  vault: Vault;
+  callbackUrl: () => string;
+  clock: Clock;
+}
+
+/** Authenticated data a state is sealed for: it opens nowhere else. */
+const stateRow = "connect_attempts/state";
+
+export function createSignIn(deps: Deps): SignIn {
+  const { attempts, clients, oauth, vault, callbackUrl, clock } = deps;
+
+  /** Sealed, so that it can be neither read nor made by others; it names one attempt of one person. */
+  const sealState = ({ tenant_id, id }: ConnectAttemptRow) => vault.seal(`${tenant_id} ${id}`, stateRow);
+
+  async function openState(state: string): Promise<ConnectAttemptRow | "invalid" | "expired"> {
+    const opened = await vault.open(state, stateRow).catch(() => undefined);
+    if (opened === undefined) return "invalid";
+    const [tenantId = "", id = ""] = opened.split(" ");
+    // Attempts are cleared away a day after they have ended.
+    return (await attempts.get(tenantId, id)) ?? "expired";
+  }
+
+  async function fail(attempt: ConnectAttemptRow, error: string): Promise<void> {
+    await attempts.end(attempt, { ...over, status: attemptStatus.error, error });
+  }
+
+  /** The attempt is ours alone now; whatever happens, it ends here. */
+  async function complete(attempt: ConnectAttemptRow, answer: CallbackAnswer): Promise<SignInOutcome> {
+    const integration = deps.catalog.integration(attempt.integration);
+    const { name: service, slug } = integration;
+    const command = `skillett connect ${slug}`;
+    if (answer.error === "access_denied") {
+      await fail(attempt, `Access to ${service} was denied.`);
+      return { kind: "denied", service, command };
+    }
+    try {
+      const { id, account } = await connect(deps, integration, attempt, answer);
+      await attempts.end(attempt, {
+        status: attemptStatus.connected,
+        connection_id: id,
+        account,
+        error: null,
+      });
+      return { kind: "connected", service, account, profileId: attempt.profile_id };
+    } catch (error) {
+      const message = explain(error);
+      await fail(attempt, message);
+      if (message === internal) throw error;
+      return { kind: "failed", service, message, command };
+    }
+  }
+
+  return {
+    async begin(caller, { integration, method, client, scopes, reconnects, shared }) {
+      const now = clock();
+      const id = newId("conn");
+      const row: ConnectAttemptRow = {
+        tenant_id: caller.tenantId,
+        id,
+        profile_id: caller.profileId,
+        integration: integration.slug,
+        auth_method: method,
+        status: attemptStatus.pending,
+        scopes: JSON.stringify(scopes),
+        is_shared: shared ? 1 : 0,
+        reconnects: reconnects?.id ?? null,
+        box: "",
+        ...over,
+        error: null,
+        expires_at: now + signInMs,
+        created_at: now,
+      };
+      const { url, verifier } = await oauth.authorizeUrl(client, {
+        redirectUri: callbackUrl(),
+        scopes,
+        state: sealState(row),
+        loginHint: reconnects?.account,
+      });
+      const box = vault.seal(verifier, sealedRow.connectAttempt(caller.tenantId, id));
+      await attempts.insert({ ...row, box });
+      return { connectionId: id, oauthUrl: url };
+    },
+
+    async finish(query) {
+      const answer = readCallback(query);
+      const attempt = answer.state === undefined ? "invalid" : await openState(answer.state);
+      if (typeof attempt === "string") return { kind: attempt };
+      if (attempt.status !== attemptStatus.pending) return { kind: "used" };
+      if (attempt.expires_at <= clock()) return { kind: "expired" };
+      if (!(await attempts.take(attempt))) return { kind: "used" };
+      return complete(attempt, answer);
+    },
+
+    async get({ tenantId, profileId }, id) {
+      const attempt = await attempts.get(tenantId, id);
+      return attempt?.profile_id === profileId ? attempt : undefined;
+    },
+    cancel: (attempt) => attempts.cancel(attempt, "The sign-in was given up."),
+  };
+
+  async function connect(
+    { connections, upstream, save }: Deps,
+    integration: Integration,
+    attempt: ConnectAttemptRow,
+    answer: CallbackAnswer,
+  ): Promise<ConnectionRow> {
+    if (answer.problem) throw new TokenRefused("invalid_request", answer.problem);
+    const { provider } = integration.auth[attempt.auth_method]!.grant!;
+    const client = await clients.find(provider);
+    if (!client) throw clients.notConfigured(provider, []);
+    const verifier = await vault.open(attempt.box, sealedRow.connectAttempt(attempt.tenant_id, attempt.id));
+    const callback = new URL(`${callbackUrl()}?${new URLSearchParams(answer.params)}`);
+    const tokens = await oauth.exchangeCode(client, { callback, state: answer.state!, verifier });
+    const credential = withTokens({}, tokens);
+    const method = attempt.auth_method;
+    const account = await probeAccount(upstream, integration, method, credential, new GoneSignal());
+    if (attempt.reconnects !== null) {
+      await refuseOtherAccount(connections, attempt, integration, account);
+    }
+    return save({
+      owner: attempt,
+      id: attempt.id,
+      integration,
+      method,
+      account,
+      credential,
+      renewAt: tokens.renewAt,
+      scopes: tokens.scopes ?? JSON.parse(attempt.scopes),
+      shared: attempt.is_shared === 1,
+    });
+  }
+}
+
+const over = { connection_id: null, account: null };
+const internal = "Something went wrong on our side.";
+
+function explain(error: unknown): string {
+  if (error instanceof SkillettError && error.code !== "internal") return error.message;
+  return error instanceof TokenRefused ? `${error.message}.` : internal;
+}
+
+async function refuseOtherAccount(
+  connections: Connections,
+  { tenant_id, reconnects }: ConnectAttemptRow,
+  { name }: Integration,
+  account: Account,
+): Promise<void> {
+  const wanted = await connections.get(tenant_id, reconnects!);
+  if (wanted?.account_id === account.id) return;
+  throw new SkillettError("conflict", {
+    message: `You signed in to ${name} as ${printable(account.name)}, but ${wanted?.account ?? "another account"} was to be reconnected. Nothing has changed: sign out at ${name}, or choose the other account there, and try again.`,
+  });
+}

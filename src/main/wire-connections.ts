@@ -1,0 +1,60 @@
+import type { Catalog } from "#catalog/catalog.js";
+import { type Connecting, createConnecting } from "#connections/connecting.js";
+import { createDisconnect } from "#connections/disconnect.js";
+import { createFreshCredentials, type FreshCredentials } from "#connections/fresh-credentials.js";
+import { createManaging, type Managing } from "#connections/managing.js";
+import { createOAuth } from "#connections/oauth.js";
+import {
+  type ConfiguredClients,
+  createProviderClients,
+  type ProviderClients,
+} from "#connections/provider-clients.js";
+import { createRevoke } from "#connections/revoke.js";
+import { createSaveConnection } from "#connections/save.js";
+import { createSignIn, type SignIn } from "#connections/sign-in.js";
+import type { Clock } from "#core/clock.js";
+import type { ConnectAttempts } from "#store/connect-attempts.js";
+import type { Connections } from "#store/connections.js";
+import type { Database } from "#store/database.js";
+import type { Profiles } from "#store/profiles.js";
+import { createProviderClientRows } from "#store/provider-clients.js";
+import type { Vault } from "#store/vault.js";
+import type { Upstream } from "#upstream/send.js";
+
+interface Parts {
+  catalog: Catalog;
+  database: Database;
+  connections: Connections;
+  attempts: ConnectAttempts;
+  profiles: Profiles;
+  vault: Vault;
+  upstream: Upstream;
+  /** SECRET. */
+  configured: ConfiguredClients;
+  publicUrl: () => string;
+  clock: Clock;
+}
+
+export interface ConnectionParts {
+  connecting: Connecting;
+  managing: Managing;
+  signIn: SignIn;
+  clients: ProviderClients;
+  credentials: FreshCredentials;
+}
+
+/** All that has to do with connecting accounts and keeping them connected. */
+export function wireConnections(parts: Parts): ConnectionParts {
+  const { database, upstream, publicUrl, clock } = parts;
+  const callbackUrl = () => `${publicUrl()}/callback`;
+  const rows = createProviderClientRows(database);
+  const clients = createProviderClients({ ...parts, rows, callbackUrl });
+  const oauth = createOAuth({ upstream, clock });
+  const save = createSaveConnection(parts);
+  const signIn = createSignIn({ ...parts, clients, oauth, save, callbackUrl });
+  const connecting = createConnecting({ ...parts, clients, oauth, signIn, save });
+  const credentials = createFreshCredentials({ ...parts, clients, oauth });
+  const disconnect = createDisconnect({ ...parts, clients, revoke: createRevoke(upstream) });
+  const managing = createManaging({ ...parts, disconnect });
+  return { connecting, managing, signIn, clients, credentials };
+}

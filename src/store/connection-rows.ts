@@ -1,0 +1,141 @@
+import { connectionStatus } from "#store/connection-status.js";
+import type { Connections } from "#store/connections.js";
+import type { Database } from "#store/database.js";
+import { holdProfile } from "#store/profiles.js";
+
+type Names =
+  | "list"
+  | "get"
+  | "credential"
+  | "renew"
+  | "isAccountInUse"
+  | "setDefault"
+  | "setShared"
+  | "setStatus"
+  | "touch";
+
+const { disconnected } = connectionStatus;
+
+/** Everything about connections that is one plain statement or two. */
+export function createConnectionRows({ kysely }: Database): Pick<Connections, Names> {
+  return {
+    list: ({ tenantId, profileId, andShared, integration, unusedSince }) =>
+      kysely
+        .selectFrom("connections")
+        .selectAll()
+        .where("tenant_id", "=", tenantId)
+        .where("status", "!=", disconnected)
+        .$if(profileId !== undefined, (query) =>
+          query.where((eb) =>
+            andShared
+              ? eb.or([eb("profile_id", "=", profileId!), eb("is_shared", "=", 1)])
+              : eb("profile_id", "=", profileId!),
+          ),
+        )
+        .$if(integration !== undefined, (query) => query.where("integration", "=", integration!))
+        .$if(unusedSince !== undefined, (query) =>
+          query.where((eb) => eb(eb.fn.coalesce("last_used_at", "created_at"), "<", unusedSince!)),
+        )
+        .orderBy("id")
+        .execute(),
+    get: (tenantId, id) =>
+      kysely
+        .selectFrom("connections")
+        .selectAll()
+        .where("tenant_id", "=", tenantId)
+        .where("id", "=", id)
+        .executeTakeFirst(),
+    credential: ({ tenant_id, id }) =>
+      kysely
+        .selectFrom("credentials")
+        .innerJoin("connections", (join) =>
+          join
+            .onRef("connections.tenant_id", "=", "credentials.tenant_id")
+            .onRef("connections.id", "=", "credentials.connection_id"),
+        )
+        .select(["box", "renew_at", "status"])
+        .where("credentials.tenant_id", "=", tenant_id)
+        .where("credentials.connection_id", "=", id)
+        .executeTakeFirst(),
+    renew: ({ tenant_id, id }, replaced, { box, renew_at, scopes, now }) =>
+      kysely.transaction().execute(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable("credentials")
+          .set({ box, renew_at, updated_at: now })
+          .where("tenant_id", "=", tenant_id)
+          .where("connection_id", "=", id)
+          .where("box", "=", replaced)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) return false;
+        if (scopes !== undefined) {
+          await transaction
+            .updateTable("connections")
+            .set({ scopes })
+            .where("tenant_id", "=", tenant_id)
+            .where("id", "=", id)
+            .execute();
+        }
+        return true;
+      }),
+    isAccountInUse: async ({ integrations, accountId, except }) =>
+      Boolean(
+        await kysely
+          .selectFrom("connections")
+          .select("id")
+          .where("integration", "in", integrations)
+          .where("account_id", "=", accountId)
+          .where("status", "!=", disconnected)
+          .where("id", "!=", except)
+          .limit(1)
+          .executeTakeFirst(),
+      ),
+    setDefault: ({ tenant_id, profile_id, integration, id }) =>
+      kysely.transaction().execute(async (transaction) => {
+        await holdProfile(transaction, profile_id);
+        await transaction
+          .updateTable("connections")
+          .set((eb) => ({ is_default: eb.case().when("id", "=", id).then(1).else(0).end() }))
+          .where("tenant_id", "=", tenant_id)
+          .where("profile_id", "=", profile_id)
+          .where("integration", "=", integration)
+          .where("status", "!=", disconnected)
+          .where((eb) =>
+            eb.exists(
+              eb
+                .selectFrom("connections as chosen")
+                .select("chosen.id")
+                .where("chosen.tenant_id", "=", tenant_id)
+                .where("chosen.id", "=", id)
+                .where("chosen.status", "!=", disconnected),
+            ),
+          )
+          .execute();
+      }),
+    setShared: async ({ tenant_id, id }, shared) => {
+      await kysely
+        .updateTable("connections")
+        .set({ is_shared: shared ? 1 : 0 })
+        .where("tenant_id", "=", tenant_id)
+        .where("id", "=", id)
+        .where("status", "!=", disconnected)
+        .execute();
+    },
+    setStatus: async ({ tenant_id, id }, status) => {
+      await kysely
+        .updateTable("connections")
+        .set({ status })
+        .where("tenant_id", "=", tenant_id)
+        .where("id", "=", id)
+        .where("status", "!=", disconnected)
+        .execute();
+    },
+    touch: async ({ tenant_id, id }, now) => {
+      await kysely
+        .updateTable("connections")
+        .set({ last_used_at: now })
+        .where("tenant_id", "=", tenant_id)
+        .where("id", "=", id)
+        .execute();
+    },
+  };
+}

@@ -1,0 +1,304 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createProfiles } from "#store/profiles.js";
+import { type Page, signIn } from "../support/browser.js";
+import { newPerson } from "../support/people.js";
+import { type RotatingProvider, startRotatingProvider } from "../support/rotating-provider.js";
+import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+
+/** Signing in at a provider, from the link to the page behind the callback, and everything that can go wrong. */
+
+const minute = 60_000;
+const octocat = { id: 1, name: "octocat" };
+const hubot = { id: 2, name: "hubot" };
+
+onEachEngine("signing in", (engine) => {
+  let provider: RotatingProvider;
+  let skillett: Skillett;
+  let now = Date.now();
+
+  beforeAll(async () => {
+    provider = await startRotatingProvider();
+    skillett = await startSkillett(engine, { env: provider.settings(), clock: () => now });
+    provider.registerRedirect(`${skillett.url}/callback`);
+  });
+  afterAll(async () => {
+    await skillett?.close();
+    await provider?.close();
+  });
+
+  const begin = async (more: object = {}, key = skillett.key) =>
+    (await skillett.call("POST", "/v1/connect", { key, body: { integration: "odd-oauth", ...more } })).json;
+  const poll = async (id: string, key = skillett.key) => skillett.call("GET", `/v1/connect/${id}`, { key });
+  const connections = async () => (await skillett.call("GET", "/v1/connections")).json.connections;
+  const stored = () => skillett.app.database.kysely.selectFrom("credentials").selectAll().execute();
+  const run = (more: object = {}) =>
+    skillett.call("POST", "/v1/odd-oauth/get_path", { body: { params: { path: "json" }, ...more } });
+  /** The link back to us, not yet opened. */
+  const comeBack = async (url: string) => (await signIn(url, { stopAt: new URL(skillett.url).origin })).url;
+  const open = async (url: string): Promise<Page> => {
+    const response = await fetch(url, { redirect: "manual" });
+    return { url, status: response.status, html: await response.text() };
+  };
+  const disconnectAll = async () => {
+    for (const { id } of await connections()) await skillett.call("DELETE", `/v1/connections/${id}`);
+  };
+
+  it("connects, says whose account it is, and calls", async () => {
+    provider.signsIn(octocat);
+    const { connection_id, oauth_url } = await begin();
+    const asked = new URL(oauth_url).searchParams;
+    expect(Object.fromEntries(asked)).toMatchObject({
+      client_id: provider.client.id,
+      response_type: "code",
+      redirect_uri: `${skillett.url}/callback`,
+      scope: "read",
+      code_challenge_method: "S256",
+    });
+    expect((await poll(connection_id)).json).toEqual({ status: "pending", integration: "odd-oauth" });
+
+    const page = await signIn(oauth_url);
+    expect(page.status).toBe(200);
+    expect(page.html).toContain("<strong>octocat</strong>");
+    expect(page.html).toContain("You can close this page.");
+    expect((await poll(connection_id)).json).toEqual({
+      status: "connected",
+      integration: "odd-oauth",
+      connection_id,
+      account: "octocat",
+    });
+    expect(await connections()).toMatchObject([
+      { id: connection_id, account: "octocat", status: "connected", default: true, scopes: ["read"] },
+    ]);
+    expect((await run()).json).toEqual({ status: 200, data: octocat });
+  });
+
+  it("the same account again is the same connection; another one is added", async () => {
+    const [{ id }] = await connections();
+    const before = await stored();
+    const again = await begin({ scopes: ["read", "write"] });
+    expect(new URL(again.oauth_url).searchParams.get("scope")).toBe("read write");
+    await signIn(again.oauth_url);
+    expect((await poll(again.connection_id)).json).toMatchObject({ status: "connected", connection_id: id });
+    expect(await connections()).toMatchObject([{ id, scopes: ["read", "write"] }]);
+    expect((await stored())[0]!.box).not.toBe(before[0]!.box);
+
+    provider.signsIn(hubot);
+    const other = await begin();
+    await signIn(other.oauth_url);
+    expect(await connections()).toMatchObject([
+      { id, account: "octocat", default: true },
+      { id: other.connection_id, account: "hubot", default: false },
+    ]);
+    expect((await run({ connection: "hubot" })).json.data).toEqual(hubot);
+  });
+
+  it("another account than the one to be renewed is refused, and changes nothing", async () => {
+    const before = await stored();
+    provider.signsIn(hubot);
+    const { connection_id, oauth_url } = await begin({ connection: "octocat" });
+    // What it was granted before is asked for again.
+    expect(new URL(oauth_url).searchParams.get("scope")).toBe("read write");
+    const page = await signIn(oauth_url);
+    expect(page.html).toContain(
+      "You signed in to Odd by sign-in as hubot, but octocat was to be reconnected",
+    );
+    expect((await poll(connection_id)).json).toMatchObject({ status: "error" });
+    expect(await stored()).toEqual(before);
+    provider.signsIn(octocat);
+    await signIn((await begin({ connection: "octocat" })).oauth_url);
+    expect(await connections()).toHaveLength(2);
+    expect(await stored()).not.toEqual(before);
+  });
+
+  it("who says no is told that nothing was stored", async () => {
+    await disconnectAll();
+    provider.signsIn(null);
+    const { connection_id, oauth_url } = await begin();
+    const page = await signIn(oauth_url);
+    expect(page.html).toContain("Odd by sign-in was not connected");
+    expect(page.html).toContain("skillett connect odd-oauth");
+    expect((await poll(connection_id)).json).toEqual({
+      status: "error",
+      integration: "odd-oauth",
+      message: "Access to Odd by sign-in was denied.",
+    });
+    expect(await stored()).toEqual([]);
+    provider.signsIn(octocat);
+  });
+
+  describe("a link back works once, for ten minutes, as it was given", () => {
+    it("a second time it is over, and so is its code", async () => {
+      const { oauth_url } = await begin();
+      const back = await comeBack(oauth_url);
+      expect((await open(back)).status).toBe(200);
+      const asked = provider.tokenRequests.length;
+      const again = await open(back);
+      expect(again.status).toBe(400);
+      expect(again.html).toContain("This sign-in is over");
+      // A code that was used, in an attempt of its own: the provider says no.
+      const other = await begin();
+      const [used, fresh] = [new URL(back), new URL(await comeBack(other.oauth_url))];
+      fresh.searchParams.set("code", used.searchParams.get("code")!);
+      expect(provider.tokenRequests.length).toBe(asked);
+      expect((await open(fresh.href)).html).toContain("Odd refused (invalid_grant)");
+      expect((await poll(other.connection_id)).json).toMatchObject({ status: "error" });
+      await disconnectAll();
+    });
+
+    it("after ten minutes it is over", async () => {
+      const { connection_id, oauth_url } = await begin();
+      const back = await comeBack(oauth_url);
+      now += 10 * minute;
+      const page = await open(back);
+      expect(page.html).toContain("This sign-in took too long");
+      expect((await poll(connection_id)).json).toMatchObject({
+        status: "error",
+        message: "Nobody signed in within ten minutes.",
+      });
+      expect(await stored()).toEqual([]);
+    });
+
+    it("once given up it is over", async () => {
+      const { connection_id, oauth_url } = await begin();
+      const back = await comeBack(oauth_url);
+      expect((await skillett.call("DELETE", `/v1/connect/${connection_id}`)).status).toBe(204);
+      expect((await open(back)).html).toContain("This sign-in is over");
+      expect((await poll(connection_id)).json).toMatchObject({ message: "The sign-in was given up." });
+      expect(await stored()).toEqual([]);
+    });
+
+    it.each([
+      ["changed", (state: string) => `${state.slice(0, -2)}${state.endsWith("AA") ? "BB" : "AA"}`],
+      ["of another server", () => "dk_0123456789abcdef.AAAA"],
+      ["made up", () => "conn_1"],
+      ["empty", () => ""],
+      ["huge", () => "x".repeat(6_000)],
+    ])("a state that is %s is not one of ours", async (_, change) => {
+      const { connection_id, oauth_url } = await begin();
+      const back = new URL(await comeBack(oauth_url));
+      back.searchParams.set("state", change(back.searchParams.get("state")!));
+      const page = await open(back.href);
+      expect(page.status).toBe(400);
+      expect(page.html).toContain("This is not a sign-in we know");
+      expect((await poll(connection_id)).json).toMatchObject({ status: "pending" });
+      expect(await stored()).toEqual([]);
+    });
+
+    it("nobody else sees, polls or gives up a person's sign-in", async () => {
+      const { owner, key } = newPerson("eve");
+      await createProfiles(skillett.app.database).insertOwner(owner);
+      const { connection_id, oauth_url } = await begin();
+      expect((await poll(connection_id, key)).status).toBe(404);
+      const cancelled = await skillett.call("DELETE", `/v1/connect/${connection_id}`, { key });
+      expect(cancelled.status).toBe(404);
+      // Whoever opens the link, the account goes to the one who asked for it, and the page names them.
+      await open(await comeBack(oauth_url));
+      expect(await connections()).toHaveLength(1);
+      const theirs = await skillett.call("GET", "/v1/connections", { key });
+      expect(theirs.json.connections).toEqual([]);
+      await disconnectAll();
+    });
+  });
+
+  describe("what a browser may bring", () => {
+    it.each([
+      ["nothing", ""],
+      ["no state", "?code=abc"],
+      ["the state twice", "?code=abc&state=a&state=b"],
+      ["a script", "?state=%3Cscript%3Ealert(1)%3C/script%3E&error=%3Cscript%3E"],
+      ["somewhere to go", "?state=x&redirect_uri=https://evil.example&next=https://evil.example"],
+    ])("%s: a page that says so", async (_, query) => {
+      const page = await open(`${skillett.url}/callback${query}`);
+      expect(page.status).toBe(400);
+      expect(page.html).toContain("This is not a sign-in we know");
+      expect(page.html).not.toContain("<script");
+      expect(page.html).not.toContain("evil.example");
+    });
+
+    it.each([
+      ["no code", (back: URL) => back.searchParams.delete("code"), "without a code"],
+      ["an empty code", (back: URL) => back.searchParams.set("code", ""), "without a code"],
+      ["two codes", (back: URL) => back.searchParams.append("code", "other"), "a broken code"],
+      ["a huge code", (back: URL) => back.searchParams.set("code", "x".repeat(5_000)), "a broken code"],
+      ["a wrong code", (back: URL) => back.searchParams.set("code", "wrong"), "Odd refused (invalid_grant)"],
+      [
+        "an error with a script",
+        (back: URL) => {
+          back.searchParams.delete("code");
+          back.searchParams.set("error", "server_error");
+          back.searchParams.set("error_description", "<script>alert(1)</script>");
+        },
+        "server_error: &#60;script&#62;alert(1)",
+      ],
+      [
+        "an issuer that is not the provider",
+        (back: URL) => back.searchParams.set("iss", "https://evil.example"),
+        "cannot be used",
+      ],
+    ])("%s: the connection has failed, nothing is stored", async (_, change, said) => {
+      const { connection_id, oauth_url } = await begin();
+      const back = new URL(await comeBack(oauth_url));
+      change(back);
+      const page = await open(back.href);
+      expect(page.status).toBe(400);
+      expect(page.html).toContain(said);
+      expect(page.html).not.toContain("<script");
+      expect((await poll(connection_id)).json).toMatchObject({ status: "error" });
+      expect(await stored()).toEqual([]);
+    });
+  });
+
+  describe("what a provider may answer", () => {
+    const json = (body: object) => ({ body: JSON.stringify(body) });
+    const good = { access_token: "odd_x", token_type: "bearer" };
+    it.each([
+      ["HTML", { headers: { "content-type": "text/html" }, body: "<h1>Hello</h1>" }, "cannot be used"],
+      ["nothing", { body: "" }, "cannot be used"],
+      ["a list", { body: "[]" }, "cannot be used"],
+      ["half a JSON", { body: '{"access_token":' }, "cannot be used"],
+      ["a huge body", { body: `{"access_token":"${"x".repeat(2_000_000)}"}` }, "cannot be used"],
+      ["no access_token", json({ token_type: "bearer" }), "access_token"],
+      ["an access_token that is a number", json({ ...good, access_token: 7 }), "access_token"],
+      ["an empty access_token", json({ ...good, access_token: "" }), "access_token"],
+      ["a negative expires_in", json({ ...good, expires_in: -1 }), "expires_in"],
+      ["an expires_in that is a word", json({ ...good, expires_in: "soon" }), "expires_in"],
+      ["a refresh_token that is a list", json({ ...good, refresh_token: [] }), "refresh_token"],
+      [
+        "an error with HTTP 200",
+        json({ error: "bad_verification_code" }),
+        "Odd refused (bad_verification_code)",
+      ],
+      ["its own trouble", { status: 500, body: "oops" }, "cannot hand out tokens just now (HTTP 500)"],
+      ["that our client is wrong", json({ error: "invalid_client" }), "operator must check"],
+      ["a token that opens nothing", json({ ...good, access_token: "odd_unknown" }), "HTTP 401"],
+    ])("%s: the connection has failed, nothing is stored", async (_, answer, said) => {
+      provider.nextTokenAnswer(answer);
+      const { connection_id, oauth_url } = await begin();
+      const page = await signIn(oauth_url);
+      expect(page.status).toBe(400);
+      expect(page.html).toContain(said);
+      const { json: told } = await poll(connection_id);
+      expect(told.status).toBe("error");
+      expect(told.message).toContain(said);
+      expect(await stored()).toEqual([]);
+    });
+  });
+
+  it("a plan that is full is said before anybody signs in", async () => {
+    provider.signsIn(octocat);
+    await signIn((await begin()).oauth_url);
+    await skillett.setPlan("free");
+    for (const id of [3, 4]) {
+      provider.signsIn({ id, name: `person${id}` });
+      await signIn((await begin()).oauth_url);
+    }
+    // Renewing takes no place; a fourth account is refused at the end, another integration at once.
+    provider.signsIn(octocat);
+    expect((await signIn((await begin()).oauth_url)).status).toBe(200);
+    provider.signsIn({ id: 5, name: "person5" });
+    const page = await signIn((await begin()).oauth_url);
+    expect(page.html).toContain("Plan limit reached: maximum 3 connections.");
+    expect(await connections()).toHaveLength(3);
+    await skillett.setPlan("unlimited");
+  });
+});
