@@ -11,7 +11,7 @@ export interface Consent {
   /** The scopes that an authorize URL asks for. */
   scopesOf(params: URLSearchParams): Grant["scopes"];
   /** Sent along with the code. @see RFC 9207 */
-  issuer?: string | undefined;
+  issuer?(): string | undefined;
 }
 
 /**
@@ -36,7 +36,8 @@ export async function takeConsent(consent: Consent, request: FrontRequest): Prom
   const { authorization: id = "", decision, ...fields } = request.fields;
   const authorization = consent.codes.pending(id);
   if (!authorization) return errorPage(400, "This page is out of date.");
-  if (decision === "deny") return redirect(backToClient(authorization, denied));
+  const iss = consent.issuer?.();
+  if (decision === "deny") return redirect(backToClient(authorization, { ...denied, iss }));
   const answer = await consent.emulator.send({
     method: "POST",
     path: request.path,
@@ -45,7 +46,7 @@ export async function takeConsent(consent: Consent, request: FrontRequest): Prom
   });
   const made = new URL(String(answer.headers.location)).searchParams.get("code") ?? undefined;
   const code = consent.codes.issue(authorization, fields[consent.userField] ?? "", made);
-  return redirect(backToClient(authorization, { code, iss: consent.issuer }));
+  return redirect(backToClient(authorization, { code, iss }));
 }
 
 const denied = { error: "access_denied", error_description: "The user has denied your application access." };

@@ -26,8 +26,8 @@ async function tokenFor(scope: string): Promise<string> {
 }
 
 test("signs in through the consent page and yields a token of that user", async () => {
-  const { code, state } = await client.signIn("hubot", { scope: "repo read:org" });
-  expect(state).toBe("s1");
+  const { code, state, iss } = await client.signIn("hubot", { scope: "repo read:org" });
+  expect([state, iss]).toEqual(["s1", `${github.url}/login/oauth`]);
   const { status, body } = await client.redeem(code);
   expect(status).toBe(200);
   expect(body).toEqual({

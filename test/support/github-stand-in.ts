@@ -26,6 +26,8 @@ export interface GithubOptions {
   host?: string;
   /** Signs in like a GitHub App: tokens announce that they end, and refresh tokens work once; no scopes. */
   expiringTokens?: boolean;
+  /** Sent as `iss` along with the code: by default GitHub's path on this host. Null: not sent. @see RFC 9207 */
+  issuer?: string | null;
 }
 
 /**
@@ -35,19 +37,18 @@ export interface GithubOptions {
  * GitHub, a login has 5,000 requests per hour.
  */
 export async function startGithub(options: GithubOptions = {}): Promise<GithubStandIn> {
-  const { port, host, expiringTokens = false } = options;
+  const { port, host, expiringTokens = false, issuer } = options;
   const client = newClient();
   const codes = createAuthorizationCodes(client);
   const tokens = createIssuedTokens(githubTokenRules(expiringTokens));
   const endpoint = githubTokenEndpoint({ client, codes, tokens, expiringTokens });
   let url = "";
   const emulator = await startEmulator("github", githubSeed, () => url);
-  const answer = route({
-    emulator,
-    tokens,
-    endpoint,
-    consent: consentOf(emulator, endpoint, expiringTokens),
-  });
+  const consent = {
+    ...consentOf(emulator, endpoint, expiringTokens),
+    issuer: () => (issuer === undefined ? `${url}/login/oauth` : (issuer ?? undefined)),
+  };
+  const answer = route({ emulator, tokens, endpoint, consent });
   const front = await seedIssues(emulator)
     .then(() => startFront({ port, host, tokenPath: paths.token, answer }))
     .catch(async (error: unknown) => {

@@ -47,7 +47,13 @@ export async function startGoogle({ port, host, issuer }: GoogleOptions = {}): P
   const endpoint = googleTokenEndpoint({ client, codes, tokens });
   let url = "";
   const emulator = await startEmulator("google", googleSeed, () => url);
-  const answer = route(emulator, endpoint, { emulator, codes, userField: "email", scopesOf, issuer });
+  const answer = route(emulator, endpoint, {
+    emulator,
+    codes,
+    userField: "email",
+    scopesOf,
+    issuer: () => issuer,
+  });
   const front = await startFront({ port, host, tokenPath: paths.token, answer }).catch(async (error) => {
     await emulator.close();
     throw error;

@@ -10,6 +10,8 @@ export interface PlainClient {
   /** Redeems a code; `fields` come on top, null leaves one out. */
   redeem(code: string | undefined, fields?: Changes): Promise<JsonAnswer>;
   refresh(refreshToken: string, fields?: Changes): Promise<JsonAnswer>;
+  /** Any other grant. */
+  ask(fields: Record<string, string>): Promise<JsonAnswer>;
 }
 
 type Changes = Record<string, string | null>;
@@ -38,7 +40,7 @@ export function createPlainClient(standIn: OauthStandIn, provider: string, basic
     return url.href;
   }
 
-  async function ask(usual: Record<string, string>, fields: Changes): Promise<JsonAnswer> {
+  async function ask(usual: Record<string, string>, fields: Changes = {}): Promise<JsonAnswer> {
     const proof: Record<string, string> = basic ? {} : { client_id: id, client_secret: secret };
     const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
     const response = await fetch(settings[`SKILLETT_${provider}_TOKEN_URL`]!, {
@@ -51,6 +53,7 @@ export function createPlainClient(standIn: OauthStandIn, provider: string, basic
 
   return {
     authorizeUrl,
+    ask,
     async signIn(as, params) {
       const page = await signIn(authorizeUrl(params), { as, stopAt: new URL(callback).origin });
       if (page.status !== 0) throw new Error(`No callback, but ${page.status}: ${page.html}`);

@@ -42,6 +42,14 @@ test("wants Basic and PKCE", async () => {
   });
 });
 
+test("gives a client a token of its own, without a refresh token", async () => {
+  const { status, body } = await client.ask({ grant_type: "client_credentials", scope: "read" });
+  expect([status, body.scope, "refresh_token" in body]).toEqual([200, "read", false]);
+  expect(await call(body.access_token)).toEqual({ status: 200, body: { id: 1000, name: "machine" } });
+  const wrong = await client.ask({ grant_type: "password" });
+  expect(wrong).toEqual({ status: 400, body: { error: "unsupported_grant_type" } });
+});
+
 test("rotates, and ends the family when a used refresh token comes back", async () => {
   const first = await signedIn();
   const second = (await client.refresh(first.refresh_token)).body;

@@ -58,7 +58,8 @@ export interface RotatingOptions {
 /**
  * A service of our own for what the real ones do rarely: `/authorize` sends the browser straight back, `/token`
  * rotates refresh tokens and ends the whole family when one comes back, `/revoke` is RFC 7009, `GET /json` with
- * a token answers `{id, name}` of the account. Clients prove themselves with Basic, and with PKCE.
+ * a token answers `{id, name}` of the account. Clients prove themselves with Basic, and with PKCE. With
+ * client credentials they get a token of the account `machine`, without a refresh token.
  */
 export async function startRotatingProvider(options: RotatingOptions = {}): Promise<RotatingProvider> {
   const client = newClient();
@@ -67,6 +68,7 @@ export async function startRotatingProvider(options: RotatingOptions = {}): Prom
   const endpoint = rotatingEndpoint({ client, codes, tokens }, options.expiresIn ?? 3600);
   const { arrive, released, ...watch } = createRefreshWatch();
   const state: State = { signedIn: octocat, down: undefined, odd: [], accounts: new Map(), revocations: 0 };
+  accountId(state, machine);
   const answer = route({ endpoint, state, arrive, released, issuer: options.issuer });
   const front = await startFront({ tokenPath: "/token", answer });
   const { url } = front;
@@ -102,11 +104,13 @@ export async function startRotatingProvider(options: RotatingOptions = {}): Prom
         revoke: `${url}/revoke`,
       }),
       SKILLETT_ODD_OAUTH_BASE_URL: url,
+      SKILLETT_ODD_MACHINE_BASE_URL: url,
     }),
   };
 }
 
 const octocat: Account = { id: 1, name: "octocat" };
+const machine: Account = { id: 1000, name: "machine" };
 const tokenRules = { accessPrefix: "odd_", refreshPrefix: "oddr_", refreshing: "family" } as const;
 
 interface State {
@@ -185,6 +189,7 @@ function rotatingEndpoint(
   return {
     ...parts,
     clientAuth: ["basic"],
+    machine: String(machine.id),
     grant: ({ access, refresh, grant }) => ({
       status: 200,
       headers: { "cache-control": "no-store" },

@@ -18,6 +18,8 @@ export interface TokenEndpoint {
   clientAuth: ("basic" | "body")[];
   /** Whether this sign-in yields a refresh token, where the service has them. */
   refreshable?(authorization: Authorization, user: string): boolean;
+  /** Whom a token is for that the client gets for itself. Undefined: that grant is not known. @see RFC 6749 §4.4 */
+  machine?: string;
   /** How this service words a success. `refreshed`: the answer to a refresh. */
   grant(tokens: Tokens, refreshed: boolean): Answer;
   /** How this service words a refusal. */
@@ -32,11 +34,15 @@ export function answerTokenRequest(endpoint: TokenEndpoint, request: FrontReques
 }
 
 function tokensFor(
-  { codes, tokens, refreshable }: TokenEndpoint,
+  { client, codes, tokens, refreshable, machine }: TokenEndpoint,
   fields: Record<string, string>,
 ): Tokens | TokenProblem {
   const type = fields.grant_type ?? "authorization_code";
   if (type === "refresh_token") return tokens.refresh(fields.refresh_token ?? "") ?? "refresh_token";
+  if (type === "client_credentials" && machine !== undefined) {
+    const scopes = (fields.scope ?? "").split(" ").filter(Boolean);
+    return tokens.issue({ user: machine, clientId: client.id, scopes }, { refreshable: false });
+  }
   if (type !== "authorization_code") return "grant_type";
   const redeemed = codes.redeem(fields);
   if (typeof redeemed === "string") return redeemed;
