@@ -33,7 +33,7 @@ test("a terminal sees how far it is", async () => {
 test("secrets that do not open are told of", async () => {
   const result = await rotate(inTurn(step(3, 0, { broken: 2 })));
   expect(result).toMatchObject({ code: 0 });
-  expect(result.stderr).toContain("! 2 secrets could not be opened");
+  expect(result.stderr).toContain("! Secrets that could not be opened, and stay as they are: 2.");
 });
 
 test("Ctrl-C stops between two steps and says how to resume", async () => {

@@ -19,7 +19,7 @@ export async function rotateKeys(options: { profile?: string }, host: Host): Pro
       progress.show(`${resealed} secrets sealed anew, ${remaining} to go`);
       if (remaining === 0) {
         progress.clear();
-        if (broken) warn(host, `${broken} secrets could not be opened and stay as they are.`);
+        if (broken) warn(host, `Secrets that could not be opened, and stay as they are: ${broken}.`);
         await printJson(host, { status: "rotated", rotation, resealed });
         return exitCodes.ok;
       }
