@@ -1,6 +1,8 @@
+import type { Credential } from "#catalog/authorize.js";
 import type { Catalog } from "#catalog/catalog.js";
-import { openCredential } from "#connections/credential.js";
+import { openCredential, withTokens } from "#connections/credential.js";
 import { lockName } from "#connections/fresh-credentials.js";
+import type { OAuth, OAuthClient } from "#connections/oauth.js";
 import { type ProviderClients, signingInAt } from "#connections/provider-clients.js";
 import type { Revoke } from "#connections/revoke.js";
 import type { Connections } from "#store/connections.js";
@@ -23,6 +25,7 @@ interface Deps {
   connections: Connections;
   clients: ProviderClients;
   database: Database;
+  oauth: OAuth;
   revoke: Revoke;
   vault: Vault;
 }
@@ -42,10 +45,8 @@ export function createDisconnect(deps: Deps): Disconnect {
 }
 
 /** Revokes the credential; undefined when that worked. */
-async function whyNotRevoked(
-  { catalog, connections, clients, revoke, vault }: Deps,
-  connection: ConnectionRow,
-): Promise<string | undefined> {
+async function whyNotRevoked(deps: Deps, connection: ConnectionRow): Promise<string | undefined> {
+  const { catalog, connections, clients, vault } = deps;
   const grant = catalog.integrations.get(connection.integration)?.auth[connection.auth_method]?.grant;
   if (grant?.type !== "authorization_code") return "only the service itself can revoke what was typed in";
   const stored = await connections.credential(connection);
@@ -60,7 +61,22 @@ async function whyNotRevoked(
       return `${provider.name} would end the other connections of ${connection.account} as well`;
     }
   }
-  return revoke(client, await openCredential(vault, { ...connection, box: stored.box }));
+  return revokeAll(deps, client, await openCredential(vault, { ...connection, box: stored.box }));
+}
+
+/**
+ * An access token that has ended cannot always be revoked, and the refresh token beside it lives on: then
+ * both are renewed first.
+ */
+async function revokeAll(
+  { oauth, revoke }: Deps,
+  client: OAuthClient,
+  credential: Credential,
+): Promise<string | undefined> {
+  const why = await revoke(client, credential);
+  if (why === undefined || credential.refresh_token === undefined) return why;
+  const tokens = await oauth.refresh(client, credential.refresh_token).catch(() => undefined);
+  return tokens ? revoke(client, withTokens(credential, tokens)) : why;
 }
 
 function leftToDo({ catalog }: Deps, { integration, account }: ConnectionRow, why: string): string {

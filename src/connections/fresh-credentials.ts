@@ -9,7 +9,7 @@ import { TokenRefused } from "#connections/token-failure.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { connectionStatus } from "#store/connection-status.js";
-import type { ConnectionKey, Connections, SealedConnection, StoredCredential } from "#store/connections.js";
+import type { ConnectionKey, Connections, SealedConnection } from "#store/connections.js";
 import type { Database } from "#store/database.js";
 import type { Vault } from "#store/vault.js";
 
@@ -69,7 +69,7 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
     if (credential.access_token !== used.access_token) return credential;
     if (stored.status === connectionStatus.needsReconnect) throw expired(connection);
     const tokens = await request(connection, methodOf(connection), credential);
-    return store(connection, stored, withTokens(credential, tokens), tokens);
+    return store(connection, credential, stored.box, tokens);
   }
 
   async function request(
@@ -93,24 +93,25 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
     }
   }
 
+  /** Keeps new tokens in the place of `old`, wherever that is by now. */
   async function store(
     connection: SealedConnection,
-    { box: replaced }: StoredCredential,
-    credential: Credential,
-    { renewAt, scopes }: Tokens,
+    old: Credential,
+    replaced: string,
+    tokens: Tokens,
   ): Promise<Credential> {
+    const credential = withTokens(old, tokens);
     const box = sealCredential(vault, connection.tenant_id, connection.id, credential);
-    const renewed = {
-      box,
-      renew_at: renewAt,
-      now: clock(),
-      ...(scopes === null ? {} : { scopes: JSON.stringify(scopes) }),
-    };
+    const scopes = tokens.scopes === null ? {} : { scopes: JSON.stringify(tokens.scopes) };
+    const renewed = { box, renew_at: tokens.renewAt, now: clock(), ...scopes };
     if (await connections.renew(connection, replaced, renewed)) return credential;
-    // Signed in anew meanwhile: that is the one that counts.
     const current = await connections.credential(connection);
     if (!current) throw disconnectedMeanwhile(connection);
-    return openCredential(vault, { ...connection, box: current.box });
+    const found = await openCredential(vault, { ...connection, box: current.box });
+    // Sealed anew meanwhile, by a rotation of keys: its tokens are still the old ones.
+    if (found.access_token === old.access_token) return store(connection, old, current.box, tokens);
+    // Signed in anew meanwhile: that is what counts.
+    return found;
   }
 
   const expired = (connection: SealedConnection) =>

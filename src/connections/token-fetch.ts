@@ -4,7 +4,7 @@ import type { AuthProvider } from "#catalog/integration.js";
 import { SkillettError } from "#core/errors.js";
 import { GoneSignal } from "#core/gone.js";
 import { openBody } from "#upstream/body.js";
-import type { Upstream } from "#upstream/send.js";
+import { toSkillettError, type Upstream, type UpstreamRequest } from "#upstream/send.js";
 
 /** Token answers are a few kilobytes. */
 const maxBytes = 100_000;
@@ -18,7 +18,7 @@ export function createTokenFetch(upstream: Upstream): (provider: AuthProvider) =
     async (url, { body, headers }) => {
       const form = String(body);
       const json = provider.tokenBody === "json";
-      const response = await upstream.send({
+      const request: UpstreamRequest = {
         service: provider.name,
         method: "POST",
         url,
@@ -29,12 +29,24 @@ export function createTokenFetch(upstream: Upstream): (provider: AuthProvider) =
         body: json ? JSON.stringify(Object.fromEntries(new URLSearchParams(form))) : form,
         // Several callers may wait for this answer, and it must not get lost: nobody leaving stops it.
         signal: new GoneSignal(),
-      });
-      const { head, rest } = await openBody(response, maxBytes);
-      await rest?.return?.();
+      };
+      const { response, head, rest } = await ask(upstream, request);
       if (response.status >= 500 || response.status === 429) throw unavailable(provider, response.status);
       return toStandard(provider, response.status, rest ? "" : head.toString());
     };
+}
+
+async function ask(upstream: Upstream, request: UpstreamRequest) {
+  try {
+    const response = await upstream.send(request);
+    const { head, rest } = await openBody(response, maxBytes);
+    await rest?.return?.();
+    return { response, head, rest };
+  } catch (error) {
+    const cause = error instanceof SkillettError ? error.cause : error;
+    // The caller's own request has not been sent, or was refused: it may come again, though this is a POST.
+    throw cause ? toSkillettError(cause, { service: request.service, method: "GET" }) : error;
+  }
 }
 
 function unavailable({ name }: AuthProvider, status: number): SkillettError {

@@ -85,6 +85,9 @@ export const rotateKeys = {
       rotation: Type.String({ description: "Id of the new data key" }),
       resealed: Type.Integer({ description: "By this request" }),
       remaining: Type.Integer(),
+      broken: Type.Integer({
+        description: "Secrets this request met that do not open; they are left as they are",
+      }),
     }),
   },
   errors: ["bad_request", "forbidden", "conflict"],

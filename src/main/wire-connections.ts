@@ -54,7 +54,7 @@ export function wireConnections(parts: Parts): ConnectionParts {
   const signIn = createSignIn({ ...parts, clients, oauth, save, callbackUrl });
   const connecting = createConnecting({ ...parts, clients, oauth, signIn, save });
   const credentials = createFreshCredentials({ ...parts, clients, oauth });
-  const disconnect = createDisconnect({ ...parts, clients, revoke: createRevoke(upstream) });
+  const disconnect = createDisconnect({ ...parts, clients, oauth, revoke: createRevoke(upstream) });
   const managing = createManaging({ ...parts, disconnect });
   return { connecting, managing, signIn, clients, credentials };
 }

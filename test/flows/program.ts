@@ -72,7 +72,7 @@ export async function createSite(engine: Engine, env: Env = {}): Promise<Site> {
     ...env,
   };
   let url = "";
-  const key = async () => (await savedProfile(all)).api_key;
+  const key = () => savedKey(all);
 
   return {
     directory,
@@ -93,6 +93,7 @@ export async function createSite(engine: Engine, env: Env = {}): Promise<Site> {
   };
 }
 
-async function savedProfile({ SKILLETT_CONFIG_FILE }: Env): Promise<{ api_key: string }> {
-  return JSON.parse(await readFile(SKILLETT_CONFIG_FILE!, "utf8")).profiles.default;
+/** The key that `skillett up` saved for the CLI. */
+export async function savedKey({ SKILLETT_CONFIG_FILE }: Env): Promise<string> {
+  return JSON.parse(await readFile(SKILLETT_CONFIG_FILE!, "utf8")).profiles.default.api_key;
 }
