@@ -2,6 +2,7 @@ import type { Registry } from "prom-client";
 import { type AdminDeps, adminApi } from "#api/admin.js";
 import { apiKeysApi } from "#api/api-keys.js";
 import { type ConnectionsDeps, connectionsApi } from "#api/connections.js";
+import { type SignInDeps, signInApi } from "#api/sign-in.js";
 import { skillsApi } from "#api/skills.js";
 import { systemApi } from "#api/system.js";
 import { usageApi } from "#api/usage.js";
@@ -14,7 +15,7 @@ import type { Ownership } from "#identity/owner.js";
 import type { CallLog } from "#store/calls.js";
 import type { Database } from "#store/database.js";
 
-export interface ApiDeps extends ConnectionsDeps, AdminDeps {
+export interface ApiDeps extends ConnectionsDeps, SignInDeps, AdminDeps {
   catalog: Catalog;
   execute: Execute;
   keys: Keys;
@@ -30,6 +31,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
   return {
     ...skillsApi(deps.catalog, deps.managing),
     ...connectionsApi(deps),
+    ...signInApi(deps),
     ...apiKeysApi(deps.keys),
     ...usageApi(deps.calls, deps.clock),
     ...systemApi(deps),

@@ -257,7 +257,8 @@ onEachEngine("services whose tokens are not renewed", (engine) => {
       { account: "hubot@Acme", default: false },
     ]);
     const who = async (connection?: string) =>
-      (await skillett.call("POST", "/v1/slack/test_auth", { body: { params: {}, connection } })).json.data.user;
+      (await skillett.call("POST", "/v1/slack/test_auth", { body: { params: {}, connection } })).json.data
+        .user;
     expect([await who(), await who("hubot@Acme")]).toEqual(["octocat", "hubot"]);
   });
 

@@ -46,7 +46,6 @@ const maxFunctionLines = 50;
 
 /** Longer than the house allows, each with its reason. One that is not needed any more fails. */
 const longFiles: Record<string, string> = {
-  "src/cli/cli.test.ts": "every command once, against one stand-in for the server",
   "test/api/hostile.test.ts": "a list of hostile inputs",
 };
 const longFunctions: Record<string, string> = {

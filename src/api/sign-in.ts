@@ -1,0 +1,55 @@
+import { callbackPage } from "#api/callback-page.js";
+import type { Managing } from "#connections/managing.js";
+import type { SignIn } from "#connections/sign-in.js";
+import type { Contract } from "#contract/contract.js";
+import type { Api, Output } from "#contract/route.js";
+import type { Clock } from "#core/clock.js";
+import { SkillettError } from "#core/errors.js";
+import { pageHeaders } from "#core/html.js";
+import { attemptStatus } from "#store/connect-attempts.js";
+import { connectionStatus } from "#store/connection-status.js";
+import type { Profiles } from "#store/profiles.js";
+import type { ConnectAttemptRow } from "#store/tables.js";
+
+type Names = "getConnect" | "cancelConnect" | "callback";
+
+export interface SignInDeps {
+  managing: Managing;
+  signIn: SignIn;
+  profiles: Profiles;
+  clock: Clock;
+}
+
+/** What follows once a person has been sent to sign in at a service. */
+export function signInApi({ managing, signIn, profiles, clock }: SignInDeps): Pick<Api<Contract>, Names> {
+  return {
+    async getConnect({ caller, params: { connectionId } }) {
+      const attempt = await signIn.get(caller, connectionId);
+      if (attempt) return toAttempt(attempt, clock());
+      const { id, integration, status, account } = await managing.get(caller, connectionId);
+      const good = status === connectionStatus.connected;
+      return { status: good ? "connected" : "error", integration, connection_id: id, account };
+    },
+    async cancelConnect({ caller, params: { connectionId } }) {
+      const attempt = await signIn.get(caller, connectionId);
+      if (!attempt) throw new SkillettError("not_found", { facts: { resource: "Sign-in" } });
+      await signIn.cancel(attempt);
+    },
+    async callback({ query }) {
+      const outcome = await signIn.finish(query);
+      const profile = outcome.kind === "connected" ? await profiles.get(outcome.profileId) : undefined;
+      const { status, html } = callbackPage(outcome, profile?.display_name ?? profile?.email ?? undefined);
+      return { status, body: html, headers: pageHeaders };
+    },
+  };
+}
+
+function toAttempt(attempt: ConnectAttemptRow, now: number): Output<Contract["getConnect"]> {
+  const { integration, status, connection_id, account, error, expires_at } = attempt;
+  if (status === attemptStatus.connected) {
+    return { status: "connected", integration, connection_id: connection_id!, account: account! };
+  }
+  if (status === attemptStatus.error) return { status: "error", integration, message: error! };
+  if (expires_at > now) return { status: "pending", integration };
+  return { status: "error", integration, message: "Nobody signed in within ten minutes." };
+}
