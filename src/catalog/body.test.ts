@@ -8,6 +8,9 @@ test.each([
   [{}, "constructor.name", undefined],
   [null, "a", undefined],
   ["text", "0", undefined],
+  [{ items: [{ id: 1 }, { id: 2, primary: true }] }, "items.primary=true.id", 2],
+  [{ items: [{ id: 1 }] }, "items.primary=true.id", undefined],
+  [{ items: [null, "x", { kind: "a=b", id: 3 }] }, "items.kind=a=b.id", 3],
 ])("in %j at %s stands %j", (body, path, value) => {
   expect(readPath(body, path)).toBe(value);
 });

@@ -1,13 +1,24 @@
 import type { BodyMatch } from "#catalog/integration.js";
 
-/** What stands at a dotted path (`user.login`, `emails.0`) of a JSON body; undefined when nothing does. */
+/**
+ * What stands at a dotted path of a JSON body; undefined when nothing does. Through a list, a step is a number
+ * (`emails.0`), or names the element to take by one of its fields (`items.primary=true`).
+ */
 export function readPath(body: unknown, path: string): unknown {
   let value = body;
   for (const step of path.split(".")) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<string, unknown>)[step];
+    if (typeof value !== "object" || value === null) return undefined;
+    if (Array.isArray(value) && step.includes("=")) value = value.find((element) => isChosen(element, step));
+    else if (Object.hasOwn(value, step)) value = (value as Record<string, unknown>)[step];
+    else return undefined;
   }
   return value;
+}
+
+function isChosen(element: unknown, step: string): boolean {
+  const at = step.indexOf("=");
+  const value = readPath(element, step.slice(0, at));
+  return value !== undefined && String(value) === step.slice(at + 1);
 }
 
 /** Does every listed field of a JSON body have one of its listed values? */

@@ -19,6 +19,7 @@ const dottedPath = () => text({ pattern: `^${path}$` });
 /** A dotted path, or text with such paths in braces. */
 const accountText = () => text({ pattern: `^(${path}|[^{}]*(\\{${path}\\}[^{}]*)+)$` });
 const request = () => text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) /[^\\s?#]*$" });
+const accountRequest = () => text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) /[^\\s#]*$" });
 const scalar = Type.Unsafe<string | number | boolean>({ type: ["string", "number", "boolean"] });
 const headerName = () => text({ pattern: "^[a-z0-9-]+$" });
 const headers = () => named("^[a-z0-9-]+$", text({ pattern: "^[\\x20-\\x7e]+$" }));
@@ -46,7 +47,7 @@ export const integrationYaml = closed({
   base_url: text(),
   headers: Type.Optional(headers()),
   auth: named(word, authMethod, { minProperties: 1 }),
-  account: Type.Optional(closed({ request: request(), id: accountText(), name: accountText() })),
+  account: Type.Optional(closed({ request: accountRequest(), id: accountText(), name: accountText() })),
   auth_failed: Type.Optional(bodyMatch()),
   scope_missing: Type.Optional(
     closed({
