@@ -22,6 +22,16 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   listApiKeys: "GET /api-keys",
   createApiKey: "POST /api-keys",
   revokeApiKey: "DELETE /api-keys/:id",
+  rotateApiKey: "POST /api-keys/:id/rotate",
+  requestDeviceCode: "POST /auth/device/code",
+  getDeviceRequest: "GET /auth/device/authorize",
+  authorizeDevice: "POST /auth/device/authorize",
+  denyDevice: "POST /auth/device/deny",
+  pollDeviceToken: "POST /auth/device/token",
+  authorizationServerMetadata: "GET /.well-known/oauth-authorization-server",
+  whoami: "GET /v1/me",
+  getMe: "GET /api/me",
+  setPlan: "PUT /v1/admin/profiles/:profile/plan",
   getUsage: "GET /v1/usage",
   listCalls: "GET /v1/calls",
   listProviders: "GET /v1/admin/providers",
@@ -36,4 +46,9 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
 };
 
 /** Routes that answer with text; all others answer with JSON. */
-export const textRoutes: ReadonlySet<RouteName> = new Set<RouteName>(["metrics", "claimPage", "claim", "callback"]);
+export const textRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
+  "metrics",
+  "claimPage",
+  "claim",
+  "callback",
+]);

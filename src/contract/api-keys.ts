@@ -14,7 +14,7 @@ const keyFields = {
 export const listApiKeys = {
   method: "GET",
   path: "/api-keys",
-  auth: "key",
+  auth: "any",
   summary: "List your API keys",
   reply: {
     status: 200,
@@ -29,15 +29,16 @@ export const listApiKeys = {
 export const createApiKey = {
   method: "POST",
   path: "/api-keys",
-  auth: "key",
+  auth: "any",
   summary: "Create an API key",
   body: strict({
     name: Type.String({ minLength: 1, maxLength: 100 }),
     scopes: Type.Optional(
-      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+      Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
         minItems: 1,
         maxItems: 100,
-        description: 'Integration slugs, or "*" (the default)',
+        description:
+          'Integrations (github), endpoints (github.create_issue, github.list_*), effects (github:read, *:read), or "*" (the default)',
       }),
     ),
     expires_at: Type.Optional(
@@ -55,9 +56,23 @@ export const createApiKey = {
 export const revokeApiKey = {
   method: "DELETE",
   path: "/api-keys/:id",
-  auth: "key",
+  auth: "any",
   summary: "Revoke an API key: it stops at the next call",
   params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }),
   reply: { status: 204, description: "Revoked" },
   errors: ["not_found", "forbidden"],
+} as const satisfies Route;
+
+export const rotateApiKey = {
+  method: "POST",
+  path: "/api-keys/:id/rotate",
+  auth: "any",
+  summary: "Replace an API key: a new one with the same name, scopes and end; the old one stops at once",
+  params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }),
+  reply: {
+    status: 201,
+    description: "The new key; `full_key` is shown this once",
+    body: Type.Object({ api_key: Type.Object(keyFields), full_key: Type.String({ description: "SECRET" }) }),
+  },
+  errors: ["not_found", "forbidden", "conflict"],
 } as const satisfies Route;

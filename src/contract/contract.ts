@@ -1,7 +1,9 @@
 import * as admin from "#contract/admin.js";
 import * as apiKeys from "#contract/api-keys.js";
 import * as connections from "#contract/connections.js";
+import * as device from "#contract/device.js";
 import * as execute from "#contract/execute.js";
+import * as people from "#contract/people.js";
 import * as skills from "#contract/skills.js";
 import * as system from "#contract/system.js";
 import * as usage from "#contract/usage.js";
@@ -23,6 +25,16 @@ export const contract = {
   listApiKeys: apiKeys.listApiKeys,
   createApiKey: apiKeys.createApiKey,
   revokeApiKey: apiKeys.revokeApiKey,
+  rotateApiKey: apiKeys.rotateApiKey,
+  requestDeviceCode: device.requestDeviceCode,
+  getDeviceRequest: device.getDeviceRequest,
+  authorizeDevice: device.authorizeDevice,
+  denyDevice: device.denyDevice,
+  pollDeviceToken: device.pollDeviceToken,
+  authorizationServerMetadata: device.authorizationServerMetadata,
+  whoami: people.whoami,
+  getMe: people.getMe,
+  setPlan: people.setPlan,
   getUsage: usage.getUsage,
   listCalls: usage.listCalls,
   listProviders: admin.listProviders,

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Static, TSchema } from "typebox";
-import type { Caller } from "#core/caller.js";
+import type { Caller, Person, Principal } from "#core/caller.js";
 import type { ErrorCode } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
 
@@ -9,8 +9,11 @@ export interface Route {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Path with `:name` for path parameters. */
   path: string;
-  /** `key`: `Authorization: Bearer sk_…` is required. */
-  auth: "none" | "key";
+  /**
+   * `key`: `Authorization: Bearer sk_…` is required. `person`: a session cookie, or a JWT as bearer token.
+   * `any`: one of both.
+   */
+  auth: "none" | "key" | "person" | "any";
   summary: string;
   params?: TSchema;
   query?: TSchema;
@@ -27,6 +30,8 @@ export interface Reply {
   status: 200 | 201 | 204;
   description: string;
   body?: TSchema;
+  /** Sent with every such answer. */
+  headers?: Readonly<Record<string, string>>;
   /** The handler gives finished bytes (`RawReply`): they are sent as they are. */
   raw?: true;
 }
@@ -41,13 +46,22 @@ export interface RawReply {
 
 type Value<S> = S extends TSchema ? Static<S> : Record<never, never>;
 
+interface Callers {
+  none: null;
+  key: Caller;
+  person: Person;
+  any: Principal;
+}
+
 /** What a handler is given: validated input, and the caller where the route wants one. */
 export interface Input<R extends Route> {
   params: Value<R["params"]>;
   query: Value<R["query"]>;
   headers: Value<R["headers"]>;
   body: Value<R["body"]>;
-  caller: R["auth"] extends "key" ? Caller : null;
+  caller: Callers[R["auth"]];
+  /** Where the request comes from: the client's address, behind proxies that are trusted. */
+  address: string;
   /** Aborts when the client has gone away. */
   signal: GoneSignal;
 }

@@ -2,22 +2,33 @@ import { SkillettError } from "#core/errors.js";
 import { type Permission, permissionsOf, type Role } from "#core/permissions.js";
 import type { Plan } from "#core/plans.js";
 
-/** Who is asking. Built by `identity` from an API key; everything below trusts it. */
-export interface Caller {
+/** A person in one of their tenants. Built by `identity`; everything below trusts it. */
+export interface Person {
   tenantId: string;
   profileId: string;
-  keyId: string;
-  /** The agent the key is bound to. */
-  agentId: string | null;
-  /** Integration slugs the key may call, or `*`. */
-  scopes: string[];
-  /** When the key stops working, in ms since the epoch. */
-  keyExpiresAt: number | null;
   plan: Plan;
   /** In the tenant. */
   role: Role;
   /** Runs this instance: may set what concerns all tenants. */
   isOperator: boolean;
+}
+
+/** An API key, which acts for a person. */
+export interface Caller extends Person {
+  keyId: string;
+  /** The agent the key is bound to. */
+  agentId: string | null;
+  /** What the key may call. @see scopes.ts */
+  scopes: string[];
+  /** When the key stops working, in ms since the epoch. */
+  keyExpiresAt: number | null;
+}
+
+/** Where both will do. */
+export type Principal = Person | Caller;
+
+export function isCaller(principal: Principal): principal is Caller {
+  return "keyId" in principal;
 }
 
 /** Throws `scope_not_allowed` when the caller's key is not for this integration. */
@@ -27,7 +38,7 @@ export function refuseOutOfScope({ scopes }: Caller, slug: string): void {
 }
 
 /** Throws `forbidden`, naming the permission, when the caller's role lacks it. */
-export function refuseUnlessPermitted({ role }: Caller, permission: Permission): void {
+export function refuseUnlessPermitted({ role }: Person, permission: Permission): void {
   if (permissionsOf(role).has(permission)) return;
   throw new SkillettError("forbidden", {
     message: `Your role (${role}) does not have the permission ${permission}. Ask an owner of the tenant.`,
@@ -35,7 +46,7 @@ export function refuseUnlessPermitted({ role }: Caller, permission: Permission):
 }
 
 /** Throws `forbidden` unless the caller runs this instance. */
-export function refuseUnlessOperator({ isOperator }: Caller): void {
+export function refuseUnlessOperator({ isOperator }: Person): void {
   if (isOperator) return;
   throw new SkillettError("forbidden", {
     message: "Only the owner of this instance may do this.",

@@ -45,18 +45,29 @@ async function makeOwner(profiles: Profiles, now: number): Promise<string> {
   const tenant_id = newUuid();
   const profile_id = newUuid();
   await profiles.insertOwner({
-    tenant: { id: tenant_id, name: "Home", created_at: now },
+    tenant: {
+      id: tenant_id,
+      name: "Home",
+      slug: tenant_id,
+      logo: null,
+      metadata: null,
+      created_at: now,
+    },
     profile: {
       id: profile_id,
       email: null,
+      email_verified: 0,
       display_name: null,
+      image: null,
+      two_factor_enabled: 0,
       plan: "unlimited",
       // Replaced at once by `prepare`; until then nothing can match it.
       claim_token_hash: "unclaimed",
       is_operator: 1,
+      updated_at: now,
       created_at: now,
     },
-    membership: { tenant_id, profile_id, role: "owner", created_at: now },
+    membership: { id: newUuid(), tenant_id, profile_id, role: "owner", created_at: now },
     key: {
       tenant_id,
       id: newId("key"),

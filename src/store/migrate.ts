@@ -3,11 +3,13 @@ import { StartupError } from "#core/startup-error.js";
 import type { Database } from "#store/database.js";
 import * as first from "#store/migrations/0001-first.js";
 import * as connecting from "#store/migrations/0002-connecting.js";
+import * as people from "#store/migrations/0003-people.js";
 
 /** In order; a name that has landed never changes. */
 const migrations: Record<string, Migration> = {
   "0001-first": first,
   "0002-connecting": connecting,
+  "0003-people": people,
 };
 
 /** Brings the database to this program's schema. Refuses one that a newer program has already changed. */

@@ -7,6 +7,7 @@ export const sealedRow = {
     `idempotency_keys/${tenantId}/${profileId}/${keyHash}`,
   connectAttempt: (tenantId: string, id: string) => `connect_attempts/${tenantId}/${id}`,
   providerClient: (provider: string) => `provider_clients/${provider}`,
+  serverSecret: (name: string) => `server_secrets/${name}`,
 };
 
 /** A column that holds boxes of the vault, or null. */
@@ -30,6 +31,7 @@ export const sealedColumns: SealedColumn[] = [
   ),
   sealedColumn("connect_attempts", "box", ["tenant_id", "id"], sealedRow.connectAttempt),
   sealedColumn("provider_clients", "box", ["provider"], sealedRow.providerClient),
+  sealedColumn("server_secrets", "box", ["name"], sealedRow.serverSecret),
 ];
 
 function sealedColumn<Table extends keyof Tables, Key extends string[]>(

@@ -8,17 +8,21 @@ export function newPerson(name: string, plan: PlanName = "unlimited"): { owner: 
   const key = newApiKey();
   const [tenant_id, profile_id, created_at] = [newUuid(), newUuid(), Date.now()];
   const owner: Owner = {
-    tenant: { id: tenant_id, name, created_at },
+    tenant: { id: tenant_id, name, slug: tenant_id, logo: null, metadata: null, created_at },
     profile: {
       id: profile_id,
       email: `${name}@example.com`,
+      email_verified: 1,
       display_name: name,
+      image: null,
+      two_factor_enabled: 0,
       plan,
       claim_token_hash: null,
       is_operator: 0,
+      updated_at: created_at,
       created_at,
     },
-    membership: { tenant_id, profile_id, role: "owner", created_at },
+    membership: { id: newUuid(), tenant_id, profile_id, role: "owner", created_at },
     key: {
       tenant_id,
       id: newId("key"),

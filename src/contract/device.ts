@@ -1,0 +1,168 @@
+import Type from "typebox";
+import type { Route } from "#contract/route.js";
+import { isoTime, nullable, strict } from "#contract/words.js";
+
+/** Device authorization. @see RFC 8628 */
+
+const userCode = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: "As shown on the device; case, spaces and dashes do not matter",
+});
+
+export const requestDeviceCode = {
+  method: "POST",
+  path: "/auth/device/code",
+  auth: "none",
+  summary: "Begin to sign in a device",
+  // Unknown parameters are ignored. @see RFC 6749 §3.2
+  body: Type.Object({
+    client_id: Type.Optional(Type.String({ maxLength: 200 })),
+    scope: Type.Optional(
+      Type.String({
+        maxLength: 4096,
+        description: "Scopes of the key that is wanted, by spaces; all, when left out",
+      }),
+    ),
+    device_name: Type.Optional(
+      Type.String({ maxLength: 100, description: "How the device is called, such as a host name" }),
+    ),
+  }),
+  form: true,
+  reply: {
+    status: 200,
+    description: "The code for the device, and the one for the person",
+    headers: { "cache-control": "no-store" },
+    body: Type.Object({
+      device_code: Type.String({ description: "SECRET" }),
+      user_code: Type.String(),
+      verification_uri: Type.String(),
+      verification_uri_complete: Type.String(),
+      expires_in: Type.Integer({ description: "Seconds" }),
+      interval: Type.Integer({ description: "Seconds to wait between two polls" }),
+    }),
+  },
+  errors: ["bad_request", "invalid_request", "invalid_scope", "rate_limit_reached"],
+} as const satisfies Route;
+
+export const getDeviceRequest = {
+  method: "GET",
+  path: "/auth/device/authorize",
+  auth: "person",
+  summary: "See what a device asks for",
+  query: strict({ user_code: userCode }),
+  reply: {
+    status: 200,
+    description: "What is asked for, and from where",
+    headers: { "cache-control": "no-store" },
+    body: Type.Object({
+      user_code: Type.String(),
+      device_name: nullable(Type.String()),
+      client_id: nullable(Type.String()),
+      address: Type.String({ description: "Where the request came from" }),
+      scopes: Type.Array(Type.String()),
+      requested_at: isoTime,
+      expires_at: isoTime,
+    }),
+  },
+  errors: ["bad_request", "rate_limit_reached"],
+} as const satisfies Route;
+
+export const authorizeDevice = {
+  method: "POST",
+  path: "/auth/device/authorize",
+  auth: "person",
+  summary: "Let a device in: it gets a key of yours",
+  body: strict({
+    user_code: userCode,
+    scopes: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+        minItems: 1,
+        maxItems: 100,
+        description: "Fewer than it asks for",
+      }),
+    ),
+  }),
+  reply: {
+    status: 200,
+    description: "It is let in",
+    body: Type.Object({ status: Type.Literal("authorized") }),
+  },
+  errors: ["bad_request", "plan_limit_reached", "rate_limit_reached"],
+} as const satisfies Route;
+
+export const denyDevice = {
+  method: "POST",
+  path: "/auth/device/deny",
+  auth: "person",
+  summary: "Turn a device away",
+  body: strict({ user_code: userCode }),
+  reply: {
+    status: 200,
+    description: "It is turned away",
+    body: Type.Object({ status: Type.Literal("denied") }),
+  },
+  errors: ["bad_request", "rate_limit_reached"],
+} as const satisfies Route;
+
+export const pollDeviceToken = {
+  method: "POST",
+  path: "/auth/device/token",
+  auth: "none",
+  summary: "Ask whether the device has been let in",
+  body: Type.Object({
+    grant_type: Type.Optional(
+      Type.String({ description: "urn:ietf:params:oauth:grant-type:device_code; required in a form" }),
+    ),
+    device_code: Type.Optional(Type.String({ description: "SECRET" })),
+    client_id: Type.Optional(Type.String()),
+  }),
+  form: true,
+  reply: {
+    status: 200,
+    description: "It has: the key, once",
+    headers: { "cache-control": "no-store", pragma: "no-cache" },
+    body: Type.Object({
+      access_token: Type.String({ description: "SECRET. An API key, sk_…" }),
+      token_type: Type.Literal("Bearer"),
+      scope: Type.String(),
+      expires_in: Type.Optional(Type.Integer({ description: "Seconds; left out when it does not end" })),
+      status: Type.Literal("complete"),
+      user: Type.Object({ email: nullable(Type.String()), display_name: nullable(Type.String()) }),
+      api_keys_url: Type.String(),
+    }),
+  },
+  errors: [
+    "bad_request",
+    "not_found",
+    "authorization_pending",
+    "slow_down",
+    "access_denied",
+    "expired_token",
+    "already_used",
+    "invalid_request",
+    "invalid_grant",
+    "unsupported_grant_type",
+  ],
+} as const satisfies Route;
+
+export const authorizationServerMetadata = {
+  method: "GET",
+  path: "/.well-known/oauth-authorization-server",
+  auth: "none",
+  summary: "What this server can do as an authorization server (RFC 8414)",
+  reply: {
+    status: 200,
+    description: "The metadata",
+    body: Type.Object({
+      issuer: Type.String(),
+      token_endpoint: Type.String(),
+      device_authorization_endpoint: Type.String(),
+      jwks_uri: Type.String(),
+      response_types_supported: Type.Array(Type.String()),
+      grant_types_supported: Type.Array(Type.String()),
+      token_endpoint_auth_methods_supported: Type.Array(Type.String()),
+    }),
+  },
+  errors: [],
+} as const satisfies Route;
