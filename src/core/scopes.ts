@@ -1,0 +1,134 @@
+import type { Issue } from "#core/errors.js";
+import { didYouMean } from "#core/suggest.js";
+
+/**
+ * What a key may call, as a list of scopes; it may call what any one of them allows:
+ *
+ * - `*`: everything
+ * - `github`: all of an integration
+ * - `github.create_issue`, `github.list_*`: endpoints by name, `*` for any part of it
+ * - `github:read`, `*:write`: endpoints by effect, of one integration or of all
+ */
+
+const effects = ["read", "write", "destructive"] as const;
+
+export interface Target {
+  integration: string;
+  endpoint: string;
+  effect: (typeof effects)[number];
+}
+
+/** What a scope may name: integrations by slug, with their endpoints by name. */
+export type Scopeable = ReadonlyMap<string, { endpoints: ReadonlyMap<string, unknown> }>;
+
+/** Parts of one scope; `*` is any. Either `endpoint` or `effect` is any. */
+interface Scope {
+  integration: string;
+  endpoint: string;
+  effect: string;
+}
+
+const form = /^([^.:]+)(?:\.([^.:]+)|:([^.:]+))?$/;
+
+function parse(scope: string): Scope | undefined {
+  const [whole, integration, endpoint = "*", effect = "*"] = form.exec(scope) ?? [];
+  if (whole === undefined || integration === undefined) return undefined;
+  // `*.x` would be endpoints that happen to share a name.
+  if (integration === "*" && endpoint !== "*") return undefined;
+  return { integration, endpoint: endpoint.replace(/\*+/g, "*"), effect };
+}
+
+const parseAll = (scopes: readonly string[]) => scopes.flatMap((scope) => parse(scope) ?? []);
+
+const isOf = (scope: Scope, integration: string) =>
+  scope.integration === "*" || scope.integration === integration;
+
+/** May an endpoint be called? */
+export function allows(scopes: readonly string[], { integration, endpoint, effect }: Target): boolean {
+  return parseAll(scopes).some(
+    (scope) =>
+      isOf(scope, integration) &&
+      matches(scope.endpoint, endpoint) &&
+      (scope.effect === "*" || scope.effect === effect),
+  );
+}
+
+/** Is there anything of an integration that may be called? */
+export function touches(scopes: readonly string[], integration: string): boolean {
+  return parseAll(scopes).some((scope) => isOf(scope, integration));
+}
+
+/** May one scope call the whole integration? */
+export function coversAll(scopes: readonly string[], integration: string): boolean {
+  return covers(scopes, [integration]);
+}
+
+/**
+ * Is everything that `inner` allows allowed by `outer` too? Judged scope by scope: `github:read` is not found
+ * to cover `github.get_repo`, because the scopes alone do not tell the effect of an endpoint.
+ */
+export function covers(outer: readonly string[], inner: readonly string[]): boolean {
+  return uncovered(outer, inner).length === 0;
+}
+
+/** Those of `inner` that `outer` does not cover. */
+export function uncovered(outer: readonly string[], inner: readonly string[]): string[] {
+  const wide = parseAll(outer);
+  return inner.filter((text) => {
+    const narrow = parse(text);
+    return !narrow || !wide.some((scope) => coversOne(scope, narrow));
+  });
+}
+
+function coversOne(outer: Scope, inner: Scope): boolean {
+  return (
+    isOf(outer, inner.integration) &&
+    // A `*` of the inner pattern is a character like any other here, so that only a `*` can take it in.
+    matches(outer.endpoint, inner.endpoint) &&
+    (outer.effect === "*" || outer.effect === inner.effect)
+  );
+}
+
+/** Takes time in proportion to both lengths at the most, whatever the pattern. */
+function matches(pattern: string, name: string): boolean {
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return pattern === name;
+  if (!name.startsWith(first) || !name.endsWith(last)) return false;
+  const end = name.length - last.length;
+  let at = first.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= end;
+}
+
+/** What is wrong with scopes that somebody asks for; `at` names the place of one by its index. */
+export function checkScopes(
+  scopes: readonly string[],
+  known: Scopeable,
+  at = (index: number) => `scopes[${index}]`,
+): Issue[] {
+  return scopes.flatMap((scope, index) => {
+    const message = fault(scope, known);
+    return message === undefined ? [] : [{ at: at(index), message }];
+  });
+}
+
+function fault(text: string, known: Scopeable): string | undefined {
+  const scope = parse(text);
+  if (!scope)
+    return `${text} is no scope: write github, github.create_issue, github.list_*, github:read or *`;
+  const { integration, endpoint, effect } = scope;
+  if (effect !== "*" && !effects.some((name) => name === effect)) {
+    return `there is no effect ${effect}: it is ${effects.join(", ")}.${didYouMean(effect, effects)}`;
+  }
+  if (integration === "*") return undefined;
+  const found = known.get(integration);
+  if (!found) return `there is no integration ${integration}.${didYouMean(integration, known.keys())}`;
+  const names = [...found.endpoints.keys()];
+  if (endpoint === "*" || names.some((name) => matches(endpoint, name))) return undefined;
+  return `${integration} has no endpoint ${endpoint}.${didYouMean(endpoint, names)}`;
+}
