@@ -9,7 +9,7 @@ import type { ProviderClients } from "#connections/provider-clients.js";
 import type { SaveConnection } from "#connections/save.js";
 import type { SignIn } from "#connections/sign-in.js";
 import { TokenRefused } from "#connections/token-failure.js";
-import { type Caller, refuseOutOfScope, refuseUnlessPermitted } from "#core/caller.js";
+import { type Caller, refuseUnlessPermitted, refuseUnlessWhole } from "#core/caller.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
 import { newId } from "#core/ids.js";
@@ -47,7 +47,7 @@ interface Deps {
 export function createConnecting(deps: Deps): Connecting {
   return async (caller, request, signal) => {
     const integration = deps.catalog.integration(request.integration);
-    refuseOutOfScope(caller, integration.slug);
+    refuseUnlessWhole(caller, integration.slug);
     if (request.shared) refuseUnlessPermitted(caller, "connections:*");
     const reconnects = await wanted(deps, caller, request);
     return request.credentials

@@ -1,5 +1,5 @@
 import type { Disconnect, Disconnected } from "#connections/disconnect.js";
-import { type Caller, refuseOutOfScope, refuseUnlessPermitted } from "#core/caller.js";
+import { type Caller, refuseUnlessPermitted, refuseUnlessWhole } from "#core/caller.js";
 import { type Clock, dayMs } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { permissionsOf } from "#core/permissions.js";
@@ -49,7 +49,7 @@ export function createManaging({ connections, profiles, disconnect, clock }: Dep
   /** One's own, or with `connections:*` any. */
   async function getForChange(caller: Caller, id: string): Promise<ConnectionRow> {
     const row = await get(caller, id);
-    refuseOutOfScope(caller, row.integration);
+    refuseUnlessWhole(caller, row.integration);
     if (row.profile_id !== caller.profileId) refuseUnlessPermitted(caller, "connections:*");
     return row;
   }

@@ -1,6 +1,7 @@
 import { SkillettError } from "#core/errors.js";
 import { type Permission, permissionsOf, type Role } from "#core/permissions.js";
 import type { Plan } from "#core/plans.js";
+import { allows, coversAll, type Target, touches } from "#core/scopes.js";
 
 /** A person in one of their tenants. Built by `identity`; everything below trusts it. */
 export interface Person {
@@ -31,10 +32,23 @@ export function isCaller(principal: Principal): principal is Caller {
   return "keyId" in principal;
 }
 
-/** Throws `scope_not_allowed` when the caller's key is not for this integration. */
-export function refuseOutOfScope({ scopes }: Caller, slug: string): void {
-  if (scopes.includes("*") || scopes.includes(slug)) return;
-  throw new SkillettError("scope_not_allowed", { facts: { slug } });
+/** Throws `scope_not_allowed` when the caller's key may not call this endpoint. */
+export function refuseOutOfScope({ scopes }: Caller, target: Target): void {
+  if (allows(scopes, target)) return;
+  const { integration, endpoint, effect } = target;
+  throw notAllowed(scopes, integration, `API key may not call ${integration} ${endpoint} (${effect}).`);
+}
+
+/** Throws `scope_not_allowed` when the caller's key is not for all of this integration. */
+export function refuseUnlessWhole({ scopes }: Caller, integration: string): void {
+  if (coversAll(scopes, integration)) return;
+  throw notAllowed(scopes, integration, `This takes an API key with the scope ${integration}.`);
+}
+
+function notAllowed(scopes: string[], integration: string, message: string): SkillettError {
+  if (!touches(scopes, integration))
+    return new SkillettError("scope_not_allowed", { facts: { slug: integration } });
+  return new SkillettError("scope_not_allowed", { message: `${message} It has ${scopes.join(", ")}.` });
 }
 
 /** Throws `forbidden`, naming the permission, when the caller's role lacks it. */

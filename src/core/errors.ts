@@ -86,6 +86,7 @@ export const errorTable = {
     exit: 1,
     retryable: false,
   },
+  validation_failed: { status: 422, message: "The request is not valid.", exit: 1, retryable: false },
   payload_too_large: {
     status: 413,
     message: "The request body is over {limit} bytes.",
@@ -165,6 +166,8 @@ export interface ErrorDetails {
   /** Seconds until the same request may succeed; sent as `Retry-After`. */
   retryAfterSeconds?: number;
   retryable?: boolean;
+  /** Further fields of the answer that a standard wants there, such as `error_description`. */
+  extra?: Readonly<Record<string, string>>;
   /** For the operator's log only: never sent to a caller. */
   cause?: unknown;
 }
@@ -176,6 +179,7 @@ export class SkillettError extends Error {
   readonly next: string[] | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly retryable: boolean;
+  readonly extra: Readonly<Record<string, string>> | undefined;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
     super(details.message ?? fill(errorTable[code].message, details.facts ?? {}), { cause: details.cause });
@@ -185,6 +189,7 @@ export class SkillettError extends Error {
     this.next = details.next;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.retryable = details.retryable ?? errorTable[code].retryable;
+    this.extra = details.extra;
   }
 
   get kind(): ErrorKind {
@@ -214,6 +219,7 @@ export interface ErrorBody {
 export function errorBody(error: SkillettError, requestId: string, publicUrl: string): ErrorBody {
   const { actionPath } = error.kind;
   return {
+    ...error.extra,
     error: error.code,
     message: error.message,
     ...(actionPath ? { action_url: publicUrl + actionPath } : {}),
@@ -222,6 +228,17 @@ export function errorBody(error: SkillettError, requestId: string, publicUrl: st
     retryable: error.retryable,
     request_id: requestId,
   };
+}
+
+/** Body of an error under `/api`: the same facts with the sentence first, as that API has it. */
+export interface ApiErrorBody extends Omit<ErrorBody, "error" | "message"> {
+  error: string;
+  code: ErrorCode;
+}
+
+export function apiErrorBody(error: SkillettError, requestId: string, publicUrl: string): ApiErrorBody {
+  const { error: code, message, ...rest } = errorBody(error, requestId, publicUrl);
+  return { error: message, code, ...rest };
 }
 
 function fill(sentence: string, facts: Record<string, string | number>): string {

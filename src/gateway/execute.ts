@@ -73,7 +73,8 @@ async function prepare(
   endpoint: Endpoint,
   call: Call,
 ): Promise<{ access: Access; plan: RequestPlan }> {
-  refuseOutOfScope(request.caller, endpoint.integration);
+  const { integration, name, effect } = endpoint;
+  refuseOutOfScope(request.caller, { integration, endpoint: name, effect });
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection.id);
   return { access, plan: deps.catalog.plan(endpoint, request.params) };
