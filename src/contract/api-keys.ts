@@ -16,14 +16,22 @@ export const listApiKeys = {
   path: "/api-keys",
   auth: "any",
   summary: "List your API keys",
+  query: strict({
+    everyone: Type.Optional(Type.Boolean({ description: "Those of all people of the tenant. Needs keys:*" })),
+  }),
   reply: {
     status: 200,
     description: "A bare array, oldest first",
     body: Type.Array(
-      Type.Object({ ...keyFields, last_used_at: nullable(isoTime), revoked_at: nullable(isoTime) }),
+      Type.Object({
+        ...keyFields,
+        profile_id: Type.Optional(Type.String({ description: "Whose it is, where everyone's are listed" })),
+        last_used_at: nullable(isoTime),
+        revoked_at: nullable(isoTime),
+      }),
     ),
   },
-  errors: [],
+  errors: ["bad_request", "forbidden"],
 } as const satisfies Route;
 
 export const createApiKey = {
@@ -57,7 +65,7 @@ export const revokeApiKey = {
   method: "DELETE",
   path: "/api-keys/:id",
   auth: "any",
-  summary: "Revoke an API key: it stops at the next call",
+  summary: "Revoke an API key of yours, or with keys:* of anybody: it stops at the next call",
   params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }),
   reply: { status: 204, description: "Revoked" },
   errors: ["not_found", "forbidden"],
@@ -67,7 +75,8 @@ export const rotateApiKey = {
   method: "POST",
   path: "/api-keys/:id/rotate",
   auth: "any",
-  summary: "Replace an API key: a new one with the same name, scopes and end; the old one stops at once",
+  summary:
+    "Replace an API key of yours: a new one with the same name, scopes and end; the old one stops at once",
   params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }),
   reply: {
     status: 201,

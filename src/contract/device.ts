@@ -10,24 +10,30 @@ const userCode = Type.String({
   description: "As shown on the device; case, spaces and dashes do not matter",
 });
 
+/** Decides between the RFC's words for a refusal, for forms, and our own. */
+const contentType = Type.Object({ "content-type": Type.Optional(Type.String()) });
+
+/**
+ * A parameter of an OAuth request, a string. Whether it is one is judged by the handler, which knows how the
+ * request wants to be told. Unknown parameters are ignored.
+ *
+ * @see RFC 6749 §3.2
+ */
+const parameter = (description: string) => Type.Optional(Type.Unknown({ description }));
+
 export const requestDeviceCode = {
   method: "POST",
   path: "/auth/device/code",
   auth: "none",
   summary: "Begin to sign in a device",
-  // Unknown parameters are ignored. @see RFC 6749 §3.2
-  body: Type.Object({
-    client_id: Type.Optional(Type.String({ maxLength: 200 })),
-    scope: Type.Optional(
-      Type.String({
-        maxLength: 4096,
-        description: "Scopes of the key that is wanted, by spaces; all, when left out",
-      }),
-    ),
-    device_name: Type.Optional(
-      Type.String({ maxLength: 100, description: "How the device is called, such as a host name" }),
-    ),
-  }),
+  headers: contentType,
+  body: nullable(
+    Type.Object({
+      client_id: parameter("Name of the program, 200 characters at most; required in a form"),
+      scope: parameter("Scopes of the key that is wanted, by spaces; all, when left out"),
+      device_name: parameter("How the device is called, such as a host name; 100 characters at most"),
+    }),
+  ),
   form: true,
   reply: {
     status: 200,
@@ -110,12 +116,11 @@ export const pollDeviceToken = {
   path: "/auth/device/token",
   auth: "none",
   summary: "Ask whether the device has been let in",
+  headers: contentType,
   body: Type.Object({
-    grant_type: Type.Optional(
-      Type.String({ description: "urn:ietf:params:oauth:grant-type:device_code; required in a form" }),
-    ),
-    device_code: Type.Optional(Type.String({ description: "SECRET" })),
-    client_id: Type.Optional(Type.String()),
+    grant_type: parameter("urn:ietf:params:oauth:grant-type:device_code; required in a form"),
+    device_code: parameter("SECRET"),
+    client_id: parameter("As at /auth/device/code; required with a grant_type"),
   }),
   form: true,
   reply: {

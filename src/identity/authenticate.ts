@@ -4,19 +4,35 @@ import { SkillettError } from "#core/errors.js";
 import type { Role } from "#core/permissions.js";
 import { type PlanName, plan } from "#core/plans.js";
 import { hashToken, looksLikeApiKey } from "#identity/api-key.js";
+import { networkOf, type Throttle } from "#identity/throttle.js";
 import type { ApiKeys, KeyWithPlan } from "#store/api-keys.js";
 
 /** `last_used_at` is exact to a minute: a write at every call would cost more than the call. */
 const touchEveryMs = 60_000;
+/** Wrong keys from one address. Right ones cost nothing, and work all the while. */
+const guesses = { max: 30, windowSeconds: 60 };
 
-/** Turns an `Authorization` header into the caller, or refuses. Reads the key anew each time: no cache. */
-export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
+/**
+ * Turns an `Authorization` header into the caller, or refuses. Reads the key anew each time: no cache.
+ *
+ * @param address where the request comes from
+ */
+export type Authenticate = (authorization: string | undefined, address: string) => Promise<Caller>;
 
-export function createAuthenticate({ apiKeys, clock }: { apiKeys: ApiKeys; clock: Clock }): Authenticate {
-  return async (authorization) => {
+interface Deps {
+  apiKeys: ApiKeys;
+  throttle: Throttle;
+  clock: Clock;
+}
+
+export function createAuthenticate({ apiKeys, throttle, clock }: Deps): Authenticate {
+  return async (authorization, address) => {
     const key = bearerToken(authorization);
     const row = looksLikeApiKey(key) ? await apiKeys.findByHash(hashToken(key)) : undefined;
-    if (!row) throw new SkillettError("api_key_invalid");
+    if (!row) {
+      await throttle.refuse(`api-key/${networkOf(address)}`, guesses);
+      throw new SkillettError("api_key_invalid");
+    }
     const now = clock();
     if (row.revoked_at !== null) throw new SkillettError("api_key_revoked");
     if (row.expires_at !== null && row.expires_at <= now) throw new SkillettError("api_key_expired");

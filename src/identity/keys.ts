@@ -1,101 +1,152 @@
-import type { Caller } from "#core/caller.js";
-import type { Clock } from "#core/clock.js";
-import { badRequest, type Issue, SkillettError } from "#core/errors.js";
+import { isCaller, type Principal, refuseUnlessPermitted } from "#core/caller.js";
+import { type Clock, isoTime } from "#core/clock.js";
+import { badRequest, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
-import { didYouMean } from "#core/suggest.js";
+import { permissionsOf } from "#core/permissions.js";
+import { checkScopes, type Scopeable, uncovered } from "#core/scopes.js";
 import { hashToken, keyPrefix, newApiKey } from "#identity/api-key.js";
 import type { ApiKeys } from "#store/api-keys.js";
 import type { ApiKeyRow } from "#store/tables.js";
 
 export interface NewKey {
   name: string;
+  /** @see scopes.ts */
   scopes: string[];
   /** ms since the epoch; null is never. */
   expiresAt: number | null;
 }
 
+export interface IssuedKey {
+  row: ApiKeyRow;
+  /** SECRET: shown this once. */
+  fullKey: string;
+}
+
+/** Keys of the tenant at hand. A key never makes, replaces or revokes one that may do more than itself. */
 export interface Keys {
-  list(caller: Caller): Promise<ApiKeyRow[]>;
-  /** The row and the full key: SECRET, shown this once. */
-  create(caller: Caller, key: NewKey): Promise<{ row: ApiKeyRow; fullKey: string }>;
-  revoke(caller: Caller, id: string): Promise<void>;
+  /** One's own, or with `keys:*` those of everybody. Oldest first. */
+  list(principal: Principal, query: { everyone: boolean }): Promise<ApiKeyRow[]>;
+  create(principal: Principal, key: NewKey): Promise<IssuedKey>;
+  /** One's own, or with `keys:*` any. */
+  revoke(principal: Principal, id: string): Promise<void>;
+  /** Puts a new key in the place of one's own, which stops at once. */
+  rotate(principal: Principal, id: string): Promise<IssuedKey>;
 }
 
 interface Deps {
   apiKeys: ApiKeys;
   clock: Clock;
-  /** Slugs that a scope may name. */
-  integrations: () => Iterable<string>;
+  /** What a scope may name. */
+  integrations: Scopeable;
 }
 
 export function createKeys({ apiKeys, clock, integrations }: Deps): Keys {
+  /** What is there but not for this principal is not there. */
+  async function find(principal: Principal, id: string, ofAnybody: boolean): Promise<ApiKeyRow> {
+    const row = await apiKeys.get(principal.tenantId, id);
+    if (row && (ofAnybody || row.profile_id === principal.profileId)) return row;
+    throw new SkillettError("not_found", { facts: { resource: "API key" } });
+  }
+
   return {
-    list: ({ tenantId, profileId }) => apiKeys.list(tenantId, profileId),
-    async create(caller, { name, scopes, expiresAt }) {
-      const now = clock();
-      refuseUnknownScopes(scopes, [...integrations()]);
-      refusePast(expiresAt, now);
-      refuseMoreThanOwn(caller, scopes, expiresAt);
-      const fullKey = newApiKey();
-      const row: ApiKeyRow = {
-        tenant_id: caller.tenantId,
-        id: newId("key"),
-        profile_id: caller.profileId,
-        agent_id: null,
-        name,
-        key_hash: hashToken(fullKey),
-        key_prefix: keyPrefix(fullKey),
-        scopes: JSON.stringify(scopes),
-        expires_at: expiresAt,
-        revoked_at: null,
-        last_used_at: null,
-        created_at: now,
-      };
-      const limit = caller.plan.apiKeys;
-      if (await apiKeys.insert(row, limit, now)) return { row, fullKey };
-      throw new SkillettError("plan_limit_reached", { facts: { limit: limit!, resource: "API keys" } });
+    async list(principal, { everyone }) {
+      const { tenantId, profileId } = principal;
+      if (!everyone) return apiKeys.list({ tenantId, profileId });
+      refuseUnlessPermitted(principal, "keys:*");
+      return apiKeys.list({ tenantId });
     },
-    async revoke(caller, id) {
-      const { tenantId, profileId } = caller;
-      const row = (await apiKeys.list(tenantId, profileId)).find((key) => key.id === id);
-      if (!row) throw new SkillettError("not_found", { facts: { resource: "API key" } });
-      refuseBeyondOwn(caller, JSON.parse(row.scopes), "may not revoke a key that may do more than itself");
-      await apiKeys.revoke(tenantId, profileId, id, clock());
+    async create(principal, { name, scopes, expiresAt }) {
+      const now = clock();
+      const issues = checkScopes(scopes, integrations);
+      if (issues.length > 0) throw badRequest(issues);
+      refusePast(expiresAt, now);
+      refuseBeyondOwn(principal, scopes, "may not give what it does not have");
+      refuseOutliving(principal, expiresAt);
+      const { tenantId, profileId } = principal;
+      const agentId = isCaller(principal) ? principal.agentId : null;
+      const key = issueKey({ tenantId, profileId, agentId, name, scopes, expiresAt }, now);
+      const limit = principal.plan.apiKeys;
+      if (await apiKeys.insert(key.row, limit, now)) return key;
+      throw keyLimitReached(limit!);
+    },
+    async revoke(principal, id) {
+      const row = await find(principal, id, permissionsOf(principal.role).has("keys:*"));
+      refuseBeyondOwn(principal, scopesOf(row), "may not revoke a key that may do more than itself");
+      await apiKeys.revoke(row.tenant_id, row.id, clock());
+    },
+    async rotate(principal, id) {
+      // Never another person's, not even with `keys:*`: whoever holds the new key acts for them.
+      const old = await find(principal, id, false);
+      const now = clock();
+      refuseBeyondOwn(principal, scopesOf(old), "may not rotate a key that may do more than itself");
+      refuseOutliving(principal, old.expires_at);
+      if (old.expires_at !== null && old.expires_at <= now) throw doesNotWork("expired");
+      const { tenant_id: tenantId, profile_id: profileId, agent_id: agentId, name } = old;
+      const expiresAt = old.expires_at;
+      const key = issueKey({ tenantId, profileId, agentId, name, scopes: scopesOf(old), expiresAt }, now);
+      if (await apiKeys.replace(old, key.row, now)) return key;
+      throw doesNotWork("been revoked");
     },
   };
 }
 
-function refuseUnknownScopes(scopes: string[], known: string[]): void {
-  const issues: Issue[] = [];
-  scopes.forEach((scope, at) => {
-    if (scope === "*" || known.includes(scope)) return;
-    issues.push({
-      at: `scopes[${at}]`,
-      message: `there is no integration ${scope}.${didYouMean(scope, known)}`,
-    });
-  });
-  if (issues.length > 0) throw badRequest(issues);
+export interface KeyOf extends NewKey {
+  tenantId: string;
+  profileId: string;
+  agentId: string | null;
 }
+
+/** A new key and its row, which is not stored yet. */
+export function issueKey(key: KeyOf, now: number): IssuedKey {
+  const fullKey = newApiKey();
+  const row: ApiKeyRow = {
+    tenant_id: key.tenantId,
+    id: newId("key"),
+    profile_id: key.profileId,
+    agent_id: key.agentId,
+    name: key.name,
+    key_hash: hashToken(fullKey),
+    key_prefix: keyPrefix(fullKey),
+    scopes: JSON.stringify(key.scopes),
+    expires_at: key.expiresAt,
+    revoked_at: null,
+    last_used_at: null,
+    created_at: now,
+  };
+  return { row, fullKey };
+}
+
+export function keyLimitReached(limit: number): SkillettError {
+  return new SkillettError("plan_limit_reached", { facts: { limit, resource: "API keys" } });
+}
+
+const scopesOf = ({ scopes }: ApiKeyRow): string[] => JSON.parse(scopes);
 
 function refusePast(expiresAt: number | null, now: number): void {
   if (expiresAt === null || expiresAt > now) return;
   throw badRequest([{ at: "expires_at", message: "must lie in the future" }]);
 }
 
-function refuseBeyondOwn(caller: Caller, scopes: string[], what: string): void {
-  const beyond = caller.scopes.includes("*") ? [] : scopes.filter((scope) => !caller.scopes.includes(scope));
+/** People may do everything; what their role forbids, it forbids to their keys as well. */
+function refuseBeyondOwn(principal: Principal, scopes: string[], what: string): void {
+  if (!isCaller(principal)) return;
+  const beyond = uncovered(principal.scopes, scopes);
   if (beyond.length === 0) return;
   throw new SkillettError("forbidden", {
-    message: `This API key ${what}: ${beyond.join(", ")}. Its own scopes: ${caller.scopes.join(", ")}.`,
+    message: `This API key ${what}: ${beyond.join(", ")}. Its own scopes: ${principal.scopes.join(", ")}.`,
   });
 }
 
-/** A key never makes a key that may do more, or lives longer, than itself. */
-function refuseMoreThanOwn(caller: Caller, scopes: string[], expiresAt: number | null): void {
-  refuseBeyondOwn(caller, scopes, "may not give what it does not have");
-  if (caller.keyExpiresAt !== null && (expiresAt === null || expiresAt > caller.keyExpiresAt)) {
-    throw new SkillettError("forbidden", {
-      message: `This API key may not make one that outlives it. Set expires_at to ${new Date(caller.keyExpiresAt).toISOString()} or earlier.`,
-    });
-  }
+function refuseOutliving(principal: Principal, expiresAt: number | null): void {
+  if (!isCaller(principal) || principal.keyExpiresAt === null) return;
+  if (expiresAt !== null && expiresAt <= principal.keyExpiresAt) return;
+  throw new SkillettError("forbidden", {
+    message: `This API key may not make one that outlives it. Set expires_at to ${isoTime(principal.keyExpiresAt)} or earlier.`,
+  });
+}
+
+function doesNotWork(why: string): SkillettError {
+  return new SkillettError("conflict", {
+    message: `This API key has ${why}, and cannot be rotated. Create a new one.`,
+  });
 }

@@ -1,7 +1,8 @@
+import type { Transaction } from "kysely";
 import type { Database } from "#store/database.js";
 import { createLookup } from "#store/lookup.js";
 import { holdProfile } from "#store/profiles.js";
-import type { ApiKeyRow } from "#store/tables.js";
+import type { ApiKeyRow, Tables } from "#store/tables.js";
 
 /** What must be known of a key, and of its profile, to serve a call. */
 export interface KeyWithPlan
@@ -14,15 +15,26 @@ export interface KeyWithPlan
   is_operator: number;
 }
 
+export interface KeyFilter {
+  tenantId: string;
+  /** Those of everybody in the tenant, when left out. */
+  profileId?: string | undefined;
+}
+
 export interface ApiKeys {
   /** By SHA-256 of the presented key, hex. */
   findByHash(hash: string): Promise<KeyWithPlan | undefined>;
+  get(tenantId: string, id: string): Promise<ApiKeyRow | undefined>;
   /** Oldest first. */
-  list(tenantId: string, profileId: string): Promise<ApiKeyRow[]>;
+  list(filter: KeyFilter): Promise<ApiKeyRow[]>;
+  /** How many keys of a profile work, in all of its tenants. */
+  countWorking(profileId: string, now: number): Promise<number>;
   /** Inserts unless the profile already has `limit` keys that work; answers whether it did. */
   insert(row: ApiKeyRow, limit: number | null, now: number): Promise<boolean>;
+  /** Revokes a key and inserts the one in its place, or neither when it was revoked already. */
+  replace(old: ApiKeyRow, row: ApiKeyRow, now: number): Promise<boolean>;
   /** The time of the first revocation stays. */
-  revoke(tenantId: string, profileId: string, id: string, now: number): Promise<void>;
+  revoke(tenantId: string, id: string, now: number): Promise<void>;
   touch(tenantId: string, id: string, now: number): Promise<void>;
 }
 
@@ -41,36 +53,42 @@ export function createApiKeys(database: Database): ApiKeys {
 
   return {
     findByHash: (hash) => byHash(hash),
-    list: (tenantId, profileId) =>
+    get: (tenantId, id) =>
       kysely
         .selectFrom("api_keys")
         .selectAll()
         .where("tenant_id", "=", tenantId)
-        .where("profile_id", "=", profileId)
+        .where("id", "=", id)
+        .executeTakeFirst(),
+    list: ({ tenantId, profileId }) =>
+      kysely
+        .selectFrom("api_keys")
+        .selectAll()
+        .where("tenant_id", "=", tenantId)
+        .$if(profileId !== undefined, (query) => query.where("profile_id", "=", profileId!))
         .orderBy("id")
         .execute(),
+    countWorking: (profileId, now) => countWorking(kysely, profileId, now),
     insert: (row, limit, now) =>
+      kysely.transaction().execute((transaction) => insertKey(transaction, row, limit, now)),
+    replace: (old, row, now) =>
       kysely.transaction().execute(async (transaction) => {
-        if (limit !== null) {
-          await holdProfile(transaction, row.profile_id);
-          const { count } = await transaction
-            .selectFrom("api_keys")
-            .select((eb) => eb.fn.countAll<number>().as("count"))
-            .where("profile_id", "=", row.profile_id)
-            .where("revoked_at", "is", null)
-            .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]))
-            .executeTakeFirstOrThrow();
-          if (Number(count) >= limit) return false;
-        }
+        const { numUpdatedRows } = await transaction
+          .updateTable("api_keys")
+          .set({ revoked_at: now })
+          .where("tenant_id", "=", old.tenant_id)
+          .where("id", "=", old.id)
+          .where("revoked_at", "is", null)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) return false;
         await transaction.insertInto("api_keys").values(row).execute();
         return true;
       }),
-    revoke: async (tenantId, profileId, id, now) => {
+    revoke: async (tenantId, id, now) => {
       await kysely
         .updateTable("api_keys")
         .set((eb) => ({ revoked_at: eb.fn.coalesce("revoked_at", eb.val(now)) }))
         .where("tenant_id", "=", tenantId)
-        .where("profile_id", "=", profileId)
         .where("id", "=", id)
         .execute();
     },
@@ -83,4 +101,34 @@ export function createApiKeys(database: Database): ApiKeys {
         .execute();
     },
   };
+}
+
+/** `ApiKeys.insert` as a part of something larger. */
+export async function insertKey(
+  transaction: Transaction<Tables>,
+  row: ApiKeyRow,
+  limit: number | null,
+  now: number,
+): Promise<boolean> {
+  if (limit !== null) {
+    await holdProfile(transaction, row.profile_id);
+    if ((await countWorking(transaction, row.profile_id, now)) >= limit) return false;
+  }
+  await transaction.insertInto("api_keys").values(row).execute();
+  return true;
+}
+
+async function countWorking(
+  kysely: Pick<Database["kysely"], "selectFrom">,
+  profileId: string,
+  now: number,
+): Promise<number> {
+  const { count } = await kysely
+    .selectFrom("api_keys")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("profile_id", "=", profileId)
+    .where("revoked_at", "is", null)
+    .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]))
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }

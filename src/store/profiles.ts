@@ -1,4 +1,5 @@
 import type { Transaction as KyselyTransaction } from "kysely";
+import type { PlanName } from "#core/plans.js";
 import type { Database } from "#store/database.js";
 import type { ApiKeyRow, MembershipRow, ProfileRow, Tables, TenantRow } from "#store/tables.js";
 
@@ -13,6 +14,8 @@ export interface Profiles {
   get(id: string): Promise<ProfileRow | undefined>;
   /** The id of a person of the tenant, by id or email address. */
   findMember(tenantId: string, name: string): Promise<string | undefined>;
+  /** Puts a person, by id or email address, on a plan; answers with them as they are then. */
+  setPlan(name: string, plan: PlanName): Promise<ProfileRow | undefined>;
   isEmpty(): Promise<boolean>;
   /** Writes the first person, their tenant and their key, all or nothing. */
   insertOwner(owner: Owner): Promise<void>;
@@ -20,8 +23,8 @@ export interface Profiles {
   findUnclaimed(): Promise<ProfileRow | undefined>;
   setClaimToken(profileId: string, hash: string): Promise<void>;
   isClaimToken(hash: string): Promise<boolean>;
-  /** Uses the token up; answers whether it was good. */
-  claim(hash: string, person: { email: string; displayName: string }): Promise<boolean>;
+  /** Uses the token up; answers with whose it was when it was good. */
+  claim(hash: string, person: { email: string; displayName: string }): Promise<string | undefined>;
 }
 
 /** Locks a profile until the transaction ends, so that two servers do not both take its last free place. */
@@ -46,6 +49,13 @@ export function createProfiles({ kysely }: Database): Profiles {
         .executeTakeFirst();
       return found?.id;
     },
+    setPlan: (name, plan) =>
+      kysely
+        .updateTable("profiles")
+        .set({ plan })
+        .where((eb) => eb.or([eb("id", "=", name), eb(eb.fn("lower", ["email"]), "=", name.toLowerCase())]))
+        .returningAll()
+        .executeTakeFirst(),
     isEmpty: async () => !(await kysely.selectFrom("profiles").select("id").limit(1).executeTakeFirst()),
     insertOwner: ({ tenant, profile, membership, key }) =>
       kysely.transaction().execute(async (transaction) => {
@@ -77,12 +87,14 @@ export function createProfiles({ kysely }: Database): Profiles {
           .executeTakeFirst(),
       ),
     claim: async (hash, { email, displayName }) => {
-      const { numUpdatedRows } = await kysely
+      const claimed = await kysely
         .updateTable("profiles")
-        .set({ email, display_name: displayName, claim_token_hash: null })
+        // Who holds the link runs the server: that proves more than a mail would.
+        .set({ email, display_name: displayName, claim_token_hash: null, email_verified: 1 })
         .where("claim_token_hash", "=", hash)
+        .returning("id")
         .executeTakeFirst();
-      return numUpdatedRows > 0n;
+      return claimed?.id;
     },
   };
 }

@@ -1,0 +1,54 @@
+import type { Contract } from "#contract/contract.js";
+import type { Api } from "#contract/route.js";
+import { refuseUnlessOperator } from "#core/caller.js";
+import { isoTime } from "#core/clock.js";
+import { SkillettError } from "#core/errors.js";
+import { permissionsOf } from "#core/permissions.js";
+import type { PlanName } from "#core/plans.js";
+import type { ApiKeys } from "#store/api-keys.js";
+import type { Memberships } from "#store/memberships.js";
+import type { Profiles } from "#store/profiles.js";
+
+type Names = "whoami" | "getMe" | "setPlan";
+
+export interface PeopleDeps {
+  profiles: Profiles;
+  memberships: Memberships;
+  apiKeys: ApiKeys;
+}
+
+export function peopleApi({ profiles, memberships, apiKeys }: PeopleDeps): Pick<Api<Contract>, Names> {
+  return {
+    async whoami({ caller: { tenantId, profileId, keyId, agentId, scopes, role, plan } }) {
+      const [profile, tenants, key] = await Promise.all([
+        profiles.get(profileId),
+        memberships.tenants(profileId),
+        apiKeys.get(tenantId, keyId),
+      ]);
+      const { email, display_name } = profile!;
+      const { name, key_prefix, expires_at } = key!;
+      return {
+        profile: { id: profileId, email, display_name, plan: plan.name },
+        tenant: { id: tenantId, name: tenants.find(({ id }) => id === tenantId)!.name, role },
+        api_key: { id: keyId, name, key_prefix, scopes, agent_id: agentId, expires_at: isoTime(expires_at) },
+      };
+    },
+    async getMe({ caller: { tenantId, profileId, role, plan, isOperator } }) {
+      const [profile, tenants] = await Promise.all([profiles.get(profileId), memberships.tenants(profileId)]);
+      const { email, display_name: displayName } = profile!;
+      return {
+        profile: { id: profileId, email, displayName, plan: plan.name, isOperator },
+        tenantId,
+        role,
+        permissions: [...permissionsOf(role)],
+        tenants,
+      };
+    },
+    async setPlan({ caller, params, body }) {
+      refuseUnlessOperator(caller);
+      const profile = await profiles.setPlan(params.profile, body.plan as PlanName);
+      if (profile) return { profile_id: profile.id, email: profile.email, plan: profile.plan };
+      throw new SkillettError("not_found", { message: `Nobody here is ${params.profile}.` });
+    },
+  };
+}
