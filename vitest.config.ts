@@ -18,6 +18,7 @@ export default defineConfig({
           exclude: onEngines,
         },
       },
+      { extends: "./web/vite.config.ts", test: { name: "web", include: ["web/src/**/*.test.ts"] } },
       {
         extends: true,
         test: { name: "engines", include: onEngines, globalSetup: ["test/support/global-setup.ts"] },

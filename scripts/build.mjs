@@ -1,6 +1,9 @@
-import { chmod, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import { build } from "esbuild";
+import { build as buildWeb } from "vite";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist`;
@@ -57,3 +60,12 @@ await build({
   define: { ...options.define, "import.meta.url": "importMetaUrl" },
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
 });
+
+// The web pages. What the server would compress at each request is compressed here once, and better.
+await buildWeb({ configFile: `${root}web/vite.config.ts`, logLevel: "warn" });
+const assets = `${dist}/web/assets`;
+for (const name of await readdir(assets)) {
+  const bytes = await readFile(`${assets}/${name}`);
+  await writeFile(`${assets}/${name}.br`, await promisify(brotliCompress)(bytes));
+  await writeFile(`${assets}/${name}.gz`, await promisify(gzip)(bytes));
+}

@@ -1,0 +1,51 @@
+import { queryOptions } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { type CallOutput, type Client, createClient } from "#client/client.js";
+import type { getDeviceRequest } from "#contract/device.js";
+import { type Auth, createAuth } from "#web/api/auth.js";
+import { browserTransport } from "#web/api/transport.js";
+
+/** The server, as the pages see it. */
+export interface Api {
+  /** Routes of our contract. */
+  skillett: Client;
+  auth: Auth;
+}
+
+export type DeviceRequest = CallOutput<typeof getDeviceRequest>;
+
+export function createApi(url: string): Api {
+  return {
+    skillett: createClient({ url, transport: browserTransport }),
+    auth: createAuth(url, browserTransport),
+  };
+}
+
+export function useApi(): Api {
+  return useRouter().options.context.api;
+}
+
+/** Who is signed in; null when nobody is. */
+export function sessionQuery({ auth }: Api) {
+  return queryOptions({ queryKey: ["session"], queryFn: auth.session, staleTime: 30_000 });
+}
+
+export function optionsQuery({ skillett }: Api) {
+  return queryOptions({
+    queryKey: ["options"],
+    queryFn: () => skillett.getSignInOptions(),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function meQuery({ skillett }: Api) {
+  return queryOptions({ queryKey: ["me"], queryFn: () => skillett.getMe(), staleTime: 30_000 });
+}
+
+export function sessionsQuery({ auth }: Api) {
+  return queryOptions({ queryKey: ["sessions"], queryFn: auth.sessions });
+}
+
+export function invitationQuery({ auth }: Api, id: string) {
+  return queryOptions({ queryKey: ["invitation", id], queryFn: () => auth.invitation(id) });
+}

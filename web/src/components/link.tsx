@@ -1,0 +1,7 @@
+import { createLink } from "@tanstack/react-router";
+import type { AnchorHTMLAttributes } from "react";
+
+/** Leads to another page of ours. */
+export const TextLink = createLink((props: AnchorHTMLAttributes<HTMLAnchorElement>) => (
+  <a {...props} className="rounded-sm text-link underline underline-offset-3 hover:no-underline" />
+));

@@ -1,0 +1,19 @@
+import "#web/styles.css";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createApi } from "#web/api/api.js";
+import { createPages } from "#web/pages.js";
+
+const api = createApi(window.location.origin);
+// Whoever waits for an answer is told at once when there is none, and can try again.
+const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={createPages({ api, queries })} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,139 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { type Api, optionsQuery, sessionQuery } from "#web/api/api.js";
+import { NotFoundPage, ProblemPage } from "#web/components/problem.js";
+import { nextPath } from "#web/next-path.js";
+
+/** Every page and its address. Each is loaded when it is first shown. */
+
+export interface PageContext {
+  api: Api;
+  queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<PageContext>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+  errorComponent: ProblemPage,
+});
+
+/** The pages below want somebody signed in, and come back after that. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  beforeLoad: async ({ context: { api, queries }, location }) => {
+    if (await queries.fetchQuery(sessionQuery(api))) return;
+    throw redirect({ to: "/sign-in", search: { next: location.href } });
+  },
+  component: Outlet,
+});
+
+/** A query parameter that is not text is as good as none. */
+function texts<Name extends string>(...names: Name[]) {
+  return (search: Record<string, unknown>) =>
+    Object.fromEntries(
+      names.flatMap((name) => (search[name] === undefined ? [] : [[name, String(search[name])]])),
+    ) as { [N in Name]?: string };
+}
+
+/** Who is signed in has no use for the pages that lead there. The buttons of these depend on the settings. */
+async function beforeSignIn({
+  context: { api, queries },
+  search,
+}: {
+  context: PageContext;
+  search: { next?: string };
+}) {
+  const [session] = await Promise.all([
+    queries.fetchQuery(sessionQuery(api)),
+    queries.prefetchQuery(optionsQuery(api)),
+  ]);
+  if (session) throw redirect({ href: nextPath(search.next, window.location.origin) });
+}
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/account" });
+  },
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: texts("next", "error"),
+  beforeLoad: beforeSignIn,
+  component: lazyRouteComponent(() => import("#web/pages/sign-in.js"), "SignInPage"),
+});
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-up",
+  validateSearch: texts("next", "invitation"),
+  beforeLoad: beforeSignIn,
+  component: lazyRouteComponent(() => import("#web/pages/sign-up.js"), "SignUpPage"),
+});
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot-password",
+  component: lazyRouteComponent(() => import("#web/pages/forgot-password.js"), "ForgotPasswordPage"),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/reset-password",
+  validateSearch: texts("token", "error"),
+  component: lazyRouteComponent(() => import("#web/pages/reset-password.js"), "ResetPasswordPage"),
+});
+
+const device = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/device",
+  validateSearch: texts("user_code"),
+  component: lazyRouteComponent(() => import("#web/pages/device.js"), "DevicePage"),
+});
+
+const acceptInvitation = createRoute({
+  getParentRoute: () => root,
+  path: "/accept-invitation/$id",
+  beforeLoad: async ({ context: { api, queries }, location, params }) => {
+    if (await queries.fetchQuery(sessionQuery(api))) return;
+    throw redirect({ to: "/sign-up", search: { next: location.href, invitation: params.id } });
+  },
+  component: lazyRouteComponent(() => import("#web/pages/accept-invitation.js"), "AcceptInvitationPage"),
+});
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/account",
+  component: lazyRouteComponent(() => import("#web/pages/account.js"), "AccountPage"),
+});
+
+const tree = root.addChildren([
+  home,
+  signIn,
+  signUp,
+  forgotPassword,
+  resetPassword,
+  acceptInvitation,
+  signedIn.addChildren([device, account]),
+]);
+
+export function createPages(context: PageContext) {
+  return createRouter({ routeTree: tree, context, defaultPreload: "intent", defaultPreloadStaleTime: 0 });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createPages>;
+  }
+}

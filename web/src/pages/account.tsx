@@ -1,0 +1,46 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { PasswordCard } from "#web/account/password-card.js";
+import { SessionsCard } from "#web/account/sessions-card.js";
+import { TwoFactorCard } from "#web/account/two-factor-card.js";
+import { meQuery, sessionQuery, useApi } from "#web/api/api.js";
+import { Button } from "#web/components/button.js";
+import { Notice } from "#web/components/notice.js";
+import { Card, Page } from "#web/components/page.js";
+import { useGoOn } from "#web/signed-in.js";
+
+export function AccountPage() {
+  const api = useApi();
+  const goOn = useGoOn();
+  const { data: session } = useQuery(sessionQuery(api));
+  const { data: me } = useQuery(meQuery(api));
+  const signOut = useMutation({ mutationFn: api.auth.signOut, onSuccess: () => goOn("/sign-in") });
+  if (!session) return null;
+  return (
+    <Page title="Your account">
+      <Card>
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <p className="min-w-0">
+            <strong className="font-semibold break-words">{session.user.name}</strong>
+            <br />
+            <span className="break-all text-quiet">{session.user.email}</span>
+          </p>
+          <Button look="quiet" busy={signOut.isPending} onClick={() => signOut.mutate()}>
+            Sign out
+          </Button>
+        </div>
+        <Notice error={signOut.error} />
+        <ul className="border-t border-line pt-4">
+          {me?.tenants.map(({ id, name, role }) => (
+            <li key={id} className="flex justify-between gap-4">
+              <span className="min-w-0 break-words">{name}</span>
+              <span className="text-quiet">{role}</span>
+            </li>
+          )) ?? <li className="text-quiet">…</li>}
+        </ul>
+      </Card>
+      <SessionsCard current={session.session.id} />
+      <PasswordCard />
+      <TwoFactorCard on={session.user.twoFactorEnabled === true} />
+    </Page>
+  );
+}

@@ -1,0 +1,13 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { nextPath } from "#web/next-path.js";
+
+/** Goes on as another person than before: nothing that was loaded for that one is kept. */
+export function useGoOn(): (next: string | undefined) => void {
+  const router = useRouter();
+  const queries = useQueryClient();
+  return (next) => {
+    queries.clear();
+    router.history.push(nextPath(next, window.location.origin));
+  };
+}
