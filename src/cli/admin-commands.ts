@@ -1,15 +1,17 @@
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
 import { days, examples, type Profiled, profiled } from "#cli/command-parts.js";
 import type { Host } from "#cli/host.js";
+import { setPlan } from "#cli/plan.js";
 import { type ProviderOptions, provider, providers } from "#cli/providers.js";
 import { type RevokeOptions, revoke } from "#cli/revoke.js";
 import { rotateKeys } from "#cli/rotate-keys.js";
+import { plans } from "#core/plans.js";
 
 /** `admin`: for those who run the server. */
 export function addAdmin(program: Command, host: Host, exit: (code: number) => void): void {
   const admin = program
     .command("admin")
-    .summary("Look after the server: sign-in, connections of everybody, keys")
+    .summary("Look after the server: sign-in, plans, connections of everybody")
     .description("Look after the server. Your key must be allowed to.");
 
   profiled(admin.command("providers"))
@@ -37,6 +39,14 @@ export function addAdmin(program: Command, host: Host, exit: (code: number) => v
     .action((name: string, options: ProviderOptions) => provider(name, options, host));
 
   addRevoke(admin, host, exit);
+
+  profiled(admin.command("plan"))
+    .summary("Put a person on a plan")
+    .description("Put a person on a plan: it limits their calls, connections and keys.")
+    .argument("<person>", "id or email")
+    .addArgument(new Argument("<plan>").choices(Object.keys(plans)))
+    .addHelpText("after", examples("skillett admin plan ada@example.com pro"))
+    .action((person: string, name: string, options: Profiled) => setPlan(person, name, options, host));
 
   profiled(admin.command("rotate-keys"))
     .summary("Seal all secrets anew with a new data key")

@@ -143,7 +143,9 @@ test("nothing configured: one sentence and the next command", async () => {
   const { host, output } = createTestHost({ env: { SKILLETT_CONFIG_FILE: "/nonexistent/config.json" } });
   expect(await runCli(issue, host)).toBe(64);
   expect(output.stdout).toBe("");
-  expect(output.stderr).toMatch(/^✗ No server is configured: .*\nNext:\n {2}skillett up\n$/);
+  expect(output.stderr).toMatch(
+    /^✗ No server is configured: .*\nNext:\n {2}skillett login\n {2}skillett up\n$/,
+  );
 });
 
 test("wrong flags and missing params are told together, and nothing is sent", async () => {
@@ -201,6 +203,8 @@ test.each([
   [["calls", "--status", "done"], "Allowed choices"],
   [["skills", "github", "-q", "x"], "leave out the name"],
   [["completion", "cmd"], "Allowed choices"],
+  [["admin", "plan", "p", "gold"], "Allowed choices"],
+  [["keys", "create", "ci", "--expires", "soon"], "a time to come"],
   [["up", "--port", "70000"], "whole number"],
   [[], "Usage: skillett"],
 ])("%j is a usage error", async (args, words) => {
@@ -234,6 +238,8 @@ test.each([
   [["skills", "gmail", "send"], "/v1/skills/gmail/send"],
   [["connections"], "/v1/connections"],
   [["usage"], "/v1/usage"],
+  [["whoami"], "/v1/me"],
+  [["keys"], "/api-keys"],
   [
     ["calls", "--limit", "5", "--cursor", "c", "--status", "failed"],
     "/v1/calls?limit=5&cursor=c&status=failed",

@@ -31,3 +31,19 @@ export function days(text: string): number {
   if (value >= 1 && value <= mostDays) return value;
   throw new InvalidArgumentError("It must be a number of days, weeks or years, such as 90d, 12w or 1y.");
 }
+
+/** `30d`, `12w`, `1y` from `now` (ms since the epoch), or a time of its own, as ISO 8601. */
+export function expiry(now: number) {
+  return (text: string): string => {
+    const end = /^\d+[dwy]$/.test(text) ? now + days(text) * 86_400_000 : timeOf(text);
+    if (end > now && end <= now + mostDays * 86_400_000) return new Date(end).toISOString();
+    throw new InvalidArgumentError(
+      "It must be a time to come, such as 30d, 12w, 1y, 2027-01-31 or 2027-01-31T12:00:00Z.",
+    );
+  };
+}
+
+/** NaN unless it is ISO 8601: other forms mean another day elsewhere. */
+function timeOf(text: string): number {
+  return /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.test(text) ? Date.parse(text) : Number.NaN;
+}

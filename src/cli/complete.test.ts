@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runCli } from "#cli/cli.js";
+import { saveProfile } from "#cli/config-file.js";
 import { createTestHost, startServer } from "#cli/stand-in.js";
 
 const replies: Record<string, unknown> = {
@@ -14,18 +18,29 @@ const replies: Record<string, unknown> = {
       },
     },
   },
+  "/api-keys": [
+    { id: "key_1", revoked_at: null },
+    { id: "key_2", revoked_at: "2026-01-01T00:00:00.000Z" },
+  ],
   "/v1/connections": { connections: [{ id: "conn_1" }] },
   "/v1/admin/providers": { providers: [{ provider: "github" }, { provider: "google" }] },
 };
 
+let file: string;
 let server: Awaited<ReturnType<typeof startServer>>;
 beforeEach(async () => {
+  file = join(mkdtempSync(join(tmpdir(), "skillett-")), "config.json");
+  for (const name of ["home", "work"]) saveProfile(file, name, { url: "http://a.test", apiKey: "sk_1" });
   server = await startServer(({ url }) => ({ json: replies[url] ?? {} }));
 });
-afterEach(() => server.close());
+afterEach(async () => {
+  await server.close();
+  rmSync(join(file, ".."), { recursive: true });
+});
 
 async function complete(...words: string[]) {
-  const { host, output } = createTestHost({ env: { SKILLETT_URL: server.url, SKILLETT_API_KEY: "sk_1" } });
+  const env = { SKILLETT_URL: server.url, SKILLETT_API_KEY: "sk_1", SKILLETT_CONFIG_FILE: file };
+  const { host, output } = createTestHost({ env });
   expect(await runCli(["complete", "--", ...words], host)).toBe(0);
   expect(output.stderr).toBe("");
   return output.stdout.split("\n").slice(0, -1);
@@ -78,6 +93,23 @@ test.each([
   [["help", "comp"], ["completion"]],
   [["nonsense", "--"], []],
   [["completion", "z"], ["zsh"]],
+  [["log"], ["login", "logout"]],
+  [["login", "--no"], ["--no-browser"]],
+  [
+    ["keys", "r"],
+    ["revoke", "rotate"],
+  ],
+  [["keys", "rotate", ""], ["key_1"]],
+  [["keys", "create", "ci", "--e"], ["--expires"]],
+  [
+    ["profiles", "use", ""],
+    ["home", "work"],
+  ],
+  [
+    ["admin", "plan", "ada", ""],
+    ["free", "pro", "unlimited"],
+  ],
+  [["admin", "plan", ""], []],
   [["calls", "--l"], ["--limit"]],
   [["calls", ""], []],
   [["nonsense", ""], []],

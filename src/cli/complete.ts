@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { configFile, readConfig } from "#cli/config-file.js";
 import { flagNames } from "#cli/flags.js";
 import type { Host } from "#cli/host.js";
 import { formsOf, isSwitch, paramsSchema } from "#cli/params-schema.js";
@@ -50,8 +51,15 @@ function subcommands(command: Command): string[] {
 /** Commands whose argument is a connection. */
 const onConnections = ["disconnect", "connections default", "connections share", "connections unshare"];
 
+/** Commands whose argument is an API key, by its id. */
+const onKeys = ["keys revoke", "keys rotate"];
+
+/** Commands whose argument is a profile of the config file. */
+const onProfiles = ["profiles use", "profiles remove"];
+
 async function wordCandidates(path: string, rest: string[], command: Command, host: Host): Promise<string[]> {
-  if (path === "completion") return command.registeredArguments[0]?.argChoices ?? [];
+  const choices = command.registeredArguments[rest.length]?.argChoices;
+  if (choices) return choices;
   const [integration] = rest;
   if (["run", "skills", "connect"].includes(path) && integration === undefined) {
     return (await clientFor(host).listIntegrations()).integrations.map(({ slug }) => slug);
@@ -63,6 +71,13 @@ async function wordCandidates(path: string, rest: string[], command: Command, ho
   }
   if (onConnections.includes(path) && rest.length === 0) {
     return (await clientFor(host).listConnections()).connections.map(({ id }) => id);
+  }
+  if (onKeys.includes(path) && rest.length === 0) {
+    const own = (await clientFor(host).listApiKeys()).filter(({ revoked_at }) => revoked_at === null);
+    return own.map(({ id }) => id);
+  }
+  if (onProfiles.includes(path) && rest.length === 0) {
+    return Object.keys(readConfig(configFile(host.env)).profiles);
   }
   if (path === "admin provider" && rest.length === 0) {
     return (await clientFor(host).listProviders()).providers.map(({ provider }) => provider);

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { configFile, readConfig, saveProfile } from "#cli/config-file.js";
+import { configFile, readConfig, removeProfile, saveProfile, setDefaultProfile } from "#cli/config-file.js";
 import { UsageError } from "#cli/failure.js";
 
 let directory: string;
@@ -25,12 +25,12 @@ afterEach(() => rmSync(directory, { recursive: true }));
 const profile = { url: "http://127.0.0.1:1", apiKey: "sk_1" };
 
 test("a file that is not there has no profiles", () => {
-  expect(readConfig(file)).toEqual({ profiles: {} });
+  expect(readConfig(file)).toEqual({ profiles: {}, defaultProfile: "default" });
 });
 
 test("what is saved can be read, by its owner alone", () => {
   saveProfile(file, "default", profile);
-  expect(readConfig(file)).toEqual({ profiles: { default: profile } });
+  expect(readConfig(file)).toEqual({ profiles: { default: profile }, defaultProfile: "default" });
   expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({
     profiles: { default: { url: "http://127.0.0.1:1", api_key: "sk_1" } },
   });
@@ -49,6 +49,17 @@ test("saving keeps other profiles and settings, and narrows the mode", () => {
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
+test("removing a profile leaves the rest, but for a default that would lead nowhere", () => {
+  saveProfile(file, "default", { ...profile, keyGiven: true });
+  saveProfile(file, "work", profile);
+  setDefaultProfile(file, "work");
+  removeProfile(file, "default");
+  expect(readConfig(file)).toEqual({ profiles: { work: profile }, defaultProfile: "work" });
+  removeProfile(file, "work");
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ profiles: {} });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
 test("a symbolic link stays one", () => {
   const real = join(directory, "real.json");
   saveProfile(real, "default", profile);
@@ -62,6 +73,7 @@ test.each([
   ['{"profiles": {"default": {"url": "x", "api_key": "sk_hidden" ', "it is not JSON"],
   ["[]", "it is not a JSON object"],
   ['{"profiles": []}', '"profiles" is not an object'],
+  ['{"default_profile": 1}', '"default_profile" is not a text'],
   ['{"profiles": {"default": {"url": "x"}}}', 'profile "default" needs'],
 ])("a broken file is told in one sentence and never overwritten: %s", (text, why) => {
   const broken = join(directory, "config.json");

@@ -19,11 +19,15 @@ import { UsageError } from "#cli/failure.js";
 export interface Profile {
   url: string;
   apiKey: string;
+  /** The key was given to us, not made for this machine: others may use it, so logging out does not revoke it. */
+  keyGiven?: boolean;
 }
 
 /** The config file. It holds SECRETS: only its owner may read it (mode 0600). */
 export interface Config {
   profiles: Record<string, Profile>;
+  /** The profile that is used when none is named; there may be none of this name. */
+  defaultProfile: string;
 }
 
 /** `SKILLETT_CONFIG_FILE`, or the place where this system keeps settings. */
@@ -37,37 +41,65 @@ export function configFile(env: Record<string, string | undefined>): string {
  * @throws UsageError when it cannot be read or is not what we write
  */
 export function readConfig(file: string): Config {
-  const profiles = Object.entries(readProfiles(file)).map(([name, { url, api_key }]) => [
+  const { profiles, defaultProfile } = readStored(file);
+  const read = Object.entries(profiles).map(([name, { url, api_key, key_given }]) => [
     name,
-    { url, apiKey: api_key },
+    { url, apiKey: api_key, ...(key_given === true ? { keyGiven: true } : {}) },
   ]);
-  return { profiles: Object.fromEntries(profiles) };
+  return { profiles: Object.fromEntries(read), defaultProfile };
 }
 
 /** Adds or replaces one profile and leaves the rest of the file as it is. Atomic: a crash leaves the old file. */
 export function saveProfile(file: string, name: string, profile: Profile): void {
-  const rest = readObject(file) ?? {};
-  const profiles = { ...readProfiles(file), [name]: { url: profile.url, api_key: profile.apiKey } };
-  replaceFile(file, `${JSON.stringify({ ...rest, profiles }, null, 2)}\n`);
+  const { url, apiKey, keyGiven } = profile;
+  change(file, (stored, profiles) => ({
+    ...stored,
+    profiles: { ...profiles, [name]: { url, api_key: apiKey, ...(keyGiven ? { key_given: true } : {}) } },
+  }));
+}
+
+/** Removes one profile; if it was the default one, none is. */
+export function removeProfile(file: string, name: string): void {
+  change(file, ({ default_profile, ...stored }, { [name]: _, ...profiles }) => ({
+    ...stored,
+    ...(default_profile === undefined || default_profile === name ? {} : { default_profile }),
+    profiles,
+  }));
+}
+
+/** Makes a profile the one that is used when none is named. */
+export function setDefaultProfile(file: string, name: string): void {
+  change(file, (stored) => ({ ...stored, default_profile: name }));
 }
 
 interface StoredProfile {
   url: string;
   api_key: string;
+  key_given?: unknown;
 }
 
-function readProfiles(file: string): Record<string, StoredProfile> {
-  const profiles = readObject(file)?.profiles ?? {};
+type Stored = Record<string, unknown>;
+type StoredProfiles = Record<string, StoredProfile>;
+
+function change(file: string, to: (stored: Stored, profiles: StoredProfiles) => Stored): void {
+  const { stored, profiles } = readStored(file);
+  replaceFile(file, `${JSON.stringify(to(stored, profiles), null, 2)}\n`);
+}
+
+function readStored(file: string) {
+  const stored = readObject(file) ?? {};
+  const { profiles = {}, default_profile: defaultProfile = "default" } = stored;
   if (!isObject(profiles)) throw broken(file, '"profiles" is not an object');
   for (const [name, profile] of Object.entries(profiles)) {
     if (!isObject(profile) || typeof profile.url !== "string" || typeof profile.api_key !== "string") {
       throw broken(file, `profile "${name}" needs "url" and "api_key"`);
     }
   }
-  return profiles as unknown as Record<string, StoredProfile>;
+  if (typeof defaultProfile !== "string") throw broken(file, '"default_profile" is not a text');
+  return { stored, profiles: profiles as unknown as StoredProfiles, defaultProfile };
 }
 
-function readObject(file: string): Record<string, unknown> | undefined {
+function readObject(file: string): Stored | undefined {
   let text: string;
   try {
     text = readFileSync(file, "utf8");

@@ -5,9 +5,10 @@ import {
   fieldsAskedFor,
   readCredentials,
 } from "#cli/credential-input.js";
-import { exitCodes, UsageError } from "#cli/failure.js";
+import { exitCodes } from "#cli/failure.js";
 import type { Host } from "#cli/host.js";
 import { printJson } from "#cli/output.js";
+import { scopeList } from "#cli/scope-list.js";
 import { openSession } from "#cli/session.js";
 import { quoted } from "#cli/shell-words.js";
 import { signIn } from "#cli/sign-in.js";
@@ -25,7 +26,7 @@ export interface ConnectOptions extends CredentialOptions {
 
 /** `skillett connect <integration>`: with a credential where one is given, else by signing in at the service. */
 export async function connect(integration: string, options: ConnectOptions, host: Host): Promise<number> {
-  const scopes = scopesOf(options);
+  const scopes = scopeList(options.scopes, "repo,gist");
   const given = await readCredentials(integration, options, host);
   const session = openSession(host, options.profile);
   const begin = (credentials?: Credentials) =>
@@ -64,14 +65,6 @@ async function askInstead(refusal: ApiError, integration: string, host: Host): P
   const { message } = refusal.body;
   if (!message.startsWith("credentials.")) host.stderr.write(`${message}\n`);
   return askForFields(fields, integration, host);
-}
-
-function scopesOf({ scopes }: ConnectOptions): string[] | undefined {
-  if (scopes === undefined) return undefined;
-  const names = scopes.split(/[\s,]+/).filter((name) => name !== "");
-  if (names.length === 0)
-    throw new UsageError("--scopes wants at least one scope, such as --scopes repo,gist.");
-  return names;
 }
 
 /** The same command once more. */

@@ -15,6 +15,13 @@ beforeEach(async () => {
   const limits = { calls_per_minute: null, calls_per_day: null, connections: null, api_keys: null };
   answers = {
     "/health": { json: { status: "ok", version: "1.2.3" } },
+    "/v1/me": {
+      json: {
+        profile: { id: "p", email: "ada@example.com", display_name: null, plan: "pro" },
+        tenant: { id: "t", name: "Acme", role: "owner" },
+        api_key: { id: "key_1", name: "laptop", scopes: ["*"], expires_at: "2027-01-31T00:00:00.000Z" },
+      },
+    },
     "/v1/usage": { json: { plan: "unlimited", limits, today: { calls: 7, resets_at: "" } } },
     "/v1/connections": {
       json: { connections: [{ integration: "github", account: "ada", status: "connected" }] },
@@ -41,6 +48,10 @@ test("all is well", async () => {
   expect(checks.map(({ name }) => name)).toEqual(["settings", "config_file", "server", "key", "connections"]);
   expect(words.match(/✓/g)).toHaveLength(5);
   expect(words).toContain("1.2.3");
+  expect(words).toContain(
+    'Logged in as ada@example.com (owner of Acme) with the key "laptop", which ends 2027-01-31T00:00:00.000Z',
+  );
+  expect(words).toContain("plan pro, 7 calls today");
 });
 
 test("a file that others may read", async () => {
@@ -53,7 +64,7 @@ test("a file that others may read", async () => {
 test("a broken file, and none at all", async () => {
   expect(await doctor({ SKILLETT_CONFIG_FILE: `${file}.gone` })).toMatchObject({
     code: 1,
-    bad: [{ name: "settings", next: "skillett up" }],
+    bad: [{ name: "settings", next: "skillett login" }],
   });
   writeFileSync(file, "{");
   expect(await doctor()).toMatchObject({ code: 1, bad: [{ name: "settings" }] });
@@ -65,7 +76,7 @@ test("no server", async () => {
 });
 
 test("a key that is not good any more", async () => {
-  answers["/v1/usage"] = {
+  answers["/v1/me"] = {
     status: 401,
     json: {
       error: "api_key_revoked",
@@ -76,7 +87,7 @@ test("a key that is not good any more", async () => {
   };
   expect(await doctor()).toMatchObject({
     code: 1,
-    bad: [{ name: "key", message: "This API key has been revoked." }],
+    bad: [{ name: "key", message: "This API key has been revoked.", next: "skillett login" }],
   });
 });
 

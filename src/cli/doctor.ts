@@ -3,9 +3,9 @@ import { configFile, readConfig } from "#cli/config-file.js";
 import { exitCodes, UsageError } from "#cli/failure.js";
 import { type Host, paint } from "#cli/host.js";
 import { printJson } from "#cli/output.js";
+import { connectTo } from "#cli/session.js";
 import { loadSettings } from "#cli/settings.js";
-import { createNodeTransport } from "#cli/transport.js";
-import { type Client, createClient } from "#client/client.js";
+import type { Client } from "#client/client.js";
 import { ApiError, NetworkError } from "#client/errors.js";
 
 export interface Check {
@@ -50,19 +50,20 @@ class Failed extends Error {
 
 async function examine(profile: string | undefined, host: Host, note: Note): Promise<void> {
   const settings = await attempt("settings", note, () => {
-    const { url, apiKey, source } = loadSettings(host.env, profile);
-    return { value: { url, apiKey }, message: `Using ${url}, from ${source}.` };
+    const value = loadSettings(host.env, profile);
+    return { value, message: `Using ${value.url}, from ${value.source}.` };
   });
   note(fileCheck(configFile(host.env), host));
-  const client = createClient({ ...settings, transport: createNodeTransport(patienceMs) });
+  const client = connectTo(settings, patienceMs);
   const signal = host.interrupted();
   await attempt("server", note, async () => {
     const { version } = await client.health({ signal });
     return { value: version, message: `${settings.url} answers; it runs Skillett ${version}.` };
   });
   await attempt("key", note, async () => {
-    const { plan, today } = await client.getUsage({ signal });
-    return { value: plan, message: `The API key is valid (plan ${plan}, ${today.calls} calls today).` };
+    const me = await client.whoami({ signal });
+    const { today } = await client.getUsage({ signal });
+    return { value: me, message: loginWords(me, today.calls) };
   });
   const connections = await attempt(
     "connections",
@@ -73,6 +74,17 @@ async function examine(profile: string | undefined, host: Host, note: Note): Pro
     }),
   );
   for (const check of connectionChecks(connections)) note(check);
+}
+
+type Me = Awaited<ReturnType<Client["whoami"]>>;
+
+function loginWords({ profile, tenant, api_key }: Me, calls: number): string {
+  const who = profile.email ?? profile.display_name ?? "somebody who has not said their name";
+  const ends = api_key.expires_at === null ? "" : `, which ends ${api_key.expires_at}`;
+  return (
+    `Logged in as ${who} (${tenant.role} of ${tenant.name}) with the key "${api_key.name}"${ends}; ` +
+    `plan ${profile.plan}, ${calls} calls today.`
+  );
 }
 
 /** The file holds keys: others must not be able to read it. */

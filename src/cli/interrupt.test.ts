@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { type Answers, startServer } from "#cli/stand-in.js";
@@ -50,4 +53,31 @@ test("a second Ctrl-C ends at once, whatever the server does", async () => {
   });
   child.kill("SIGINT");
   expect(await once(child, "exit")).toEqual([null, "SIGINT"]);
+});
+
+test("Ctrl-C while logging in keeps nothing and ends with 130", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "skillett-"));
+  closers.push(() => rmSync(directory, { recursive: true }));
+  const grant = {
+    device_code: "d",
+    user_code: "WDJB-MJHT",
+    verification_uri: "http://skills.test/device",
+    verification_uri_complete: "http://skills.test/device?user_code=WDJB-MJHT",
+    expires_in: 900,
+    interval: 5,
+  };
+  const server = await startServer(() => ({ json: grant }));
+  closers.push(server.close);
+  const file = join(directory, "config.json");
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", program, "login", "--json", "--no-browser", "--url", server.url],
+    { env: { ...process.env, SKILLETT_CONFIG_FILE: file }, stdio: ["ignore", "pipe", "ignore"] },
+  );
+  closers.push(() => child.kill("SIGKILL"));
+  const [line] = await once(child.stdout!, "data");
+  expect(JSON.parse(line)).toMatchObject({ status: "pending", user_code: "WDJB-MJHT" });
+  child.kill("SIGINT");
+  expect(await once(child, "exit")).toEqual([130, null]);
+  expect(existsSync(file)).toBe(false);
 });

@@ -10,6 +10,11 @@ export function printJson(host: Host, value: unknown): Promise<void> {
   return write(host.stdout, `${stringify(value, null, host.stdout.isTTY ? 2 : undefined)}\n`);
 }
 
+/** Prints one JSON value on a line of its own, on a terminal too: one of several, as NDJSON wants it. */
+export function printLine(host: Host, value: unknown): Promise<void> {
+  return write(host.stdout, `${stringify(value)}\n`);
+}
+
 /**
  * Prints a JSON body and a newline. On a pipe the bytes pass as they come, whatever their number;
  * on a terminal a body of up to 1 MiB is laid out for reading.

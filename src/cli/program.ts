@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, Option } from "commander";
+import { addAccount } from "#cli/account-commands.js";
 import { addAdmin } from "#cli/admin-commands.js";
 import { examples, integer, type Profiled, profiled } from "#cli/command-parts.js";
 import { complete } from "#cli/complete.js";
@@ -56,6 +57,7 @@ function createProgram(host: Host, exit: (code: number) => void): Command {
   addRun(program, host, exit);
   addReading(program, host);
   addConnecting(program, host, exit);
+  addAccount(program, host, exit);
   addServing(program, host, exit);
   addAdmin(program, host, exit);
   addCompletion(program, host);
@@ -65,6 +67,7 @@ function createProgram(host: Host, exit: (code: number) => void): Command {
 const rootNotes = `
 Examples:
   skillett up                                         start a server on this machine
+  skillett login --url https://skills.example.com     or log in to one that is there
   skillett connect github                             opens your browser to sign in
   skillett skills github                              what GitHub can do
   skillett run github create_issue --help             what one endpoint takes

@@ -26,6 +26,12 @@ export async function skills(
   await printBody(host, reply.body);
 }
 
+/** `skillett whoami` */
+export async function whoami(options: { profile?: string }, host: Host): Promise<void> {
+  const { client, signal } = openSession(host, options.profile);
+  await printBody(host, (await client.stream("whoami", { signal })).body);
+}
+
 /** `skillett usage` */
 export async function usage(options: { profile?: string }, host: Host): Promise<void> {
   const { client, signal } = openSession(host, options.profile);

@@ -8,8 +8,13 @@ import type { StartupError } from "#core/startup-error.js";
 
 /** Tells what went wrong, data on stdout and words on stderr, and gives the exit code. */
 export async function report(error: unknown, host: Host): Promise<number> {
+  if (error instanceof ApiError) await printBody(host, [Buffer.from(error.text)]);
+  return tellFailure(error, host);
+}
+
+/** The words alone, and the exit code. */
+export function tellFailure(error: unknown, host: Host): number {
   if (error instanceof ApiError) {
-    await printBody(host, [Buffer.from(error.text)]);
     tellRefusal(error, host);
     return error.status >= 500 ? exitCodes.unavailable : exitCodes.refused;
   }

@@ -1,5 +1,6 @@
 import type { Host } from "#cli/host.js";
-import { loadSettings } from "#cli/settings.js";
+import { explainRefusedKey } from "#cli/refused-key.js";
+import { loadSettings, type Settings } from "#cli/settings.js";
 import { createNodeTransport } from "#cli/transport.js";
 import { type Client, createClient } from "#client/client.js";
 
@@ -10,9 +11,16 @@ export interface Session {
 }
 
 export function openSession(host: Host, profile: string | undefined): Session {
-  const { url, apiKey } = loadSettings(host.env, profile);
-  return {
-    client: createClient({ url, apiKey, transport: createNodeTransport() }),
-    signal: host.interrupted(),
-  };
+  const settings = loadSettings(host.env, profile);
+  return { client: connectTo(settings), signal: host.interrupted() };
+}
+
+/** @param patienceMs how long the server may be silent; very long, when left out */
+export function connectTo(settings: Settings, patienceMs?: number): Client {
+  const { url, apiKey } = settings;
+  return createClient({
+    url,
+    apiKey,
+    transport: explainRefusedKey(createNodeTransport(patienceMs), settings),
+  });
 }

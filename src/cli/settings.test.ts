@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { saveProfile } from "#cli/config-file.js";
+import { saveProfile, setDefaultProfile } from "#cli/config-file.js";
 import { UsageError } from "#cli/failure.js";
 import { loadSettings } from "#cli/settings.js";
 
@@ -29,6 +29,25 @@ test("the environment, else the file, unless a profile is asked for", () => {
   expect(load(env, "work")).toEqual(["https://work.example", "sk_work"]);
   expect(load({ SKILLETT_API_KEY: "sk_other" })).toEqual(["http://home.example", "sk_other"]);
   expect(load({ SKILLETT_URL: "http://home.example" })).toEqual(["http://home.example", "sk_home"]);
+});
+
+test("the profile that is the default one in the file", () => {
+  const other = join(directory, "other.json");
+  saveProfile(other, "default", { url: "http://home.example", apiKey: "sk_home" });
+  saveProfile(other, "work", { url: "http://work.example", apiKey: "sk_work" });
+  setDefaultProfile(other, "work");
+  const env = { SKILLETT_CONFIG_FILE: other };
+  expect(load(env)).toEqual(["http://work.example", "sk_work"]);
+  expect(load({ ...env, SKILLETT_PROFILE: "default" })).toEqual(["http://home.example", "sk_home"]);
+  setDefaultProfile(other, "gone");
+  expect(() => load(env)).toThrow('There is no profile "gone"');
+});
+
+test("profiles, but no default one: it says which could be", () => {
+  const only = join(directory, "only.json");
+  saveProfile(only, "work", { url: "http://work.example", apiKey: "sk_work" });
+  const act = () => load({ SKILLETT_CONFIG_FILE: only });
+  expect(act).toThrow(expect.objectContaining({ next: ["skillett profiles use work"] }));
 });
 
 test("a complete environment needs no file, not even a whole one", () => {

@@ -1,5 +1,6 @@
-import { type Config, configFile, readConfig } from "#cli/config-file.js";
+import { type Config, configFile, type Profile, readConfig } from "#cli/config-file.js";
 import { UsageError } from "#cli/failure.js";
+import { quoted } from "#cli/shell-words.js";
 import { didYouMean } from "#core/suggest.js";
 
 export interface Settings {
@@ -9,9 +10,13 @@ export interface Settings {
   apiKey: string;
   /** Where they come from, in words. */
   source: string;
+  /** The profile the key is from; undefined when it is SKILLETT_API_KEY. */
+  profile: string | undefined;
+  /** Command that replaces that key. */
+  logIn: string | undefined;
 }
 
-type Env = Record<string, string | undefined>;
+export type Env = Record<string, string | undefined>;
 
 /**
  * Which server, and which key: `--profile`, else SKILLETT_URL and SKILLETT_API_KEY, else the config file.
@@ -21,14 +26,19 @@ type Env = Record<string, string | undefined>;
 export function loadSettings(env: Env, profileFlag: string | undefined): Settings {
   const url = profileFlag ? undefined : env.SKILLETT_URL;
   const apiKey = profileFlag ? undefined : env.SKILLETT_API_KEY;
-  if (url && apiKey) return checked({ url, apiKey, source: "the environment" });
+  if (url && apiKey) return { ...checkServer({ url, apiKey, source: "the environment" }), ...noProfile };
 
   const file = configFile(env);
-  const name = profileFlag || env.SKILLETT_PROFILE || "default";
-  const profile = pickProfile(readConfig(file), name, Boolean(profileFlag || env.SKILLETT_PROFILE));
+  const config = readConfig(file);
+  const name = profileName(env, profileFlag, config);
+  const named = Boolean(profileFlag || env.SKILLETT_PROFILE) || config.defaultProfile !== "default";
+  const profile = named ? pickProfile(config, name) : config.profiles[name];
   if (!profile && url)
-    throw new UsageError("SKILLETT_URL is set, but there is no key: set SKILLETT_API_KEY too.");
-  if (!profile) throw notConfigured(Boolean(apiKey));
+    throw new UsageError(
+      "SKILLETT_URL is set, but there is no key: set SKILLETT_API_KEY too.",
+      apiKey ? [] : ["skillett login"],
+    );
+  if (!profile) throw notConfigured(Boolean(apiKey), config);
 
   // A key belongs to one server: it is never sent to another just because SKILLETT_URL names it.
   if (url && trimUrl(url) !== trimUrl(profile.url)) {
@@ -37,35 +47,67 @@ export function loadSettings(env: Env, profileFlag: string | undefined): Setting
     );
   }
   const source = `profile "${name}" in ${file}`;
-  return checked({ url: profile.url, apiKey: apiKey ?? profile.apiKey, source });
+  const server = checkServer({ url: profile.url, apiKey: apiKey || profile.apiKey, source });
+  if (apiKey) return { ...server, ...noProfile };
+  const flag = profileFlag ? ` --profile ${quoted(profileFlag)}` : "";
+  return { ...server, profile: name, logIn: `skillett login${flag}` };
 }
 
-function pickProfile({ profiles }: Config, name: string, named: boolean) {
-  if (Object.hasOwn(profiles, name)) return profiles[name];
-  if (!named) return undefined;
+const noProfile = { profile: undefined, logIn: undefined };
+
+/** Name of the profile a command is about: `--profile`, else SKILLETT_PROFILE, else the default one. */
+export function profileName(env: Env, profileFlag: string | undefined, config: Config): string {
+  return profileFlag || env.SKILLETT_PROFILE || config.defaultProfile;
+}
+
+/** @throws UsageError when there is none of this name */
+export function pickProfile({ profiles }: Config, name: string): Profile {
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  if (profile) return profile;
   const known = Object.keys(profiles);
   const list = known.length > 0 ? ` Known: ${known.join(", ")}.` : "";
   throw new UsageError(`There is no profile "${name}".${didYouMean(name, known)}${list}`);
 }
 
-function notConfigured(hasKey: boolean): UsageError {
+function notConfigured(hasKey: boolean, { profiles }: Config): UsageError {
+  const [first] = Object.keys(profiles);
+  if (first !== undefined) {
+    return new UsageError("No profile is the default one: choose one, or log in.", [
+      `skillett profiles use ${quoted(first)}`,
+    ]);
+  }
   const missing = hasKey ? "SKILLETT_URL" : "SKILLETT_URL and SKILLETT_API_KEY";
-  return new UsageError(`No server is configured: start one here, or set ${missing}.`, ["skillett up"]);
+  return new UsageError(
+    `No server is configured: log in to one (--url says where), start one here, or set ${missing}.`,
+    ["skillett login", "skillett up"],
+  );
 }
 
-function checked(settings: Settings): Settings {
-  const apiKey = settings.apiKey.trim();
-  const from = `(from ${settings.source})`;
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new UsageError(`The API key ${from} has characters no key has.`);
-  const url = URL.canParse(settings.url) ? new URL(settings.url) : undefined;
+interface Server {
+  url: string;
+  apiKey: string;
+  source: string;
+}
+
+/** @throws UsageError when the URL or the key cannot be one */
+export function checkServer({ url, apiKey, source }: Server): Server {
+  const key = apiKey.trim();
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw new UsageError(`The API key (from ${source}) has characters no key has.`);
+  return { url: checkUrl(url, source), apiKey: key, source };
+}
+
+/** @throws UsageError when it is not the URL of a server */
+export function checkUrl(text: string, source: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`The server's URL ${from} must look like https://skills.example.com.`);
+    throw new UsageError(`The server's URL (from ${source}) must look like https://skills.example.com.`);
   }
   if (url.username || url.password)
-    throw new UsageError(`The server's URL ${from} must not carry a password.`);
-  return { ...settings, url: trimUrl(settings.url), apiKey };
+    throw new UsageError(`The server's URL (from ${source}) must not carry a password.`);
+  return trimUrl(text);
 }
 
-function trimUrl(url: string): string {
+export function trimUrl(url: string): string {
   return url.trim().replace(/\/+$/, "");
 }

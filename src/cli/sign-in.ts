@@ -1,11 +1,11 @@
-import { hasScreen } from "#cli/browser.js";
+import { showPage, webPage } from "#cli/browser.js";
 import { exitCodes } from "#cli/failure.js";
 import { type Host, paint } from "#cli/host.js";
 import { printJson } from "#cli/output.js";
+import { passingTrouble } from "#cli/passing-trouble.js";
 import { tell } from "#cli/report.js";
 import type { Session } from "#cli/session.js";
 import type { Client } from "#client/client.js";
-import { ApiError, NetworkError } from "#client/errors.js";
 
 const pollMs = 3000;
 const patienceMs = 5 * 60_000;
@@ -38,11 +38,17 @@ type State = Awaited<ReturnType<Client["getConnect"]>>;
  * code. However the waiting ends early, the link stops working.
  */
 export async function signIn(attempt: Attempt, around: Surroundings): Promise<number> {
-  const { session, host, again } = around;
+  const { session, host, again, browser } = around;
   const { integration, connectionId } = attempt;
   let state: State | undefined;
   try {
-    await showPage(pageOf(attempt), around);
+    await showPage(webPage(attempt.url), {
+      host,
+      signal: session.signal,
+      browser,
+      invitation: "To sign in, go to",
+      waiting: "Waiting until you have signed in (5 minutes at most; Ctrl-C gives up) …",
+    });
     state = await untilSettled(connectionId, session, host);
   } finally {
     if (!state) await giveUp(connectionId, session);
@@ -61,23 +67,6 @@ export async function signIn(attempt: Attempt, around: Surroundings): Promise<nu
   if (account !== undefined) host.stderr.write(`${paint(host, "green", "✓")} Signed in as ${account}.\n`);
   await printJson(host, { status: "connected", integration, connection_id, account });
   return exitCodes.ok;
-}
-
-/** Only pages of the web are shown: whatever else is registered on this machine must not start. */
-function pageOf({ url }: Attempt): URL {
-  const page = URL.canParse(url) ? new URL(url) : undefined;
-  if (page && /^https?:$/.test(page.protocol)) return page;
-  throw new NetworkError("The server has answered with a sign-in page that is not a web address.");
-}
-
-async function showPage(page: URL, { host, session, browser }: Surroundings): Promise<void> {
-  const opens = browser !== false && hasScreen(host);
-  const words = opens ? `Opening ${page.host} in your browser. If nothing opens, go to` : "To sign in, go to";
-  host.stderr.write(`${words}\n${page.href}\n`);
-  host.stderr.write("Waiting until you have signed in (5 minutes at most; Ctrl-C gives up) …\n");
-  session.signal.throwIfAborted();
-  // It is a convenience: the link stands there.
-  if (opens) await host.openBrowser(page.href).catch(() => {});
 }
 
 /** Undefined when nobody has signed in in time. Outlasts a restart of the server. */
@@ -107,15 +96,6 @@ async function untilSettled(
   }
   if (silence) throw silence;
   return undefined;
-}
-
-/** Trouble that may pass, such as a restart; any other is thrown. */
-function passingTrouble(error: unknown): Error {
-  if (error instanceof NetworkError) return error;
-  if (error instanceof ApiError && (error.body.retryable || error.status >= 500)) return error;
-  if (error instanceof Error && error.name === "TimeoutError")
-    return new NetworkError("The server did not answer in time.", { code: "ETIMEDOUT" });
-  throw error;
 }
 
 /** As well as it can be done: left alone, the link would work for ten minutes. */

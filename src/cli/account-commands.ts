@@ -1,0 +1,106 @@
+import type { Command } from "commander";
+import { examples, expiry, type Profiled, profiled } from "#cli/command-parts.js";
+import type { Host } from "#cli/host.js";
+import { createKey, type KeyOptions, keys, revokeKey, rotateKey } from "#cli/keys.js";
+import { type LoginOptions, login } from "#cli/login.js";
+import { logout } from "#cli/logout.js";
+import { dropProfile, profiles, useProfile } from "#cli/profiles.js";
+import { whoami } from "#cli/read-commands.js";
+
+/** `login`, `logout`, `whoami`, `profiles`, `keys` */
+export function addAccount(program: Command, host: Host, exit: (code: number) => void): void {
+  addLogin(program, host, exit);
+
+  profiled(program.command("logout"))
+    .summary("Revoke the key of this machine, and forget it")
+    .description("Revoke the key that login has made, and remove it from the config file.")
+    .action(async (options: Profiled) => exit(await logout(options, host)));
+
+  profiled(program.command("whoami"))
+    .description("Show whose key is used, in which tenant, and what it may do.")
+    .action((options: Profiled) => whoami(options, host));
+
+  addProfiles(program, host);
+  addKeys(program, host);
+}
+
+function addLogin(program: Command, host: Host, exit: (code: number) => void): void {
+  profiled(program.command("login"))
+    .summary("Log in to a server: it gives this machine a key")
+    .description(
+      "Log in to a server: a page opens, you check the code and approve, and this machine gets a key of its own. " +
+        "It is kept in the config file, which only you can read.",
+    )
+    .option("--url <url>", "the server; else that of the profile, else the one of this machine")
+    .option("--scopes <a,b>", "ask for a key that may do no more: github,gmail.list_*,slack:read")
+    .option("--no-browser", "only print the code and the link")
+    .option("--json", "print the code as a line of JSON too, then the result: for agents")
+    .option("--api-key [-]", "read a key from stdin instead; never write it on the command line")
+    .addHelpText(
+      "after",
+      examples(
+        "skillett login",
+        "skillett login --url https://skills.example.com --profile work",
+        "skillett login --json --no-browser",
+        "skillett login --api-key - < key.txt",
+      ),
+    )
+    .action(async (options: LoginOptions) => exit(await login(options, host)));
+}
+
+function addProfiles(program: Command, host: Host): void {
+  const group = program
+    .command("profiles")
+    .summary("List the servers you are logged in to; choose the default")
+    .description("List the profiles of the config file: a server and a key each.")
+    .addHelpText("after", examples("skillett profiles", "skillett profiles use work"))
+    .action(() => profiles(host));
+  group
+    .command("use")
+    .description("Use this profile when a command names none.")
+    .argument("<name>", "profile of the config file")
+    .action((name: string) => useProfile(name, host));
+  group
+    .command("remove")
+    .description("Forget this profile. Its key is not revoked: logout does that too.")
+    .argument("<name>", "profile of the config file")
+    .action((name: string) => dropProfile(name, host));
+}
+
+function addKeys(program: Command, host: Host): void {
+  const group = profiled(program.command("keys"))
+    .summary("List your API keys; create, revoke or rotate one")
+    .description("List your API keys.")
+    .addHelpText(
+      "after",
+      examples(
+        "skillett keys",
+        "skillett keys create ci --scopes github --expires 90d",
+        "skillett keys revoke key_…",
+      ),
+    )
+    .action((options: Profiled) => keys(options, host));
+  profiled(group.command("create"))
+    .description("Create an API key. It is shown this one time.")
+    .argument("<name>", "what it is for, such as ci")
+    .option("--scopes <a,b>", "what it may do: github, gmail.list_*, slack:read (all you may)")
+    .option("--expires <when>", "30d, 12w, 1y, or a time such as 2027-01-31 (never)", expiry(Date.now()))
+    .addHelpText("after", examples("skillett keys create ci --scopes github,gmail:read --expires 90d"))
+    .action((name: string, _: KeyOptions, command: Command) =>
+      createKey(name, command.optsWithGlobals<KeyOptions>(), host),
+    );
+  profiled(group.command("revoke"))
+    .description("Revoke an API key: it stops at the next call.")
+    .argument("<id>", "id of the key, as `skillett keys` shows it")
+    .action((id: string, _: Profiled, command: Command) =>
+      revokeKey(id, command.optsWithGlobals<Profiled>(), host),
+    );
+  profiled(group.command("rotate"))
+    .description(
+      "Replace an API key by a new one with the same name, scopes and end. The old one stops at once.",
+    )
+    .argument("<id>", "id of the key, as `skillett keys` shows it")
+    .action((id: string, _: Profiled, command: Command) =>
+      rotateKey(id, command.optsWithGlobals<Profiled>(), host),
+    );
+}

@@ -1,0 +1,76 @@
+import type { Profiled } from "#cli/command-parts.js";
+import { configFile, readConfig, saveProfile } from "#cli/config-file.js";
+import { UsageError } from "#cli/failure.js";
+import type { Host } from "#cli/host.js";
+import { printBody, printJson } from "#cli/output.js";
+import { warn } from "#cli/report.js";
+import { scopeList } from "#cli/scope-list.js";
+import { openSession } from "#cli/session.js";
+import { loadSettings } from "#cli/settings.js";
+
+const once = "full_key is shown this one time: keep it now, where only you can read it.";
+
+/** `skillett keys` */
+export async function keys(options: Profiled, host: Host): Promise<void> {
+  const { client, signal } = openSession(host, options.profile);
+  await printBody(host, (await client.stream("listApiKeys", { signal })).body);
+}
+
+export interface KeyOptions extends Profiled {
+  /** Separated by commas. */
+  scopes?: string;
+  /** ISO 8601. */
+  expires?: string;
+}
+
+/** `skillett keys create <name>` */
+export async function createKey(name: string, options: KeyOptions, host: Host): Promise<void> {
+  const scopes = scopeList(options.scopes, "github,gmail.list_*");
+  const { client, signal } = openSession(host, options.profile);
+  await printJson(
+    host,
+    await client.createApiKey({ body: { name, scopes, expires_at: options.expires }, signal }),
+  );
+  warn(host, once);
+}
+
+/** `skillett keys revoke <id>` */
+export async function revokeKey(id: string, options: Profiled, host: Host): Promise<void> {
+  refuseKey(id);
+  const { client, signal } = openSession(host, options.profile);
+  await client.revokeApiKey({ params: { id }, signal });
+  await printJson(host, { id, status: "revoked" });
+}
+
+/** `skillett keys rotate <id>`. The key the CLI itself uses is replaced in the config file, and not shown. */
+export async function rotateKey(id: string, options: Profiled, host: Host): Promise<void> {
+  refuseKey(id);
+  const { profile } = loadSettings(host.env, options.profile);
+  const { client, signal } = openSession(host, options.profile);
+  const own = profile !== undefined && (await client.whoami({ signal })).api_key.id === id;
+  // Not to be interrupted: the old key stops, and the new one would be lost.
+  const { api_key, full_key } = await client.rotateApiKey({ params: { id } });
+  if (own) {
+    replaceKey(profile, full_key, host);
+    await printJson(host, { api_key });
+    host.stderr.write(`The new key is in the profile "${profile}".\n`);
+    return;
+  }
+  await printJson(host, { api_key, full_key });
+  warn(host, once);
+}
+
+function replaceKey(profile: string, apiKey: string, host: Host): void {
+  const file = configFile(host.env);
+  const before = readConfig(file).profiles[profile];
+  if (before) saveProfile(file, profile, { ...before, apiKey });
+}
+
+/** @throws UsageError for a key, which is SECRET, in the place of its id; it is not repeated */
+function refuseKey(id: string): void {
+  if (!id.startsWith("sk_")) return;
+  throw new UsageError(
+    "That is a key, or its prefix: its id (key_…) is wanted. A whole key on the command line counts as leaked.",
+    ["skillett keys"],
+  );
+}
