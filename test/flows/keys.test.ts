@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createProfiles } from "#store/profiles.js";
+import { newPerson } from "../support/people.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
+import { createVisitor, password, type Visitor } from "../support/visitor.js";
+
+/** Keys from the making to the end: by people, by other keys, by those who look after the tenant. */
+
+onEachEngine("keys", (engine) => {
+  let skillett: Skillett;
+  let owner: Visitor;
+  /** Keys of members of the owner's tenant, by role. */
+  const members = new Map<string, string>();
+  const time = { now: Date.now() };
+  beforeAll(async () => {
+    skillett = await startSkillett(engine, { clock: () => time.now });
+    owner = createVisitor(skillett.url);
+    const body = { token: skillett.claimToken, email: "ada@example.com", display_name: "Ada", password };
+    expect((await owner.call("POST", "/claim", body)).status).toBe(200);
+    for (const role of ["admin", "member"]) members.set(role, await addMember(role));
+  });
+  afterAll(() => skillett?.close());
+  beforeEach(() => {
+    time.now += 3_600_000;
+  });
+
+  /** In the owner's tenant alone. */
+  async function addMember(role: string): Promise<string> {
+    const { kysely } = skillett.app.database;
+    const { id } = await kysely
+      .selectFrom("tenants")
+      .select("id")
+      .orderBy("created_at")
+      .executeTakeFirstOrThrow();
+    const { owner: person, key } = newPerson(`${role}-of-home`);
+    await createProfiles(skillett.app.database).insertOwner(person);
+    const profile_id = person.profile.id;
+    await kysely
+      .updateTable("memberships")
+      .set({ tenant_id: id, role })
+      .where("profile_id", "=", profile_id)
+      .execute();
+    await kysely
+      .updateTable("api_keys")
+      .set({ tenant_id: id })
+      .where("profile_id", "=", profile_id)
+      .execute();
+    return key;
+  }
+  const make = async (body: object, key?: string): Promise<Reply["json"]> => {
+    const reply = await skillett.call("POST", "/api-keys", {
+      body: { name: "new", ...body },
+      ...(key ? { key } : {}),
+    });
+    expect(reply.status, reply.text).toBe(201);
+    return reply.json;
+  };
+  const rotate = (id: string, key?: string) =>
+    skillett.call("POST", `/api-keys/${id}/rotate`, key ? { key } : {});
+  const revoke = (id: string, key?: string) => skillett.call("DELETE", `/api-keys/${id}`, key ? { key } : {});
+  const use = (key: string) => skillett.call("GET", "/v1/me", { key });
+  const own = async (key: string) => (await use(key)).json.api_key;
+
+  describe("people", () => {
+    it("make, see, rotate and revoke their keys with a session", async () => {
+      const made = await owner.call("POST", "/api-keys", {
+        name: "by hand",
+        scopes: ["github.list_*", "slack:read"],
+      });
+      expect(made).toMatchObject({
+        status: 201,
+        json: { api_key: { scopes: ["github.list_*", "slack:read"] } },
+      });
+      const { id } = made.json.api_key;
+      expect((await owner.call("GET", "/api-keys")).json).toContainEqual(expect.objectContaining({ id }));
+      const rotated = await owner.call("POST", `/api-keys/${id}/rotate`);
+      expect(rotated).toMatchObject({ status: 201, json: { api_key: { name: "by hand" } } });
+      expect((await owner.call("DELETE", `/api-keys/${rotated.json.api_key.id}`)).status).toBe(204);
+      expect((await use(rotated.json.full_key)).json.error).toBe("api_key_revoked");
+    });
+
+    it("are nobody without a session", async () => {
+      expect((await skillett.call("GET", "/api-keys", { key: null })).status).toBe(401);
+    });
+  });
+
+  describe("rotating", () => {
+    it("keeps name, scopes and end; the old key stops at once", async () => {
+      const old = await make({ scopes: ["github:read"], expires_at: "2999-01-01T00:00:00Z" });
+      const { status, json } = await rotate(old.api_key.id);
+      expect(status).toBe(201);
+      const { id, key_prefix, created_at, ...kept } = json.api_key;
+      expect(kept).toEqual({ name: "new", scopes: ["github:read"], expires_at: "2999-01-01T00:00:00.000Z" });
+      expect([id, key_prefix]).not.toEqual([old.api_key.id, old.api_key.key_prefix]);
+      expect((await use(old.full_key)).json.error).toBe("api_key_revoked");
+      expect(await own(json.full_key)).toMatchObject({ id, scopes: ["github:read"] });
+    });
+
+    it("is done by a key to itself, and once by many at once", async () => {
+      const { api_key, full_key } = await make({ scopes: ["github.list_*"] });
+      const replies = await Promise.all(Array.from({ length: 5 }, () => rotate(api_key.id, full_key)));
+      const made = replies.filter(({ status }) => status === 201);
+      expect(made).toHaveLength(1);
+      // Found revoked at the door, or at the lock.
+      for (const { status, json } of replies.filter((it) => it !== made[0])) {
+        expect([409, 401]).toContain(status);
+        expect(["conflict", "api_key_revoked"]).toContain(json.error);
+      }
+      expect((await use(made[0]!.json.full_key)).status).toBe(200);
+    });
+
+    it("takes no place of the plan", async () => {
+      const { owner: person, key } = newPerson("small", "free");
+      await createProfiles(skillett.app.database).insertOwner(person);
+      const { status, json } = await rotate(person.key.id, key);
+      expect(status).toBe(201);
+      const more = await skillett.call("POST", "/api-keys", { key: json.full_key, body: { name: "more" } });
+      expect(more.json.error).toBe("plan_limit_reached");
+    });
+
+    it("is refused for what does not work any more", async () => {
+      const revoked = await make({});
+      await revoke(revoked.api_key.id);
+      const expired = await make({ expires_at: new Date(time.now + 1_000).toISOString() });
+      time.now += 1_000;
+      for (const { api_key } of [revoked, expired]) {
+        expect(await rotate(api_key.id)).toMatchObject({ status: 409, json: { error: "conflict" } });
+      }
+    });
+
+    it("is refused for a key that may do more or lives longer, and is not there for others", async () => {
+      const wide = await make({});
+      const narrow = await make({ scopes: ["github"] });
+      const short = await make({ expires_at: "2999-01-01T00:00:00Z" });
+      expect((await rotate(wide.api_key.id, narrow.full_key)).json.error).toBe("forbidden");
+      expect((await rotate(wide.api_key.id, short.full_key)).json.error).toBe("forbidden");
+      // An admin may revoke it, but never act for its person.
+      for (const role of ["admin", "member"]) {
+        expect((await rotate(wide.api_key.id, members.get(role)!)).status).toBe(404);
+      }
+    });
+  });
+
+  it.each<[own: string[], asked: string[], status: number]>([
+    [["github"], ["github.create_issue", "github:read"], 201],
+    [["github.list_*"], ["github.list_issues"], 201],
+    [["github.list_*"], ["github.create_issue"], 403],
+    [["github:read"], ["github"], 403],
+    [["github:write"], ["github:destructive"], 403],
+    [["*:read"], ["slack:read"], 201],
+    [["github", "slack"], ["*"], 403],
+  ])("a key with %j makes one with %j: %d", async (scopes, asked, status) => {
+    const { full_key } = await make({ scopes });
+    const body = { name: "child", scopes: asked };
+    expect((await skillett.call("POST", "/api-keys", { key: full_key, body })).status).toBe(status);
+  });
+
+  describe("those who look after the tenant", () => {
+    const everyone = (key: string) => skillett.call("GET", "/api-keys?everyone=true", { key });
+
+    it("see and revoke the keys of everybody, others do not", async () => {
+      const { api_key, full_key } = await make({ name: "of a member" }, members.get("member")!);
+      expect((await everyone(members.get("member")!)).json).toMatchObject({
+        error: "forbidden",
+        message: expect.stringContaining("keys:*"),
+      });
+      const { json } = await everyone(members.get("admin")!);
+      expect(json).toContainEqual(
+        expect.objectContaining({ id: api_key.id, profile_id: expect.any(String) }),
+      );
+      expect((await revoke(api_key.id, members.get("admin")!)).status).toBe(204);
+      expect((await use(full_key)).json.error).toBe("api_key_revoked");
+    });
+
+    it("do not reach into another tenant", async () => {
+      const { owner: person, key } = newPerson("neighbour");
+      await createProfiles(skillett.app.database).insertOwner(person);
+      expect((await revoke(person.key.id)).status).toBe(404);
+      expect((await rotate(person.key.id)).status).toBe(404);
+      expect((await everyone(skillett.key)).text).not.toContain(person.key.id);
+      expect((await use(key)).status).toBe(200);
+    });
+
+    it("a member does not revoke what is another's: it is not there", async () => {
+      const { api_key } = await make({});
+      const [hidden, missing] = await Promise.all(
+        [api_key.id, "key_0"].map((id) => revoke(id, members.get("member")!)),
+      );
+      const same = ({ text, json }: Reply) => text.replace(json.request_id, "…");
+      expect(hidden!.status).toBe(404);
+      expect(same(hidden!)).toBe(same(missing!));
+    });
+  });
+
+  describe("guessing", () => {
+    const wrongKey = (at: number) => `sk_${String(at).padStart(40, "0")}`;
+
+    it("is stopped after thirty wrong ones a minute; who has a right one notices nothing", async () => {
+      const guesses = await Promise.all(Array.from({ length: 40 }, (_, at) => use(wrongKey(at))));
+      const refused = guesses.filter(({ status }) => status === 429);
+      expect(guesses.filter(({ json }) => json.error === "api_key_invalid")).toHaveLength(30);
+      expect(refused).toHaveLength(10);
+      expect(refused[0]!.headers.get("retry-after")).toBe("60");
+      expect((await use(skillett.key)).status).toBe(200);
+      time.now += 60_000;
+      expect((await use(wrongKey(0))).json.error).toBe("api_key_invalid");
+    });
+  });
+
+  describe("plans", () => {
+    const put = (profile: string, plan: string, key = skillett.key) =>
+      skillett.call("PUT", `/v1/admin/profiles/${profile}/plan`, { key, body: { plan } });
+
+    it("are set by the operator, by id or email, and count at the next call", async () => {
+      const { owner: person, key } = newPerson("payer", "free");
+      await createProfiles(skillett.app.database).insertOwner(person);
+      const add = () => skillett.call("POST", "/api-keys", { key, body: { name: "more" } });
+      expect((await add()).json.error).toBe("plan_limit_reached");
+      expect(await put("Payer@example.com", "pro")).toMatchObject({
+        status: 200,
+        json: { profile_id: person.profile.id, email: "payer@example.com", plan: "pro" },
+      });
+      expect((await add()).status).toBe(201);
+      expect((await put(person.profile.id, "free")).json.plan).toBe("free");
+      expect((await add()).json.error).toBe("plan_limit_reached");
+    });
+
+    it("are set by nobody else, to nothing else", async () => {
+      expect((await put("ada@example.com", "pro", members.get("admin")!)).json.error).toBe("forbidden");
+      expect((await put("nobody@example.com", "pro")).status).toBe(404);
+      expect((await put("ada@example.com", "gold")).json).toMatchObject({
+        error: "bad_request",
+        issues: [{ at: "plan" }],
+      });
+    });
+  });
+
+  it("who is signed in, and where", async () => {
+    expect((await owner.call("GET", "/api/me")).json).toMatchObject({
+      profile: { email: "ada@example.com", displayName: "Ada", plan: "unlimited", isOperator: true },
+      role: "owner",
+      permissions: expect.arrayContaining(["keys:*", "members:*"]),
+      tenants: [{ role: "owner" }],
+    });
+    expect((await use(members.get("member")!)).json).toMatchObject({
+      profile: { email: "member-of-home@example.com" },
+      tenant: { name: "Home", role: "member" },
+    });
+  });
+});
