@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { useApi } from "#web/api/api.js";
 import type { SecondFactor } from "#web/api/auth.js";
 import { Form } from "#web/components/form.js";
@@ -12,8 +13,11 @@ interface TwoFactorSetupProps {
 /** It is on only once a first code has proven that the app has the secret. */
 export function TwoFactorSetup({ factor, onDone }: TwoFactorSetupProps) {
   const { auth } = useApi();
+  const beginning = useRef<HTMLDivElement>(null);
+  // The form before is gone, and the focus with it: reading goes on here.
+  useEffect(() => beginning.current?.focus(), []);
   return (
-    <>
+    <div ref={beginning} tabIndex={-1} className="flex flex-col gap-4 focus:outline-none">
       <p>1. Scan this with your authenticator app, or type the secret into it.</p>
       <QrCode text={factor.totpURI} label="QR code for your authenticator app" />
       <p className="rounded-lg bg-paper p-3 text-center font-mono text-sm break-all">
@@ -39,6 +43,6 @@ export function TwoFactorSetup({ factor, onDone }: TwoFactorSetupProps) {
       >
         <TotpField />
       </Form>
-    </>
+    </div>
   );
 }

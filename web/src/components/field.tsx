@@ -5,7 +5,7 @@ interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   name: string;
   label: string;
   /** Stands below the field until there is something wrong with it. */
-  hint?: string;
+  hint?: string | undefined;
 }
 
 /** An input with its label, and the line below for a hint or what is wrong; that line is always kept free. */

@@ -29,7 +29,8 @@ export function AccountPage() {
           </Button>
         </div>
         <Notice error={signOut.error} />
-        <ul className="border-t border-line pt-4">
+        <h2 className="border-t border-line pt-4 text-lg leading-tight font-semibold">Your tenants</h2>
+        <ul>
           {me?.tenants.map(({ id, name, role }) => (
             <li key={id} className="flex justify-between gap-4">
               <span className="min-w-0 break-words">{name}</span>

@@ -23,7 +23,7 @@ export function DeviceReview({ request, onApproved, onDenied }: DeviceReviewProp
   const deny = useMutation({ mutationFn: () => skillett.denyDevice({ body }), onSuccess: onDenied });
   const busy = approve.isPending || deny.isPending;
   return (
-    <Page title={`Let ${request.device_name ?? "this device"} in?`}>
+    <Page title={request.device_name ? `Let “${request.device_name}” in?` : "Let this device in?"}>
       <Card>
         <p className="text-center font-mono text-2xl tracking-[0.2em]">{request.user_code}</p>
         <RequestFacts request={request} />

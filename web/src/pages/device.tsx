@@ -73,7 +73,7 @@ function EnterCode({ linked, onFound }: EnterCodeProps) {
             name="user_code"
             label="Code"
             defaultValue={linked}
-            hint="8 letters, such as BCDF-GHJK"
+            hint={linked ? undefined : "8 letters, such as BCDF-GHJK"}
             autoComplete="off"
             autoCapitalize="characters"
             spellCheck={false}

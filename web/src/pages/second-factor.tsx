@@ -28,7 +28,7 @@ export function SecondFactor({ onDone, onBack }: SecondFactorProps) {
             onDone();
           }}
         >
-          {recovering ? <RecoveryCodeField /> : <TotpField />}
+          {recovering ? <RecoveryCodeField /> : <TotpField autoFocus />}
         </Form>
         <div className="flex flex-wrap gap-3">
           <Button look="quiet" className="grow" onClick={() => setRecovering(!recovering)}>
@@ -43,7 +43,7 @@ export function SecondFactor({ onDone, onBack }: SecondFactorProps) {
   );
 }
 
-export function TotpField() {
+export function TotpField({ autoFocus = false }: { autoFocus?: boolean }) {
   return (
     <Field
       name="code"
@@ -54,7 +54,7 @@ export function TotpField() {
       pattern="\s*(\d\s*){6}"
       title="These are 6 digits."
       required
-      autoFocus
+      autoFocus={autoFocus}
       className="font-mono tracking-widest"
     />
   );

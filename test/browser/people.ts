@@ -1,0 +1,38 @@
+import type { Page } from "playwright-core";
+
+/** What people do on the pages, as they see them: by label and by the words on a button. */
+
+export interface Person {
+  name: string;
+  email: string;
+  password: string;
+}
+
+export const ada: Person = { name: "Ada", email: "ada@example.com", password: "correct horse battery" };
+
+export async function signUp(page: Page, { name, email, password }: Person): Promise<void> {
+  await page.goto("/sign-up");
+  await page.getByLabel("Your name").fill(name);
+  await page.getByLabel("Email address").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Make the account" }).click();
+  await page.getByRole("heading", { name: "Your account" }).waitFor();
+}
+
+/** On the sign-in page. */
+export async function signIn(page: Page, { email, password }: Omit<Person, "name">): Promise<void> {
+  await page.getByLabel("Email address").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await heading(page, "Sign in");
+}
+
+/** Waits for the page with this title. */
+export async function heading(page: Page, name: string): Promise<void> {
+  await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
+}
