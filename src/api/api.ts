@@ -1,29 +1,24 @@
-import type { Registry } from "prom-client";
 import { type AdminDeps, adminApi } from "#api/admin.js";
 import { apiKeysApi } from "#api/api-keys.js";
 import { type ConnectionsDeps, connectionsApi } from "#api/connections.js";
+import { type DeviceDeps, deviceApi } from "#api/device.js";
+import { type PeopleDeps, peopleApi } from "#api/people.js";
 import { type SignInDeps, signInApi } from "#api/sign-in.js";
 import { skillsApi } from "#api/skills.js";
-import { systemApi } from "#api/system.js";
+import { type SystemDeps, systemApi } from "#api/system.js";
 import { usageApi } from "#api/usage.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api } from "#contract/route.js";
 import type { Execute } from "#gateway/execute.js";
 import type { Keys } from "#identity/keys.js";
-import type { Ownership } from "#identity/owner.js";
 import type { CallLog } from "#store/calls.js";
-import type { Database } from "#store/database.js";
 
-export interface ApiDeps extends ConnectionsDeps, SignInDeps, AdminDeps {
+export interface ApiDeps extends ConnectionsDeps, SignInDeps, AdminDeps, SystemDeps, DeviceDeps, PeopleDeps {
   catalog: Catalog;
   execute: Execute;
   keys: Keys;
   calls: CallLog;
-  ownership: Ownership;
-  database: Database;
-  metrics: Registry;
-  version: string;
 }
 
 /** The contract, implemented. */
@@ -36,6 +31,8 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...usageApi(deps.calls, deps.clock),
     ...systemApi(deps),
     ...adminApi(deps),
+    ...deviceApi(deps),
+    ...peopleApi(deps),
     executeEndpoint: ({ caller, params, query, headers, body, signal }) =>
       deps.execute({
         caller,

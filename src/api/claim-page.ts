@@ -14,6 +14,8 @@ export function claimForm(token: string): string {
       <input id="display_name" name="display_name" autocomplete="name" required maxlength="100" autofocus>
       <label for="email">Email address</label>
       <input id="email" name="email" type="email" autocomplete="email" required maxlength="254">
+      <label for="password">Password</label>
+      <input id="password" name="password" type="password" autocomplete="new-password" required minlength="8" maxlength="128">
       <button>Claim it</button>
     </form>`,
   );
@@ -23,7 +25,7 @@ export function claimDone(name: string): string {
   return page(
     `It is yours, ${escapeHtml(name)}`,
     `<p>Your terminal already has a key. Connect your first account there:</p>
-    <pre>skillett connect github --token -
+    <pre>skillett connect github
 skillett run github get_authenticated_user</pre>
     <p>You can close this page.</p>`,
   );

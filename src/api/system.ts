@@ -4,18 +4,29 @@ import type { Contract } from "#contract/contract.js";
 import type { Api, RawReply } from "#contract/route.js";
 import { pageHeaders } from "#core/html.js";
 import type { Ownership } from "#identity/owner.js";
+import type { SignUp } from "#identity/sign-up.js";
 import type { Database } from "#store/database.js";
 
-type Names = "health" | "ready" | "metrics" | "claimPage" | "claim";
+type Names = "health" | "ready" | "metrics" | "claimPage" | "claim" | "getSignInOptions";
 
-interface Deps {
+export interface SystemDeps {
   database: Database;
   metrics: Registry;
   ownership: Ownership;
+  signUp: SignUp;
+  /** Where people may sign in instead of with a password. */
+  signInButtons: { id: string; name: string }[];
   version: string;
 }
 
-export function systemApi({ database, metrics, ownership, version }: Deps): Pick<Api<Contract>, Names> {
+export function systemApi({
+  database,
+  metrics,
+  ownership,
+  signUp,
+  signInButtons,
+  version,
+}: SystemDeps): Pick<Api<Contract>, Names> {
   return {
     health: () => ({ status: "ok", version }),
     async ready() {
@@ -29,9 +40,17 @@ export function systemApi({ database, metrics, ownership, version }: Deps): Pick
       const good = token !== undefined && (await ownership.isClaimToken(token));
       return html(good ? claimForm(token) : claimGone());
     },
-    async claim({ body }) {
-      await ownership.claim(body.token, { email: body.email, displayName: body.display_name });
-      return html(claimDone(body.display_name));
+    async claim({ body: { token, email, display_name: displayName, password }, address }) {
+      const cookies = await ownership.claim(token, { email, displayName, password }, address);
+      return { body: claimDone(displayName), headers: { ...pageHeaders, "set-cookie": cookies } };
+    },
+    async getSignInOptions() {
+      const { policy } = signUp;
+      return {
+        sign_up: policy === "first" ? "closed" : policy,
+        providers: signInButtons,
+        claimed: await ownership.isClaimed(),
+      };
     },
   };
 }

@@ -46,6 +46,7 @@ export const contract = {
   metrics: system.metrics,
   claimPage: system.claimPage,
   claim: system.claim,
+  getSignInOptions: system.getSignInOptions,
 };
 
 export type Contract = typeof contract;

@@ -41,7 +41,7 @@ export interface RawReply {
   /** Instead of the route's own, for a page that tells of a problem. */
   status?: number;
   body: Buffer | string | Readable;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
 }
 
 type Value<S> = S extends TSchema ? Static<S> : Record<never, never>;

@@ -47,7 +47,7 @@ export const claim = {
   method: "POST",
   path: "/claim",
   auth: "none",
-  summary: "Claim a fresh instance: its owner gets a name and an email address",
+  summary: "Claim a fresh instance: its owner gets a name, an email address and a password",
   body: strict({
     token: Type.String({
       minLength: 1,
@@ -56,8 +56,26 @@ export const claim = {
     }),
     email: Type.String({ format: "email", maxLength: 254 }),
     display_name: Type.String({ minLength: 1, maxLength: 100 }),
+    password: Type.String({ minLength: 8, maxLength: 128, description: "SECRET" }),
   }),
   form: true,
   reply: { status: 200, description: "HTML", raw: true },
   errors: ["bad_request", "forbidden"],
+} as const satisfies Route;
+
+export const getSignInOptions = {
+  method: "GET",
+  path: "/auth/options",
+  auth: "none",
+  summary: "See how people can sign in and up here",
+  reply: {
+    status: 200,
+    description: "What the sign-in page offers",
+    body: Type.Object({
+      sign_up: Type.Union([Type.Literal("open"), Type.Literal("invite"), Type.Literal("closed")]),
+      providers: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+      claimed: Type.Boolean({ description: "False while the claim link of a fresh instance works" }),
+    }),
+  },
+  errors: [],
 } as const satisfies Route;

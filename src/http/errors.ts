@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { badRequest, errorBody, SkillettError } from "#core/errors.js";
+import { apiErrorBody, badRequest, errorBody, SkillettError } from "#core/errors.js";
 
 /** Turns whatever a request failed with into our one form of error. */
 export function toSkillettError(error: unknown): SkillettError {
@@ -30,7 +30,8 @@ export function sendError(
   reply: FastifyReply,
   publicUrl: string,
 ): void {
-  const refusal = toSkillettError(error);
+  const isApi = request.url.startsWith("/api/");
+  const refusal = isApi ? asApiHasIt(toSkillettError(error)) : toSkillettError(error);
   const about = { request_id: request.id, code: refusal.code, err: refusal.cause ?? refusal };
   if (refusal.code === "internal") request.log.error(about, "request failed");
   else if (refusal.cause) request.log.info(about, refusal.message);
@@ -39,7 +40,13 @@ export function sendError(
   void reply
     .code(refusal.kind.status)
     .type("application/json; charset=utf-8")
-    .send(JSON.stringify(errorBody(refusal, request.id, publicUrl)));
+    .send(JSON.stringify((isApi ? apiErrorBody : errorBody)(refusal, request.id, publicUrl)));
+}
+
+/** Fields that are not valid are a 422 there. */
+function asApiHasIt(error: SkillettError): SkillettError {
+  if (error.code !== "bad_request" || !error.issues) return error;
+  return new SkillettError("validation_failed", { message: error.message, issues: error.issues });
 }
 
 /** What is not even HTTP never becomes a request: the same form of answer, then the connection ends. */

@@ -8,15 +8,17 @@ import Fastify, {
   LogController,
 } from "fastify";
 import type { Api, Input, RawReply, Route } from "#contract/route.js";
-import type { Caller } from "#core/caller.js";
+import { type Caller, isCaller, type Person, type Principal } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import { GoneSignal } from "#core/gone.js";
 import { pageHeaders } from "#core/html.js";
+import { addAuthRoutes, type HandleAuth, toHeaders } from "#http/auth-route.js";
 import { drainOnClose } from "#http/drain.js";
 import { refuseBrokenHttp, sendError } from "#http/errors.js";
 import { parseJsonBody } from "#http/json-body.js";
 import { referencePage } from "#http/reference-page.js";
 import { createValidatorCompiler } from "#http/validation.js";
+import { addWeb, builtWeb } from "#http/web.js";
 
 const nothing = { type: "null", description: "No body" };
 /** Larger bodies are refused before they are read. */
@@ -25,7 +27,11 @@ const bodyLimitBytes = 10 * 1024 * 1024;
 export interface HttpDeps<C extends Record<string, Route>> {
   contract: C;
   api: Api<C>;
-  authenticate: (authorization: string | undefined) => Promise<Caller>;
+  authenticate: (authorization: string | undefined, address: string) => Promise<Caller>;
+  authenticatePerson: (credentials: { method: string; headers: Headers }) => Promise<Person>;
+  handleAuth: HandleAuth;
+  /** Proxies whose `X-Forwarded-For` is believed: addresses and networks. */
+  trustedProxies: string[];
   /** Headers for answers to a known caller, such as `RateLimit`. */
   callerHeaders: (caller: Caller) => Promise<Record<string, string>>;
   /** Where people reach this server; `action_url`s begin with it. Asked at each error: a port may be chosen late. */
@@ -36,7 +42,7 @@ export interface HttpDeps<C extends Record<string, Route>> {
 
 declare module "fastify" {
   interface FastifyRequest {
-    caller: Caller | null;
+    caller: Principal | null;
   }
 }
 
@@ -51,6 +57,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
     genReqId: createRequestIds(),
     // One logger for all: a child for every request costs more than it tells, errors name their request.
     childLoggerFactory: (logger) => logger,
+    trustProxy: deps.trustedProxies.length > 0 ? deps.trustedProxies : false,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply, deps.publicUrl()),
     clientErrorHandler: refuseBrokenHttp,
@@ -59,7 +66,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
   server.setValidatorCompiler(createValidatorCompiler());
   server.setErrorHandler(async (error, request, reply) => {
     // A refusal is told also when the database, which knows the limits, is what failed.
-    if (request.caller) reply.headers(await deps.callerHeaders(request.caller).catch(() => ({})));
+    reply.headers(await limitHeaders(deps, request.caller).catch(() => ({})));
     sendError(error, request, reply, deps.publicUrl());
     return reply;
   });
@@ -75,6 +82,8 @@ export async function createHttpServer<C extends Record<string, Route>>(
   drainOnClose(server);
   addParsers(server);
   await addReference(server, deps.contract, deps.version);
+  await addAuthRoutes(server, deps.handleAuth, deps.publicUrl);
+  await addWeb(server, builtWeb());
   await server.register(async (scope) => {
     for (const [name, route] of Object.entries(deps.contract))
       addRoute(scope, deps, route, deps.api[name as keyof C]!);
@@ -103,7 +112,15 @@ function addFormParser(scope: FastifyInstance): void {
   scope.addContentTypeParser(
     "application/x-www-form-urlencoded",
     { parseAs: "string" },
-    async (_request: unknown, body: string) => Object.fromEntries(new URLSearchParams(body)),
+    async (_request: unknown, body: string) => formFields(new URLSearchParams(body)),
+  );
+}
+
+/** A field that stands twice is a list: each route says itself what is wrong with that. */
+function formFields(form: URLSearchParams): Record<string, string | string[]> {
+  const fields = [...new Set(form.keys())].map((name) => [name, form.getAll(name)] as const);
+  return Object.fromEntries(
+    fields.map(([name, values]) => [name, values.length === 1 ? values[0]! : values]),
   );
 }
 
@@ -117,7 +134,11 @@ async function addReference(
       openapi: "3.1.0",
       info: { title: "Skillett", version, description: "The skills layer between AI agents and services." },
       components: {
-        securitySchemes: { key: { type: "http", scheme: "bearer", description: "An API key, sk_…" } },
+        securitySchemes: {
+          key: { type: "http", scheme: "bearer", description: "An API key, sk_…" },
+          jwt: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "From GET /auth/token" },
+          session: { type: "apiKey", in: "cookie", name: "skillett.session_token" },
+        },
       },
     },
   });
@@ -142,7 +163,7 @@ function addRoute<C extends Record<string, Route>>(
       url: route.path,
       schema: {
         summary: route.summary,
-        ...(route.auth === "key" ? { security: [{ key: [] }] } : {}),
+        ...(route.auth === "none" ? {} : { security: security[route.auth] }),
         ...(params ? { params } : {}),
         ...(query ? { querystring: query } : {}),
         ...(headers ? { headers } : {}),
@@ -151,7 +172,7 @@ function addRoute<C extends Record<string, Route>>(
       },
       // Before the body is read: who may not call is not listened to.
       onRequest: async (request: FastifyRequest) => {
-        if (route.auth === "key") request.caller = await deps.authenticate(request.headers.authorization);
+        if (route.auth !== "none") request.caller = await principal(deps, route.auth, request);
       },
       handler: (request, reply) => answer(deps, route, handler, request, reply),
     });
@@ -171,18 +192,44 @@ async function answer<C extends Record<string, Route>>(
     headers: request.headers as never,
     body: (request.body ?? {}) as never,
     caller: request.caller as never,
+    address: request.ip,
     signal: goneSignal(reply),
   };
   const result = await handler(input as never);
-  reply.code(route.reply.status);
+  reply.code(route.reply.status).headers(route.reply.headers ?? {});
   if (route.reply.raw) {
     const { status, body, headers } = result as RawReply;
     if (status) reply.code(status);
     if (!headers?.["content-type"]) reply.type("application/json; charset=utf-8");
     return reply.headers(headers ?? {}).send(body);
   }
-  if (request.caller) reply.headers(await deps.callerHeaders(request.caller));
+  reply.headers(await limitHeaders(deps, request.caller));
   return reply.send(result);
+}
+
+const security: Record<Exclude<Route["auth"], "none">, Record<string, string[]>[]> = {
+  key: [{ key: [] }],
+  person: [{ jwt: [] }, { session: [] }],
+  any: [{ key: [] }, { jwt: [] }, { session: [] }],
+};
+
+/** An API key begins with `sk_`; whatever else comes is for people. */
+function principal(
+  deps: Pick<HttpDeps<never>, "authenticate" | "authenticatePerson">,
+  auth: "key" | "person" | "any",
+  { method, headers, ip }: FastifyRequest,
+): Promise<Principal> {
+  const { authorization } = headers;
+  const byKey = auth === "key" || (auth === "any" && /^Bearer +sk_/i.test(authorization ?? ""));
+  if (byKey) return deps.authenticate(authorization, ip);
+  return deps.authenticatePerson({ method, headers: new Headers(toHeaders(headers)) });
+}
+
+async function limitHeaders(
+  { callerHeaders }: Pick<HttpDeps<never>, "callerHeaders">,
+  caller: Principal | null,
+): Promise<Record<string, string>> {
+  return caller && isCaller(caller) ? callerHeaders(caller) : {};
 }
 
 /** Aborts when the client goes away before it has its answer. */

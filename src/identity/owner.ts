@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { newId, newUuid } from "#core/ids.js";
+import type { Accounts } from "#identity/accounts.js";
 import { hashToken, keyPrefix, newApiKey } from "#identity/api-key.js";
 import type { Profiles } from "#store/profiles.js";
 
@@ -12,14 +13,29 @@ export interface FirstStart {
   apiKey: string | undefined;
 }
 
+export interface ClaimingPerson {
+  email: string;
+  displayName: string;
+  /** SECRET. */
+  password: string;
+}
+
 export interface Ownership {
   /** Makes the owner of an empty database, and a fresh claim token as long as nobody has claimed it. */
   prepare(): Promise<FirstStart>;
   isClaimToken(token: string): Promise<boolean>;
-  claim(token: string, person: { email: string; displayName: string }): Promise<void>;
+  isClaimed(): Promise<boolean>;
+  /** Names the owner and gives them a password; answers with the cookies that sign them in. */
+  claim(token: string, person: ClaimingPerson, address: string): Promise<string[]>;
 }
 
-export function createOwnership({ profiles, clock }: { profiles: Profiles; clock: Clock }): Ownership {
+interface Deps {
+  profiles: Profiles;
+  accounts: Accounts;
+  clock: Clock;
+}
+
+export function createOwnership({ profiles, accounts, clock }: Deps): Ownership {
   return {
     async prepare() {
       const apiKey = (await profiles.isEmpty()) ? await makeOwner(profiles, clock()) : undefined;
@@ -30,8 +46,11 @@ export function createOwnership({ profiles, clock }: { profiles: Profiles; clock
       return { claimToken, apiKey };
     },
     isClaimToken: (token) => profiles.isClaimToken(hashToken(token)),
-    async claim(token, person) {
-      if (await profiles.claim(hashToken(token), person)) return;
+    isClaimed: async () => !(await profiles.findUnclaimed()),
+    async claim(token, { email: given, displayName, password }, address) {
+      const email = given.toLowerCase();
+      const profileId = await profiles.claim(hashToken(token), { email, displayName });
+      if (profileId) return accounts.setFirstPassword({ profileId, email }, password, address);
       throw new SkillettError("forbidden", {
         message:
           "This claim link has been used or replaced. `skillett up` prints a new one as long as nobody has claimed the instance.",

@@ -3,6 +3,10 @@ import path from "node:path";
 import { parseEnv } from "node:util";
 import envPaths from "env-paths";
 import { StartupError } from "#core/startup-error.js";
+import type { SmtpSettings } from "#identity/mail.js";
+import type { SignInSettings } from "#identity/sign-in-providers.js";
+import { type SignUpPolicy, signUpPolicies } from "#identity/sign-up.js";
+import { readSignIn, readSmtp } from "#main/people-settings.js";
 import { httpUrl, namedHosts, readServices, type ServiceSettings } from "#main/service-settings.js";
 import { parseMasterKey } from "#store/master-key.js";
 
@@ -24,6 +28,13 @@ export interface Config extends ServiceSettings {
   integrationDirs: string[];
   allowHosts: string[];
   upstreamTimeoutMs: number;
+  signUp: SignUpPolicy;
+  /** SECRET. */
+  signIn: SignInSettings;
+  /** SECRET: may hold a password. */
+  smtp: SmtpSettings | undefined;
+  /** Addresses and networks of proxies. */
+  trustedProxies: string[];
   logLevel: string;
 }
 
@@ -66,6 +77,12 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     upstreamTimeoutMs:
       (read("SKILLETT_UPSTREAM_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ??
         30) * 1000,
+    signUp:
+      read("SKILLETT_SIGN_UP", oneOf(signUpPolicies), `must be one of ${signUpPolicies.join(", ")}.`) ??
+      "first",
+    signIn: readSignIn(env, problems),
+    smtp: readSmtp(env, problems),
+    trustedProxies: list(env.SKILLETT_TRUSTED_PROXIES, ","),
     logLevel:
       read("SKILLETT_LOG_LEVEL", oneOf(logLevels), `must be one of ${logLevels.join(", ")}.`) ?? "warn",
   };
@@ -101,7 +118,10 @@ function postgresUrl(text: string): string | undefined {
   return URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol) ? text : undefined;
 }
 
-const oneOf = (words: string[]) => (text: string) => (words.includes(text) ? text : undefined);
+const oneOf =
+  <Word extends string>(words: readonly Word[]) =>
+  (text: string) =>
+    words.find((word) => word === text);
 
 function list(text: string | undefined, separator: string): string[] {
   return (text ?? "")

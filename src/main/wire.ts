@@ -13,23 +13,29 @@ import { createIdempotency } from "#gateway/idempotency.js";
 import { createCallMetrics } from "#gateway/metrics.js";
 import { createHttpServer } from "#http/server.js";
 import { createAuthenticate } from "#identity/authenticate.js";
+import { createDeviceLogin } from "#identity/device-login.js";
 import { createKeys } from "#identity/keys.js";
 import { currentRateLimit } from "#identity/limits.js";
-import { createOwnership, type Ownership } from "#identity/owner.js";
+import type { Ownership } from "#identity/owner.js";
+import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
 import { wireConnections } from "#main/wire-connections.js";
+import { wirePeople } from "#main/wire-people.js";
 import { createApiKeys } from "#store/api-keys.js";
 import { type CallLog, createCallLog } from "#store/calls.js";
 import { createConnectAttempts } from "#store/connect-attempts.js";
 import { createConnections } from "#store/connections.js";
 import type { Database } from "#store/database.js";
+import { createDeviceCodes } from "#store/device-codes.js";
 import { createIdempotencyKeys } from "#store/idempotency.js";
 import { createKeyRotation } from "#store/key-rotation.js";
 import { masterKeyFile } from "#store/master-key.js";
 import { migrate } from "#store/migrate.js";
 import { openDatabase } from "#store/open.js";
 import { createProfiles } from "#store/profiles.js";
+import { serverSecret } from "#store/server-secrets.js";
+import { createThrottles } from "#store/throttles.js";
 import { openVault, type Vault } from "#store/vault.js";
 import { createGuard } from "#upstream/guard.js";
 import { createUpstream } from "#upstream/send.js";
@@ -46,10 +52,15 @@ export interface WireOptions {
   clock?: Clock;
   /** Where people reach the server; asked late because its port may be chosen at listening. */
   publicUrl: () => string;
+  /** Tells the operator what no mail server can deliver. May hold SECRETS that work once. */
+  print?: (text: string) => void;
 }
 
+const printToLog = (text: string) => void process.stderr.write(`${text}\n`);
+
 /** All parts, by hand, in the order they need each other. */
-export async function wire(config: Config, { clock = systemClock, publicUrl }: WireOptions): Promise<App> {
+export async function wire(config: Config, options: WireOptions): Promise<App> {
+  const { clock = systemClock, publicUrl, print = printToLog } = options;
   const catalog = loadCatalog({
     dirs: config.integrationDirs,
     baseUrls: config.baseUrls,
@@ -57,7 +68,7 @@ export async function wire(config: Config, { clock = systemClock, publicUrl }: W
   });
   const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir });
   try {
-    const vault = await database.exclusively(() => prepareStore(database, config, clock()));
+    const { vault, secret } = await database.exclusively(() => prepareStore(database, config, clock()));
     const profiles = createProfiles(database);
     const apiKeys = createApiKeys(database);
     const connections = createConnections(database);
@@ -78,8 +89,27 @@ export async function wire(config: Config, { clock = systemClock, publicUrl }: W
       sleep,
     });
 
-    const ownership = createOwnership({ profiles, clock });
-    const keys = createKeys({ apiKeys, clock, integrations: () => catalog.integrations.keys() });
+    const throttles = createThrottles(database);
+    const throttle = createThrottle({ throttles, clock });
+    const people = wirePeople({
+      config,
+      database,
+      profiles,
+      throttle,
+      secret,
+      publicUrl,
+      print,
+      clock,
+    });
+    const deviceCodes = createDeviceCodes(database);
+    const deviceLogin = createDeviceLogin({
+      deviceCodes,
+      apiKeys,
+      throttle,
+      clock,
+      integrations: catalog.integrations,
+    });
+    const keys = createKeys({ apiKeys, clock, integrations: catalog.integrations });
     const accounts = wireConnections({
       catalog,
       database,
@@ -106,13 +136,16 @@ export async function wire(config: Config, { clock = systemClock, publicUrl }: W
     });
     const api = createApi({
       ...accounts,
+      ...people,
       catalog,
       profiles,
+      apiKeys,
+      deviceLogin,
+      publicUrl,
       rotation: createKeyRotation({ database, vault, clock }),
       execute,
       keys,
       calls,
-      ownership,
       database,
       metrics,
       clock,
@@ -121,7 +154,10 @@ export async function wire(config: Config, { clock = systemClock, publicUrl }: W
     const server = await createHttpServer({
       contract,
       api,
-      authenticate: createAuthenticate({ apiKeys, clock }),
+      authenticate: createAuthenticate({ apiKeys, throttle, clock }),
+      authenticatePerson: people.authenticatePerson,
+      handleAuth: people.accounts.handle,
+      trustedProxies: config.trustedProxies,
       callerHeaders: (caller) => currentRateLimit(calls, caller, clock()),
       publicUrl,
       logger,
@@ -138,7 +174,7 @@ export async function wire(config: Config, { clock = systemClock, publicUrl }: W
 
     return {
       server,
-      ownership,
+      ownership: people.ownership,
       database,
       close: async () => {
         stopHousekeeping();
@@ -154,11 +190,16 @@ export async function wire(config: Config, { clock = systemClock, publicUrl }: W
   }
 }
 
-async function prepareStore(database: Database, config: Config, now: number): Promise<Vault> {
+async function prepareStore(
+  database: Database,
+  config: Config,
+  now: number,
+): Promise<{ vault: Vault; secret: string }> {
   await migrate(database);
   const sealed = await database.kysely.selectFrom("data_keys").select("id").limit(1).executeTakeFirst();
   const masterKey = config.masterKey ?? masterKeyFile(config.dataDir, sealed !== undefined);
-  return openVault(database, { masterKey, oldMasterKey: config.oldMasterKey }, now);
+  const vault = await openVault(database, { masterKey, oldMasterKey: config.oldMasterKey }, now);
+  return { vault, secret: await serverSecret(database, vault, "auth", now) };
 }
 
 /** Gives this process a number, and closes the rows of those that have died. */

@@ -44,6 +44,8 @@ export interface SkillettOptions {
   clock?: () => number;
   /** Share the database of another one. */
   databaseUrl?: string;
+  /** What the operator is told. */
+  print?: (text: string) => void;
 }
 
 export const fixtureIntegrations = fileURLToPath(new URL("../fixtures/integrations", import.meta.url));
@@ -68,7 +70,11 @@ export async function startSkillett(engine: Engine, options: SkillettOptions = {
   };
   const config = readConfig({ host: "127.0.0.1", port: 0, data: directory }, env, builtIn);
   let url = "";
-  const app = await wire(config, { clock: options.clock ?? systemClock, publicUrl: () => url });
+  const app = await wire(config, {
+    clock: options.clock ?? systemClock,
+    publicUrl: () => url,
+    print: options.print ?? (() => {}),
+  });
   url = await app.server.listen({ host: "127.0.0.1", port: 0 });
   const { apiKey = "", claimToken = "" } = await app.ownership.prepare();
   const call = (method: string, at: string, { key = apiKey, body, headers = {} }: CallOptions = {}) =>

@@ -1,0 +1,56 @@
+import { type AuthDeps, addressHeader, authPath, type BetterAuth, createBetterAuth } from "#identity/auth.js";
+
+/** People's accounts: signing up and in, sessions, tenants. */
+export interface Accounts {
+  /** Answers a request below `/auth`. */
+  handle(request: Request, address: string): Promise<Response>;
+  /** Who is signed in, by the session cookie. */
+  session(headers: Headers): Promise<{ profileId: string; tenantId: string | null } | undefined>;
+  /** Gives a person who has none a password, and signs them in: the cookies to set. */
+  setFirstPassword(
+    person: { profileId: string; email: string },
+    password: string,
+    address: string,
+  ): Promise<string[]>;
+}
+
+/** `publicUrl` is asked at the first use: a port may be chosen late. */
+export function createAccounts(deps: Omit<AuthDeps, "publicUrl"> & { publicUrl: () => string }): Accounts {
+  let made: BetterAuth | undefined;
+  const auth = () => {
+    made ??= createBetterAuth({ ...deps, publicUrl: deps.publicUrl() });
+    return made;
+  };
+
+  return {
+    handle(request, address) {
+      request.headers.set(addressHeader, address);
+      return auth().handler(request);
+    },
+    async session(headers) {
+      const found = await auth().api.getSession({ headers, query: { disableRefresh: true } });
+      if (!found) return undefined;
+      const { activeOrganizationId } = found.session as { activeOrganizationId?: string | null };
+      return { profileId: found.user.id, tenantId: activeOrganizationId ?? null };
+    },
+    async setFirstPassword({ profileId, email }, password, address) {
+      const { internalAdapter, password: hasher } = await auth().$context;
+      await internalAdapter.linkAccount({
+        userId: profileId,
+        providerId: "credential",
+        accountId: profileId,
+        password: await hasher.hash(password),
+      });
+      const url = deps.publicUrl();
+      const response = await this.handle(
+        new Request(`${url}${authPath}/sign-in/email`, {
+          method: "POST",
+          headers: { "content-type": "application/json", origin: new URL(url).origin },
+          body: JSON.stringify({ email, password }),
+        }),
+        address,
+      );
+      return response.headers.getSetCookie();
+    },
+  };
+}

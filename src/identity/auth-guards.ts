@@ -1,0 +1,43 @@
+import { APIError, createAuthMiddleware } from "better-auth/api";
+import { sha256 } from "#core/digest.js";
+import type { SignUp } from "#identity/sign-up.js";
+import type { Throttle } from "#identity/throttle.js";
+
+/** Tries per account in a quarter of an hour, whoever makes them. */
+const perAccount = { max: 20, windowSeconds: 900 };
+const guarded = ["/sign-in/email", "/request-password-reset", "/send-verification-email"];
+
+interface Deps {
+  signUp: SignUp;
+  throttle: Throttle;
+}
+
+/** Runs before Better Auth's own routes: who may sign up, and how often an account may be tried. */
+export function guardSignIn({ signUp, throttle }: Deps) {
+  return createAuthMiddleware(async ({ path, body }) => {
+    const email = typeof body?.email === "string" ? body.email.trim().toLowerCase() : "";
+    if (path === "/sign-up/email" && !(await signUp.isAllowed(email, invitationOf(body)))) {
+      throw new APIError("FORBIDDEN", { message: closed(signUp) });
+    }
+    if (guarded.includes(path) && email !== "") {
+      const { allowed, retryAfterSeconds } = await throttle.take(`account/${sha256(email)}`, perAccount);
+      if (!allowed) {
+        throw new APIError(
+          "TOO_MANY_REQUESTS",
+          { message: "Too many tries for this account. Wait a quarter of an hour." },
+          { "Retry-After": String(retryAfterSeconds) },
+        );
+      }
+    }
+  });
+}
+
+function invitationOf(body: { invitationId?: unknown } | undefined): string | undefined {
+  return typeof body?.invitationId === "string" ? body.invitationId : undefined;
+}
+
+function closed({ policy }: SignUp): string {
+  return policy === "invite"
+    ? "Accounts are made by invitation here: open the link of yours, and sign up with the address it was sent to."
+    : "Sign-up is closed here. The owner of this instance can open it (SKILLETT_SIGN_UP).";
+}

@@ -1,0 +1,126 @@
+import { type BetterAuthOptions, betterAuth } from "better-auth";
+import { genericOAuth, jwt, organization, twoFactor } from "better-auth/plugins";
+import { newUuid } from "#core/ids.js";
+import { guardSignIn } from "#identity/auth-guards.js";
+import { authMail } from "#identity/auth-mail.js";
+import { coreTables, signingKeyTables, tenantTables, twoFactorTables } from "#identity/auth-tables.js";
+import { jwtClaims } from "#identity/jwt.js";
+import type { Mailer } from "#identity/mail.js";
+import type { SignInProviders } from "#identity/sign-in-providers.js";
+import type { SignUp } from "#identity/sign-up.js";
+import { tenantRoles } from "#identity/tenant-roles.js";
+import type { Throttle } from "#identity/throttle.js";
+import type { Database } from "#store/database.js";
+import { dateTimes } from "#store/date-times.js";
+import type { Memberships } from "#store/memberships.js";
+
+/** Everything Better Auth serves lies below this path. */
+export const authPath = "/auth";
+/** The header in which our HTTP server tells it where a request comes from. */
+export const addressHeader = "x-skillett-address";
+
+const sessionSeconds = 7 * 24 * 3600;
+const invitationSeconds = 7 * 24 * 3600;
+
+export interface AuthDeps {
+  database: Database;
+  memberships: Memberships;
+  signUp: SignUp;
+  throttle: Throttle;
+  mailer: Mailer;
+  providers: SignInProviders;
+  /** SECRET, not from the database: signs cookies, encrypts second factors and signing keys. */
+  secret: string;
+  publicUrl: string;
+}
+
+export type BetterAuth = ReturnType<typeof createBetterAuth>;
+
+/** Sign-up, sign-in, sessions, tenants, second factors and JWTs: Better Auth, on our tables. */
+export function createBetterAuth(deps: AuthDeps) {
+  const { database, memberships, signUp, publicUrl, providers } = deps;
+  const mail = authMail(deps);
+  return betterAuth({
+    appName: "Skillett",
+    baseURL: publicUrl,
+    basePath: authPath,
+    secret: deps.secret,
+    telemetry: { enabled: false },
+    // It takes us for SQLite on both engines: times are ms and flags 0 or 1 in our tables.
+    database: { db: database.kysely.withPlugin(dateTimes()), type: "sqlite" },
+    ...coreTables,
+    session: { ...coreTables.session, expiresIn: sessionSeconds },
+    account: { ...coreTables.account, encryptOAuthTokens: true, accountLinking: { enabled: true } },
+    verification: { ...coreTables.verification, storeIdentifier: "hashed" },
+    ...mail.options,
+    socialProviders: providers.social,
+    plugins: [
+      organization({
+        ...tenantRoles,
+        creatorRole: "owner",
+        schema: tenantTables,
+        organizationLimit: 20,
+        invitationExpiresIn: invitationSeconds,
+        disableOrganizationDeletion: true,
+        // Where no mail arrives, the link is what proves that the invitation was meant.
+        requireEmailVerificationOnInvitation: deps.mailer.delivers,
+        sendInvitationEmail: mail.invite,
+      }),
+      twoFactor({ issuer: "Skillett", schema: twoFactorTables }),
+      jwt({ schema: signingKeyTables, jwt: jwtClaims(memberships, publicUrl) }),
+      ...(providers.oidc ? [genericOAuth({ config: [providers.oidc] })] : []),
+    ],
+    hooks: { before: guardSignIn(deps) },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async (session) => ({
+            data: { ...session, activeOrganizationId: await signUp.home(session.userId) },
+          }),
+        },
+      },
+    },
+    rateLimit: rateLimit(deps.throttle),
+    onAPIError: { errorURL: `${publicUrl}/sign-in` },
+    disabledPaths: ["/ok", "/error", "/delete-user", "/change-email"],
+    advanced: advanced(publicUrl),
+    // What goes wrong is told to the caller, and logged by our server; it would log email addresses.
+    logger: { disabled: true },
+  } satisfies BetterAuthOptions);
+}
+
+function advanced(publicUrl: string) {
+  return {
+    cookiePrefix: "skillett",
+    useSecureCookies: publicUrl.startsWith("https:"),
+    ipAddress: { ipAddressHeaders: [addressHeader] },
+    database: { generateId: () => newUuid() },
+  };
+}
+
+/** Per address and path, shared by all servers; per account: @see auth-guards.ts */
+function rateLimit(throttle: Throttle): BetterAuthOptions["rateLimit"] {
+  const strict = { window: 60, max: 20 };
+  return {
+    enabled: true,
+    window: 60,
+    max: 100,
+    customRules: {
+      "/sign-in/*": strict,
+      "/sign-up/*": strict,
+      "/request-password-reset": strict,
+      "/reset-password": strict,
+      "/send-verification-email": strict,
+      "/two-factor/*": strict,
+    },
+    customStorage: {
+      consume: async (key, { window, max }) => {
+        const { allowed, retryAfterSeconds } = await throttle.take(`auth/${key}`, {
+          max,
+          windowSeconds: window,
+        });
+        return { allowed, retryAfter: allowed ? null : retryAfterSeconds };
+      },
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { Person } from "#core/caller.js";
+import { SkillettError } from "#core/errors.js";
+import type { Role } from "#core/permissions.js";
+import { type PlanName, plan } from "#core/plans.js";
+import type { Accounts } from "#identity/accounts.js";
+import type { VerifyJwt } from "#identity/jwt.js";
+import type { Member, Memberships } from "#store/memberships.js";
+
+/** The parts of a request that say who it is from. */
+export interface Credentials {
+  method: string;
+  headers: Headers;
+}
+
+/** Turns a session cookie or a JWT into the person, or refuses. Role and plan are read anew each time. */
+export type AuthenticatePerson = (credentials: Credentials) => Promise<Person>;
+
+interface Deps {
+  accounts: Accounts;
+  memberships: Memberships;
+  verifyJwt: VerifyJwt;
+  publicUrl: () => string;
+}
+
+export function createAuthenticatePerson(deps: Deps): AuthenticatePerson {
+  const { accounts, memberships, verifyJwt, publicUrl } = deps;
+
+  async function bySession(credentials: Credentials): Promise<Member | undefined> {
+    refuseForeignOrigin(credentials, publicUrl());
+    const session = await accounts.session(credentials.headers);
+    if (!session) return undefined;
+    const { profileId, tenantId } = session;
+    const chosen = tenantId === null ? undefined : await memberships.find(profileId, tenantId);
+    if (chosen) return chosen;
+    // The tenant at hand is one they do not belong to any more.
+    const first = await memberships.first(profileId);
+    return first === undefined ? undefined : memberships.find(profileId, first);
+  }
+
+  async function byJwt(token: string): Promise<Member | undefined> {
+    const claims = await verifyJwt(token);
+    return claims && memberships.find(claims.profileId, claims.tenantId);
+  }
+
+  return async (credentials) => {
+    const authorization = credentials.headers.get("authorization");
+    const token = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+    const member = authorization === null ? await bySession(credentials) : await byJwt(token ?? "");
+    if (member) return toPerson(member);
+    throw new SkillettError("unauthorized", {
+      message: "Sign in, or send a valid JWT as `Authorization: Bearer …` (GET /auth/token gives one).",
+    });
+  };
+}
+
+/** A cookie comes along by itself: what changes something must come from a page of ours. */
+function refuseForeignOrigin({ method, headers }: Credentials, publicUrl: string): void {
+  if (method === "GET" || method === "HEAD") return;
+  const origin = headers.get("origin");
+  const site = headers.get("sec-fetch-site");
+  const ours =
+    origin === null ? !site || site === "same-origin" || site === "none" : isOurs(origin, publicUrl);
+  if (ours) return;
+  throw new SkillettError("forbidden", {
+    message: "This request comes from a page of another site, and was not carried out.",
+  });
+}
+
+const isOurs = (origin: string, publicUrl: string) => origin === new URL(publicUrl).origin;
+
+function toPerson({ tenant_id, profile_id, role, plan: name, is_operator }: Member): Person {
+  return {
+    tenantId: tenant_id,
+    profileId: profile_id,
+    plan: plan(name as PlanName),
+    role: role as Role,
+    isOperator: is_operator === 1,
+  };
+}

@@ -1,0 +1,49 @@
+import { createLocalJWKSet, errors, jwtVerify } from "jose";
+import { permissionsOf, type Role } from "#core/permissions.js";
+import type { Memberships } from "#store/memberships.js";
+import type { SigningKeys } from "#store/signing-keys.js";
+
+const lifetime = "15m";
+
+interface Session {
+  user: { id: string; email: string };
+  session: Record<string, unknown>;
+}
+
+/** What a JWT of ours says: `sub`, `email`, `tenantId`, `role`, `permissions`, for 15 minutes. */
+export function jwtClaims(memberships: Memberships, publicUrl: string) {
+  return {
+    issuer: publicUrl,
+    audience: publicUrl,
+    expirationTime: lifetime,
+    definePayload: async ({ user, session }: Session) => {
+      const tenantId = (session.activeOrganizationId as string | null) ?? (await memberships.first(user.id));
+      const member = tenantId ? await memberships.find(user.id, tenantId) : undefined;
+      const role = (member?.role ?? "viewer") as Role;
+      return { email: user.email, tenantId, role, permissions: member ? [...permissionsOf(role)] : [] };
+    },
+  };
+}
+
+/** Who a JWT speaks for; undefined when it is not one of ours, or not valid now. */
+export type VerifyJwt = (token: string) => Promise<{ profileId: string; tenantId: string } | undefined>;
+
+export function createVerifyJwt(keys: SigningKeys, publicUrl: () => string): VerifyJwt {
+  return async (token) => {
+    const url = publicUrl();
+    try {
+      const known = createLocalJWKSet({ keys: await keys.publicKeys() });
+      const { payload } = await jwtVerify(token, known, {
+        issuer: url,
+        audience: url,
+        algorithms: ["EdDSA"],
+        requiredClaims: ["sub", "exp", "tenantId"],
+      });
+      if (typeof payload.sub !== "string" || typeof payload.tenantId !== "string") return undefined;
+      return { profileId: payload.sub, tenantId: payload.tenantId };
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return undefined;
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,73 @@
+import type { Clock } from "#core/clock.js";
+import { type Accounts, createAccounts } from "#identity/accounts.js";
+import { type AuthenticatePerson, createAuthenticatePerson } from "#identity/authenticate-person.js";
+import { createVerifyJwt } from "#identity/jwt.js";
+import { createMailer } from "#identity/mail.js";
+import { createOwnership, type Ownership } from "#identity/owner.js";
+import { createSignInProviders } from "#identity/sign-in-providers.js";
+import { createSignUp, type SignUp } from "#identity/sign-up.js";
+import type { Throttle } from "#identity/throttle.js";
+import type { Config } from "#main/config.js";
+import type { Database } from "#store/database.js";
+import { createInvitations } from "#store/invitations.js";
+import { createMemberships, type Memberships } from "#store/memberships.js";
+import type { Profiles } from "#store/profiles.js";
+import { createSigningKeys } from "#store/signing-keys.js";
+
+interface Parts {
+  config: Config;
+  database: Database;
+  profiles: Profiles;
+  throttle: Throttle;
+  /** SECRET. */
+  secret: string;
+  publicUrl: () => string;
+  /** Tells the operator. */
+  print: (text: string) => void;
+  clock: Clock;
+}
+
+export interface PeopleParts {
+  accounts: Accounts;
+  authenticatePerson: AuthenticatePerson;
+  memberships: Memberships;
+  ownership: Ownership;
+  signUp: SignUp;
+  signInButtons: { id: string; name: string }[];
+}
+
+/** All that has to do with people: their accounts, sessions and tenants. */
+export function wirePeople(parts: Parts): PeopleParts {
+  const { config, database, profiles, throttle, secret, publicUrl, print, clock } = parts;
+  const memberships = createMemberships(database);
+  const invitations = createInvitations(database);
+  const signUp = createSignUp({
+    policy: config.signUp,
+    database,
+    profiles,
+    invitations,
+    memberships,
+    clock,
+  });
+  const providers = createSignInProviders(config.signIn, signUp.policy === "open");
+  const mailer = createMailer(config.smtp, print);
+  const accounts = createAccounts({
+    database,
+    memberships,
+    signUp,
+    throttle,
+    mailer,
+    providers,
+    secret,
+    publicUrl,
+  });
+  const verifyJwt = createVerifyJwt(createSigningKeys(database), publicUrl);
+  return {
+    accounts,
+    memberships,
+    signUp,
+    signInButtons: providers.buttons,
+    authenticatePerson: createAuthenticatePerson({ accounts, memberships, verifyJwt, publicUrl }),
+    ownership: createOwnership({ profiles, accounts, clock }),
+  };
+}
