@@ -32,6 +32,11 @@ export function callbackPage(outcome: SignInOutcome, person: string | undefined)
       };
     case "expired":
       return over("This sign-in took too long", "The link was good for ten minutes. Nothing was stored.");
+    case "other_person":
+      return over(
+        "This sign-in is somebody else's",
+        "Another person of this Skillett asked for it, and you are signed in here as yourself. Nothing was stored.",
+      );
     case "used":
       return over(
         "This sign-in is over",

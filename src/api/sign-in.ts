@@ -6,6 +6,7 @@ import type { Api, Output } from "#contract/route.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { pageHeaders } from "#core/html.js";
+import type { Accounts } from "#identity/accounts.js";
 import { attemptStatus } from "#store/connect-attempts.js";
 import { connectionStatus } from "#store/connection-status.js";
 import type { Profiles } from "#store/profiles.js";
@@ -14,6 +15,7 @@ import type { ConnectAttemptRow } from "#store/tables.js";
 type Names = "getConnect" | "cancelConnect" | "callback";
 
 export interface SignInDeps {
+  accounts: Accounts;
   managing: Managing;
   signIn: SignIn;
   profiles: Profiles;
@@ -21,7 +23,13 @@ export interface SignInDeps {
 }
 
 /** What follows once a person has been sent to sign in at a service. */
-export function signInApi({ managing, signIn, profiles, clock }: SignInDeps): Pick<Api<Contract>, Names> {
+export function signInApi({
+  accounts,
+  managing,
+  signIn,
+  profiles,
+  clock,
+}: SignInDeps): Pick<Api<Contract>, Names> {
   return {
     async getConnect({ caller, params: { connectionId } }) {
       const attempt = await signIn.get(caller, connectionId);
@@ -35,8 +43,9 @@ export function signInApi({ managing, signIn, profiles, clock }: SignInDeps): Pi
       if (!attempt) throw new SkillettError("not_found", { facts: { resource: "Sign-in" } });
       await signIn.cancel(attempt);
     },
-    async callback({ query }) {
-      const outcome = await signIn.finish(query);
+    async callback({ query, headers: { cookie } }) {
+      const session = cookie === undefined ? undefined : await accounts.session(new Headers({ cookie }));
+      const outcome = await signIn.finish(query, session?.profileId);
       const profile = outcome.kind === "connected" ? await profiles.get(outcome.profileId) : undefined;
       const { status, html } = callbackPage(outcome, profile?.display_name ?? profile?.email ?? undefined);
       return { status, body: html, headers: pageHeaders };

@@ -43,6 +43,7 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   metrics: "GET /metrics",
   claimPage: "GET /claim",
   claim: "POST /claim",
+  getSignInOptions: "GET /auth/options",
 };
 
 /** Routes that answer with text; all others answer with JSON. */

@@ -38,15 +38,19 @@ export interface SignInRequest {
 export type SignInOutcome =
   | { kind: "connected"; service: string; account: string; profileId: string }
   /** The link is not one of ours, was changed, was used, or is over. */
-  | { kind: "invalid" | "used" | "expired" }
+  | { kind: "invalid" | "used" | "expired" | "other_person" }
   | { kind: "denied"; service: string; command: string }
   | { kind: "failed"; service: string; message: string; command: string };
 
 /** Signing in at a provider: the browser goes there with our link, and comes back to `/callback`. */
 export interface SignIn {
   begin(caller: Caller, request: SignInRequest): Promise<{ connectionId: string; oauthUrl: string }>;
-  /** Never throws for what a browser brings: the person reads a page. */
-  finish(query: Record<string, unknown>): Promise<SignInOutcome>;
+  /**
+   * Never throws for what a browser brings: the person reads a page.
+   *
+   * @param visitor who is signed in to us in that browser, if anybody is: then only their own attempt will do
+   */
+  finish(query: Record<string, unknown>, visitor: string | undefined): Promise<SignInOutcome>;
   /** The caller's own attempt. */
   get(caller: Caller, id: string): Promise<ConnectAttemptRow | undefined>;
   cancel(attempt: ConnectAttemptRow): Promise<void>;
@@ -143,12 +147,13 @@ export function createSignIn(deps: Deps): SignIn {
       return { connectionId: id, oauthUrl: url };
     },
 
-    async finish(query) {
+    async finish(query, visitor) {
       const answer = readCallback(query);
       const attempt = answer.state === undefined ? "invalid" : await openState(answer.state);
       if (typeof attempt === "string") return { kind: attempt };
       if (attempt.status !== attemptStatus.pending) return { kind: "used" };
       if (attempt.expires_at <= clock()) return { kind: "expired" };
+      if (visitor !== undefined && visitor !== attempt.profile_id) return { kind: "other_person" };
       if (!(await attempts.take(attempt))) return { kind: "used" };
       return complete(attempt, answer);
     },

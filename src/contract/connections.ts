@@ -98,6 +98,7 @@ export const callback = {
   summary: "Where services send the browser back after signing in",
   // Whatever a service or somebody else sends: problems are told on a page, not as JSON.
   query: Type.Record(Type.String(), Type.Unknown()),
+  headers: Type.Object({ cookie: Type.Optional(Type.String()) }),
   reply: { status: 200, description: "A page that says what came of it", raw: true },
   errors: [],
 } as const satisfies Route;

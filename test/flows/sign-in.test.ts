@@ -4,6 +4,7 @@ import { type Page, signIn } from "../support/browser.js";
 import { newPerson } from "../support/people.js";
 import { type RotatingProvider, startRotatingProvider } from "../support/rotating-provider.js";
 import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { createVisitor } from "../support/visitor.js";
 
 /** Signing in at a provider, from the link to the page behind the callback, and everything that can go wrong. */
 
@@ -18,7 +19,10 @@ onEachEngine("signing in", (engine) => {
 
   beforeAll(async () => {
     provider = await startRotatingProvider();
-    skillett = await startSkillett(engine, { env: provider.settings(), clock: () => now });
+    skillett = await startSkillett(engine, {
+      env: { ...provider.settings(), SKILLETT_SIGN_UP: "open" },
+      clock: () => now,
+    });
     provider.registerRedirect(`${skillett.url}/callback`);
   });
   afterAll(async () => {
@@ -124,6 +128,19 @@ onEachEngine("signing in", (engine) => {
     });
     expect(await stored()).toEqual([]);
     provider.signsIn(octocat);
+  });
+
+  it("in a browser where somebody else is signed in it does not work", async () => {
+    const visitor = createVisitor(skillett.url);
+    await visitor.signUp({ name: "mallory", email: "mallory@example.com" });
+    const { connection_id, oauth_url } = await begin();
+    const back = await comeBack(oauth_url);
+    const page = await visitor.call("GET", back.slice(skillett.url.length));
+    expect([page.status, page.text.includes("somebody else")]).toEqual([400, true]);
+    expect((await poll(connection_id)).json).toMatchObject({ status: "pending" });
+    expect(await stored()).toEqual([]);
+    expect((await open(back)).status).toBe(200);
+    await disconnectAll();
   });
 
   describe("a link back works once, for ten minutes, as it was given", () => {
