@@ -91,7 +91,7 @@ describe("guessing user codes", () => {
   });
 
   test("locks an address after five, whoever they say they are", async () => {
-    const persons = Array.from({ length: 6 }, (_, at) => ({ ...person, profileId: `p${at}` }));
+    const persons = Array.from({ length: 6 }, (_, at) => ({ ...stage.person, profileId: `p${at}` }));
     const told = await Promise.allSettled(persons.map((it) => stage.login.see(it, typed(wrong))));
     const codes = told.map((it) => (it as { reason: { code: string } }).reason.code).sort();
     expect(codes).toEqual([...Array(5).fill("bad_request"), "rate_limit_reached"]);
