@@ -197,6 +197,18 @@ onEachEngine("services whose tokens are renewed", (engine) => {
     expect(calendar.scopes).toEqual(["https://www.googleapis.com/auth/calendar"]);
   });
 
+  it.each([
+    ["github", "octocat"],
+    ["slack", "octocat"],
+  ] as const)("%s: an account whose token has ended is revoked all the same", async (integration, as) => {
+    const { id } = await connectBySignIn(skillett, { integration }, { as });
+    standIns[integration].expireAll();
+    const { json } = await skillett.call("DELETE", `/v1/connections/${id}`);
+    expect(json).toMatchObject({ status: "disconnected", revoked: true });
+    expect(standIns[integration].requests.at(-1)!.path).toMatch(/revoke$|token$/);
+    await connectBySignIn(skillett, { integration }, { as });
+  });
+
   it("a client the operator set up wrongly is the operator's matter, and heals with it", async () => {
     const right = { client_id: standIns.github.client.id, client_secret: standIns.github.client.secret };
     const set = (body: object) => skillett.call("PUT", "/v1/admin/providers/github", { body });
