@@ -3,7 +3,7 @@ import type { Catalog } from "#catalog/catalog.js";
 import type { Integration, RequestPlan } from "#catalog/integration.js";
 import { lacksScope, refusesCredential } from "#catalog/refusals.js";
 import type { FreshCredentials } from "#connections/fresh-credentials.js";
-import { tokenExpired } from "#connections/token-expired.js";
+import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
 import type { Clock } from "#core/clock.js";
 import type { GoneSignal } from "#core/gone.js";
 import { connectionStatus } from "#store/connection-status.js";
@@ -54,7 +54,8 @@ interface Outgoing {
  * Sends a request with a credential that works: when the service refuses it, it is renewed once and the
  * request sent once more. Keeps the connection's status and last use true.
  *
- * @throws SkillettError `token_expired` when the service refuses the credential for good
+ * @throws SkillettError `token_expired` when the service refuses the credential for good,
+ *   `integration_not_connected` when it refuses because the account was disconnected meanwhile
  */
 export async function sendAuthorized(deps: SendDeps, outgoing: Outgoing): Promise<Sent> {
   const { connection } = outgoing.access;
@@ -70,8 +71,8 @@ export async function sendAuthorized(deps: SendDeps, outgoing: Outgoing): Promis
     }
   }
   if (answer.refused) {
-    await deps.connections.setStatus(connection, connectionStatus.needsReconnect);
-    throw tokenExpired(outgoing.integration, connection);
+    const there = await deps.connections.setStatus(connection, connectionStatus.needsReconnect);
+    throw (there ? tokenExpired : disconnectedMeanwhile)(outgoing.integration, connection);
   }
   await noteUse(deps, connection);
   return toSent(outgoing, credential, answer);

@@ -79,7 +79,8 @@ export interface Connections {
   setShared(connection: ConnectionKey, shared: boolean): Promise<void>;
   /** Erases the credential; another account of the integration becomes the default. */
   disconnect(connection: ConnectionRow): Promise<void>;
-  setStatus(connection: ConnectionKey, status: string): Promise<void>;
+  /** Answers whether it is still connected. */
+  setStatus(connection: ConnectionKey, status: string): Promise<boolean>;
   touch(connection: ConnectionKey, now: number): Promise<void>;
 }
 
