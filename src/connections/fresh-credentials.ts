@@ -1,7 +1,13 @@
 import type { Credential } from "#catalog/authorize.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { AuthMethod } from "#catalog/integration.js";
-import { isRenewable, openCredential, sealCredential, withTokens } from "#connections/credential.js";
+import {
+  grantedScopes,
+  isRenewable,
+  openCredential,
+  sealCredential,
+  withTokens,
+} from "#connections/credential.js";
 import type { OAuth, Tokens } from "#connections/oauth.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
@@ -81,7 +87,8 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
     try {
       if (type === "client_credentials") {
         const { client_id, client_secret } = credential;
-        return await oauth.clientCredentials({ provider, id: client_id!, secret: client_secret! }, scopes);
+        const client = { provider, id: client_id!, secret: client_secret! };
+        return await oauth.clientCredentials(client, grantedScopes(connection) ?? scopes);
       }
       const client = await clients.find(provider);
       if (!client) throw clients.notConfigured(provider, []);
