@@ -163,6 +163,8 @@ function save(
           scopes: row.scopes,
           is_default: first ? 1 : known.is_default,
           is_shared: Math.max(row.is_shared, adds ? 0 : known.is_shared),
+          // What comes back after it was gone begins anew.
+          ...(adds ? { last_used_at: null, created_at: row.created_at } : {}),
         }
       : { ...row, is_default: first ? 1 : 0 };
     if (known) {
