@@ -6,6 +6,7 @@ import { insertMember, newPerson } from "../support/people.js";
 import { type RotatingProvider, startRotatingProvider } from "../support/rotating-provider.js";
 import { connectBySignIn, registerCallback } from "../support/signing-in.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
+import { createSite } from "./program.js";
 
 /** What the operator sets for everybody: OAuth clients, and new keys for what is sealed. */
 
@@ -227,5 +228,42 @@ onEachEngine("providers", (engine) => {
     ])("%j is refused", async (body, status) => {
       expect((await call("POST", "/v1/admin/rotate-keys", body)).status).toBe(status);
     });
+  });
+});
+
+describe("the log of a server that tells everything", () => {
+  it("has no secret of a provider, of a sign-in or of a renewal", async () => {
+    const odd = await startRotatingProvider();
+    const env = { ...withoutClient(odd.settings()), SKILLETT_LOG_LEVEL: "trace" };
+    const site = await createSite("sqlite", env);
+    try {
+      const server = await site.up();
+      odd.registerRedirect(`${server.url}/callback`);
+      const client = { client_id: odd.client.id, client_secret: odd.client.secret };
+      await site.call("PUT", "/v1/admin/providers/odd", client);
+      const { json } = await site.call("POST", "/v1/connect", { integration: "odd-oauth" });
+      const back = (await signIn(json.oauth_url, { stopAt: server.url })).url;
+      expect((await fetch(back)).status).toBe(200);
+      await fetch(back);
+      const tokens = odd.liveTokens();
+      const run = async () => (await site.call("POST", "/v1/odd-oauth/get_path", {})).json.status;
+      odd.expireAll();
+      expect(await run()).toBe(200);
+      odd.expireAll();
+      odd.failNextToken({ status: 400, body: { error: "invalid_grant", error_description: tokens[1] } });
+      expect(await run()).toBeUndefined();
+      odd.nextTokenAnswer({ body: `{"access_token":"${tokens[0]}","expires_in":{}}` });
+      await site.call("POST", "/v1/connect", { integration: "odd-machine", credentials: client });
+      await site.call("POST", "/v1/admin/rotate-keys", {});
+
+      const log = server.stderr();
+      expect(log).toContain("Server listening");
+      const { searchParams } = new URL(back);
+      const secrets = [client.client_secret, searchParams.get("code")!, searchParams.get("state")!];
+      for (const secret of [...secrets, ...tokens, ...odd.liveTokens()]) expect(log).not.toContain(secret);
+    } finally {
+      await site.close();
+      await odd.close();
+    }
   });
 });
