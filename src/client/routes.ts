@@ -36,4 +36,9 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
 };
 
 /** Routes that answer with text; all others answer with JSON. */
-export const textRoutes: ReadonlySet<RouteName> = new Set<RouteName>(["metrics", "claimPage", "claim", "callback"]);
+export const textRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
+  "metrics",
+  "claimPage",
+  "claim",
+  "callback",
+]);

@@ -1,4 +1,5 @@
 import { authorize, type Credential, secretsOf } from "#catalog/authorize.js";
+import { parseJson } from "#catalog/body.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration, RequestPlan } from "#catalog/integration.js";
 import { lacksScope, refusesCredential } from "#catalog/refusals.js";
@@ -94,7 +95,7 @@ async function attempt(
   const response = await upstream.send({ ...request, service: integration.name, signal });
   answered(response.status);
   const body = await openBody(response, maxHeldBytes);
-  const said = needsReading(integration, response.status) ? parse(body.head) : undefined;
+  const said = needsReading(integration, response.status) ? parseJson(body.head) : undefined;
   const refused = access.connection !== null && refusesCredential(integration, response, said);
   // Nobody reads on: what comes next is another request, or an error.
   if (refused) await body.rest?.return?.();
@@ -104,14 +105,6 @@ async function attempt(
 /** Most services tell by the status; only the bodies of the others are worth parsing when all went well. */
 function needsReading({ authFailed, scopeMissing }: Integration, status: number): boolean {
   return authFailed !== null || (scopeMissing !== null && scopeMissing.body.length > 0 && status >= 400);
-}
-
-function parse(head: Buffer): unknown {
-  try {
-    return JSON.parse(head.toString());
-  } catch {
-    return undefined;
-  }
 }
 
 async function noteUse({ connections, clock }: SendDeps, connection: SealedConnection): Promise<void> {
