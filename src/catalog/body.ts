@@ -21,6 +21,15 @@ function isChosen(element: unknown, step: string): boolean {
   return value !== undefined && String(value) === step.slice(at + 1);
 }
 
+/** The JSON in a body; undefined when it is none. */
+export function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}
+
 /** Does every listed field of a JSON body have one of its listed values? */
 export function matches(body: unknown, match: BodyMatch): boolean {
   return Object.entries(match).every(([path, values]) =>

@@ -2,7 +2,7 @@ import { type Credential, checkCredentialFields } from "#catalog/authorize.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
 import { connectByCredential, isOpen, isTyped, signInMethod } from "#connections/connect-command.js";
-import { withTokens } from "#connections/credential.js";
+import { grantedScopes, withTokens } from "#connections/credential.js";
 import type { OAuth } from "#connections/oauth.js";
 import { probeAccount } from "#connections/probe.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
@@ -88,16 +88,10 @@ async function bySigningIn(
     integration,
     method,
     client,
-    scopes: scopes ?? granted(reconnects) ?? usual,
+    scopes: scopes ?? (reconnects && grantedScopes(reconnects)) ?? usual,
     reconnects,
     shared,
   });
-}
-
-/** What a connection may do stays as it is when it is only renewed. */
-function granted(connection: ConnectionRow | undefined): string[] | undefined {
-  const scopes: string[] = JSON.parse(connection?.scopes ?? "[]");
-  return scopes.length > 0 ? scopes : undefined;
 }
 
 /** Nobody signs in for a connection that could not be kept; an account known already takes no place. */
@@ -115,17 +109,19 @@ async function refuseFull(
 }
 
 function cannotSignIn(clients: ProviderClients, integration: Integration): SkillettError {
-  const { slug, name, auth } = integration;
+  const { auth } = integration;
   const methods = Object.values(auth);
-  if (methods.some(isOpen)) {
-    const message = `${name} needs no account: call it right away.`;
-    return badRequest([{ at: "integration", message }], { message, next: [`skillett skills ${slug}`] });
-  }
+  if (methods.some(isOpen)) return needsNoAccount(integration);
   const typed = Object.entries(auth).find(([, method]) => isTyped(method));
   const grant = methods.find((method) => method.grant?.type === "authorization_code")?.grant;
   const next = typed ? [connectByCredential(integration)] : [];
   if (grant) return clients.notConfigured(grant.provider, next);
   return badRequest(checkCredentialFields(integration, typed![0], {}), { next });
+}
+
+function needsNoAccount({ slug, name }: Integration): SkillettError {
+  const message = `${name} needs no account: call it right away.`;
+  return badRequest([{ at: "integration", message }], { message, next: [`skillett skills ${slug}`] });
 }
 
 async function byCredential(
@@ -179,6 +175,7 @@ async function machineTokens(
     return await oauth.clientCredentials({ provider, id, secret }, scopes);
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error;
+    if (error.code === "invalid_scope") throw badRequest([{ at: "scopes", message: error.message }]);
     const fault = { message: `${error.message}. Check that both belong together and are still good` };
     throw badRequest(
       ["client_id", "client_secret"].map((field) => ({ at: `credentials.${field}`, ...fault })),
@@ -190,6 +187,7 @@ async function machineTokens(
 function fittingMethod(integration: Integration, credentials: Credential): string {
   const methods = Object.entries(integration.auth).filter(([, method]) => isTyped(method));
   if (methods.length === 0) {
+    if (Object.values(integration.auth).some(isOpen)) throw needsNoAccount(integration);
     const message = `${integration.name} takes no credentials`;
     throw badRequest([{ at: "credentials", message }], { next: [`skillett connect ${integration.slug}`] });
   }

@@ -30,6 +30,12 @@ export function withTokens(credential: Credential, { accessToken, refreshToken }
   };
 }
 
+/** What a connection may do stays as it is when it is renewed; undefined when nobody has said. */
+export function grantedScopes({ scopes: granted }: { scopes: string }): string[] | undefined {
+  const scopes: string[] = JSON.parse(granted);
+  return scopes.length > 0 ? scopes : undefined;
+}
+
 /** Can a new access token be had without the person? */
 export function isRenewable({ grant }: AuthMethod, credential: Credential): boolean {
   if (grant === null) return false;

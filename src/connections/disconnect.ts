@@ -31,16 +31,25 @@ interface Deps {
 }
 
 export function createDisconnect(deps: Deps): Disconnect {
-  const { connections, database } = deps;
+  const { catalog, connections, database } = deps;
+
+  async function end(connection: ConnectionRow): Promise<Disconnected> {
+    const why = await whyNotRevoked(deps, connection).catch(
+      // A credential that cannot be opened, say: it has to go in any case.
+      () => "its credential could not be read",
+    );
+    await connections.disconnect(connection);
+    return { revoked: why === undefined, message: why && leftToDo(deps, connection, why) };
+  }
+
   return (connection) =>
     // Not while it is being renewed: the token that comes of that would live on.
-    database.locked(lockName(connection), async () => {
-      const why = await whyNotRevoked(deps, connection).catch(
-        // A credential that cannot be opened, say: it has to go in any case.
-        () => "its credential could not be read",
-      );
-      await connections.disconnect(connection);
-      return { revoked: why === undefined, message: why && leftToDo(deps, connection, why) };
+    database.locked(lockName(connection), () => {
+      const provider = catalog.integrations.get(connection.integration)?.auth[connection.auth_method]?.grant
+        ?.provider;
+      if (!provider?.revoke?.wholeGrant) return end(connection);
+      // One after the other: two at once would each leave it to the other to revoke what both had.
+      return database.locked(`grant/${provider.slug}/${connection.account_id}`, () => end(connection));
     });
 }
 

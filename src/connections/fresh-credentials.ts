@@ -1,10 +1,16 @@
 import type { Credential } from "#catalog/authorize.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { AuthMethod } from "#catalog/integration.js";
-import { isRenewable, openCredential, sealCredential, withTokens } from "#connections/credential.js";
+import {
+  grantedScopes,
+  isRenewable,
+  openCredential,
+  sealCredential,
+  withTokens,
+} from "#connections/credential.js";
 import type { OAuth, Tokens } from "#connections/oauth.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
-import { tokenExpired } from "#connections/token-expired.js";
+import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
 import { TokenRefused } from "#connections/token-failure.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
@@ -64,7 +70,7 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
 
   async function renewLocked(connection: SealedConnection, used: Credential): Promise<Credential> {
     const stored = await connections.credential(connection);
-    if (!stored) throw disconnectedMeanwhile(connection);
+    if (!stored) throw gone(connection);
     const credential = await openCredential(vault, { ...connection, box: stored.box });
     if (credential.access_token !== used.access_token) return credential;
     if (stored.status === connectionStatus.needsReconnect) throw expired(connection);
@@ -81,7 +87,8 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
     try {
       if (type === "client_credentials") {
         const { client_id, client_secret } = credential;
-        return await oauth.clientCredentials({ provider, id: client_id!, secret: client_secret! }, scopes);
+        const client = { provider, id: client_id!, secret: client_secret! };
+        return await oauth.clientCredentials(client, grantedScopes(connection) ?? scopes);
       }
       const client = await clients.find(provider);
       if (!client) throw clients.notConfigured(provider, []);
@@ -106,7 +113,7 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
     const renewed = { box, renew_at: tokens.renewAt, now: clock(), ...scopes };
     if (await connections.renew(connection, replaced, renewed)) return credential;
     const current = await connections.credential(connection);
-    if (!current) throw disconnectedMeanwhile(connection);
+    if (!current) throw gone(connection);
     const found = await openCredential(vault, { ...connection, box: current.box });
     // Sealed anew meanwhile, by a rotation of keys: its tokens are still the old ones.
     if (found.access_token === old.access_token) return store(connection, old, current.box, tokens);
@@ -116,6 +123,8 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
 
   const expired = (connection: SealedConnection) =>
     tokenExpired(catalog.integration(connection.integration), connection);
+  const gone = (connection: SealedConnection) =>
+    disconnectedMeanwhile(catalog.integration(connection.integration), connection);
 
   return {
     async open(connection) {
@@ -139,10 +148,3 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
 
 /** Renewing and disconnecting a connection exclude each other under this name. */
 export const lockName = ({ tenant_id, id }: ConnectionKey) => `credential/${tenant_id}/${id}`;
-
-function disconnectedMeanwhile({ integration }: SealedConnection): SkillettError {
-  return new SkillettError("integration_not_connected", {
-    facts: { slug: integration },
-    next: [`skillett connect ${integration}`],
-  });
-}

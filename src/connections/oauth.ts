@@ -37,7 +37,7 @@ export interface OAuth {
   ): Promise<Tokens>;
   /** @throws SkillettError, `TokenRefused` */
   refresh(client: OAuthClient, refreshToken: string): Promise<Tokens>;
-  /** @throws SkillettError, `TokenRefused`. @see RFC 6749 §4.4 */
+  /** The client is a person's own. @throws SkillettError, `TokenRefused`. @see RFC 6749 §4.4 */
   clientCredentials(client: OAuthClient, scopes: string[]): Promise<Tokens>;
 }
 
@@ -66,11 +66,12 @@ export function createOAuth({ upstream, clock }: { upstream: Upstream; clock: Cl
   async function request(
     { provider }: OAuthClient,
     grant: () => Promise<openid.TokenEndpointResponse>,
+    isOurs = true,
   ): Promise<Tokens> {
     try {
       return toTokens(await grant(), clock());
     } catch (error) {
-      throw tokenFailure(error, provider);
+      throw tokenFailure(error, provider, isOurs);
     }
   }
 
@@ -109,7 +110,7 @@ export function createOAuth({ upstream, clock }: { upstream: Upstream; clock: Cl
     refresh: (client, refreshToken) =>
       request(client, () => openid.refreshTokenGrant(configure(client), refreshToken)),
     clientCredentials: (client, scopes) =>
-      request(client, () => openid.clientCredentialsGrant(configure(client), scope(client, scopes))),
+      request(client, () => openid.clientCredentialsGrant(configure(client), scope(client, scopes)), false),
   };
 }
 

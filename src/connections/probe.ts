@@ -1,5 +1,6 @@
 import { type Account, readAccount } from "#catalog/account.js";
 import { authorize, type Credential } from "#catalog/authorize.js";
+import { parseJson } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
 import { refusesCredential } from "#catalog/refusals.js";
 import { badRequest, SkillettError } from "#core/errors.js";
@@ -24,7 +25,7 @@ export async function probeAccount(
   const response = await upstream.send({ ...request, service, signal });
   const { head, rest } = await openBody(response, maxBytes);
   await rest?.return?.();
-  const body = parse(head);
+  const body = parseJson(head);
   if (response.status >= 500) throw unreadable(service, response.status);
   if (response.status >= 400 || refusesCredential(integration, response, body)) {
     throw refused(integration, method, response.status);
@@ -32,14 +33,6 @@ export async function probeAccount(
   const account = readAccount(probe, body);
   if (!account) throw unreadable(service, response.status);
   return account;
-}
-
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
 }
 
 function refused({ name, auth }: Integration, method: string, status: number): SkillettError {

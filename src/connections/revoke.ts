@@ -1,5 +1,5 @@
 import type { Credential } from "#catalog/authorize.js";
-import { matches } from "#catalog/body.js";
+import { matches, parseJson } from "#catalog/body.js";
 import type { Revocation } from "#catalog/integration.js";
 import { fillTemplate } from "#catalog/template.js";
 import type { OAuthClient } from "#connections/oauth.js";
@@ -21,7 +21,7 @@ export function createRevoke(upstream: Upstream): Revoke {
       const response = await upstream.send(revocationRequest(client, revoke, credential));
       const { head, rest } = await openBody(response, maxBytes);
       await rest?.return?.();
-      const done = response.status < 300 && (!revoke.done || matches(parse(head), revoke.done));
+      const done = response.status < 300 && (!revoke.done || matches(parseJson(head), revoke.done));
       return done ? undefined : `${name} refused to revoke it (HTTP ${response.status})`;
     } catch (error) {
       return (error as Error).message.replace(/\.$/, "");
@@ -68,12 +68,4 @@ function revocationRequest(
 function basic(id: string, secret: string): string {
   const encode = (text: string) => encodeURIComponent(text).replace(/%20/g, "+");
   return `Basic ${Buffer.from(`${encode(id)}:${encode(secret)}`).toString("base64")}`;
-}
-
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
 }

@@ -16,6 +16,18 @@ export function tokenExpired(
   });
 }
 
+/** It was there when the call began, and is not any more. */
+export function disconnectedMeanwhile(
+  integration: Integration,
+  connection: Pick<ConnectionRow, "auth_method">,
+): SkillettError {
+  const { slug } = integration;
+  const command = isSignedIn(integration, connection)
+    ? `skillett connect ${slug}`
+    : connectByCredential(integration);
+  return new SkillettError("integration_not_connected", { facts: { slug }, next: [command] });
+}
+
 /** Only its owner can renew a connection: whoever else uses a shared one connects an account of their own. */
 export function reconnectCommand(integration: Integration, connection: Reconnectable): string {
   if (!isSignedIn(integration, connection)) return connectByCredential(integration);

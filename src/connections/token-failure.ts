@@ -14,7 +14,7 @@ export class TokenRefused extends Error {
   }
 }
 
-/** It is our OAuth client that is refused: the operator's matter, nothing is wrong with the person's grant. */
+/** The OAuth client is refused. When it is ours, that is the operator's matter, and the person's grant is good. */
 const clientErrors = new Set([
   "invalid_client",
   "unauthorized_client",
@@ -36,8 +36,15 @@ const passingErrors = new Set([
   "service_unavailable",
 ]);
 
-/** What a failed token request means: a `TokenRefused`, or a SkillettError that says what to do. */
-export function tokenFailure(error: unknown, { name }: AuthProvider): SkillettError | TokenRefused {
+/**
+ * What a failed token request means: a `TokenRefused`, or a SkillettError that says what to do. `isOurs`: the
+ * OAuth client is this server's, not one that a person typed in.
+ */
+export function tokenFailure(
+  error: unknown,
+  { name }: AuthProvider,
+  isOurs: boolean,
+): SkillettError | TokenRefused {
   const ours = findCause(error, (it) => it instanceof SkillettError);
   if (ours) return ours as SkillettError;
   if (error instanceof openid.ResponseBodyError) {
@@ -48,7 +55,7 @@ export function tokenFailure(error: unknown, { name }: AuthProvider): SkillettEr
         message: `${name} cannot hand out tokens just now (${words}). Try again shortly.`,
       });
     }
-    if (clientErrors.has(code)) return clientRefused(name, words);
+    if (isOurs && clientErrors.has(code)) return clientRefused(name, words);
     return new TokenRefused(code, `${name} refused (${words})`);
   }
   return unusable(name, error);

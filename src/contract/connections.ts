@@ -52,6 +52,7 @@ export const connect = {
     "plan_limit_reached",
     "scope_not_allowed",
     "not_found",
+    "conflict",
     "upstream_unreachable",
     "upstream_timeout",
   ],
@@ -140,7 +141,7 @@ export const listConnections = {
       ),
     }),
   },
-  errors: ["bad_request", "forbidden"],
+  errors: ["bad_request", "forbidden", "not_found"],
 } as const satisfies Route;
 
 export const updateConnection = {
@@ -184,5 +185,5 @@ export const disconnect = {
       message: Type.Optional(Type.String({ description: "What is left to do where it has not" })),
     }),
   },
-  errors: ["not_found", "scope_not_allowed"],
+  errors: ["forbidden", "not_found", "scope_not_allowed"],
 } as const satisfies Route;

@@ -1,9 +1,10 @@
 import { authorize, type Credential, secretsOf } from "#catalog/authorize.js";
+import { parseJson } from "#catalog/body.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration, RequestPlan } from "#catalog/integration.js";
 import { lacksScope, refusesCredential } from "#catalog/refusals.js";
 import type { FreshCredentials } from "#connections/fresh-credentials.js";
-import { tokenExpired } from "#connections/token-expired.js";
+import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
 import type { Clock } from "#core/clock.js";
 import type { GoneSignal } from "#core/gone.js";
 import { connectionStatus } from "#store/connection-status.js";
@@ -54,7 +55,8 @@ interface Outgoing {
  * Sends a request with a credential that works: when the service refuses it, it is renewed once and the
  * request sent once more. Keeps the connection's status and last use true.
  *
- * @throws SkillettError `token_expired` when the service refuses the credential for good
+ * @throws SkillettError `token_expired` when the service refuses the credential for good,
+ *   `integration_not_connected` when it refuses because the account was disconnected meanwhile
  */
 export async function sendAuthorized(deps: SendDeps, outgoing: Outgoing): Promise<Sent> {
   const { connection } = outgoing.access;
@@ -70,8 +72,8 @@ export async function sendAuthorized(deps: SendDeps, outgoing: Outgoing): Promis
     }
   }
   if (answer.refused) {
-    await deps.connections.setStatus(connection, connectionStatus.needsReconnect);
-    throw tokenExpired(outgoing.integration, connection);
+    const there = await deps.connections.setStatus(connection, connectionStatus.needsReconnect);
+    throw (there ? tokenExpired : disconnectedMeanwhile)(outgoing.integration, connection);
   }
   await noteUse(deps, connection);
   return toSent(outgoing, credential, answer);
@@ -93,7 +95,7 @@ async function attempt(
   const response = await upstream.send({ ...request, service: integration.name, signal });
   answered(response.status);
   const body = await openBody(response, maxHeldBytes);
-  const said = needsReading(integration, response.status) ? parse(body.head) : undefined;
+  const said = needsReading(integration, response.status) ? parseJson(body.head) : undefined;
   const refused = access.connection !== null && refusesCredential(integration, response, said);
   // Nobody reads on: what comes next is another request, or an error.
   if (refused) await body.rest?.return?.();
@@ -103,14 +105,6 @@ async function attempt(
 /** Most services tell by the status; only the bodies of the others are worth parsing when all went well. */
 function needsReading({ authFailed, scopeMissing }: Integration, status: number): boolean {
   return authFailed !== null || (scopeMissing !== null && scopeMissing.body.length > 0 && status >= 400);
-}
-
-function parse(head: Buffer): unknown {
-  try {
-    return JSON.parse(head.toString());
-  } catch {
-    return undefined;
-  }
 }
 
 async function noteUse({ connections, clock }: SendDeps, connection: SealedConnection): Promise<void> {

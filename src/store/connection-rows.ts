@@ -121,13 +121,14 @@ export function createConnectionRows({ kysely }: Database): Pick<Connections, Na
         .execute();
     },
     setStatus: async ({ tenant_id, id }, status) => {
-      await kysely
+      const { numUpdatedRows } = await kysely
         .updateTable("connections")
         .set({ status })
         .where("tenant_id", "=", tenant_id)
         .where("id", "=", id)
         .where("status", "!=", disconnected)
-        .execute();
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
     },
     touch: async ({ tenant_id, id }, now) => {
       await kysely

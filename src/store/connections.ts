@@ -79,7 +79,8 @@ export interface Connections {
   setShared(connection: ConnectionKey, shared: boolean): Promise<void>;
   /** Erases the credential; another account of the integration becomes the default. */
   disconnect(connection: ConnectionRow): Promise<void>;
-  setStatus(connection: ConnectionKey, status: string): Promise<void>;
+  /** Answers whether it is still connected. */
+  setStatus(connection: ConnectionKey, status: string): Promise<boolean>;
   touch(connection: ConnectionKey, now: number): Promise<void>;
 }
 
@@ -162,6 +163,8 @@ function save(
           scopes: row.scopes,
           is_default: first ? 1 : known.is_default,
           is_shared: Math.max(row.is_shared, adds ? 0 : known.is_shared),
+          // What comes back after it was gone begins anew; connecting again what is there is a use of it.
+          ...(adds ? { last_used_at: null, created_at: row.created_at } : { last_used_at: row.created_at }),
         }
       : { ...row, is_default: first ? 1 : 0 };
     if (known) {

@@ -12,6 +12,16 @@ import { type SlackStandIn, startSlack } from "../support/slack-stand-in.js";
 
 const octocat = "octocat@acme.example";
 
+interface Service {
+  standIn(): OauthStandIn;
+  as: string;
+  endpoint: string;
+  /** Where it is revoked. */
+  at: RegExp;
+  /** Has a refresh token: when revoking fails, it is renewed and tried once more. */
+  renews?: true;
+}
+
 onEachEngine("disconnecting", (engine) => {
   let github: GithubStandIn;
   let google: GoogleStandIn;
@@ -46,19 +56,26 @@ onEachEngine("disconnecting", (engine) => {
     expect(await connections()).toEqual([]);
     expect(await credentials()).toEqual([]);
   };
-  const services: Record<string, { standIn: () => OauthStandIn; as: string; endpoint: string; at: RegExp }> = {
+  const services: Record<string, Service> = {
     github: {
       standIn: () => github,
       as: "octocat",
       endpoint: "get_authenticated_user",
       at: /^DELETE \/applications\/[^/]+\/token$/,
     },
-    gmail: { standIn: () => google, as: octocat, endpoint: "get_profile", at: /^POST \/oauth2\/revoke$/ },
+    gmail: {
+      standIn: () => google,
+      as: octocat,
+      endpoint: "get_profile",
+      at: /^POST \/oauth2\/revoke$/,
+      renews: true,
+    },
     "google-calendar": {
       standIn: () => google,
       as: octocat,
       endpoint: "list_calendars",
       at: /^POST \/oauth2\/revoke$/,
+      renews: true,
     },
     slack: {
       standIn: () => slack,
@@ -66,21 +83,40 @@ onEachEngine("disconnecting", (engine) => {
       endpoint: "test_auth",
       at: /^POST \/api\/auth\.revoke$/,
     },
-    "odd-oauth": { standIn: () => odd, as: "octocat", endpoint: "get_path", at: /^POST \/revoke$/ },
+    "odd-oauth": {
+      standIn: () => odd,
+      as: "octocat",
+      endpoint: "get_path",
+      at: /^POST \/revoke$/,
+      renews: true,
+    },
   };
-  /** Asks the service itself, with the token our last request there carried. */
   const lastRequest = (standIn: OauthStandIn) => {
     const { method, path } = standIn.requests.at(-1)!;
     return `${method} ${path}`;
   };
+  const expectNotRevoked = (told: { message: string }, why: string) => {
+    expect(told).toMatchObject({ status: "disconnected", revoked: false });
+    expect(told.message).toContain("is erased here, but it was not revoked");
+    expect(told.message).toContain(why);
+  };
+  /** What somebody with a backup of the database has: the rows as they were, put back. */
+  async function backup(id: string): Promise<() => Promise<void>> {
+    const { kysely } = skillett.app.database;
+    const row = await kysely.selectFrom("connections").selectAll().where("id", "=", id).executeTakeFirst();
+    const box = (await credentials()).find(({ connection_id }) => connection_id === id)!;
+    return async () => {
+      const { is_default, status } = row!;
+      await kysely.updateTable("connections").set({ is_default, status }).where("id", "=", id).execute();
+      await kysely.insertInto("credentials").values(box).execute();
+    };
+  }
 
-  describe.each(Object.entries(services))("%s", (integration, { standIn, as, endpoint, at }) => {
+  describe.each(Object.entries(services))("%s", (integration, { standIn, as, endpoint, at, renews }) => {
     it("is revoked at the service and erased here; the audit log stays", async () => {
-      const grabbed = grabTokens(skillett);
       const id = await connect(integration, as);
       expect((await call(integration, endpoint)).json.status).toBe(200);
-      const tokens = await grabbed(id);
-      expect(await standsOpen(integration, tokens)).toBe(true);
+      const putBack = await backup(id);
       expect(await disconnect(id)).toEqual({
         connection_id: id,
         integration,
@@ -89,8 +125,6 @@ onEachEngine("disconnecting", (engine) => {
       });
       expect(lastRequest(standIn())).toMatch(at);
       await expectNothingLeft();
-      expect(await standsOpen(integration, tokens)).toBe(false);
-
       const { json } = await skillett.call("GET", `/v1/calls?integration=${integration}`);
       expect(json.calls).toMatchObject([{ connection_id: id, endpoint, status: "completed" }]);
       expect(await call(integration, endpoint)).toMatchObject({
@@ -98,22 +132,165 @@ onEachEngine("disconnecting", (engine) => {
         json: { error: "integration_not_connected", next: [`skillett connect ${integration}`] },
       });
       expect((await skillett.call("DELETE", `/v1/connections/${id}`)).status).toBe(404);
-      expect((await skillett.call("GET", `/v1/connections`)).json.connections).toEqual([]);
+
+      // Whoever kept the tokens has nothing: neither to call with nor to renew.
+      await putBack();
+      expect((await call(integration, endpoint)).json.error).toBe("token_expired");
+      await disconnect(id);
+      await expectNothingLeft();
     });
 
     const faults: [string, Fault, string][] = [
       ["that is down", { status: 503, body: "Down" }, "HTTP 503"],
       ["that never answers", "hang", "did not answer in time"],
-      ["that refuses", { status: 403, body: { error: "no" } }, "HTTP 403"],
     ];
     it.each(faults)("at a service %s it is erased all the same, and says so", async (_, fault, why) => {
       const id = await connect(integration, as);
       standIn().failNext(fault);
-      const told = await disconnect(id);
-      expect(told).toMatchObject({ status: "disconnected", revoked: false });
-      expect(told.message).toContain("is erased here, but it was not revoked");
-      expect(told.message).toContain(why);
+      if (renews) standIn().failNextToken(fault);
+      expectNotRevoked(await disconnect(id), why);
+      await expectNothingLeft();
+    });
+
+    it("at a service that refuses it is erased all the same, and says so", async () => {
+      const id = await connect(integration, as);
+      for (const _ of renews ? [1, 2] : [1]) standIn().failNext({ status: 403, body: { error: "no" } });
+      expectNotRevoked(await disconnect(id), "HTTP 403");
       await expectNothingLeft();
     });
   });
+
+  it("a typed-in token is erased here; only the service can revoke it", async () => {
+    const token = github.mintToken();
+    const told = await disconnect(await skillett.connect("github", token));
+    expect(told).toMatchObject({ status: "disconnected", revoked: false });
+    expect(told.message).toContain("only the service itself can revoke what was typed in");
+    expect(JSON.stringify(told)).not.toContain(token);
+    await expectNothingLeft();
+  });
+
+  it("a credential that cannot be opened has to go as well", async () => {
+    const id = await connect("github");
+    await skillett.app.database.kysely.updateTable("credentials").set({ box: "dk_0.AAAA" }).execute();
+    const told = await disconnect(id);
+    expect(told).toMatchObject({ revoked: false, message: expect.stringContaining("could not be read") });
+    await expectNothingLeft();
+  });
+
+  it("a client that is no longer set up: erased, and says why it was not revoked", async () => {
+    const { client_id, client_secret } = { client_id: "client-1", client_secret: "secret-1" };
+    const id = await connect("slack");
+    await skillett.call("PUT", "/v1/admin/providers/slack", { body: { client_id, client_secret } });
+    // Slack takes the token itself; the client that is set up has no part in it.
+    expect(await disconnect(id)).toMatchObject({ revoked: true });
+    await skillett.call("DELETE", "/v1/admin/providers/slack");
+    await expectNothingLeft();
+  });
+
+  describe("Google ends all that a person gave the client", () => {
+    it("so Gmail alone is not revoked while Calendar of the same account is connected", async () => {
+      const gmail = await connect("gmail", octocat);
+      const calendar = await connect("google-calendar", octocat);
+      const sent = google.requests.length;
+      const told = await disconnect(gmail);
+      expect(told).toMatchObject({ status: "disconnected", revoked: false });
+      expect(told.message).toContain(`Google would end the other connections of ${octocat} as well`);
+      expect(google.requests.length).toBe(sent);
+      expect((await call("gmail", "get_profile")).json.error).toBe("integration_not_connected");
+      google.expireAll();
+      expect((await call("google-calendar", "list_calendars")).json).toMatchObject({ status: 200 });
+      const putBack = await backup(calendar);
+      expect(await disconnect(calendar)).toMatchObject({ revoked: true });
+      await putBack();
+      expect((await call("google-calendar", "list_calendars")).json.error).toBe("token_expired");
+      await disconnect(calendar);
+      await expectNothingLeft();
+    });
+
+    it("another account's connections are not in the way", async () => {
+      const gmail = await connect("gmail", octocat);
+      const other = await connect("google-calendar", "hubot@acme.example");
+      expect(await disconnect(gmail)).toMatchObject({ revoked: true });
+      expect((await call("google-calendar", "list_calendars")).json).toMatchObject({ status: 200 });
+      await disconnect(other);
+    });
+
+    it("and of two that are disconnected at the same moment, the last one revokes", async () => {
+      const ids = [await connect("gmail", octocat), await connect("google-calendar", octocat)];
+      const told = await Promise.all(ids.map(disconnect));
+      expect(told.map(({ revoked }) => revoked).sort()).toEqual([false, true]);
+      await expectNothingLeft();
+    });
+  });
+
+  describe("while something is under way", () => {
+    it("a call gets its answer, and brings nothing back", async () => {
+      const id = await connect("odd-oauth");
+      const { call: inFlight, answer } = await heldCall();
+      expect(await disconnect(id)).toMatchObject({ revoked: true });
+      answer({ status: 200, body: { held: true } });
+      expect((await inFlight).json).toEqual({ status: 200, data: { held: true } });
+      await expectNothingLeft();
+    });
+
+    it("a call the service then refuses says that nothing is connected, and what it says works", async () => {
+      const id = await connect("odd-oauth");
+      const { call: inFlight, answer } = await heldCall();
+      await disconnect(id);
+      answer({ status: 401, body: {} });
+      expect(await inFlight).toMatchObject({
+        status: 403,
+        json: { error: "integration_not_connected", next: ["skillett connect odd-oauth"] },
+      });
+      await expectNothingLeft();
+    });
+
+    it("so does one whose token cannot be renewed at all", async () => {
+      const id = await connect("github");
+      const { call: inFlight, answer } = await heldCall(github, "/v1/github/get_authenticated_user");
+      await disconnect(id);
+      answer({ status: 401, body: { message: "Bad credentials" } });
+      expect(await inFlight).toMatchObject({ json: { error: "integration_not_connected" } });
+      await expectNothingLeft();
+    });
+
+    it("a refresh is waited for, and what came of it is revoked", async () => {
+      const id = await connect("odd-oauth");
+      const putBack = await backup(id);
+      odd.expireAll();
+      const [release, refreshes] = [odd.holdRefresh(), odd.refreshCount()];
+      const inFlight = call("odd-oauth", "get_path");
+      await odd.refreshesArrived(refreshes + 1);
+      const disconnected = disconnect(id);
+      release();
+      const [{ status, json }, told] = await Promise.all([inFlight, disconnected]);
+      expect(told).toMatchObject({ status: "disconnected", revoked: true });
+      expect([200, 403], JSON.stringify(json)).toContain(status);
+      await expectNothingLeft();
+      expect(odd.liveTokens()).toEqual([]);
+      await putBack();
+      expect((await call("odd-oauth", "get_path")).json.error).toBe("token_expired");
+      await disconnect(id);
+      await expectNothingLeft();
+    });
+
+    it("twice at once: both are told that it is gone", async () => {
+      const id = await connect("odd-oauth");
+      const revocations = odd.revokeCount();
+      const replies = await Promise.all([1, 2].map(() => skillett.call("DELETE", `/v1/connections/${id}`)));
+      expect(replies.map(({ status }) => status).every((status) => status === 200 || status === 404)).toBe(
+        true,
+      );
+      expect(odd.revokeCount()).toBe(revocations + 1);
+      await expectNothingLeft();
+    });
+  });
+
+  /** A call that has reached the service and gets `answer` when the test says so. */
+  async function heldCall(standIn: OauthStandIn = odd, path = "/v1/odd-oauth/get_path") {
+    const held = standIn.holdNext();
+    const inFlight = skillett.call("POST", path, { body: { params: {} } });
+    await held.arrived;
+    return { call: inFlight, answer: held.answer };
+  }
 });

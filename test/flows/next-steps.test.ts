@@ -1,7 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signIn } from "../support/browser.js";
 import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
 import type { ReadyProcess } from "../support/ready-process.js";
-import { createSite, type Ended, runSkillett, type Site } from "./program.js";
+import { createSite, type Ended, program, runSkillett, type Site } from "./program.js";
 
 /** Every command that an error names succeeds, through the real CLI, and puts right what it can. */
 describe("next steps", () => {
@@ -11,8 +16,14 @@ describe("next steps", () => {
   let token: string;
   beforeAll(async () => {
     github = await startGithub();
-    site = await createSite("sqlite", { SKILLETT_GITHUB_BASE_URL: github.url });
+    const {
+      SKILLETT_GITHUB_CLIENT_ID: _,
+      SKILLETT_GITHUB_CLIENT_SECRET: _secret,
+      ...env
+    } = github.settings();
+    site = await createSite("sqlite", env);
     server = await site.up();
+    github.registerRedirect(`${server.url}/callback`);
   });
   afterAll(async () => {
     await site?.close();
@@ -98,5 +109,59 @@ describe("next steps", () => {
     const broken = JSON.parse(stdout).checks.find(({ ok }: { ok: boolean }) => !ok);
     expect(broken).toEqual({ name: "key", ok: false, message: expect.stringContaining("Invalid API key.") });
     expect((await site.cli(["doctor"])).code).toBe(0);
+  });
+
+  describe("by signing in", () => {
+    /** Runs a command that shows a page to sign in at, and does what a person does there. */
+    async function followInBrowser(command: string): Promise<{ signedIn: unknown; code: number }> {
+      const [, ...args] = command.split(" ");
+      const env = { PATH: process.env.PATH, ...site.env };
+      const child = spawn(process.execPath, [program, ...args], { env, timeout: 50_000 });
+      const [ended, stdout] = [once(child, "close"), text(child.stdout)];
+      for await (const line of createInterface({ input: child.stderr })) {
+        if (line.startsWith("http")) expect((await signIn(line)).status).toBe(200);
+      }
+      const [code] = await ended;
+      return { signedIn: JSON.parse(await stdout), code };
+    }
+
+    const orgs = ["run", "github", "list_orgs_for_authenticated_user"];
+    let id: string;
+
+    it("not set up: what the message tells the operator to run sets it up", async () => {
+      const [{ id: old }] = JSON.parse((await site.cli(["connections"])).stdout).connections;
+      await follow([`skillett disconnect ${old}`]);
+      const { stdout } = await site.cli(["connect", "github", "--no-browser"]);
+      const [, command = ""] = /runs: (skillett .+? <id>)/.exec(JSON.parse(stdout).message)!;
+      // On a terminal it asks for the secret; here it comes in by a pipe.
+      const set = `${command.replace("<id>", github.client.id)} --client-secret -`;
+      await follow([set], `${github.client.secret}\n`);
+      const { signedIn, code } = await followInBrowser(`skillett connect github --scopes notifications`);
+      expect({ code, signedIn }).toMatchObject({
+        code: 0,
+        signedIn: { status: "connected", account: "octocat" },
+      });
+      id = (signedIn as { connection_id: string }).connection_id;
+    });
+
+    it("a scope is missing: the hint's command grants it, and the call succeeds", async () => {
+      const { code, stdout } = await site.cli(orgs);
+      expect(code).toBe(1);
+      const { hint } = JSON.parse(stdout);
+      expect(hint.next).toEqual([
+        `skillett connect github --connection ${id} --scopes notifications,read:org`,
+      ]);
+      expect(await followInBrowser(hint.next[0])).toMatchObject({ code: 0, signedIn: { connection_id: id } });
+      await follow([`skillett ${orgs.join(" ")}`]);
+    });
+
+    it("the token has ended: signing in again renews the same connection", async () => {
+      github.expireAll();
+      const [next] = (await refused(...me)) as [string];
+      expect(next).toBe(`skillett connect github --connection ${id}`);
+      expect(await followInBrowser(next)).toMatchObject({ code: 0, signedIn: { connection_id: id } });
+      const [{ stdout }] = (await follow([`skillett ${me.join(" ")}`])) as [Ended];
+      expect(JSON.parse(stdout)).toMatchObject({ data: { login: "octocat" } });
+    });
   });
 });

@@ -1,106 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { type GoogleStandIn, startGoogle } from "../support/google-stand-in.js";
-import type { OauthStandIn } from "../support/oauth-stand-in.js";
 import { connectBySignIn, registerCallback } from "../support/signing-in.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
-import { type SlackStandIn, startSlack } from "../support/slack-stand-in.js";
+import { octocat, type StandIns, services, settingsOf, startAll } from "./real-services.js";
 
 /** The four services, as people use them: sign in, call, let the token end, call on. */
-
-const octocat = "octocat@acme.example";
-const meeting = {
-  summary: "Retrospective",
-  start: { dateTime: "2026-11-24T09:00:00Z" },
-  end: { dateTime: "2026-11-24T10:00:00Z" },
-};
-
-interface Service {
-  integration: string;
-  provider: "github" | "google" | "slack";
-  /** On the page to consent. */
-  as: string;
-  account: string;
-  read: { endpoint: string; params: object; data: object };
-  write: { endpoint: string; params: object; status: number; data: object };
-}
-
-const services: Service[] = [
-  {
-    integration: "github",
-    provider: "github",
-    as: "octocat",
-    account: "octocat",
-    read: { endpoint: "get_authenticated_user", params: {}, data: { login: "octocat" } },
-    write: {
-      endpoint: "create_issue",
-      params: { repo: "acme/app", title: "Bug report" },
-      status: 201,
-      data: { title: "Bug report", user: { login: "octocat" } },
-    },
-  },
-  {
-    integration: "gmail",
-    provider: "google",
-    as: octocat,
-    account: octocat,
-    read: { endpoint: "get_profile", params: {}, data: { emailAddress: octocat } },
-    write: {
-      endpoint: "send_email",
-      params: { to: "ada@example.com", subject: "Hello", text: "Good morning." },
-      status: 200,
-      data: { id: expect.any(String) },
-    },
-  },
-  {
-    integration: "google-calendar",
-    provider: "google",
-    as: octocat,
-    account: octocat,
-    read: {
-      endpoint: "list_events",
-      params: {},
-      data: { items: expect.arrayContaining([expect.objectContaining({ summary: "Planning" })]) },
-    },
-    write: { endpoint: "create_event", params: meeting, status: 200, data: { summary: "Retrospective" } },
-  },
-  {
-    integration: "slack",
-    provider: "slack",
-    as: "octocat",
-    account: "octocat@Acme",
-    read: {
-      endpoint: "list_channels",
-      params: {},
-      data: { ok: true, channels: expect.arrayContaining([expect.objectContaining({ name: "deploys" })]) },
-    },
-    write: {
-      endpoint: "post_message",
-      params: { channel: "deploys", text: "The build is green." },
-      status: 200,
-      data: { ok: true, message: { text: "The build is green." } },
-    },
-  },
-];
-
-type StandIns = { github: GithubStandIn; google: GoogleStandIn; slack: SlackStandIn };
 
 const callOf = (skillett: Skillett, integration: string) => (endpoint: string, params: object) =>
   skillett.call("POST", `/v1/${integration}/${endpoint}`, { body: { params } });
 const connectionsOf = async (skillett: Skillett, integration: string) =>
   (await skillett.call("GET", `/v1/connections?integration=${integration}`)).json.connections;
-
-async function startAll(refreshing: boolean): Promise<StandIns> {
-  const [github, google, slack] = await Promise.all([
-    startGithub({ expiringTokens: refreshing }),
-    startGoogle(),
-    startSlack({ rotation: refreshing }),
-  ]);
-  return { github, google, slack };
-}
-
-const settingsOf = (standIns: StandIns) =>
-  Object.assign({}, ...Object.values(standIns).map((it: OauthStandIn) => it.settings()));
 
 async function closeAll(skillett: Skillett | undefined, standIns: StandIns | undefined): Promise<void> {
   await skillett?.close();
@@ -195,6 +103,18 @@ onEachEngine("services whose tokens are renewed", (engine) => {
     expect(mail.id).not.toBe(calendar.id);
     expect(mail.scopes).toEqual(["https://www.googleapis.com/auth/gmail.modify"]);
     expect(calendar.scopes).toEqual(["https://www.googleapis.com/auth/calendar"]);
+  });
+
+  it.each([
+    ["github", "octocat"],
+    ["slack", "octocat"],
+  ] as const)("%s: an account whose token has ended is revoked all the same", async (integration, as) => {
+    const { id } = await connectBySignIn(skillett, { integration }, { as });
+    standIns[integration].expireAll();
+    const { json } = await skillett.call("DELETE", `/v1/connections/${id}`);
+    expect(json).toMatchObject({ status: "disconnected", revoked: true });
+    expect(standIns[integration].requests.at(-1)!.path).toMatch(/revoke$|token$/);
+    await connectBySignIn(skillett, { integration }, { as });
   });
 
   it("a client the operator set up wrongly is the operator's matter, and heals with it", async () => {

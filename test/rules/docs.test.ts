@@ -37,24 +37,28 @@ describe("settings.md", () => {
   it("has every variable that is read, and nothing else", () => {
     const read = [
       readSource("src/main/config.ts"),
+      readSource("src/main/service-settings.ts"),
       ...readSources("src/cli").filter((it) => !isTest(it)),
-    ].flatMap(({ tree }) => nodesOf(tree).flatMap((node) => variableOf(node) ?? []));
+    ].flatMap(({ tree }) => nodesOf(tree).flatMap(variablesOf));
     const documented = firstCells(readMarkdown("docs/settings.md")).filter((cell) => /^[A-Z]+_/.test(cell));
     expect(documented.sort()).toEqual([...new Set(read)].sort());
   });
 
   /** `env.NAME`, `read("NAME", …)`, or a pattern of names. */
-  function variableOf(node: ts.Node): string | undefined {
+  function variablesOf(node: ts.Node): string[] {
     const name = /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/;
     if (ts.isPropertyAccessExpression(node) && /\benv$/.test(node.expression.getText()))
-      return name.test(node.name.text) ? node.name.text : undefined;
+      return name.test(node.name.text) ? [node.name.text] : [];
     if (ts.isCallExpression(node) && node.expression.getText() === "read") {
       const [first] = node.arguments;
-      return first && ts.isStringLiteral(first) ? first.text : undefined;
+      return first && ts.isStringLiteral(first) ? [first.text] : [];
     }
-    if (!ts.isRegularExpressionLiteral(node)) return undefined;
-    const pattern = /^\/\^(SKILLETT_)\([^)]+\)\+?(_\w+)\$\/$/.exec(node.text);
-    return pattern ? `${pattern[1]}<INTEGRATION>${pattern[2]}` : undefined;
+    if (!ts.isRegularExpressionLiteral(node)) return [];
+    const [, endings = ""] = /^\/\^SKILLETT_\([^)]+\)_\(([A-Z_|]+)\)\$\/$/.exec(node.text) ?? [];
+    return endings
+      .split("|")
+      .filter(Boolean)
+      .map((ending) => `SKILLETT_<${ending === "BASE_URL" ? "INTEGRATION" : "PROVIDER"}>_${ending}`);
   }
 });
 
@@ -75,14 +79,39 @@ describe("cli.md", () => {
   const page = readMarkdown("docs/cli.md");
 
   it("has every command and every flag", async () => {
-    const commands = (await completions("")).filter((name) => name !== "help");
+    const commands = await commandsOffered();
     expect(commands).toContain("run");
-    expect(commands.filter((name) => !page.includes(`skillett ${name}`))).toEqual([]);
+    expect(commands).toContain("connections share");
+    const named = withEveryChoice(page);
+    expect(commands.filter((name) => !named.includes(`skillett ${name}`))).toEqual([]);
     for (const command of commands) {
-      const flags = await completions(command, "--");
+      const flags = await completions(...command.split(" "), "--");
       expect(flags.filter((flag) => !page.includes(flag))).toEqual([]);
     }
   });
+
+  /** Commands, each followed by those within it. */
+  async function commandsOffered(): Promise<string[]> {
+    const outer = (await completions("")).filter((name) => name !== "help");
+    const inner = await Promise.all(
+      outer.map(async (name) => {
+        // What follows `completion` are shells.
+        const words = name === "completion" ? [] : await completions(name, "");
+        return words.filter((word) => word !== "help").map((word) => `${name} ${word}`);
+      }),
+    );
+    return [...outer, ...inner.flat()];
+  }
+
+  /** Lines such as `skillett connections share|unshare` once for each word. */
+  function withEveryChoice(text: string): string {
+    return text.replace(/^(skillett .*?)(\w+(?:\|\w+)+)/gm, (_, start: string, words: string) =>
+      words
+        .split("|")
+        .map((word) => start + word)
+        .join("\n"),
+    );
+  }
 
   /** What the program itself offers at Tab. */
   async function completions(...words: string[]): Promise<string[]> {

@@ -32,8 +32,8 @@ export const png = Buffer.from("89504e470d0a1a0a0000000d494844520000000100000001
  * - `/echo`: the request as JSON
  * - `/redirect?to=URL`: 302; `/301-post`: 301 to `/echo`
  * - `/status/:n?retry-after=…&times=n`: that status; with `times` only for the first n requests, then 200
- * - `/leak?as=json|text|split|header`: what came as authorization, given away in the body (split: in the
- *   middle of 1 MiB of JSON, cut by a chunk border inside the token) or in a header
+ * - `/leak?as=json|text|split|header|decoded`: what came as authorization, given away in the body (split: in
+ *   the middle of 1 MiB of JSON, cut by a chunk border inside the token; decoded: from Base64) or in a header
  */
 export const routes: Record<string, Route> = {
   "/json": ({ response }) => json(response, { id: 1, name: "Octocat" }),
@@ -135,6 +135,7 @@ function leak({ request, response, url }: Visit): void {
     text: () => send(response, "text/plain", `Authorization: ${authorization}\n`),
     header: () => json(response, { leaked: false }, 200, { "x-authorization": authorization }),
     split: () => leakSplit(response, token),
+    decoded: () => json(response, { authorization, pair: Buffer.from(token, "base64").toString() }),
   };
   ways[url.searchParams.get("as") ?? "json"]?.();
 }

@@ -48,6 +48,8 @@ export interface IssuedTokens {
   revokeRefreshTokens(): void;
   /** Ends this access or refresh token alone. @returns false when it is unknown */
   revoke(token: string): boolean;
+  /** Access and refresh tokens that still work. */
+  live(): string[];
   /** Ends every token of the same person and client. @returns false when the token is unknown */
   revokeGrant(token: string): boolean;
 }
@@ -103,6 +105,10 @@ export function createIssuedTokens(rules: TokenRules): IssuedTokens {
     expireAll: () => access.clear(),
     revokeRefreshTokens: () => refreshable.clear(),
     revoke: (token) => access.delete(token) || refreshable.delete(token),
+    live: () => [
+      ...access.keys(),
+      ...[...refreshable].filter(([, { next }]) => !next).map(([token]) => token),
+    ],
     revokeGrant(token) {
       const grant = access.get(token) ?? refreshable.get(token)?.tokens.grant;
       if (grant) endGrant(grant);

@@ -12,6 +12,8 @@ export interface OauthStandIn extends FrontControls {
   expire(token: string): void;
   /** From now on no refresh works; access tokens live on. */
   revokeRefreshTokens(): void;
+  /** Access and refresh tokens that still work. */
+  liveTokens(): string[];
   /** The variables that point a Skillett here. */
   settings(): Record<string, string>;
 }
@@ -22,7 +24,7 @@ export function newClient(): Client {
 
 type OauthControls = Pick<
   OauthStandIn,
-  "client" | "registerRedirect" | "expireAll" | "expire" | "revokeRefreshTokens"
+  "client" | "registerRedirect" | "expireAll" | "expire" | "revokeRefreshTokens" | "liveTokens"
 >;
 
 export function oauthControls(
@@ -30,8 +32,15 @@ export function oauthControls(
   codes: AuthorizationCodes,
   tokens: IssuedTokens,
 ): OauthControls {
-  const { expireAll, expire, revokeRefreshTokens } = tokens;
-  return { client, registerRedirect: codes.registerRedirect, expireAll, expire, revokeRefreshTokens };
+  const { expireAll, expire, revokeRefreshTokens, live: liveTokens } = tokens;
+  return {
+    client,
+    registerRedirect: codes.registerRedirect,
+    expireAll,
+    expire,
+    revokeRefreshTokens,
+    liveTokens,
+  };
 }
 
 /** `SKILLETT_<PROVIDER>_…` of an auth provider. */

@@ -1,6 +1,8 @@
 import { newId, newUuid } from "#core/ids.js";
+import type { Role } from "#core/permissions.js";
 import type { PlanName } from "#core/plans.js";
 import { hashToken, keyPrefix, newApiKey } from "#identity/api-key.js";
+import type { Database } from "#store/database.js";
 import type { Owner } from "#store/profiles.js";
 
 /** A person with a tenant and a key of their own, for `profiles.insertOwner`. */
@@ -39,4 +41,29 @@ export function newPerson(name: string, plan: PlanName = "unlimited"): { owner: 
     },
   };
   return { owner, key };
+}
+
+/** Another person in the tenant that the server's owner has. */
+export async function insertMember(
+  { kysely }: Database,
+  name: string,
+  role: Role,
+): Promise<{ key: string; profileId: string }> {
+  const tenant = await kysely
+    .selectFrom("tenants")
+    .selectAll()
+    .orderBy("created_at")
+    .executeTakeFirstOrThrow();
+  const { owner, key } = newPerson(name);
+  const { id: profileId } = owner.profile;
+  await kysely.insertInto("profiles").values(owner.profile).execute();
+  await kysely
+    .insertInto("memberships")
+    .values({ ...owner.membership, tenant_id: tenant.id, role })
+    .execute();
+  await kysely
+    .insertInto("api_keys")
+    .values({ ...owner.key, tenant_id: tenant.id })
+    .execute();
+  return { key, profileId };
 }

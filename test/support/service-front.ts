@@ -34,6 +34,8 @@ export interface FrontControls {
   url: string;
   /** Meets the next request that does not go to the token endpoint; several queue up. */
   failNext(fault: Fault): void;
+  /** The next request that does not go to the token endpoint waits for its answer until the test gives it. */
+  holdNext(): HeldRequest;
   /** Meets the next request to the token endpoint; several queue up. */
   failNextToken(fault: Fault): void;
   /** Every request so far, oldest first, refused and failed ones too. Secrets keep their last four characters. */
@@ -41,6 +43,11 @@ export interface FrontControls {
   /** Those of `requests` that went to the token endpoint. */
   tokenRequests: TokenRequest[];
   close(): Promise<void>;
+}
+
+export interface HeldRequest {
+  arrived: Promise<void>;
+  answer(fault: Fault): void;
 }
 
 interface Options {
@@ -52,7 +59,7 @@ interface Options {
 
 /** An HTTP server on loopback that logs what comes, and fails when told to. */
 export async function startFront({ port, host, tokenPath, answer }: Options): Promise<FrontControls> {
-  const faults: Fault[] = [];
+  const faults: (Fault | Held)[] = [];
   const tokenFaults: Fault[] = [];
   const requests: RecordedRequest[] = [];
   const tokenRequests: TokenRequest[] = [];
@@ -68,7 +75,7 @@ export async function startFront({ port, host, tokenPath, answer }: Options): Pr
     const forToken = request.url.pathname === tokenPath;
     if (forToken) tokenRequests.push({ ...recorded, grantType: request.fields.grant_type });
     const fault = (forToken ? tokenFaults : faults).shift();
-    const reply = fault ?? (await answer(request));
+    const reply = typeof fault === "function" ? await fault() : (fault ?? (await answer(request)));
     if (reply === "hang") return;
     if (reply === "reset") return void response.destroy();
     send(response, reply);
@@ -77,11 +84,34 @@ export async function startFront({ port, host, tokenPath, answer }: Options): Pr
   return {
     url,
     failNext: (fault) => void faults.push(fault),
+    holdNext() {
+      const { request, held } = holdRequest();
+      faults.push(held);
+      return request;
+    },
     failNextToken: (fault) => void tokenFaults.push(fault),
     requests,
     tokenRequests,
     close: () => closeServer(server),
   };
+}
+
+/** Called when the request has come; resolves to its answer. */
+type Held = () => Promise<Fault>;
+
+function holdRequest(): { request: HeldRequest; held: Held } {
+  let [arrive, answer] = [() => {}, (_: Fault) => {}];
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const answered = new Promise<Fault>((resolve) => {
+    answer = resolve;
+  });
+  const held = () => {
+    arrive();
+    return answered;
+  };
+  return { request: { arrived, answer: (fault) => answer(fault) }, held };
 }
 
 /** HTML that browsers are shown instead of a redirect, because there is nowhere safe to go. */
