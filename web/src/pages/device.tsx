@@ -1,6 +1,7 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
-import { type DeviceRequest, useApi } from "#web/api/api.js";
+import { type DeviceRequest, meQuery, useApi } from "#web/api/api.js";
 import { Field } from "#web/components/field.js";
 import { Form } from "#web/components/form.js";
 import { Card, Page } from "#web/components/page.js";
@@ -53,7 +54,18 @@ interface EnterCodeProps {
 }
 
 function EnterCode({ linked, onFound }: EnterCodeProps) {
-  const { skillett } = useApi();
+  const api = useApi();
+  const queries = useQueryClient();
+
+  async function find({ user_code = "" }) {
+    const [request] = await Promise.all([
+      api.skillett.getDeviceRequest({ query: { user_code } }),
+      // Nobody is to decide before it is shown for which tenant.
+      queries.prefetchQuery(meQuery(api)),
+    ]);
+    onFound(request);
+  }
+
   return (
     <Page title={linked ? "Does your device show this code?" : "Let a device in"}>
       <Card>
@@ -62,13 +74,7 @@ function EnterCode({ linked, onFound }: EnterCodeProps) {
             ? "Compare it letter by letter. If it is another one, or you did not just ask to sign in a device, close this page."
             : "Type the code that your device shows."}
         </p>
-        <Form
-          submit={linked ? "It is the same: go on" : "Go on"}
-          about="user_code"
-          onSubmit={async ({ user_code = "" }) =>
-            onFound(await skillett.getDeviceRequest({ query: { user_code } }))
-          }
-        >
+        <Form submit={linked ? "It is the same: go on" : "Go on"} about="user_code" onSubmit={find}>
           <Field
             name="user_code"
             label="Code"
