@@ -171,7 +171,8 @@ function addRoute<C extends Record<string, Route>>(
         ...(expected.raw ? {} : { response: { [expected.status]: expected.body ?? nothing } }),
       },
       // Before the body is read: who may not call is not listened to.
-      onRequest: async (request: FastifyRequest) => {
+      onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+        reply.headers(expected.headers ?? {});
         if (route.auth !== "none") request.caller = await principal(deps, route.auth, request);
       },
       handler: (request, reply) => answer(deps, route, handler, request, reply),
@@ -196,7 +197,7 @@ async function answer<C extends Record<string, Route>>(
     signal: goneSignal(reply),
   };
   const result = await handler(input as never);
-  reply.code(route.reply.status).headers(route.reply.headers ?? {});
+  reply.code(route.reply.status);
   if (route.reply.raw) {
     const { status, body, headers } = result as RawReply;
     if (status) reply.code(status);

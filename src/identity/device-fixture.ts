@@ -10,7 +10,8 @@ import type { Database } from "#store/database.js";
 import { createDeviceCodes } from "#store/device-codes.js";
 import { migrate } from "#store/migrate.js";
 import { openDatabase } from "#store/open.js";
-import type { ApiKeyRow, DeviceCodeRow, ProfileRow, TenantRow } from "#store/tables.js";
+import type { DeviceCodeRow } from "#store/people-tables.js";
+import type { ApiKeyRow, ProfileRow, TenantRow } from "#store/tables.js";
 import { createThrottles } from "#store/throttles.js";
 
 /** For tests: device login on a database of its own, with one person, and a clock that is set by hand. */

@@ -3,7 +3,9 @@ import { type Clock, dayMs } from "#core/clock.js";
 import { idempotencyTtlMs } from "#gateway/idempotency.js";
 import type { CallLog } from "#store/calls.js";
 import type { ConnectAttempts } from "#store/connect-attempts.js";
+import type { DeviceCodes } from "#store/device-codes.js";
 import type { IdempotencyKeys } from "#store/idempotency.js";
+import type { Throttles } from "#store/throttles.js";
 import type { Vault } from "#store/vault.js";
 
 const everyMs = 3_600_000;
@@ -16,6 +18,8 @@ interface Deps {
   calls: CallLog;
   idempotencyKeys: IdempotencyKeys;
   attempts: ConnectAttempts;
+  throttles: Throttles;
+  deviceCodes: DeviceCodes;
   vault: Vault;
   clock: Clock;
   logger: FastifyBaseLogger;
@@ -23,7 +27,7 @@ interface Deps {
 
 /** Clears away what has served its time, now and every hour. Answers with the way to stop. */
 export function startHousekeeping(deps: Deps): () => void {
-  const { calls, idempotencyKeys, attempts, vault, clock, logger } = deps;
+  const { calls, idempotencyKeys, attempts, throttles, deviceCodes, vault, clock, logger } = deps;
   const clear = () => {
     const now = clock();
     Promise.all([
@@ -32,6 +36,8 @@ export function startHousekeeping(deps: Deps): () => void {
       calls.markInterrupted(),
       idempotencyKeys.deleteBefore(now - idempotencyTtlMs),
       attempts.deleteBefore(now - dayMs),
+      throttles.deleteBefore(now - dayMs),
+      deviceCodes.deleteExpired(now - dayMs),
     ]).catch((error) => logger.warn({ err: error }, "housekeeping failed; it is tried again in an hour"));
   };
   const reloadKeys = () => {

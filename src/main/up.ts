@@ -63,13 +63,20 @@ function whyNotListening({ code, message }: NodeJS.ErrnoException, host: string,
 }
 
 /** Puts the first key where the CLI of this user finds it; another server's key is not overwritten. */
-function saveKey(env: Env, url: string, apiKey: string): { file: string; profile: string } {
+function saveKey(env: Env, url: string, apiKey: string): Saved {
   const file = configFile(env);
-  const { profiles } = readCliConfig(file);
+  const { profiles, defaultProfile } = readCliConfig(file);
   const taken = profiles.default && profiles.default.url !== url;
   const profile = taken ? "local" : "default";
   saveProfile(file, profile, { url, apiKey });
-  return { file, profile };
+  return { file, profile, isDefault: profile === defaultProfile };
+}
+
+interface Saved {
+  file: string;
+  profile: string;
+  /** The CLI uses it without being told. */
+  isDefault: boolean;
 }
 
 /** Words on stderr for people, one JSON line on stdout for programs. Holds the claim link: SECRET. */
@@ -77,10 +84,10 @@ function announce(
   { databaseUrl, dataDir }: Config,
   url: string,
   { claimToken }: FirstStart,
-  saved: { file: string; profile: string } | undefined,
+  saved: Saved | undefined,
 ): void {
   const claimUrl = claimToken ? `${url}/claim?token=${claimToken}` : undefined;
-  const flag = saved && saved.profile !== "default" ? ` --profile ${saved.profile}` : "";
+  const flag = saved && !saved.isDefault ? ` --profile ${saved.profile}` : "";
   const lines = [`Skillett ${version} listens on ${url}`, `  data   ${databaseUrl ? "PostgreSQL" : dataDir}`];
   if (saved)
     lines.push(`  key    saved for the CLI in ${saved.file}${flag ? ` (profile ${saved.profile})` : ""}`);

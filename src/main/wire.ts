@@ -167,6 +167,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       calls,
       idempotencyKeys,
       attempts,
+      throttles,
+      deviceCodes,
       vault,
       clock,
       logger,

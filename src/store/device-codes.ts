@@ -1,6 +1,7 @@
 import { insertKey } from "#store/api-keys.js";
 import type { Database } from "#store/database.js";
-import type { ApiKeyRow, DeviceCodeRow, ProfileRow } from "#store/tables.js";
+import type { DeviceCodeRow } from "#store/people-tables.js";
+import type { ApiKeyRow, ProfileRow } from "#store/tables.js";
 
 /** How a device's wish to be signed in stands; the clock alone tells when it has expired. */
 export const deviceStatus = {

@@ -1,5 +1,5 @@
 import type { Database } from "#store/database.js";
-import type { InvitationRow } from "#store/tables.js";
+import type { InvitationRow } from "#store/people-tables.js";
 
 export interface Invitations {
   get(id: string): Promise<InvitationRow | undefined>;

@@ -4,6 +4,7 @@ import { type Kysely, sql } from "kysely";
 export async function up(db: Kysely<unknown>): Promise<void> {
   await extendPeople(db);
   await addSignIn(db);
+  await addLinks(db);
   await addSecondFactors(db);
 
   await db.schema
@@ -93,7 +94,9 @@ async function addSignIn(db: Kysely<unknown>): Promise<void> {
     .addColumn("updated_at", "bigint", (c) => c.notNull())
     .execute();
   await db.schema.createIndex("login_accounts_profile").on("login_accounts").column("profile_id").execute();
+}
 
+async function addLinks(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("verifications")
     .addColumn("id", "text", (c) => c.primaryKey())
