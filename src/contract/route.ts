@@ -21,6 +21,8 @@ export interface Route {
   body?: TSchema;
   /** Takes the body of an HTML form as well as JSON. */
   form?: true;
+  /** Takes a zip or tar.gz: as the raw body, or as the field `file` of a multipart form. */
+  archive?: true;
   reply: Reply;
   /** What this route may refuse with, beyond the codes of every keyed route. */
   errors: readonly ErrorCode[];
@@ -60,6 +62,7 @@ export interface Input<R extends Route> {
   headers: Value<R["headers"]>;
   body: Value<R["body"]>;
   caller: Callers[R["auth"]];
+  archive: R extends { archive: true } ? Buffer : undefined;
   /** Where the request comes from: the client's address, behind proxies that are trusted. */
   address: string;
   /** Aborts when the client has gone away. */

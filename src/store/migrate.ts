@@ -4,12 +4,14 @@ import type { Database } from "#store/database.js";
 import * as first from "#store/migrations/0001-first.js";
 import * as connecting from "#store/migrations/0002-connecting.js";
 import * as people from "#store/migrations/0003-people.js";
+import * as skills from "#store/migrations/0004-skills.js";
 
 /** In order; a name that has landed never changes. */
 const migrations: Record<string, Migration> = {
   "0001-first": first,
   "0002-connecting": connecting,
   "0003-people": people,
+  "0004-skills": skills,
 };
 
 /** Brings the database to this program's schema. Refuses one that a newer program has already changed. */

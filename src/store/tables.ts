@@ -16,6 +16,16 @@ import type {
   VerificationRow,
 } from "#store/people-tables.js";
 
+import type {
+  AgentRow,
+  AssignmentRow,
+  SkillBlobRow,
+  SkillFileRow,
+  SkillRow,
+  SkillVersionRow,
+  TaskRow,
+} from "#store/skill-tables.js";
+
 export interface Tables {
   tenants: TenantRow;
   profiles: ProfileRow;
@@ -38,6 +48,13 @@ export interface Tables {
   device_codes: DeviceCodeRow;
   throttles: ThrottleRow;
   server_secrets: ServerSecretRow;
+  agents: AgentRow;
+  skills: SkillRow;
+  skill_versions: SkillVersionRow;
+  skill_files: SkillFileRow;
+  skill_blobs: SkillBlobRow;
+  skill_assignments: AssignmentRow;
+  tasks: TaskRow;
 }
 
 export interface TenantRow {

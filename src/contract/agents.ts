@@ -1,0 +1,120 @@
+import Type from "typebox";
+import type { Route } from "#contract/route.js";
+import { idOrSlug } from "#contract/skill-words.js";
+import { isoTime, nullable, strict } from "#contract/words.js";
+
+const agent = Type.Object({
+  id: Type.String({ description: "UUID" }),
+  slug: Type.String(),
+  name: Type.String(),
+  description: nullable(Type.String()),
+  status: Type.Union([Type.Literal("active"), Type.Literal("paused")]),
+  createdAt: isoTime,
+  updatedAt: isoTime,
+});
+const one = Type.Object({ agent });
+const id = Type.Object({ id: idOrSlug });
+const name = Type.String({ minLength: 1, maxLength: 100 });
+const description = Type.Union([Type.String({ maxLength: 1024 }), Type.Null()]);
+
+export const listAgents = {
+  method: "GET",
+  path: "/api/agents",
+  auth: "person",
+  summary: "List the agents of the tenant",
+  reply: {
+    status: 200,
+    description: "By name",
+    body: Type.Object({ agents: Type.Array(agent), total: Type.Integer() }),
+  },
+  errors: ["forbidden"],
+} as const satisfies Route;
+
+export const createAgent = {
+  method: "POST",
+  path: "/api/agents",
+  auth: "person",
+  summary: "Create an agent",
+  body: strict({ name, description: Type.Optional(description) }),
+  reply: { status: 201, description: "The agent", body: one },
+  errors: ["validation_failed", "forbidden", "conflict"],
+} as const satisfies Route;
+
+export const getAgent = {
+  method: "GET",
+  path: "/api/agents/:id",
+  auth: "person",
+  summary: "See an agent",
+  params: id,
+  reply: { status: 200, description: "The agent", body: one },
+  errors: ["forbidden", "not_found"],
+} as const satisfies Route;
+
+export const updateAgent = {
+  method: "PATCH",
+  path: "/api/agents/:id",
+  auth: "person",
+  summary: "Rename or describe an agent",
+  params: id,
+  body: strict({ name: Type.Optional(name), description: Type.Optional(description) }),
+  reply: { status: 200, description: "The agent", body: one },
+  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+} as const satisfies Route;
+
+export const pauseAgent = {
+  method: "POST",
+  path: "/api/agents/:id/pause",
+  auth: "person",
+  summary: "Pause an agent: its keys are refused at once",
+  params: id,
+  reply: { status: 200, description: "The agent", body: one },
+  errors: ["forbidden", "not_found"],
+} as const satisfies Route;
+
+export const resumeAgent = {
+  method: "POST",
+  path: "/api/agents/:id/resume",
+  auth: "person",
+  summary: "Let a paused agent work again",
+  params: id,
+  reply: { status: 200, description: "The agent", body: one },
+  errors: ["forbidden", "not_found"],
+} as const satisfies Route;
+
+export const deleteAgent = {
+  method: "DELETE",
+  path: "/api/agents/:id",
+  auth: "person",
+  summary: "Delete an agent: its keys are revoked, its assignments end",
+  params: id,
+  reply: { status: 200, description: "Done", body: Type.Object({ success: Type.Literal(true) }) },
+  errors: ["forbidden", "not_found"],
+} as const satisfies Route;
+
+export const listAgentKeys = {
+  method: "GET",
+  path: "/api/agents/:id/keys",
+  auth: "person",
+  summary: "List the keys of an agent",
+  params: id,
+  reply: {
+    status: 200,
+    description: "The keys, oldest first",
+    body: Type.Object({
+      keys: Type.Array(
+        Type.Object({
+          id: Type.String(),
+          name: Type.String(),
+          keyPrefix: Type.String(),
+          scopes: Type.Array(Type.String()),
+          profileId: Type.String(),
+          lastUsedAt: nullable(isoTime),
+          expiresAt: nullable(isoTime),
+          revokedAt: nullable(isoTime),
+          createdAt: isoTime,
+        }),
+      ),
+    }),
+  },
+  errors: ["forbidden", "not_found"],
+} as const satisfies Route;

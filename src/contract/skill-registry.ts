@@ -1,0 +1,272 @@
+import Type from "typebox";
+import type { Route } from "#contract/route.js";
+import {
+  config,
+  fileEntry,
+  idOrSlug,
+  listedSkill,
+  newFile,
+  problem,
+  semver,
+  skill,
+  versionEntry,
+} from "#contract/skill-words.js";
+import { isoTime, strict } from "#contract/words.js";
+
+const id = Type.Object({ id: idOrSlug });
+const status = Type.Union([Type.Literal("active"), Type.Literal("archived"), Type.Literal("all")]);
+const oneSkill = Type.Object({ skill });
+
+export const listSkills = {
+  method: "GET",
+  path: "/api/skills",
+  auth: "person",
+  summary: "List the skills of the tenant",
+  query: strict({
+    category: Type.Optional(Type.String({ maxLength: 64 })),
+    status: Type.Optional(status),
+    q: Type.Optional(Type.String({ maxLength: 200, description: "Words to rank by" })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+    offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+  }),
+  reply: {
+    status: 200,
+    description: "The skills, and how many there are in all",
+    body: Type.Object({ skills: Type.Array(listedSkill), total: Type.Integer() }),
+  },
+  errors: ["validation_failed", "forbidden"],
+} as const satisfies Route;
+
+export const listSkillCategories = {
+  method: "GET",
+  path: "/api/skills/categories",
+  auth: "person",
+  summary: "List the categories in use",
+  reply: {
+    status: 200,
+    description: "In alphabetical order",
+    body: Type.Object({ categories: Type.Array(Type.String()) }),
+  },
+  errors: ["forbidden"],
+} as const satisfies Route;
+
+export const getSkill = {
+  method: "GET",
+  path: "/api/skills/:id",
+  auth: "person",
+  summary: "See a skill and who has it",
+  params: id,
+  reply: {
+    status: 200,
+    description: "The skill",
+    body: Type.Object({
+      skill,
+      assignedAgents: Type.Array(
+        Type.Object({
+          agentId: Type.String(),
+          agentName: Type.String(),
+          enabled: Type.Boolean(),
+          assignedAt: isoTime,
+        }),
+      ),
+    }),
+  },
+  errors: ["forbidden", "not_found"],
+} as const satisfies Route;
+
+export const createSkill = {
+  method: "POST",
+  path: "/api/skills",
+  auth: "person",
+  summary: "Create a skill: a draft, and with `publish` its first version",
+  body: strict({
+    name: Type.String({ minLength: 1, maxLength: 64, description: "Becomes the slug and the folder's name" }),
+    description: Type.String({ minLength: 1, maxLength: 1024 }),
+    category: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    instructions: Type.String({ minLength: 1, description: "Body of SKILL.md" }),
+    files: Type.Optional(Type.Array(newFile, { maxItems: 1000 })),
+    config: Type.Optional(config),
+    publish: Type.Optional(semver),
+  }),
+  reply: { status: 201, description: "The skill", body: oneSkill },
+  errors: ["validation_failed", "forbidden", "conflict", "payload_too_large"],
+} as const satisfies Route;
+
+export const updateSkill = {
+  method: "PATCH",
+  path: "/api/skills/:id",
+  auth: "person",
+  summary: "Edit a skill: what concerns its folder goes into the draft",
+  params: id,
+  body: strict({
+    description: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+    category: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()])),
+    instructions: Type.Optional(Type.String({ minLength: 1 })),
+    /** Added or replaced; those with neither content nor base64 are removed. */
+    files: Type.Optional(Type.Array(newFile, { maxItems: 1000 })),
+    config: Type.Optional(config),
+  }),
+  reply: { status: 200, description: "The skill", body: oneSkill },
+  errors: ["validation_failed", "forbidden", "not_found", "conflict", "payload_too_large"],
+} as const satisfies Route;
+
+const change = <Path extends string>(path: Path, summary: string) =>
+  ({
+    method: "POST",
+    path,
+    auth: "person",
+    summary,
+    params: id,
+    reply: { status: 200, description: "The skill", body: oneSkill },
+    errors: ["forbidden", "not_found", "conflict"],
+  }) as const satisfies Route;
+
+export const archiveSkill = change(
+  "/api/skills/:id/archive",
+  "Archive a skill: agents do not get it any more",
+);
+export const restoreSkill = change("/api/skills/:id/restore", "Take a skill out of the archive");
+
+export const duplicateSkill = {
+  method: "POST",
+  path: "/api/skills/:id/duplicate",
+  auth: "person",
+  summary: "Make a copy to edit",
+  params: id,
+  body: strict({ name: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })) }),
+  reply: { status: 201, description: "The copy, a draft", body: oneSkill },
+  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+} as const satisfies Route;
+
+export const publishSkill = {
+  method: "POST",
+  path: "/api/skills/:id/publish",
+  auth: "person",
+  summary: "Publish the draft as a version that never changes",
+  params: id,
+  body: strict({
+    version: Type.Optional(semver),
+    notes: Type.Optional(Type.String({ maxLength: 10_000 })),
+  }),
+  reply: { status: 201, description: "The skill", body: oneSkill },
+  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+} as const satisfies Route;
+
+export const listVersions = {
+  method: "GET",
+  path: "/api/skills/:id/versions",
+  auth: "person",
+  summary: "List the versions, newest first",
+  params: id,
+  reply: {
+    status: 200,
+    description: "The versions",
+    body: Type.Object({ versions: Type.Array(versionEntry) }),
+  },
+  errors: ["forbidden", "not_found"],
+} as const satisfies Route;
+
+export const getVersion = {
+  method: "GET",
+  path: "/api/skills/:id/versions/:version",
+  auth: "person",
+  summary: "See the files of a version",
+  params: Type.Object({ id: idOrSlug, version: Type.String({ maxLength: 64 }) }),
+  reply: {
+    status: 200,
+    description: "The version",
+    body: Type.Object({ version: versionEntry, files: Type.Array(fileEntry), instructions: Type.String() }),
+  },
+  errors: ["forbidden", "not_found"],
+} as const satisfies Route;
+
+export const diffVersions = {
+  method: "GET",
+  path: "/api/skills/:id/diff",
+  auth: "person",
+  summary: "Compare two versions",
+  params: id,
+  query: strict({ from: Type.String({ maxLength: 64 }), to: Type.String({ maxLength: 64 }) }),
+  reply: {
+    status: 200,
+    description: "What changed, file by file",
+    body: Type.Object({
+      files: Type.Array(
+        Type.Object({
+          path: Type.String(),
+          change: Type.Union([Type.Literal("added"), Type.Literal("removed"), Type.Literal("changed")]),
+          diff: Type.Optional(Type.String({ description: "Unified; left out for files that are not text" })),
+        }),
+      ),
+    }),
+  },
+  errors: ["validation_failed", "forbidden", "not_found"],
+} as const satisfies Route;
+
+export const rollBackSkill = {
+  method: "POST",
+  path: "/api/skills/:id/rollback",
+  auth: "person",
+  summary: "Make an earlier version the current one",
+  params: id,
+  body: strict({ version: semver }),
+  reply: { status: 200, description: "The skill", body: oneSkill },
+  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+} as const satisfies Route;
+
+export const getSkillFile = {
+  method: "GET",
+  path: "/api/skills/:id/versions/:version/files/*",
+  auth: "person",
+  summary: "Read one file",
+  params: Type.Object({
+    id: idOrSlug,
+    version: Type.String({ maxLength: 64 }),
+    "*": Type.String({ maxLength: 512, description: "Path of the file" }),
+  }),
+  reply: { status: 200, description: "Its bytes", raw: true },
+  errors: ["forbidden", "not_found"],
+} as const satisfies Route;
+
+export const importSkills = {
+  method: "POST",
+  path: "/api/skills/import",
+  auth: "person",
+  summary: "Import skills from a zip or tar.gz: raw body, or multipart field `file`",
+  query: strict({
+    publish: Type.Optional(Type.Boolean({ default: true, description: "Publish what is imported" })),
+    replace: Type.Optional(Type.Boolean({ description: "Skills of the same name get a new version" })),
+  }),
+  archive: true,
+  reply: {
+    status: 201,
+    description: "The skills; `problems` are warnings",
+    body: Type.Object({ skills: Type.Array(skill), problems: Type.Array(problem) }),
+  },
+  errors: ["validation_failed", "forbidden", "conflict", "payload_too_large"],
+} as const satisfies Route;
+
+export const exportSkill = {
+  method: "GET",
+  path: "/api/skills/:id/export",
+  auth: "person",
+  summary: "Export a skill as a zip",
+  params: id,
+  query: strict({ version: Type.Optional(Type.String({ maxLength: 64 })) }),
+  reply: { status: 200, description: "A zip with one folder", raw: true },
+  errors: ["forbidden", "not_found"],
+} as const satisfies Route;
+
+export const validateSkill = {
+  method: "POST",
+  path: "/api/skills/validate",
+  auth: "person",
+  summary: "Check a skill folder against the Agent Skills rules, without storing anything",
+  archive: true,
+  reply: {
+    status: 200,
+    description: "Whether it is valid, and everything that is not",
+    body: Type.Object({ valid: Type.Boolean(), problems: Type.Array(problem) }),
+  },
+  errors: ["validation_failed", "forbidden", "payload_too_large"],
+} as const satisfies Route;

@@ -1,0 +1,67 @@
+import Type from "typebox";
+import { isoTime, nullable } from "#contract/words.js";
+
+/** Schemas of the skill registry that several routes share. Names are camelCase under `/api`. */
+
+export const idOrSlug = Type.String({ minLength: 1, maxLength: 64, description: "UUID or slug" });
+export const config = Type.Record(Type.String(), Type.Unknown(), { description: "Free settings" });
+export const semver = Type.String({
+  pattern: "^\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$",
+  maxLength: 64,
+  description: "Semantic version, 1.2.0",
+});
+
+const skillFields = {
+  id: Type.String({ description: "UUID" }),
+  name: Type.String(),
+  slug: Type.String(),
+  description: Type.String(),
+  category: nullable(Type.String()),
+  toolIds: Type.Array(Type.String(), { description: "Endpoints it needs, github.create_issue" }),
+  config,
+  listingRef: nullable(Type.String()),
+  listingVersion: nullable(Type.String()),
+  locked: Type.Boolean({ description: "From the store: duplicate it to edit" }),
+  currentVersion: nullable(Type.String()),
+  status: Type.Union([Type.Literal("active"), Type.Literal("archived")]),
+  createdAt: isoTime,
+  updatedAt: isoTime,
+  source: Type.Union([Type.Literal("custom"), Type.Literal("store")]),
+};
+
+export const skill = Type.Object(skillFields);
+export const listedSkill = Type.Object({ ...skillFields, assignedAgentsCount: Type.Integer() });
+
+export const fileEntry = Type.Object({
+  path: Type.String(),
+  size: Type.Integer({ description: "Bytes" }),
+  digest: Type.String({ description: "sha256:…" }),
+  executable: Type.Boolean(),
+});
+
+/** A file as it comes in: text, or bytes in Base64. */
+export const newFile = Type.Object(
+  {
+    path: Type.String({ minLength: 1, maxLength: 512 }),
+    content: Type.Optional(Type.String()),
+    base64: Type.Optional(Type.String()),
+    executable: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+
+export const problem = Type.Object({
+  file: Type.String(),
+  line: nullable(Type.Integer()),
+  message: Type.String({ description: "What is wrong, and how to put it right" }),
+  severity: Type.Union([Type.Literal("error"), Type.Literal("warning")]),
+});
+
+export const versionEntry = Type.Object({
+  version: Type.String({ description: "Semantic version, or draft" }),
+  digest: Type.String(),
+  notes: nullable(Type.String()),
+  createdAt: isoTime,
+  createdBy: Type.String(),
+  current: Type.Boolean(),
+});

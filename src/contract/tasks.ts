@@ -1,0 +1,119 @@
+import Type from "typebox";
+import type { Route } from "#contract/route.js";
+import { isoTime, nullable, strict } from "#contract/words.js";
+
+const type = Type.Union([Type.Literal("skill_request"), Type.Literal("connector_request")]);
+const status = Type.Union([
+  Type.Literal("pending"),
+  Type.Literal("approved"),
+  Type.Literal("rejected"),
+  Type.Literal("expired"),
+]);
+const taskId = Type.String({ minLength: 1, maxLength: 64, description: "task_…" });
+
+const task = Type.Object({
+  id: taskId,
+  type,
+  status,
+  subject: Type.String({ description: "Id of the skill, or slug of the integration" }),
+  subjectName: Type.String(),
+  agentId: nullable(Type.String()),
+  agentName: nullable(Type.String()),
+  requestedBy: Type.String({ description: "Profile whose key asked" }),
+  reason: Type.String(),
+  decidedBy: nullable(Type.String()),
+  decidedAt: nullable(isoTime),
+  note: nullable(Type.String()),
+  createdAt: isoTime,
+  expiresAt: isoTime,
+});
+
+export const listTasks = {
+  method: "GET",
+  path: "/api/tasks",
+  auth: "person",
+  summary: "List what people must decide, newest first",
+  query: strict({
+    status: Type.Optional(status),
+    type: Type.Optional(type),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+    offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+  }),
+  reply: {
+    status: 200,
+    description: "The tasks",
+    body: Type.Object({ tasks: Type.Array(task), total: Type.Integer() }),
+  },
+  errors: ["validation_failed", "forbidden"],
+} as const satisfies Route;
+
+export const getTask = {
+  method: "GET",
+  path: "/api/tasks/:id",
+  auth: "person",
+  summary: "See a task",
+  params: Type.Object({ id: taskId }),
+  reply: { status: 200, description: "The task", body: Type.Object({ task }) },
+  errors: ["forbidden", "not_found"],
+} as const satisfies Route;
+
+const decide = <Path extends string>(path: Path, summary: string) =>
+  ({
+    method: "POST",
+    path,
+    auth: "person",
+    summary,
+    params: Type.Object({ id: taskId }),
+    body: strict({ note: Type.Optional(Type.String({ maxLength: 2000 })) }),
+    reply: { status: 200, description: "The task", body: Type.Object({ task }) },
+    errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+  }) as const satisfies Route;
+
+export const approveTask = decide(
+  "/api/tasks/:id/approve",
+  "Approve a request: it is carried out before the answer",
+);
+export const rejectTask = decide("/api/tasks/:id/reject", "Reject a request");
+
+export const requestTask = {
+  method: "POST",
+  path: "/v1/tasks",
+  auth: "key",
+  summary: "Ask a person for a skill or an integration",
+  body: strict({
+    type,
+    subject: Type.String({ minLength: 1, maxLength: 64, description: "Skill (id or slug) or integration" }),
+    reason: Type.String({ minLength: 1, maxLength: 2000 }),
+  }),
+  reply: {
+    status: 201,
+    description: "The task; the same one while an equal request is open",
+    body: Type.Object({
+      task_id: Type.String(),
+      status,
+      message: Type.String(),
+    }),
+  },
+  errors: ["bad_request", "not_found", "conflict", "forbidden"],
+} as const satisfies Route;
+
+export const getRequestedTask = {
+  method: "GET",
+  path: "/v1/tasks/:id",
+  auth: "key",
+  summary: "See what became of a request",
+  params: Type.Object({ id: taskId }),
+  reply: {
+    status: 200,
+    description: "The outcome",
+    body: Type.Object({
+      task_id: Type.String(),
+      type,
+      status,
+      subject: Type.String(),
+      note: nullable(Type.String()),
+      decided_at: nullable(isoTime),
+    }),
+  },
+  errors: ["not_found"],
+} as const satisfies Route;
