@@ -9,6 +9,8 @@ import {
   problem,
   semver,
   skill,
+  text,
+  toolIds,
   versionEntry,
 } from "#contract/skill-words.js";
 import { isoTime, strict } from "#contract/words.js";
@@ -81,9 +83,10 @@ export const createSkill = {
   summary: "Create a skill: a draft, and with `publish` its first version",
   body: strict({
     name: Type.String({ minLength: 1, maxLength: 64, description: "Becomes the slug and the folder's name" }),
-    description: Type.String({ minLength: 1, maxLength: 1024 }),
+    description: text({ minLength: 1, maxLength: 1024 }),
     category: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-    instructions: Type.String({ minLength: 1, description: "Body of SKILL.md" }),
+    toolIds: Type.Optional(toolIds),
+    instructions: text({ minLength: 1, description: "Body of SKILL.md" }),
     files: Type.Optional(Type.Array(newFile, { maxItems: 1000 })),
     config: Type.Optional(config),
     publish: Type.Optional(semver),
@@ -99,9 +102,10 @@ export const updateSkill = {
   summary: "Edit a skill: what concerns its folder goes into the draft",
   params: id,
   body: strict({
-    description: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+    description: Type.Optional(text({ minLength: 1, maxLength: 1024 })),
     category: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()])),
-    instructions: Type.Optional(Type.String({ minLength: 1 })),
+    toolIds: Type.Optional(toolIds),
+    instructions: Type.Optional(text({ minLength: 1 })),
     /** Added or replaced; those with neither content nor base64 are removed. */
     files: Type.Optional(Type.Array(newFile, { maxItems: 1000 })),
     config: Type.Optional(config),
@@ -146,7 +150,7 @@ export const publishSkill = {
   params: id,
   body: strict({
     version: Type.Optional(semver),
-    notes: Type.Optional(Type.String({ maxLength: 10_000 })),
+    notes: Type.Optional(text({ maxLength: 10_000 })),
   }),
   reply: { status: 201, description: "The skill", body: oneSkill },
   errors: ["validation_failed", "forbidden", "not_found", "conflict"],
@@ -269,4 +273,27 @@ export const validateSkill = {
     body: Type.Object({ valid: Type.Boolean(), problems: Type.Array(problem) }),
   },
   errors: ["validation_failed", "forbidden", "payload_too_large"],
+} as const satisfies Route;
+
+/**
+ * The twins of import and validate for the CLI, which has a key and no session. The role of the key's
+ * person needs skills:write; a key bound to an agent is refused, since no agent writes its own instructions.
+ */
+export const importWithKey = {
+  ...importSkills,
+  path: "/v1/registry/import",
+  auth: "key",
+  query: strict({
+    ...importSkills.query.properties,
+    version: Type.Optional({ ...semver, description: "Of the one skill that is imported" }),
+    notes: Type.Optional(Type.String({ maxLength: 2000, description: "Of the version" })),
+  }),
+  errors: ["bad_request", "forbidden", "conflict", "payload_too_large"],
+} as const satisfies Route;
+
+export const validateWithKey = {
+  ...validateSkill,
+  path: "/v1/registry/validate",
+  auth: "key",
+  errors: ["bad_request", "forbidden", "payload_too_large"],
 } as const satisfies Route;

@@ -65,3 +65,23 @@ export const versionEntry = Type.Object({
   createdBy: Type.String(),
   current: Type.Boolean(),
 });
+
+/** An endpoint a skill needs, and whether the caller may call it. */
+export const requirement = Type.Object({
+  endpoint: Type.String({ description: "github.create_issue" }),
+  met: Type.Boolean(),
+  reason: nullable(
+    Type.Union([Type.Literal("not_connected"), Type.Literal("out_of_scope"), Type.Literal("unknown")]),
+  ),
+  next: nullable(Type.String({ description: "The step that puts it right" })),
+});
+
+/** Endpoints a skill needs. */
+export const toolIds = Type.Array(
+  Type.String({ pattern: "^[a-z0-9][a-z0-9-]*\\.[A-Za-z0-9_-]+$", maxLength: 200 }),
+  { maxItems: 200, uniqueItems: true, description: "Endpoints it needs, github.create_issue" },
+);
+
+/** Text of several lines. */
+export const text = (rules: { minLength?: number; maxLength?: number; description?: string }) =>
+  Type.String({ ...rules, contentMediaType: "text/plain" });

@@ -48,6 +48,11 @@ async function addSkills(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint("skills_pkey", ["tenant_id", "id"])
     .addUniqueConstraint("skills_slug", ["tenant_id", "slug"])
     .execute();
+  await db.schema
+    .createIndex("skills_updated_at")
+    .on("skills")
+    .columns(["tenant_id", "updated_at"])
+    .execute();
 
   await db.schema
     .createTable("skill_assignments")
@@ -107,6 +112,11 @@ async function addFiles(db: Kysely<unknown>): Promise<void> {
       "skill_id",
       "version",
     ])
+    .execute();
+  await db.schema
+    .createIndex("skill_files_digest")
+    .on("skill_files")
+    .columns(["tenant_id", "digest"])
     .execute();
 
   await db.schema

@@ -1,0 +1,64 @@
+import { hash } from "node:crypto";
+import type { SkillFile } from "#skills/folder.js";
+import type { StoredFile } from "#store/skill-files.js";
+import type { SkillBlobRow, SkillFileRow, SkillVersionRow } from "#store/skill-tables.js";
+
+/** A folder as the store keeps it. */
+export interface FolderRows {
+  version: SkillVersionRow;
+  files: SkillFileRow[];
+  blobs: SkillBlobRow[];
+}
+
+/** Where a folder goes, and who put it there. */
+export type VersionFacts = Omit<SkillVersionRow, "digest">;
+
+export function toRows(facts: VersionFacts, files: readonly SkillFile[]): FolderRows {
+  const { tenant_id, skill_id, version } = facts;
+  const blobs = new Map<string, SkillBlobRow>();
+  const rows = files.map(({ path, bytes, executable }): SkillFileRow => {
+    const digest = bytesDigest(bytes);
+    blobs.set(digest, { tenant_id, digest, bytes });
+    const is_executable = executable ? 1 : 0;
+    return { tenant_id, skill_id, version, path, digest, size: bytes.length, is_executable };
+  });
+  return { version: { ...facts, digest: digestOf(rows) }, files: rows, blobs: [...blobs.values()] };
+}
+
+/** SKILL.md first, then by path, as a folder lists them. */
+export function toFiles(rows: readonly StoredFile[]): SkillFile[] {
+  const files = rows.map(({ path, bytes, is_executable }) => ({
+    path,
+    bytes,
+    executable: is_executable === 1,
+  }));
+  return inOrder(files);
+}
+
+export function inOrder<File extends { path: string }>(files: readonly File[]): File[] {
+  const first = (path: string) => (isSkillMd(path) ? 0 : 1);
+  return [...files].sort((a, b) => first(a.path) - first(b.path) || (a.path < b.path ? -1 : 1));
+}
+
+/** The Agent Skills validator takes both spellings. */
+export function isSkillMd(path: string): boolean {
+  return path === "SKILL.md" || path === "skill.md";
+}
+
+/** SHA-256 over everything that makes a folder what it is, hex: the same files have the same digest. */
+export function folderDigest(files: readonly SkillFile[]): string {
+  return digestOf(
+    files.map(({ path, bytes, executable }) => ({
+      path,
+      digest: bytesDigest(bytes),
+      is_executable: executable ? 1 : 0,
+    })),
+  );
+}
+
+function digestOf(files: Pick<SkillFileRow, "path" | "digest" | "is_executable">[]): string {
+  const lines = files.map(({ path, digest, is_executable }) => JSON.stringify([path, digest, is_executable]));
+  return hash("sha256", lines.sort().join("\n"), "hex");
+}
+
+const bytesDigest = (bytes: Buffer) => hash("sha256", bytes, "hex");

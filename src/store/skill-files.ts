@@ -1,0 +1,153 @@
+import type { Kysely } from "kysely";
+import type { SkillBlobRow, SkillFileRow } from "#store/skill-tables.js";
+import type { SkillKey } from "#store/skills.js";
+import type { Tables } from "#store/tables.js";
+
+/** A file with its bytes. */
+export interface StoredFile extends SkillFileRow {
+  bytes: Buffer;
+}
+
+export interface SkillFiles {
+  /** By path. */
+  list(skill: SkillKey, version: string): Promise<SkillFileRow[]>;
+  read(skill: SkillKey, version: string): Promise<StoredFile[]>;
+  readOne(skill: SkillKey, version: string, path: string): Promise<StoredFile | undefined>;
+  /** SKILL.md of one version of each skill, however it is spelled. */
+  readSkillMds(tenantId: string, versions: { skillId: string; version: string }[]): Promise<StoredFile[]>;
+  /** Bytes the tenant has already are kept once. */
+  insert(files: SkillFileRow[], blobs: SkillBlobRow[]): Promise<void>;
+  /** Puts all files under another version. */
+  move(skill: SkillKey, from: string, to: string): Promise<void>;
+  /** Answers with the digests of what was in them, for `sweep`. */
+  delete(skill: SkillKey, version: string): Promise<string[]>;
+  /** Deletes the bytes that no file has any more. */
+  sweep(tenantId: string, digests: string[]): Promise<void>;
+}
+
+/** Rows of one statement: as many values as every engine takes at once. */
+const batch = 1000;
+/** Alternatives of one statement: their tree has a depth that engines limit. */
+const orBatch = 200;
+/** Bytes of one statement, so that none is larger than an engine likes. */
+const batchBytes = 4 * 1024 * 1024;
+
+/** `kysely` may be a transaction. */
+export function createSkillFiles(kysely: Kysely<Tables>): SkillFiles {
+  const stored = (tenantId: string) =>
+    kysely
+      .selectFrom("skill_files")
+      .innerJoin("skill_blobs", (join) =>
+        join
+          .onRef("skill_blobs.tenant_id", "=", "skill_files.tenant_id")
+          .onRef("skill_blobs.digest", "=", "skill_files.digest"),
+      )
+      .selectAll("skill_files")
+      .select("bytes")
+      .where("skill_files.tenant_id", "=", tenantId);
+  const of = ({ tenant_id, id }: SkillKey, version: string) =>
+    stored(tenant_id).where("skill_id", "=", id).where("version", "=", version);
+
+  return {
+    list: ({ tenant_id, id }, version) =>
+      kysely
+        .selectFrom("skill_files")
+        .selectAll()
+        .where("tenant_id", "=", tenant_id)
+        .where("skill_id", "=", id)
+        .where("version", "=", version)
+        .orderBy("path")
+        .execute(),
+    read: async (skill, version) => (await of(skill, version).execute()).map(withBuffer),
+    readOne: async (skill, version, path) => {
+      const found = await of(skill, version).where("path", "=", path).executeTakeFirst();
+      return found && withBuffer(found);
+    },
+    readSkillMds: async (tenantId, versions) => {
+      const found: StoredFile[] = [];
+      for (let at = 0; at < versions.length; at += orBatch) {
+        const wanted = versions.slice(at, at + orBatch);
+        const rows = await stored(tenantId)
+          .where("path", "in", ["SKILL.md", "skill.md"])
+          .where((eb) => eb.or(wanted.map(({ skillId, version }) => eb.and({ skill_id: skillId, version }))))
+          .execute();
+        found.push(...rows.map(withBuffer));
+      }
+      return found;
+    },
+    insert: async (files, blobs) => {
+      for (const some of bySize(blobs)) {
+        await kysely
+          .insertInto("skill_blobs")
+          .values(some)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }
+      for (let at = 0; at < files.length; at += batch) {
+        await kysely
+          .insertInto("skill_files")
+          .values(files.slice(at, at + batch))
+          .execute();
+      }
+    },
+    move: async ({ tenant_id, id }, from, to) => {
+      await kysely
+        .updateTable("skill_files")
+        .set({ version: to })
+        .where("tenant_id", "=", tenant_id)
+        .where("skill_id", "=", id)
+        .where("version", "=", from)
+        .execute();
+    },
+    delete: async ({ tenant_id, id }, version) => {
+      const deleted = await kysely
+        .deleteFrom("skill_files")
+        .where("tenant_id", "=", tenant_id)
+        .where("skill_id", "=", id)
+        .where("version", "=", version)
+        .returning("digest")
+        .execute();
+      return deleted.map(({ digest }) => digest);
+    },
+    sweep: async (tenantId, digests) => {
+      for (let at = 0; at < digests.length; at += batch) {
+        await kysely
+          .deleteFrom("skill_blobs")
+          .where("tenant_id", "=", tenantId)
+          .where("digest", "in", digests.slice(at, at + batch))
+          .where((eb) =>
+            eb.not(
+              eb.exists(
+                eb
+                  .selectFrom("skill_files")
+                  .select("path")
+                  .whereRef("skill_files.tenant_id", "=", "skill_blobs.tenant_id")
+                  .whereRef("skill_files.digest", "=", "skill_blobs.digest"),
+              ),
+            ),
+          )
+          .execute();
+      }
+    },
+  };
+}
+
+function* bySize(blobs: SkillBlobRow[]): Generator<SkillBlobRow[]> {
+  let some: SkillBlobRow[] = [];
+  let size = 0;
+  for (const blob of blobs) {
+    if (some.length > 0 && (some.length >= batch || size + blob.bytes.length > batchBytes)) {
+      yield some;
+      [some, size] = [[], 0];
+    }
+    some.push(blob);
+    size += blob.bytes.length;
+  }
+  if (some.length > 0) yield some;
+}
+
+/** One engine gives a Buffer, the other may give plain bytes. */
+function withBuffer(row: StoredFile): StoredFile {
+  const { bytes } = row;
+  return Buffer.isBuffer(bytes) ? row : { ...row, bytes: Buffer.from(bytes as Uint8Array) };
+}

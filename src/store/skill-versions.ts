@@ -1,0 +1,61 @@
+import type { Kysely } from "kysely";
+import type { SkillVersionRow } from "#store/skill-tables.js";
+import type { SkillKey } from "#store/skills.js";
+import type { Tables } from "#store/tables.js";
+
+/** The version that may still change. */
+export const draft = "draft";
+
+export interface SkillVersions {
+  find(skill: SkillKey, version: string): Promise<SkillVersionRow | undefined>;
+  /** In no particular order; the draft is one of them. */
+  list(skill: SkillKey): Promise<SkillVersionRow[]>;
+  /** Those of many skills. */
+  listOf(tenantId: string, skillIds: string[]): Promise<SkillVersionRow[]>;
+  insert(rows: SkillVersionRow[]): Promise<void>;
+  /** Its files have to be gone before. */
+  delete(skill: SkillKey, version: string): Promise<void>;
+}
+
+/** Rows of one insert: as many values as every engine takes at once. */
+const batch = 1000;
+
+/** `kysely` may be a transaction. */
+export function createSkillVersions(kysely: Kysely<Tables>): SkillVersions {
+  const all = ({ tenant_id, id }: SkillKey) =>
+    kysely
+      .selectFrom("skill_versions")
+      .selectAll()
+      .where("tenant_id", "=", tenant_id)
+      .where("skill_id", "=", id);
+
+  return {
+    find: (skill, version) => all(skill).where("version", "=", version).executeTakeFirst(),
+    list: (skill) => all(skill).execute(),
+    listOf: async (tenantId, skillIds) =>
+      skillIds.length === 0
+        ? []
+        : kysely
+            .selectFrom("skill_versions")
+            .selectAll()
+            .where("tenant_id", "=", tenantId)
+            .where("skill_id", "in", skillIds)
+            .execute(),
+    insert: async (rows) => {
+      for (let at = 0; at < rows.length; at += batch) {
+        await kysely
+          .insertInto("skill_versions")
+          .values(rows.slice(at, at + batch))
+          .execute();
+      }
+    },
+    delete: async ({ tenant_id, id }, version) => {
+      await kysely
+        .deleteFrom("skill_versions")
+        .where("tenant_id", "=", tenant_id)
+        .where("skill_id", "=", id)
+        .where("version", "=", version)
+        .execute();
+    },
+  };
+}
