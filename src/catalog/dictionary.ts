@@ -1,0 +1,103 @@
+import { createEditDistance } from "#catalog/edit-distance.js";
+
+/** The words of an index, and where each of them stands. */
+export interface Dictionary {
+  /** @param weight of the word in that document, above 0 and at most 1 */
+  add(word: string, position: number, weight: number): void;
+  /** What was packed for a word; undefined where it does not occur. */
+  postings(word: string): Postings | undefined;
+  /** Words that begin like this one, itself left out; the shortest of them. */
+  beginningWith(prefix: string, limit: number): string[];
+  /** Words at most so many slips away, the nearest first. */
+  near(word: string, slips: number, limit: number): { word: string; distance: number }[];
+  /** Gives each document its new position; -1 drops it. */
+  move(positions: Int32Array): void;
+}
+
+/** `position * 256 + weight`: ten thousand documents have millions of these, an object each would not do. */
+export type Postings = readonly number[];
+
+export const positionOf = (posting: number) => Math.floor(posting / 256);
+export const weightOf = (posting: number) => (posting % 256) / 255;
+const pack = (position: number, weight: number) =>
+  position * 256 + Math.min(255, Math.max(1, Math.round(weight * 255)));
+
+export function createDictionary(): Dictionary {
+  const entries = new Map<string, number[]>();
+  /** All words in order, with a mark of the letters in each; made anew when words have come or gone. */
+  let order: { words: string[]; letters: Int32Array } | undefined;
+
+  function ordered() {
+    if (order) return order;
+    const words = [...entries.keys()].sort();
+    order = { words, letters: Int32Array.from(words, lettersOf) };
+    return order;
+  }
+
+  return {
+    add(word, position, weight) {
+      const known = entries.get(word);
+      if (known) {
+        known.push(pack(position, weight));
+        return;
+      }
+      entries.set(word, [pack(position, weight)]);
+      order = undefined;
+    },
+    postings: (word) => entries.get(word),
+    beginningWith(prefix, limit) {
+      const { words } = ordered();
+      const found: string[] = [];
+      for (let at = firstFrom(words, prefix); words[at]?.startsWith(prefix); at++)
+        if (words[at] !== prefix) found.push(words[at]!);
+      return found.sort((a, b) => a.length - b.length).slice(0, limit);
+    },
+    near(word, slips, limit) {
+      const { words, letters } = ordered();
+      const own = lettersOf(word);
+      const distanceTo = createEditDistance(word, slips);
+      const found: { word: string; distance: number }[] = [];
+      for (let at = 0; at < words.length; at++) {
+        // One slip changes two of the marks at most: nearly every word is out without a look at its letters.
+        if (bitsOf(letters[at]! ^ own) > 2 * slips) continue;
+        const distance = distanceTo(words[at]!);
+        if (distance <= slips) found.push({ word: words[at]!, distance });
+      }
+      return found.sort((a, b) => a.distance - b.distance).slice(0, limit);
+    },
+    move(positions) {
+      for (const [word, postings] of entries) {
+        const moved = postings.flatMap((posting) => {
+          const position = positions[positionOf(posting)]!;
+          return position < 0 ? [] : [position * 256 + (posting % 256)];
+        });
+        if (moved.length > 0) entries.set(word, moved);
+        else entries.delete(word);
+      }
+      order = undefined;
+    },
+  };
+}
+
+/** Where `wanted` stands or would stand. */
+function firstFrom(words: string[], wanted: string): number {
+  let [low, high] = [0, words.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (words[middle]! < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function lettersOf(word: string): number {
+  let marks = 0;
+  for (let at = 0; at < word.length; at++) marks |= 1 << (word.charCodeAt(at) % 32);
+  return marks;
+}
+
+function bitsOf(marks: number): number {
+  let count = 0;
+  for (let left = marks; left !== 0; left &= left - 1) count += 1;
+  return count;
+}
