@@ -5,8 +5,10 @@ import { isoTime, nullable } from "#contract/words.js";
 
 export const idOrSlug = Type.String({ minLength: 1, maxLength: 64, description: "UUID or slug" });
 export const config = Type.Record(Type.String(), Type.Unknown(), { description: "Free settings" });
+const number = "(?:0|[1-9]\\d{0,8})";
+const identifiers = (one: string) => `${one}(?:\\.${one})*`;
 export const semver = Type.String({
-  pattern: "^\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$",
+  pattern: `^${number}\\.${number}\\.${number}(?:-${identifiers("(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)")})?(?:\\+${identifiers("[0-9A-Za-z-]+")})?$`,
   maxLength: 64,
   description: "Semantic version, 1.2.0",
 });

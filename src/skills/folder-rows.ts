@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { SkillFile } from "#skills/folder.js";
+import { isSkillMd, type SkillFile } from "#skills/folder.js";
 import type { StoredFile } from "#store/skill-files.js";
 import type { SkillBlobRow, SkillFileRow, SkillVersionRow } from "#store/skill-tables.js";
 
@@ -35,14 +35,9 @@ export function toFiles(rows: readonly StoredFile[]): SkillFile[] {
   return inOrder(files);
 }
 
-export function inOrder<File extends { path: string }>(files: readonly File[]): File[] {
+function inOrder<File extends { path: string }>(files: readonly File[]): File[] {
   const first = (path: string) => (isSkillMd(path) ? 0 : 1);
   return [...files].sort((a, b) => first(a.path) - first(b.path) || (a.path < b.path ? -1 : 1));
-}
-
-/** The Agent Skills validator takes both spellings. */
-export function isSkillMd(path: string): boolean {
-  return path === "SKILL.md" || path === "skill.md";
 }
 
 /** SHA-256 over everything that makes a folder what it is, hex: the same files have the same digest. */

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import type { SkillBlobRow, SkillFileRow } from "#store/skill-tables.js";
 import type { SkillKey } from "#store/skills.js";
@@ -82,6 +83,8 @@ export function createSkillFiles(kysely: Kysely<Tables>): SkillFiles {
           .values(some)
           .onConflict((conflict) => conflict.doNothing())
           .execute();
+        // Megabytes take their time: others are served between them.
+        await setImmediate();
       }
       for (let at = 0; at < files.length; at += batch) {
         await kysely

@@ -1,0 +1,95 @@
+import type { Person } from "#core/caller.js";
+import type { Clock } from "#core/clock.js";
+import { SkillettError } from "#core/errors.js";
+import { newUuid } from "#core/ids.js";
+import type { MakeChange } from "#skills/change.js";
+import { agentNotFound } from "#skills/refusals.js";
+import { slugOf } from "#skills/slug.js";
+import { type Agents, createAgents } from "#store/agents.js";
+import type { AgentRow } from "#store/skill-tables.js";
+import type { ApiKeyRow } from "#store/tables.js";
+
+export interface AgentEdit {
+  name?: string | undefined;
+  description?: string | null | undefined;
+}
+
+/** Agents of a tenant: ids are UUIDs or slugs. What is not there is refused with `not_found`. */
+export interface AgentRegistry {
+  find(tenantId: string, id: string): Promise<AgentRow>;
+  list(tenantId: string): Promise<AgentRow[]>;
+  /** @throws conflict when the name is taken */
+  create(person: Person, agent: { name: string; description: string | null }): Promise<AgentRow>;
+  /** @throws conflict when the name is taken */
+  edit(person: Person, id: string, edit: AgentEdit): Promise<AgentRow>;
+  setStatus(person: Person, id: string, status: "active" | "paused"): Promise<AgentRow>;
+  /** Its keys stop at once, for good. */
+  delete(person: Person, id: string): Promise<void>;
+  /** Oldest first. */
+  keys(tenantId: string, id: string): Promise<ApiKeyRow[]>;
+}
+
+interface Deps {
+  agents: Agents;
+  makeChange: MakeChange;
+  clock: Clock;
+}
+
+export function createAgentRegistry({ agents, makeChange, clock }: Deps): AgentRegistry {
+  const find = (tenantId: string, id: string) => findAgent(agents, tenantId, id);
+
+  async function update(agent: AgentRow, changes: Partial<AgentRow>): Promise<AgentRow> {
+    const updated = await agents.update(agent, { ...changes, updated_at: clock() });
+    if (updated) return updated;
+    await find(agent.tenant_id, agent.id);
+    throw agentExists(changes.name ?? agent.name);
+  }
+
+  return {
+    find,
+    list: (tenantId) => agents.list(tenantId),
+    create: async ({ tenantId, profileId }, { name, description }) => {
+      const now = clock();
+      const row: AgentRow = {
+        tenant_id: tenantId,
+        id: newUuid(),
+        slug: slugOf(name),
+        name,
+        description,
+        status: "active",
+        created_by: profileId,
+        created_at: now,
+        updated_at: now,
+      };
+      if (await agents.insert(row)) return row;
+      throw agentExists(name);
+    },
+    edit: async ({ tenantId }, id, { name, description }) =>
+      update(await find(tenantId, id), {
+        ...(name === undefined ? {} : { name, slug: slugOf(name) }),
+        ...(description === undefined ? {} : { description }),
+      }),
+    setStatus: async ({ tenantId }, id, status) => {
+      const agent = await find(tenantId, id);
+      return agent.status === status ? agent : update(agent, { status });
+    },
+    delete: ({ tenantId }, id) =>
+      makeChange(tenantId, async ({ transaction }) => {
+        const held = createAgents(transaction);
+        await held.delete(await findAgent(held, tenantId, id), clock());
+      }),
+    keys: async (tenantId, id) => agents.keys(await find(tenantId, id)),
+  };
+}
+
+export async function findAgent(agents: Agents, tenantId: string, id: string): Promise<AgentRow> {
+  const found = await agents.find(tenantId, id);
+  if (found) return found;
+  throw agentNotFound();
+}
+
+function agentExists(name: string): SkillettError {
+  return new SkillettError("conflict", {
+    message: `There is an agent named ${name} already: take another name.`,
+  });
+}

@@ -1,0 +1,32 @@
+import { badRequest, SkillettError } from "#core/errors.js";
+import type { SkillProblem } from "#skills/folder.js";
+import type { SkillRow } from "#store/skill-tables.js";
+
+/** What is not there and what is another tenant's are refused alike. */
+export const skillNotFound = () => new SkillettError("not_found", { message: "Skill not found" });
+export const agentNotFound = () => new SkillettError("not_found", { message: "Agent not found" });
+export const versionNotFound = () => new SkillettError("not_found", { message: "Version not found" });
+export const fileNotFound = () => new SkillettError("not_found", { message: "File not found" });
+export const assignmentNotFound = () => new SkillettError("not_found", { message: "Assignment not found" });
+
+export function skillExists(slugs: string[]): SkillettError {
+  const [names, are] = slugs.length === 1 ? ["A skill named", "is"] : ["Skills named", "are"];
+  return new SkillettError("conflict", { message: `${names} ${slugs.join(", ")} ${are} there already.` });
+}
+
+/** Throws `forbidden` for a skill that came from the store: its next update would undo what is edited. */
+export function refuseLocked({ source, slug }: SkillRow): void {
+  if (source !== "store") return;
+  throw new SkillettError("forbidden", {
+    message: `The skill ${slug} comes from the store and is locked: duplicate it to edit.`,
+  });
+}
+
+/** @throws bad_request with every error among them; warnings pass */
+export function refuseInvalid(problems: readonly SkillProblem[]): void {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length === 0) return;
+  throw badRequest(
+    errors.map(({ file, line, message }) => ({ at: line === null ? file : `${file}:${line}`, message })),
+  );
+}
