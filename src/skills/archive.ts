@@ -1,0 +1,118 @@
+import path from "node:path/posix";
+import { buffer } from "node:stream/consumers";
+import yazl from "yazl";
+import { badRequest, SkillettError } from "#core/errors.js";
+import { findSkills, type SkillPart } from "#skills/collection.js";
+import {
+  hasErrors,
+  readSkillFolder,
+  type SkillFile,
+  type SkillFolder,
+  type SkillProblem,
+} from "#skills/folder.js";
+import { gunzipTar, readTar } from "#skills/tar.js";
+import { archiveProblem, createManifest, limits } from "#skills/unpacking.js";
+import { readZip } from "#skills/zip.js";
+
+export interface ArchivedSkill {
+  /** Name of its folder, which is the skill's name. */
+  directory: string;
+  folder: SkillFolder;
+}
+
+/** Skills of an archive; `problems` are what is wrong with it. */
+export interface ArchivedSkills {
+  skills: ArchivedSkill[];
+  problems: SkillProblem[];
+}
+
+/**
+ * Reads the skills of a zip, tar or tar.gz. Throws a `bad_request` that lists every error when there is one, so that
+ * nothing is half imported; the problems it returns are warnings.
+ */
+export async function readArchive(bytes: Buffer): Promise<ArchivedSkills> {
+  const archived = await inspectArchive(bytes);
+  if (hasErrors(archived.problems)) throw refusal(archived.problems);
+  return archived;
+}
+
+/** Like `readArchive`, but returns the errors, too. Throws for what is no archive, or over a limit. */
+export async function inspectArchive(bytes: Buffer): Promise<ArchivedSkills> {
+  const manifest = createManifest(bytes.length);
+  const files = await unpack(bytes, manifest);
+  const problems = manifest.problems();
+  if (problems.length > 0) return { skills: [], problems };
+  const skills = findSkills(files, problems).flatMap((part) => readPart(part, problems));
+  problems.push(...sameNames(skills));
+  return { skills: skills.map(({ directory, folder }) => ({ directory, folder })), problems };
+}
+
+/** The errors among the problems as one refusal. */
+export function refusal(problems: SkillProblem[]): SkillettError {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  return badRequest(
+    errors.map(({ file, line, message }) => ({ at: line === null ? file : `${file}:${line}`, message })),
+  );
+}
+
+/** Signatures of packers that people try, by their first bytes. */
+const otherFormats: [bytes: string, name: string][] = [
+  ["425a68", "bzip2"],
+  ["fd377a585a00", "xz"],
+  ["377abcaf271c", "7z"],
+  ["526172211a07", "rar"],
+  ["28b52ffd", "zstd"],
+];
+
+async function unpack(bytes: Buffer, manifest: ReturnType<typeof createManifest>): Promise<SkillFile[]> {
+  if (bytes.length > limits.packedBytes) {
+    throw new SkillettError("payload_too_large", { facts: { limit: limits.packedBytes } });
+  }
+  const start = bytes.toString("hex", 0, 8);
+  if (start.startsWith("504b")) return readZip(bytes, manifest);
+  if (start.startsWith("1f8b")) return readTar(await gunzipTar(bytes), manifest);
+  if (bytes.toString("latin1", 257, 262) === "ustar") return readTar(bytes, manifest);
+  const other = otherFormats.find(([signature]) => start.startsWith(signature));
+  throw archiveProblem(`is ${other ? `packed with ${other[1]}` : "neither zip nor tar"}: use zip or tar.gz`);
+}
+
+interface PlacedSkill extends ArchivedSkill {
+  place: string;
+}
+
+function readPart({ place, files }: SkillPart, problems: SkillProblem[]): PlacedSkill[] {
+  const read = readSkillFolder(place === "" ? null : path.basename(place), files);
+  problems.push(...read.problems.map((problem) => ({ ...problem, file: path.join(place, problem.file) })));
+  if (!read.folder) return [];
+  return [{ directory: place === "" ? read.folder.name : path.basename(place), folder: read.folder, place }];
+}
+
+function sameNames(skills: PlacedSkill[]): SkillProblem[] {
+  const first = new Map<string, string>();
+  return skills.flatMap(({ folder, place }) => {
+    const other = first.get(folder.name);
+    if (other === undefined) {
+      first.set(folder.name, place);
+      return [];
+    }
+    const message = `is named ${folder.name}, as is the skill in ${other}: rename one`;
+    return [{ file: `${place}/SKILL.md`, line: null, message, severity: "error" as const }];
+  });
+}
+
+/** Earliest time a zip can hold, in any time zone. */
+const noTime = new Date(1980, 0, 1);
+
+/** The same bytes for the same folders, whenever and wherever it is made. */
+export async function writeZip(folders: { directory: string; files: SkillFile[] }[]): Promise<Buffer> {
+  const zip = new yazl.ZipFile();
+  const entries = folders
+    .flatMap(({ directory, files }) => files.map((file) => ({ ...file, path: `${directory}/${file.path}` })))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const { path, bytes, executable } of entries) {
+    const mode = executable ? 0o100755 : 0o100644;
+    zip.addBuffer(bytes, path, { mtime: noTime, forceDosTimestamp: true, mode });
+  }
+  zip.end();
+  return buffer(zip.outputStream);
+}

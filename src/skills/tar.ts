@@ -1,0 +1,67 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { type ParsedTarEntry, unpackTar } from "modern-tar";
+import { SkillettError } from "#core/errors.js";
+import type { SkillFile } from "#skills/folder.js";
+import {
+  type ArchiveEntry,
+  allowedBytes,
+  archiveProblem,
+  limits,
+  type Manifest,
+  tooLarge,
+} from "#skills/unpacking.js";
+
+type Header = ParsedTarEntry["header"];
+
+/** Headers, long names and padding of every entry, beside the files themselves. */
+const overheadBytes = limits.entries * 2048;
+
+/** Unpacks what gzip has packed, and stops as soon as it is more than an archive may hold. */
+export async function gunzipTar(bytes: Buffer): Promise<Buffer> {
+  try {
+    return await promisify(gunzip)(bytes, { maxOutputLength: allowedBytes(bytes.length) + overheadBytes });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(bytes.length);
+    throw archiveProblem(`is damaged or truncated: ${message}`, error);
+  }
+}
+
+/** Unpacks a tar, each file as soon as the manifest admits it. Throws what makes it unreadable. */
+export async function readTar(bytes: Buffer, manifest: Manifest): Promise<SkillFile[]> {
+  const admitted: string[] = [];
+  const filter = (header: Header) => {
+    const path = manifest.admit(describe(header));
+    if (path !== null) admitted.push(path);
+    return path !== null;
+  };
+  try {
+    const entries = await unpackTar(bytes, { strict: true, filter });
+    return entries.map(({ header, data }, index) => ({
+      path: admitted[index]!,
+      bytes: Buffer.from(data ?? []),
+      executable: ((header.mode ?? 0) & 0o111) !== 0,
+    }));
+  } catch (error) {
+    if (error instanceof SkillettError) throw error;
+    throw archiveProblem(`is not a readable tar: ${(error as Error).message}`, error);
+  }
+}
+
+const kinds: Record<string, string> = {
+  file: "file",
+  directory: "directory",
+  symlink: "symbolic link",
+  link: "hard link",
+};
+
+function describe({ name, type = "file", size, pax = {} }: Header): ArchiveEntry {
+  const isSparse = Object.keys(pax).some((key) => key.startsWith("GNU.sparse."));
+  return {
+    path: name,
+    kind: kinds[type] ?? "device or pipe",
+    size,
+    ...(isSparse ? { obstacle: "is stored as a sparse file: make the archive without --sparse" } : {}),
+  };
+}

@@ -1,0 +1,75 @@
+import { isUtf8 } from "node:buffer";
+import { buffer } from "node:stream/consumers";
+import { crc32 } from "node:zlib";
+import yauzl, { type Entry, type ZipFile } from "yauzl";
+import { SkillettError } from "#core/errors.js";
+import type { SkillFile } from "#skills/folder.js";
+import { type ArchiveEntry, archiveProblem, type Manifest } from "#skills/unpacking.js";
+
+const utf8Flag = 0x0800;
+const unicodePathField = 0x7075;
+const stored = 0;
+const deflated = 8;
+
+/** Unpacks a zip; nothing of it when the manifest has problems. Throws what makes it unreadable. */
+export async function readZip(bytes: Buffer, manifest: Manifest): Promise<SkillFile[]> {
+  try {
+    const zip = await yauzl.fromBufferPromise(bytes, { decodeStrings: false });
+    const admitted: { path: string; entry: Entry }[] = [];
+    for await (const entry of zip.eachEntry()) {
+      const path = manifest.admit(describe(entry));
+      if (path !== null) admitted.push({ path, entry });
+    }
+    if (manifest.problems().length > 0) return [];
+    const files: SkillFile[] = [];
+    for (const { path, entry } of admitted) files.push(await unpack(zip, path, entry));
+    return files;
+  } catch (error) {
+    if (error instanceof SkillettError) throw error;
+    throw archiveProblem(`is not a readable zip: ${(error as Error).message}`, error);
+  }
+}
+
+function describe(entry: Entry): ArchiveEntry {
+  const path = nameOf(entry);
+  const obstacle = obstacleOf(entry);
+  return {
+    path,
+    kind: path.endsWith("/") ? "directory" : kindOf(entry),
+    size: entry.uncompressedSize,
+    ...(obstacle ? { obstacle } : {}),
+  };
+}
+
+/** Many programs write UTF-8 names without saying so. */
+function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
+  const isDeclared =
+    (generalPurposeBitFlag & utf8Flag) !== 0 || extraFields.some(({ id }) => id === unicodePathField);
+  if (!isDeclared && isUtf8(fileNameRaw)) return fileNameRaw.toString("utf8");
+  return yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
+}
+
+/** Permissions and type as Unix has them; 0 from systems that have none. */
+function modeOf(entry: Entry): number {
+  return entry.externalFileAttributes >>> 16;
+}
+
+const kinds: Record<number, string> = { 0: "file", 7: "file", 4: "directory", 9: "symbolic link" };
+
+function kindOf(entry: Entry): string {
+  return kinds[modeOf(entry) >>> 12] ?? "device or pipe";
+}
+
+function obstacleOf(entry: Entry): string | null {
+  if (entry.isEncrypted()) return "is encrypted: make the archive without a password";
+  if ([stored, deflated].includes(entry.compressionMethod)) return null;
+  return `is compressed by method ${entry.compressionMethod}: use deflate, as zip does by default`;
+}
+
+async function unpack(zip: ZipFile, path: string, entry: Entry): Promise<SkillFile> {
+  // Ends with an error as soon as more bytes come than the entry says it has.
+  const bytes = await buffer(await zip.openReadStreamPromise(entry));
+  if (crc32(bytes) !== entry.crc32)
+    throw archiveProblem(`is damaged: the checksum of ${path} does not match`);
+  return { path, bytes, executable: (modeOf(entry) & 0o111) !== 0 };
+}
