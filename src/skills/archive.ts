@@ -1,15 +1,8 @@
 import path from "node:path/posix";
-import { buffer } from "node:stream/consumers";
-import yazl from "yazl";
-import { badRequest, SkillettError } from "#core/errors.js";
+import { SkillettError } from "#core/errors.js";
 import { findSkills, type SkillPart } from "#skills/collection.js";
-import {
-  hasErrors,
-  readSkillFolder,
-  type SkillFile,
-  type SkillFolder,
-  type SkillProblem,
-} from "#skills/folder.js";
+import { readSkillFolder, type SkillFile, type SkillFolder, type SkillProblem } from "#skills/folder.js";
+import { refuseInvalid } from "#skills/refusals.js";
 import { gunzipTar, readTar } from "#skills/tar.js";
 import { archiveProblem, createManifest, limits } from "#skills/unpacking.js";
 import { readZip } from "#skills/zip.js";
@@ -32,7 +25,7 @@ export interface ArchivedSkills {
  */
 export async function readArchive(bytes: Buffer): Promise<ArchivedSkills> {
   const archived = await inspectArchive(bytes);
-  if (hasErrors(archived.problems)) throw refusal(archived.problems);
+  refuseInvalid(archived.problems);
   return archived;
 }
 
@@ -45,14 +38,6 @@ export async function inspectArchive(bytes: Buffer): Promise<ArchivedSkills> {
   const skills = findSkills(files, problems).flatMap((part) => readPart(part, problems));
   problems.push(...sameNames(skills));
   return { skills: skills.map(({ directory, folder }) => ({ directory, folder })), problems };
-}
-
-/** The errors among the problems as one refusal. */
-export function refusal(problems: SkillProblem[]): SkillettError {
-  const errors = problems.filter(({ severity }) => severity === "error");
-  return badRequest(
-    errors.map(({ file, line, message }) => ({ at: line === null ? file : `${file}:${line}`, message })),
-  );
 }
 
 /** Signatures of packers that people try, by their first bytes. */
@@ -98,21 +83,4 @@ function sameNames(skills: PlacedSkill[]): SkillProblem[] {
     const message = `is named ${folder.name}, as is the skill in ${other}: rename one`;
     return [{ file: `${place}/SKILL.md`, line: null, message, severity: "error" as const }];
   });
-}
-
-/** Earliest time a zip can hold, in any time zone. */
-const noTime = new Date(1980, 0, 1);
-
-/** The same bytes for the same folders, whenever and wherever it is made. */
-export async function writeZip(folders: { directory: string; files: SkillFile[] }[]): Promise<Buffer> {
-  const zip = new yazl.ZipFile();
-  const entries = folders
-    .flatMap(({ directory, files }) => files.map((file) => ({ ...file, path: `${directory}/${file.path}` })))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
-  for (const { path, bytes, executable } of entries) {
-    const mode = executable ? 0o100755 : 0o100644;
-    zip.addBuffer(bytes, path, { mtime: noTime, forceDosTimestamp: true, mode });
-  }
-  zip.end();
-  return buffer(zip.outputStream);
 }

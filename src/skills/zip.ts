@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { buffer } from "node:stream/consumers";
 import { crc32 } from "node:zlib";
 import yauzl, { type Entry, type ZipFile } from "yauzl";
+import yazl from "yazl";
 import { SkillettError } from "#core/errors.js";
 import type { SkillFile } from "#skills/folder.js";
 import { type ArchiveEntry, archiveProblem, type Manifest } from "#skills/unpacking.js";
@@ -72,4 +73,21 @@ async function unpack(zip: ZipFile, path: string, entry: Entry): Promise<SkillFi
   if (crc32(bytes) !== entry.crc32)
     throw archiveProblem(`is damaged: the checksum of ${path} does not match`);
   return { path, bytes, executable: (modeOf(entry) & 0o111) !== 0 };
+}
+
+/** Earliest time a zip can hold, in any time zone. */
+const noTime = new Date(1980, 0, 1);
+
+/** The same bytes for the same folders, whenever and wherever it is made. */
+export async function writeZip(folders: { directory: string; files: SkillFile[] }[]): Promise<Buffer> {
+  const zip = new yazl.ZipFile();
+  const entries = folders
+    .flatMap(({ directory, files }) => files.map((file) => ({ ...file, path: `${directory}/${file.path}` })))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const { path, bytes, executable } of entries) {
+    const mode = executable ? 0o100755 : 0o100644;
+    zip.addBuffer(bytes, path, { mtime: noTime, forceDosTimestamp: true, mode });
+  }
+  zip.end();
+  return buffer(zip.outputStream);
 }
