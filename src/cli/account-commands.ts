@@ -34,6 +34,7 @@ function addLogin(program: Command, host: Host, exit: (code: number) => void): v
     .option("--url <url>", "the server; else that of the profile, else the one of this machine")
     .option("--scopes <a,b>", "ask for a key that may do no more: github,gmail.list_*,slack:read")
     .option("--no-browser", "only print the code and the link")
+    .option("--no-init", "do not install the pointer skill for the agents of this directory")
     .option("--json", "print the code as a line of JSON too, then the result: for agents")
     .option("--api-key [-]", "read a key from stdin instead; never write it on the command line")
     .addHelpText(

@@ -3,6 +3,8 @@ import type { ReadStream } from "node:tty";
 /** What the program has around it. Only `main` knows the process; tests bring their own. */
 export interface Host {
   env: Record<string, string | undefined>;
+  /** The working directory, absolute; the process's own when left out. */
+  directory?: string;
   /** Opened at first use: it costs start-up time. */
   stdin(): Input;
   stdout: Output;

@@ -3,6 +3,7 @@ import type { Profiled } from "#cli/command-parts.js";
 import { type Grant, type Refusal, requestGrant, type Token, untilSettled } from "#cli/device-grant.js";
 import { exitCodes, UsageError } from "#cli/failure.js";
 import { type Host, paint } from "#cli/host.js";
+import { initAfterLogin } from "#cli/init.js";
 import { keepKey, type LoginTarget, loginTarget } from "#cli/login-target.js";
 import { printJson, printLine } from "#cli/output.js";
 import { revokeOwnKey } from "#cli/own-key.js";
@@ -25,6 +26,8 @@ export interface LoginOptions extends Profiled {
   json?: boolean;
   /** False with `--no-browser`. */
   browser?: boolean;
+  /** False with `--no-init`. */
+  init?: boolean;
 }
 
 interface Attempt {
@@ -66,12 +69,13 @@ function secretOf(options: LoginOptions): SecretAsked {
 }
 
 /** The same command once more, but for how the key comes. */
-function commandOf({ url, profile, scopes, browser }: LoginOptions): string {
+function commandOf({ url, profile, scopes, browser, init }: LoginOptions): string {
   const words = [
     ...(url === undefined ? [] : ["--url", url]),
     ...(profile === undefined ? [] : ["--profile", profile]),
     ...(scopes === undefined ? [] : ["--scopes", scopes]),
     ...(browser === false ? ["--no-browser"] : []),
+    ...(init === false ? ["--no-init"] : []),
   ];
   return ["skillett login", ...words.map(quoted)].join(" ");
 }
@@ -148,6 +152,7 @@ async function finish(
   else if (!isDefault && host.env.SKILLETT_PROFILE !== profile)
     warn(host, `Commands use it with --profile ${profile}; always: skillett profiles use ${profile}`);
   await tellOfReplaced(target, apiKey, host);
+  if (options.init !== false) await initAfterLogin({ client: clientOf(target, apiKey), url }, host);
   return exitCodes.ok;
 }
 

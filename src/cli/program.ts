@@ -11,6 +11,7 @@ import { exitCodes } from "#cli/failure.js";
 import { type Host, paint, type UpOptions } from "#cli/host.js";
 import { type CallsQuery, calls, skills, usage } from "#cli/read-commands.js";
 import { run } from "#cli/run.js";
+import { addSkillFolders } from "#cli/skill-commands.js";
 import { table } from "#cli/table.js";
 import { callStatuses } from "#core/call-status.js";
 import { version } from "#core/version.js";
@@ -56,6 +57,7 @@ function createProgram(host: Host, exit: (code: number) => void): Command {
     .addHelpText("after", rootNotes);
   addRun(program, host, exit);
   addReading(program, host);
+  addSkillFolders(program, host, exit);
   addConnecting(program, host, exit);
   addAccount(program, host, exit);
   addServing(program, host, exit);

@@ -1,6 +1,6 @@
 import type { Settings } from "#cli/settings.js";
 import { readText } from "#client/client.js";
-import type { Transport, TransportReply } from "#client/transport.js";
+import type { TransportReply } from "#client/transport.js";
 import type { ErrorBody } from "#core/errors.js";
 
 /** How the server says that a key is none, or none any more. */
@@ -16,7 +16,10 @@ export function isRefusedKey({ error }: ErrorBody): boolean {
 }
 
 /** The same transport, where the refusal of a key says how to come by a good one. */
-export function explainRefusedKey(send: Transport, { logIn }: Pick<Settings, "logIn">): Transport {
+export function explainRefusedKey<Request>(
+  send: (request: Request) => Promise<TransportReply>,
+  { logIn }: Pick<Settings, "logIn">,
+): (request: Request) => Promise<TransportReply> {
   return async (request) => {
     const reply = await send(request);
     return reply.status === 401 ? explained(reply, logIn) : reply;

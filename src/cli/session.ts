@@ -11,7 +11,11 @@ export interface Session {
 }
 
 export function openSession(host: Host, profile: string | undefined): Session {
-  const settings = loadSettings(host.env, profile);
+  return sessionOf(loadSettings(host.env, profile), host);
+}
+
+/** For those who need to know the server's URL too. */
+export function sessionOf(settings: Settings, host: Host): Session {
   return { client: connectTo(settings), signal: host.interrupted() };
 }
 

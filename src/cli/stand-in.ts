@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { runCli } from "#cli/cli.js";
@@ -45,6 +47,8 @@ export async function startServer(answers: Answers, port = 0) {
 
 export interface HostOptions {
   env?: Host["env"];
+  /** The working directory; one that is not there when left out. */
+  directory?: string;
   stdin?: string;
   /** stdin and stderr are a terminal; `stdin` is what is typed. */
   terminal?: boolean;
@@ -56,6 +60,7 @@ export interface HostOptions {
 
 export function createTestHost({
   env = {},
+  directory = join(tmpdir(), "skillett-is-not-here"),
   stdin = "",
   terminal = false,
   signal = new AbortController().signal,
@@ -70,6 +75,7 @@ export function createTestHost({
   let elapsed = 0;
   const host: Host = {
     env,
+    directory,
     stdin: () => input,
     stdout: capture((chunk) => {
       output.stdout += chunk;

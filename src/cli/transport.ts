@@ -1,6 +1,11 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { NetworkError, networkError } from "#client/errors.js";
-import type { Transport } from "#client/transport.js";
+import type { TransportReply, TransportRequest } from "#client/transport.js";
+
+/** A transport that also takes a body of bytes. */
+export type NodeTransport = (
+  request: Omit<TransportRequest, "body"> & { body: TransportRequest["body"] | Uint8Array },
+) => Promise<TransportReply>;
 
 const connectMs = 10_000;
 /** A server may be set to wait ten minutes for a service: that long it has nothing to say. */
@@ -10,7 +15,7 @@ const silenceMs = 660_000;
  * Speaks through node:http: fetch would take as long to load as everything else together. Gives up
  * when the server has been silent for `timeoutMs`, or does not take the connection in ten seconds.
  */
-export function createNodeTransport(timeoutMs: number = silenceMs): Transport {
+export function createNodeTransport(timeoutMs: number = silenceMs): NodeTransport {
   return async ({ method, url, headers, body, signal }) => {
     const target = new URL(url);
     const send = target.protocol === "https:" ? (await import("node:https")).request : httpRequest;

@@ -1,0 +1,74 @@
+import { readSkillMd } from "#cli/front-matter.js";
+import type { FolderKind } from "#cli/lock-file.js";
+import { isInnerPath, isSkillName } from "#cli/skill-path.js";
+import type { PulledFile, PulledFolder } from "#cli/sync-folder.js";
+import type { CallOutput } from "#client/client.js";
+import { NetworkError } from "#client/errors.js";
+import type { Contract } from "#contract/contract.js";
+
+export type Download = CallOutput<Contract["downloadSkill"]>;
+
+/**
+ * A download as the folder to write. The server is not trusted with where things go: paths stay in the folder,
+ * and its name is that of the skill, as the Agent Skills rules want it.
+ *
+ * @param version as the registry tells it; that of SKILL.md when left out
+ * @param kind an integration's skill is named otherwise than its slug: that tells, when left out
+ * @throws NetworkError when it is no folder of a skill
+ */
+export function toFolder(
+  { slug, files }: Download,
+  { server, version, kind }: { server: string; version?: string; kind?: FolderKind },
+): PulledFolder {
+  const refuse = (why: string) =>
+    new NetworkError(`What ${server} sends for ${slug} is not written: ${why}.`);
+  const clash = clashIn(files.map((file) => file.file_path));
+  if (clash !== undefined) throw refuse(clash);
+  const pulled = files.map(toFile);
+  const page = pulled.find(({ path }) => path === "SKILL.md" || path === "skill.md");
+  const text = page?.bytes.toString() ?? "";
+  const skillMd = readSkillMd(text);
+  if (!page || !skillMd) throw refuse("it has no SKILL.md with a name");
+  const { name } = skillMd;
+  if (!isSkillName(name)) throw refuse(`${JSON.stringify(name)} cannot be the name of a folder`);
+  const standard = skillMd.text === text ? page : { ...page, bytes: Buffer.from(skillMd.text) };
+  return {
+    name,
+    slug,
+    server,
+    version: version ?? skillMd.version,
+    kind: kind ?? (name === slug ? "skill" : "integration"),
+    files: pulled.map((file) => (file === page ? standard : file)),
+  };
+}
+
+function toFile(file: Download["files"][number]): PulledFile {
+  const {
+    file_path,
+    content,
+    encoding,
+    executable = false,
+  } = file as typeof file & {
+    encoding?: "base64";
+    executable?: boolean;
+  };
+  return { path: file_path, bytes: Buffer.from(content, encoding ?? "utf8"), executable };
+}
+
+/** What is wrong with the paths; on some systems names differ by more than their case, or not at all. */
+function clashIn(paths: string[]): string | undefined {
+  const seen = new Set<string>();
+  for (const path of paths) {
+    if (!isInnerPath(path)) return `${JSON.stringify(path)} is not a path within a folder`;
+    const folded = path.normalize("NFC").toLowerCase();
+    if (seen.has(folded)) return `${JSON.stringify(path)} is there twice`;
+    seen.add(folded);
+  }
+  const inside = [...seen].find((path) => ancestors(path).some((directory) => seen.has(directory)));
+  return inside === undefined ? undefined : `${JSON.stringify(inside)} is within a file`;
+}
+
+function ancestors(path: string): string[] {
+  const parts = path.split("/");
+  return parts.slice(1).map((_, count) => parts.slice(0, count + 1).join("/"));
+}

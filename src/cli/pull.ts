@@ -1,0 +1,129 @@
+import type { Profiled } from "#cli/command-parts.js";
+import { toFolder } from "#cli/downloaded.js";
+import { exitCodes, UsageError } from "#cli/failure.js";
+import type { Host } from "#cli/host.js";
+import { type Lock, readLock, writeLock } from "#cli/lock-file.js";
+import { type Place, projectRoot, refuseLeadingOut, skillsDirectory } from "#cli/platform.js";
+import { requestRegistry } from "#cli/registry-request.js";
+import { type Session, sessionOf } from "#cli/session.js";
+import { loadSettings, type Settings } from "#cli/settings.js";
+import { quoted } from "#cli/shell-words.js";
+import {
+  mergeSynced,
+  nothingSynced,
+  type PulledFolder,
+  removeFolder,
+  type Synced,
+  type SyncOptions,
+  syncFolder,
+} from "#cli/sync-folder.js";
+import { tellSynced } from "#cli/synced.js";
+
+export interface PullOptions extends Profiled, Place {
+  all?: boolean;
+  force?: boolean;
+  dryRun?: boolean;
+}
+
+/** Downloads at a time. */
+const atOnce = 4;
+
+/** `skillett pull <integration|skill>`, `skillett pull --all` */
+export async function pull(slug: string | undefined, options: PullOptions, host: Host): Promise<number> {
+  if ((slug === undefined) === !options.all)
+    throw new UsageError("Name an integration or a skill, or pull what is assigned with --all.", [
+      "skillett pull --all",
+    ]);
+  const root = projectRoot(host);
+  const directory = skillsDirectory(root, options, host);
+  refuseLeadingOut(root, directory);
+  const lock = readLock(root);
+  const settings = loadSettings(host.env, options.profile);
+  const session = sessionOf(settings, host);
+  const folders =
+    slug === undefined
+      ? await downloadAssigned(session, settings)
+      : [await download(slug, { server: settings.url }, session)];
+
+  const syncing = { root, force: options.force ?? false, dryRun: options.dryRun ?? false };
+  const places = placesFor(folders, directory);
+  const gone = slug === undefined ? noLongerAssigned(lock, folders, settings.url) : [];
+  const synced = apply(places, gone, lock, syncing);
+  await tellSynced(synced, { dryRun: syncing.dryRun, force: `${commandOf(slug, options)} --force` }, host);
+  return synced.kept.length > 0 ? exitCodes.refused : exitCodes.ok;
+}
+
+/** Nothing is written before everything has come. */
+async function downloadAssigned(session: Session, settings: Settings): Promise<PulledFolder[]> {
+  const { skills } = await requestRegistry("getOwnSkills", { signal: session.signal }, settings);
+  const folders: PulledFolder[] = [];
+  for (let from = 0; from < skills.length; from += atOnce) {
+    const some = skills.slice(from, from + atOnce);
+    const facts = { server: settings.url, kind: "skill" } as const;
+    folders.push(
+      ...(await Promise.all(some.map(({ slug, version }) => download(slug, { ...facts, version }, session)))),
+    );
+  }
+  return folders;
+}
+
+async function download(
+  slug: string,
+  facts: Parameters<typeof toFolder>[1],
+  { client, signal }: Session,
+): Promise<PulledFolder> {
+  return toFolder(await client.downloadSkill({ params: { slug }, signal }), facts);
+}
+
+function placesFor(folders: PulledFolder[], directory: string): Map<string, PulledFolder> {
+  const places = new Map<string, PulledFolder>();
+  for (const folder of folders) {
+    const place = `${directory}/${folder.name}`;
+    const other = places.get(place);
+    if (other)
+      throw new UsageError(`The skills ${other.slug} and ${folder.slug} are both named ${folder.name}.`);
+    places.set(place, folder);
+  }
+  return places;
+}
+
+/** Wherever in the project they stand: who took them away does not know which clients there are. */
+function noLongerAssigned(lock: Lock, folders: PulledFolder[], server: string): string[] {
+  const assigned = new Set(folders.map(({ slug }) => slug));
+  return Object.keys(lock).filter((directory) => {
+    const folder = lock[directory];
+    return folder?.kind === "skill" && folder.server === server && !assigned.has(folder.slug);
+  });
+}
+
+function apply(
+  places: ReadonlyMap<string, PulledFolder>,
+  gone: string[],
+  lock: Lock,
+  options: SyncOptions,
+): Synced {
+  const total = nothingSynced();
+  // After each folder: what stands there is known as ours, whenever we are stopped.
+  const add = (synced: Synced) => {
+    mergeSynced(total, synced);
+    if (!options.dryRun) writeLock(options.root, lock);
+  };
+  for (const [directory, folder] of places) {
+    // The pointer that init has put there stays when it is not assigned any more.
+    const kind = lock[directory]?.kind === "pointer" ? "pointer" : folder.kind;
+    add(syncFolder(directory, { ...folder, kind }, lock, options));
+  }
+  for (const directory of gone) if (!places.has(directory)) add(removeFolder(directory, lock, options));
+  return total;
+}
+
+function commandOf(slug: string | undefined, { platform, dir, profile }: PullOptions): string {
+  return [
+    ...["skillett", "pull", slug ?? "--all"],
+    ...(platform ? ["--platform", platform] : []),
+    ...(dir === undefined ? [] : ["--dir", dir]),
+    ...(profile ? ["--profile", profile] : []),
+  ]
+    .map(quoted)
+    .join(" ");
+}
