@@ -1,15 +1,24 @@
+import { isUtf8 } from "node:buffer";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
 import { isOpen } from "#connections/connect-command.js";
 import type { Managing } from "#connections/managing.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
+import type { SkillDelivery } from "#skills/delivery.js";
+import type { SkillFile } from "#skills/folder.js";
 import type { ConnectionRow } from "#store/tables.js";
 
 type Names = "listIntegrations" | "getIntegration" | "getEndpoint" | "downloadSkill";
 type Listed = Output<Contract["listIntegrations"]>;
 
-export function skillsApi(catalog: Catalog, managing: Managing): Pick<Api<Contract>, Names> {
+export interface SkillsDeps {
+  catalog: Catalog;
+  managing: Managing;
+  delivery: SkillDelivery;
+}
+
+export function skillsApi({ catalog, managing, delivery }: SkillsDeps): Pick<Api<Contract>, Names> {
   return {
     async listIntegrations({ caller, query: { q } }) {
       const connections = await managing.list(caller);
@@ -42,7 +51,11 @@ export function skillsApi(catalog: Catalog, managing: Managing): Pick<Api<Contra
         markdown,
       };
     },
-    downloadSkill({ params }) {
+    async downloadSkill({ caller, params }) {
+      const skill = catalog.integrations.has(params.slug)
+        ? undefined
+        : await delivery.find(caller, params.slug);
+      if (skill) return { slug: params.slug, files: (await delivery.read(skill)).map(toDownload) };
       const { slug, files } = catalog.integration(params.slug);
       return { slug, files: files.map(({ path, content }) => ({ file_path: path, content })) };
     },
@@ -63,6 +76,16 @@ function toIntegration(
     connected: mine.length > 0 || Object.values(auth).some(isOpen),
     connections: mine.map(({ id, account, status }) => ({ id, account, status })),
     endpoints: endpoints.size,
+  };
+}
+
+function toDownload({ path, bytes, executable }: SkillFile) {
+  const isText = isUtf8(bytes);
+  return {
+    file_path: path,
+    content: bytes.toString(isText ? "utf8" : "base64"),
+    ...(isText ? {} : { encoding: "base64" as const }),
+    ...(executable ? { executable } : {}),
   };
 }
 

@@ -85,14 +85,21 @@ export const downloadSkill = {
   method: "GET",
   path: "/v1/:slug/download",
   auth: "key",
-  summary: "Download the skill files of an integration",
-  params: Type.Object({ slug }),
+  summary: "Download the files of an integration's skill, or of a skill",
+  params: Type.Object({ slug: { ...slug, description: "Of an integration, else of a skill" } }),
   reply: {
     status: 200,
     description: "The files of the folder",
     body: Type.Object({
       slug,
-      files: Type.Array(Type.Object({ file_path: Type.String(), content: Type.String() })),
+      files: Type.Array(
+        Type.Object({
+          file_path: Type.String(),
+          content: Type.String(),
+          encoding: Type.Optional(Type.Literal("base64", { description: "Of files that are not text" })),
+          executable: Type.Optional(Type.Literal(true)),
+        }),
+      ),
     }),
   },
   errors: ["not_found"],

@@ -1,0 +1,94 @@
+import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
+import type { SkillFile } from "#skills/folder.js";
+import { inOrder, toFiles } from "#skills/folder-rows.js";
+import { readSkillMd } from "#skills/skill-md.js";
+import { createAssignments } from "#store/assignments.js";
+import type { Database } from "#store/database.js";
+import { createListFilesOf } from "#store/skill-file-lists.js";
+import { createSkillFiles } from "#store/skill-files.js";
+import type { SkillFileRow, SkillRow } from "#store/skill-tables.js";
+import { createSkills } from "#store/skills.js";
+
+/** A skill as a key's holder gets it: one published version. */
+export interface DeliveredSkill {
+  skill: SkillRow;
+  version: string;
+}
+
+export interface ListedDelivery extends DeliveredSkill {
+  /** Of that version. */
+  description: string;
+  /** SKILL.md first, then by path. */
+  files: SkillFileRow[];
+}
+
+/**
+ * Which skills a key gets: those its agent has and that are enabled, else all of the tenant; always active and
+ * published ones, in the version the agent is pinned to or else the current one.
+ */
+export interface SkillDelivery {
+  list(caller: Caller): Promise<ListedDelivery[]>;
+  find(caller: Caller, slug: string): Promise<DeliveredSkill | undefined>;
+  read(delivered: DeliveredSkill): Promise<SkillFile[]>;
+  readOne(delivered: DeliveredSkill, path: string): Promise<DeliveredFile | undefined>;
+}
+
+export interface DeliveredFile {
+  bytes: Buffer;
+  /** SHA-256, hex. */
+  digest: string;
+}
+
+export function createSkillDelivery({ database: { kysely } }: { database: Database }): SkillDelivery {
+  const skills = createSkills(kysely);
+  const assignments = createAssignments(kysely);
+  const files = createSkillFiles(kysely);
+  const listFilesOf = createListFilesOf(kysely);
+
+  async function delivered(caller: Caller): Promise<DeliveredSkill[]> {
+    refuseUnlessPermitted(caller, "skills:read");
+    const { tenantId, agentId } = caller;
+    if (agentId === null) {
+      const published = await skills.listPublished(tenantId);
+      return published.map((skill) => ({ skill, version: skill.current_version! }));
+    }
+    const assigned = await assignments.listSkills({ tenant_id: tenantId, id: agentId });
+    return assigned.flatMap(({ assignment: { enabled, pinned_version }, skill }) => {
+      const version = pinned_version ?? skill.current_version;
+      return enabled === 1 && skill.status === "active" && version !== null ? [{ skill, version }] : [];
+    });
+  }
+
+  /** What a version that is not the current one says of itself: the row tells only of the current one. */
+  async function ownDescriptions(tenantId: string, all: DeliveredSkill[]): Promise<Map<string, string>> {
+    const pinned = all.filter(({ skill, version }) => version !== skill.current_version);
+    const texts = await files.readSkillMds(tenantId, pinned.map(toKey));
+    return new Map(
+      texts.map(({ skill_id, bytes }) => [
+        skill_id,
+        String(readSkillMd(bytes, () => {})?.fields.description ?? ""),
+      ]),
+    );
+  }
+
+  return {
+    async list(caller) {
+      const all = await delivered(caller);
+      const descriptions = await ownDescriptions(caller.tenantId, all);
+      const bySkill = new Map<string, SkillFileRow[]>(all.map(({ skill }) => [skill.id, []]));
+      for (const row of await listFilesOf(caller.tenantId, all.map(toKey)))
+        bySkill.get(row.skill_id)!.push(row);
+      return all.map(({ skill, version }) => ({
+        skill,
+        version,
+        description: descriptions.get(skill.id) ?? skill.description,
+        files: inOrder(bySkill.get(skill.id)!),
+      }));
+    },
+    find: async (caller, slug) => (await delivered(caller)).find(({ skill }) => skill.slug === slug),
+    read: async ({ skill, version }) => toFiles(await files.read(skill, version)),
+    readOne: ({ skill, version }, path) => files.readOne(skill, version, path),
+  };
+}
+
+const toKey = ({ skill, version }: DeliveredSkill) => ({ skillId: skill.id, version });
