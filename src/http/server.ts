@@ -12,6 +12,7 @@ import { type Caller, isCaller, type Person, type Principal } from "#core/caller
 import { SkillettError } from "#core/errors.js";
 import { GoneSignal } from "#core/gone.js";
 import { pageHeaders } from "#core/html.js";
+import { addArchiveParsers, readArchiveBody } from "#http/archive-body.js";
 import { addAuthRoutes, type HandleAuth, toHeaders } from "#http/auth-route.js";
 import { drainOnClose } from "#http/drain.js";
 import { refuseBrokenHttp, sendError } from "#http/errors.js";
@@ -158,6 +159,7 @@ function addRoute<C extends Record<string, Route>>(
   const { params, query, headers, body, reply: expected } = route;
   void parent.register(async (scope) => {
     if (route.form) addFormParser(scope);
+    if (route.archive) await addArchiveParsers(scope);
     scope.route({
       method: route.method,
       url: route.path,
@@ -193,6 +195,7 @@ async function answer<C extends Record<string, Route>>(
     headers: request.headers as never,
     body: (request.body ?? {}) as never,
     caller: request.caller as never,
+    archive: (route.archive ? await readArchiveBody(request) : undefined) as never,
     address: request.ip,
     signal: goneSignal(reply),
   };
