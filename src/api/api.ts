@@ -1,30 +1,54 @@
 import { type AdminDeps, adminApi } from "#api/admin.js";
+import { type AgentsDeps, agentsApi } from "#api/agents.js";
 import { apiKeysApi } from "#api/api-keys.js";
+import { type AssignmentsDeps, assignmentsApi } from "#api/assignments.js";
 import { type ConnectionsDeps, connectionsApi } from "#api/connections.js";
 import { type DeviceDeps, deviceApi } from "#api/device.js";
+import { type ListingsDeps, listingsApi } from "#api/listings.js";
 import { type PeopleDeps, peopleApi } from "#api/people.js";
 import { type SignInDeps, signInApi } from "#api/sign-in.js";
-import { skillsApi } from "#api/skills.js";
+import { type SkillRegistryDeps, skillRegistryApi } from "#api/skill-registry.js";
+import { type SkillVersionsDeps, skillVersionsApi } from "#api/skill-versions.js";
+import { type SkillsDeps, skillsApi } from "#api/skills.js";
 import { type SystemDeps, systemApi } from "#api/system.js";
+import { tasksApi } from "#api/tasks.js";
 import { usageApi } from "#api/usage.js";
+import { wellKnownApi } from "#api/well-known.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api } from "#contract/route.js";
 import type { Execute } from "#gateway/execute.js";
 import type { Keys } from "#identity/keys.js";
+import type { TaskQueue } from "#skills/tasks.js";
+import type { WellKnown } from "#skills/well-known.js";
 import type { CallLog } from "#store/calls.js";
 
-export interface ApiDeps extends ConnectionsDeps, SignInDeps, AdminDeps, SystemDeps, DeviceDeps, PeopleDeps {
+export interface ApiDeps
+  extends ConnectionsDeps,
+    SignInDeps,
+    AdminDeps,
+    SystemDeps,
+    DeviceDeps,
+    PeopleDeps,
+    AgentsDeps,
+    AssignmentsDeps,
+    SkillRegistryDeps,
+    SkillVersionsDeps {
   catalog: Catalog;
   execute: Execute;
   keys: Keys;
   calls: CallLog;
+  delivery: SkillsDeps["delivery"];
+  wellKnown: WellKnown;
+  tasks: TaskQueue;
+  listings: ListingsDeps["listings"];
+  sources: ListingsDeps["sources"];
 }
 
 /** The contract, implemented. */
 export function createApi(deps: ApiDeps): Api<Contract> {
   return {
-    ...skillsApi(deps.catalog, deps.managing),
+    ...skillsApi(deps),
     ...connectionsApi(deps),
     ...signInApi(deps),
     ...apiKeysApi(deps.keys),
@@ -33,6 +57,13 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...adminApi(deps),
     ...deviceApi(deps),
     ...peopleApi(deps),
+    ...skillRegistryApi(deps),
+    ...skillVersionsApi(deps),
+    ...assignmentsApi(deps),
+    ...agentsApi(deps),
+    ...wellKnownApi(deps.wellKnown),
+    ...tasksApi(deps.tasks),
+    ...listingsApi(deps),
     executeEndpoint: ({ caller, params, query, headers, body, signal }) =>
       deps.execute({
         caller,

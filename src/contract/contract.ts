@@ -1,12 +1,18 @@
 import * as admin from "#contract/admin.js";
+import * as agents from "#contract/agents.js";
 import * as apiKeys from "#contract/api-keys.js";
+import * as assignments from "#contract/assignments.js";
 import * as connections from "#contract/connections.js";
 import * as device from "#contract/device.js";
 import * as execute from "#contract/execute.js";
+import * as listings from "#contract/listings.js";
 import * as people from "#contract/people.js";
+import * as skillRegistry from "#contract/skill-registry.js";
 import * as skills from "#contract/skills.js";
 import * as system from "#contract/system.js";
+import * as tasks from "#contract/tasks.js";
 import * as usage from "#contract/usage.js";
+import * as wellKnown from "#contract/well-known.js";
 
 /** Our whole API. The server implements it, the client calls it, `/openapi.json` shows it. */
 export const contract = {
@@ -41,6 +47,60 @@ export const contract = {
   setProvider: admin.setProvider,
   removeProvider: admin.removeProvider,
   rotateKeys: admin.rotateKeys,
+  listTasks: tasks.listTasks,
+  getTask: tasks.getTask,
+  approveTask: tasks.approveTask,
+  rejectTask: tasks.rejectTask,
+  requestTask: tasks.requestTask,
+  getRequestedTask: tasks.getRequestedTask,
+  getSkillIndex: wellKnown.getSkillIndex,
+  getOldSkillIndex: wellKnown.getOldSkillIndex,
+  getPublishedFile: wellKnown.getPublishedFile,
+  getOldPublishedFile: wellKnown.getOldPublishedFile,
+  getPublishedArchive: wellKnown.getPublishedArchive,
+  listListings: listings.listListings,
+  getListing: listings.getListing,
+  installListing: listings.installListing,
+  diffListing: listings.diffListing,
+  updateFromListing: listings.updateFromListing,
+  listListingSources: listings.listListingSources,
+  addListingSource: listings.addListingSource,
+  uploadListingSource: listings.uploadListingSource,
+  refreshListingSource: listings.refreshListingSource,
+  removeListingSource: listings.removeListingSource,
+  listSkills: skillRegistry.listSkills,
+  listSkillCategories: skillRegistry.listSkillCategories,
+  getSkill: skillRegistry.getSkill,
+  createSkill: skillRegistry.createSkill,
+  updateSkill: skillRegistry.updateSkill,
+  archiveSkill: skillRegistry.archiveSkill,
+  restoreSkill: skillRegistry.restoreSkill,
+  duplicateSkill: skillRegistry.duplicateSkill,
+  publishSkill: skillRegistry.publishSkill,
+  listVersions: skillRegistry.listVersions,
+  getVersion: skillRegistry.getVersion,
+  diffVersions: skillRegistry.diffVersions,
+  rollBackSkill: skillRegistry.rollBackSkill,
+  getSkillFile: skillRegistry.getSkillFile,
+  importSkills: skillRegistry.importSkills,
+  importWithKey: skillRegistry.importWithKey,
+  exportSkill: skillRegistry.exportSkill,
+  validateSkill: skillRegistry.validateSkill,
+  validateWithKey: skillRegistry.validateWithKey,
+  listSkillAgents: assignments.listSkillAgents,
+  assignSkill: assignments.assignSkill,
+  unassignSkill: assignments.unassignSkill,
+  updateAssignment: assignments.updateAssignment,
+  listAgentSkills: assignments.listAgentSkills,
+  getOwnSkills: assignments.getOwnSkills,
+  listAgents: agents.listAgents,
+  createAgent: agents.createAgent,
+  getAgent: agents.getAgent,
+  updateAgent: agents.updateAgent,
+  pauseAgent: agents.pauseAgent,
+  resumeAgent: agents.resumeAgent,
+  deleteAgent: agents.deleteAgent,
+  listAgentKeys: agents.listAgentKeys,
   health: system.health,
   ready: system.ready,
   metrics: system.metrics,

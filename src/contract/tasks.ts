@@ -1,5 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
+import { text } from "#contract/skill-words.js";
 import { isoTime, nullable, strict } from "#contract/words.js";
 
 const type = Type.Union([Type.Literal("skill_request"), Type.Literal("connector_request")]);
@@ -64,7 +65,7 @@ const decide = <Path extends string>(path: Path, summary: string) =>
     auth: "person",
     summary,
     params: Type.Object({ id: taskId }),
-    body: strict({ note: Type.Optional(Type.String({ maxLength: 2000 })) }),
+    body: strict({ note: Type.Optional(text({ maxLength: 2000 })) }),
     reply: { status: 200, description: "The task", body: Type.Object({ task }) },
     errors: ["validation_failed", "forbidden", "not_found", "conflict"],
   }) as const satisfies Route;
@@ -83,7 +84,7 @@ export const requestTask = {
   body: strict({
     type,
     subject: Type.String({ minLength: 1, maxLength: 64, description: "Skill (id or slug) or integration" }),
-    reason: Type.String({ minLength: 1, maxLength: 2000 }),
+    reason: text({ minLength: 1, maxLength: 2000 }),
   }),
   reply: {
     status: 201,

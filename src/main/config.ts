@@ -7,13 +7,14 @@ import type { SmtpSettings } from "#identity/mail.js";
 import type { SignInSettings } from "#identity/sign-in-providers.js";
 import { type SignUpPolicy, signUpPolicies } from "#identity/sign-up.js";
 import { readSignIn, readSmtp } from "#main/people-settings.js";
+import { readSkillSettings, type SkillSettings, webhookHosts } from "#main/skill-settings.js";
 import { httpUrl, namedHosts, readServices, type ServiceSettings } from "#main/service-settings.js";
 import { parseMasterKey } from "#store/master-key.js";
 
 type Env = Record<string, string | undefined>;
 
 /** The server's settings, checked. The only place that reads its environment. */
-export interface Config extends ServiceSettings {
+export interface Config extends ServiceSettings, SkillSettings {
   port: number;
   host: string;
   dataDir: string;
@@ -26,6 +27,8 @@ export interface Config extends ServiceSettings {
   /** Where people reach this server, when that is not where it listens. */
   publicUrl: string | undefined;
   integrationDirs: string[];
+  /** Folder of the skills that ship with the program, beside its integrations. */
+  builtInSkills: string;
   allowHosts: string[];
   upstreamTimeoutMs: number;
   signUp: SignUpPolicy;
@@ -72,7 +75,9 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     oldMasterKey: read("SKILLETT_OLD_MASTER_KEY", parseMasterKey, "must be 32 bytes in Base64 or hex."),
     publicUrl: read("SKILLETT_PUBLIC_URL", httpUrl, "must look like https://skills.example.com."),
     integrationDirs: [builtInIntegrations, ...list(env.SKILLETT_INTEGRATIONS_DIR, path.delimiter)],
+    builtInSkills: path.join(path.dirname(builtInIntegrations), "skills"),
     ...readServices(env, problems),
+    ...readSkillSettings(env, problems),
     allowHosts: list(env.SKILLETT_ALLOW_HOSTS, ","),
     upstreamTimeoutMs:
       (read("SKILLETT_UPSTREAM_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ??
@@ -92,7 +97,7 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     );
   }
   if (problems.length > 0) throw new StartupError(problems.join("\n"));
-  return { ...config, allowHosts: [...config.allowHosts, ...namedHosts(config)] };
+  return { ...config, allowHosts: [...config.allowHosts, ...namedHosts(config), ...webhookHosts(config)] };
 }
 
 function readDotEnv(): Env {

@@ -5,12 +5,15 @@ import type { CallLog } from "#store/calls.js";
 import type { ConnectAttempts } from "#store/connect-attempts.js";
 import type { DeviceCodes } from "#store/device-codes.js";
 import type { IdempotencyKeys } from "#store/idempotency.js";
+import type { Tasks } from "#store/tasks.js";
 import type { Throttles } from "#store/throttles.js";
 import type { Vault } from "#store/vault.js";
 
 const everyMs = 3_600_000;
 /** How soon a data key made by another server is used here as well. */
 const reloadKeysMs = 60_000;
+/** How late a webhook that is tried again may be. */
+const deliverWebhooksMs = 15_000;
 /** Windows of today and yesterday stay: a clock may be a little behind. */
 const keepCountersMs = 2 * dayMs;
 
@@ -20,6 +23,8 @@ interface Deps {
   attempts: ConnectAttempts;
   throttles: Throttles;
   deviceCodes: DeviceCodes;
+  taskRows: Tasks;
+  deliverWebhooks: () => void;
   vault: Vault;
   clock: Clock;
   logger: FastifyBaseLogger;
@@ -27,7 +32,7 @@ interface Deps {
 
 /** Clears away what has served its time, now and every hour. Answers with the way to stop. */
 export function startHousekeeping(deps: Deps): () => void {
-  const { calls, idempotencyKeys, attempts, throttles, deviceCodes, vault, clock, logger } = deps;
+  const { calls, idempotencyKeys, attempts, throttles, deviceCodes, taskRows, vault, clock, logger } = deps;
   const clear = () => {
     const now = clock();
     Promise.all([
@@ -38,12 +43,19 @@ export function startHousekeeping(deps: Deps): () => void {
       attempts.deleteBefore(now - dayMs),
       throttles.deleteBefore(now - dayMs),
       deviceCodes.deleteExpired(now - dayMs),
+      taskRows.expire(now),
     ]).catch((error) => logger.warn({ err: error }, "housekeeping failed; it is tried again in an hour"));
   };
   const reloadKeys = () => {
     vault.reload().catch((error) => logger.warn({ err: error }, "the data keys could not be read anew"));
   };
-  const timers = [setInterval(clear, everyMs), setInterval(reloadKeys, reloadKeysMs)];
+  const timers = [
+    setInterval(clear, everyMs),
+    setInterval(reloadKeys, reloadKeysMs),
+    setInterval(deps.deliverWebhooks, deliverWebhooksMs),
+  ];
+  // What the last run of this server left unsent.
+  deps.deliverWebhooks();
   for (const timer of timers) timer.unref();
   return () => {
     for (const timer of timers) clearInterval(timer);

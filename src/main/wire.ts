@@ -21,7 +21,13 @@ import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
 import { wireConnections } from "#main/wire-connections.js";
+import { wireListings } from "#main/wire-listings.js";
 import { wirePeople } from "#main/wire-people.js";
+import { wireSkills } from "#main/wire-skills.js";
+import { wireTasks } from "#main/wire-tasks.js";
+import { createSkillDelivery } from "#skills/delivery.js";
+import { createWellKnown } from "#skills/well-known.js";
+import { createAgents } from "#store/agents.js";
 import { createApiKeys } from "#store/api-keys.js";
 import { type CallLog, createCallLog } from "#store/calls.js";
 import { createConnectAttempts } from "#store/connect-attempts.js";
@@ -109,7 +115,12 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       integrations: catalog.integrations,
     });
-    const keys = createKeys({ apiKeys, clock, integrations: catalog.integrations });
+    const keys = createKeys({
+      apiKeys,
+      agents: createAgents(database.kysely),
+      clock,
+      integrations: catalog.integrations,
+    });
     const accounts = wireConnections({
       catalog,
       database,
@@ -122,6 +133,19 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       publicUrl,
       clock,
     });
+    const decisions = wireTasks({
+      config,
+      database,
+      profiles,
+      catalog,
+      upstream,
+      publicUrl,
+      clock,
+      logger,
+    });
+    const store = wireListings({ config, database, catalog, vault, upstream, clock, logger });
+    const delivery = createSkillDelivery({ database });
+    const skills = wireSkills({ ...accounts, catalog, database, connections, clock });
     const idempotency = createIdempotency({ keys: idempotencyKeys, calls, vault, clock });
     const execute = createExecute({
       ...accounts,
@@ -135,8 +159,13 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       observe,
     });
     const api = createApi({
+      delivery,
+      wellKnown: createWellKnown({ delivery }),
       ...accounts,
       ...people,
+      ...skills,
+      ...decisions,
+      ...store,
       catalog,
       profiles,
       apiKeys,
@@ -169,6 +198,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       attempts,
       throttles,
       deviceCodes,
+      ...decisions,
       vault,
       clock,
       logger,
@@ -180,6 +210,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       database,
       close: async () => {
         stopHousekeeping();
+        await decisions.stopWebhooks();
         await server.close();
         await calls.settled();
         await upstream.close();

@@ -22,7 +22,7 @@ export function toRows(facts: VersionFacts, files: readonly SkillFile[]): Folder
     const is_executable = executable ? 1 : 0;
     return { tenant_id, skill_id, version, path, digest, size: bytes.length, is_executable };
   });
-  return { version: { ...facts, digest: digestOf(rows) }, files: rows, blobs: [...blobs.values()] };
+  return { version: { ...facts, digest: filesDigest(rows) }, files: rows, blobs: [...blobs.values()] };
 }
 
 /** SKILL.md first, then by path, as a folder lists them. */
@@ -35,14 +35,14 @@ export function toFiles(rows: readonly StoredFile[]): SkillFile[] {
   return inOrder(files);
 }
 
-function inOrder<File extends { path: string }>(files: readonly File[]): File[] {
+export function inOrder<File extends { path: string }>(files: readonly File[]): File[] {
   const first = (path: string) => (isSkillMd(path) ? 0 : 1);
   return [...files].sort((a, b) => first(a.path) - first(b.path) || (a.path < b.path ? -1 : 1));
 }
 
 /** SHA-256 over everything that makes a folder what it is, hex: the same files have the same digest. */
 export function folderDigest(files: readonly SkillFile[]): string {
-  return digestOf(
+  return filesDigest(
     files.map(({ path, bytes, executable }) => ({
       path,
       digest: bytesDigest(bytes),
@@ -51,9 +51,9 @@ export function folderDigest(files: readonly SkillFile[]): string {
   );
 }
 
-function digestOf(files: Pick<SkillFileRow, "path" | "digest" | "is_executable">[]): string {
+export function filesDigest(files: Pick<SkillFileRow, "path" | "digest" | "is_executable">[]): string {
   const lines = files.map(({ path, digest, is_executable }) => JSON.stringify([path, digest, is_executable]));
   return hash("sha256", lines.sort().join("\n"), "hex");
 }
 
-const bytesDigest = (bytes: Buffer) => hash("sha256", bytes, "hex");
+export const bytesDigest = (bytes: Buffer) => hash("sha256", bytes, "hex");

@@ -5,6 +5,7 @@ import * as first from "#store/migrations/0001-first.js";
 import * as connecting from "#store/migrations/0002-connecting.js";
 import * as people from "#store/migrations/0003-people.js";
 import * as skills from "#store/migrations/0004-skills.js";
+import * as listings from "#store/migrations/0005-tasks-and-listings.js";
 
 /** In order; a name that has landed never changes. */
 const migrations: Record<string, Migration> = {
@@ -12,6 +13,7 @@ const migrations: Record<string, Migration> = {
   "0002-connecting": connecting,
   "0003-people": people,
   "0004-skills": skills,
+  "0005-tasks-and-listings": listings,
 };
 
 /** Brings the database to this program's schema. Refuses one that a newer program has already changed. */

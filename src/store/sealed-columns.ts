@@ -7,6 +7,7 @@ export const sealedRow = {
     `idempotency_keys/${tenantId}/${profileId}/${keyHash}`,
   connectAttempt: (tenantId: string, id: string) => `connect_attempts/${tenantId}/${id}`,
   providerClient: (provider: string) => `provider_clients/${provider}`,
+  listingSource: (tenantId: string, name: string) => `listing_sources/${tenantId}/${name}`,
   serverSecret: (name: string) => `server_secrets/${name}`,
 };
 
@@ -31,6 +32,7 @@ export const sealedColumns: SealedColumn[] = [
   ),
   sealedColumn("connect_attempts", "box", ["tenant_id", "id"], sealedRow.connectAttempt),
   sealedColumn("provider_clients", "box", ["provider"], sealedRow.providerClient),
+  sealedColumn("listing_sources", "box", ["tenant_id", "name"], sealedRow.listingSource),
   sealedColumn("server_secrets", "box", ["name"], sealedRow.serverSecret),
 ];
 

@@ -4,6 +4,8 @@
  * cluster can be distributed by tenant.
  */
 
+import type { ListingRow, ListingSourceRow, WebhookDeliveryRow } from "#store/listing-tables.js";
+
 import type {
   DeviceCodeRow,
   InvitationRow,
@@ -55,6 +57,9 @@ export interface Tables {
   skill_blobs: SkillBlobRow;
   skill_assignments: AssignmentRow;
   tasks: TaskRow;
+  webhook_deliveries: WebhookDeliveryRow;
+  listing_sources: ListingSourceRow;
+  listings: ListingRow;
 }
 
 export interface TenantRow {

@@ -1,0 +1,93 @@
+import type { Contract } from "#contract/contract.js";
+import type { Api, Output } from "#contract/route.js";
+import { isoTime } from "#core/clock.js";
+import type { SkillFile } from "#skills/folder.js";
+import { bytesDigest } from "#skills/folder-rows.js";
+import type { Listings, ListingView } from "#skills/listings.js";
+import type { Sources } from "#skills/sources.js";
+import type { SkillRow } from "#store/skill-tables.js";
+
+type Names =
+  | "listListings"
+  | "getListing"
+  | "installListing"
+  | "diffListing"
+  | "updateFromListing"
+  | "listListingSources"
+  | "addListingSource"
+  | "uploadListingSource"
+  | "refreshListingSource"
+  | "removeListingSource";
+
+export interface ListingsDeps {
+  listings: Listings;
+  sources: Sources;
+}
+
+const defaultPage = 100;
+
+export function listingsApi({ listings, sources }: ListingsDeps): Pick<Api<Contract>, Names> {
+  return {
+    async listListings({ caller, query }) {
+      const page = { ...query, limit: query.limit ?? defaultPage, offset: query.offset ?? 0 };
+      const found = await listings.list(caller, page);
+      return { listings: found.listings.map(toListing), total: found.total };
+    },
+    async getListing({ caller, params }) {
+      const { listing, folder } = await listings.get(caller, params);
+      const { instructions, files } = folder;
+      return { listing: toListing(listing), instructions, files: files.map(toFileEntry) };
+    },
+    installListing: async ({ caller, params }) => ({
+      skill: toSkill(await listings.install(caller, params)),
+    }),
+    async diffListing({ caller, params }) {
+      const { listing, files } = await listings.diff(caller, params);
+      return { listing: toListing(listing), files };
+    },
+    updateFromListing: async ({ caller, params }) => ({
+      skill: toSkill(await listings.update(caller, params)),
+    }),
+    listListingSources: async ({ caller }) => ({ sources: await sources.list(caller) }),
+    addListingSource: async ({ caller, body: { name, url, token = null }, signal }) => ({
+      source: await sources.add(caller, { name, url, token }, signal),
+    }),
+    uploadListingSource: ({ caller, params, archive }) => sources.upload(caller, params.source, archive),
+    refreshListingSource: async ({ caller, params, signal }) => ({
+      source: await sources.refresh(caller, params.source, signal),
+    }),
+    async removeListingSource({ caller, params }) {
+      await sources.remove(caller, params.source);
+      return { success: true as const };
+    },
+  };
+}
+
+/** A digest is for us to compare. */
+function toListing({ digest: _, ...listing }: ListingView): Omit<ListingView, "digest"> {
+  return listing;
+}
+
+function toFileEntry({ path, bytes, executable }: SkillFile) {
+  return { path, size: bytes.length, digest: `sha256:${bytesDigest(bytes)}`, executable };
+}
+
+function toSkill(row: SkillRow): Output<Contract["installListing"]>["skill"] {
+  return {
+    id: row.id,
+    name: row.name,
+    slug: row.slug,
+    description: row.description,
+    category: row.category,
+    toolIds: JSON.parse(row.tool_ids),
+    config: JSON.parse(row.config),
+    listingRef: row.listing_ref,
+    listingVersion: row.listing_version,
+    locked: row.source === "store",
+    currentVersion: row.current_version,
+    status: row.status as "active" | "archived",
+    createdAt: isoTime(row.created_at),
+    updatedAt: isoTime(row.updated_at),
+    source: row.source as "custom" | "store",
+  };
+}

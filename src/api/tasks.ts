@@ -1,0 +1,35 @@
+import type { Contract } from "#contract/contract.js";
+import type { Api } from "#contract/route.js";
+import type { Task, TaskQueue } from "#skills/tasks.js";
+
+type Names = "listTasks" | "getTask" | "approveTask" | "rejectTask" | "requestTask" | "getRequestedTask";
+
+const defaultPage = 50;
+
+export function tasksApi(queue: TaskQueue): Pick<Api<Contract>, Names> {
+  return {
+    listTasks: ({ caller, query }) =>
+      queue.list(caller, { ...query, limit: query.limit ?? defaultPage, offset: query.offset ?? 0 }),
+    getTask: async ({ caller, params }) => ({ task: await queue.get(caller, params.id) }),
+    approveTask: async ({ caller, params, body }) => ({
+      task: await queue.decide(caller, params.id, "approved", body.note ?? null),
+    }),
+    rejectTask: async ({ caller, params, body }) => ({
+      task: await queue.decide(caller, params.id, "rejected", body.note ?? null),
+    }),
+    async requestTask({ caller, body }) {
+      const task = await queue.request(caller, body);
+      return { task_id: task.id, status: task.status, message: whatHappens(task) };
+    },
+    async getRequestedTask({ caller, params }) {
+      const { id, type, status, subject, note, decidedAt } = await queue.outcome(caller, params.id);
+      return { task_id: id, type, status, subject, note, decided_at: decidedAt };
+    },
+  };
+}
+
+function whatHappens({ type, subjectName }: Task): string {
+  return type === "skill_request"
+    ? "Skill assignment request created. An administrator will review and approve."
+    : `Integration setup request created for ${subjectName}. An administrator will review.`;
+}

@@ -1,0 +1,189 @@
+import Type from "typebox";
+import type { Route } from "#contract/route.js";
+import { diffVersions } from "#contract/skill-registry.js";
+import { fileEntry, problem, skill } from "#contract/skill-words.js";
+import { isoTime, nullable, strict } from "#contract/words.js";
+
+const sourceName = Type.String({
+  pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",
+  maxLength: 64,
+  description: "Lower-case letters, digits and single dashes",
+});
+const listingName = Type.String({ minLength: 1, maxLength: 64, description: "Name of the skill there" });
+
+const listing = Type.Object({
+  ref: Type.String({ description: "<source>/<name>" }),
+  source: Type.String(),
+  name: Type.String(),
+  description: Type.String(),
+  category: nullable(Type.String()),
+  version: Type.String({ description: "Semantic version; 0.0.0+… when the skill names none" }),
+  author: nullable(Type.String()),
+  installed: Type.Boolean(),
+  skillId: nullable(Type.String({ description: "The skill it was installed as" })),
+  installedVersion: nullable(Type.String({ description: "Version of the listing that is installed" })),
+  updateAvailable: Type.Boolean({ description: "Its files differ from the installed ones" }),
+});
+
+const source = Type.Object({
+  name: Type.String(),
+  kind: Type.Union(
+    [Type.Literal("builtin"), Type.Literal("directory"), Type.Literal("archive"), Type.Literal("remote")],
+    { description: "The first two are the operator's and there for every tenant" },
+  ),
+  url: nullable(Type.String({ description: "Index of a remote one" })),
+  listings: Type.Integer(),
+  createdAt: nullable(isoTime),
+  refreshedAt: nullable(isoTime),
+});
+const oneSource = Type.Object({ source });
+const sourceParam = Type.Object({ source: sourceName });
+const ref = Type.Object({ source: sourceName, name: listingName });
+const oneSkill = Type.Object({ skill });
+
+export const listListings = {
+  method: "GET",
+  path: "/api/listings",
+  auth: "person",
+  summary: "List the skills that can be installed",
+  query: strict({
+    q: Type.Optional(Type.String({ maxLength: 200, description: "Words to rank by" })),
+    category: Type.Optional(Type.String({ maxLength: 64 })),
+    source: Type.Optional(sourceName),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+    offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+  }),
+  reply: {
+    status: 200,
+    description: "The listings, by source and name or by rank, and how many there are in all",
+    body: Type.Object({ listings: Type.Array(listing), total: Type.Integer() }),
+  },
+  errors: ["validation_failed", "forbidden"],
+} as const satisfies Route;
+
+export const getListing = {
+  method: "GET",
+  path: "/api/listings/:source/:name",
+  auth: "person",
+  summary: "See a listing and its files",
+  params: ref,
+  reply: {
+    status: 200,
+    description: "The listing",
+    body: Type.Object({ listing, instructions: Type.String(), files: Type.Array(fileEntry) }),
+  },
+  errors: ["validation_failed", "forbidden", "not_found"],
+} as const satisfies Route;
+
+export const installListing = {
+  method: "POST",
+  path: "/api/listings/:source/:name/install",
+  auth: "person",
+  summary: "Install a listing as a skill of the tenant: published, and locked",
+  params: ref,
+  reply: { status: 201, description: "The skill", body: oneSkill },
+  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+} as const satisfies Route;
+
+export const diffListing = {
+  method: "GET",
+  path: "/api/listings/:source/:name/update",
+  auth: "person",
+  summary: "See what an update would change",
+  params: ref,
+  reply: {
+    status: 200,
+    description: "What changes, file by file; nothing when it is up to date",
+    body: Type.Object({ listing, files: diffVersions.reply.body.properties.files }),
+  },
+  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+} as const satisfies Route;
+
+export const updateFromListing = {
+  method: "POST",
+  path: "/api/listings/:source/:name/update",
+  auth: "person",
+  summary: "Bring an installed skill to what its listing is now, as a new version",
+  params: ref,
+  reply: { status: 200, description: "The skill", body: oneSkill },
+  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+} as const satisfies Route;
+
+export const listListingSources = {
+  method: "GET",
+  path: "/api/listings/sources",
+  auth: "person",
+  summary: "List where listings come from",
+  reply: {
+    status: 200,
+    description: "Those of the operator first",
+    body: Type.Object({ sources: Type.Array(source) }),
+  },
+  errors: ["forbidden"],
+} as const satisfies Route;
+
+export const addListingSource = {
+  method: "POST",
+  path: "/api/listings/sources",
+  auth: "person",
+  summary: "Add another server's skills as a source; they are read at once",
+  body: strict({
+    name: sourceName,
+    url: Type.String({
+      minLength: 1,
+      maxLength: 2000,
+      description: "Of the server, or of its /.well-known/agent-skills/index.json",
+    }),
+    token: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 4096, description: "SECRET: sent as a bearer token" }),
+    ),
+  }),
+  reply: { status: 201, description: "The source", body: oneSource },
+  errors: ["validation_failed", "forbidden", "conflict", "upstream_unreachable", "upstream_timeout"],
+} as const satisfies Route;
+
+export const uploadListingSource = {
+  method: "PUT",
+  path: "/api/listings/sources/:source/archive",
+  auth: "person",
+  summary: "Make the skills of a zip or tar.gz a source, or replace those of the last upload",
+  params: sourceParam,
+  archive: true,
+  reply: {
+    status: 200,
+    description: "The source; `problems` are warnings",
+    body: Type.Object({ source, problems: Type.Array(problem) }),
+  },
+  errors: ["validation_failed", "forbidden", "conflict", "payload_too_large"],
+} as const satisfies Route;
+
+export const refreshListingSource = {
+  method: "POST",
+  path: "/api/listings/sources/:source/refresh",
+  auth: "person",
+  summary: "Read another server's skills anew",
+  params: sourceParam,
+  reply: { status: 200, description: "The source", body: oneSource },
+  errors: [
+    "validation_failed",
+    "forbidden",
+    "not_found",
+    "conflict",
+    "upstream_unreachable",
+    "upstream_timeout",
+  ],
+} as const satisfies Route;
+
+export const removeListingSource = {
+  method: "DELETE",
+  path: "/api/listings/sources/:source",
+  auth: "person",
+  summary: "Remove a source; skills that were installed from it stay",
+  params: sourceParam,
+  reply: {
+    status: 200,
+    description: "Done",
+    body: Type.Object({ success: Type.Literal(true) }),
+  },
+  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+} as const satisfies Route;

@@ -1,0 +1,58 @@
+import path from "node:path";
+import { namedHosts } from "#main/service-settings.js";
+import type { WebhookSettings } from "#skills/webhook.js";
+
+export interface SkillSettings {
+  /** SECRET. Told of new tasks and decisions. */
+  webhook: WebhookSettings | undefined;
+  /** Directories of skill folders, offered to every tenant. */
+  skillDirs: string[];
+}
+
+type Env = Record<string, string | undefined>;
+
+const minSecretBytes = 16;
+
+/** `SKILLETT_WEBHOOK_URL`, `SKILLETT_WEBHOOK_SECRET` and `SKILLETT_SKILLS_DIR`. */
+export function readSkillSettings(env: Env, problems: string[]): SkillSettings {
+  return {
+    webhook: readWebhook(env, problems),
+    skillDirs: (env.SKILLETT_SKILLS_DIR ?? "")
+      .split(path.delimiter)
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ""),
+  };
+}
+
+function readWebhook(env: Env, problems: string[]): WebhookSettings | undefined {
+  const url = env.SKILLETT_WEBHOOK_URL?.trim();
+  const text = env.SKILLETT_WEBHOOK_SECRET?.trim();
+  if (!url && !text) return undefined;
+  if (!url || !isHttp(url)) {
+    problems.push("SKILLETT_WEBHOOK_URL must look like https://hooks.example.com/skillett.");
+    return undefined;
+  }
+  const secret = webhookSecret(text ?? "");
+  if (secret.length >= minSecretBytes) return { url, secret };
+  problems.push(
+    `SKILLETT_WEBHOOK_SECRET must be set beside SKILLETT_WEBHOOK_URL and have ${minSecretBytes} bytes or more. Make one with: echo whsec_$(openssl rand -base64 32)`,
+  );
+  return undefined;
+}
+
+/** `whsec_` and Base64, as Standard Webhooks writes it; any other text stands for its own bytes. */
+function webhookSecret(text: string): Buffer {
+  const [, encoded] = /^whsec_(.*)$/.exec(text) ?? [];
+  return encoded === undefined ? Buffer.from(text) : Buffer.from(encoded, "base64");
+}
+
+function isHttp(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && !username && !password;
+}
+
+/** Who names a receiver means it, on their own network too. */
+export function webhookHosts({ webhook }: SkillSettings): string[] {
+  return webhook ? namedHosts({ baseUrls: { webhook: webhook.url }, providerUrls: {} }) : [];
+}

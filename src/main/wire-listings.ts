@@ -1,0 +1,69 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { Catalog } from "#catalog/catalog.js";
+import type { Clock } from "#core/clock.js";
+import { SkillettError } from "#core/errors.js";
+import { version } from "#core/version.js";
+import type { Config } from "#main/config.js";
+import { createMakeChange } from "#skills/change.js";
+import { createInstalling } from "#skills/installing.js";
+import { createListings, type Listings } from "#skills/listings.js";
+import { ownListings } from "#skills/own-listings.js";
+import type { Get } from "#skills/remote-index.js";
+import { createSources, type Sources } from "#skills/sources.js";
+import type { Database } from "#store/database.js";
+import { createListingRows } from "#store/listings.js";
+import { createSkillFiles } from "#store/skill-files.js";
+import { createSkills } from "#store/skills.js";
+import type { Vault } from "#store/vault.js";
+import { openBody } from "#upstream/body.js";
+import { toSkillettError, type Upstream } from "#upstream/send.js";
+
+interface Parts {
+  config: Config;
+  database: Database;
+  catalog: Catalog;
+  vault: Vault;
+  upstream: Upstream;
+  clock: Clock;
+  logger: FastifyBaseLogger;
+}
+
+/** The store: what can be installed, and from where. */
+export function wireListings(parts: Parts): { listings: Listings; sources: Sources } {
+  const { config, database, catalog, vault, upstream, clock, logger } = parts;
+  const own = ownListings({
+    integrations: catalog.integrations.values(),
+    builtInDir: config.builtInSkills,
+    dirs: config.skillDirs,
+    version,
+    warn: (text) => logger.warn(text),
+  });
+  const rows = createListingRows(database);
+  const installing = createInstalling({
+    skills: createSkills(database.kysely),
+    files: createSkillFiles(database.kysely),
+    makeChange: createMakeChange({ database, clock }),
+  });
+  return {
+    listings: createListings({ own, rows, installing }),
+    sources: createSources({ own, rows, vault, get: createGet(upstream), clock }),
+  };
+}
+
+function createGet(upstream: Upstream): Get {
+  return async ({ url, headers, maxBytes, signal }) => {
+    const request = { service: new URL(url).host, method: "GET" as const, url, headers, body: null, signal };
+    const response = await upstream.send(request);
+    try {
+      // One byte more than allowed tells that there are more.
+      const { head, rest } = await openBody(response, maxBytes + 1);
+      await rest?.return?.();
+      if (head.length <= maxBytes) return { status: response.status, body: head };
+    } catch (error) {
+      throw toSkillettError(error, request);
+    }
+    throw new SkillettError("payload_too_large", {
+      message: `${request.service} answered with more than ${maxBytes} bytes.`,
+    });
+  };
+}

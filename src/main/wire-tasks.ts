@@ -1,0 +1,88 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { Catalog } from "#catalog/catalog.js";
+import type { Clock } from "#core/clock.js";
+import { GoneSignal } from "#core/gone.js";
+import { createMailer } from "#identity/mail.js";
+import type { Config } from "#main/config.js";
+import { createTaskMail } from "#skills/task-mail.js";
+import { createTaskQueue, type Task, type TaskQueue } from "#skills/tasks.js";
+import { createWebhook, type Post } from "#skills/webhook.js";
+import type { Database } from "#store/database.js";
+import type { Profiles } from "#store/profiles.js";
+import { createTasks, type Tasks } from "#store/tasks.js";
+import { createWebhookDeliveries } from "#store/webhooks.js";
+import type { Upstream } from "#upstream/send.js";
+
+interface Parts {
+  config: Config;
+  database: Database;
+  profiles: Profiles;
+  catalog: Catalog;
+  upstream: Upstream;
+  publicUrl: () => string;
+  clock: Clock;
+  logger: FastifyBaseLogger;
+}
+
+export interface TaskParts {
+  tasks: TaskQueue;
+  taskRows: Tasks;
+  /** Sends the webhooks that are due. */
+  deliverWebhooks: () => void;
+  /** Breaks off what is being sent; it is sent again at the next start. */
+  stopWebhooks: () => Promise<void>;
+}
+
+/** What people are asked to decide, and how they and other programs hear of it. */
+export function wireTasks(parts: Parts): TaskParts {
+  const { config, database, profiles, catalog, upstream, publicUrl, clock, logger } = parts;
+  const rows = createTasks(database);
+  const gone = new GoneSignal();
+  const webhook = createWebhook({
+    settings: config.webhook,
+    deliveries: createWebhookDeliveries(database),
+    database,
+    post: createPost(upstream, gone),
+    gone,
+    clock,
+    warn: (facts, text) => logger.warn(facts, text),
+  });
+  const failed = (what: string) => (error: unknown) => logger.warn({ err: error }, what);
+  const deliver = () => void webhook.deliver().catch(failed("webhooks were not sent; they are tried again"));
+  const tasks = createTaskQueue({
+    tasks: rows,
+    profiles,
+    catalog,
+    webhook,
+    notify: createNotify(config, rows, publicUrl, failed("a new task was not told by mail")),
+    deliver,
+    clock,
+  });
+  const stopWebhooks = async () => {
+    gone.abort();
+    await webhook.settled();
+  };
+  return { tasks, taskRows: rows, deliverWebhooks: deliver, stopWebhooks };
+}
+
+function createPost(upstream: Upstream, signal: GoneSignal): Post {
+  return async (url, headers, body) => {
+    const service = "The receiver of webhooks";
+    const response = await upstream.send({ service, method: "POST", url, headers, body, signal });
+    await response.body.dump();
+    return response.status;
+  };
+}
+
+/** Without SMTP nobody is told: what is printed for the operator are links that people wait for. */
+function createNotify(
+  { smtp }: Config,
+  tasks: Tasks,
+  publicUrl: () => string,
+  failed: (error: unknown) => void,
+): (tenantId: string, task: Task) => void {
+  if (!smtp) return () => {};
+  const { send } = createMailer(smtp, () => {});
+  const tell = createTaskMail({ tasks, send, publicUrl });
+  return (tenantId, task) => void tell(tenantId, task).catch(failed);
+}

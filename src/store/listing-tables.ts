@@ -1,0 +1,42 @@
+/** Rows of the store's listings and of webhooks. Times are ms since the epoch. */
+
+/** A webhook that waits to be sent. */
+export interface WebhookDeliveryRow {
+  tenant_id: string;
+  /** msg_…, the same at every attempt. */
+  id: string;
+  /** JSON, as it is signed and sent. */
+  body: string;
+  /** How often it has been tried. */
+  attempts: number;
+  next_at: number;
+  created_at: number;
+}
+
+/** Where a tenant has further listings from: an archive somebody uploaded, or another server. */
+export interface ListingSourceRow {
+  tenant_id: string;
+  name: string;
+  /** Of the index; null for an archive. */
+  url: string | null;
+  /** SECRET, sealed: the token for `url`; null when it takes none. */
+  box: string | null;
+  created_by: string;
+  created_at: number;
+  refreshed_at: number;
+}
+
+/** A skill a source offers. */
+export interface ListingRow {
+  tenant_id: string;
+  source: string;
+  name: string;
+  description: string;
+  category: string | null;
+  version: string;
+  author: string | null;
+  /** Of its files, as `skill_versions.digest`. */
+  digest: string;
+  /** Zip of the folder. */
+  archive: Buffer;
+}

@@ -1,0 +1,118 @@
+import { type Kysely, sql } from "kysely";
+import type { Database } from "#store/database.js";
+import type { ListingRow, ListingSourceRow } from "#store/listing-tables.js";
+import type { Tables } from "#store/tables.js";
+
+export type ListingFacts = Omit<ListingRow, "archive">;
+
+/** What a listing has become in a tenant. */
+export interface Installed {
+  skill_id: string;
+  listing_ref: string;
+  listing_version: string | null;
+  /** Of the files of its current version. */
+  digest: string | null;
+}
+
+/** Sources that tenants have added, and what they offer. */
+export interface ListingRows {
+  sources(tenantId: string): Promise<(ListingSourceRow & { listings: number })[]>;
+  source(tenantId: string, name: string): Promise<ListingSourceRow | undefined>;
+  /** Adds the source or takes its place, with all it offers, all or nothing. */
+  put(source: ListingSourceRow, listings: ListingRow[]): Promise<void>;
+  /** With what it offers. Answers whether it was there. */
+  remove(tenantId: string, name: string): Promise<boolean>;
+  list(tenantId: string): Promise<ListingFacts[]>;
+  archive(tenantId: string, source: string, name: string): Promise<Buffer | undefined>;
+  /** Skills of the tenant that came from a listing. */
+  installed(tenantId: string): Promise<Installed[]>;
+}
+
+export function createListingRows({ kysely }: Database): ListingRows {
+  return {
+    async sources(tenantId) {
+      const rows = await kysely
+        .selectFrom("listing_sources")
+        .selectAll()
+        .select(
+          sql<number>`(select count(*) from listings where listings.tenant_id = listing_sources.tenant_id
+            and listings.source = listing_sources.name)`.as("listings"),
+        )
+        .where("tenant_id", "=", tenantId)
+        .orderBy("name")
+        .execute();
+      return rows.map((row) => ({ ...row, listings: Number(row.listings) }));
+    },
+    source: (tenantId, name) =>
+      kysely
+        .selectFrom("listing_sources")
+        .selectAll()
+        .where("tenant_id", "=", tenantId)
+        .where("name", "=", name)
+        .executeTakeFirst(),
+    put: (source, listings) =>
+      kysely.transaction().execute(async (transaction) => {
+        const { tenant_id, name, created_at: _at, created_by: _by, ...rest } = source;
+        await transaction
+          .insertInto("listing_sources")
+          .values(source)
+          .onConflict((conflict) => conflict.columns(["tenant_id", "name"]).doUpdateSet(rest))
+          .execute();
+        await deleteListings(transaction, tenant_id, name);
+        // One by one: each may have megabytes.
+        for (const listing of listings) await transaction.insertInto("listings").values(listing).execute();
+      }),
+    remove: (tenantId, name) =>
+      kysely.transaction().execute(async (transaction) => {
+        await deleteListings(transaction, tenantId, name);
+        const { numDeletedRows } = await transaction
+          .deleteFrom("listing_sources")
+          .where("tenant_id", "=", tenantId)
+          .where("name", "=", name)
+          .executeTakeFirstOrThrow();
+        return numDeletedRows === 1n;
+      }),
+    list: (tenantId) =>
+      kysely
+        .selectFrom("listings")
+        .select(["tenant_id", "source", "name", "description", "category", "version", "author", "digest"])
+        .where("tenant_id", "=", tenantId)
+        .orderBy("source")
+        .orderBy("name")
+        .execute(),
+    async archive(tenantId, source, name) {
+      const found = await kysely
+        .selectFrom("listings")
+        .select("archive")
+        .where("tenant_id", "=", tenantId)
+        .where("source", "=", source)
+        .where("name", "=", name)
+        .executeTakeFirst();
+      // One engine gives plain bytes.
+      return found && Buffer.from(found.archive);
+    },
+    installed: (tenantId) =>
+      kysely
+        .selectFrom("skills")
+        .leftJoin("skill_versions", (join) =>
+          join
+            .onRef("skill_versions.tenant_id", "=", "skills.tenant_id")
+            .onRef("skill_versions.skill_id", "=", "skills.id")
+            .onRef("skill_versions.version", "=", "skills.current_version"),
+        )
+        .select(["skills.id as skill_id", "listing_ref", "listing_version", "skill_versions.digest"])
+        .where("skills.tenant_id", "=", tenantId)
+        .where("skills.source", "=", "store")
+        .where("listing_ref", "is not", null)
+        .$narrowType<{ listing_ref: string }>()
+        .execute(),
+  };
+}
+
+async function deleteListings(executor: Kysely<Tables>, tenantId: string, source: string): Promise<void> {
+  await executor
+    .deleteFrom("listings")
+    .where("tenant_id", "=", tenantId)
+    .where("source", "=", source)
+    .execute();
+}

@@ -1,0 +1,264 @@
+import type { Kysely, SelectQueryBuilder } from "kysely";
+import { SkillettError } from "#core/errors.js";
+import { newUuid } from "#core/ids.js";
+import { permissionsOf, roles } from "#core/permissions.js";
+import type { Database } from "#store/database.js";
+import type { WebhookDeliveryRow } from "#store/listing-tables.js";
+import type { TaskRow } from "#store/skill-tables.js";
+import type { Tables } from "#store/tables.js";
+
+/** With the names of what it is about, where these are ours. */
+export interface NamedTask extends TaskRow {
+  /** Null for an integration. */
+  skill_name: string | null;
+  agent_name: string | null;
+}
+
+export interface TaskFilter {
+  tenantId: string;
+  status?: string | undefined;
+  type?: string | undefined;
+  limit: number;
+  offset: number;
+  now: number;
+}
+
+export interface Decision {
+  tenantId: string;
+  id: string;
+  status: "approved" | "rejected";
+  /** Profile. */
+  decidedBy: string;
+  note: string | null;
+  now: number;
+}
+
+/** The webhook that tells of a task; it is stored with what it tells of, or not at all. */
+export type Tell = (task: NamedTask) => WebhookDeliveryRow | undefined;
+
+export interface Tasks {
+  /** Adds the request, unless an equal one is open: then it answers with that one. */
+  request(row: TaskRow, tell: Tell): Promise<{ task: NamedTask; isNew: boolean }>;
+  get(tenantId: string, id: string): Promise<NamedTask | undefined>;
+  /** Newest first, and how many there are in all. */
+  list(filter: TaskFilter): Promise<{ tasks: NamedTask[]; total: number }>;
+  /**
+   * Decides an open task and does what was asked for, all or nothing; undefined when it is not open.
+   * Throws `conflict` when what was asked for cannot be done any more.
+   */
+  decide(decision: Decision, tell: Tell): Promise<NamedTask | undefined>;
+  /** Closes those whose time is over. */
+  expire(now: number): Promise<void>;
+  /** Addresses of those who may decide. */
+  deciders(tenantId: string): Promise<string[]>;
+  /** The skill an agent could ask for, by id or slug. */
+  findSkill(tenantId: string, idOrSlug: string): Promise<{ id: string; name: string } | undefined>;
+  hasSkill(tenantId: string, skillId: string, agentId: string): Promise<boolean>;
+}
+
+type Executor = Kysely<Tables>;
+
+export function createTasks(database: Database): Tasks {
+  const { kysely } = database;
+  const deciding = roles.filter((role) => permissionsOf(role).has("tasks:decide"));
+
+  return {
+    request: (row, tell) =>
+      kysely.transaction().execute(async (transaction) => {
+        await expire(transaction, row.created_at, row.tenant_id);
+        const { numInsertedOrUpdatedRows: inserted } = await transaction
+          .insertInto("tasks")
+          .values(row)
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirstOrThrow();
+        const isNew = inserted === 1n;
+        const task = isNew
+          ? await find(transaction, row.tenant_id, row.id)
+          : await findEqual(transaction, row);
+        if (isNew) await store(transaction, tell(task!));
+        return { task: task!, isNew };
+      }),
+    get: (tenantId, id) => find(kysely, tenantId, id),
+    async list({ limit, offset, ...filter }) {
+      const matching = matchingTasks(kysely, filter);
+      const [tasks, { total }] = await Promise.all([
+        named(matching)
+          .orderBy("tasks.created_at", "desc")
+          .orderBy("tasks.id", "desc")
+          .limit(limit)
+          .offset(offset)
+          .execute(),
+        matching.select((eb) => eb.fn.countAll().as("total")).executeTakeFirstOrThrow(),
+      ]);
+      return { tasks, total: Number(total) };
+    },
+    decide: (decision, tell) =>
+      kysely.transaction().execute(async (transaction) => {
+        if (!(await close(transaction, decision))) return undefined;
+        const task = (await find(transaction, decision.tenantId, decision.id))!;
+        const grants = decision.status === "approved" && task.type === "skill_request";
+        if (grants) await assign(transaction, database.engine, task, decision);
+        await store(transaction, tell(task));
+        return task;
+      }),
+    expire: (now) => expire(kysely, now),
+    async deciders(tenantId) {
+      const people = await kysely
+        .selectFrom("memberships")
+        .innerJoin("profiles", "profiles.id", "memberships.profile_id")
+        .select("profiles.email")
+        .where("memberships.tenant_id", "=", tenantId)
+        .where("memberships.role", "in", deciding)
+        .orderBy("memberships.created_at")
+        .execute();
+      return people.flatMap(({ email }) => email ?? []);
+    },
+    findSkill: (tenantId, idOrSlug) =>
+      kysely
+        .selectFrom("skills")
+        .select(["id", "name"])
+        .where("tenant_id", "=", tenantId)
+        .where((eb) => eb.or([eb("id", "=", idOrSlug), eb("slug", "=", idOrSlug)]))
+        .where("status", "=", "active")
+        .where("current_version", "is not", null)
+        // An id counts before a slug.
+        .orderBy((eb) => eb.case().when("id", "=", idOrSlug).then(0).else(1).end())
+        .executeTakeFirst(),
+    async hasSkill(tenantId, skillId, agentId) {
+      const found = await kysely
+        .selectFrom("skill_assignments")
+        .select("id")
+        .where("tenant_id", "=", tenantId)
+        .where("skill_id", "=", skillId)
+        .where("agent_id", "=", agentId)
+        .where("enabled", "=", 1)
+        .executeTakeFirst();
+      return found !== undefined;
+    },
+  };
+}
+
+function matchingTasks(
+  kysely: Executor,
+  { tenantId, status, type, now }: Omit<TaskFilter, "limit" | "offset">,
+) {
+  let query = kysely.selectFrom("tasks").where("tasks.tenant_id", "=", tenantId);
+  if (type) query = query.where("tasks.type", "=", type);
+  if (status === "pending")
+    return query.where("tasks.status", "=", "pending").where("tasks.expires_at", ">", now);
+  if (status !== "expired") return status ? query.where("tasks.status", "=", status) : query;
+  return query.where((eb) =>
+    eb.or([
+      eb("tasks.status", "=", "expired"),
+      eb.and([eb("tasks.status", "=", "pending"), eb("tasks.expires_at", "<=", now)]),
+    ]),
+  );
+}
+
+// biome-ignore lint/complexity/noBannedTypes: Kysely's own name for "nothing selected yet"
+function named(query: SelectQueryBuilder<Tables, "tasks", {}>) {
+  return query
+    .leftJoin("skills", (join) =>
+      join.onRef("skills.tenant_id", "=", "tasks.tenant_id").onRef("skills.id", "=", "tasks.subject"),
+    )
+    .leftJoin("agents", (join) =>
+      join.onRef("agents.tenant_id", "=", "tasks.tenant_id").onRef("agents.id", "=", "tasks.agent_id"),
+    )
+    .selectAll("tasks")
+    .select(["skills.name as skill_name", "agents.name as agent_name"]);
+}
+
+function find(executor: Executor, tenantId: string, id: string): Promise<NamedTask | undefined> {
+  return named(executor.selectFrom("tasks"))
+    .where("tasks.tenant_id", "=", tenantId)
+    .where("tasks.id", "=", id)
+    .executeTakeFirst();
+}
+
+/** @see migrations/0005-tasks-and-listings.ts for what makes requests equal */
+function findEqual(executor: Executor, row: TaskRow): Promise<NamedTask | undefined> {
+  return named(executor.selectFrom("tasks"))
+    .where("tasks.tenant_id", "=", row.tenant_id)
+    .where("tasks.type", "=", row.type)
+    .where("tasks.subject", "=", row.subject)
+    .where((eb) =>
+      eb(eb.fn.coalesce("tasks.agent_id", "tasks.requested_by"), "=", row.agent_id ?? row.requested_by),
+    )
+    .where("tasks.status", "=", "pending")
+    .executeTakeFirst();
+}
+
+async function expire(executor: Executor, now: number, tenantId?: string): Promise<void> {
+  let query = executor
+    .updateTable("tasks")
+    .set({ status: "expired" })
+    .where("status", "=", "pending")
+    .where("expires_at", "<=", now);
+  if (tenantId) query = query.where("tenant_id", "=", tenantId);
+  await query.execute();
+}
+
+async function close(executor: Executor, decision: Decision): Promise<boolean> {
+  const { tenantId, id, status, decidedBy, note, now } = decision;
+  const { numUpdatedRows } = await executor
+    .updateTable("tasks")
+    .set({ status, decided_by: decidedBy, decided_at: now, note })
+    .where("tenant_id", "=", tenantId)
+    .where("id", "=", id)
+    .where("status", "=", "pending")
+    .where("expires_at", ">", now)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** An assignment that is there already is the one asked for; a disabled one is enabled. */
+async function assign(
+  executor: Executor,
+  engine: Database["engine"],
+  { tenant_id, subject, agent_id }: NamedTask,
+  { decidedBy, now }: Decision,
+): Promise<void> {
+  const skill = executor
+    .selectFrom("skills")
+    .select("status")
+    .where("tenant_id", "=", tenant_id)
+    .where("id", "=", subject);
+  const agent = executor
+    .selectFrom("agents")
+    .select("id")
+    .where("tenant_id", "=", tenant_id)
+    .where("id", "=", agent_id);
+  // Neither is archived or deleted meanwhile; SQLite has one writer anyway.
+  const held = engine === "postgres";
+  const [found] = await (held ? skill.forShare() : skill).execute();
+  if (found?.status !== "active")
+    throw cannotBeDone("The skill has been archived. Restore it first, or reject");
+  const [bearer] = await (held ? agent.forKeyShare() : agent).execute();
+  if (!bearer) throw cannotBeDone("The agent has been deleted. Reject");
+  await executor
+    .insertInto("skill_assignments")
+    .values({
+      tenant_id,
+      id: newUuid(),
+      skill_id: subject,
+      agent_id: bearer.id,
+      pinned_version: null,
+      enabled: 1,
+      config: "{}",
+      priority: 0,
+      assigned_by: decidedBy,
+      assigned_at: now,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(["tenant_id", "skill_id", "agent_id"]).doUpdateSet({ enabled: 1 }),
+    )
+    .execute();
+}
+
+function cannotBeDone(why: string): SkillettError {
+  return new SkillettError("conflict", { message: `${why} the request.` });
+}
+
+async function store(executor: Executor, delivery: WebhookDeliveryRow | undefined): Promise<void> {
+  if (delivery) await executor.insertInto("webhook_deliveries").values(delivery).execute();
+}

@@ -1,0 +1,39 @@
+import type { Database } from "#store/database.js";
+import type { WebhookDeliveryRow } from "#store/listing-tables.js";
+
+/** Webhooks that wait to be sent, of all tenants. @see tasks.ts for how they come here */
+export interface WebhookDeliveries {
+  /** Those whose time has come, the longest due first. */
+  due(now: number, limit: number): Promise<WebhookDeliveryRow[]>;
+  postpone(delivery: WebhookDeliveryRow, attempts: number, nextAt: number): Promise<void>;
+  delete(delivery: WebhookDeliveryRow): Promise<void>;
+}
+
+export function createWebhookDeliveries({ kysely }: Database): WebhookDeliveries {
+  return {
+    due: (now, limit) =>
+      kysely
+        .selectFrom("webhook_deliveries")
+        .selectAll()
+        .where("next_at", "<=", now)
+        .orderBy("next_at")
+        .orderBy("id")
+        .limit(limit)
+        .execute(),
+    postpone: async ({ tenant_id, id }, attempts, nextAt) => {
+      await kysely
+        .updateTable("webhook_deliveries")
+        .set({ attempts, next_at: nextAt })
+        .where("tenant_id", "=", tenant_id)
+        .where("id", "=", id)
+        .execute();
+    },
+    delete: async ({ tenant_id, id }) => {
+      await kysely
+        .deleteFrom("webhook_deliveries")
+        .where("tenant_id", "=", tenant_id)
+        .where("id", "=", id)
+        .execute();
+    },
+  };
+}
