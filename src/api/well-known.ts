@@ -23,8 +23,8 @@ export function wellKnownApi(wellKnown: WellKnown): Pick<Api<Contract>, Names> {
     getPublishedFile: getFile,
     getOldPublishedFile: getFile,
     async getPublishedArchive({ caller, params, query, headers }) {
-      const found = await wellKnown.archive(caller, params.archive.slice(0, -".zip".length));
-      return answer(found, "application/zip", query.digest, headers["if-none-match"]);
+      const found = await wellKnown.archive(caller, params.archive.slice(0, -".tar.gz".length));
+      return answer(found, "application/gzip", query.digest, headers["if-none-match"]);
     },
   };
 }

@@ -26,7 +26,7 @@ export const getSkillIndex = {
           name,
           type: Type.Union([Type.Literal("skill-md"), Type.Literal("archive")]),
           description: Type.String(),
-          url: Type.String({ description: "SKILL.md when it is all there is, else a zip of the folder" }),
+          url: Type.String({ description: "SKILL.md when it is all there is, else a tar.gz of the folder" }),
           digest,
           version: Type.String(),
           files: Type.Array(
@@ -98,9 +98,13 @@ export const getPublishedArchive = {
   method: "GET",
   path: "/.well-known/agent-skills/:archive",
   auth: "key",
-  summary: "Fetch a skill as a zip, SKILL.md at its root",
+  summary: "Fetch a skill as a tar.gz, SKILL.md at its root",
   params: Type.Object({
-    archive: Type.String({ pattern: "\\.zip$", maxLength: 68, description: "Name of the skill and .zip" }),
+    archive: Type.String({
+      pattern: "\\.tar\\.gz$",
+      maxLength: 71,
+      description: "Name of the skill and .tar.gz",
+    }),
   }),
   query: wanted,
   headers: ifNoneMatch,

@@ -1,6 +1,6 @@
 import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
-import type { SkillFile } from "#skills/folder.js";
-import { inOrder, toFiles } from "#skills/folder-rows.js";
+import { isSkillMd, type SkillFile } from "#skills/folder.js";
+import { toFiles } from "#skills/folder-rows.js";
 import { readSkillMd } from "#skills/skill-md.js";
 import { createAssignments } from "#store/assignments.js";
 import type { Database } from "#store/database.js";
@@ -82,13 +82,18 @@ export function createSkillDelivery({ database: { kysely } }: { database: Databa
         skill,
         version,
         description: descriptions.get(skill.id) ?? skill.description,
-        files: inOrder(bySkill.get(skill.id)!),
+        files: bySkill.get(skill.id)!.sort(inOrder),
       }));
     },
     find: async (caller, slug) => (await delivered(caller)).find(({ skill }) => skill.slug === slug),
     read: async ({ skill, version }) => toFiles(await files.read(skill, version)),
     readOne: ({ skill, version }, path) => files.readOne(skill, version, path),
   };
+}
+
+/** SKILL.md first, then by path. */
+function inOrder({ path: a }: SkillFileRow, { path: b }: SkillFileRow): number {
+  return Number(isSkillMd(b)) - Number(isSkillMd(a)) || (a < b ? -1 : 1);
 }
 
 const toKey = ({ skill, version }: DeliveredSkill) => ({ skillId: skill.id, version });

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { DeliveredFile, DeliveredSkill, ListedDelivery, SkillDelivery } from "#skills/delivery.js";
-import { writeZip } from "#skills/zip.js";
+import { writeTarGz } from "#skills/write-tar.js";
 
 const root = "/.well-known/agent-skills";
 const schema = "https://schemas.agentskills.io/discovery/0.2.0/schema.json";
@@ -46,18 +46,18 @@ export interface WellKnown {
   oldIndex(caller: Caller): Promise<OldSkillIndex>;
   /** @throws not_found, the same for what is not there and what is not the caller's */
   file(caller: Caller, name: string, path: string): Promise<DeliveredFile>;
-  /** A zip of the folder, SKILL.md at its root. @throws not_found */
+  /** A tar.gz of the folder, SKILL.md at its root. @throws not_found */
   archive(caller: Caller, name: string): Promise<DeliveredFile>;
 }
 
-/** Digests of archives that are remembered: versions never change, and zipping one takes a while. */
+/** Digests of archives that are remembered: versions never change, and packing one takes a while. */
 const maxDigests = 20_000;
 
 export function createWellKnown({ delivery }: { delivery: SkillDelivery }): WellKnown {
   const digests = new Map<string, Promise<string>>();
 
-  async function zip(delivered: DeliveredSkill): Promise<DeliveredFile> {
-    const bytes = await writeZip([{ directory: "", files: await delivery.read(delivered) }]);
+  async function pack(delivered: DeliveredSkill): Promise<DeliveredFile> {
+    const bytes = await writeTarGz(await delivery.read(delivered));
     return { bytes, digest: hash("sha256", bytes, "hex") };
   }
 
@@ -67,7 +67,7 @@ export function createWellKnown({ delivery }: { delivery: SkillDelivery }): Well
     const known = digests.get(key);
     if (known) return known;
     if (digests.size >= maxDigests) digests.delete(digests.keys().next().value!);
-    const made = zip(delivered).then(({ digest }) => digest);
+    const made = pack(delivered).then(({ digest }) => digest);
     digests.set(key, made);
     made.catch(() => digests.delete(key));
     return made;
@@ -86,7 +86,7 @@ export function createWellKnown({ delivery }: { delivery: SkillDelivery }): Well
         digest: prefixed(skillMd!.digest),
       };
     const digest = prefixed(await archiveDigest(delivered));
-    return { ...facts, type: "archive", url: `${urlOf(name)}.zip`, digest };
+    return { ...facts, type: "archive", url: `${urlOf(name)}.tar.gz`, digest };
   }
 
   async function find(caller: Caller, name: string): Promise<DeliveredSkill> {
@@ -117,7 +117,7 @@ export function createWellKnown({ delivery }: { delivery: SkillDelivery }): Well
       if (!found) throw new SkillettError("not_found", { message: "File not found" });
       return found;
     },
-    archive: async (caller, name) => zip(await find(caller, name)),
+    archive: async (caller, name) => pack(await find(caller, name)),
   };
 }
 

@@ -1,0 +1,135 @@
+import { newUuid } from "#core/ids.js";
+import { toRows } from "#skills/folder-rows.js";
+import { createAgents } from "#store/agents.js";
+import type { Database } from "#store/database.js";
+import { createSkillFiles } from "#store/skill-files.js";
+import type { AssignmentRow, SkillRow } from "#store/skill-tables.js";
+import { createSkillVersions } from "#store/skill-versions.js";
+import { createSkills } from "#store/skills.js";
+
+export interface NewSkill {
+  slug: string;
+  description: string;
+  /** Lines of the front matter's `metadata`. */
+  metadata?: string[];
+  body?: string;
+  /** Beside SKILL.md. */
+  files?: { path: string; bytes: Buffer | string; executable?: boolean }[];
+  version?: string;
+  category?: string | null;
+  status?: "active" | "archived";
+}
+
+/** Skills as they stand in the database once they are published: new ones, or a new version of old ones. */
+export async function publishSkills(
+  database: Database,
+  tenantId: string,
+  all: NewSkill[],
+): Promise<string[]> {
+  return database.kysely.transaction().execute(async (transaction) => {
+    const skills = createSkills(transaction);
+    const [versions, files] = [createSkillVersions(transaction), createSkillFiles(transaction)];
+    const now = await skills.hold(tenantId, Date.now());
+    const known = new Map(
+      (await skills.listBySlugs(tenantId, slugsOf(all))).map((row) => [row.slug, row.id]),
+    );
+    const rows = all.map((skill) => toSkillRow(tenantId, known.get(skill.slug) ?? newUuid(), skill, now));
+    const folders = rows.map((row, at) =>
+      toRows(
+        {
+          tenant_id: tenantId,
+          skill_id: row.id,
+          version: row.current_version!,
+          notes: null,
+          created_by: "somebody",
+          created_at: now,
+        },
+        toFiles(all[at]!),
+      ),
+    );
+    await skills.insert(rows.filter(({ slug }) => !known.has(slug)));
+    for (const row of rows.filter(({ slug }) => known.has(slug))) await skills.update(row, row);
+    await versions.insert(folders.map(({ version }) => version));
+    await files.insert(
+      folders.flatMap((folder) => folder.files),
+      folders.flatMap(({ blobs }) => blobs),
+    );
+    return rows.map(({ id }) => id);
+  });
+}
+
+const slugsOf = (all: NewSkill[]) => (all.length > 100 ? [] : all.map(({ slug }) => slug));
+
+export function skillMd({ slug, description, metadata = [], body = "Do it." }: NewSkill): string {
+  const own = metadata.length > 0 ? ["metadata:", ...metadata.map((line) => `  ${line}`)] : [];
+  return ["---", `name: ${slug}`, `description: ${description}`, ...own, "---", "", body, ""].join("\n");
+}
+
+function toFiles(skill: NewSkill) {
+  const others = (skill.files ?? []).map(({ path, bytes, executable = false }) => ({
+    path,
+    bytes: Buffer.from(bytes as Buffer),
+    executable,
+  }));
+  return [{ path: "SKILL.md", bytes: Buffer.from(skillMd(skill)), executable: false }, ...others];
+}
+
+function toSkillRow(tenantId: string, id: string, skill: NewSkill, now: number): SkillRow {
+  return {
+    tenant_id: tenantId,
+    id,
+    slug: skill.slug,
+    name: skill.slug,
+    description: skill.description,
+    category: skill.category ?? null,
+    tool_ids: "[]",
+    config: "{}",
+    status: skill.status ?? "active",
+    source: "custom",
+    listing_ref: null,
+    listing_version: null,
+    current_version: skill.version ?? "1.0.0",
+    created_by: "somebody",
+    created_at: now,
+    updated_at: now,
+  };
+}
+
+/** An agent with these skills, and the key given bound to it. */
+export async function insertAgent(
+  { kysely }: Database,
+  { tenantId, keyId }: { tenantId: string; keyId: string },
+  assignments: Partial<AssignmentRow>[],
+): Promise<string> {
+  const [id, now] = [newUuid(), Date.now()];
+  const facts = { created_by: "somebody", created_at: now, updated_at: now };
+  await createAgents(kysely).insert({
+    ...facts,
+    tenant_id: tenantId,
+    id,
+    slug: id,
+    name: "An agent",
+    description: null,
+    status: "active",
+  });
+  for (const assignment of assignments) {
+    await kysely
+      .insertInto("skill_assignments")
+      .values({
+        tenant_id: tenantId,
+        id: newUuid(),
+        skill_id: "",
+        agent_id: id,
+        pinned_version: null,
+        enabled: 1,
+        config: "{}",
+        priority: 0,
+        assigned_by: "somebody",
+        assigned_at: now,
+        ...assignment,
+      })
+      .execute();
+  }
+  await kysely.updateTable("api_keys").set({ agent_id: id }).where("id", "=", keyId).execute();
+  return id;
+}
