@@ -22,6 +22,7 @@ export function apiKeysApi(keys: Keys): Pick<Api<Contract>, Names> {
         name: body.name,
         scopes: body.scopes ?? ["*"],
         expiresAt: body.expires_at === undefined ? null : Date.parse(body.expires_at),
+        agent: body.agent_id,
       });
       return toIssued(key);
     },
@@ -36,7 +37,7 @@ export function apiKeysApi(keys: Keys): Pick<Api<Contract>, Names> {
 
 const toIssued = ({ row, fullKey }: IssuedKey) => ({ api_key: toKey(row), full_key: fullKey });
 
-function toKey({ id, name, key_prefix, scopes, expires_at, created_at }: ApiKeyRow) {
+function toKey({ id, name, key_prefix, scopes, expires_at, created_at, agent_id }: ApiKeyRow) {
   return {
     id,
     name,
@@ -44,5 +45,6 @@ function toKey({ id, name, key_prefix, scopes, expires_at, created_at }: ApiKeyR
     scopes: JSON.parse(scopes) as string[],
     expires_at: isoTime(expires_at),
     created_at: isoTime(created_at),
+    ...(agent_id === null ? {} : { agent_id }),
   };
 }

@@ -9,6 +9,7 @@ const keyFields = {
   scopes: Type.Array(Type.String()),
   expires_at: nullable(isoTime),
   created_at: isoTime,
+  agent_id: Type.Optional(Type.String({ description: "The agent it is bound to, where it is" })),
 };
 
 export const listApiKeys = {
@@ -52,13 +53,20 @@ export const createApiKey = {
     expires_at: Type.Optional(
       Type.String({ format: "date-time", description: "ISO 8601; never, when left out" }),
     ),
+    agent_id: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: "UUID or slug of the agent to bind it to. Needs agents:*, or a key of that agent",
+      }),
+    ),
   }),
   reply: {
     status: 201,
     description: "The key; `full_key` is shown this once",
     body: Type.Object({ api_key: Type.Object(keyFields), full_key: Type.String({ description: "SECRET" }) }),
   },
-  errors: ["bad_request", "forbidden", "plan_limit_reached"],
+  errors: ["bad_request", "forbidden", "not_found", "plan_limit_reached"],
 } as const satisfies Route;
 
 export const revokeApiKey = {

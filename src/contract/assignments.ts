@@ -150,8 +150,6 @@ export const getOwnSkills = {
           category: nullable(Type.String()),
           version: Type.String({ description: "The pinned version, else the current one" }),
           digest: Type.String({ description: "sha256:…, of that version" }),
-          priority: Type.Integer(),
-          config,
           requirements: Type.Array(requirement),
         }),
       ),

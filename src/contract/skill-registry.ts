@@ -232,14 +232,12 @@ export const getSkillFile = {
   errors: ["forbidden", "not_found"],
 } as const satisfies Route;
 
-export const importSkills = {
-  method: "POST",
-  path: "/api/skills/import",
-  auth: "person",
-  summary: "Import skills from a zip or tar.gz: raw body, or multipart field `file`",
+const imported = {
   query: strict({
     publish: Type.Optional(Type.Boolean({ default: true, description: "Publish what is imported" })),
     replace: Type.Optional(Type.Boolean({ description: "Skills of the same name get a new version" })),
+    version: Type.Optional({ ...semver, description: "Of the one skill in the archive" }),
+    notes: Type.Optional(text({ maxLength: 10_000, description: "On the versions" })),
   }),
   archive: true,
   reply: {
@@ -247,7 +245,24 @@ export const importSkills = {
     description: "The skills; `problems` are warnings",
     body: Type.Object({ skills: Type.Array(skill), problems: Type.Array(problem) }),
   },
+} as const;
+
+export const importSkills = {
+  method: "POST",
+  path: "/api/skills/import",
+  auth: "person",
+  summary: "Import skills from a zip or tar.gz: raw body, or multipart field `file`",
+  ...imported,
   errors: ["validation_failed", "forbidden", "conflict", "payload_too_large"],
+} as const satisfies Route;
+
+export const importWithKey = {
+  method: "POST",
+  path: "/v1/registry/import",
+  auth: "key",
+  summary: "Import skills from a zip or tar.gz, with an API key of somebody who may",
+  ...imported,
+  errors: ["bad_request", "forbidden", "conflict", "payload_too_large"],
 } as const satisfies Route;
 
 export const exportSkill = {
@@ -261,39 +276,29 @@ export const exportSkill = {
   errors: ["forbidden", "not_found"],
 } as const satisfies Route;
 
-export const validateSkill = {
-  method: "POST",
-  path: "/api/skills/validate",
-  auth: "person",
-  summary: "Check a skill folder against the Agent Skills rules, without storing anything",
+const validated = {
   archive: true,
   reply: {
     status: 200,
     description: "Whether it is valid, and everything that is not",
     body: Type.Object({ valid: Type.Boolean(), problems: Type.Array(problem) }),
   },
+} as const;
+
+export const validateSkill = {
+  method: "POST",
+  path: "/api/skills/validate",
+  auth: "person",
+  summary: "Check a skill folder against the Agent Skills rules, without storing anything",
+  ...validated,
   errors: ["validation_failed", "forbidden", "payload_too_large"],
 } as const satisfies Route;
 
-/**
- * The twins of import and validate for the CLI, which has a key and no session. The role of the key's
- * person needs skills:write; a key bound to an agent is refused, since no agent writes its own instructions.
- */
-export const importWithKey = {
-  ...importSkills,
-  path: "/v1/registry/import",
-  auth: "key",
-  query: strict({
-    ...importSkills.query.properties,
-    version: Type.Optional({ ...semver, description: "Of the one skill that is imported" }),
-    notes: Type.Optional(Type.String({ maxLength: 2000, description: "Of the version" })),
-  }),
-  errors: ["bad_request", "forbidden", "conflict", "payload_too_large"],
-} as const satisfies Route;
-
 export const validateWithKey = {
-  ...validateSkill,
+  method: "POST",
   path: "/v1/registry/validate",
   auth: "key",
+  summary: "Check a skill folder against the Agent Skills rules, with an API key",
+  ...validated,
   errors: ["bad_request", "forbidden", "payload_too_large"],
 } as const satisfies Route;

@@ -12,7 +12,7 @@ export function createValidatorCompiler(): FastifySchemaCompiler<object> {
   return ({ schema, httpPart = "body" }) => {
     const check = (httpPart === "body" ? asIs : fromText)(schema);
     return (value: unknown) => {
-      const faults = [...check(value), ...nameFaults(value)];
+      const faults = [...check(value), ...nameFaults(value, schema)];
       return faults.length === 0 ? { value } : { error: refusal(places[httpPart]!, faults) };
     };
   };
@@ -22,15 +22,23 @@ export function createValidatorCompiler(): FastifySchemaCompiler<object> {
  * Names and ids of our own, which come to lie in the database: not every engine can hold every character.
  * What goes to a service stands deeper, and is judged by the endpoint's schema.
  */
-function nameFaults(value: unknown): Fault[] {
+function nameFaults(value: unknown, schema: object): Fault[] {
   return Object.entries(value ?? {}).flatMap(([name, text]) => {
-    const message = typeof text === "string" ? textFault(text) : null;
+    const message = typeof text === "string" ? textFault(text, mayHaveLines(schema, name)) : null;
     return message === null ? [] : [{ path: [name], message }];
   });
 }
 
-function textFault(text: string): string | null {
-  if (/\p{Control}/u.test(text)) return "must not have line breaks or other control characters";
+/** A field that is a text of a kind is no name. @see JSON Schema Validation §8.4 (contentMediaType) */
+function mayHaveLines(schema: object, name: string): boolean {
+  const { properties } = schema as { properties?: Record<string, { contentMediaType?: string }> };
+  return properties?.[name]?.contentMediaType !== undefined;
+}
+
+function textFault(text: string, lines: boolean): string | null {
+  if (/\p{Control}/u.test(lines ? text.replace(/[\t\r\n]/g, "") : text)) {
+    return `must not have ${lines ? "" : "line breaks or other "}control characters`;
+  }
   return /\p{Surrogate}/u.test(text) ? "has half a character in it (a lone surrogate)" : null;
 }
 

@@ -36,9 +36,19 @@ export function createAuthenticate({ apiKeys, throttle, clock }: Deps): Authenti
     const now = clock();
     if (row.revoked_at !== null) throw new SkillettError("api_key_revoked");
     if (row.expires_at !== null && row.expires_at <= now) throw new SkillettError("api_key_expired");
+    if (row.agent_id !== null) refuseIdleAgent(row);
     if (now - (row.last_used_at ?? 0) >= touchEveryMs) await apiKeys.touch(row.tenant_id, row.id, now);
     return toCaller(row);
   };
+}
+
+/** The keys of a deleted agent are revoked with it; one that was made at that moment is no better. */
+function refuseIdleAgent({ agent_name: name, agent_status: status }: KeyWithPlan): void {
+  if (status === null) throw new SkillettError("api_key_revoked");
+  if (status !== "paused") return;
+  throw new SkillettError("forbidden", {
+    message: `The agent ${name} is paused, and its API keys with it. Somebody with agents:* can resume it.`,
+  });
 }
 
 /** @see RFC 6750 §2.1 */

@@ -5,6 +5,7 @@ import { newId } from "#core/ids.js";
 import { permissionsOf } from "#core/permissions.js";
 import { checkScopes, type Scopeable, uncovered } from "#core/scopes.js";
 import { hashToken, keyPrefix, newApiKey } from "#identity/api-key.js";
+import type { Agents } from "#store/agents.js";
 import type { ApiKeys } from "#store/api-keys.js";
 import type { ApiKeyRow } from "#store/tables.js";
 
@@ -14,6 +15,11 @@ export interface NewKey {
   scopes: string[];
   /** ms since the epoch; null is never. */
   expiresAt: number | null;
+}
+
+export interface WantedKey extends NewKey {
+  /** Id or slug of the agent to bind it to; that of the key which makes it, when left out. */
+  agent?: string | undefined;
 }
 
 export interface IssuedKey {
@@ -26,7 +32,7 @@ export interface IssuedKey {
 export interface Keys {
   /** One's own, or with `keys:*` those of everybody. Oldest first. */
   list(principal: Principal, query: { everyone: boolean }): Promise<ApiKeyRow[]>;
-  create(principal: Principal, key: NewKey): Promise<IssuedKey>;
+  create(principal: Principal, key: WantedKey): Promise<IssuedKey>;
   /** One's own, or with `keys:*` any. */
   revoke(principal: Principal, id: string): Promise<void>;
   /** Puts a new key in the place of one's own, which stops at once. */
@@ -35,17 +41,31 @@ export interface Keys {
 
 interface Deps {
   apiKeys: ApiKeys;
+  agents: Pick<Agents, "find">;
   clock: Clock;
   /** What a scope may name. */
   integrations: Scopeable;
 }
 
-export function createKeys({ apiKeys, clock, integrations }: Deps): Keys {
+export function createKeys({ apiKeys, agents, clock, integrations }: Deps): Keys {
   /** What is there but not for this principal is not there. */
   async function find(principal: Principal, id: string, ofAnybody: boolean): Promise<ApiKeyRow> {
     const row = await apiKeys.get(principal.tenantId, id);
     if (row && (ofAnybody || row.profile_id === principal.profileId)) return row;
     throw new SkillettError("not_found", { facts: { resource: "API key" } });
+  }
+
+  /** A key of an agent makes keys of that agent alone. */
+  async function agentFor(principal: Principal, name: string | undefined): Promise<string | null> {
+    const own = isCaller(principal) ? principal.agentId : null;
+    if (name === undefined) return own;
+    if (own === null) refuseUnlessPermitted(principal, "agents:*");
+    const found = await agents.find(principal.tenantId, name);
+    if (!found) throw new SkillettError("not_found", { facts: { resource: "Agent" } });
+    if (own === null || own === found.id) return found.id;
+    throw new SkillettError("forbidden", {
+      message: "This API key is bound to an agent, and may not make one for another agent.",
+    });
   }
 
   return {
@@ -55,7 +75,7 @@ export function createKeys({ apiKeys, clock, integrations }: Deps): Keys {
       refuseUnlessPermitted(principal, "keys:*");
       return apiKeys.list({ tenantId });
     },
-    async create(principal, { name, scopes, expiresAt }) {
+    async create(principal, { name, scopes, expiresAt, agent }) {
       const now = clock();
       const issues = checkScopes(scopes, integrations);
       if (issues.length > 0) throw badRequest(issues);
@@ -63,7 +83,7 @@ export function createKeys({ apiKeys, clock, integrations }: Deps): Keys {
       refuseBeyondOwn(principal, scopes, "may not give what it does not have");
       refuseOutliving(principal, expiresAt);
       const { tenantId, profileId } = principal;
-      const agentId = isCaller(principal) ? principal.agentId : null;
+      const agentId = await agentFor(principal, agent);
       const key = issueKey({ tenantId, profileId, agentId, name, scopes, expiresAt }, now);
       const limit = principal.plan.apiKeys;
       if (await apiKeys.insert(key.row, limit, now)) return key;

@@ -35,7 +35,7 @@ export function toFiles(rows: readonly StoredFile[]): SkillFile[] {
   return inOrder(files);
 }
 
-export function inOrder<File extends { path: string }>(files: readonly File[]): File[] {
+function inOrder<File extends { path: string }>(files: readonly File[]): File[] {
   const first = (path: string) => (isSkillMd(path) ? 0 : 1);
   return [...files].sort((a, b) => first(a.path) - first(b.path) || (a.path < b.path ? -1 : 1));
 }

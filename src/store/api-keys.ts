@@ -13,6 +13,9 @@ export interface KeyWithPlan
   plan: string;
   role: string;
   is_operator: number;
+  /** Null without an agent, or when it is gone. */
+  agent_name: string | null;
+  agent_status: string | null;
 }
 
 export interface KeyFilter {
@@ -46,9 +49,10 @@ export function createApiKeys(database: Database): ApiKeys {
     (
       wanted,
     ) => `select row_at, api_keys.tenant_id, api_keys.id, profile_id, agent_id, scopes, expires_at, revoked_at,
-        last_used_at, plan, role, is_operator
+        last_used_at, plan, role, is_operator, agents.name as agent_name, agents.status as agent_status
       from ${wanted} join api_keys using (key_hash) join profiles on profiles.id = profile_id
-      join memberships using (tenant_id, profile_id)`,
+      join memberships using (tenant_id, profile_id)
+      left join agents on agents.tenant_id = api_keys.tenant_id and agents.id = agent_id`,
   );
 
   return {

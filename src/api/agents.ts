@@ -1,0 +1,87 @@
+import type { Contract } from "#contract/contract.js";
+import type { Api, Output } from "#contract/route.js";
+import { refuseUnlessPermitted } from "#core/caller.js";
+import { isoTime } from "#core/clock.js";
+import type { AgentRegistry } from "#skills/agents.js";
+import type { AgentRow } from "#store/skill-tables.js";
+import type { ApiKeyRow } from "#store/tables.js";
+
+type Names =
+  | "listAgents"
+  | "createAgent"
+  | "getAgent"
+  | "updateAgent"
+  | "pauseAgent"
+  | "resumeAgent"
+  | "deleteAgent"
+  | "listAgentKeys";
+
+export interface AgentsDeps {
+  agentRegistry: AgentRegistry;
+}
+
+/** Who may see skills may see who has them. */
+export function agentsApi({ agentRegistry: agents }: AgentsDeps): Pick<Api<Contract>, Names> {
+  return {
+    async listAgents({ caller }) {
+      refuseUnlessPermitted(caller, "skills:read");
+      const rows = await agents.list(caller.tenantId);
+      return { agents: rows.map(toAgent), total: rows.length };
+    },
+    async createAgent({ caller, body: { name, description = null } }) {
+      refuseUnlessPermitted(caller, "agents:*");
+      return { agent: toAgent(await agents.create(caller, { name, description })) };
+    },
+    async getAgent({ caller, params }) {
+      refuseUnlessPermitted(caller, "skills:read");
+      return { agent: toAgent(await agents.find(caller.tenantId, params.id)) };
+    },
+    async updateAgent({ caller, params, body }) {
+      refuseUnlessPermitted(caller, "agents:*");
+      return { agent: toAgent(await agents.edit(caller, params.id, body)) };
+    },
+    async pauseAgent({ caller, params }) {
+      refuseUnlessPermitted(caller, "agents:*");
+      return { agent: toAgent(await agents.setStatus(caller, params.id, "paused")) };
+    },
+    async resumeAgent({ caller, params }) {
+      refuseUnlessPermitted(caller, "agents:*");
+      return { agent: toAgent(await agents.setStatus(caller, params.id, "active")) };
+    },
+    async deleteAgent({ caller, params }) {
+      refuseUnlessPermitted(caller, "agents:*");
+      await agents.delete(caller, params.id);
+      return { success: true };
+    },
+    async listAgentKeys({ caller, params }) {
+      refuseUnlessPermitted(caller, "agents:*");
+      return { keys: (await agents.keys(caller.tenantId, params.id)).map(toKey) };
+    },
+  };
+}
+
+function toAgent(row: AgentRow): Output<Contract["getAgent"]>["agent"] {
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    description: row.description,
+    status: row.status as "active" | "paused",
+    createdAt: isoTime(row.created_at),
+    updatedAt: isoTime(row.updated_at),
+  };
+}
+
+function toKey(row: ApiKeyRow) {
+  return {
+    id: row.id,
+    name: row.name,
+    keyPrefix: row.key_prefix,
+    scopes: JSON.parse(row.scopes) as string[],
+    profileId: row.profile_id,
+    lastUsedAt: isoTime(row.last_used_at),
+    expiresAt: isoTime(row.expires_at),
+    revokedAt: isoTime(row.revoked_at),
+    createdAt: isoTime(row.created_at),
+  };
+}

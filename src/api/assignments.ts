@@ -1,0 +1,117 @@
+import type { Contract } from "#contract/contract.js";
+import type { Api } from "#contract/route.js";
+import { refuseUnlessPermitted } from "#core/caller.js";
+import { isoTime } from "#core/clock.js";
+import { type SkillAssignments, versionFor } from "#skills/assignments.js";
+import type { OwnSkills } from "#skills/own-skills.js";
+import type { Registry } from "#skills/registry.js";
+import type { AssignmentRow } from "#store/skill-tables.js";
+
+type Names =
+  | "listSkillAgents"
+  | "assignSkill"
+  | "unassignSkill"
+  | "updateAssignment"
+  | "listAgentSkills"
+  | "getOwnSkills";
+
+export interface AssignmentsDeps {
+  registry: Registry;
+  skillAssignments: SkillAssignments;
+  ownSkills: OwnSkills;
+}
+
+export function assignmentsApi(deps: AssignmentsDeps): Pick<Api<Contract>, Names> {
+  const { registry, skillAssignments, ownSkills } = deps;
+
+  return {
+    async listSkillAgents({ caller, params }) {
+      refuseUnlessPermitted(caller, "skills:read");
+      const rows = await skillAssignments.agentsOf(await registry.find(caller.tenantId, params.id));
+      return {
+        agents: rows.map((row) => ({
+          id: row.id,
+          agentId: row.agent_id,
+          agentName: row.agent_name,
+          agentStatus: row.agent_status,
+          ...facts(row),
+          assignedBy: row.assigned_by,
+        })),
+      };
+    },
+    async assignSkill({ caller, params, body }) {
+      refuseUnlessPermitted(caller, "skills:write");
+      const { agentId, config = {}, priority = 0, version = null } = body;
+      const assigned = await skillAssignments.assign(caller, params.id, {
+        agentId,
+        config,
+        priority,
+        version,
+      });
+      const { assignment: row, skill } = assigned;
+      return {
+        assignment: {
+          id: row.id,
+          tenantId: row.tenant_id,
+          skillId: row.skill_id,
+          agentId: row.agent_id,
+          skillVersion: versionFor(assigned),
+          listingRef: skill.listing_ref,
+          ...facts(row),
+          assignedBy: row.assigned_by,
+        },
+      };
+    },
+    async unassignSkill({ caller, params }) {
+      refuseUnlessPermitted(caller, "skills:write");
+      await skillAssignments.unassign(caller, params.id, params.agentId);
+      return { success: true };
+    },
+    async updateAssignment({ caller, params, body }) {
+      refuseUnlessPermitted(caller, "skills:write");
+      await skillAssignments.edit(caller, params.id, params.agentId, body);
+      return { success: true };
+    },
+    async listAgentSkills({ caller, params }) {
+      refuseUnlessPermitted(caller, "skills:read");
+      const assigned = await skillAssignments.skillsOf(caller.tenantId, params.agentId);
+      return {
+        skills: assigned.map(({ assignment, skill }) => ({
+          assignmentId: assignment.id,
+          skillId: skill.id,
+          name: skill.name,
+          slug: skill.slug,
+          description: skill.description,
+          category: skill.category,
+          listingRef: skill.listing_ref,
+          ...facts(assignment),
+        })),
+      };
+    },
+    async getOwnSkills({ caller }) {
+      const skills = await ownSkills(caller);
+      return {
+        agent_id: caller.agentId,
+        skills: skills.map(({ skill, version, description, digest, requirements }) => ({
+          id: skill.id,
+          slug: skill.slug,
+          name: skill.name,
+          description,
+          category: skill.category,
+          version,
+          digest: `sha256:${digest}`,
+          requirements,
+        })),
+      };
+    },
+  };
+}
+
+function facts({ enabled, config, priority, assigned_at }: AssignmentRow) {
+  return {
+    enabled: enabled === 1,
+    config: JSON.parse(config) as Record<string, unknown>,
+    priority,
+    assignedAt: isoTime(assigned_at),
+  };
+}

@@ -1,0 +1,69 @@
+import type { Catalog } from "#catalog/catalog.js";
+import { connectCommand, isOpen } from "#connections/connect-command.js";
+import type { ProviderClients } from "#connections/provider-clients.js";
+import type { Clock } from "#core/clock.js";
+import { type AgentRegistry, createAgentRegistry } from "#skills/agents.js";
+import { createSkillAssignments, type SkillAssignments } from "#skills/assignments.js";
+import { createMakeChange } from "#skills/change.js";
+import type { SkillDelivery } from "#skills/delivery.js";
+import { createImportFolders, type ImportFolders } from "#skills/import-folders.js";
+import { createOwnSkills, type OwnSkills } from "#skills/own-skills.js";
+import { createRegistry, type Registry } from "#skills/registry.js";
+import { createRequirements } from "#skills/requirements.js";
+import { createSkillSearch, type SkillSearch } from "#skills/search.js";
+import { createVersions, type Versions } from "#skills/versions.js";
+import { createAgents } from "#store/agents.js";
+import { createAssignments } from "#store/assignments.js";
+import type { Connections } from "#store/connections.js";
+import type { Database } from "#store/database.js";
+import { createSkillFiles } from "#store/skill-files.js";
+import { createSkillVersions } from "#store/skill-versions.js";
+import { createSkills } from "#store/skills.js";
+
+interface Parts {
+  catalog: Catalog;
+  database: Database;
+  connections: Connections;
+  clients: ProviderClients;
+  delivery: SkillDelivery;
+  clock: Clock;
+}
+
+export interface SkillParts {
+  registry: Registry;
+  skillVersions: Versions;
+  importFolders: ImportFolders;
+  skillSearch: SkillSearch;
+  agentRegistry: AgentRegistry;
+  skillAssignments: SkillAssignments;
+  ownSkills: OwnSkills;
+}
+
+/** The registry: skills, their versions, and the agents that have them. */
+export function wireSkills(parts: Parts): SkillParts {
+  const { catalog, database, connections, clients, delivery, clock } = parts;
+  const { kysely } = database;
+  const makeChange = createMakeChange({ database, clock });
+  const [skills, agents] = [createSkills(kysely), createAgents(kysely)];
+  const assignments = createAssignments(kysely);
+  const versions = createVersions({
+    versions: createSkillVersions(kysely),
+    files: createSkillFiles(kysely),
+    makeChange,
+  });
+  const requirements = createRequirements({
+    catalog,
+    connections,
+    isOpen: ({ auth }) => Object.values(auth).some(isOpen),
+    connectCommand: (integration) => connectCommand(clients, integration),
+  });
+  return {
+    registry: createRegistry({ skills, makeChange }),
+    skillVersions: versions,
+    importFolders: createImportFolders({ makeChange }),
+    skillSearch: createSkillSearch({ database }),
+    agentRegistry: createAgentRegistry({ agents, makeChange, clock }),
+    skillAssignments: createSkillAssignments({ skills, agents, assignments, makeChange }),
+    ownSkills: createOwnSkills({ delivery, versions, requirements }),
+  };
+}

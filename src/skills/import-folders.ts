@@ -1,0 +1,129 @@
+import type { Person } from "#core/caller.js";
+import { badRequest } from "#core/errors.js";
+import type { Change, MakeChange } from "#skills/change.js";
+import { current, dropDraft, factsOf, replaceDraft } from "#skills/content.js";
+import type { SkillFolder } from "#skills/folder.js";
+import { type FolderRows, toRows } from "#skills/folder-rows.js";
+import { nextVersion, refuseOld } from "#skills/next-version.js";
+import { refuseLocked, skillExists } from "#skills/refusals.js";
+import { newRow } from "#skills/registry.js";
+import { currentVersion } from "#skills/versions.js";
+import type { SkillRow } from "#store/skill-tables.js";
+import { draft } from "#store/skill-versions.js";
+
+export interface ImportOptions {
+  /** Makes versions rather than drafts. */
+  publish: boolean;
+  /** Skills of the same name get what is imported; otherwise they are in the way. */
+  replace: boolean;
+  /** Version to publish the one folder as; by the rule of `nextVersion` when left out. */
+  version?: string | undefined;
+  /** On the versions. */
+  notes?: string | undefined;
+}
+
+/**
+ * Whole folders become skills, all or none; the skills come in the order of the folders. One that is there
+ * with the same content is left as it is.
+ */
+export type ImportFolders = (
+  person: Person,
+  folders: readonly SkillFolder[],
+  options: ImportOptions,
+) => Promise<SkillRow[]>;
+
+export function createImportFolders({ makeChange }: { makeChange: MakeChange }): ImportFolders {
+  return async (person, folders, options) => {
+    if (options.version !== undefined) refuseVersion(folders, options);
+    return makeChange(person.tenantId, async (change) => {
+      const task: Task = { change, person, options };
+      const slugs = folders.map(({ name }) => name);
+      const known = await change.skills.listBySlugs(person.tenantId, slugs);
+      if (!options.replace && known.length > 0) throw skillExists(known.map(({ slug }) => slug).sort());
+      for (const skill of known) refuseLocked(skill);
+      const bySlug = new Map(known.map((skill) => [skill.slug, skill]));
+      const isNew = ({ name }: SkillFolder) => !bySlug.has(name);
+      const made = await insertAll(task, folders.filter(isNew));
+      for (const folder of folders.filter((it) => !isNew(it))) {
+        bySlug.set(folder.name, await replaceContent(task, bySlug.get(folder.name)!, folder));
+      }
+      for (const skill of made) bySlug.set(skill.slug, skill);
+      return slugs.map((slug) => bySlug.get(slug)!);
+    });
+  };
+}
+
+interface Task {
+  change: Change;
+  person: Person;
+  options: ImportOptions;
+}
+
+function refuseVersion(folders: readonly SkillFolder[], { publish }: ImportOptions): void {
+  if (folders.length === 1 && publish) return;
+  const why = publish ? `this archive has ${folders.length}` : "drafts have no version";
+  throw badRequest([{ at: "query.version", message: `is for one skill that is published; ${why}` }]);
+}
+
+async function insertAll(task: Task, folders: readonly SkillFolder[]): Promise<SkillRow[]> {
+  const { change, person, options } = task;
+  const skills = folders.map((folder): SkillRow => {
+    const version = options.version ?? nextVersion([], folder.version);
+    return {
+      ...newRow(person, folder.name, change.now),
+      ...factsOf(folder),
+      current_version: options.publish ? version : null,
+    };
+  });
+  const contents = skills.map((skill, at) =>
+    rowsOf(task, skill, skill.current_version ?? draft, folders[at]!),
+  );
+  await change.skills.insert(skills);
+  await change.versions.insert(contents.map(({ version }) => version));
+  await change.files.insert(
+    contents.flatMap(({ files }) => files),
+    contents.flatMap(({ blobs }) => blobs),
+  );
+  return skills;
+}
+
+async function replaceContent(task: Task, skill: SkillRow, folder: SkillFolder): Promise<SkillRow> {
+  const { change, options } = task;
+  const { now } = change;
+  const before = await current(change, skill);
+  const rows = rowsOf(task, skill, draft, folder);
+  const isSame = before?.digest === rows.version.digest;
+  if (isSame && (options.version ?? before.version) === before.version) return skill;
+  if (options.publish) return addVersion(task, skill, folder);
+  await replaceDraft(change, skill, rows);
+  const facts = skill.current_version === null ? factsOf(folder) : {};
+  return change.skills.update(skill, { ...facts, updated_at: now });
+}
+
+async function addVersion(task: Task, skill: SkillRow, folder: SkillFolder): Promise<SkillRow> {
+  const { versions, files, skills, now } = task.change;
+  const all = await versions.list(skill);
+  const { version = nextVersion(all, folder.version) } = task.options;
+  refuseOld(all, version);
+  const rows = rowsOf(task, skill, version, folder);
+  await versions.insert([rows.version]);
+  await files.insert(rows.files, rows.blobs);
+  // A draft that says the same is published with it.
+  const isPublished = (it: { version: string; digest: string }) =>
+    it.version === draft && it.digest === rows.version.digest;
+  if (all.some(isPublished)) await dropDraft(task.change, skill);
+  return skills.update(skill, currentVersion(version, folder, now));
+}
+
+function rowsOf(task: Task, { tenant_id, id }: SkillRow, version: string, folder: SkillFolder): FolderRows {
+  const { change, person, options } = task;
+  const facts = {
+    tenant_id,
+    skill_id: id,
+    version,
+    notes: version === draft ? null : (options.notes ?? null),
+    created_by: person.profileId,
+    created_at: change.now,
+  };
+  return toRows(facts, folder.files);
+}
