@@ -102,6 +102,11 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
 
 /** Routes that answer with text; all others answer with JSON. */
 export const textRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
+  "getPublishedFile",
+  "getOldPublishedFile",
+  "getPublishedArchive",
+  "getSkillFile",
+  "exportSkill",
   "metrics",
   "claimPage",
   "claim",
