@@ -22,6 +22,7 @@ const replies: Record<string, unknown> = {
     { id: "key_1", revoked_at: null },
     { id: "key_2", revoked_at: "2026-01-01T00:00:00.000Z" },
   ],
+  "/v1/agent/skills": { skills: [{ slug: "notes" }, { slug: "glossary" }] },
   "/v1/connections": { connections: [{ id: "conn_1" }] },
   "/v1/admin/providers": { providers: [{ provider: "github" }, { provider: "google" }] },
 };
@@ -70,6 +71,18 @@ test.each([
   [["run", "github", "create_issue", "--title", ""], []],
   [["disconnect", ""], ["conn_1"]],
   [
+    ["pull", "g"],
+    ["github", "gmail", "glossary"],
+  ],
+  [["pull", "github", ""], []],
+  [["pull", "--pl"], ["--platform"]],
+  [["init", "--f"], ["--force"]],
+  [["skill", "v"], ["validate"]],
+  [
+    ["skill", "push", "--"],
+    ["--profile", "--version", "--notes", "--help"],
+  ],
+  [
     ["connections", ""],
     ["default", "share", "unshare"],
   ],
@@ -94,7 +107,10 @@ test.each([
   [["nonsense", "--"], []],
   [["completion", "z"], ["zsh"]],
   [["log"], ["login", "logout"]],
-  [["login", "--no"], ["--no-browser"]],
+  [
+    ["login", "--no"],
+    ["--no-browser", "--no-init"],
+  ],
   [
     ["keys", "r"],
     ["revoke", "rotate"],

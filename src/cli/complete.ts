@@ -61,6 +61,7 @@ async function wordCandidates(path: string, rest: string[], command: Command, ho
   const choices = command.registeredArguments[rest.length]?.argChoices;
   if (choices) return choices;
   const [integration] = rest;
+  if (path === "pull" && integration === undefined) return pullable(host);
   if (["run", "skills", "connect"].includes(path) && integration === undefined) {
     return (await clientFor(host).listIntegrations()).integrations.map(({ slug }) => slug);
   }
@@ -83,6 +84,16 @@ async function wordCandidates(path: string, rest: string[], command: Command, ho
     return (await clientFor(host).listProviders()).providers.map(({ provider }) => provider);
   }
   return [];
+}
+
+/** Integrations and skills. */
+async function pullable(host: Host): Promise<string[]> {
+  const client = clientFor(host);
+  const [{ integrations }, { skills }] = await Promise.all([
+    client.listIntegrations(),
+    client.getOwnSkills(),
+  ]);
+  return [...integrations, ...skills].map(({ slug }) => slug);
 }
 
 /** Flags of the endpoint, or the values of the flag before the cursor. */

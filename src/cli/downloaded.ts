@@ -42,17 +42,12 @@ export function toFolder(
   };
 }
 
-function toFile(file: Download["files"][number]): PulledFile {
-  const {
-    file_path,
-    content,
-    encoding,
-    executable = false,
-  } = file as typeof file & {
-    encoding?: "base64";
-    executable?: boolean;
+function toFile({ file_path, content, encoding, executable }: Download["files"][number]): PulledFile {
+  return {
+    path: file_path,
+    bytes: Buffer.from(content, encoding ?? "utf8"),
+    executable: executable ?? false,
   };
-  return { path: file_path, bytes: Buffer.from(content, encoding ?? "utf8"), executable };
 }
 
 /** What is wrong with the paths; on some systems names differ by more than their case, or not at all. */

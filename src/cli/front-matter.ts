@@ -38,7 +38,7 @@ interface Field {
 /** Undefined when a line at the margin is none of a block mapping. What stands before the first has no key. */
 function fieldsOf(inner: string): Field[] | undefined {
   const fields: Field[] = [];
-  for (const line of inner.match(/.*\n/g) ?? []) {
+  for (const line of inner.match(/[^\n]*\n/g) ?? []) {
     const key = /^["']?([A-Za-z_][\w-]*)["']?[ \t]*:(?=\s)/.exec(line)?.[1];
     const last = fields.at(-1);
     if (key !== undefined) fields.push({ key, lines: line });

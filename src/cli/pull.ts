@@ -4,9 +4,8 @@ import { exitCodes, UsageError } from "#cli/failure.js";
 import type { Host } from "#cli/host.js";
 import { type Lock, readLock, writeLock } from "#cli/lock-file.js";
 import { type Place, projectRoot, refuseLeadingOut, skillsDirectory } from "#cli/platform.js";
-import { requestRegistry } from "#cli/registry-request.js";
 import { type Session, sessionOf } from "#cli/session.js";
-import { loadSettings, type Settings } from "#cli/settings.js";
+import { loadSettings } from "#cli/settings.js";
 import { quoted } from "#cli/shell-words.js";
 import {
   mergeSynced,
@@ -42,7 +41,7 @@ export async function pull(slug: string | undefined, options: PullOptions, host:
   const session = sessionOf(settings, host);
   const folders =
     slug === undefined
-      ? await downloadAssigned(session, settings)
+      ? await downloadAssigned(session, settings.url)
       : [await download(slug, { server: settings.url }, session)];
 
   const syncing = { root, force: options.force ?? false, dryRun: options.dryRun ?? false };
@@ -54,12 +53,13 @@ export async function pull(slug: string | undefined, options: PullOptions, host:
 }
 
 /** Nothing is written before everything has come. */
-async function downloadAssigned(session: Session, settings: Settings): Promise<PulledFolder[]> {
-  const { skills } = await requestRegistry("getOwnSkills", { signal: session.signal }, settings);
+async function downloadAssigned(session: Session, server: string): Promise<PulledFolder[]> {
+  const { client, signal } = session;
+  const { skills } = await client.getOwnSkills({ signal });
   const folders: PulledFolder[] = [];
   for (let from = 0; from < skills.length; from += atOnce) {
     const some = skills.slice(from, from + atOnce);
-    const facts = { server: settings.url, kind: "skill" } as const;
+    const facts = { server, kind: "skill" } as const;
     folders.push(
       ...(await Promise.all(some.map(({ slug, version }) => download(slug, { ...facts, version }, session)))),
     );

@@ -2,21 +2,22 @@ import { resolve } from "node:path";
 import type { Profiled } from "#cli/command-parts.js";
 import { exitCodes } from "#cli/failure.js";
 import { type Host, paint } from "#cli/host.js";
-import { printJson } from "#cli/output.js";
+import { printBody, printJson } from "#cli/output.js";
 import { projectRoot } from "#cli/platform.js";
-import { requestRegistry } from "#cli/registry-request.js";
 import { tell, warn } from "#cli/report.js";
+import { openSession } from "#cli/session.js";
 import { loadSettings } from "#cli/settings.js";
 import { packSkill } from "#cli/skill-pack.js";
+import { upload } from "#cli/upload.js";
 import type { CallOutput } from "#client/client.js";
-import type { validateWithKey } from "#contract/skill-registry.js";
+import type { Contract } from "#contract/contract.js";
 
 export interface PushOptions extends Profiled {
   version?: string;
   notes?: string;
 }
 
-type Problem = CallOutput<typeof validateWithKey>["problems"][number];
+type Problem = CallOutput<Contract["validateWithKey"]>["problems"][number];
 
 /** `skillett skill validate [folder]` */
 export async function validateSkill(
@@ -27,7 +28,7 @@ export async function validateSkill(
   const settings = loadSettings(host.env, options.profile);
   const archive = await packed(folder, host);
   const signal = host.interrupted();
-  const reply = await requestRegistry("validateWithKey", { archive, signal }, settings);
+  const reply = await upload("validateWithKey", { archive, signal }, settings);
   const { valid, problems } = reply;
   await printJson(host, reply);
   tellProblems(problems, host);
@@ -49,7 +50,7 @@ export async function pushSkill(
     ...(notes === undefined ? {} : { notes }),
   };
   const signal = host.interrupted();
-  const reply = await requestRegistry("importWithKey", { archive, query, signal }, settings);
+  const reply = await upload("importWithKey", { archive, query, signal }, settings);
   await printJson(host, reply);
   tellProblems(reply.problems, host);
   for (const { slug, currentVersion } of reply.skills)
@@ -58,8 +59,8 @@ export async function pushSkill(
 
 /** `skillett skill list` */
 export async function listSkills({ profile }: Profiled, host: Host): Promise<void> {
-  const signal = host.interrupted();
-  await printJson(host, await requestRegistry("getOwnSkills", { signal }, loadSettings(host.env, profile)));
+  const { client, signal } = openSession(host, profile);
+  await printBody(host, (await client.stream("getOwnSkills", { signal })).body);
 }
 
 async function packed(folder: string | undefined, host: Host): Promise<Uint8Array> {

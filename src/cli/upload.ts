@@ -3,56 +3,38 @@ import type { Settings } from "#cli/settings.js";
 import { createNodeTransport } from "#cli/transport.js";
 import { type CallOutput, readText } from "#client/client.js";
 import { ApiError, notSkillett } from "#client/errors.js";
-import type { getOwnSkills } from "#contract/assignments.js";
-import type { importWithKey, validateWithKey } from "#contract/skill-registry.js";
+import { routes } from "#client/routes.js";
+import type { Contract } from "#contract/contract.js";
 import type { ErrorBody } from "#core/errors.js";
 
-interface Routes {
-  getOwnSkills: typeof getOwnSkills;
-  importWithKey: typeof importWithKey;
-  validateWithKey: typeof validateWithKey;
-}
-
-type RouteName = keyof Routes;
-
-/** Written out, as the client's are: the schemas stay out of the program. */
-const routes: { [N in RouteName]: `${Routes[N]["method"]} ${Routes[N]["path"]}` } = {
-  getOwnSkills: "GET /v1/agent/skills",
-  importWithKey: "POST /v1/registry/import",
-  validateWithKey: "POST /v1/registry/validate",
-};
-
-interface Parts {
-  /** A tar.gz; the client sends JSON only. */
-  archive?: Uint8Array;
+interface Upload {
+  /** A tar.gz. */
+  archive: Uint8Array;
   query?: Record<string, string>;
   signal: AbortSignal;
 }
 
 /**
- * Calls the registry with the key, and with an archive where the route takes one.
+ * Calls a route that takes an archive: the client sends JSON only.
  *
  * @throws ApiError when the server refuses
  * @throws NetworkError when there is no answer of a Skillett server
  */
-export async function requestRegistry<N extends RouteName>(
+export async function upload<N extends "importWithKey" | "validateWithKey">(
   name: N,
-  { archive, query = {}, signal }: Parts,
+  { archive, query = {}, signal }: Upload,
   settings: Settings,
-): Promise<CallOutput<Routes[N]>> {
+): Promise<CallOutput<Contract[N]>> {
   const [method = "", path = ""] = routes[name].split(" ");
   const search = new URLSearchParams(query).toString();
   const url = `${settings.url}${path}${search === "" ? "" : `?${search}`}`;
-  const headers = {
-    authorization: `Bearer ${settings.apiKey}`,
-    ...(archive ? { "content-type": "application/gzip" } : {}),
-  };
+  const headers = { authorization: `Bearer ${settings.apiKey}`, "content-type": "application/gzip" };
   const send = explainRefusedKey(createNodeTransport(), settings);
   const reply = await send({ method, url, headers, body: archive, signal });
   const text = await readText(reply);
   const body = jsonOf(text);
   if (!body) throw notSkillett(url, reply.status);
-  if (reply.status >= 200 && reply.status < 300) return body as CallOutput<Routes[N]>;
+  if (reply.status >= 200 && reply.status < 300) return body as CallOutput<Contract[N]>;
   const { error, message } = body as Partial<ErrorBody>;
   if (typeof error !== "string" || typeof message !== "string") throw notSkillett(url, reply.status);
   throw new ApiError(reply.status, body as ErrorBody, text);

@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { done, grant, newKey, user } from "#cli/login-stand-in.js";
+import { pointerSkill } from "#cli/pointer-skill.js";
+import { createProject, file, type Shelf, skillMd } from "#cli/pull-stand-in.js";
+import { startServer } from "#cli/stand-in.js";
+
+let shelf: Shelf;
+let project: Awaited<ReturnType<typeof createProject>>;
+beforeEach(async () => {
+  shelf = { files: {}, assigned: [] };
+  project = await createProject(shelf);
+});
+afterEach(() => project.close());
+
+const nothing = { written: [], unchanged: [], removed: [], kept: [] };
+const claude = ".claude/skills/skillett/SKILL.md";
+const cursor = ".cursor/rules/skillett/SKILL.md";
+
+test("the pointer goes to every platform that is found", async () => {
+  for (const name of [".cursor", ".claude"]) mkdirSync(join(project.root, name));
+  const first = await project.run(["init"]);
+  expect(first).toMatchObject({ code: 0, json: { ...nothing, written: [claude, cursor] } });
+  expect(project.read(claude)).toBe(pointerSkill.content);
+  expect(project.lock()[".cursor/rules/skillett"]).toMatchObject({ server: null, kind: "pointer" });
+  expect((await project.run(["init"])).json).toEqual({ ...nothing, unchanged: [claude, cursor] });
+});
+
+test.each([
+  [[], ".skillett/skills"],
+  [["--platform", "windsurf"], ".windsurf/rules"],
+])("where none is found, %j goes to %s", async (args, directory) => {
+  const { json } = await project.run(["init", ...args]);
+  expect(json.written).toEqual([`${directory}/skillett/SKILL.md`]);
+});
+
+test("without a server too", async () => {
+  const env = {
+    SKILLETT_URL: "",
+    SKILLETT_API_KEY: "",
+    SKILLETT_CONFIG_FILE: join(project.root, "none.json"),
+  };
+  expect((await project.run(["init"], { env })).json.written).toHaveLength(1);
+  const named = await project.run(["init", "--profile", "work"], { env });
+  expect(named.code).toBe(64);
+});
+
+test("the server's fuller one is taken, and what a person made of it is kept", async () => {
+  mkdirSync(join(project.root, ".claude"));
+  shelf.files.skillett = [file("SKILL.md", skillMd("skillett", "Fuller.")), file("references/A.md", "A\n")];
+  await project.run(["init"]);
+  expect(project.read(claude)).toContain("Fuller.");
+  project.write(claude, "Mine.");
+  const again = await project.run(["init"]);
+  expect(again).toMatchObject({ code: 1, json: { kept: [claude] } });
+  expect(again.stderr).toContain("skillett init --force");
+  expect((await project.run(["init", "--force"])).json.written).toEqual([claude]);
+});
+
+test("one that is named otherwise is not", async () => {
+  shelf.files.skillett = [file("SKILL.md", skillMd("other"))];
+  await project.run(["init"]);
+  expect(project.read(".skillett/skills/skillett/SKILL.md")).toBe(pointerSkill.content);
+});
+
+test("pull --all leaves it alone, assigned or not", async () => {
+  await project.run(["init"]);
+  expect((await project.run(["pull", "--all"])).json).toEqual(nothing);
+  shelf.files.skillett = [file("SKILL.md", skillMd("skillett"))];
+  shelf.assigned = ["skillett"];
+  expect((await project.run(["pull", "--all"])).json.written).toHaveLength(1);
+  shelf.assigned = [];
+  expect((await project.run(["pull", "--all"])).json).toEqual(nothing);
+});
+
+async function logIn(args: string[] = []) {
+  const server = await startServer(({ url }) => {
+    if (url === "/auth/device/code") return { json: grant };
+    if (url === "/auth/device/token") return done;
+    return { status: 404, json: { error: "not_found", message: "No.", retryable: false, request_id: "r" } };
+  });
+  const env = {
+    SKILLETT_URL: "",
+    SKILLETT_API_KEY: "",
+    SKILLETT_CONFIG_FILE: join(project.root, "config.json"),
+  };
+  try {
+    return await project.run(["login", "--url", server.url, "--no-browser", ...args], { env });
+  } finally {
+    await server.close();
+  }
+}
+
+test("logging in installs it where agents are at work, without a word on stdout", async () => {
+  mkdirSync(join(project.root, ".claude"));
+  const { code, json, stderr } = await logIn();
+  expect({ code, json }).toMatchObject({ code: 0, json: { status: "logged_in", user } });
+  expect(stderr).toContain("Agents find Skillett in .claude/skills/skillett.");
+  expect(project.read(claude)).toBe(pointerSkill.content);
+  expect(project.read(".skillett/lock.json")).not.toContain(newKey);
+});
+
+test.each([
+  [[".claude"], ["--no-init"]],
+  [[], []],
+])("with %j here, login %j does not", async (found, args) => {
+  for (const name of found) mkdirSync(join(project.root, name));
+  expect((await logIn(args)).code).toBe(0);
+  expect(existsSync(join(project.root, claude))).toBe(false);
+  expect(existsSync(join(project.root, ".skillett"))).toBe(false);
+});
+
+test("a lock file that is broken does not stop the login", async () => {
+  mkdirSync(join(project.root, ".claude"));
+  project.write(".skillett/lock.json", "{");
+  const { code, stderr } = await logIn();
+  expect(code).toBe(0);
+  expect(stderr).toContain("is broken");
+});
