@@ -132,9 +132,8 @@ function parseYaml(text: string, lines: LineCounter, report: Report): Document.P
     return null;
   };
   const odd = unprintable.exec(text);
-  const document = tryParse(text, lines);
+  const document = parseStrict(text, lines);
   if (odd) return refuse(odd.index, "front matter has a control character in it: remove it");
-  if (document === null) return refuse(0, "front matter is nested too deep");
   const faults = [...document.errors.map(errorFault), ...strictFaults(document)];
   const seen = new Set<number>();
   for (const { offset, message } of faults.sort((a, b) => a.offset - b.offset)) {
@@ -146,16 +145,6 @@ function parseYaml(text: string, lines: LineCounter, report: Report): Document.P
   if (faults.length > 0) return null;
   if (!isMap(document.contents)) return refuse(0, "front matter must be fields: name: …, description: …");
   return document;
-}
-
-/** Null when the text is nested deeper than the parser's stack. */
-function tryParse(text: string, lines: LineCounter): Document.Parsed | null {
-  try {
-    return parseStrict(text, lines);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
 }
 
 interface Fault {
@@ -197,10 +186,7 @@ function strictFault(node: Node): string | null {
   if (isCollection(node) && node.flow) {
     return "{…} and […] are not allowed; write one entry a line, or put the text in quotes";
   }
-  if (node.tag?.startsWith("!") || (isScalar(node) && node.tag)) {
-    return "tags (!name) are not allowed; put a value that begins with ! in quotes";
-  }
-  return null;
+  return node.tag ? "tags (!name) are not allowed; put a value that begins with ! in quotes" : null;
 }
 
 function offsetOf(contents: unknown, path: string[]): number {

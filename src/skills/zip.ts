@@ -55,7 +55,8 @@ function modeOf(entry: Entry): number {
   return entry.externalFileAttributes >>> 16;
 }
 
-const kinds: Record<number, string> = { 0: "file", 7: "file", 4: "directory", 9: "symbolic link" };
+/** By the upper four bits of the mode. */
+const kinds: Record<number, string> = { 0: "file", 4: "directory", 8: "file", 10: "symbolic link" };
 
 function kindOf(entry: Entry): string {
   return kinds[modeOf(entry) >>> 12] ?? "device or pipe";

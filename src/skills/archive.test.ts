@@ -1,0 +1,280 @@
+import { randomBytes } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { packTar } from "modern-tar";
+import { describe, expect, test } from "vitest";
+import type { SkillettError } from "#core/errors.js";
+import { inspectArchive, readArchive } from "#skills/archive.js";
+import { type RawEntry, rawZip } from "#skills/zip-fixture.js";
+
+const skillMd = (name: string) => `---\nname: ${name}\ndescription: Does things.\n---\nBody.\n`;
+const main: RawEntry = { name: "demo/SKILL.md", content: skillMd("demo") };
+const mebibyte = 1024 * 1024;
+
+async function refusal(bytes: Buffer): Promise<[at: string, message: string][]> {
+  const error = await readArchive(bytes).then(
+    () => expect.unreachable("was taken"),
+    (error: SkillettError) => error,
+  );
+  expect(error.code).toBe("bad_request");
+  return error.issues!.map(({ at, message }) => [at, message]);
+}
+
+type TarHeader = Parameters<typeof packTar>[0][number]["header"];
+async function tar(...entries: (Partial<TarHeader> & { name: string; content?: string })[]): Promise<Buffer> {
+  const packed = await packTar(
+    entries.map(({ content = "", ...header }) => ({
+      header: { size: header.type && header.type !== "file" ? 0 : Buffer.byteLength(content), ...header },
+      body: content,
+    })),
+  );
+  return Buffer.from(packed);
+}
+
+describe("paths that are refused, in a zip and in a tar.gz", () => {
+  const paths: [path: string, says: string][] = [
+    ["../evil", "leads out"],
+    ["demo/../../evil", "leads out"],
+    ["/etc/passwd", "absolute"],
+    ["C:/evil", "drive letter"],
+    ["demo\\evil", "backslash"],
+    ["demo/a\nb", "control character"],
+    ["demo//a", "empty part"],
+    ["demo/./a", "empty part"],
+    [`demo/${"x".repeat(90)}/${"y".repeat(300)}`, "over 255 bytes"],
+    [`demo/${"abcdefgh/".repeat(60)}z`, "over 512 bytes"],
+    ["demo/skill.md", "differs from demo/SKILL.md in case"],
+    ["DEMO/other", "differs from demo in case"],
+    ["demo/SKILL.md", "stands there twice"],
+    ["demo/SKILL.md/x", "file and a folder"],
+  ];
+  test.each(paths)("%j", async (name, says) => {
+    const issues = [[expect.any(String), expect.stringContaining(says)]];
+    expect(await refusal(rawZip(main, { name, content: "x" }))).toEqual(issues);
+    const packed = await tar({ name: "demo/SKILL.md", content: skillMd("demo") }, { name, content: "x" });
+    expect(await refusal(gzipSync(packed))).toEqual(issues);
+  });
+
+  test("NUL, which only a zip can hold", async () => {
+    expect(await refusal(rawZip(main, { name: "demo/a\0b" }))).toEqual([
+      ["demo/a\0b", expect.stringContaining("NUL")],
+    ]);
+  });
+
+  test("names in two Unicode normalizations", async () => {
+    const problems = await refusal(rawZip(main, { name: "demo/\u00e4" }, { name: "demo/a\u0308" }));
+    expect(problems).toEqual([["demo/a\u0308", expect.stringContaining("normalization")]]);
+  });
+
+  test("every one of them is named", async () => {
+    const problems = await refusal(rawZip(main, { name: "../a" }, { name: "/b" }, { name: "demo/c\\d" }));
+    expect(problems.map(([at]) => at)).toEqual(["../a", "/b", "demo/c\\d"]);
+  });
+});
+
+describe("entries that are refused", () => {
+  const zips: [name: string, entry: Partial<RawEntry>, says: string][] = [
+    ["a symbolic link", { mode: 0o120777, content: "/etc/passwd" }, "symbolic link"],
+    ["a device", { mode: 0o020666 }, "device or pipe"],
+    ["a pipe", { mode: 0o010666 }, "device or pipe"],
+    ["an encrypted file", { flags: 0x0801 }, "encrypted"],
+    ["bzip2 inside", { method: 12 }, "method 12"],
+    ["a file over 10 MB", { content: Buffer.alloc(10 * mebibyte + 1) }, "a file may have 10 MB"],
+  ];
+  test.each(zips)("%s in a zip", async (_name, entry, says) => {
+    expect(await refusal(rawZip(main, { name: "demo/x", ...entry }))).toEqual([
+      ["demo/x", expect.stringContaining(says)],
+    ]);
+  });
+
+  const tars: [name: string, header: Partial<TarHeader>, says: string][] = [
+    ["a symbolic link", { type: "symlink", linkname: "/etc/passwd" }, "symbolic link"],
+    ["a hard link", { type: "link", linkname: "demo/SKILL.md" }, "hard link"],
+    ["a device", { type: "character-device" }, "device or pipe"],
+    ["a pipe", { type: "fifo" }, "device or pipe"],
+    ["a sparse file", { pax: { "GNU.sparse.major": "1" } }, "sparse"],
+  ];
+  test.each(tars)("%s in a tar", async (_name, header, says) => {
+    const bytes = await tar(
+      { name: "demo/SKILL.md", content: skillMd("demo") },
+      { name: "demo/x", ...header },
+    );
+    expect(await refusal(bytes)).toEqual([["demo/x", expect.stringContaining(says)]]);
+  });
+});
+
+describe("archives that are refused", () => {
+  const zeros = Buffer.alloc(9 * mebibyte);
+  const many = Array.from({ length: 5001 }, (_x, index) => ({ name: `demo/${index}` }));
+
+  test.each<[string, () => Buffer | Promise<Buffer>, string]>([
+    ["no archive", () => Buffer.from("hello"), "neither zip nor tar"],
+    ["nothing", () => Buffer.alloc(0), "neither zip nor tar"],
+    ["bzip2", () => Buffer.from("BZh91AY"), "packed with bzip2"],
+    ["a zip cut off", () => rawZip(main).subarray(0, -30), "not a readable zip"],
+    ["a tar.gz cut off", async () => gzipSync(await tar(main as never)).subarray(0, -20), "truncated"],
+    ["a tar cut off", async () => (await tar(main as never)).subarray(0, 700), "truncated"],
+    ["a tar without an end", async () => (await tar(main as never)).subarray(0, 1024), "truncated"],
+    ["gzip of something else", () => gzipSync("x".repeat(2000)), "not a readable tar"],
+    ["a wrong checksum", () => rawZip({ ...main, crc: 1 }), "checksum of demo/SKILL.md"],
+    ["a size that is too small", () => rawZip({ ...main, size: 5 }), "not a readable zip"],
+    ["a size that is too large", () => rawZip({ ...main, size: 5000 }), "not a readable zip"],
+    [
+      "a zip bomb",
+      () => rawZip(main, ...[1, 2].map((n) => ({ name: `demo/${n}`, content: zeros }))),
+      "over 10 MB",
+    ],
+    [
+      "a zip bomb that lies",
+      () => rawZip(main, ...[1, 2].map((n) => ({ name: `demo/${n}`, content: zeros, size: 9 }))),
+      "not a readable zip",
+    ],
+    ["a gzip bomb", () => gzipSync(Buffer.alloc(64 * mebibyte)), "over 10 MB"],
+    ["5,001 files in a zip", () => rawZip(...many), "over 5000 files"],
+    ["5,001 files in a tar", () => tar(...many), "over 5000 files"],
+  ])("%s", async (_name, make, says) => {
+    expect(await refusal(await make())).toEqual([["archive", expect.stringContaining(says)]]);
+  });
+
+  test("over 50 MB", async () => {
+    await expect(readArchive(Buffer.alloc(50 * mebibyte + 1))).rejects.toMatchObject({
+      code: "payload_too_large",
+    });
+  });
+
+  test("over 200 MB unpacked", async () => {
+    const half = Buffer.concat([randomBytes(mebibyte), Buffer.alloc(8 * mebibyte)]);
+    const files = Array.from({ length: 23 }, (_x, index) => ({ name: `demo/${index}`, content: half }));
+    expect(await refusal(rawZip(main, ...files))).toEqual([
+      ["archive", expect.stringContaining("over 200 MB")],
+    ]);
+  });
+});
+
+describe("skills of an archive", () => {
+  const found = async (...entries: RawEntry[]) =>
+    (await readArchive(rawZip(...entries))).skills.map(({ directory, folder }) => [
+      directory,
+      folder.files.map(({ path }) => path),
+    ]);
+
+  test("at the top, where the name counts", async () => {
+    expect(await found({ name: "SKILL.md", content: skillMd("demo") }, { name: "a/b" })).toEqual([
+      ["demo", ["SKILL.md", "a/b"]],
+    ]);
+  });
+
+  test("in one folder, whose name it must have", async () => {
+    expect(await found(main, { name: "demo/x" }, { name: "README.md" })).toEqual([
+      ["demo", ["SKILL.md", "x"]],
+    ]);
+    expect(await refusal(rawZip({ name: "other/SKILL.md", content: skillMd("demo") }))).toEqual([
+      ["other/SKILL.md:2", "name is demo, but its folder is other: give both the same name"],
+    ]);
+  });
+
+  test("many, at any depth; a SKILL.md inside of a skill is a file of it", async () => {
+    const other = { name: "x/y/other/skill.md", content: skillMd("other") };
+    const inner = { name: "demo/assets/inner/SKILL.md", content: skillMd("inner") };
+    expect(await found(main, inner, other)).toEqual([
+      ["demo", ["SKILL.md", "assets/inner/SKILL.md"]],
+      ["other", ["skill.md"]],
+    ]);
+  });
+
+  test("without what file managers and version control leave", async () => {
+    const junk = ["__MACOSX/demo/._SKILL.md", "demo/.DS_Store", "demo/.git/config", "demo/._x"];
+    expect(await found(main, ...junk.map((name) => ({ name })))).toEqual([["demo", ["SKILL.md"]]]);
+  });
+
+  test("with names in UTF-8 that are not declared so, or in the code page of old", async () => {
+    const names = [Buffer.from("demo/ä"), Buffer.from([...Buffer.from("demo/"), 0x81])];
+    const [skill] = await found(main, ...names.map((name) => ({ name, flags: 0 })));
+    expect(skill).toEqual(["demo", ["SKILL.md", "ä", "ü"]]);
+  });
+
+  test("none, or two of one name, is refused", async () => {
+    expect(await refusal(rawZip({ name: "a/Skill.md" }))).toEqual([
+      ["archive", "has no skill in it: rename a/Skill.md to SKILL.md"],
+    ]);
+    const again = { name: "b/demo/SKILL.md", content: skillMd("demo") };
+    expect(await refusal(rawZip(main, again))).toEqual([
+      ["b/demo/SKILL.md", "is named demo, as is the skill in demo: rename one"],
+    ]);
+  });
+
+  test("one that is wrong refuses all, with file and line", async () => {
+    const bytes = rawZip(main, {
+      name: "x/bad/SKILL.md",
+      content: skillMd("bad").replace("Does things.", ""),
+    });
+    expect(await refusal(bytes)).toEqual([
+      ["x/bad/SKILL.md:3", expect.stringContaining("description is missing")],
+    ]);
+    const { skills, problems } = await inspectArchive(bytes);
+    expect([skills.length, problems]).toEqual([
+      1,
+      [expect.objectContaining({ file: "x/bad/SKILL.md", line: 3 })],
+    ]);
+  });
+});
+
+describe("a marketplace", () => {
+  const at = (folder: string) => ({
+    name: `${folder}/SKILL.md`,
+    content: skillMd(folder.split("/").at(-1)!),
+  });
+  const folders = ["repo/skills/a", "repo/skills/b", "repo/plugins/p/skills/c"].map(at);
+  const inspect = async (plugins: unknown) => {
+    const content = typeof plugins === "string" ? plugins : JSON.stringify({ plugins });
+    const marketplace = { name: "repo/.claude-plugin/marketplace.json", content };
+    const { skills, problems } = await inspectArchive(rawZip(marketplace, ...folders));
+    return [skills.map(({ directory }) => directory), problems.map((p) => [p.severity, p.message])];
+  };
+  const left = (...places: string[]) => [
+    "warning",
+    `does not list ${places.map((place) => `repo/${place}`).join(", ")}: left out`,
+  ];
+
+  test.each([
+    [[{ source: "./" }], ["a", "b", "c"], []],
+    [[{ source: "./", skills: ["./skills/a", "skills/b/"] }], ["a", "b"], [left("plugins/p/skills/c")]],
+    [
+      [
+        { source: "./", skills: "./skills/" },
+        { source: "./", skills: ["./skills/a"] },
+      ],
+      ["a", "b"],
+      [left("plugins/p/skills/c")],
+    ],
+    [[{ source: "./plugins/p" }], ["c"], [left("skills/a", "skills/b")]],
+    [[{ source: "./plugins/p", skills: ["./skills/c"] }], ["c"], [left("skills/a", "skills/b")]],
+  ])("%j", async (plugins, skills, problems) => {
+    expect(await inspect(plugins)).toEqual([skills, problems]);
+  });
+
+  test("parts that are not skills, or lie elsewhere, are told", async () => {
+    const plugins = [
+      { name: "p", source: "./", hooks: {} },
+      { name: "q", source: { source: "github", repo: "a/b" } },
+    ];
+    expect(await inspect(plugins)).toEqual([
+      ["a", "b", "c"],
+      [
+        ["warning", "plugin p has hooks: only its skills are imported"],
+        ["warning", "plugin q lies elsewhere: import it from there"],
+      ],
+    ]);
+  });
+
+  test.each([
+    ["{", "is not valid JSON"],
+    ["[]", "must have a list of plugins"],
+    [[{ name: "p", source: "../x" }], "source outside of the archive"],
+    [[{ name: "p", source: "./", skills: ["./skills/none"] }], "where there is no SKILL.md"],
+    [[{ name: "p", source: "./", skills: ["../../x"] }], "where there is no SKILL.md"],
+    [[{ name: "p", source: "./", skills: [7] }], "where there is no SKILL.md"],
+  ])("%j is refused", async (plugins, says) => {
+    const [, problems] = await inspect(plugins);
+    expect(problems).toContainEqual(["error", expect.stringContaining(says)]);
+  });
+});
