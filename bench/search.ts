@@ -111,7 +111,9 @@ async function timeAll(ask: (q: string) => Promise<unknown>, question: () => str
   return times.sort((a, b) => a - b);
 }
 
-const quantile = (sorted: number[], share: number) => sorted[Math.floor((sorted.length - 1) * share)]!;
+function quantile(sorted: number[], share: number): number {
+  return sorted[Math.floor((sorted.length - 1) * share)]!;
+}
 
 interface Language {
   below(limit: number): number;

@@ -2,9 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { createTextIndex, type TextIndex } from "#catalog/text-index.js";
 import { searchTexts } from "#skills/search-texts.js";
 import type { Database } from "#store/database.js";
-import { createSearchableSkills, type SearchableSkill, type SkillsStamp } from "#store/searchable-skills.js";
-import { createSkillFiles } from "#store/skill-files.js";
-import { draft } from "#store/skill-versions.js";
+import { createSearchableSkills, type SearchableSkill } from "#store/searchable-skills.js";
 
 export interface SkillQuestion {
   q: string;
@@ -59,14 +57,10 @@ const maxCharacters = 64 * 1024 * 1024;
  */
 export function createSkillSearch({ database }: { database: Database }): SkillSearch {
   const skills = createSearchableSkills(database.kysely);
-  const files = createSkillFiles(database.kysely);
   /** The one that waited longest for a question comes first. */
   const tenants = new Map<string, TenantIndex>();
 
   async function catchUp(tenantId: string, tenant: TenantIndex): Promise<void> {
-    const { count, latest } = await skills.stamp(tenantId);
-    if (isCurrent(tenant, { count, latest })) return;
-    if (count < tenant.sizes.size) Object.assign(tenant, emptyIndex());
     const changed = await skills.changedSince(tenantId, tenant.latest);
     for (let at = 0; at < changed.length; at += batch) {
       await put(tenantId, tenant, changed.slice(at, at + batch));
@@ -76,12 +70,8 @@ export function createSkillSearch({ database }: { database: Database }): SkillSe
   }
 
   async function put(tenantId: string, tenant: TenantIndex, some: SearchableSkill[]): Promise<void> {
-    const wanted = some.map(({ id, current_version }) => ({
-      skillId: id,
-      version: current_version ?? draft,
-    }));
-    const found = await files.readSkillMds(tenantId, wanted);
-    const texts = new Map(found.map(({ skill_id, bytes }) => [skill_id, bytes.toString()]));
+    const ids = some.map(({ id }) => id);
+    const texts = await skills.readTexts(tenantId, ids);
     for (const skill of some) {
       const { id, category, status } = skill;
       const parts = searchTexts(skill, texts.get(id) ?? "");
@@ -94,7 +84,7 @@ export function createSkillSearch({ database }: { database: Database }): SkillSe
 
   /** Puts the tenant last, and lets go of those before it that are too much to remember. */
   function remember(tenantId: string): TenantIndex {
-    const tenant = tenants.get(tenantId) ?? { ...emptyIndex(), turn: Promise.resolve() };
+    const tenant = tenants.get(tenantId) ?? newIndex();
     tenants.delete(tenantId);
     let free = maxCharacters - tenant.characters;
     for (const [id, { characters }] of [...tenants].reverse()) {
@@ -107,7 +97,7 @@ export function createSkillSearch({ database }: { database: Database }): SkillSe
 
   async function current(tenantId: string): Promise<TenantIndex> {
     const tenant = remember(tenantId);
-    if (isCurrent(tenant, await skills.stamp(tenantId))) return tenant;
+    if ((await skills.latest(tenantId)) === tenant.latest) return tenant;
     tenant.turn = tenant.turn.catch(() => {}).then(() => catchUp(tenantId, tenant));
     await tenant.turn;
     return tenant;
@@ -126,9 +116,12 @@ export function createSkillSearch({ database }: { database: Database }): SkillSe
   };
 }
 
-const isCurrent = ({ sizes, latest }: TenantIndex, stamp: SkillsStamp) =>
-  stamp.count === sizes.size && stamp.latest === latest;
-
-function emptyIndex(): Omit<TenantIndex, "turn"> {
-  return { index: createTextIndex(fields), sizes: new Map(), characters: 0, latest: 0 };
+function newIndex(): TenantIndex {
+  return {
+    index: createTextIndex(fields),
+    sizes: new Map(),
+    characters: 0,
+    latest: 0,
+    turn: Promise.resolve(),
+  };
 }

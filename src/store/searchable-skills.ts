@@ -1,40 +1,58 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { SkillRow } from "#store/skill-tables.js";
+import { draft } from "#store/skill-versions.js";
 import type { Tables } from "#store/tables.js";
 
 export type SearchableSkill = Pick<
   SkillRow,
-  "id" | "slug" | "name" | "description" | "category" | "status" | "current_version" | "updated_at"
+  "id" | "slug" | "name" | "description" | "category" | "status" | "updated_at"
 >;
-
-/** Two that are equal: nothing has changed in between. */
-export interface SkillsStamp {
-  count: number;
-  /** Of the last change; 0 without any. */
-  latest: number;
-}
 
 /** What a search index has to know of a tenant's skills. Their times of change only grow: see `Skills.hold`. */
 export interface SearchableSkills {
-  stamp(tenantId: string): Promise<SkillsStamp>;
+  /** Time of the last change; 0 without any. */
+  latest(tenantId: string): Promise<number>;
   /** Oldest change first. */
   changedSince(tenantId: string, time: number): Promise<SearchableSkill[]>;
+  /** SKILL.md of the current version, or of the draft where nothing is published. */
+  readTexts(tenantId: string, ids: string[]): Promise<Map<string, string>>;
 }
 
 export function createSearchableSkills(kysely: Kysely<Tables>): SearchableSkills {
-  const all = (tenantId: string) => kysely.selectFrom("skills").where("tenant_id", "=", tenantId);
+  const all = (tenantId: string) => kysely.selectFrom("skills").where("skills.tenant_id", "=", tenantId);
   return {
-    stamp: async (tenantId) => {
-      const { count, latest } = await all(tenantId)
-        .select((eb) => [eb.fn.countAll<number>().as("count"), eb.fn.max("updated_at").as("latest")])
+    latest: async (tenantId) => {
+      const { latest } = await all(tenantId)
+        .select((eb) => eb.fn.max("updated_at").as("latest"))
         .executeTakeFirstOrThrow();
-      return { count: Number(count), latest: Number(latest ?? 0) };
+      return Number(latest ?? 0);
     },
     changedSince: (tenantId, time) =>
       all(tenantId)
-        .select(["id", "slug", "name", "description", "category", "status", "current_version", "updated_at"])
+        .select(["id", "slug", "name", "description", "category", "status", "updated_at"])
         .where("updated_at", ">", time)
         .orderBy("updated_at")
         .execute(),
+    readTexts: async (tenantId, ids) => {
+      const rows = await all(tenantId)
+        .innerJoin("skill_files", (join) =>
+          join
+            .onRef("skill_files.tenant_id", "=", "skills.tenant_id")
+            .onRef("skill_files.skill_id", "=", "skills.id")
+            .on((eb) =>
+              eb("skill_files.version", "=", eb.fn.coalesce("skills.current_version", sql.lit(draft))),
+            )
+            .on("skill_files.path", "in", ["SKILL.md", "skill.md"]),
+        )
+        .innerJoin("skill_blobs", (join) =>
+          join
+            .onRef("skill_blobs.tenant_id", "=", "skill_files.tenant_id")
+            .onRef("skill_blobs.digest", "=", "skill_files.digest"),
+        )
+        .select(["skills.id", "bytes"])
+        .where("skills.id", "in", ids)
+        .execute();
+      return new Map(rows.map(({ id, bytes }) => [id, Buffer.from(bytes).toString()]));
+    },
   };
 }
