@@ -1,11 +1,10 @@
+import { toSkill } from "#api/skill-registry.js";
 import type { Contract } from "#contract/contract.js";
-import type { Api, Output } from "#contract/route.js";
-import { isoTime } from "#core/clock.js";
+import type { Api } from "#contract/route.js";
 import type { SkillFile } from "#skills/folder.js";
 import { bytesDigest } from "#skills/folder-rows.js";
 import type { Listings, ListingView } from "#skills/listings.js";
 import type { Sources } from "#skills/sources.js";
-import type { SkillRow } from "#store/skill-tables.js";
 
 type Names =
   | "listListings"
@@ -70,24 +69,4 @@ function toListing({ digest: _, ...listing }: ListingView): Omit<ListingView, "d
 
 function toFileEntry({ path, bytes, executable }: SkillFile) {
   return { path, size: bytes.length, digest: `sha256:${bytesDigest(bytes)}`, executable };
-}
-
-function toSkill(row: SkillRow): Output<Contract["installListing"]>["skill"] {
-  return {
-    id: row.id,
-    name: row.name,
-    slug: row.slug,
-    description: row.description,
-    category: row.category,
-    toolIds: JSON.parse(row.tool_ids),
-    config: JSON.parse(row.config),
-    listingRef: row.listing_ref,
-    listingVersion: row.listing_version,
-    locked: row.source === "store",
-    currentVersion: row.current_version,
-    status: row.status as "active" | "archived",
-    createdAt: isoTime(row.created_at),
-    updatedAt: isoTime(row.updated_at),
-    source: row.source as "custom" | "store",
-  };
 }

@@ -177,6 +177,10 @@ function addRoute<C extends Record<string, Route>>(
         reply.headers(expected.headers ?? {});
         if (route.auth !== "none") request.caller = await principal(deps, route.auth, request);
       },
+      // Where every field may be left out, so may the body.
+      preValidation: async (request: FastifyRequest) => {
+        if (body && request.body === undefined) request.body = {};
+      },
       handler: (request, reply) => answer(deps, route, handler, request, reply),
     });
   });

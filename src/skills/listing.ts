@@ -16,7 +16,8 @@ export interface Listing {
 /** One that is there for every tenant. */
 export interface OwnListing extends Listing {
   kind: "builtin" | "directory";
-  load(): Promise<SkillFolder>;
+  /** As it is now: a directory may have changed since it was listed. */
+  load(): Promise<{ listing: Listing; folder: SkillFolder }>;
 }
 
 export const listingRef = ({ source, name }: Pick<Listing, "source" | "name">) => `${source}/${name}`;

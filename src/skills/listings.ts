@@ -61,17 +61,12 @@ export function createListings({ own, rows, installing }: Deps): Listings {
     return [...own, ...added].map((listing) => view(listing, byRef.get(listingRef(listing))));
   }
 
-  /** As it is now: the folder of an operator's directory may have changed since the start. */
   async function load(
     { tenantId }: Person,
     ref: ListingRef,
   ): Promise<{ listing: Listing; folder: SkillFolder }> {
     const known = ownByRef.get(listingRef(ref));
-    if (known) {
-      const folder = await known.load();
-      const { category, digest } = toListing(ref.source, folder);
-      return { listing: { ...known, category: category ?? known.category, digest }, folder };
-    }
+    if (known) return known.load();
     const archive = await rows.archive(tenantId, ref.source, ref.name);
     if (!archive) throw new SkillettError("not_found", { message: "Listing not found" });
     const { skills } = await readArchive(archive);

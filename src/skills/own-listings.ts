@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Integration } from "#catalog/integration.js";
+import { SkillettError } from "#core/errors.js";
 import { readSkillFolder, type SkillFile, type SkillFolder } from "#skills/folder.js";
 import { type OwnListing, toListing } from "#skills/listing.js";
 
@@ -42,9 +43,9 @@ function fromIntegration(
     warn(`The skill of the integration ${integration.slug} is left out: ${firstError(problems)}`);
     return undefined;
   }
-  const { category } = integration;
   const listing = toListing(builtInSource, folder, version);
-  return { ...listing, category: listing.category ?? category, kind: "builtin", load: async () => folder };
+  listing.category ??= integration.category;
+  return { ...listing, kind: "builtin", load: async () => ({ listing, folder }) };
 }
 
 /** An endpoint's page is a reference: one level below SKILL.md, as the format wants it. */
@@ -74,14 +75,19 @@ function fromDirectory(
     }
     seen.add(folder.name);
     // Only what is needed to list it is kept: a directory may hold many megabytes.
-    return [{ ...toListing(source, folder, version), kind, load: async () => readAgain(at) }];
+    const load = async () => {
+      const now = readAgain(at);
+      return { listing: toListing(source, now, version), folder: now };
+    };
+    return [{ ...toListing(source, folder, version), kind, load }];
   });
 }
 
 function readAgain(dir: string): SkillFolder {
   const { folder, problems } = readDirectory(dir);
   if (folder) return folder;
-  throw new Error(`the skill in ${dir} has been broken since the start: ${firstError(problems)}`);
+  const message = `The operator's skill ${path.basename(dir)} cannot be used now. ${firstError(problems)}`;
+  throw new SkillettError("conflict", { message });
 }
 
 function readDirectory(dir: string): ReturnType<typeof readSkillFolder> {

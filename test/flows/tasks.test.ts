@@ -109,6 +109,12 @@ onEachEngine("tasks", (engine) => {
     expect((await decide(id, "approve")).status).toBe(200);
   });
 
+  it("a decision needs no note, and no body", async () => {
+    const id = (await askForSkill()).json.task_id;
+    const reply = await ada.visitor.call("POST", `/api/tasks/${id}/reject`);
+    expect(reply).toMatchObject({ status: 200, json: { task: { status: "rejected", note: null } } });
+  });
+
   it("nobody decides in a week: it has expired, and can be asked for anew", async () => {
     const first = (await askForSkill()).json.task_id;
     now += 7 * dayMs;

@@ -1,0 +1,49 @@
+import path from "node:path";
+import { expect, it } from "vitest";
+import { readSkillSettings, webhookHosts } from "#main/skill-settings.js";
+
+const url = "https://hooks.example.com/skillett?tenant=acme";
+const read = (env: Record<string, string>) => {
+  const problems: string[] = [];
+  return { settings: readSkillSettings(env, problems), problems };
+};
+
+it("without settings there is no webhook and no directory", () => {
+  expect(read({})).toEqual({ settings: { webhook: undefined, skillDirs: [] }, problems: [] });
+});
+
+it("takes a secret as Standard Webhooks writes it, or any long text", () => {
+  const bytes = Buffer.alloc(24, 9);
+  const webhook = (secret: string) =>
+    read({ SKILLETT_WEBHOOK_URL: url, SKILLETT_WEBHOOK_SECRET: secret }).settings.webhook;
+  expect(webhook(`whsec_${bytes.toString("base64")}`)).toEqual({ url, secret: bytes });
+  expect(webhook("a text that is long enough")?.secret.toString()).toBe("a text that is long enough");
+});
+
+it.each([
+  ["no secret", { SKILLETT_WEBHOOK_URL: url }, "SKILLETT_WEBHOOK_SECRET"],
+  ["a short secret", { SKILLETT_WEBHOOK_URL: url, SKILLETT_WEBHOOK_SECRET: "short" }, "16 bytes"],
+  ["no URL", { SKILLETT_WEBHOOK_SECRET: "a text that is long enough" }, "SKILLETT_WEBHOOK_URL"],
+  [
+    "no web address",
+    { SKILLETT_WEBHOOK_URL: "mailto:x@example.com", SKILLETT_WEBHOOK_SECRET: "a text that is long enough" },
+    "SKILLETT_WEBHOOK_URL",
+  ],
+])("with %s it says what is wrong, and does not repeat a secret", (_name, env, hint) => {
+  const { settings, problems } = read(env);
+  expect(settings.webhook).toBeUndefined();
+  expect(problems).toEqual([expect.stringContaining(hint)]);
+  expect(problems[0]).not.toContain("a text that is long enough");
+});
+
+it("the receiver may be in the operator's own network, but not where clouds keep their metadata", () => {
+  const hosts = (at: string) =>
+    webhookHosts({ webhook: { url: at, secret: Buffer.alloc(16) }, skillDirs: [] });
+  expect(hosts("http://10.0.0.7:8080/hook")).toEqual(["10.0.0.7:8080"]);
+  expect(hosts("http://169.254.169.254/hook")).toEqual([]);
+});
+
+it("directories stand as paths do", () => {
+  const dirs = ["/srv/a", "/srv/b"];
+  expect(read({ SKILLETT_SKILLS_DIR: dirs.join(path.delimiter) }).settings.skillDirs).toEqual(dirs);
+});
