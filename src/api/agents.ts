@@ -21,7 +21,7 @@ export interface AgentsDeps {
 }
 
 /** Who may see skills may see who has them. */
-export function agentsApi({ agentRegistry: agents }: AgentsDeps): Pick<Api<Contract>, Names> {
+export function createAgentsApi({ agentRegistry: agents }: AgentsDeps): Pick<Api<Contract>, Names> {
   return {
     async listAgents({ caller }) {
       refuseUnlessPermitted(caller, "skills:read");

@@ -1,14 +1,14 @@
 import { type AdminDeps, adminApi } from "#api/admin.js";
-import { type AgentsDeps, agentsApi } from "#api/agents.js";
+import { type AgentsDeps, createAgentsApi } from "#api/agents.js";
 import { apiKeysApi } from "#api/api-keys.js";
-import { type AssignmentsDeps, assignmentsApi } from "#api/assignments.js";
+import { type AssignmentsDeps, createAssignmentsApi } from "#api/assignments.js";
 import { type ConnectionsDeps, connectionsApi } from "#api/connections.js";
 import { type DeviceDeps, deviceApi } from "#api/device.js";
 import { type ListingsDeps, listingsApi } from "#api/listings.js";
 import { type PeopleDeps, peopleApi } from "#api/people.js";
 import { type SignInDeps, signInApi } from "#api/sign-in.js";
-import { type SkillRegistryDeps, skillRegistryApi } from "#api/skill-registry.js";
-import { type SkillVersionsDeps, skillVersionsApi } from "#api/skill-versions.js";
+import { createSkillRegistryApi, type SkillRegistryDeps } from "#api/skill-registry.js";
+import { createSkillVersionsApi, type SkillVersionsDeps } from "#api/skill-versions.js";
 import { type SkillsDeps, skillsApi } from "#api/skills.js";
 import { type SystemDeps, systemApi } from "#api/system.js";
 import { tasksApi } from "#api/tasks.js";
@@ -57,10 +57,10 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...adminApi(deps),
     ...deviceApi(deps),
     ...peopleApi(deps),
-    ...skillRegistryApi(deps),
-    ...skillVersionsApi(deps),
-    ...assignmentsApi(deps),
-    ...agentsApi(deps),
+    ...createSkillRegistryApi(deps),
+    ...createSkillVersionsApi(deps),
+    ...createAssignmentsApi(deps),
+    ...createAgentsApi(deps),
     ...wellKnownApi(deps.wellKnown),
     ...tasksApi(deps.tasks),
     ...listingsApi(deps),

@@ -21,7 +21,7 @@ export interface AssignmentsDeps {
   ownSkills: OwnSkills;
 }
 
-export function assignmentsApi(deps: AssignmentsDeps): Pick<Api<Contract>, Names> {
+export function createAssignmentsApi(deps: AssignmentsDeps): Pick<Api<Contract>, Names> {
   const { registry, skillAssignments, ownSkills } = deps;
 
   return {

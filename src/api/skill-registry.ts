@@ -26,7 +26,7 @@ export interface SkillRegistryDeps {
   skillAssignments: SkillAssignments;
 }
 
-export function skillRegistryApi(deps: SkillRegistryDeps): Pick<Api<Contract>, Names> {
+export function createSkillRegistryApi(deps: SkillRegistryDeps): Pick<Api<Contract>, Names> {
   const { registry, skillSearch, skillAssignments } = deps;
 
   return {

@@ -32,7 +32,7 @@ export interface SkillVersionsDeps {
   importFolders: ImportFolders;
 }
 
-export function skillVersionsApi(deps: SkillVersionsDeps): Pick<Api<Contract>, Names> {
+export function createSkillVersionsApi(deps: SkillVersionsDeps): Pick<Api<Contract>, Names> {
   const { registry, skillVersions, importFolders } = deps;
 
   async function readable(caller: Person, id: string): Promise<SkillRow> {

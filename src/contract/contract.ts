@@ -8,6 +8,7 @@ import * as execute from "#contract/execute.js";
 import * as listings from "#contract/listings.js";
 import * as people from "#contract/people.js";
 import * as skillRegistry from "#contract/skill-registry.js";
+import * as skillVersions from "#contract/skill-versions.js";
 import * as skills from "#contract/skills.js";
 import * as system from "#contract/system.js";
 import * as tasks from "#contract/tasks.js";
@@ -76,12 +77,12 @@ export const contract = {
   archiveSkill: skillRegistry.archiveSkill,
   restoreSkill: skillRegistry.restoreSkill,
   duplicateSkill: skillRegistry.duplicateSkill,
-  publishSkill: skillRegistry.publishSkill,
-  listVersions: skillRegistry.listVersions,
-  getVersion: skillRegistry.getVersion,
-  diffVersions: skillRegistry.diffVersions,
-  rollBackSkill: skillRegistry.rollBackSkill,
-  getSkillFile: skillRegistry.getSkillFile,
+  publishSkill: skillVersions.publishSkill,
+  listVersions: skillVersions.listVersions,
+  getVersion: skillVersions.getVersion,
+  diffVersions: skillVersions.diffVersions,
+  rollBackSkill: skillVersions.rollBackSkill,
+  getSkillFile: skillVersions.getSkillFile,
   importSkills: skillRegistry.importSkills,
   importWithKey: skillRegistry.importWithKey,
   exportSkill: skillRegistry.exportSkill,

@@ -4,6 +4,7 @@ import type { Kysely } from "kysely";
 export async function up(db: Kysely<unknown>): Promise<void> {
   await addAgents(db);
   await addSkills(db);
+  await addAssignments(db);
   await addFiles(db);
   await addTasks(db);
 }
@@ -53,7 +54,9 @@ async function addSkills(db: Kysely<unknown>): Promise<void> {
     .on("skills")
     .columns(["tenant_id", "updated_at"])
     .execute();
+}
 
+async function addAssignments(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("skill_assignments")
     .addColumn("tenant_id", "text", (c) => c.notNull())
