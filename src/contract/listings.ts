@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { diffVersions } from "#contract/skill-registry.js";
+import { diffVersions } from "#contract/skill-versions.js";
 import { fileEntry, problem, skill } from "#contract/skill-words.js";
 import { isoTime, nullable, strict } from "#contract/words.js";
 
