@@ -177,9 +177,9 @@ function addRoute<C extends Record<string, Route>>(
         reply.headers(expected.headers ?? {});
         if (route.auth !== "none") request.caller = await principal(deps, route.auth, request);
       },
-      // Where every field may be left out, so may the body.
+      // Under /api, where every field may be left out, so may the body; a call says what it calls with.
       preValidation: async (request: FastifyRequest) => {
-        if (body && request.body === undefined) request.body = {};
+        if (route.auth === "person" && body && request.body === undefined) request.body = {};
       },
       handler: (request, reply) => answer(deps, route, handler, request, reply),
     });

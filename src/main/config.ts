@@ -7,8 +7,8 @@ import type { SmtpSettings } from "#identity/mail.js";
 import type { SignInSettings } from "#identity/sign-in-providers.js";
 import { type SignUpPolicy, signUpPolicies } from "#identity/sign-up.js";
 import { readSignIn, readSmtp } from "#main/people-settings.js";
-import { readSkillSettings, type SkillSettings, webhookHosts } from "#main/skill-settings.js";
 import { httpUrl, namedHosts, readServices, type ServiceSettings } from "#main/service-settings.js";
+import { readSkillSettings, type SkillSettings, webhookHosts } from "#main/skill-settings.js";
 import { parseMasterKey } from "#store/master-key.js";
 
 type Env = Record<string, string | undefined>;
