@@ -1,4 +1,5 @@
-import { type AuthDeps, addressHeader, authPath, type BetterAuth, createBetterAuth } from "#identity/auth.js";
+import type { AuthDeps, BetterAuth } from "#identity/auth.js";
+import { addressHeader, authPath } from "#identity/auth-path.js";
 
 /** People's accounts: signing up and in, sessions, tenants. */
 export interface Accounts {
@@ -16,25 +17,25 @@ export interface Accounts {
 
 /** `publicUrl` is asked at the first use: a port may be chosen late. */
 export function createAccounts(deps: Omit<AuthDeps, "publicUrl"> & { publicUrl: () => string }): Accounts {
-  let made: BetterAuth | undefined;
+  let made: Promise<BetterAuth> | undefined;
   const auth = () => {
-    made ??= createBetterAuth({ ...deps, publicUrl: deps.publicUrl() });
+    made ??= load(deps);
     return made;
   };
 
   return {
-    handle(request, address) {
+    async handle(request, address) {
       request.headers.set(addressHeader, address);
-      return auth().handler(request);
+      return (await auth()).handler(request);
     },
     async session(headers) {
-      const found = await auth().api.getSession({ headers, query: { disableRefresh: true } });
+      const found = await (await auth()).api.getSession({ headers, query: { disableRefresh: true } });
       if (!found) return undefined;
       const { activeOrganizationId } = found.session as { activeOrganizationId?: string | null };
       return { profileId: found.user.id, tenantId: activeOrganizationId ?? null };
     },
     async setFirstPassword({ profileId, email }, password, address) {
-      const { internalAdapter, password: hasher } = await auth().$context;
+      const { internalAdapter, password: hasher } = await (await auth()).$context;
       await internalAdapter.linkAccount({
         userId: profileId,
         providerId: "credential",
@@ -53,4 +54,12 @@ export function createAccounts(deps: Omit<AuthDeps, "publicUrl"> & { publicUrl: 
       return response.headers.getSetCookie();
     },
   };
+}
+
+type LateDeps = Omit<AuthDeps, "publicUrl"> & { publicUrl: () => string };
+
+/** At the first use: to load Better Auth takes longer than all the rest of a start. */
+async function load(deps: LateDeps): Promise<BetterAuth> {
+  const { createBetterAuth } = await import("#identity/auth.js");
+  return createBetterAuth({ ...deps, publicUrl: deps.publicUrl() });
 }

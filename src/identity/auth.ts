@@ -3,6 +3,7 @@ import { genericOAuth, jwt, organization, twoFactor } from "better-auth/plugins"
 import { newUuid } from "#core/ids.js";
 import { guardSignIn } from "#identity/auth-guards.js";
 import { authMail } from "#identity/auth-mail.js";
+import { addressHeader, authPath } from "#identity/auth-path.js";
 import { coreTables, signingKeyTables, tenantTables, twoFactorTables } from "#identity/auth-tables.js";
 import { jwtClaims } from "#identity/jwt.js";
 import type { Mailer } from "#identity/mail.js";
@@ -13,11 +14,6 @@ import type { Throttle } from "#identity/throttle.js";
 import type { Database } from "#store/database.js";
 import { dateTimes } from "#store/date-times.js";
 import type { Memberships } from "#store/memberships.js";
-
-/** Everything Better Auth serves lies below this path. */
-export const authPath = "/auth";
-/** The header in which our HTTP server tells it where a request comes from. */
-export const addressHeader = "x-skillett-address";
 
 const sessionSeconds = 7 * 24 * 3600;
 const invitationSeconds = 7 * 24 * 3600;
