@@ -29,7 +29,8 @@ function nameFaults(value: unknown): Fault[] {
   });
 }
 
-function textFault(text: string): string | null {
+/** Why a text cannot be one of ours; null when it can. */
+export function textFault(text: string): string | null {
   if (/\p{Control}/u.test(text)) return "must not have line breaks or other control characters";
   return /\p{Surrogate}/u.test(text) ? "has half a character in it (a lone surrogate)" : null;
 }

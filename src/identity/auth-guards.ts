@@ -1,5 +1,6 @@
 import { APIError, createAuthMiddleware } from "better-auth/api";
 import { sha256 } from "#core/digest.js";
+import { roles } from "#core/permissions.js";
 import type { SignUp } from "#identity/sign-up.js";
 import type { Throttle } from "#identity/throttle.js";
 
@@ -7,15 +8,23 @@ import type { Throttle } from "#identity/throttle.js";
 const perAccount = { max: 20, windowSeconds: 900 };
 const guarded = ["/sign-in/email", "/request-password-reset", "/send-verification-email"];
 
+const longestName = 100;
+const giveRoles = ["/organization/invite-member", "/organization/update-member-role"];
+
 interface Deps {
   signUp: SignUp;
   throttle: Throttle;
 }
 
-/** Runs before Better Auth's own routes: who may sign up, and how often an account may be tried. */
+/**
+ * Runs before Better Auth's own routes: who may sign up, how often an account may be tried, and what names and
+ * roles may be.
+ */
 export function guardSignIn({ signUp, throttle }: Deps) {
   return createAuthMiddleware(async ({ path, body }) => {
     const email = typeof body?.email === "string" ? body.email.trim().toLowerCase() : "";
+    refuseLongName(body?.name ?? body?.data?.name);
+    if (giveRoles.includes(path)) refuseUnknownRole(body?.role);
     if (path === "/sign-up/email" && !(await signUp.isAllowed(email, invitationOf(body)))) {
       throw new APIError("FORBIDDEN", { message: closed(signUp) });
     }
@@ -30,6 +39,17 @@ export function guardSignIn({ signUp, throttle }: Deps) {
       }
     }
   });
+}
+
+function refuseLongName(name: unknown): void {
+  if (typeof name !== "string" || name.length <= longestName) return;
+  throw new APIError("BAD_REQUEST", { message: `name: must have at most ${longestName} characters` });
+}
+
+/** Better Auth would take several at once; what a person may do follows from one. */
+function refuseUnknownRole(role: unknown): void {
+  if (roles.some((known) => known === role)) return;
+  throw new APIError("BAD_REQUEST", { message: `role: must be one of ${roles.join(", ")}` });
 }
 
 function invitationOf(body: { invitationId?: unknown } | undefined): string | undefined {

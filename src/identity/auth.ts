@@ -88,6 +88,9 @@ export function createBetterAuth(deps: AuthDeps) {
 function advanced(publicUrl: string) {
   return {
     cookiePrefix: "skillett",
+    // Said, because left unsaid they follow NODE_ENV: with `test` every origin and every redirect would do.
+    disableCSRFCheck: false,
+    disableOriginCheck: false,
     useSecureCookies: publicUrl.startsWith("https:"),
     ipAddress: { ipAddressHeaders: [addressHeader] },
     database: { generateId: () => newUuid() },
