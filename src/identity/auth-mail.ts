@@ -16,7 +16,7 @@ interface Invited {
 /** What Better Auth sends by mail. Nobody waits for the mail server: how long it takes would tell who is known. */
 export function authMail({ mailer, publicUrl }: Deps) {
   const send = (to: string, subject: string, text: string) => {
-    void mailer.send({ to, subject, text }).catch(() => {});
+    void mailer.send({ to, subject, text });
   };
   return {
     options: {

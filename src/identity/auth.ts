@@ -68,6 +68,7 @@ export function createBetterAuth(deps: AuthDeps) {
     ],
     hooks: { before: guardSignIn(deps) },
     databaseHooks: {
+      account: { create: { before: withoutIdToken }, update: { before: withoutIdToken } },
       session: {
         create: {
           before: async (session) => ({
@@ -83,6 +84,11 @@ export function createBetterAuth(deps: AuthDeps) {
     // What goes wrong is told to the caller, and logged by our server; it would log email addresses.
     logger: { disabled: true },
   } satisfies BetterAuthOptions);
+}
+
+/** It has told who signed in; kept, it would be a plain proof of that for whoever reads the database. */
+async function withoutIdToken<Account extends object>(account: Account) {
+  return { data: { ...account, idToken: null } };
 }
 
 function advanced(publicUrl: string) {

@@ -1,3 +1,4 @@
+import ipaddr from "ipaddr.js";
 import type { SmtpSettings } from "#identity/mail.js";
 import type { SignInSettings } from "#identity/sign-in-providers.js";
 
@@ -45,4 +46,15 @@ export function readSmtp(env: Env, problems: string[]): SmtpSettings | undefined
     return undefined;
   }
   return { url, from };
+}
+
+/** `SKILLETT_TRUSTED_PROXIES`: addresses and networks, by commas. */
+export function readTrustedProxies(env: Env, problems: string[]): string[] {
+  const entries = (env.SKILLETT_TRUSTED_PROXIES ?? "").split(",").map((entry) => entry.trim());
+  const given = entries.filter((entry) => entry !== "");
+  for (const entry of given) {
+    if (ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry)) continue;
+    problems.push(`SKILLETT_TRUSTED_PROXIES: ${entry} is no address and no network, such as 10.0.0.0/8.`);
+  }
+  return given;
 }
