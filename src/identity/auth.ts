@@ -1,10 +1,11 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { genericOAuth, jwt, organization, twoFactor } from "better-auth/plugins";
 import { newUuid } from "#core/ids.js";
-import { guardSignIn } from "#identity/auth-guards.js";
+import { guardSignIn, tellInvitationLink } from "#identity/auth-guards.js";
 import { authMail } from "#identity/auth-mail.js";
 import { addressHeader, authPath } from "#identity/auth-path.js";
 import { coreTables, signingKeyTables, tenantTables, twoFactorTables } from "#identity/auth-tables.js";
+import { createInvitationLinks } from "#identity/invitation-links.js";
 import { jwtClaims } from "#identity/jwt.js";
 import type { Mailer } from "#identity/mail.js";
 import type { SignInProviders } from "#identity/sign-in-providers.js";
@@ -35,7 +36,8 @@ export type BetterAuth = ReturnType<typeof createBetterAuth>;
 /** Sign-up, sign-in, sessions, tenants, second factors and JWTs: Better Auth, on our tables. */
 export function createBetterAuth(deps: AuthDeps) {
   const { database, memberships, signUp, publicUrl, providers } = deps;
-  const mail = authMail(deps);
+  const links = createInvitationLinks(deps.secret);
+  const mail = authMail({ ...deps, links });
   return betterAuth({
     appName: "Skillett",
     baseURL: publicUrl,
@@ -66,7 +68,7 @@ export function createBetterAuth(deps: AuthDeps) {
       jwt({ schema: signingKeyTables, jwt: jwtClaims(memberships, publicUrl) }),
       ...(providers.oidc ? [genericOAuth({ config: [providers.oidc] })] : []),
     ],
-    hooks: { before: guardSignIn(deps) },
+    hooks: { before: guardSignIn({ ...deps, links }), after: tellInvitationLink({ links }) },
     databaseHooks: {
       account: { create: { before: withoutIdToken }, update: { before: withoutIdToken } },
       session: {

@@ -168,6 +168,10 @@ onEachEngine("accounts", (engine) => {
       expect(linkIn(printed[0]!)).toBe(`${skillett.url}/accept-invitation/${invited.json.id}`);
       const other = await newPerson("iris");
       const accept = { invitationId: invited.json.id };
+      // What lies in the database is not what the link ends with.
+      const [stored] = await skillett.app.database.kysely.selectFrom("invitations").selectAll().execute();
+      const guessed = { invitationId: stored!.id };
+      expect((await hans.call("POST", "/auth/organization/accept-invitation", guessed)).status).toBe(400);
       expect((await other.call("POST", "/auth/organization/accept-invitation", accept)).status).toBe(403);
       expect((await hans.call("POST", "/auth/organization/accept-invitation", accept)).status).toBe(200);
       const { json: me } = await hans.call("GET", "/api/me");
