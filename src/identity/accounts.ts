@@ -15,6 +15,9 @@ export interface Accounts {
   ): Promise<string[]>;
 }
 
+/** Better Auth counts the owners first: of two who go at once, each would find the other still there. */
+const mayTakeAnOwner = /\/organization\/(leave|remove-member|update-member-role)$/;
+
 /** `publicUrl` is asked at the first use: a port may be chosen late. */
 export function createAccounts(deps: Omit<AuthDeps, "publicUrl"> & { publicUrl: () => string }): Accounts {
   let made: Promise<BetterAuth> | undefined;
@@ -26,7 +29,9 @@ export function createAccounts(deps: Omit<AuthDeps, "publicUrl"> & { publicUrl: 
   return {
     async handle(request, address) {
       request.headers.set(addressHeader, address);
-      return (await auth()).handler(request);
+      const { handler } = await auth();
+      if (!mayTakeAnOwner.test(new URL(request.url).pathname)) return handler(request);
+      return deps.database.locked("owners", () => handler(request));
     },
     async session(headers) {
       const found = await (await auth()).api.getSession({ headers, query: { disableRefresh: true } });
