@@ -16,10 +16,10 @@ export interface Accounts {
 }
 
 /** Better Auth counts the owners first: of two who go at once, each would find the other still there. */
-const mayTakeAnOwner = /\/organization\/(leave|remove-member|update-member-role)$/;
+const changesMembers = /\/organization\/(leave|remove-member|update-member-role)$/;
 
 /** `publicUrl` is asked at the first use: a port may be chosen late. */
-export function createAccounts(deps: Omit<AuthDeps, "publicUrl"> & { publicUrl: () => string }): Accounts {
+export function createAccounts(deps: LateDeps): Accounts {
   let made: Promise<BetterAuth> | undefined;
   const auth = () => {
     made ??= load(deps);
@@ -30,8 +30,10 @@ export function createAccounts(deps: Omit<AuthDeps, "publicUrl"> & { publicUrl: 
     async handle(request, address) {
       request.headers.set(addressHeader, address);
       const { handler } = await auth();
-      if (!mayTakeAnOwner.test(new URL(request.url).pathname)) return handler(request);
-      return deps.database.locked("owners", () => handler(request));
+      if (!changesMembers.test(new URL(request.url).pathname)) return handler(request);
+      const response = await deps.database.locked("owners", () => handler(request));
+      if (response.ok) await deps.membersChanged();
+      return response;
     },
     async session(headers) {
       const found = await (await auth()).api.getSession({ headers, query: { disableRefresh: true } });
@@ -61,7 +63,11 @@ export function createAccounts(deps: Omit<AuthDeps, "publicUrl"> & { publicUrl: 
   };
 }
 
-type LateDeps = Omit<AuthDeps, "publicUrl"> & { publicUrl: () => string };
+interface LateDeps extends Omit<AuthDeps, "publicUrl"> {
+  publicUrl: () => string;
+  /** Somebody has left a tenant, or has another role there. */
+  membersChanged: () => Promise<void>;
+}
 
 /** At the first use: to load Better Auth takes longer than all the rest of a start. */
 async function load(deps: LateDeps): Promise<BetterAuth> {

@@ -69,16 +69,7 @@ export function createBetterAuth(deps: AuthDeps) {
       ...(providers.oidc ? [genericOAuth({ config: [providers.oidc] })] : []),
     ],
     hooks: { before: guardSignIn({ ...deps, links }), after: tellInvitationLink({ links }) },
-    databaseHooks: {
-      account: { create: { before: withoutIdToken }, update: { before: withoutIdToken } },
-      session: {
-        create: {
-          before: async (session) => ({
-            data: { ...session, activeOrganizationId: await signUp.home(session.userId) },
-          }),
-        },
-      },
-    },
+    databaseHooks: databaseHooks(signUp),
     rateLimit: rateLimit(deps.throttle),
     onAPIError: { errorURL: `${publicUrl}/sign-in` },
     disabledPaths: ["/ok", "/error", "/delete-user", "/change-email"],
@@ -86,6 +77,19 @@ export function createBetterAuth(deps: AuthDeps) {
     // What goes wrong is told to the caller, and logged by our server; it would log email addresses.
     logger: { disabled: true },
   } satisfies BetterAuthOptions);
+}
+
+function databaseHooks(signUp: SignUp) {
+  return {
+    account: { create: { before: withoutIdToken }, update: { before: withoutIdToken } },
+    session: {
+      create: {
+        before: async <Session extends { userId: string }>(session: Session) => ({
+          data: { ...session, activeOrganizationId: await signUp.home(session.userId) },
+        }),
+      },
+    },
+  };
 }
 
 /** It has told who signed in; kept, it would be a plain proof of that for whoever reads the database. */

@@ -50,11 +50,12 @@ export function readSmtp(env: Env, problems: string[]): SmtpSettings | undefined
 
 /** `SKILLETT_TRUSTED_PROXIES`: addresses and networks, by commas. */
 export function readTrustedProxies(env: Env, problems: string[]): string[] {
-  const entries = (env.SKILLETT_TRUSTED_PROXIES ?? "").split(",").map((entry) => entry.trim());
+  const setting = "SKILLETT_TRUSTED_PROXIES";
+  const entries = (env[setting] ?? "").split(",").map((entry) => entry.trim());
   const given = entries.filter((entry) => entry !== "");
   for (const entry of given) {
     if (ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry)) continue;
-    problems.push(`SKILLETT_TRUSTED_PROXIES: ${entry} is no address and no network, such as 10.0.0.0/8.`);
+    problems.push(`${setting}: ${entry} is no address and no network, such as 10.0.0.0/8.`);
   }
   return given;
 }

@@ -187,6 +187,8 @@ onEachEngine("accounts", (engine) => {
       await hans.call("POST", "/auth/organization/set-active", { organizationId: tenant });
       const invite = { email: "x@example.com", role: "viewer" };
       expect((await hans.call("POST", "/auth/organization/invite-member", invite)).status).toBe(403);
+      const { full_key: key } = (await hans.call("POST", "/api-keys", { name: "his" })).json;
+      expect((await skillett.call("GET", "/v1/me", { key })).status).toBe(200);
       const jwt = await hans.jwt();
       const asHans = () => visitor().call("GET", "/api/me", undefined, { authorization: `Bearer ${jwt}` });
       expect((await asHans()).json).toMatchObject({ tenantId: tenant });
@@ -195,6 +197,10 @@ onEachEngine("accounts", (engine) => {
       });
       expect(removed.status).toBe(200);
       expect((await asHans()).status).toBe(401);
+      expect((await skillett.call("GET", "/v1/me", { key })).status).toBe(401);
+      const { kysely } = skillett.app.database;
+      const left = kysely.selectFrom("api_keys").select("revoked_at").where("name", "=", "his");
+      expect((await left.executeTakeFirstOrThrow()).revoked_at).not.toBeNull();
       expect((await hans.call("GET", "/api/me")).json).toMatchObject({ tenantId: home });
     });
 
