@@ -39,7 +39,7 @@ export function readSmtp(env: Env, problems: string[]): SmtpSettings | undefined
     problems.push("SKILLETT_SMTP_URL must look like smtps://user:password@mail.example.com.");
     return undefined;
   }
-  if (!from || !from.includes("@")) {
+  if (!from?.includes("@")) {
     problems.push(
       "SKILLETT_MAIL_FROM must be set beside SKILLETT_SMTP_URL: Skillett <skillett@example.com>.",
     );
@@ -50,12 +50,11 @@ export function readSmtp(env: Env, problems: string[]): SmtpSettings | undefined
 
 /** `SKILLETT_TRUSTED_PROXIES`: addresses and networks, by commas. */
 export function readTrustedProxies(env: Env, problems: string[]): string[] {
-  const setting = "SKILLETT_TRUSTED_PROXIES";
-  const entries = (env[setting] ?? "").split(",").map((entry) => entry.trim());
+  const entries = (env.SKILLETT_TRUSTED_PROXIES ?? "").split(",").map((entry) => entry.trim());
   const given = entries.filter((entry) => entry !== "");
   for (const entry of given) {
     if (ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry)) continue;
-    problems.push(`${setting}: ${entry} is no address and no network, such as 10.0.0.0/8.`);
+    problems.push(`${entry} is no address and no network like 10.0.0.0/8: see SKILLETT_TRUSTED_PROXIES.`);
   }
   return given;
 }
