@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type ErrorCode, SkillettError } from "#core/errors.js";
+import { refuseForeignText } from "#http/auth-text.js";
 
 /** Sign-in requests are small. */
 const bodyLimitBytes = 100_000;
@@ -22,6 +23,7 @@ export async function addAuthRoutes(
       schema: { hide: true },
       bodyLimit: bodyLimitBytes,
       handler: async (request, reply) => {
+        refuseForeignText(request);
         const response = await handle(toRequest(request, publicUrl()), request.ip);
         if (response.status >= 400) throw await toRefusal(response);
         return send(reply, response);
@@ -33,7 +35,9 @@ export async function addAuthRoutes(
 function toRequest({ method, url, headers, body }: FastifyRequest, publicUrl: string): Request {
   const own = new Headers(toHeaders(headers));
   const given = Buffer.isBuffer(body) && body.length > 0;
-  return new Request(publicUrl + url, {
+  // A request may name a whole URL: where it leads is not for the client to say.
+  const { pathname, search } = new URL(url, publicUrl);
+  return new Request(publicUrl + pathname + search, {
     method,
     headers: own,
     ...(given ? { body: new Uint8Array(body) } : {}),

@@ -35,7 +35,8 @@ function mayHaveLines(schema: object, name: string): boolean {
   return properties?.[name]?.contentMediaType !== undefined;
 }
 
-function textFault(text: string, lines: boolean): string | null {
+/** Why a text cannot be one of ours; null when it can. `lines`: it may have several. */
+export function textFault(text: string, lines = false): string | null {
   if (/\p{Control}/u.test(lines ? text.replace(/[\t\r\n]/g, "") : text)) {
     return `must not have ${lines ? "" : "line breaks or other "}control characters`;
   }

@@ -1,4 +1,5 @@
-import { type AuthDeps, addressHeader, authPath, type BetterAuth, createBetterAuth } from "#identity/auth.js";
+import type { AuthDeps, BetterAuth } from "#identity/auth.js";
+import { addressHeader, authPath } from "#identity/auth-path.js";
 
 /** People's accounts: signing up and in, sessions, tenants. */
 export interface Accounts {
@@ -14,27 +15,34 @@ export interface Accounts {
   ): Promise<string[]>;
 }
 
+/** Better Auth counts the owners first: of two who go at once, each would find the other still there. */
+const changesMembers = /\/organization\/(leave|remove-member|update-member-role)$/;
+
 /** `publicUrl` is asked at the first use: a port may be chosen late. */
-export function createAccounts(deps: Omit<AuthDeps, "publicUrl"> & { publicUrl: () => string }): Accounts {
-  let made: BetterAuth | undefined;
+export function createAccounts(deps: LateDeps): Accounts {
+  let made: Promise<BetterAuth> | undefined;
   const auth = () => {
-    made ??= createBetterAuth({ ...deps, publicUrl: deps.publicUrl() });
+    made ??= load(deps);
     return made;
   };
 
   return {
-    handle(request, address) {
+    async handle(request, address) {
       request.headers.set(addressHeader, address);
-      return auth().handler(request);
+      const { handler } = await auth();
+      if (!changesMembers.test(new URL(request.url).pathname)) return handler(request);
+      const response = await deps.database.locked("owners", () => handler(request));
+      if (response.ok) await deps.membersChanged();
+      return response;
     },
     async session(headers) {
-      const found = await auth().api.getSession({ headers, query: { disableRefresh: true } });
+      const found = await (await auth()).api.getSession({ headers, query: { disableRefresh: true } });
       if (!found) return undefined;
       const { activeOrganizationId } = found.session as { activeOrganizationId?: string | null };
       return { profileId: found.user.id, tenantId: activeOrganizationId ?? null };
     },
     async setFirstPassword({ profileId, email }, password, address) {
-      const { internalAdapter, password: hasher } = await auth().$context;
+      const { internalAdapter, password: hasher } = await (await auth()).$context;
       await internalAdapter.linkAccount({
         userId: profileId,
         providerId: "credential",
@@ -53,4 +61,16 @@ export function createAccounts(deps: Omit<AuthDeps, "publicUrl"> & { publicUrl: 
       return response.headers.getSetCookie();
     },
   };
+}
+
+interface LateDeps extends Omit<AuthDeps, "publicUrl"> {
+  publicUrl: () => string;
+  /** Somebody has left a tenant, or has another role there. */
+  membersChanged: () => Promise<void>;
+}
+
+/** At the first use: to load Better Auth takes longer than all the rest of a start. */
+async function load(deps: LateDeps): Promise<BetterAuth> {
+  const { createBetterAuth } = await import("#identity/auth.js");
+  return createBetterAuth({ ...deps, publicUrl: deps.publicUrl() });
 }

@@ -1,7 +1,9 @@
+import type { InvitationLinks } from "#identity/invitation-links.js";
 import type { Mailer } from "#identity/mail.js";
 
 interface Deps {
   mailer: Mailer;
+  links: InvitationLinks;
   publicUrl: string;
 }
 
@@ -14,9 +16,9 @@ interface Invited {
 }
 
 /** What Better Auth sends by mail. Nobody waits for the mail server: how long it takes would tell who is known. */
-export function authMail({ mailer, publicUrl }: Deps) {
+export function authMail({ mailer, links, publicUrl }: Deps) {
   const send = (to: string, subject: string, text: string) => {
-    void mailer.send({ to, subject, text }).catch(() => {});
+    void mailer.send({ to, subject, text });
   };
   return {
     options: {
@@ -50,7 +52,7 @@ export function authMail({ mailer, publicUrl }: Deps) {
       send(
         email,
         `${oneLine(inviter.user.name)} invites you to ${oneLine(organization.name)} on Skillett`,
-        `You are to be ${role} of ${oneLine(organization.name)}. Within a week, open:\n${publicUrl}/accept-invitation/${id}`,
+        `You are to be ${role} of ${oneLine(organization.name)}. Within a week, open:\n${publicUrl}/accept-invitation/${links.sign(id)}`,
       ),
   };
 }

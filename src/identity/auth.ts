@@ -1,9 +1,11 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { genericOAuth, jwt, organization, twoFactor } from "better-auth/plugins";
 import { newUuid } from "#core/ids.js";
-import { guardSignIn } from "#identity/auth-guards.js";
+import { guardSignIn, tellInvitationLink } from "#identity/auth-guards.js";
 import { authMail } from "#identity/auth-mail.js";
+import { addressHeader, authPath } from "#identity/auth-path.js";
 import { coreTables, signingKeyTables, tenantTables, twoFactorTables } from "#identity/auth-tables.js";
+import { createInvitationLinks } from "#identity/invitation-links.js";
 import { jwtClaims } from "#identity/jwt.js";
 import type { Mailer } from "#identity/mail.js";
 import type { SignInProviders } from "#identity/sign-in-providers.js";
@@ -13,11 +15,6 @@ import type { Throttle } from "#identity/throttle.js";
 import type { Database } from "#store/database.js";
 import { dateTimes } from "#store/date-times.js";
 import type { Memberships } from "#store/memberships.js";
-
-/** Everything Better Auth serves lies below this path. */
-export const authPath = "/auth";
-/** The header in which our HTTP server tells it where a request comes from. */
-export const addressHeader = "x-skillett-address";
 
 const sessionSeconds = 7 * 24 * 3600;
 const invitationSeconds = 7 * 24 * 3600;
@@ -39,7 +36,8 @@ export type BetterAuth = ReturnType<typeof createBetterAuth>;
 /** Sign-up, sign-in, sessions, tenants, second factors and JWTs: Better Auth, on our tables. */
 export function createBetterAuth(deps: AuthDeps) {
   const { database, memberships, signUp, publicUrl, providers } = deps;
-  const mail = authMail(deps);
+  const links = createInvitationLinks(deps.secret);
+  const mail = authMail({ ...deps, links });
   return betterAuth({
     appName: "Skillett",
     baseURL: publicUrl,
@@ -70,16 +68,8 @@ export function createBetterAuth(deps: AuthDeps) {
       jwt({ schema: signingKeyTables, jwt: jwtClaims(memberships, publicUrl) }),
       ...(providers.oidc ? [genericOAuth({ config: [providers.oidc] })] : []),
     ],
-    hooks: { before: guardSignIn(deps) },
-    databaseHooks: {
-      session: {
-        create: {
-          before: async (session) => ({
-            data: { ...session, activeOrganizationId: await signUp.home(session.userId) },
-          }),
-        },
-      },
-    },
+    hooks: { before: guardSignIn({ ...deps, links }), after: tellInvitationLink({ links }) },
+    databaseHooks: databaseHooks(signUp),
     rateLimit: rateLimit(deps.throttle),
     onAPIError: { errorURL: `${publicUrl}/sign-in` },
     disabledPaths: ["/ok", "/error", "/delete-user", "/change-email"],
@@ -89,9 +79,30 @@ export function createBetterAuth(deps: AuthDeps) {
   } satisfies BetterAuthOptions);
 }
 
+function databaseHooks(signUp: SignUp) {
+  return {
+    account: { create: { before: withoutIdToken }, update: { before: withoutIdToken } },
+    session: {
+      create: {
+        before: async <Session extends { userId: string }>(session: Session) => ({
+          data: { ...session, activeOrganizationId: await signUp.home(session.userId) },
+        }),
+      },
+    },
+  };
+}
+
+/** It has told who signed in; kept, it would be a plain proof of that for whoever reads the database. */
+async function withoutIdToken<Account extends object>(account: Account) {
+  return { data: { ...account, idToken: null } };
+}
+
 function advanced(publicUrl: string) {
   return {
     cookiePrefix: "skillett",
+    // Said, because left unsaid they follow NODE_ENV: with `test` every origin and every redirect would do.
+    disableCSRFCheck: false,
+    disableOriginCheck: false,
     useSecureCookies: publicUrl.startsWith("https:"),
     ipAddress: { ipAddressHeaders: [addressHeader] },
     database: { generateId: () => newUuid() },

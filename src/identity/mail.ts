@@ -9,7 +9,7 @@ export interface Mail {
 
 /** Sends mail, or tells the operator what would have been sent. */
 export interface Mailer {
-  /** Resolves when the mail server has taken it. */
+  /** Resolves when the mail server has taken it, or has not: then the operator is told. */
   send(mail: Mail): Promise<void>;
   /** Does mail reach people? */
   readonly delivers: boolean;
@@ -38,7 +38,12 @@ export function createMailer(smtp: SmtpSettings | undefined, print: (text: strin
   return {
     delivers: true,
     send: async (mail) => {
-      await transport.sendMail({ from: smtp.from, ...mail });
+      await transport.sendMail({ from: smtp.from, ...mail }).catch((error: { code?: string }) => {
+        // Its words may name the person.
+        print(
+          `A mail ("${mail.subject}") was not taken by the mail server (${error.code ?? "unknown reason"}).`,
+        );
+      });
     },
   };
 }

@@ -6,7 +6,7 @@ import { StartupError } from "#core/startup-error.js";
 import type { SmtpSettings } from "#identity/mail.js";
 import type { SignInSettings } from "#identity/sign-in-providers.js";
 import { type SignUpPolicy, signUpPolicies } from "#identity/sign-up.js";
-import { readSignIn, readSmtp } from "#main/people-settings.js";
+import { readSignIn, readSmtp, readTrustedProxies } from "#main/people-settings.js";
 import { httpUrl, namedHosts, readServices, type ServiceSettings } from "#main/service-settings.js";
 import { readSkillSettings, type SkillSettings, webhookHosts } from "#main/skill-settings.js";
 import { parseMasterKey } from "#store/master-key.js";
@@ -87,7 +87,7 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
       "first",
     signIn: readSignIn(env, problems),
     smtp: readSmtp(env, problems),
-    trustedProxies: list(env.SKILLETT_TRUSTED_PROXIES, ","),
+    trustedProxies: readTrustedProxies(env, problems),
     logLevel:
       read("SKILLETT_LOG_LEVEL", oneOf(logLevels), `must be one of ${logLevels.join(", ")}.`) ?? "warn",
   };

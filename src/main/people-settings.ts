@@ -1,3 +1,4 @@
+import ipaddr from "ipaddr.js";
 import type { SmtpSettings } from "#identity/mail.js";
 import type { SignInSettings } from "#identity/sign-in-providers.js";
 
@@ -38,11 +39,22 @@ export function readSmtp(env: Env, problems: string[]): SmtpSettings | undefined
     problems.push("SKILLETT_SMTP_URL must look like smtps://user:password@mail.example.com.");
     return undefined;
   }
-  if (!from || !from.includes("@")) {
+  if (!from?.includes("@")) {
     problems.push(
       "SKILLETT_MAIL_FROM must be set beside SKILLETT_SMTP_URL: Skillett <skillett@example.com>.",
     );
     return undefined;
   }
   return { url, from };
+}
+
+/** `SKILLETT_TRUSTED_PROXIES`: addresses and networks, by commas. */
+export function readTrustedProxies(env: Env, problems: string[]): string[] {
+  const entries = (env.SKILLETT_TRUSTED_PROXIES ?? "").split(",").map((entry) => entry.trim());
+  const given = entries.filter((entry) => entry !== "");
+  for (const entry of given) {
+    if (ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry)) continue;
+    problems.push(`${entry} is no address and no network like 10.0.0.0/8: see SKILLETT_TRUSTED_PROXIES.`);
+  }
+  return given;
 }

@@ -8,6 +8,7 @@ import { createSignInProviders } from "#identity/sign-in-providers.js";
 import { createSignUp, type SignUp } from "#identity/sign-up.js";
 import type { Throttle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
+import type { ApiKeys } from "#store/api-keys.js";
 import type { Database } from "#store/database.js";
 import { createInvitations } from "#store/invitations.js";
 import { createMemberships, type Memberships } from "#store/memberships.js";
@@ -18,6 +19,7 @@ interface Parts {
   config: Config;
   database: Database;
   profiles: Profiles;
+  apiKeys: ApiKeys;
   throttle: Throttle;
   /** SECRET. */
   secret: string;
@@ -38,7 +40,7 @@ export interface PeopleParts {
 
 /** All that has to do with people: their accounts, sessions and tenants. */
 export function wirePeople(parts: Parts): PeopleParts {
-  const { config, database, profiles, throttle, secret, publicUrl, print, clock } = parts;
+  const { config, database, profiles, apiKeys, throttle, secret, publicUrl, print, clock } = parts;
   const memberships = createMemberships(database);
   const invitations = createInvitations(database);
   const signUp = createSignUp({
@@ -60,6 +62,7 @@ export function wirePeople(parts: Parts): PeopleParts {
     providers,
     secret,
     publicUrl,
+    membersChanged: () => apiKeys.revokeLeavers(clock()),
   });
   const verifyJwt = createVerifyJwt(createSigningKeys(database), publicUrl);
   return {

@@ -101,6 +101,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       config,
       database,
       profiles,
+      apiKeys,
       throttle,
       secret,
       publicUrl,

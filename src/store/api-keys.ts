@@ -38,6 +38,8 @@ export interface ApiKeys {
   replace(old: ApiKeyRow, row: ApiKeyRow, now: number): Promise<boolean>;
   /** The time of the first revocation stays. */
   revoke(tenantId: string, id: string, now: number): Promise<void>;
+  /** Revokes the keys of people who do not belong to the key's tenant any more. */
+  revokeLeavers(now: number): Promise<void>;
   touch(tenantId: string, id: string, now: number): Promise<void>;
 }
 
@@ -88,6 +90,23 @@ export function createApiKeys(database: Database): ApiKeys {
         await transaction.insertInto("api_keys").values(row).execute();
         return true;
       }),
+    revokeLeavers: async (now) => {
+      await kysely
+        .updateTable("api_keys")
+        .set({ revoked_at: now })
+        .where("revoked_at", "is", null)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom("memberships")
+                .select("memberships.id")
+                .whereRef("memberships.tenant_id", "=", "api_keys.tenant_id")
+                .whereRef("memberships.profile_id", "=", "api_keys.profile_id"),
+            ),
+          ),
+        )
+        .execute();
+    },
     revoke: async (tenantId, id, now) => {
       await kysely
         .updateTable("api_keys")

@@ -111,18 +111,18 @@ const sealed = (wanted: string, columns: Columns) => `select row_at, connections
 const named = "(connections.id = name or account = name)";
 const bestNamedLast = "order by connections.id = name, connections.id desc";
 
+/** What somebody shared who has left the tenant since is not for its people any more. */
+const shared = `is_shared = 1 and exists (select 1 from memberships
+  where memberships.tenant_id = connections.tenant_id and memberships.profile_id = connections.profile_id)`;
+
 /** One's own come first; what others share is looked for only when there is none. */
 export function createConnections(database: Database): Connections {
   const find = (key: Columns, columns: Columns, rest: string) =>
     createLookup<SealedConnection>(database, key, (wanted) => `${sealed(wanted, columns)} where ${rest}`);
   const ownDefault = find(owner, owner, "is_default = 1");
   const ownNamed = find([...owner, ["name", "text"]], owner, `${named} ${bestNamedLast}`);
-  const sharedDefault = find(tenant, tenant, "is_shared = 1 order by connections.id desc");
-  const sharedNamed = find(
-    [...tenant, ["name", "text"]],
-    tenant,
-    `is_shared = 1 and ${named} ${bestNamedLast}`,
-  );
+  const sharedDefault = find(tenant, tenant, `${shared} order by connections.id desc`);
+  const sharedNamed = find([...tenant, ["name", "text"]], tenant, `${shared} and ${named} ${bestNamedLast}`);
 
   return {
     findDefault: async (tenantId, profileId, integration) =>

@@ -12,7 +12,7 @@ export interface Owner {
 
 export interface Profiles {
   get(id: string): Promise<ProfileRow | undefined>;
-  /** The id of a person of the tenant, by id or email address. */
+  /** The id of a person who belongs to the tenant, or left connections in it, by id or email address. */
   findMember(tenantId: string, name: string): Promise<string | undefined>;
   /** Puts a person, by id or email address, on a plan; answers with them as they are then. */
   setPlan(name: string, plan: PlanName): Promise<ProfileRow | undefined>;
@@ -42,10 +42,21 @@ export function createProfiles({ kysely }: Database): Profiles {
     findMember: async (tenantId, name) => {
       const found = await kysely
         .selectFrom("profiles")
-        .innerJoin("memberships", "memberships.profile_id", "profiles.id")
         .select("profiles.id")
-        .where("memberships.tenant_id", "=", tenantId)
         .where((eb) => eb.or([eb("profiles.id", "=", name), eb("profiles.email", "=", name)]))
+        .where((eb) =>
+          eb.or(
+            (["memberships", "connections"] as const).map((table) =>
+              eb.exists(
+                eb
+                  .selectFrom(table)
+                  .select(`${table}.profile_id`)
+                  .where(`${table}.tenant_id`, "=", tenantId)
+                  .whereRef(`${table}.profile_id`, "=", "profiles.id"),
+              ),
+            ),
+          ),
+        )
         .executeTakeFirst();
       return found?.id;
     },

@@ -49,18 +49,10 @@ test("rows have names of their own", () => {
   ]);
 });
 
-/** `table.column` of what the files of rows call "sealed by the vault" or "sealed: …". */
+/** `table.column` of what the tables' files call "sealed by the vault" or "sealed: …". */
 function documentedAsSealed(): string[] {
   const interfaces = ["tables.ts", "people-tables.ts", "skill-tables.ts", "listing-tables.ts"].flatMap(
-    (name) =>
-      ts
-        .createSourceFile(
-          name,
-          readFileSync(new URL(`./${name}`, import.meta.url), "utf8"),
-          ts.ScriptTarget.Latest,
-          true,
-        )
-        .statements.filter(ts.isInterfaceDeclaration),
+    interfacesIn,
   );
   const properties = (name: string) => {
     const members = interfaces.find((one) => one.name.text === name)?.members ?? [];
@@ -71,4 +63,11 @@ function documentedAsSealed(): string[] {
       .filter((column) => /\bsealed(:| by the vault)/.test(column.getFullText()))
       .map((column) => `${table.name.getText()}.${column.name.getText()}`),
   );
+}
+
+function interfacesIn(file: string): ts.InterfaceDeclaration[] {
+  const text = readFileSync(new URL(file, import.meta.url), "utf8");
+  return ts
+    .createSourceFile(file, text, ts.ScriptTarget.Latest, true)
+    .statements.filter(ts.isInterfaceDeclaration);
 }

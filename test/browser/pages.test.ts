@@ -113,7 +113,11 @@ inChromium("the pages", (visit) => {
     await heading(page, "Join Edsger?");
     await page.getByRole("button", { name: "Join" }).click();
     await heading(page, "Your account");
-    await page.getByRole("listitem").filter({ hasText: "Edsger" }).filter({ hasText: "member" }).waitFor();
+    const tenant = (name: string) => page.getByRole("listitem").filter({ hasText: name });
+    await tenant("Edsger").filter({ hasText: "member" }).filter({ hasText: "at hand" }).waitFor();
+    await page.getByRole("button", { name: "Switch to Barbara" }).click();
+    await tenant("Barbara").filter({ hasText: "at hand" }).waitFor();
+    await page.getByRole("button", { name: "Switch to Edsger" }).waitFor();
   });
 });
 

@@ -168,6 +168,10 @@ onEachEngine("accounts", (engine) => {
       expect(linkIn(printed[0]!)).toBe(`${skillett.url}/accept-invitation/${invited.json.id}`);
       const other = await newPerson("iris");
       const accept = { invitationId: invited.json.id };
+      // What lies in the database is not what the link ends with.
+      const [stored] = await skillett.app.database.kysely.selectFrom("invitations").selectAll().execute();
+      const guessed = { invitationId: stored!.id };
+      expect((await hans.call("POST", "/auth/organization/accept-invitation", guessed)).status).toBe(400);
       expect((await other.call("POST", "/auth/organization/accept-invitation", accept)).status).toBe(403);
       expect((await hans.call("POST", "/auth/organization/accept-invitation", accept)).status).toBe(200);
       const { json: me } = await hans.call("GET", "/api/me");
@@ -183,6 +187,8 @@ onEachEngine("accounts", (engine) => {
       await hans.call("POST", "/auth/organization/set-active", { organizationId: tenant });
       const invite = { email: "x@example.com", role: "viewer" };
       expect((await hans.call("POST", "/auth/organization/invite-member", invite)).status).toBe(403);
+      const { full_key: key } = (await hans.call("POST", "/api-keys", { name: "his" })).json;
+      expect((await skillett.call("GET", "/v1/me", { key })).status).toBe(200);
       const jwt = await hans.jwt();
       const asHans = () => visitor().call("GET", "/api/me", undefined, { authorization: `Bearer ${jwt}` });
       expect((await asHans()).json).toMatchObject({ tenantId: tenant });
@@ -191,6 +197,10 @@ onEachEngine("accounts", (engine) => {
       });
       expect(removed.status).toBe(200);
       expect((await asHans()).status).toBe(401);
+      expect((await skillett.call("GET", "/v1/me", { key })).status).toBe(401);
+      const { kysely } = skillett.app.database;
+      const left = kysely.selectFrom("api_keys").select("revoked_at").where("name", "=", "his");
+      expect((await left.executeTakeFirstOrThrow()).revoked_at).not.toBeNull();
       expect((await hans.call("GET", "/api/me")).json).toMatchObject({ tenantId: home });
     });
 

@@ -68,10 +68,7 @@ onEachEngine("skill archives", (engine) => {
     expect([refused.status, refused.json.error]).toEqual([409, "A skill named there is there already."]);
     expect((await acme.viewer.call("GET", "/api/skills/zoo-one")).status, "nothing half").toBe(404);
     const same = await post(acme.engineer, "/api/skills/import?replace=true", await zip("one"));
-    expect(same.json.skills).toMatchObject([
-      { slug: "there", currentVersion: "1.0.0" },
-      { slug: "zoo-one" },
-    ]);
+    expect(same.json.skills).toMatchObject([{ slug: "there", currentVersion: "1.0.0" }, { slug: "zoo-one" }]);
     const changed = await post(acme.engineer, "/api/skills/import?replace=true", await zip("two"));
     expect(changed.json.skills[0]).toMatchObject({ slug: "there", currentVersion: "1.0.1" });
     const draft = await post(

@@ -7,6 +7,7 @@ import { createTestHost } from "#cli/stand-in.js";
 import { contract } from "#contract/contract.js";
 import type { Route } from "#contract/route.js";
 import { errorCodes, errorTable } from "#core/errors.js";
+import { permissionsOf, roles } from "#core/permissions.js";
 import { createSchemaCompiler } from "#core/schema-check.js";
 import { anchorOf, codeOf, firstCells, linksOf, readMarkdown, sectionsOf } from "./markdown.js";
 import { isTest, nodesOf, readSource, readSources, root } from "./sources.js";
@@ -38,13 +39,14 @@ describe("settings.md", () => {
     const read = [
       readSource("src/main/config.ts"),
       readSource("src/main/service-settings.ts"),
+      readSource("src/main/people-settings.ts"),
       ...readSources("src/cli").filter((it) => !isTest(it)),
     ].flatMap(({ tree }) => nodesOf(tree).flatMap(variablesOf));
     const documented = firstCells(readMarkdown("docs/settings.md")).filter((cell) => /^[A-Z]+_/.test(cell));
     expect(documented.sort()).toEqual([...new Set(read)].sort());
   });
 
-  /** `env.NAME`, `read("NAME", …)`, or a pattern of names. */
+  /** `env.NAME`, `read("NAME", …)`, `readClient(env, "WORD", …)`, or a pattern of names. */
   function variablesOf(node: ts.Node): string[] {
     const name = /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/;
     if (ts.isPropertyAccessExpression(node) && /\benv$/.test(node.expression.getText()))
@@ -53,12 +55,25 @@ describe("settings.md", () => {
       const [first] = node.arguments;
       return first && ts.isStringLiteral(first) ? [first.text] : [];
     }
+    if (ts.isCallExpression(node) && node.expression.getText() === "readClient") {
+      const [, word] = node.arguments;
+      return word && ts.isStringLiteral(word) ? namesOfClient(word) : [];
+    }
     if (!ts.isRegularExpressionLiteral(node)) return [];
-    const [, endings = ""] = /^\/\^SKILLETT_\([^)]+\)_\(([A-Z_|]+)\)\$\/$/.exec(node.text) ?? [];
+    const [, endings = ""] =
+      /^\/\^SKILLETT_(?:\(\?![A-Z_]+\))?\([^)]+\)_\(([A-Z_|]+)\)\$\/$/.exec(node.text) ?? [];
     return endings
       .split("|")
       .filter(Boolean)
       .map((ending) => `SKILLETT_<${ending === "BASE_URL" ? "INTEGRATION" : "PROVIDER"}>_${ending}`);
+  }
+
+  /** Those that the templates of the same file, `SKILLETT_…${word}_…`, make of a word. */
+  function namesOfClient(word: ts.StringLiteral): string[] {
+    return nodesOf(word.getSourceFile())
+      .filter(ts.isTemplateExpression)
+      .filter(({ head }) => head.text.startsWith("SKILLETT_"))
+      .map(({ head, templateSpans }) => head.text + word.text + templateSpans[0]!.literal.text);
   }
 });
 
@@ -139,6 +154,17 @@ describe("api.md", () => {
     if (body) expect(compile(body)(JSON.parse(sent ?? "null"))).toEqual([]);
     const [answer] = codeOf(text, "json");
     if (reply.body) expect(compile(reply.body)(JSON.parse(answer ?? "null"))).toEqual([]);
+  });
+});
+
+describe.each(["docs/api.md", "docs/people.md"])("%s", (page) => {
+  it("says of each role what it may do", () => {
+    const rows = readMarkdown(page)
+      .split("\n")
+      .map((line) => line.split("|").map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word)))
+      .filter(([, , may]) => may?.includes("skills:read"));
+    const documented = roles.map((role) => rows.find(([, who]) => who!.includes(role))?.[2]);
+    expect(documented).toEqual(roles.map((role) => [...permissionsOf(role)]));
   });
 });
 

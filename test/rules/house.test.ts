@@ -46,6 +46,7 @@ const maxFunctionLines = 50;
 
 /** Longer than the house allows, each with its reason. One that is not needed any more fails. */
 const longFiles: Record<string, string> = {
+  "test/api/hostile-people.test.ts": "another such list",
   "test/api/hostile.test.ts": "a list of hostile inputs",
 };
 const longFunctions: Record<string, string> = {

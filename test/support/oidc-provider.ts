@@ -1,5 +1,10 @@
 import { createServer } from "node:http";
-import { type MutableRedirectUri, type MutableResponse, OAuth2Server } from "oauth2-mock-server";
+import {
+  type MutableRedirectUri,
+  type MutableResponse,
+  type MutableToken,
+  OAuth2Server,
+} from "oauth2-mock-server";
 import { closeServer, listen } from "./loopback.js";
 import { newClient, providerSettings } from "./oauth-stand-in.js";
 
@@ -11,6 +16,8 @@ export interface OidcProvider {
   nextCallback(params: Record<string, string | null>): void;
   /** Changes the next token answer: fields over those it would have; undefined leaves one out. */
   nextTokenAnswer(change: { status?: number; fields?: Record<string, unknown> }): void;
+  /** Claims of the id tokens from now on: who signs in. */
+  nextIdentity(claims: Record<string, unknown>): void;
   /** The variables that point a Skillett here, in place of the provider and integration of that name. */
   settings(provider: string, integration: string): Record<string, string>;
   close(): Promise<void>;
@@ -36,6 +43,10 @@ export async function startOidc(): Promise<OidcProvider> {
   const url = await listen(front);
   tokenIssuer.url = url;
 
+  let identity: Record<string, unknown> = {};
+  service.on("beforeTokenSigning", (token: MutableToken) => {
+    Object.assign(token.payload, identity);
+  });
   service.on("beforeAuthorizeRedirect", ({ url: callback }: MutableRedirectUri) => {
     for (const [name, value] of Object.entries({ iss: url, ...callbacks.shift() })) {
       if (value === null) callback.searchParams.delete(name);
@@ -53,6 +64,9 @@ export async function startOidc(): Promise<OidcProvider> {
     issuer: url,
     nextCallback: (params) => void callbacks.push(params),
     nextTokenAnswer: (change) => void answers.push(change),
+    nextIdentity: (claims) => {
+      identity = claims;
+    },
     settings: (provider, integration) => ({
       ...providerSettings(provider, client, {
         authorize: `${url}/authorize`,

@@ -72,7 +72,7 @@ export async function startSkillett(engine: Engine, options: SkillettOptions = {
   let url = "";
   const app = await wire(config, {
     clock: options.clock ?? systemClock,
-    publicUrl: () => url,
+    publicUrl: () => config.publicUrl ?? url,
     print: options.print ?? (() => {}),
   });
   url = await app.server.listen({ host: "127.0.0.1", port: 0 });

@@ -86,6 +86,7 @@ export function createAuth(url: string, transport: Transport) {
     verifyBackupCode: (code: string) => post("/two-factor/verify-backup-code", { code }),
     sessions: () => get<SessionRow[]>("/list-sessions"),
     revokeSession: (token: string) => post("/revoke-session", { token }),
+    switchTenant: (organizationId: string) => post("/organization/set-active", { organizationId }),
     invitation: (id: string) => get<Invitation>(`/organization/get-invitation?id=${encodeURIComponent(id)}`),
     acceptInvitation: (invitationId: string) => post("/organization/accept-invitation", { invitationId }),
   };

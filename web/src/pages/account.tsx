@@ -1,8 +1,9 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { PasswordCard } from "#web/account/password-card.js";
 import { SessionsCard } from "#web/account/sessions-card.js";
+import { TenantsCard } from "#web/account/tenants-card.js";
 import { TwoFactorCard } from "#web/account/two-factor-card.js";
-import { meQuery, sessionQuery, useApi } from "#web/api/api.js";
+import { sessionQuery, useApi } from "#web/api/api.js";
 import { Button } from "#web/components/button.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
@@ -12,7 +13,6 @@ export function AccountPage() {
   const api = useApi();
   const goOn = useGoOn();
   const { data: session } = useQuery(sessionQuery(api));
-  const { data: me } = useQuery(meQuery(api));
   const signOut = useMutation({ mutationFn: api.auth.signOut, onSuccess: () => goOn("/sign-in") });
   if (!session) return null;
   return (
@@ -29,16 +29,8 @@ export function AccountPage() {
           </Button>
         </div>
         <Notice error={signOut.error} />
-        <h2 className="border-t border-line pt-4 text-lg leading-tight font-semibold">Your tenants</h2>
-        <ul>
-          {me?.tenants.map(({ id, name, role }) => (
-            <li key={id} className="flex justify-between gap-4">
-              <span className="min-w-0 break-words">{name}</span>
-              <span className="text-quiet">{role}</span>
-            </li>
-          )) ?? <li className="text-quiet">…</li>}
-        </ul>
       </Card>
+      <TenantsCard />
       <SessionsCard current={session.session.id} />
       <PasswordCard />
       <TwoFactorCard on={session.user.twoFactorEnabled === true} />

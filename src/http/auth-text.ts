@@ -1,0 +1,40 @@
+import type { FastifyRequest } from "fastify";
+import { badRequest, type Issue } from "#core/errors.js";
+import { parseJsonBody } from "#http/json-body.js";
+import { textFault } from "#http/validation.js";
+
+/**
+ * Whatever stands in a request below `/auth` may come to lie in the database or in a mail: no part of it has
+ * line breaks, NULs or half characters, and JSON is as strict as everywhere.
+ *
+ * @throws bad_request
+ */
+export function refuseForeignText({ params, query, headers, body }: FastifyRequest): void {
+  const issues = [
+    ...faults(params, "path"),
+    ...faults(query, "query"),
+    ...(Buffer.isBuffer(body) && body.length > 0 ? faults(fieldsOf(body, headers["content-type"])) : []),
+  ];
+  if (issues.length > 0) throw badRequest(issues);
+}
+
+/** Other types than these are refused by who reads them. */
+function fieldsOf(body: Buffer, type = ""): unknown {
+  if (/json/i.test(type)) return parseJsonBody(body);
+  return /urlencoded/i.test(type) ? [...new URLSearchParams(body.toString())] : [];
+}
+
+function faults(value: unknown, at = "body"): Issue[] {
+  if (typeof value === "string") {
+    const message = textFault(value);
+    return message === null ? [] : [{ at, message }];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const message = textFault(name);
+    // Not repeated: it could not be shown either.
+    return message === null
+      ? faults(inner, `${at}.${name}`)
+      : [{ at, message: `has a name that ${message}` }];
+  });
+}

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { type Colleague, gatherCompany, type Who } from "../support/company.js";
+import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { createVisitor, type Visitor } from "../support/visitor.js";
+
+/** Invitations: for whom they are, how long, and what they can give. */
+
+onEachEngine("invitations", (engine) => {
+  let skillett: Skillett;
+  let people: Record<Who, Colleague>;
+  let now = Date.now();
+  let count = 0;
+  beforeAll(async () => {
+    skillett = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open" }, clock: () => now });
+    people = await gatherCompany(skillett);
+  });
+  afterAll(() => skillett?.close());
+  beforeEach(() => {
+    now += 3_600_000;
+  });
+
+  const organization = (who: Visitor, action: string, body: object) =>
+    who.call("POST", `/auth/organization/${action}`, body);
+  const invite = (who: Who, email: string, role: unknown = "member") =>
+    organization(people[who].visitor, "invite-member", { email, role });
+  const newcomer = async (): Promise<{ visitor: Visitor; email: string }> => {
+    const email = `newcomer${++count}@example.com`;
+    const visitor = createVisitor(skillett.url);
+    await visitor.signUp({ name: "Newcomer", email });
+    return { visitor, email };
+  };
+  const accept = (who: Visitor, invitationId: string) =>
+    organization(who, "accept-invitation", { invitationId });
+  const isIn = async (who: Visitor) =>
+    (await who.call("GET", "/api/me")).json.tenants.some(
+      ({ id }: { id: string }) => id === people.owner.tenantId,
+    );
+
+  it("works once", async () => {
+    const { visitor, email } = await newcomer();
+    const { id } = (await invite("admin", email, "viewer")).json;
+    const replies = await Promise.all([accept(visitor, id), accept(visitor, id), accept(visitor, id)]);
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, 400, 400]);
+    const rows = await skillett.app.database.kysely
+      .selectFrom("memberships")
+      .innerJoin("profiles", "profiles.id", "profile_id")
+      .select("role")
+      .where("email", "=", email)
+      .where("tenant_id", "=", people.owner.tenantId)
+      .execute();
+    expect(rows).toEqual([{ role: "viewer" }]);
+  });
+
+  it("is for one address, seen and taken by nobody else", async () => {
+    const { visitor, email } = await newcomer();
+    const { visitor: thief } = await newcomer();
+    const { id } = (await invite("owner", email)).json;
+    expect((await accept(thief, id)).status).toBe(403);
+    expect((await organization(thief, "reject-invitation", { invitationId: id })).status).toBe(403);
+    const seen = await thief.call("GET", `/auth/organization/get-invitation?id=${id}`);
+    expect([seen.status, seen.text.includes(email)]).toEqual([403, false]);
+    expect(
+      (await createVisitor(skillett.url).call("GET", `/auth/organization/get-invitation?id=${id}`)).status,
+    ).toBe(401);
+    // An address nobody has proven lists nothing, else whoever claims it would be in.
+    expect((await visitor.call("GET", "/auth/organization/list-user-invitations")).status).toBe(403);
+    expect(await isIn(thief)).toBe(false);
+    expect((await accept(visitor, id)).status).toBe(200);
+  });
+
+  it("ends: by time, by who invited, by who was invited", async () => {
+    const { visitor, email } = await newcomer();
+    const expired = (await invite("owner", email)).json.id;
+    await skillett.app.database.kysely
+      .updateTable("invitations")
+      .set({ expires_at: Date.now() - 1 })
+      .where("email", "=", email)
+      .execute();
+    expect((await accept(visitor, expired)).status).toBe(400);
+    const canceled = (await invite("owner", email)).json.id;
+    for (const who of ["member", "stranger"] as const) {
+      const cancel = await organization(people[who].visitor, "cancel-invitation", { invitationId: canceled });
+      expect(cancel.status).toBeGreaterThanOrEqual(400);
+    }
+    await organization(people.admin.visitor, "cancel-invitation", { invitationId: canceled });
+    expect((await accept(visitor, canceled)).status).toBe(400);
+    const rejected = (await invite("owner", email)).json.id;
+    await organization(visitor, "reject-invitation", { invitationId: rejected });
+    expect((await accept(visitor, rejected)).status).toBe(400);
+    expect((await accept(visitor, "no-such")).status).toBe(400);
+    expect(await isIn(visitor)).toBe(false);
+  });
+
+  it.each<[Who, unknown, number]>([
+    ["owner", "owner", 200],
+    ["owner", "admin", 200],
+    ["admin", "admin", 200],
+    ["admin", "owner", 403],
+    ["admin", " owner", 400],
+    ["admin", "member,owner", 400],
+    ["admin", ["member", "owner"], 400],
+    ["admin", ["member"], 400],
+    ["admin", "root", 400],
+    ["admin", "", 400],
+    ["admin", undefined, 400],
+    ["admin", "constructor", 400],
+    ["engineer", "viewer", 403],
+    ["member", "viewer", 403],
+    ["viewer", "viewer", 403],
+  ])("the %s inviting as %j: %d", async (who, role, status) => {
+    const reply = await organization(people[who].visitor, "invite-member", {
+      email: `role${++count}@example.com`,
+      role,
+    });
+    expect(reply.status, reply.text).toBe(status);
+  });
+
+  it("nobody invites into a tenant that is not theirs", async () => {
+    const { tenantId: organizationId } = people.owner;
+    const body = { email: "x@example.com", role: "member", organizationId };
+    for (const who of ["stranger", "operator"] as const) {
+      const reply = await organization(people[who].visitor, "invite-member", body);
+      expect(reply.status).toBeGreaterThanOrEqual(400);
+    }
+    expect(
+      (
+        await people.stranger.visitor.call(
+          "GET",
+          `/auth/organization/list-invitations?organizationId=${organizationId}`,
+        )
+      ).status,
+    ).toBe(403);
+  });
+});

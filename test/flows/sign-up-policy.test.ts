@@ -1,0 +1,104 @@
+import { afterEach, expect, it } from "vitest";
+import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { createVisitor, password, type Visitor } from "../support/visitor.js";
+
+/** Who may make an account. */
+
+onEachEngine("sign-up", (engine) => {
+  let skillett: Skillett | undefined;
+  afterEach(async () => {
+    await skillett?.close();
+    skillett = undefined;
+  });
+
+  async function start(policy?: string): Promise<{ skillett: Skillett; owner: Visitor }> {
+    skillett = await startSkillett(engine, { env: policy ? { SKILLETT_SIGN_UP: policy } : {} });
+    const owner = createVisitor(skillett.url);
+    const person = { email: "owner@example.com", display_name: "Olga", password };
+    await owner.call("POST", "/claim", { token: skillett.claimToken, ...person });
+    return { skillett, owner };
+  }
+  const invite = async (owner: Visitor, email: string) =>
+    (await owner.call("POST", "/auth/organization/invite-member", { email, role: "member" })).json.id;
+  const people = async ({ app }: Skillett) =>
+    (await app.database.kysely.selectFrom("profiles").select("email").execute()).length;
+
+  it.each([undefined, "first"])(
+    "%s: is closed once the instance is claimed, invitation or not",
+    async (policy) => {
+      const { skillett, owner } = await start(policy);
+      const visitor = createVisitor(skillett.url);
+      expect((await visitor.call("GET", "/auth/options")).json.sign_up).toBe("closed");
+      const invitationId = await invite(owner, "ada@example.com");
+      for (const more of [{}, { invitationId }]) {
+        const { status, json } = await visitor.signUp({ name: "Ada", email: "ada@example.com", ...more });
+        expect([status, json.message]).toEqual([403, expect.stringContaining("SKILLETT_SIGN_UP")]);
+      }
+      expect(await people(skillett)).toBe(1);
+    },
+  );
+
+  it("first: before it is claimed nobody gets in without the link either", async () => {
+    skillett = await startSkillett(engine);
+    const visitor = createVisitor(skillett.url);
+    expect((await visitor.signUp({ name: "Ada", email: "ada@example.com" })).status).toBe(403);
+    const claim = { token: "wrong", email: "ada@example.com", display_name: "Ada", password };
+    expect((await visitor.call("POST", "/claim", claim)).status).toBe(403);
+    expect(await people(skillett)).toBe(1);
+  });
+
+  it("invite: takes the invitation and the address it was sent to, together", async () => {
+    const { skillett, owner } = await start("invite");
+    const visitor = createVisitor(skillett.url);
+    expect((await visitor.call("GET", "/auth/options")).json.sign_up).toBe("invite");
+    const id = await invite(owner, "ada@example.com");
+    const other = await invite(owner, "bob@example.com");
+    const refused: [string, unknown][] = [
+      ["ada@example.com", undefined],
+      ["ada@example.com", ""],
+      ["ada@example.com", "x"],
+      ["ada@example.com", [id]],
+      ["ada@example.com", other],
+      ["eve@example.com", id],
+      ["ada@example.com.evil.example", id],
+    ];
+    for (const [email, invitationId] of refused) {
+      const { status, json } = await visitor.call("POST", "/auth/sign-up/email", {
+        ...{ name: "Ada", email, password, invitationId },
+      });
+      expect([email, status, json.message]).toEqual([email, 403, expect.stringContaining("invitation")]);
+    }
+    expect((await visitor.signUp({ name: "Ada", email: "Ada@Example.com", invitationId: id })).status).toBe(
+      200,
+    );
+    // In a tenant of her own, until she accepts.
+    expect((await visitor.call("GET", "/api/me")).json).toMatchObject({ role: "owner", tenants: [{}] });
+    const accept = { invitationId: id };
+    expect((await visitor.call("POST", "/auth/organization/accept-invitation", accept)).status).toBe(200);
+    expect((await visitor.call("GET", "/api/me")).json).toMatchObject({ role: "member", tenants: [{}, {}] });
+  });
+
+  it.each(["expired", "canceled", "accepted", "rejected"])(
+    "invite: one that is %s is worth nothing",
+    async (how) => {
+      const { skillett, owner } = await start("invite");
+      const invitationId = await invite(owner, "ada@example.com");
+      await skillett.app.database.kysely
+        .updateTable("invitations")
+        .set(how === "expired" ? { expires_at: Date.now() - 1 } : { status: how })
+        .execute();
+      const visitor = createVisitor(skillett.url);
+      const { status } = await visitor.signUp({ name: "Ada", email: "ada@example.com", invitationId });
+      expect(status).toBe(403);
+      expect(await people(skillett)).toBe(1);
+    },
+  );
+
+  it("open: is for everybody, and nobody becomes the operator by it", async () => {
+    const { skillett } = await start("open");
+    const visitor = createVisitor(skillett.url);
+    expect((await visitor.signUp({ name: "Ada", email: "ada@example.com" })).status).toBe(200);
+    const { json } = await visitor.call("GET", "/api/me");
+    expect(json.profile).toMatchObject({ plan: "free", isOperator: false });
+  });
+});
