@@ -1,34 +1,8 @@
 import type { Contract } from "#contract/contract.js";
-import type { Permission } from "#core/permissions.js";
-import type { Who } from "../support/company.js";
+import { notForOthers, notThere, type Row } from "./access-row.js";
+import { registryAccessTable } from "./registry-access-table.js";
 
-/**
- * What each route answers to whom. `{name}` in a path or a body stands for a thing of the owner's that the
- * stage makes anew where `prepare` names it.
- */
-export interface Row {
-  /** Instead of the route's own. */
-  path?: string;
-  body?: object;
-  /** To whoever may. */
-  status: number;
-  /** Who has not gets a 403 that names it. */
-  needs?: Permission | "operator";
-  /** Where it is not for all: to these instead. */
-  but?: Partial<Record<Who, number>>;
-  prepare?: "connection" | "attempt" | "key" | "userCode";
-}
-
-const notForOthers = (status: number) => ({
-  admin: status,
-  engineer: status,
-  member: status,
-  viewer: status,
-  operator: status,
-  stranger: status,
-});
-const notThere = { stranger: 404, operator: 404 };
-
+/** What each route answers to whom. */
 export const accessTable: Record<keyof Contract, Row> = {
   listIntegrations: { status: 200 },
   getIntegration: { path: "/v1/skills/github", status: 200 },
@@ -120,4 +94,5 @@ export const accessTable: Record<keyof Contract, Row> = {
     status: 403,
   },
   getSignInOptions: { status: 200 },
+  ...registryAccessTable,
 };
