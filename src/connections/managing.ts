@@ -1,8 +1,7 @@
 import type { Disconnect, Disconnected } from "#connections/disconnect.js";
-import { type Caller, refuseUnlessPermitted, refuseUnlessWhole } from "#core/caller.js";
+import { type Caller, isPermitted, refuseUnlessPermitted, refuseUnlessWhole } from "#core/caller.js";
 import { type Clock, dayMs } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
-import { permissionsOf } from "#core/permissions.js";
 import { connectionStatus } from "#store/connection-status.js";
 import type { Connections } from "#store/connections.js";
 import type { Profiles } from "#store/profiles.js";
@@ -41,7 +40,9 @@ interface Deps {
 export function createManaging({ connections, profiles, disconnect, clock }: Deps): Managing {
   async function get(caller: Caller, id: string): Promise<ConnectionRow> {
     const row = await connections.get(caller.tenantId, id);
-    const visible = row && (row.profile_id === caller.profileId || row.is_shared === 1 || mayAll(caller));
+    const visible =
+      row &&
+      (row.profile_id === caller.profileId || row.is_shared === 1 || isPermitted(caller, "connections:*"));
     if (visible && row.status !== connectionStatus.disconnected) return row;
     throw notFound();
   }
@@ -83,8 +84,6 @@ export function createManaging({ connections, profiles, disconnect, clock }: Dep
     },
   };
 }
-
-const mayAll = ({ role }: Caller) => permissionsOf(role).has("connections:*");
 
 function notFound(): SkillettError {
   return new SkillettError("not_found", {

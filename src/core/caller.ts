@@ -51,18 +51,41 @@ function notAllowed(scopes: string[], integration: string, message: string): Ski
   return new SkillettError("scope_not_allowed", { message: `${message} It has ${scopes.join(", ")}.` });
 }
 
-/** Throws `forbidden`, naming the permission, when the caller's role lacks it. */
-export function refuseUnlessPermitted({ role }: Person, permission: Permission): void {
-  if (permissionsOf(role).has(permission)) return;
-  throw new SkillettError("forbidden", {
-    message: `Your role (${role}) does not have the permission ${permission}. Ask an owner of the tenant.`,
-  });
+/** Throws `forbidden`, naming the permission, when the person's role lacks it, or the key is not for such things. */
+export function refuseUnlessPermitted(principal: Principal, permission: Permission): void {
+  const { role } = principal;
+  if (!permissionsOf(role).has(permission)) {
+    throw new SkillettError("forbidden", {
+      message: `Your role (${role}) does not have the permission ${permission}. Ask an owner of the tenant.`,
+    });
+  }
+  refuseLesserKey(principal);
 }
 
-/** Throws `forbidden` unless the caller runs this instance. */
-export function refuseUnlessOperator({ isOperator }: Person): void {
-  if (isOperator) return;
+/** Throws `forbidden` unless the person runs this instance, and the key is for such things. */
+export function refuseUnlessOperator(principal: Principal): void {
+  if (!principal.isOperator) {
+    throw new SkillettError("forbidden", {
+      message: "Only the owner of this instance may do this.",
+    });
+  }
+  refuseLesserKey(principal);
+}
+
+/** The same as a question. */
+export function isPermitted(principal: Principal, permission: Permission): boolean {
+  return permissionsOf(principal.role).has(permission) && !isLesserKey(principal);
+}
+
+/** What a person may do beyond calling, a key may only that stands for all of them: no agent's, none narrowed. */
+function isLesserKey(principal: Principal): boolean {
+  return isCaller(principal) && (principal.agentId !== null || !principal.scopes.includes("*"));
+}
+
+function refuseLesserKey(principal: Principal): void {
+  if (!isLesserKey(principal)) return;
   throw new SkillettError("forbidden", {
-    message: "Only the owner of this instance may do this.",
+    message:
+      "This API key belongs to an agent or is narrowed to some scopes: it may call, and no more. Use a key of yours with the scope *, or sign in.",
   });
 }

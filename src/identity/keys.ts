@@ -1,8 +1,7 @@
-import { isCaller, type Principal, refuseUnlessPermitted } from "#core/caller.js";
+import { isCaller, isPermitted, type Principal, refuseUnlessPermitted } from "#core/caller.js";
 import { type Clock, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
-import { permissionsOf } from "#core/permissions.js";
 import { checkScopes, type Scopeable, uncovered } from "#core/scopes.js";
 import { hashToken, keyPrefix, newApiKey } from "#identity/api-key.js";
 import type { Agents } from "#store/agents.js";
@@ -90,7 +89,7 @@ export function createKeys({ apiKeys, agents, clock, integrations }: Deps): Keys
       throw keyLimitReached(limit!);
     },
     async revoke(principal, id) {
-      const row = await find(principal, id, permissionsOf(principal.role).has("keys:*"));
+      const row = await find(principal, id, isPermitted(principal, "keys:*"));
       refuseBeyondOwn(principal, scopesOf(row), "may not revoke a key that may do more than itself");
       await apiKeys.revoke(row.tenant_id, row.id, clock());
     },

@@ -7,6 +7,12 @@ import { connectGithub, describeApi, type Scenario } from "./scenario.js";
 
 const html = { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" };
 const form = { "content-type": "application/x-www-form-urlencoded" };
+const securityOf = {
+  none: [],
+  key: [{ key: [] }],
+  person: [{ jwt: [] }, { session: [] }],
+  any: [{ key: [] }, { jwt: [] }, { session: [] }],
+};
 const claim = { method: "POST", path: "/claim", key: null };
 
 const scenarios: Scenario[] = [
@@ -27,16 +33,17 @@ const scenarios: Scenario[] = [
   {
     ...claim,
     name: "claiming with a wrong token",
-    body: { token: "guess", email: "ada@example.com", display_name: "Ada" },
+    body: { token: "guess", email: "ada@example.com", display_name: "Ada", password: "long enough" },
     expect: { status: 403, json: { error: "forbidden", message: expect.stringContaining("skillett up") } },
   },
   {
     ...claim,
     name: "claiming with everything wrong",
-    body: { token: "", email: "ada", displayname: "Ada" },
+    body: { token: "", email: "ada", displayname: "Ada", password: "short" },
     expect: {
       status: 400,
       issues: {
+        password: "must have at least 8 characters",
         token: "must not be empty",
         email: "must be an email",
         display_name: "is required",
@@ -55,8 +62,8 @@ const scenarios: Scenario[] = [
     ...claim,
     name: "a form with a name twice",
     headers: form,
-    body: "token=guess&token=guess&email=ada%40example.com&display_name=Ada",
-    expect: { status: 403, json: { error: "forbidden" } },
+    body: "token=guess&token=guess&email=ada%40example.com&display_name=Ada&password=long+enough",
+    expect: { status: 400, issues: { token: "must be a string, not an array" } },
   },
 ];
 
@@ -72,7 +79,12 @@ describeApi(
       expect(page.headers.get("cache-control")).toBe("no-store");
 
       const name = `<script>alert("1")</script> & O'Hara`;
-      const person = { token: skillett.claimToken, email: "ada@example.com", display_name: name };
+      const person = {
+        token: skillett.claimToken,
+        email: "ada@example.com",
+        display_name: name,
+        password: "long enough",
+      };
       const send = () =>
         skillett.call("POST", "/claim", {
           key: null,
@@ -110,13 +122,13 @@ describeApi(
       expect(text).toMatch(/^process_resident_memory_bytes \d/m);
     });
 
-    it("openapi.json has every route of the contract and says which want a key", async () => {
+    it("openapi.json has every route of the contract and says who may ask", async () => {
       const { json } = await stage().skillett.call("GET", "/openapi.json", { key: null });
       expect(json.openapi).toMatch(/^3\.1/);
       for (const { method, path, auth, reply } of Object.values(contract) as Route[]) {
         const operation = json.paths[path.replace(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()];
         expect(operation, `${method} ${path}`).toBeDefined();
-        expect(operation.security ?? []).toEqual(auth === "key" ? [{ key: [] }] : []);
+        expect(operation.security ?? []).toEqual(securityOf[auth]);
         expect(Object.keys(operation.responses)).toContain(String(reply.status));
       }
     });

@@ -101,7 +101,26 @@ onEachEngine("scopes of keys", (engine) => {
     }
     const whole = await makeKey("github.*");
     expect((await connect(whole)).status).toBe(200);
-    expect((await change(whole, "PATCH")).status).toBe(200);
+    expect((await change(whole, "DELETE")).status).toBe(200);
+  });
+
+  it("a narrowed key has none of its owner's powers over the tenant and the instance", async () => {
+    const key = await makeKey("github", "slack");
+    const me = (await skillett.call("GET", "/v1/me")).json.profile.id;
+    const powers: [string, string, object?][] = [
+      ["PATCH", `/v1/connections/${await skillett.connect("github", github.mintToken())}`, { shared: true }],
+      ["GET", "/v1/connections?everyone=true"],
+      ["GET", "/api-keys?everyone=true"],
+      ["GET", "/v1/admin/providers"],
+      ["PUT", "/v1/admin/providers/github", { client_id: "x", client_secret: "y" }],
+      ["POST", "/v1/admin/rotate-keys", {}],
+      ["PUT", `/v1/admin/profiles/${me}/plan`, { plan: "free" }],
+    ];
+    for (const [method, path, body] of powers) {
+      const { status, json } = await skillett.call(method, path, { key, ...(body ? { body } : {}) });
+      expect([path, status, json.error]).toEqual([path, 403, "forbidden"]);
+      expect(json.message).toContain("narrowed to some scopes");
+    }
   });
 
   describe("discovery", () => {

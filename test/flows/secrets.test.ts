@@ -27,6 +27,7 @@ onEachEngine("secrets", (engine) => {
     secrets["wrong token"] = "ghp_wrong0123456789wrong";
     secrets["owner's key"] = await site.key();
     secrets["claim token"] = /claim\?token=([\w-]+)/.exec(server.stderr())![1]!;
+    secrets.password = "correct horse battery";
     await busyDay();
   });
   afterAll(async () => {
@@ -94,6 +95,7 @@ onEachEngine("secrets", (engine) => {
       token: secrets["claim token"],
       email: "ada@example.com",
       display_name: "Ada",
+      password: secrets.password,
     });
     await call("GET", `/claim?token=${secrets["claim token"]}`);
     const [{ id }] = (await site.call("GET", "/v1/connections")).json.connections;
