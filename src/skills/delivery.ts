@@ -46,9 +46,10 @@ export function createSkillDelivery({ database: { kysely } }: { database: Databa
   const listFilesOf = createListFilesOf(kysely);
 
   async function delivered(caller: Caller): Promise<DeliveredSkill[]> {
-    refuseUnlessPermitted(caller, "skills:read");
     const { tenantId, agentId } = caller;
+    // An agent's key has no permissions of its owner: what the agent was given is its own to read.
     if (agentId === null) {
+      refuseUnlessPermitted(caller, "skills:read");
       const published = await skills.listPublished(tenantId);
       return published.map((skill) => ({ skill, version: skill.current_version! }));
     }
