@@ -126,7 +126,8 @@ describeApi(
       const { json } = await stage().skillett.call("GET", "/openapi.json", { key: null });
       expect(json.openapi).toMatch(/^3\.1/);
       for (const { method, path, auth, reply } of Object.values(contract) as Route[]) {
-        const operation = json.paths[path.replace(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()];
+        const operation =
+          json.paths[path.replace(/:(\w+)/g, "{$1}").replace("*", "{*}")]?.[method.toLowerCase()];
         expect(operation, `${method} ${path}`).toBeDefined();
         expect(operation.security ?? []).toEqual(securityOf[auth]);
         expect(Object.keys(operation.responses)).toContain(String(reply.status));
