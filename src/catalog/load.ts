@@ -17,7 +17,18 @@ import { type Check, createSchemaCompiler } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
 
 /** Paths under `/v1` that are ours. */
-const reservedSlugs = ["skills", "connect", "connections", "usage", "calls", "admin"];
+const reservedSlugs = [
+  "skills",
+  "connect",
+  "connections",
+  "usage",
+  "calls",
+  "admin",
+  "me",
+  "agent",
+  "registry",
+  "tasks",
+];
 
 export interface CatalogOptions {
   /** Directories of integration folders: ours, whose examples the tests check, then those of others. */

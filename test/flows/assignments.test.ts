@@ -46,6 +46,20 @@ onEachEngine("assignments", (engine) => {
   }
   const own = async (key: string) => (await skillett.call("GET", "/v1/agent/skills", { key })).json;
 
+  it("an agent's key writes no skills and has no other power of its maker", async () => {
+    const { id } = await addAgent("Author");
+    const key = await addKey(id);
+    const headers = { "content-type": "application/zip" };
+    const push = await skillett.call("POST", "/v1/registry/import", {
+      key,
+      headers,
+      body: Buffer.from("PK"),
+    });
+    expect([push.status, push.json.error]).toEqual([403, "forbidden"]);
+    expect(push.json.message).toContain("belongs to an agent");
+    expect((await skillett.call("GET", "/api-keys?everyone=true", { key })).status).toBe(403);
+  });
+
   it("are as the documentation shows them", async () => {
     const skill = await addSkill("triage", { category: "support" });
     const agent = await addAgent("DevOps Agent");
