@@ -59,7 +59,8 @@ export function refuseUnlessPermitted(principal: Principal, permission: Permissi
       message: `Your role (${role}) does not have the permission ${permission}. Ask an owner of the tenant.`,
     });
   }
-  refuseLesserKey(principal);
+  // To read instructions is what agents' keys are for.
+  if (permission !== "skills:read") refuseLesserKey(principal);
 }
 
 /** Throws `forbidden` unless the person runs this instance, and the key is for such things. */
