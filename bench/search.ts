@@ -42,7 +42,7 @@ async function bench(): Promise<void> {
   const { text } = await describeMachine(directory);
   process.stdout.write(`${text}; ${skills} skills of one tenant, ${questions} questions\n\n`);
   await measure("SQLite", await openDatabase({ directory: path.join(directory, "sqlite") }));
-  const server = values["no-postgres"] ? undefined : await postgresServer(directory, cleanup);
+  const server = values["no-postgres"] ? undefined : await postgresServer(`${directory}-postgres`, cleanup);
   if (!server) return;
   const { url, drop } = await createDatabase(server);
   cleanup.add(drop);
