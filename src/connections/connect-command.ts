@@ -1,19 +1,22 @@
 import type { AuthMethod, Integration } from "#catalog/integration.js";
+import type { OAuthClient } from "#connections/oauth.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 
 /** The command that connects an account of this integration on this server, as it is set up. */
 export async function connectCommand(clients: ProviderClients, integration: Integration): Promise<string> {
-  if (await signInMethod(clients, integration)) return `skillett connect ${integration.slug}`;
+  if (await findSignIn(clients, integration)) return `skillett connect ${integration.slug}`;
   return connectByCredential(integration);
 }
 
-/** The first way to connect by browser that is set up on this server. */
-export async function signInMethod(
+/** The first way to connect by browser that is set up on this server: its name, and who we are there. */
+export async function findSignIn(
   clients: ProviderClients,
   { auth }: Integration,
-): Promise<string | undefined> {
-  for (const [name, { grant }] of Object.entries(auth)) {
-    if (grant?.type === "authorization_code" && (await clients.find(grant.provider))) return name;
+): Promise<{ method: string; client: OAuthClient; scopes: string[] } | undefined> {
+  for (const [method, { grant }] of Object.entries(auth)) {
+    if (grant?.type !== "authorization_code") continue;
+    const client = await clients.find(grant.provider);
+    if (client) return { method, client, scopes: grant.scopes };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { type Credential, checkCredentialFields } from "#catalog/authorize.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
-import { connectByCredential, isOpen, isTyped, signInMethod } from "#connections/connect-command.js";
+import { connectByCredential, findSignIn, isOpen, isTyped } from "#connections/connect-command.js";
 import { grantedScopes, withTokens } from "#connections/credential.js";
 import type { OAuth } from "#connections/oauth.js";
 import { probeAccount } from "#connections/probe.js";
@@ -79,11 +79,10 @@ async function bySigningIn(
   { scopes, shared }: ConnectRequest,
   reconnects: ConnectionRow | undefined,
 ): Promise<Connect> {
-  const method = await signInMethod(clients, integration);
-  if (method === undefined) throw cannotSignIn(clients, integration);
+  const found = await findSignIn(clients, integration);
+  if (!found) throw cannotSignIn(clients, integration);
   await refuseFull(connections, caller, integration);
-  const { provider, scopes: usual } = integration.auth[method]!.grant!;
-  const client = (await clients.find(provider))!;
+  const { method, client, scopes: usual } = found;
   return signIn.begin(caller, {
     integration,
     method,
