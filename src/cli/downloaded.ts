@@ -2,8 +2,8 @@ import { readSkillMd } from "#cli/front-matter.js";
 import type { FolderKind } from "#cli/lock-file.js";
 import { isInnerPath, isSkillName } from "#cli/skill-path.js";
 import type { PulledFile, PulledFolder } from "#cli/sync-folder.js";
-import type { CallOutput } from "#client/client.js";
 import { NetworkError } from "#client/errors.js";
+import type { CallOutput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
 
 export type Download = CallOutput<Contract["downloadSkill"]>;

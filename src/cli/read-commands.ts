@@ -2,7 +2,7 @@ import { UsageError } from "#cli/failure.js";
 import type { Host } from "#cli/host.js";
 import { printBody } from "#cli/output.js";
 import { openSession } from "#cli/session.js";
-import type { CallInput } from "#client/client.js";
+import type { CallInput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
 
 /** `skillett skills [integration [endpoint]] [-q words]` */

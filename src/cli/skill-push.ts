@@ -9,7 +9,7 @@ import { openSession } from "#cli/session.js";
 import { loadSettings } from "#cli/settings.js";
 import { packSkill } from "#cli/skill-pack.js";
 import { upload } from "#cli/upload.js";
-import type { CallOutput } from "#client/client.js";
+import type { CallOutput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
 
 export interface PushOptions extends Profiled {

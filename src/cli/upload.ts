@@ -1,9 +1,10 @@
 import { explainRefusedKey } from "#cli/refused-key.js";
 import type { Settings } from "#cli/settings.js";
 import { createNodeTransport } from "#cli/transport.js";
-import { type CallOutput, readText } from "#client/client.js";
+import { readText } from "#client/client.js";
 import { ApiError, notSkillett } from "#client/errors.js";
 import { routes } from "#client/routes.js";
+import type { CallOutput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
 import type { ErrorBody } from "#core/errors.js";
 

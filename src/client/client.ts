@@ -1,7 +1,7 @@
-import type { Static, TSchema } from "typebox";
 import { ApiError, notSkillett } from "#client/errors.js";
 import { type RouteName, routes, textRoutes } from "#client/routes.js";
 import { fetchTransport, type Transport, type TransportReply } from "#client/transport.js";
+import type { CallInput, CallOutput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
 import type { ErrorBody } from "#core/errors.js";
 
@@ -13,27 +13,6 @@ export interface ClientOptions {
   /** Carries the requests; fetch, when left out. */
   transport?: Transport;
 }
-
-type Part<R, K extends string> =
-  R extends Record<K, infer S extends TSchema>
-    ? Record<never, never> extends Static<S>
-      ? { [P in K]?: Static<S> }
-      : { [P in K]: Static<S> }
-    : unknown;
-
-/** What a route takes: `params` (of the path), `query`, `headers`, `body`, as far as it has them. */
-export type CallInput<R> = Part<R, "params"> &
-  Part<R, "query"> &
-  Part<R, "headers"> &
-  Part<R, "body"> & {
-    signal?: AbortSignal;
-  };
-
-export type CallOutput<R> = R extends { reply: { body: infer S extends TSchema } }
-  ? Static<S>
-  : R extends { reply: { raw: true } }
-    ? string
-    : undefined;
 
 type Arguments<I> = Record<never, never> extends I ? [input?: I] : [input: I];
 

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { type CallOutput, type Client, createClient } from "#client/client.js";
+import { type Client, createClient } from "#client/client.js";
+import type { CallOutput } from "#contract/call.js";
 import type { getDeviceRequest } from "#contract/device.js";
 import { type Auth, createAuth } from "#web/api/auth.js";
 import { browserTransport } from "#web/api/transport.js";

@@ -1,0 +1,56 @@
+import Type from "typebox";
+import type { Route } from "#contract/route.js";
+import { isoTime, strict } from "#contract/words.js";
+
+/** How much of an answer is wanted. */
+export const shape = {
+  fields: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 2000,
+      description: "Only these fields of the data: a,b.c; lists are mapped through",
+    }),
+  ),
+  max_chars: Type.Optional(
+    Type.Integer({
+      minimum: 1000,
+      maximum: 1_000_000,
+      description: "Longer data is cut, and the whole kept for an hour under `cut.result`",
+    }),
+  ),
+};
+
+/** Told beside data that is not all there. */
+export const cut = Type.Object(
+  {
+    result: Type.String({ description: "res_…: GET /v1/results/:id reads on" }),
+    page: Type.Integer(),
+    pages: Type.Integer(),
+    total_chars: Type.Integer({ description: "Of the data as JSON" }),
+    expires_at: isoTime,
+    message: Type.String({ description: "What is missing, and how to get it" }),
+  },
+  { description: "When the data was longer than `max_chars`" },
+);
+
+export const getResult = {
+  method: "GET",
+  path: "/v1/results/:id",
+  auth: "key",
+  summary: "Read on in an answer that was cut",
+  params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 64, description: "res_…" }) }),
+  query: strict({ page: Type.Optional(Type.Integer({ minimum: 1, default: 1 })), ...shape }),
+  reply: {
+    status: 200,
+    description: "The page; a list is cut between its items, anything else as text",
+    body: Type.Object({
+      status: Type.Integer(),
+      data: Type.Unknown(),
+      encoding: Type.Optional(Type.Literal("base64")),
+      content_type: Type.Optional(Type.String()),
+      cut: Type.Optional(cut),
+    }),
+    raw: true,
+  },
+  errors: ["bad_request", "not_found"],
+} as const satisfies Route;
