@@ -37,7 +37,7 @@ export function skillsApi({ catalog, managing, delivery }: SkillsDeps): Pick<Api
     },
     getEndpoint({ params }) {
       const endpoint = catalog.endpoint(params.integration, params.endpoint);
-      const { summary, method, path, effect, scopes, markdown } = endpoint;
+      const { summary, method, path, effect, scopes, returns, advice, markdown } = endpoint;
       return {
         integration: endpoint.integration,
         endpoint: endpoint.name,
@@ -48,6 +48,8 @@ export function skillsApi({ catalog, managing, delivery }: SkillsDeps): Pick<Api
         params: endpoint.params,
         example: endpoint.example.params,
         scopes,
+        returns,
+        advice,
         markdown,
       };
     },

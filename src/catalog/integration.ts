@@ -131,6 +131,8 @@ export type BodyMatch = Record<string, readonly (string | number | boolean)[]>;
 
 /** One callable action of an integration. */
 export interface Endpoint extends EndpointFacts {
+  /** What its author tells the reader, Markdown. */
+  advice: string;
   /** The page for readers: summary, parameter table, example, body of the file. */
   markdown: string;
 }

@@ -34,7 +34,7 @@ export function loadEndpoint(
   const facts = build(file, matter);
   checkEndpoint(facts, matter, source);
   if (body === "") source.complain([], "has no text after the front matter: give the reader some advice");
-  return { endpoint: { ...facts, markdown: endpointPage(facts, body) }, source };
+  return { endpoint: { ...facts, advice: body, markdown: endpointPage(facts, body) }, source };
 }
 
 function build(file: string, matter: EndpointFrontMatter): EndpointFacts {

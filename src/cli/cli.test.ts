@@ -26,6 +26,8 @@ const page = {
   },
   example: { repo: "acme/webapp", title: "It's broken", labels: ["bug", "p1"], draft: false },
   scopes: ["repo"],
+  returns: "",
+  advice: "",
   markdown: "",
 };
 const refusal = {

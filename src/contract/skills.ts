@@ -75,6 +75,8 @@ export const getEndpoint = {
       params: Type.Unknown({ description: "JSON Schema of `params`" }),
       example: Type.Unknown({ description: "Example `params`" }),
       scopes: Type.Array(Type.String()),
+      returns: Type.String({ description: "What comes back" }),
+      advice: Type.String({ description: "Markdown" }),
       markdown: Type.String({ description: "The same as a page to read" }),
     }),
   },

@@ -36,7 +36,8 @@ export function sendError(
   if (refusal.code === "internal") request.log.error(about, "request failed");
   else if (refusal.cause) request.log.info(about, refusal.message);
   if (refusal.retryAfterSeconds !== undefined) reply.header("retry-after", refusal.retryAfterSeconds);
-  if (refusal.kind.status === 401) reply.header("www-authenticate", 'Bearer realm="skillett"');
+  if (refusal.kind.status === 401 && !reply.hasHeader("www-authenticate"))
+    reply.header("www-authenticate", 'Bearer realm="skillett"');
   void reply
     .code(refusal.kind.status)
     .type("application/json; charset=utf-8")

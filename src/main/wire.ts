@@ -22,6 +22,7 @@ import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
 import { wireConnections } from "#main/wire-connections.js";
 import { wireListings } from "#main/wire-listings.js";
+import { wireMcp } from "#main/wire-mcp.js";
 import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
 import { wireTasks } from "#main/wire-tasks.js";
@@ -181,10 +182,13 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       version,
     });
+    const mcp = wireMcp({ api, publicUrl, logger });
+    const authenticate = createAuthenticate({ apiKeys, throttle, clock });
     const server = await createHttpServer({
       contract,
       api,
-      authenticate: createAuthenticate({ apiKeys, throttle, clock }),
+      authenticate,
+      mcp: { authenticate, handle: mcp.handle, publicUrl },
       authenticatePerson: people.authenticatePerson,
       handleAuth: people.accounts.handle,
       trustedProxies: config.trustedProxies,
@@ -212,6 +216,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       close: async () => {
         stopHousekeeping();
         await decisions.stopWebhooks();
+        await mcp.close();
         await server.close();
         await calls.settled();
         await upstream.close();

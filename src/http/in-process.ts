@@ -1,0 +1,66 @@
+import { text as readText } from "node:stream/consumers";
+import type { Api, RawReply, Route } from "#contract/route.js";
+import type { Caller } from "#core/caller.js";
+import { GoneSignal } from "#core/gone.js";
+import { createValidatorCompiler } from "#http/validation.js";
+
+/** On whose behalf, and from where. */
+export interface Origin {
+  caller: Caller;
+  address: string;
+}
+
+interface Parts {
+  params?: unknown;
+  query?: unknown;
+  headers?: unknown;
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+/** Calls a route by its name. Resolves with its reply, as its handler gives it; throws its refusal. */
+export type CallRoute<C> = (name: keyof C, origin: Origin, parts: Parts) => Promise<unknown>;
+
+/** Our API for whoever stands in the same process: the same checks, without HTTP around them. */
+export function createCallRoute<C extends Record<string, Route>>(contract: C, api: Api<C>): CallRoute<C> {
+  const checks = new Map<keyof C, (parts: Parts) => void>();
+  return async (name, { caller, address }, parts) => {
+    const check = checks.get(name) ?? createCheck(contract[name]!);
+    checks.set(name, check);
+    const given = { params: {}, query: {}, headers: {}, body: {}, ...parts };
+    check(given);
+    const handler = api[name] as (input: unknown) => unknown;
+    return handler({ ...given, caller, address, archive: undefined, signal: toGone(parts.signal) });
+  };
+}
+
+/** Compiled at the first call: most routes are never called this way. */
+function createCheck({ params, query, headers, body }: Route): (parts: Parts) => void {
+  const compile = createValidatorCompiler();
+  const parts = { params, query, headers, body };
+  const places = { params: "params", query: "querystring", headers: "headers", body: "body" } as const;
+  const all = Object.entries(parts).flatMap(([part, schema]) => {
+    if (!schema) return [];
+    const name = part as keyof typeof parts;
+    return [{ name, validate: compile({ schema, httpPart: places[name], method: "", url: "" }) }];
+  });
+  return (given) => {
+    for (const { name, validate } of all) {
+      const result = validate(given[name]) as { error?: Error } | undefined;
+      if (result?.error) throw result.error;
+    }
+  };
+}
+
+function toGone(signal: AbortSignal | undefined): GoneSignal {
+  const gone = new GoneSignal();
+  if (signal?.aborted) gone.abort();
+  else signal?.addEventListener("abort", () => gone.abort(), { once: true });
+  return gone;
+}
+
+/** The bytes of a raw reply, whole. */
+export async function bytesOf({ body }: RawReply): Promise<Buffer> {
+  if (Buffer.isBuffer(body)) return body;
+  return Buffer.from(typeof body === "string" ? body : await readText(body));
+}

@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Caller } from "#core/caller.js";
+import { SkillettError } from "#core/errors.js";
+
+export interface McpRouteDeps {
+  /** Throws when the credential is none of ours. */
+  authenticate: (authorization: string | undefined, address: string) => Promise<Caller>;
+  handle: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    origin: { caller: Caller; address: string; requestId: string },
+  ) => Promise<void>;
+  publicUrl: () => string;
+}
+
+/**
+ * MCP at `/mcp`. Host and Origin are checked before anything else, against DNS rebinding: a page of another site
+ * could otherwise talk to a server on its reader's own machine.
+ */
+export async function addMcpRoute(server: FastifyInstance, deps: McpRouteDeps): Promise<void> {
+  await server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    // Whatever it is, MCP reads it itself.
+    scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
+    scope.route({
+      method: ["GET", "POST", "DELETE"],
+      url: "/mcp",
+      schema: { hide: true },
+      onRequest: async (request, reply) => {
+        refuseForeignHost(request, deps.publicUrl());
+        request.caller = await deps.authenticate(request.headers.authorization, request.ip).catch((error) => {
+          challenge(error, reply, deps.publicUrl());
+          throw error;
+        });
+      },
+      handler: async (request, reply) => {
+        reply.hijack();
+        reply.raw.setHeader("x-request-id", request.id);
+        const caller = request.caller as Caller;
+        await deps.handle(request.raw, reply.raw, { caller, address: request.ip, requestId: request.id });
+      },
+    });
+  });
+}
+
+/** @see RFC 9728 §5.1 */
+function challenge(error: unknown, reply: FastifyReply, publicUrl: string): void {
+  if (!(error instanceof SkillettError) || error.kind.status !== 401) return;
+  const metadata = `${publicUrl}/.well-known/oauth-protected-resource/mcp`;
+  reply.header("www-authenticate", `Bearer realm="skillett", resource_metadata="${metadata}", scope="*"`);
+}
+
+const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** @see MCP 2026-07-28, Streamable HTTP, Security Warning */
+function refuseForeignHost({ headers, host }: FastifyRequest, publicUrl: string): void {
+  const own = new URL(publicUrl);
+  const hostname = nameOf(`http://${host}`);
+  if (hostname !== own.hostname && !loopback.has(hostname)) {
+    throw new SkillettError("forbidden", {
+      message: `This server is not known as ${JSON.stringify(host)}. If it should be, its operator sets SKILLETT_PUBLIC_URL.`,
+    });
+  }
+  const { origin } = headers;
+  if (origin === undefined || origin === own.origin || loopback.has(nameOf(origin))) return;
+  throw new SkillettError("forbidden", {
+    message: "This request comes from a page of another site, and was not carried out.",
+  });
+}
+
+const nameOf = (url: string) => (URL.canParse(url) ? new URL(url).hostname : "");

@@ -1,0 +1,25 @@
+import { type CallToolResult, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
+import type { ErrorBody } from "#core/errors.js";
+import type { Backend } from "#mcp/backend.js";
+
+/** A refusal as a model reads it: `code`, `message`, and what puts it right, as JSON. */
+export function refusal({ error: code, ...body }: ErrorBody): CallToolResult {
+  return { isError: true, content: [{ type: "text", text: JSON.stringify({ code, ...body }) }] };
+}
+
+/** For what has no results to say it in: resources, prompts, the Skills extension. */
+export async function orProtocolError<T>(backend: Backend, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ProtocolError) throw error;
+    const { error: code, message, ...rest } = backend.toErrorBody(error);
+    throw new ProtocolError(rpcCode(code), message, { code, ...rest });
+  }
+}
+
+/** Is it the request's fault? */
+function rpcCode(code: ErrorBody["error"]): number {
+  const wrong = code === "not_found" || code === "bad_request";
+  return wrong ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
+}

@@ -1,0 +1,88 @@
+import {
+  type CallToolResult,
+  fromJsonSchema,
+  type jsonSchemaValidator,
+  type McpServer,
+  type ToolAnnotations,
+} from "@modelcontextprotocol/server";
+import type { Static, TObject } from "typebox";
+import { badRequest } from "#core/errors.js";
+import { type Check, createSchemaCompiler } from "#core/schema-check.js";
+import type { Backend } from "#mcp/backend.js";
+import { refusal } from "#mcp/refusal.js";
+
+/** A tool as a value: what a model reads of it, and what it does. */
+export interface Tool<In extends TObject = TObject, Out extends TObject = TObject> {
+  name: string;
+  title: string;
+  description: string;
+  input: In;
+  output: Out;
+  annotations: ToolAnnotations;
+  run(backend: Backend, args: Static<In>, signal: AbortSignal): Promise<Result<Static<Out>>>;
+}
+
+export interface Result<Value> {
+  value: Value;
+  /** The value as JSON, where that says more than the value can: numbers with all their digits. */
+  text?: string;
+  /** It is an answer, but not the one hoped for. */
+  isError?: boolean;
+}
+
+/** Keeps the types of the schemas for `run`. */
+export const tool = <In extends TObject, Out extends TObject>(it: Tool<In, Out>) => it;
+
+const compile = createSchemaCompiler();
+
+/** Registers the tools in this order, which is the one clients list them in. */
+export function createAddTools(tools: readonly Tool[]) {
+  const prepared = tools.map(prepare);
+  return (mcp: McpServer, backend: Backend): void => {
+    for (const { name, check, run, ...shown } of prepared) {
+      mcp.registerTool(name, shown, (args, { mcpReq: { signal } }) =>
+        answer(backend, () => run(backend, checked(name, check, args), signal)),
+      );
+    }
+  };
+}
+
+function prepare({ name, title, description, input, output, annotations, run }: Tool) {
+  return {
+    name,
+    title,
+    description,
+    inputSchema: fromJsonSchema<Record<string, unknown>>(dialect(input), asGiven),
+    outputSchema: fromJsonSchema<Record<string, unknown>>(dialect(output), asGiven),
+    annotations,
+    check: compile(input),
+    run,
+  };
+}
+
+/** What is wrong with arguments is told in our own words, and what a tool gives is typed. */
+const asGiven: jsonSchemaValidator = {
+  getValidator: () => (value) => ({ valid: true, data: value as never, errorMessage: undefined }),
+};
+
+const dialect = (schema: TObject) =>
+  ({ $schema: "https://json-schema.org/draft/2020-12/schema", ...schema }) as Record<string, unknown>;
+
+function checked(name: string, check: Check, args: unknown): Record<string, unknown> {
+  const faults = check(args);
+  if (faults.length === 0) return args as Record<string, unknown>;
+  throw badRequest(faults.map(({ path, message }) => ({ at: [name, ...path].join("."), message })));
+}
+
+async function answer(backend: Backend, run: () => Promise<Result<unknown>>): Promise<CallToolResult> {
+  try {
+    const { value, text = JSON.stringify(value), isError = false } = await run();
+    return {
+      ...(isError ? { isError } : {}),
+      structuredContent: value as Record<string, unknown>,
+      content: [{ type: "text", text }],
+    };
+  } catch (error) {
+    return refusal(backend.toErrorBody(error));
+  }
+}

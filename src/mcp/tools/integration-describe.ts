@@ -1,0 +1,41 @@
+import Type from "typebox";
+import { tool } from "#mcp/tool.js";
+
+export const integrationDescribe = tool({
+  name: "integration_describe",
+  title: "Describe an endpoint",
+  description:
+    "Read what an endpoint does and takes: JSON Schema of its params, an example, scopes. Without endpoint: all endpoints of the integration.",
+  input: Type.Object(
+    {
+      integration: Type.String({ minLength: 1, maxLength: 64, description: "Slug, such as github" }),
+      endpoint: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: "create_issue" })),
+    },
+    { additionalProperties: false },
+  ),
+  output: Type.Object({
+    integration: Type.String(),
+    endpoints: Type.Optional(
+      Type.Array(Type.Object({ endpoint: Type.String(), summary: Type.String(), effect: Type.String() })),
+    ),
+    endpoint: Type.Optional(Type.String()),
+    summary: Type.Optional(Type.String()),
+    effect: Type.Optional(Type.String()),
+    params: Type.Optional(Type.Unknown({ description: "JSON Schema" })),
+    example: Type.Optional(Type.Unknown({ description: "Example params" })),
+    scopes: Type.Optional(Type.Array(Type.String())),
+    returns: Type.Optional(Type.String()),
+    advice: Type.Optional(Type.String()),
+  }),
+  annotations: { readOnlyHint: true, openWorldHint: false },
+  async run(backend, { integration, endpoint }) {
+    if (endpoint === undefined) {
+      const { endpoints } = await backend.getIntegration({ params: { integration } });
+      const shown = endpoints.map(({ name, summary, effect }) => ({ endpoint: name, summary, effect }));
+      return { value: { integration, endpoints: shown } };
+    }
+    const page = await backend.getEndpoint({ params: { integration, endpoint } });
+    const { summary, effect, params, example, scopes, returns, advice } = page;
+    return { value: { integration, endpoint, summary, effect, params, example, scopes, returns, advice } };
+  },
+});

@@ -1,0 +1,131 @@
+import { isSafeNumber, parse, stringify } from "lossless-json";
+import Type, { type Static } from "typebox";
+import type { Backend } from "#mcp/backend.js";
+import { type Result, tool } from "#mcp/tool.js";
+
+/** About 10,000 tokens: what clients let a result have. */
+const maxCharacters = 40_000;
+
+const input = Type.Object(
+  {
+    integration: Type.String({ minLength: 1, maxLength: 64, description: "Slug, such as github" }),
+    endpoint: Type.String({ minLength: 1, maxLength: 128, description: "Such as create_issue" }),
+    params: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: "As integration_describe shows" }),
+    ),
+    connection: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 255, description: "Account to use; else the default one" }),
+    ),
+    fields: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 2000, description: "Only these fields of the data: a,b.c" }),
+    ),
+    dryRun: Type.Optional(Type.Boolean({ description: "Show the request instead of sending it" })),
+    idempotencyKey: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 255,
+        pattern: "^[\\x21-\\x7e]+$",
+        description: "Retry safely: the same key gives the first answer again",
+      }),
+    ),
+    resultId: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: "Read on in a result that was cut; sends nothing",
+      }),
+    ),
+    page: Type.Optional(Type.Integer({ minimum: 1, description: "Of that result" })),
+  },
+  { additionalProperties: false },
+);
+
+const output = Type.Object({
+  status: Type.Optional(Type.Integer({ description: "HTTP status of the service" })),
+  data: Type.Optional(Type.Unknown({ description: "What the service answered" })),
+  encoding: Type.Optional(Type.String()),
+  contentType: Type.Optional(Type.String()),
+  hint: Type.Optional(Type.Unknown({ description: "How to get past a refusal of the service" })),
+  cut: Type.Optional(
+    Type.Unknown({ description: "Data is not all there: message, resultId, page, pages, totalCharacters" }),
+  ),
+  dryRun: Type.Optional(Type.Boolean()),
+  request: Type.Optional(Type.Unknown()),
+});
+
+export const integrationRun = tool({
+  name: "integration_run",
+  title: "Run an endpoint",
+  description:
+    "Call an endpoint with the person's connected account. Long results are cut: read on with resultId and page, or ask for fewer fields.",
+  input,
+  output,
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+  async run(backend, args, signal) {
+    const body =
+      args.resultId === undefined ? execute(backend, args, signal) : readOn(backend, args, args.resultId);
+    return toResult((await body).toString());
+  },
+});
+
+function execute(backend: Backend, args: Static<typeof input>, signal: AbortSignal): Promise<Buffer> {
+  const { integration, endpoint, params = {}, connection, dryRun, idempotencyKey } = args;
+  return backend.executeEndpoint({
+    params: { integration, endpoint },
+    query: { ...(dryRun ? { dry_run: true } : {}), ...shape(args) },
+    headers: idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey },
+    body: { params, ...(connection === undefined ? {} : { connection }) },
+    signal,
+  });
+}
+
+function readOn(backend: Backend, args: Static<typeof input>, id: string): Promise<Buffer> {
+  return backend.getResult({ params: { id }, query: { page: args.page ?? 1, ...shape(args) } });
+}
+
+const shape = ({ fields }: Static<typeof input>) => ({
+  max_chars: maxCharacters,
+  ...(fields === undefined ? {} : { fields }),
+});
+
+interface Envelope {
+  data: unknown;
+  content_type?: string;
+  hint?: { wanted_scopes: string[]; granted_scopes: string[] };
+  cut?: { result: string | null; total_chars: unknown; expires_at: string | null };
+  dry_run?: boolean;
+}
+
+/** The answer of `POST /v1/{integration}/{endpoint}`, with the names that tools use, and no digit lost. */
+function toResult(json: string): Result<Static<typeof output>> {
+  const { content_type: contentType, hint, cut, dry_run: dryRun, ...rest } = parse(json) as Envelope;
+  const text = stringify({
+    ...rest,
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(hint === undefined ? {} : { hint: toHint(hint) }),
+    ...(cut === undefined ? {} : { cut: toCut(cut) }),
+    ...(dryRun === undefined ? {} : { dryRun }),
+  })!;
+  const value = parse(text, undefined, toNumber) as Static<typeof output>;
+  return { value, text, isError: (value.status ?? 0) >= 400 };
+}
+
+const toHint = ({
+  wanted_scopes: wantedScopes,
+  granted_scopes: grantedScopes,
+  ...hint
+}: Envelope["hint"] & {}) => ({
+  ...hint,
+  wantedScopes,
+  grantedScopes,
+});
+
+const toCut = ({ result, total_chars, expires_at, ...cut }: Envelope["cut"] & {}) => ({
+  ...cut,
+  resultId: result,
+  totalCharacters: total_chars,
+  expiresAt: expires_at,
+});
+
+/** A number that would lose digits stays the text it was. */
+const toNumber = (digits: string) => (isSafeNumber(digits) ? Number(digits) : digits);

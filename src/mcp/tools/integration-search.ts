@@ -1,0 +1,74 @@
+import Type from "typebox";
+import type { CallOutput } from "#contract/call.js";
+import type { listIntegrations } from "#contract/skills.js";
+import { tool } from "#mcp/tool.js";
+
+/** More than a model reads; a better question finds the rest. */
+const most = 25;
+
+export const integrationSearch = tool({
+  name: "integration_search",
+  title: "Search endpoints",
+  description:
+    "Find endpoints to call on connected services (GitHub, Gmail, …). Without words: the integrations there are. Then integration_describe, then integration_run.",
+  input: Type.Object(
+    {
+      query: Type.Optional(
+        Type.String({ maxLength: 200, description: "What you want to do, such as 'create issue'" }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  output: Type.Object({
+    integrations: Type.Array(
+      Type.Object({
+        integration: Type.String(),
+        name: Type.String(),
+        category: Type.String(),
+        connected: Type.Boolean(),
+        accounts: Type.Array(Type.String(), { description: "For `connection`; the first is the default" }),
+        endpoints: Type.Integer(),
+      }),
+    ),
+    endpoints: Type.Array(
+      Type.Object({
+        integration: Type.String(),
+        endpoint: Type.String(),
+        summary: Type.String(),
+        effect: Type.String({ description: "read, write or destructive" }),
+      }),
+    ),
+    total: Type.Integer({ description: "Endpoints found; the best 25 are shown" }),
+  }),
+  annotations: { readOnlyHint: true, openWorldHint: false },
+  async run(backend, { query: q }) {
+    const all = await backend.listIntegrations({});
+    const found =
+      q === undefined ? { ...all, endpoints: [] } : await backend.listIntegrations({ query: { q } });
+    const endpoints = found.endpoints ?? [];
+    const best = endpoints.slice(0, most);
+    const named = new Set([
+      ...found.integrations.map(({ slug }) => slug),
+      ...best.map(({ integration }) => integration),
+    ]);
+    return {
+      value: {
+        integrations: all.integrations.filter(({ slug }) => named.has(slug)).map(toIntegration),
+        endpoints: best.map(({ integration, name: endpoint, summary, effect }) => ({
+          integration,
+          endpoint,
+          summary,
+          effect,
+        })),
+        total: endpoints.length,
+      },
+    };
+  },
+});
+
+type Listed = CallOutput<typeof listIntegrations>["integrations"][number];
+
+function toIntegration({ slug, name, category, connected, connections, endpoints }: Listed) {
+  const accounts = connections.map(({ account }) => account);
+  return { integration: slug, name, category, connected, accounts, endpoints };
+}
