@@ -9,6 +9,8 @@ import type { ApiKeyRow } from "#store/tables.js";
 type Names =
   | "listAgents"
   | "createAgent"
+  | "listAgentsWithKey"
+  | "createAgentWithKey"
   | "getAgent"
   | "updateAgent"
   | "pauseAgent"
@@ -31,6 +33,14 @@ export function createAgentsApi({ agentRegistry: agents }: AgentsDeps): Pick<Api
     async createAgent({ caller, body: { name, description = null } }) {
       refuseUnlessPermitted(caller, "agents:*");
       return { agent: toAgent(await agents.create(caller, { name, description })) };
+    },
+    async listAgentsWithKey({ caller }) {
+      refuseUnlessPermitted(caller, "skills:read");
+      return { agents: (await agents.list(caller.tenantId)).map(toOwnAgent) };
+    },
+    async createAgentWithKey({ caller, body: { name, description = null } }) {
+      refuseUnlessPermitted(caller, "agents:*");
+      return { agent: toOwnAgent(await agents.create(caller, { name, description })) };
     },
     async getAgent({ caller, params }) {
       refuseUnlessPermitted(caller, "skills:read");
@@ -70,6 +80,10 @@ function toAgent(row: AgentRow): Output<Contract["getAgent"]>["agent"] {
     createdAt: isoTime(row.created_at),
     updatedAt: isoTime(row.updated_at),
   };
+}
+
+function toOwnAgent({ id, slug, name, description, status, created_at }: AgentRow) {
+  return { id, slug, name, description, status, created_at: isoTime(created_at) };
 }
 
 function toKey(row: ApiKeyRow) {

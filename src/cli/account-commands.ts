@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { type AgentOptions, agents, createAgent } from "#cli/agents.js";
 import { examples, expiry, type Profiled, profiled } from "#cli/command-parts.js";
 import type { Host } from "#cli/host.js";
 import { createKey, type KeyOptions, keys, revokeKey, rotateKey } from "#cli/keys.js";
@@ -7,7 +8,7 @@ import { logout } from "#cli/logout.js";
 import { dropProfile, profiles, useProfile } from "#cli/profiles.js";
 import { whoami } from "#cli/read-commands.js";
 
-/** `login`, `logout`, `whoami`, `profiles`, `keys` */
+/** `login`, `logout`, `whoami`, `profiles`, `keys`, `agents` */
 export function addAccount(program: Command, host: Host, exit: (code: number) => void): void {
   addLogin(program, host, exit);
 
@@ -22,6 +23,7 @@ export function addAccount(program: Command, host: Host, exit: (code: number) =>
 
   addProfiles(program, host);
   addKeys(program, host);
+  addAgents(program, host);
 }
 
 function addLogin(program: Command, host: Host, exit: (code: number) => void): void {
@@ -86,7 +88,14 @@ function addKeys(program: Command, host: Host): void {
     .argument("<name>", "what it is for, such as ci")
     .option("--scopes <a,b>", "what it may do: github, gmail.list_*, slack:read (all you may)")
     .option("--expires <when>", "30d, 12w, 1y, or a time such as 2027-01-31 (never)", expiry(Date.now()))
-    .addHelpText("after", examples("skillett keys create ci --scopes github,gmail:read --expires 90d"))
+    .option("--agent <agent>", "bind it to this agent: it gets the skills of the agent, and no others")
+    .addHelpText(
+      "after",
+      examples(
+        "skillett keys create ci --scopes github,gmail:read --expires 90d",
+        "skillett keys create triage --agent triage-agent",
+      ),
+    )
     .action((name: string, _: KeyOptions, command: Command) =>
       createKey(name, command.optsWithGlobals<KeyOptions>(), host),
     );
@@ -103,5 +112,20 @@ function addKeys(program: Command, host: Host): void {
     .argument("<id>", "id of the key, as `skillett keys` shows it")
     .action((id: string, _: Profiled, command: Command) =>
       rotateKey(id, command.optsWithGlobals<Profiled>(), host),
+    );
+}
+
+function addAgents(program: Command, host: Host): void {
+  const group = profiled(program.command("agents"))
+    .summary("List the agents of your tenant; create one")
+    .description("List the agents of your tenant. Skills are assigned to agents; keys are bound to them.")
+    .addHelpText("after", examples("skillett agents", 'skillett agents create "triage agent"'))
+    .action((options: Profiled) => agents(options, host));
+  profiled(group.command("create"))
+    .description("Create an agent.")
+    .argument("<name>", "such as triage-agent")
+    .option("--description <text>", "what it is for")
+    .action((name: string, _: AgentOptions, command: Command) =>
+      createAgent(name, command.optsWithGlobals<AgentOptions>(), host),
     );
 }

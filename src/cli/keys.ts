@@ -21,6 +21,8 @@ export interface KeyOptions extends Profiled {
   scopes?: string;
   /** ISO 8601. */
   expires?: string;
+  /** Slug or UUID. */
+  agent?: string;
 }
 
 /** `skillett keys create <name>` */
@@ -29,7 +31,10 @@ export async function createKey(name: string, options: KeyOptions, host: Host): 
   const { client, signal } = openSession(host, options.profile);
   await printJson(
     host,
-    await client.createApiKey({ body: { name, scopes, expires_at: options.expires }, signal }),
+    await client.createApiKey({
+      body: { name, scopes, expires_at: options.expires, agent_id: options.agent },
+      signal,
+    }),
   );
   warn(host, once);
 }

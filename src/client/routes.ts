@@ -86,6 +86,8 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   getOwnSkills: "GET /v1/agent/skills",
   listAgents: "GET /api/agents",
   createAgent: "POST /api/agents",
+  listAgentsWithKey: "GET /v1/agents",
+  createAgentWithKey: "POST /v1/agents",
   getAgent: "GET /api/agents/:id",
   updateAgent: "PATCH /api/agents/:id",
   pauseAgent: "POST /api/agents/:id/pause",

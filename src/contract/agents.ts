@@ -40,6 +40,34 @@ export const createAgent = {
   errors: ["validation_failed", "forbidden", "conflict"],
 } as const satisfies Route;
 
+const ownAgent = Type.Object({
+  id: Type.String({ description: "UUID" }),
+  slug: Type.String({ description: "For agent_id of a key" }),
+  name: Type.String(),
+  description: nullable(Type.String()),
+  status: Type.String({ description: "active or paused" }),
+  created_at: isoTime,
+});
+
+export const listAgentsWithKey = {
+  method: "GET",
+  path: "/v1/agents",
+  auth: "key",
+  summary: "List the agents of the tenant",
+  reply: { status: 200, description: "By name", body: Type.Object({ agents: Type.Array(ownAgent) }) },
+  errors: ["forbidden"],
+} as const satisfies Route;
+
+export const createAgentWithKey = {
+  method: "POST",
+  path: "/v1/agents",
+  auth: "key",
+  summary: "Create an agent. Needs agents:*, and a key that stands for all of its person",
+  body: strict({ name, description: Type.Optional(description) }),
+  reply: { status: 201, description: "The agent", body: Type.Object({ agent: ownAgent }) },
+  errors: ["bad_request", "forbidden", "conflict"],
+} as const satisfies Route;
+
 export const getAgent = {
   method: "GET",
   path: "/api/agents/:id",

@@ -96,6 +96,8 @@ export const contract = {
   getOwnSkills: assignments.getOwnSkills,
   listAgents: agents.listAgents,
   createAgent: agents.createAgent,
+  listAgentsWithKey: agents.listAgentsWithKey,
+  createAgentWithKey: agents.createAgentWithKey,
   getAgent: agents.getAgent,
   updateAgent: agents.updateAgent,
   pauseAgent: agents.pauseAgent,

@@ -167,13 +167,11 @@ function toTask(row: NamedTask, now: number, { integrations }: Catalog): Task {
 }
 
 function needsAgent(): SkillettError {
-  return badRequest([
-    {
-      at: "type",
-      message:
-        "a skill_request takes an API key that is bound to an agent, which is to have the skill: create one with agent_id",
-    },
-  ]);
+  const message =
+    "a skill_request takes an API key that is bound to an agent, which is to have the skill. Yours is bound to none";
+  return badRequest([{ at: "type", message }], {
+    next: ["skillett agents create <name>", "skillett keys create <name> --agent <agent>"],
+  });
 }
 
 function hasItAlready(name: string): SkillettError {

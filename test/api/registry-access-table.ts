@@ -128,6 +128,8 @@ export const registryAccessTable: Record<keyof Registry & keyof Contract, Row> =
   getOwnSkills: { status: 200 },
   listAgents: read,
   createAgent: { ...manage, body: { name: "{name}" }, status: 201, prepare: "name" },
+  listAgentsWithKey: { status: 200, needs: "skills:read" },
+  createAgentWithKey: { body: { name: "{name}" }, status: 201, needs: "agents:*", prepare: "name" },
   getAgent: { ...read, path: agent, but: notThere },
   updateAgent: { ...manage, path: agent, body: { description: "Watches." }, but: notThere },
   pauseAgent: { ...manage, path: `${agent}/pause`, but: notThere },
