@@ -2,6 +2,7 @@ import type { Registry } from "prom-client";
 import { claimDone, claimForm, claimGone } from "#api/claim-page.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, RawReply } from "#contract/route.js";
+import { SkillettError } from "#core/errors.js";
 import { pageHeaders } from "#core/html.js";
 import type { Ownership } from "#identity/owner.js";
 import type { SignUp } from "#identity/sign-up.js";
@@ -30,7 +31,9 @@ export function systemApi({
   return {
     health: () => ({ status: "ok", version }),
     async ready() {
-      await database.ping();
+      await database.ping().catch((cause) => {
+        throw new SkillettError("unavailable", { cause });
+      });
       return { status: "ready" };
     },
     async metrics() {

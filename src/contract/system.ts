@@ -21,7 +21,7 @@ export const ready = {
   auth: "none",
   summary: "Can it serve calls? (the database answers)",
   reply: { status: 200, description: "It can", body: Type.Object({ status: Type.Literal("ready") }) },
-  errors: ["internal"],
+  errors: ["unavailable"],
 } as const satisfies Route;
 
 export const metrics = {
