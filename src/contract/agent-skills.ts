@@ -67,7 +67,7 @@ export const discoverSkills = {
           category,
           version: Type.String(),
           author: nullable(Type.String()),
-          assigned_to_me: Type.Boolean(),
+          assigned_to_me: Type.Boolean({ description: "Querying it works" }),
         }),
       ),
       total: Type.Integer(),

@@ -17,7 +17,7 @@ export interface BrowseQuestion extends Page {
 export interface BrowsedSkill {
   skill: SkillRow;
   author: string | null;
-  /** And turned on. */
+  /** To the agent, and turned on; a key that is bound to none gets them all. */
   isAssigned: boolean;
 }
 
@@ -63,8 +63,8 @@ export function createBrowseSkills({ skills, search, assignments, files }: Deps)
     return authors;
   }
 
-  async function assignedTo({ tenantId, agentId }: Caller): Promise<Set<string>> {
-    if (agentId === null) return new Set();
+  async function assignedTo({ tenantId, agentId }: Caller): Promise<{ has(id: string): boolean }> {
+    if (agentId === null) return { has: () => true };
     const held = await assignments.listHeld({ tenant_id: tenantId, id: agentId });
     return new Set(held.filter(({ enabled }) => enabled === 1).map(({ skill_id }) => skill_id));
   }
