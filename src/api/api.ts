@@ -2,6 +2,7 @@ import { type AdminDeps, adminApi } from "#api/admin.js";
 import { type AgentsDeps, createAgentsApi } from "#api/agents.js";
 import { apiKeysApi } from "#api/api-keys.js";
 import { type AssignmentsDeps, createAssignmentsApi } from "#api/assignments.js";
+import { type AuthorizationsDeps, authorizationsApi } from "#api/authorizations.js";
 import { type ConnectionsDeps, connectionsApi } from "#api/connections.js";
 import { type DeviceDeps, deviceApi } from "#api/device.js";
 import { type ListingsDeps, listingsApi } from "#api/listings.js";
@@ -31,6 +32,7 @@ export interface ApiDeps
     DeviceDeps,
     PeopleDeps,
     AgentsDeps,
+    AuthorizationsDeps,
     AssignmentsDeps,
     SkillRegistryDeps,
     SkillVersionsDeps {
@@ -57,6 +59,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...adminApi(deps),
     ...deviceApi(deps),
     ...peopleApi(deps),
+    ...authorizationsApi(deps),
     ...createSkillRegistryApi(deps),
     ...createSkillVersionsApi(deps),
     ...createAssignmentsApi(deps),

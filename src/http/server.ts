@@ -17,6 +17,7 @@ import { addAuthRoutes, type HandleAuth, toHeaders } from "#http/auth-route.js";
 import { drainOnClose } from "#http/drain.js";
 import { refuseBrokenHttp, sendError } from "#http/errors.js";
 import { parseJsonBody } from "#http/json-body.js";
+import { addOAuthRoutes, type HandleOAuth } from "#http/oauth-route.js";
 import { referencePage } from "#http/reference-page.js";
 import { createValidatorCompiler } from "#http/validation.js";
 import { addWeb, builtWeb } from "#http/web.js";
@@ -31,6 +32,7 @@ export interface HttpDeps<C extends Record<string, Route>> {
   authenticate: (authorization: string | undefined, address: string) => Promise<Caller>;
   authenticatePerson: (credentials: { method: string; headers: Headers }) => Promise<Person>;
   handleAuth: HandleAuth;
+  handleOAuth: HandleOAuth;
   /** Proxies whose `X-Forwarded-For` is believed: addresses and networks. */
   trustedProxies: string[];
   /** Headers for answers to a known caller, such as `RateLimit`. */
@@ -84,6 +86,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
   addParsers(server);
   await addReference(server, deps.contract, deps.version);
   await addAuthRoutes(server, deps.handleAuth, deps.publicUrl);
+  await addOAuthRoutes(server, deps.handleOAuth);
   await addWeb(server, builtWeb());
   await server.register(async (scope) => {
     for (const [name, route] of Object.entries(deps.contract))

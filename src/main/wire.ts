@@ -12,7 +12,7 @@ import { createExecute } from "#gateway/execute.js";
 import { createIdempotency } from "#gateway/idempotency.js";
 import { createCallMetrics } from "#gateway/metrics.js";
 import { createHttpServer } from "#http/server.js";
-import { createAuthenticate } from "#identity/authenticate.js";
+import { type Authenticate, createAuthenticate } from "#identity/authenticate.js";
 import { createDeviceLogin } from "#identity/device-login.js";
 import { createKeys } from "#identity/keys.js";
 import { currentRateLimit } from "#identity/limits.js";
@@ -22,6 +22,7 @@ import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
 import { wireConnections } from "#main/wire-connections.js";
 import { wireListings } from "#main/wire-listings.js";
+import { wireOAuth } from "#main/wire-oauth.js";
 import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
 import { wireTasks } from "#main/wire-tasks.js";
@@ -38,11 +39,13 @@ import { createIdempotencyKeys } from "#store/idempotency.js";
 import { createKeyRotation } from "#store/key-rotation.js";
 import { masterKeyFile } from "#store/master-key.js";
 import { migrate } from "#store/migrate.js";
+import { createOAuthGrants } from "#store/oauth-grants.js";
 import { openDatabase } from "#store/open.js";
 import { createProfiles } from "#store/profiles.js";
 import { serverSecret } from "#store/server-secrets.js";
 import { createThrottles } from "#store/throttles.js";
 import { openVault, type Vault } from "#store/vault.js";
+import { createGuardedFetch } from "#upstream/fetch.js";
 import { createGuard } from "#upstream/guard.js";
 import { createUpstream } from "#upstream/send.js";
 
@@ -50,6 +53,8 @@ export interface App {
   server: FastifyInstance;
   ownership: Ownership;
   database: Database;
+  /** Who may use `/mcp`: by API key or access token. */
+  authenticateMcp: Authenticate;
   /** Takes no new requests, lets those in flight finish, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -60,6 +65,8 @@ export interface WireOptions {
   publicUrl: () => string;
   /** Tells the operator what no mail server can deliver. May hold SECRETS that work once. */
   print?: (text: string) => void;
+  /** How documents of OAuth clients are fetched, instead of through the egress guard. */
+  fetchDocument?: typeof fetch;
 }
 
 const printToLog = (text: string) => void process.stderr.write(`${text}\n`);
@@ -74,7 +81,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
   });
   const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir });
   try {
-    const { vault, secret } = await database.exclusively(() => prepareStore(database, config, clock()));
+    const { vault, secret, cookieKey } = await database.exclusively(() =>
+      prepareStore(database, config, clock()),
+    );
     const profiles = createProfiles(database);
     const apiKeys = createApiKeys(database);
     const connections = createConnections(database);
@@ -97,16 +106,32 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
 
     const throttles = createThrottles(database);
     const throttle = createThrottle({ throttles, clock });
+    const grants = createOAuthGrants(database);
     const people = wirePeople({
       config,
       database,
       profiles,
       apiKeys,
+      grants,
       throttle,
       secret,
       publicUrl,
       print,
       clock,
+    });
+    const authenticate = createAuthenticate({ apiKeys, throttle, clock });
+    const { oauth, artifacts, ...remote } = wireOAuth({
+      catalog,
+      database,
+      vault,
+      grants,
+      authenticate,
+      throttle,
+      cookieKey,
+      fetchDocument: options.fetchDocument ?? createGuardedFetch(upstream),
+      publicUrl,
+      clock,
+      logger,
     });
     const deviceCodes = createDeviceCodes(database);
     const deviceLogin = createDeviceLogin({
@@ -164,6 +189,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       wellKnown: createWellKnown({ delivery }),
       ...accounts,
       ...people,
+      ...remote,
       ...skills,
       ...decisions,
       ...store,
@@ -184,9 +210,10 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const server = await createHttpServer({
       contract,
       api,
-      authenticate: createAuthenticate({ apiKeys, throttle, clock }),
+      authenticate,
       authenticatePerson: people.authenticatePerson,
       handleAuth: people.accounts.handle,
+      handleOAuth: oauth.handle,
       trustedProxies: config.trustedProxies,
       callerHeaders: (caller) => currentRateLimit(calls, caller, clock()),
       publicUrl,
@@ -199,6 +226,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       attempts,
       throttles,
       deviceCodes,
+      artifacts,
+      grants,
       ...decisions,
       vault,
       clock,
@@ -209,6 +238,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       server,
       ownership: people.ownership,
       database,
+      authenticateMcp: remote.authenticateMcp,
       close: async () => {
         stopHousekeeping();
         await decisions.stopWebhooks();
@@ -228,12 +258,16 @@ async function prepareStore(
   database: Database,
   config: Config,
   now: number,
-): Promise<{ vault: Vault; secret: string }> {
+): Promise<{ vault: Vault; secret: string; cookieKey: string }> {
   await migrate(database);
   const sealed = await database.kysely.selectFrom("data_keys").select("id").limit(1).executeTakeFirst();
   const masterKey = config.masterKey ?? masterKeyFile(config.dataDir, sealed !== undefined);
   const vault = await openVault(database, { masterKey, oldMasterKey: config.oldMasterKey }, now);
-  return { vault, secret: await serverSecret(database, vault, "auth", now) };
+  return {
+    vault,
+    secret: await serverSecret(database, vault, "auth", now),
+    cookieKey: await serverSecret(database, vault, "oauth", now),
+  };
 }
 
 /** Gives this process a number, and closes the rows of those that have died. */
