@@ -3,6 +3,7 @@ import { type AgentSkillsDeps, agentSkillsApi } from "#api/agent-skills.js";
 import { type AgentsDeps, createAgentsApi } from "#api/agents.js";
 import { apiKeysApi } from "#api/api-keys.js";
 import { type AssignmentsDeps, createAssignmentsApi } from "#api/assignments.js";
+import { type AuthorizationsDeps, authorizationsApi } from "#api/authorizations.js";
 import { type ConnectionsDeps, connectionsApi } from "#api/connections.js";
 import { type DeviceDeps, deviceApi } from "#api/device.js";
 import { type ListingsDeps, listingsApi } from "#api/listings.js";
@@ -35,6 +36,7 @@ export interface ApiDeps
     PeopleDeps,
     AgentSkillsDeps,
     AgentsDeps,
+    AuthorizationsDeps,
     AssignmentsDeps,
     SkillRegistryDeps,
     SkillVersionsDeps {
@@ -61,6 +63,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...adminApi(deps),
     ...deviceApi(deps),
     ...peopleApi(deps),
+    ...authorizationsApi(deps),
     ...createSkillRegistryApi(deps),
     ...createSkillVersionsApi(deps),
     ...createAssignmentsApi(deps),

@@ -3,11 +3,13 @@ import * as agentSkills from "#contract/agent-skills.js";
 import * as agents from "#contract/agents.js";
 import * as apiKeys from "#contract/api-keys.js";
 import * as assignments from "#contract/assignments.js";
+import * as authorizations from "#contract/authorizations.js";
 import * as connections from "#contract/connections.js";
 import * as device from "#contract/device.js";
 import * as execute from "#contract/execute.js";
 import * as listings from "#contract/listings.js";
 import * as people from "#contract/people.js";
+import * as protectedResource from "#contract/protected-resource.js";
 import * as results from "#contract/results.js";
 import * as skillRegistry from "#contract/skill-registry.js";
 import * as skillVersions from "#contract/skill-versions.js";
@@ -42,6 +44,13 @@ export const contract = {
   denyDevice: device.denyDevice,
   pollDeviceToken: device.pollDeviceToken,
   authorizationServerMetadata: device.authorizationServerMetadata,
+  protectedResourceMetadata: protectedResource.protectedResourceMetadata,
+  rootResourceMetadata: protectedResource.rootResourceMetadata,
+  listAuthorizations: authorizations.listAuthorizations,
+  revokeAuthorization: authorizations.revokeAuthorization,
+  getAuthorizationRequest: authorizations.getAuthorizationRequest,
+  approveAuthorization: authorizations.approveAuthorization,
+  denyAuthorization: authorizations.denyAuthorization,
   whoami: people.whoami,
   getMe: people.getMe,
   setPlan: people.setPlan,

@@ -30,7 +30,7 @@ export async function addMcpRoute(server: FastifyInstance, deps: McpRouteDeps): 
       onRequest: async (request, reply) => {
         refuseForeignHost(request, deps.publicUrl());
         request.caller = await deps.authenticate(request.headers.authorization, request.ip).catch((error) => {
-          challenge(error, reply, deps.publicUrl());
+          challenge(error, request, reply, deps.publicUrl());
           throw error;
         });
       },
@@ -44,11 +44,18 @@ export async function addMcpRoute(server: FastifyInstance, deps: McpRouteDeps): 
   });
 }
 
-/** @see RFC 9728 §5.1 */
-function challenge(error: unknown, reply: FastifyReply, publicUrl: string): void {
+/** Where a client that has no credential, or none that is good any more, gets one. @see RFC 9728 §5.1, RFC 6750 §3 */
+function challenge(
+  error: unknown,
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+  publicUrl: string,
+): void {
   if (!(error instanceof SkillettError) || error.kind.status !== 401) return;
   const metadata = `${publicUrl}/.well-known/oauth-protected-resource/mcp`;
-  reply.header("www-authenticate", `Bearer realm="skillett", resource_metadata="${metadata}", scope="*"`);
+  const why = headers.authorization === undefined ? "" : ', error="invalid_token"';
+  const facts = `Bearer realm="skillett"${why}, resource_metadata="${metadata}", scope="*"`;
+  reply.header("www-authenticate", facts);
 }
 
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);

@@ -18,6 +18,7 @@ import { drainOnClose } from "#http/drain.js";
 import { refuseBrokenHttp, sendError } from "#http/errors.js";
 import { parseJsonBody } from "#http/json-body.js";
 import { addMcpRoute, type McpRouteDeps } from "#http/mcp-route.js";
+import { addOAuthRoutes, type HandleOAuth } from "#http/oauth-route.js";
 import { referencePage } from "#http/reference-page.js";
 import { createValidatorCompiler } from "#http/validation.js";
 import { addWeb, builtWeb } from "#http/web.js";
@@ -33,6 +34,7 @@ export interface HttpDeps<C extends Record<string, Route>> {
   authenticatePerson: (credentials: { method: string; headers: Headers }) => Promise<Person>;
   handleAuth: HandleAuth;
   mcp: McpRouteDeps;
+  handleOAuth: HandleOAuth;
   /** Proxies whose `X-Forwarded-For` is believed: addresses and networks. */
   trustedProxies: string[];
   /** Headers for answers to a known caller, such as `RateLimit`. */
@@ -87,6 +89,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
   await addReference(server, deps.contract, deps.version);
   await addAuthRoutes(server, deps.handleAuth, deps.publicUrl);
   await addMcpRoute(server, deps.mcp);
+  await addOAuthRoutes(server, deps.handleOAuth);
   await addWeb(server, builtWeb());
   await server.register(async (scope) => {
     for (const [name, route] of Object.entries(deps.contract))

@@ -13,6 +13,7 @@ const pages = [
   "/forgot-password",
   "/reset-password",
   "/device",
+  "/consent",
   "/accept-invitation/:id",
   "/account",
   "/dashboard",

@@ -5,6 +5,8 @@ import type { CallLog } from "#store/calls.js";
 import type { ConnectAttempts } from "#store/connect-attempts.js";
 import type { DeviceCodes } from "#store/device-codes.js";
 import type { IdempotencyKeys } from "#store/idempotency.js";
+import type { OAuthArtifacts } from "#store/oauth-artifacts.js";
+import type { OAuthGrants } from "#store/oauth-grants.js";
 import type { ResultRows } from "#store/results.js";
 import type { Tasks } from "#store/tasks.js";
 import type { Throttles } from "#store/throttles.js";
@@ -25,6 +27,8 @@ interface Deps {
   attempts: ConnectAttempts;
   throttles: Throttles;
   deviceCodes: DeviceCodes;
+  artifacts: OAuthArtifacts;
+  grants: OAuthGrants;
   taskRows: Tasks;
   deliverWebhooks: () => void;
   vault: Vault;
@@ -35,7 +39,7 @@ interface Deps {
 /** Clears away what has served its time, now and every hour. Answers with the way to stop. */
 export function startHousekeeping(deps: Deps): () => void {
   const { calls, idempotencyKeys, resultRows, attempts, throttles, deviceCodes, taskRows } = deps;
-  const { vault, clock, logger } = deps;
+  const { artifacts, grants, vault, clock, logger } = deps;
   const clear = () => {
     const now = clock();
     Promise.all([
@@ -48,6 +52,7 @@ export function startHousekeeping(deps: Deps): () => void {
       throttles.deleteBefore(now - dayMs),
       deviceCodes.deleteExpired(now - dayMs),
       taskRows.expire(now),
+      artifacts.deleteExpired(now).then(() => grants.deleteOver(now - dayMs)),
     ]).catch((error) => logger.warn({ err: error }, "housekeeping failed; it is tried again in an hour"));
   };
   const reloadKeys = () => {

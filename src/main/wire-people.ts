@@ -12,6 +12,7 @@ import type { ApiKeys } from "#store/api-keys.js";
 import type { Database } from "#store/database.js";
 import { createInvitations } from "#store/invitations.js";
 import { createMemberships, type Memberships } from "#store/memberships.js";
+import type { OAuthGrants } from "#store/oauth-grants.js";
 import type { Profiles } from "#store/profiles.js";
 import { createSigningKeys } from "#store/signing-keys.js";
 
@@ -20,6 +21,7 @@ interface Parts {
   database: Database;
   profiles: Profiles;
   apiKeys: ApiKeys;
+  grants: OAuthGrants;
   throttle: Throttle;
   /** SECRET. */
   secret: string;
@@ -40,7 +42,7 @@ export interface PeopleParts {
 
 /** All that has to do with people: their accounts, sessions and tenants. */
 export function wirePeople(parts: Parts): PeopleParts {
-  const { config, database, profiles, apiKeys, throttle, secret, publicUrl, print, clock } = parts;
+  const { config, database, profiles, apiKeys, grants, throttle, secret, publicUrl, print, clock } = parts;
   const memberships = createMemberships(database);
   const invitations = createInvitations(database);
   const signUp = createSignUp({
@@ -62,7 +64,9 @@ export function wirePeople(parts: Parts): PeopleParts {
     providers,
     secret,
     publicUrl,
-    membersChanged: () => apiKeys.revokeLeavers(clock()),
+    membersChanged: async () => {
+      await Promise.all([apiKeys.revokeLeavers(clock()), grants.revokeLeavers(clock())]);
+    },
   });
   const verifyJwt = createVerifyJwt(createSigningKeys(database), publicUrl);
   return {

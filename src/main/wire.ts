@@ -13,7 +13,7 @@ import { createIdempotency } from "#gateway/idempotency.js";
 import { createCallMetrics } from "#gateway/metrics.js";
 import { createResults } from "#gateway/results.js";
 import { createHttpServer } from "#http/server.js";
-import { createAuthenticate } from "#identity/authenticate.js";
+import { type Authenticate, createAuthenticate } from "#identity/authenticate.js";
 import { createDeviceLogin } from "#identity/device-login.js";
 import { createKeys } from "#identity/keys.js";
 import { currentRateLimit } from "#identity/limits.js";
@@ -24,6 +24,7 @@ import { startHousekeeping } from "#main/housekeeping.js";
 import { wireConnections } from "#main/wire-connections.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
+import { wireOAuth } from "#main/wire-oauth.js";
 import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
 import { wireTasks } from "#main/wire-tasks.js";
@@ -40,12 +41,14 @@ import { createIdempotencyKeys } from "#store/idempotency.js";
 import { createKeyRotation } from "#store/key-rotation.js";
 import { masterKeyFile } from "#store/master-key.js";
 import { migrate } from "#store/migrate.js";
+import { createOAuthGrants } from "#store/oauth-grants.js";
 import { openDatabase } from "#store/open.js";
 import { createProfiles } from "#store/profiles.js";
 import { createResultRows } from "#store/results.js";
 import { serverSecret } from "#store/server-secrets.js";
 import { createThrottles } from "#store/throttles.js";
 import { openVault, type Vault } from "#store/vault.js";
+import { createGuardedFetch } from "#upstream/fetch.js";
 import { createGuard } from "#upstream/guard.js";
 import { createUpstream } from "#upstream/send.js";
 
@@ -53,6 +56,8 @@ export interface App {
   server: FastifyInstance;
   ownership: Ownership;
   database: Database;
+  /** Who may use `/mcp`: by API key or access token. */
+  authenticateMcp: Authenticate;
   /** Takes no new requests, lets those in flight finish, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -63,6 +68,8 @@ export interface WireOptions {
   publicUrl: () => string;
   /** Tells the operator what no mail server can deliver. May hold SECRETS that work once. */
   print?: (text: string) => void;
+  /** How documents of OAuth clients are fetched, instead of through the egress guard. */
+  fetchDocument?: typeof fetch;
 }
 
 const printToLog = (text: string) => void process.stderr.write(`${text}\n`);
@@ -77,7 +84,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
   });
   const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir });
   try {
-    const { vault, secret } = await database.exclusively(() => prepareStore(database, config, clock()));
+    const { vault, secret, cookieKey } = await database.exclusively(() =>
+      prepareStore(database, config, clock()),
+    );
     const profiles = createProfiles(database);
     const apiKeys = createApiKeys(database);
     const connections = createConnections(database);
@@ -100,16 +109,32 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
 
     const throttles = createThrottles(database);
     const throttle = createThrottle({ throttles, clock });
+    const grants = createOAuthGrants(database);
     const people = wirePeople({
       config,
       database,
       profiles,
       apiKeys,
+      grants,
       throttle,
       secret,
       publicUrl,
       print,
       clock,
+    });
+    const authenticate = createAuthenticate({ apiKeys, throttle, clock });
+    const { oauth, artifacts, ...remote } = wireOAuth({
+      catalog,
+      database,
+      vault,
+      grants,
+      authenticate,
+      throttle,
+      cookieKey,
+      fetchDocument: options.fetchDocument ?? createGuardedFetch(upstream),
+      publicUrl,
+      clock,
+      logger,
     });
     const deviceCodes = createDeviceCodes(database);
     const deviceLogin = createDeviceLogin({
@@ -175,6 +200,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       wellKnown: createWellKnown({ delivery }),
       ...accounts,
       ...people,
+      ...remote,
       ...skills,
       ...decisions,
       ...store,
@@ -194,14 +220,14 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       version,
     });
     const mcp = wireMcp({ api, publicUrl, logger });
-    const authenticate = createAuthenticate({ apiKeys, throttle, clock });
     const server = await createHttpServer({
       contract,
       api,
       authenticate,
-      mcp: { authenticate, handle: mcp.handle, publicUrl },
+      mcp: { authenticate: remote.authenticateMcp, handle: mcp.handle, publicUrl },
       authenticatePerson: people.authenticatePerson,
       handleAuth: people.accounts.handle,
+      handleOAuth: oauth.handle,
       trustedProxies: config.trustedProxies,
       callerHeaders: (caller) => currentRateLimit(calls, caller, clock()),
       publicUrl,
@@ -215,6 +241,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       attempts,
       throttles,
       deviceCodes,
+      artifacts,
+      grants,
       ...decisions,
       vault,
       clock,
@@ -225,6 +253,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       server,
       ownership: people.ownership,
       database,
+      authenticateMcp: remote.authenticateMcp,
       close: async () => {
         stopHousekeeping();
         await decisions.stopWebhooks();
@@ -245,12 +274,16 @@ async function prepareStore(
   database: Database,
   config: Config,
   now: number,
-): Promise<{ vault: Vault; secret: string }> {
+): Promise<{ vault: Vault; secret: string; cookieKey: string }> {
   await migrate(database);
   const sealed = await database.kysely.selectFrom("data_keys").select("id").limit(1).executeTakeFirst();
   const masterKey = config.masterKey ?? masterKeyFile(config.dataDir, sealed !== undefined);
   const vault = await openVault(database, { masterKey, oldMasterKey: config.oldMasterKey }, now);
-  return { vault, secret: await serverSecret(database, vault, "auth", now) };
+  return {
+    vault,
+    secret: await serverSecret(database, vault, "auth", now),
+    cookieKey: await serverSecret(database, vault, "oauth", now),
+  };
 }
 
 /** Gives this process a number, and closes the rows of those that have died. */

@@ -11,7 +11,7 @@ export interface Agents {
   insert(row: AgentRow): Promise<boolean>;
   /** Undefined when the slug is taken, or the agent gone. */
   update(agent: AgentKey, changes: Partial<AgentRow>): Promise<AgentRow | undefined>;
-  /** In a transaction: with its assignments; its keys are revoked. */
+  /** In a transaction: with its assignments; its keys, and programs that were let in as it, are revoked. */
   delete(agent: AgentKey, now: number): Promise<void>;
   /** Oldest first. */
   keys(agent: AgentKey): Promise<ApiKeyRow[]>;
@@ -71,6 +71,13 @@ export function createAgents(kysely: Kysely<Tables>): Agents {
         .execute();
       await kysely
         .updateTable("api_keys")
+        .set({ revoked_at: now })
+        .where("tenant_id", "=", tenant_id)
+        .where("agent_id", "=", id)
+        .where("revoked_at", "is", null)
+        .execute();
+      await kysely
+        .updateTable("oauth_grants")
         .set({ revoked_at: now })
         .where("tenant_id", "=", tenant_id)
         .where("agent_id", "=", id)

@@ -10,6 +10,7 @@ export const sealedRow = {
   providerClient: (provider: string) => `provider_clients/${provider}`,
   listingSource: (tenantId: string, name: string) => `listing_sources/${tenantId}/${name}`,
   serverSecret: (name: string) => `server_secrets/${name}`,
+  oauthArtifact: (id: string) => `oauth_artifacts/${id}`,
 };
 
 /** A column that holds boxes of the vault, or null. */
@@ -43,6 +44,7 @@ export const sealedColumns: SealedColumn[] = [
   sealedColumn("provider_clients", "box", ["provider"], sealedRow.providerClient),
   sealedColumn("listing_sources", "box", ["tenant_id", "name"], sealedRow.listingSource),
   sealedColumn("server_secrets", "box", ["name"], sealedRow.serverSecret),
+  sealedColumn("oauth_artifacts", "box", ["id"], sealedRow.oauthArtifact),
 ];
 
 function sealedColumn<Table extends keyof Tables, Key extends string[]>(

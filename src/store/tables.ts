@@ -6,6 +6,8 @@
 
 import type { ListingRow, ListingSourceRow, WebhookDeliveryRow } from "#store/listing-tables.js";
 
+import type { OAuthArtifactRow, OAuthGrantRow } from "#store/oauth-tables.js";
+
 import type {
   DeviceCodeRow,
   InvitationRow,
@@ -61,6 +63,8 @@ export interface Tables {
   webhook_deliveries: WebhookDeliveryRow;
   listing_sources: ListingSourceRow;
   listings: ListingRow;
+  oauth_artifacts: OAuthArtifactRow;
+  oauth_grants: OAuthGrantRow;
 }
 
 export interface TenantRow {

@@ -13,6 +13,8 @@ export interface UpstreamRequest {
   headers: Record<string, string>;
   body: string | null;
   signal: GoneSignal;
+  /** `answer` hands a redirect on instead of following it. */
+  redirects?: "follow" | "answer";
 }
 
 export interface UpstreamResponse {
@@ -105,7 +107,7 @@ async function follow(
   let current = outgoing;
   for (let hops = 0; ; hops++) {
     const response = await send(current);
-    const next = redirected(current, response);
+    const next = current.redirects === "answer" ? undefined : redirected(current, response);
     if (!next || hops === maxRedirects) return response;
     await discard(response);
     current = next;

@@ -67,6 +67,14 @@ export const accessTable: Record<keyof Contract, Row> = {
   denyDevice: { body: { user_code: "{userCode}" }, status: 200, prepare: "userCode" },
   pollDeviceToken: { body: { device_code: "0".repeat(40) }, status: 404 },
   authorizationServerMetadata: { status: 200 },
+  protectedResourceMetadata: { status: 200 },
+  rootResourceMetadata: { status: 200 },
+  listAuthorizations: { status: 200 },
+  // They are for the browser that began a request, and for whoever let a program in: test/flows/oauth-consent.test.ts
+  revokeAuthorization: { status: 404 },
+  getAuthorizationRequest: { status: 404 },
+  approveAuthorization: { body: {}, status: 404 },
+  denyAuthorization: { status: 404 },
   whoami: { status: 200 },
   getMe: { status: 200 },
   setPlan: {

@@ -102,6 +102,13 @@ const device = createRoute({
   component: lazyRouteComponent(() => import("#web/pages/device.js"), "DevicePage"),
 });
 
+const consent = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/consent",
+  validateSearch: texts("uid"),
+  component: lazyRouteComponent(() => import("#web/pages/consent.js"), "ConsentPage"),
+});
+
 const acceptInvitation = createRoute({
   getParentRoute: () => root,
   path: "/accept-invitation/$id",
@@ -125,7 +132,7 @@ const tree = root.addChildren([
   forgotPassword,
   resetPassword,
   acceptInvitation,
-  signedIn.addChildren([device, account]),
+  signedIn.addChildren([device, consent, account]),
 ]);
 
 export function createPages(context: PageContext) {

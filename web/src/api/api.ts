@@ -1,8 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { type Client, createClient } from "#client/client.js";
+import type { listAgents } from "#contract/agents.js";
+import type { getAuthorizationRequest, listAuthorizations } from "#contract/authorizations.js";
 import type { CallOutput } from "#contract/call.js";
 import type { getDeviceRequest } from "#contract/device.js";
+import type { getMe } from "#contract/people.js";
 import { type Auth, createAuth } from "#web/api/auth.js";
 import { browserTransport } from "#web/api/transport.js";
 
@@ -14,6 +17,10 @@ export interface Api {
 }
 
 export type DeviceRequest = CallOutput<typeof getDeviceRequest>;
+export type AuthorizationRequest = CallOutput<typeof getAuthorizationRequest>;
+export type Authorization = CallOutput<typeof listAuthorizations>["authorizations"][number];
+export type Agent = CallOutput<typeof listAgents>["agents"][number];
+export type Me = CallOutput<typeof getMe>;
 
 export function createApi(url: string): Api {
   return {
@@ -49,4 +56,22 @@ export function sessionsQuery({ auth }: Api) {
 
 export function invitationQuery({ auth }: Api, id: string) {
   return queryOptions({ queryKey: ["invitation", id], queryFn: () => auth.invitation(id) });
+}
+
+/** It is over when it has been decided: asked for once, and not again. */
+export function authorizationRequestQuery({ skillett }: Api, uid: string) {
+  return queryOptions({
+    queryKey: ["authorization", uid],
+    queryFn: () => skillett.getAuthorizationRequest({ params: { id: uid } }),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+}
+
+export function authorizationsQuery({ skillett }: Api) {
+  return queryOptions({ queryKey: ["authorizations"], queryFn: () => skillett.listAuthorizations() });
+}
+
+export function agentsQuery({ skillett }: Api) {
+  return queryOptions({ queryKey: ["agents"], queryFn: () => skillett.listAgents() });
 }

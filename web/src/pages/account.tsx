@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { AppsCard } from "#web/account/apps-card.js";
 import { PasswordCard } from "#web/account/password-card.js";
 import { SessionsCard } from "#web/account/sessions-card.js";
 import { TenantsCard } from "#web/account/tenants-card.js";
@@ -31,6 +32,7 @@ export function AccountPage() {
         <Notice error={signOut.error} />
       </Card>
       <TenantsCard />
+      <AppsCard />
       <SessionsCard current={session.session.id} />
       <PasswordCard />
       <TwoFactorCard on={session.user.twoFactorEnabled === true} />

@@ -1,0 +1,72 @@
+import type { Contract } from "#contract/contract.js";
+import type { Api } from "#contract/route.js";
+import { isoTime } from "#core/clock.js";
+import type { Authorizations } from "#identity/authorizations.js";
+import { issuerOf, resourceOf } from "#identity/oauth-server.js";
+import type { ListedGrant } from "#store/oauth-grants.js";
+
+type Names =
+  | "getAuthorizationRequest"
+  | "approveAuthorization"
+  | "denyAuthorization"
+  | "listAuthorizations"
+  | "revokeAuthorization"
+  | "protectedResourceMetadata"
+  | "rootResourceMetadata";
+
+export interface AuthorizationsDeps {
+  authorizations: Authorizations;
+  /** What remote clients may ask for. */
+  scopesSupported: string[];
+  publicUrl: () => string;
+}
+
+export function authorizationsApi(deps: AuthorizationsDeps): Pick<Api<Contract>, Names> {
+  const { authorizations } = deps;
+  return {
+    getAuthorizationRequest: ({ caller, params, headers }) =>
+      authorizations.see(caller, { uid: params.id, cookie: headers.cookie }),
+    async approveAuthorization({ caller, params, headers, body }) {
+      const wish = { uid: params.id, cookie: headers.cookie };
+      const { agentId: agent = null, scopes } = body;
+      return { redirectTo: await authorizations.approve(caller, wish, { agent, scopes }) };
+    },
+    async denyAuthorization({ params, headers }) {
+      return { redirectTo: await authorizations.deny({ uid: params.id, cookie: headers.cookie }) };
+    },
+    async listAuthorizations({ caller }) {
+      const rows = await authorizations.list(caller);
+      return { authorizations: rows.map(toAuthorization), total: rows.length };
+    },
+    async revokeAuthorization({ caller, params }) {
+      await authorizations.revoke(caller, params.id);
+      return { success: true };
+    },
+    protectedResourceMetadata: () => resourceMetadata(deps),
+    rootResourceMetadata: () => resourceMetadata(deps),
+  };
+}
+
+function toAuthorization(row: ListedGrant) {
+  return {
+    id: row.id,
+    clientId: row.client_id,
+    clientName: row.client_name,
+    agent:
+      row.agent_id !== null && row.agent_name !== null ? { id: row.agent_id, name: row.agent_name } : null,
+    scopes: JSON.parse(row.scopes) as string[],
+    createdAt: isoTime(row.created_at),
+    lastUsedAt: isoTime(row.last_used_at),
+  };
+}
+
+/** @see RFC 9728 §2 */
+function resourceMetadata({ publicUrl, scopesSupported }: AuthorizationsDeps) {
+  return {
+    resource: resourceOf(publicUrl()),
+    authorization_servers: [issuerOf(publicUrl())],
+    scopes_supported: scopesSupported,
+    bearer_methods_supported: ["header" as const],
+    resource_name: "Skillett",
+  };
+}

@@ -1,0 +1,87 @@
+import type { Caller } from "#core/caller.js";
+import type { Clock } from "#core/clock.js";
+import { SkillettError } from "#core/errors.js";
+import type { Role } from "#core/permissions.js";
+import { type PlanName, plan } from "#core/plans.js";
+import { hashToken } from "#identity/api-key.js";
+import type { Authenticate } from "#identity/authenticate.js";
+import { networkOf, type Throttle } from "#identity/throttle.js";
+import type { OAuthGrants, TokenWithPlan } from "#store/oauth-grants.js";
+import { sealedRow } from "#store/sealed-columns.js";
+import type { Vault } from "#store/vault.js";
+
+/** As for keys. */
+const touchEveryMs = 60_000;
+const guesses = { max: 30, windowSeconds: 60 };
+
+interface Deps {
+  grants: OAuthGrants;
+  vault: Vault;
+  /** What tokens must be for. */
+  resource: () => string;
+  throttle: Throttle;
+  clock: Clock;
+}
+
+/** Turns an access token of ours into the caller, or refuses: who may use `/mcp`. Reads it anew each time. */
+export function createAuthenticateToken({ grants, vault, resource, throttle, clock }: Deps): Authenticate {
+  return async (authorization, address) => {
+    const token = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+    const id = hashToken(token ?? "");
+    const row = token === undefined ? undefined : await grants.findByToken(id);
+    if (!row) {
+      await throttle.refuse(`api-key/${networkOf(address)}`, guesses);
+      throw invalid("This access token is not valid, or has been over for long. Sign in again.");
+    }
+    const now = clock();
+    if (row.revoked_at !== null || (row.agent_id !== null && row.agent_status === null)) throw revoked();
+    if (row.expires_at <= now) throw expired();
+    if (row.agent_status === "paused") throw paused(row);
+    const { aud, scope } = JSON.parse(await vault.open(row.box, sealedRow.oauthArtifact(id)));
+    if (aud !== resource()) throw invalid(`This access token is for ${aud}, not for ${resource()}.`);
+    if (now - (row.last_used_at ?? 0) >= touchEveryMs) await grants.touch(row.tenant_id, row.id, now);
+    return toCaller(row, String(scope).split(" "));
+  };
+}
+
+/** Who may use `/mcp`: an API key, or what was let in by a person. */
+export function createAuthenticateMcp(byKey: Authenticate, byToken: Authenticate): Authenticate {
+  return (authorization, address) => {
+    const isToken = authorization !== undefined && !/^Bearer +sk_/i.test(authorization);
+    return (isToken ? byToken : byKey)(authorization, address);
+  };
+}
+
+function toCaller(row: TokenWithPlan, scopes: string[]): Caller {
+  return {
+    tenantId: row.tenant_id,
+    profileId: row.profile_id,
+    keyId: row.id,
+    agentId: row.agent_id,
+    scopes,
+    keyExpiresAt: row.expires_at,
+    plan: plan(row.plan as PlanName),
+    role: row.role as Role,
+    isOperator: row.is_operator === 1,
+  };
+}
+
+const invalid = (message: string) => new SkillettError("unauthorized", { message });
+
+function revoked(): SkillettError {
+  return new SkillettError("api_key_revoked", {
+    message: "This access has been revoked. Sign in again to ask for it anew.",
+  });
+}
+
+function expired(): SkillettError {
+  return new SkillettError("api_key_expired", {
+    message: "This access token has expired. Refresh it, or sign in again.",
+  });
+}
+
+function paused({ agent_name: name }: TokenWithPlan): SkillettError {
+  return new SkillettError("forbidden", {
+    message: `The agent ${name} is paused, and so are the programs that act as it. Somebody with agents:* can resume it.`,
+  });
+}

@@ -1,0 +1,181 @@
+import type { Client, Interaction } from "oidc-provider";
+import { isPermitted, type Person, refuseUnlessPermitted } from "#core/caller.js";
+import type { Clock } from "#core/clock.js";
+import { sha256 } from "#core/digest.js";
+import { badRequest, SkillettError } from "#core/errors.js";
+import { newId } from "#core/ids.js";
+import { checkScopes, type Scopeable, uncovered } from "#core/scopes.js";
+import { isDocument } from "#identity/client-kind.js";
+import { decisionCookie } from "#identity/decision-cookie.js";
+import type { OAuthServer } from "#identity/oauth-server.js";
+import type { Agents } from "#store/agents.js";
+import type { Database } from "#store/database.js";
+import type { OAuthArtifacts } from "#store/oauth-artifacts.js";
+import type { ListedGrant, OAuthGrants } from "#store/oauth-grants.js";
+
+/** A request of a program, as a browser names it. */
+export interface Wish {
+  uid: string;
+  /** The `Cookie` header: shows whether this browser began it. */
+  cookie: string | undefined;
+}
+
+export interface AskedFor {
+  clientId: string;
+  clientName: string | null;
+  /** Whose document names the client; null when it registered itself. */
+  clientHost: string | null;
+  /** The host, or the scheme, that the browser is sent to. */
+  redirectTo: string;
+  scopes: string[];
+  suggestedAgentId: string | null;
+}
+
+export interface Approval {
+  /** Id or slug; null acts as the person. */
+  agent: string | null;
+  /** All that is asked for, when left out. */
+  scopes?: string[] | undefined;
+}
+
+/** What people decide about programs that want in, and whom they have let in. */
+export interface Authorizations {
+  see(person: Person, wish: Wish): Promise<AskedFor>;
+  /** Both answer with the address where the browser goes on. */
+  approve(person: Person, wish: Wish, approval: Approval): Promise<string>;
+  deny(wish: Wish): Promise<string>;
+  list(person: Person): Promise<ListedGrant[]>;
+  revoke(person: Person, id: string): Promise<void>;
+}
+
+export interface AuthorizationsDeps {
+  database: Database;
+  server: OAuthServer;
+  artifacts: OAuthArtifacts;
+  grants: OAuthGrants;
+  agents: Pick<Agents, "find" | "list">;
+  integrations: Scopeable;
+  clock: Clock;
+}
+
+export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
+  const { database, server, artifacts, grants, agents, integrations, clock } = deps;
+
+  async function find({ uid, cookie }: Wish): Promise<{ interaction: Interaction; client: Client }> {
+    const { Interaction, Client } = await server.provider();
+    const interaction = beganHere(uid, cookie) ? await Interaction.find(uid) : undefined;
+    const client = interaction && (await Client.find(String(interaction.params.client_id)));
+    if (!interaction || !client) throw gone();
+    return { interaction, client };
+  }
+
+  /** Once: whoever comes second finds it decided. */
+  function decide(wish: Wish, result: (found: Awaited<ReturnType<typeof find>>) => Promise<Result>) {
+    return database.locked(`authorization/${wish.uid}`, async () => {
+      const found = await find(wish);
+      const { interaction } = found;
+      if (interaction.result) throw decided();
+      interaction.result = await result(found);
+      await interaction.persist();
+      return interaction.returnTo;
+    });
+  }
+
+  async function suggest({ tenantId, profileId }: Person, clientId: string): Promise<string | null> {
+    const before = (await grants.list(tenantId, profileId)).find((grant) => grant.client_id === clientId);
+    if (before) return before.agent_name === null ? null : before.agent_id;
+    const active = (await agents.list(tenantId)).filter(({ status }) => status === "active");
+    return active.length === 1 ? active[0]!.id : null;
+  }
+
+  async function agentFor(person: Person, name: string | null): Promise<string | null> {
+    if (name === null) return null;
+    refuseUnlessPermitted(person, "agents:*");
+    const found = await agents.find(person.tenantId, name);
+    if (found) return found.id;
+    throw new SkillettError("not_found", { facts: { resource: "Agent" } });
+  }
+
+  return {
+    async see(person, wish) {
+      const { interaction, client } = await find(wish);
+      const { clientId, clientName = null } = client;
+      return {
+        clientId,
+        clientName,
+        clientHost: isDocument(clientId) ? new URL(clientId).host : null,
+        redirectTo: destination(String(interaction.params.redirect_uri)),
+        scopes: scopesOf(interaction),
+        suggestedAgentId: isPermitted(person, "agents:*") ? await suggest(person, clientId) : null,
+      };
+    },
+    approve: (person, wish, { agent, scopes: chosen }) =>
+      decide(wish, async ({ interaction, client }) => {
+        const asked = scopesOf(interaction);
+        const scopes = chosen ?? asked;
+        refuseMoreThanAsked(scopes, asked, integrations);
+        const { tenantId, profileId } = person;
+        const agentId = await agentFor(person, agent);
+        const now = clock();
+        const id = newId("grant");
+        await grants.insert({
+          tenant_id: tenantId,
+          id,
+          profile_id: profileId,
+          agent_id: agentId,
+          client_id: client.clientId,
+          client_name: client.clientName ?? null,
+          scopes: JSON.stringify(scopes),
+          last_used_at: null,
+          revoked_at: null,
+          created_at: now,
+        });
+        await artifacts.keep("Client", sha256(client.clientId));
+        // The code, and all that comes of it, is for what was chosen.
+        interaction.params = { ...interaction.params, scope: scopes.join(" ") };
+        return { login: { accountId: profileId }, consent: { grantId: id } };
+      }),
+    deny: (wish) =>
+      decide(wish, async () => ({ error: "access_denied", error_description: "the person declined" })),
+    list: ({ tenantId, profileId }) => grants.list(tenantId, profileId),
+    async revoke({ tenantId: tenant_id, profileId: profile_id }, id) {
+      if (await grants.revokeOwn({ tenant_id, profile_id }, id, clock())) return;
+      throw new SkillettError("not_found", { facts: { resource: "Authorization" } });
+    },
+  };
+}
+
+type Result = NonNullable<Interaction["result"]>;
+
+const scopesOf = ({ params }: Interaction) => String(params.scope).split(" ");
+
+/** A link to somebody else's request leads nowhere: only the browser that began it has the cookie. */
+function beganHere(uid: string, cookie = ""): boolean {
+  return cookie.split(/; */).includes(`${decisionCookie}=${uid}`);
+}
+
+function destination(redirectUri: string): string {
+  const { protocol, host } = new URL(redirectUri);
+  return /^https?:$/.test(protocol) ? host : protocol;
+}
+
+function refuseMoreThanAsked(scopes: string[], asked: string[], integrations: Scopeable): void {
+  const issues = checkScopes(scopes, integrations);
+  if (issues.length > 0) throw badRequest(issues);
+  const more = uncovered(asked, scopes);
+  if (more.length === 0) return;
+  const message = `the program does not ask for ${more.join(", ")}, but for ${asked.join(", ")}`;
+  throw badRequest([{ at: "scopes", message }]);
+}
+
+function gone(): SkillettError {
+  return new SkillettError("not_found", {
+    message: "This request is over, or another browser began it. Start again in the program that sent you.",
+  });
+}
+
+function decided(): SkillettError {
+  return new SkillettError("conflict", {
+    message: "This request has been decided already. Start again in the program that sent you.",
+  });
+}

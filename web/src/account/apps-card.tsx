@@ -1,0 +1,56 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type Authorization, authorizationsQuery, useApi } from "#web/api/api.js";
+import { Button } from "#web/components/button.js";
+import { Notice } from "#web/components/notice.js";
+import { Card } from "#web/components/page.js";
+import { scopeInWords } from "#web/scopes.js";
+
+/** Programs that were let in, in the tenant at hand. */
+export function AppsCard() {
+  const api = useApi();
+  const queries = useQueryClient();
+  const { data, error } = useQuery(authorizationsQuery(api));
+  const revoke = useMutation({
+    mutationFn: (id: string) => api.skillett.revokeAuthorization({ params: { id } }),
+    onSettled: () => queries.invalidateQueries(authorizationsQuery(api)),
+  });
+  return (
+    <Card title="Connected apps">
+      {data?.total === 0 && <p className="min-h-11 text-quiet">You have let no program in.</p>}
+      {data?.total !== 0 && (
+        <ul className="flex flex-col gap-4">
+          {data?.authorizations.map((app) => (
+            <li key={app.id} className="flex min-h-11 items-center justify-between gap-4">
+              <AppWords app={app} />
+              <Button
+                look="quiet"
+                busy={revoke.isPending}
+                aria-label={`Revoke ${nameOf(app)}`}
+                onClick={() => revoke.mutate(app.id)}
+              >
+                Revoke
+              </Button>
+            </li>
+          )) ?? <li className="min-h-11 text-quiet">…</li>}
+        </ul>
+      )}
+      <Notice error={error ?? revoke.error} />
+    </Card>
+  );
+}
+
+function AppWords({ app }: { app: Authorization }) {
+  const since = new Date(app.createdAt).toLocaleDateString([], { dateStyle: "medium" });
+  return (
+    <p className="min-w-0 break-words">
+      {nameOf(app)}
+      <br />
+      <span className="text-sm text-quiet">
+        {app.agent ? `as ${app.agent.name}` : "as you"} · {app.scopes.map(scopeInWords).join("; ")} · since{" "}
+        {since}
+      </span>
+    </p>
+  );
+}
+
+const nameOf = ({ clientName, clientId }: Authorization) => clientName ?? clientId;

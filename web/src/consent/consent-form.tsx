@@ -1,0 +1,64 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { type Agent, type AuthorizationRequest, type Me, useApi } from "#web/api/api.js";
+import { Button } from "#web/components/button.js";
+import { Notice } from "#web/components/notice.js";
+import { Card, Page } from "#web/components/page.js";
+import { AgentChoice } from "#web/consent/agent-choice.js";
+import { ClientFacts } from "#web/consent/client-facts.js";
+import { ScopeChoice } from "#web/consent/scope-choice.js";
+import { scopesChosen } from "#web/consent/scopes-chosen.js";
+
+interface ConsentFormProps {
+  uid: string;
+  request: AuthorizationRequest;
+  me: Me;
+  agents: Agent[];
+}
+
+/** Who asks, for what, and as whom it would act: then the person decides. */
+export function ConsentForm({ uid, request, me, agents }: ConsentFormProps) {
+  const { skillett } = useApi();
+  const mayChooseAgents = me.permissions.includes("agents:*");
+  const [agentId, setAgentId] = useState(request.suggestedAgentId);
+  const [kept, setKept] = useState<readonly string[]>(request.scopes);
+  const [readOnly, setReadOnly] = useState(false);
+  const scopes = scopesChosen(kept, readOnly);
+  const goOn = ({ redirectTo }: { redirectTo: string }) => window.location.assign(redirectTo);
+  const params = { id: uid };
+  const approve = useMutation({
+    mutationFn: () => skillett.approveAuthorization({ params, body: { agentId, scopes } }),
+    onSuccess: goOn,
+  });
+  const deny = useMutation({ mutationFn: () => skillett.denyAuthorization({ params }), onSuccess: goOn });
+  // It stays so when it is decided: the browser is on its way.
+  const busy = [approve, deny].some(({ isPending, isSuccess }) => isPending || isSuccess);
+  const name = request.clientName ?? request.clientHost ?? "a program without a name";
+  return (
+    <Page title={`Let “${name}” in?`}>
+      <Card>
+        <ClientFacts request={request} me={me} />
+        <ScopeChoice
+          asked={request.scopes}
+          kept={kept}
+          onKeep={setKept}
+          readOnly={readOnly}
+          onReadOnly={setReadOnly}
+        />
+        {mayChooseAgents && <AgentChoice agents={agents} chosen={agentId} onChoose={setAgentId} />}
+        <p className="text-sm text-quiet">
+          Only allow what you have just begun yourself. You can take it back on your account page at any time.
+        </p>
+        <div className="flex flex-wrap gap-3">
+          <Button className="grow" busy={busy || scopes.length === 0} onClick={() => approve.mutate()}>
+            Allow
+          </Button>
+          <Button className="grow" look="quiet" busy={busy} onClick={() => deny.mutate()}>
+            Deny
+          </Button>
+        </div>
+        <Notice error={approve.error ?? deny.error} />
+      </Card>
+    </Page>
+  );
+}
