@@ -257,8 +257,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       close: async () => {
         stopHousekeeping();
         await decisions.stopWebhooks();
-        await mcp.close();
-        await server.close();
+        await Promise.all([server.close(), mcp.close()]);
         await calls.settled();
         await upstream.close();
         await database.close();

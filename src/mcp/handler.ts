@@ -14,7 +14,7 @@ export interface McpOrigin {
 /** Answers one request of MCP's Streamable HTTP, of whatever version. Keeps nothing between two of them. */
 export interface McpHandler {
   handle(request: IncomingMessage, response: ServerResponse, origin: McpOrigin): Promise<void>;
-  /** Breaks off what is being answered. */
+  /** Lets what is being answered finish, and ends the streams that never would. */
   close(): Promise<void>;
 }
 
@@ -31,6 +31,7 @@ export function createMcpHttpHandler(
     maxRequestBodySize,
   });
   const answer = toNodeHandler(handler, { onerror: onError, maxRequestBodySize });
+  const underWay = new Set<Promise<void>>();
   return {
     async handle(request, response, origin) {
       const auth = {
@@ -39,10 +40,24 @@ export function createMcpHttpHandler(
         scopes: origin.caller.scopes,
         extra: { origin },
       };
-      await answer(Object.assign(request, { auth }), response);
+      const answered = answer(Object.assign(request, { auth }), response);
+      if (!staysOpen(request)) {
+        const forget = () => underWay.delete(answered);
+        underWay.add(answered);
+        answered.then(forget, forget);
+      }
+      await answered;
     },
-    close: () => handler.close(),
+    async close() {
+      await Promise.allSettled(underWay);
+      await handler.close();
+    },
   };
+}
+
+/** A subscription ends when the client goes, or we do. @see MCP 2026-07-28, Subscriptions */
+function staysOpen({ headers }: IncomingMessage): boolean {
+  return headers["mcp-method"] === "subscriptions/listen";
 }
 
 function originOf(extra: Record<string, unknown> | undefined): McpOrigin {

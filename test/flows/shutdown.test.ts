@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
 import { onEachEngine } from "../support/skillett.js";
@@ -9,6 +10,7 @@ import { createSite, type Site } from "./program.js";
 onEachEngine("shutting down", (engine) => {
   let github: GithubStandIn;
   let site: Site;
+  let server: Awaited<ReturnType<Site["up"]>>;
   beforeAll(async () => {
     github = await startGithub();
     site = await createSite(engine, {
@@ -22,7 +24,7 @@ onEachEngine("shutting down", (engine) => {
   });
 
   it("finishes the call in flight, and its row", async () => {
-    const server = await site.up();
+    server = await site.up();
     const credentials = { token: github.mintToken() };
     await site.call("POST", "/v1/connect", { integration: "github", credentials });
     // Connected, but never asks for anything, as browsers do.
@@ -46,9 +48,57 @@ onEachEngine("shutting down", (engine) => {
     expect(performance.now() - begin).toBeLessThan(15_000);
     silent.destroy();
 
-    await site.up();
+    server = await site.up();
     const { json } = await site.call("GET", "/v1/calls?limit=1");
     expect(json.calls[0]).toMatchObject({ status: "failed", error: "upstream_timeout" });
     expect((await site.call("POST", "/v1/github/get_authenticated_user", {})).json.status).toBe(200);
   });
+
+  it("finishes the MCP call in flight, and ends the streams that never would", async () => {
+    const url = new URL(`${server.url}/mcp`);
+    const requestInit = { headers: { authorization: `Bearer ${await site.key()}` } };
+    const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
+    await client.connect(new StreamableHTTPClientTransport(url, { requestInit }));
+    const listening = fetch(url, {
+      method: "POST",
+      headers: { ...requestInit.headers, ...listen.headers },
+      body: JSON.stringify(listen.body),
+    }).then((response) => response.text());
+
+    github.failNext("hang");
+    const count = github.requests.length;
+    const run = {
+      name: "integration_run",
+      arguments: { integration: "github", endpoint: "get_authenticated_user" },
+    };
+    const call = client.callTool(run);
+    await expect.poll(() => github.requests.length).toBe(count + 1);
+    const ended = once(server.child, "exit");
+    server.child.kill("SIGTERM");
+
+    expect(await call).toMatchObject({ isError: true });
+    expect(JSON.stringify(await call)).toContain("upstream_timeout");
+    expect(await listening).toContain("subscriptions/acknowledged");
+    expect(await ended).toEqual([0, null]);
+  });
 });
+
+const meta = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientCapabilities": {},
+  "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
+};
+const listen = {
+  headers: {
+    "content-type": "application/json",
+    accept: "application/json, text/event-stream",
+    "mcp-protocol-version": "2026-07-28",
+    "mcp-method": "subscriptions/listen",
+  },
+  body: {
+    jsonrpc: "2.0",
+    id: 1,
+    method: "subscriptions/listen",
+    params: { _meta: meta, notifications: { toolsListChanged: true } },
+  },
+};
