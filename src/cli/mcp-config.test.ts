@@ -16,7 +16,7 @@ async function printed(args: string[], options: HostOptions = {}) {
   const env = { SKILLETT_CONFIG_FILE: file, ...options.env };
   const { host, output } = createTestHost({ directory, ...options, env });
   const code = await runCli(["mcp", "--print-config", ...args], host);
-  return { code, stderr: output.stderr, json: output.stdout && JSON.parse(output.stdout), ...output };
+  return { code, json: output.stdout && JSON.parse(output.stdout), ...output };
 }
 
 const command = "/usr/bin/node";
