@@ -24,33 +24,34 @@ export interface BridgeParts {
 /** Our API on a server elsewhere. Nothing is kept between two calls, so that a login counts from the next one on. */
 export function createBackend({ connect, signal, doctor, onFault }: BridgeParts): Backend {
   const until = (own: AbortSignal | undefined) => (own ? AbortSignal.any([own, signal]) : signal);
-  const read =
+  const answer =
     <N extends keyof Contract>(name: N) =>
     async (input: CallInput<Contract[N]>) => {
       const call = connect()[name] as (input: unknown) => Promise<never>;
       return call({ ...input, signal: until(input.signal) });
     };
-  const raw =
+  const bytes =
     <N extends keyof Contract>(name: N) =>
     async (input: CallInput<Contract[N]>) => {
+      if ("body" in input) refuseTooLarge(input.body);
       const reply = await connect().stream(name, { ...input, signal: until(input.signal) });
       const chunks: Uint8Array[] = [];
       for await (const chunk of reply.body) chunks.push(chunk);
       return Buffer.concat(chunks);
     };
   return {
-    listIntegrations: read("listIntegrations"),
-    getIntegration: read("getIntegration"),
-    getEndpoint: read("getEndpoint"),
-    querySkill: read("querySkill"),
-    discoverSkills: read("discoverSkills"),
-    discoverConnectors: read("discoverConnectors"),
-    listSkillManifests: read("listSkillManifests"),
-    getSkillManifest: read("getSkillManifest"),
-    requestTask: read("requestTask"),
-    executeEndpoint: raw("executeEndpoint"),
-    getResult: raw("getResult"),
-    getPublishedFile: raw("getPublishedFile"),
+    listIntegrations: answer("listIntegrations"),
+    getIntegration: answer("getIntegration"),
+    getEndpoint: answer("getEndpoint"),
+    querySkill: answer("querySkill"),
+    discoverSkills: answer("discoverSkills"),
+    discoverConnectors: answer("discoverConnectors"),
+    listSkillManifests: answer("listSkillManifests"),
+    getSkillManifest: answer("getSkillManifest"),
+    requestTask: answer("requestTask"),
+    executeEndpoint: bytes("executeEndpoint"),
+    getResult: bytes("getResult"),
+    getPublishedFile: bytes("getPublishedFile"),
     toErrorBody(error) {
       if (error instanceof ApiError) return error.body;
       const refusal = toRefusal(error, doctor);
@@ -58,6 +59,14 @@ export function createBackend({ connect, signal, doctor, onFault }: BridgeParts)
       return bodyOf(refusal);
     },
   };
+}
+
+/** As much as a server takes. It breaks off what is longer while that is being sent, and is not heard then. */
+const maxBodyBytes = 10 * 1024 * 1024;
+
+function refuseTooLarge(body: unknown): void {
+  if (Buffer.byteLength(JSON.stringify(body)) > maxBodyBytes)
+    throw new SkillettError("payload_too_large", { facts: { limit: maxBodyBytes } });
 }
 
 function toRefusal(error: unknown, doctor: string): SkillettError {

@@ -63,7 +63,7 @@ test("without a config file of one's own there is no env, and a relative one bec
 });
 
 test("what npx unpacked is not relied upon", async () => {
-  const program = ["/usr/bin/node", "/home/ada/.npm/_npx/0a1b/node_modules/.bin/skillett"] as const;
+  const program = ["/usr/bin/node", "/var/cache/npm/_npx/0a1b/node_modules/.bin/skillett"] as const;
   const { json } = await printed(["cursor"], { program });
   expect(json.mcpServers.skillett).toMatchObject({ command: "npx", args: ["-y", "skillett", "mcp"] });
 });

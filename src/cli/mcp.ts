@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { Profiled } from "#cli/command-parts.js";
@@ -9,7 +10,7 @@ import { loadSettings } from "#cli/settings.js";
 import { quoted } from "#cli/shell-words.js";
 import { createMcpServer } from "#mcp/server.js";
 
-/** More than the server takes: what is too large is answered by it, and does not break the session off. */
+/** More than a server takes: what is too large gets an answer, and does not break the session off. */
 const maxBufferSize = 16 * 1024 * 1024;
 
 /**
@@ -19,6 +20,8 @@ const maxBufferSize = 16 * 1024 * 1024;
 export async function serveMcp({ profile }: Profiled, host: Host): Promise<void> {
   const settings = () => loadSettings(host.env, profile);
   const over = new AbortController();
+  // Each call under way listens.
+  setMaxListeners(0, over.signal);
   const backend = createBackend({
     connect: () => connectTo(settings(), undefined, false),
     signal: over.signal,

@@ -107,6 +107,20 @@ it("an end of stdin before anything was said ends it", async () => {
   expect(await session.stderr).toBe("");
 });
 
+it("many calls at once are answered, without a word beside", async () => {
+  const session = await start(() => ({ json: { integrations: [] } }));
+  session.send(initialize);
+  const ids = Array.from({ length: 50 }, (_, at) => at + 1);
+  for (const id of ids)
+    session.send({ jsonrpc: "2.0", id, method: "tools/call", params: { name: "integration_search" } });
+  for (const id of ids)
+    expect(await session.answerTo(id)).toMatchObject({ result: { structuredContent: { total: 0 } } });
+  session.child.stdin.end();
+  expect(await session.ended).toEqual([0, null]);
+  expect(session.lines).toHaveLength(51);
+  expect(await session.stderr).toBe("");
+});
+
 it("a cancelled request is cancelled at the server, and the session lives on", async () => {
   let tell = () => {};
   const gone = new Promise<void>((resolve) => {
