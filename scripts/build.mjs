@@ -9,14 +9,18 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist`;
 const { version, engines } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
 
-/** `#folder/file.js` is src/folder/file.ts; from the CLI, the server is a file of its own. */
+/** What the CLI loads when it is asked for: the server, and MCP. Each is a file of its own. */
+const ownFiles = { "#main/up.js": "./server.js", "#cli/mcp.js": "./mcp.js" };
+
+/** `#folder/file.js` is src/folder/file.ts. */
 const house = {
   name: "house",
   setup({ onResolve }) {
-    onResolve({ filter: /^#main\/up\.js$/ }, () => ({ path: "./server.js", external: true }));
-    onResolve({ filter: /^#/ }, ({ path }) => ({
-      path: `${root}src/${path.slice(1).replace(/\.js$/, ".ts")}`,
-    }));
+    onResolve({ filter: /^#/ }, ({ path }) =>
+      path in ownFiles
+        ? { path: ownFiles[path], external: true }
+        : { path: `${root}src/${path.slice(1).replace(/\.js$/, ".ts")}` },
+    );
   },
 };
 
@@ -59,6 +63,24 @@ await build({
   minifyWhitespace: true,
   define: { ...options.define, "import.meta.url": "importMetaUrl" },
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+});
+
+// MCP over stdio, which `skillett mcp` loads. stdout carries the protocol and nothing else, whatever a
+// library may want to say.
+await build({
+  ...options,
+  entryPoints: [`${root}src/cli/mcp.ts`],
+  outfile: `${dist}/mcp.js`,
+  format: "cjs",
+  mainFields: ["module", "main"],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  define: {
+    ...options.define,
+    "console.log": "console.error",
+    "console.info": "console.error",
+    "console.debug": "console.error",
+  },
 });
 
 // The web pages. What the server would compress at each request is compressed here once, and better.

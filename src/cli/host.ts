@@ -11,6 +11,10 @@ export interface Host {
   stderr: Output;
   /** Aborts at Ctrl-C. The first use takes Ctrl-C over. */
   interrupted(): AbortSignal;
+  /** Aborts at Ctrl-C and at SIGTERM, which the first use takes over: for what runs until it is told to end. */
+  ended(): AbortSignal;
+  /** The words that start this program, from whatever directory. */
+  program: readonly [command: string, ...args: string[]];
   /** Shows a page to the person at this machine. Rejects when that fails. */
   openBrowser(url: string): Promise<void>;
   /** Rejects when `signal` aborts. */

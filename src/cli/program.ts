@@ -9,6 +9,7 @@ import { doctor } from "#cli/doctor.js";
 import { runFlagRows } from "#cli/endpoint-help.js";
 import { exitCodes } from "#cli/failure.js";
 import { type Host, paint, type UpOptions } from "#cli/host.js";
+import { addMcp } from "#cli/mcp-command.js";
 import { type CallsQuery, calls, skills, usage } from "#cli/read-commands.js";
 import { run } from "#cli/run.js";
 import { addSkillFolders } from "#cli/skill-commands.js";
@@ -61,6 +62,7 @@ function createProgram(host: Host, exit: (code: number) => void): Command {
   addConnecting(program, host, exit);
   addAccount(program, host, exit);
   addServing(program, host, exit);
+  addMcp(program, host);
   addAdmin(program, host, exit);
   addCompletion(program, host);
   return program;

@@ -19,12 +19,15 @@ export function sessionOf(settings: Settings, host: Host): Session {
   return { client: connectTo(settings), signal: host.interrupted() };
 }
 
-/** @param patienceMs how long the server may be silent; very long, when left out */
-export function connectTo(settings: Settings, patienceMs?: number): Client {
+/**
+ * @param patienceMs how long the server may be silent; very long, when left out
+ * @param keepAlive whether connections are used again
+ */
+export function connectTo(settings: Settings, patienceMs?: number, keepAlive?: boolean): Client {
   const { url, apiKey } = settings;
   return createClient({
     url,
     apiKey,
-    transport: explainRefusedKey(createNodeTransport(patienceMs), settings),
+    transport: explainRefusedKey(createNodeTransport(patienceMs, keepAlive), settings),
   });
 }

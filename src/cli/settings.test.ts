@@ -40,7 +40,11 @@ test("the profile that is the default one in the file", () => {
   expect(load(env)).toEqual(["http://work.example", "sk_work"]);
   expect(load({ ...env, SKILLETT_PROFILE: "default" })).toEqual(["http://home.example", "sk_home"]);
   setDefaultProfile(other, "gone");
-  expect(() => load(env)).toThrow('There is no profile "gone"');
+  const act = () => load(env);
+  expect(act).toThrow('There is no profile "gone"');
+  expect(act).toThrow(expect.objectContaining({ next: ["skillett login --profile gone"] }));
+  // One that was only misspelt is not logged in to.
+  expect(() => load({ ...env, SKILLETT_PROFILE: "wrok" })).toThrow(expect.objectContaining({ next: [] }));
 });
 
 test("profiles, but no default one: it says which could be", () => {

@@ -66,7 +66,11 @@ export function pickProfile({ profiles }: Config, name: string): Profile {
   if (profile) return profile;
   const known = Object.keys(profiles);
   const list = known.length > 0 ? ` Known: ${known.join(", ")}.` : "";
-  throw new UsageError(`There is no profile "${name}".${didYouMean(name, known)}${list}`);
+  const meant = didYouMean(name, known);
+  throw new UsageError(
+    `There is no profile "${name}".${meant}${list}`,
+    meant === "" ? [`skillett login --profile ${quoted(name)}`] : [],
+  );
 }
 
 function notConfigured(hasKey: boolean, { profiles }: Config): UsageError {

@@ -56,6 +56,7 @@ export interface HostOptions {
   /** Runs in every sleep, which takes no time otherwise; gets the milliseconds slept before it. */
   asleep?: (elapsed: number) => unknown;
   openBrowser?: Host["openBrowser"];
+  program?: Host["program"];
 }
 
 export function createTestHost({
@@ -66,6 +67,7 @@ export function createTestHost({
   signal = new AbortController().signal,
   asleep = () => {},
   openBrowser = async () => {},
+  program = ["/usr/bin/node", "/opt/skillett/dist/skillett.js"],
 }: HostOptions = {}) {
   const input: Input = Object.assign(new PassThrough(), { isTTY: terminal });
   (input as PassThrough).end(stdin);
@@ -87,6 +89,8 @@ export function createTestHost({
       { isTTY: terminal },
     ),
     interrupted: () => signal,
+    ended: () => signal,
+    program,
     openBrowser: (url) => {
       opened.push(url);
       return openBrowser(url);

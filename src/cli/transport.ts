@@ -14,8 +14,11 @@ const silenceMs = 660_000;
 /**
  * Speaks through node:http: fetch would take as long to load as everything else together. Gives up
  * when the server has been silent for `timeoutMs`, or does not take the connection in ten seconds.
+ *
+ * @param keepAlive use a connection again. One that has long been idle may be dead without our knowing:
+ *   a request that fails on it may or may not have arrived.
  */
-export function createNodeTransport(timeoutMs: number = silenceMs): NodeTransport {
+export function createNodeTransport(timeoutMs: number = silenceMs, keepAlive = true): NodeTransport {
   return async ({ method, url, headers, body, signal }) => {
     const target = new URL(url);
     const send = target.protocol === "https:" ? (await import("node:https")).request : httpRequest;
@@ -26,6 +29,8 @@ export function createNodeTransport(timeoutMs: number = silenceMs): NodeTranspor
         headers: { ...headers, ...length },
         timeout: Math.min(connectMs, timeoutMs),
         signal,
+        // `false` is an agent of its own, which closes the connection after the answer.
+        agent: keepAlive ? undefined : false,
       });
       let incoming: IncomingMessage | undefined;
       outgoing.on("socket", (socket) => {

@@ -69,8 +69,25 @@ test("sends path, query, headers, key and body where the contract says", async (
 test("a path segment that a URL parser would swallow is refused", async () => {
   const client = createClient({ url: "http://127.0.0.1:1" });
   for (const integration of ["..", ".", ""]) {
-    await expect(client.getIntegration({ params: { integration } })).rejects.toThrow(TypeError);
+    await expect(client.getIntegration({ params: { integration } })).rejects.toMatchObject({
+      code: "bad_request",
+      issues: [{ at: "params.integration" }],
+    });
   }
+});
+
+test("a path of several segments keeps its slashes, and nothing else", async () => {
+  const asked: (string | undefined)[] = [];
+  const url = await serve((request, response) => {
+    asked.push(request.url);
+    answering(200, "x", "text/plain")(request, response);
+  });
+  const client = createClient({ url });
+  const file = (path: string) => client.getPublishedFile({ params: { name: "a b", "*": path } });
+  await file("references/große Tabelle?#%2F.md");
+  expect(asked).toEqual(["/.well-known/agent-skills/a%20b/references/gro%C3%9Fe%20Tabelle%3F%23%252F.md"]);
+  for (const path of ["", "..", "a/../b", "a//b", "/a", "a/"])
+    await expect(file(path)).rejects.toMatchObject({ code: "bad_request", issues: [{ at: "params.*" }] });
 });
 
 test("a refusal is an ApiError with the server's own words", async () => {

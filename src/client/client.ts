@@ -3,7 +3,7 @@ import { type RouteName, routes, textRoutes } from "#client/routes.js";
 import { fetchTransport, type Transport, type TransportReply } from "#client/transport.js";
 import type { CallInput, CallOutput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
-import type { ErrorBody } from "#core/errors.js";
+import { badRequest, type ErrorBody } from "#core/errors.js";
 
 export interface ClientOptions {
   /** Where the server is, `https://skills.example.com`. */
@@ -78,14 +78,20 @@ export async function readText(reply: TransportReply): Promise<string> {
   return text + decoder.decode();
 }
 
+/** `:name` takes one segment, `*` any number of them. */
 function fillPath(path: string, params: Record<string, unknown>): string {
-  return path.replace(/:(\w+)/g, (_, name: string) => {
+  return path.replace(/:(\w+)|\*/g, (_, name: string = "*") => {
     const value = String(params[name] ?? "");
-    // A URL parser would swallow these segments and ask for another path.
-    if (value === "" || value === "." || value === "..")
-      throw new TypeError(`params.${name}: "${value}" cannot stand in a path`);
-    return encodeURIComponent(value);
+    const segments = name === "*" ? value.split("/") : [value];
+    return segments.map((segment) => encodeSegment(name, segment)).join("/");
   });
+}
+
+function encodeSegment(name: string, segment: string): string {
+  // A URL parser would swallow these segments and ask for another path.
+  if (segment === "" || segment === "." || segment === "..")
+    throw badRequest([{ at: `params.${name}`, message: `"${segment}" cannot stand in a path` }]);
+  return encodeURIComponent(segment);
 }
 
 function queryString(query: Record<string, unknown>): string {

@@ -148,6 +148,12 @@ export const errorTable = {
     exit: 2,
     retryable: true,
   },
+  server_unreachable: {
+    status: 503,
+    message: "The Skillett server could not be reached.",
+    exit: 2,
+    retryable: true,
+  },
   upstream_unreachable: { status: 502, message: "{service} could not be reached.", exit: 2, retryable: true },
   upstream_timeout: { status: 504, message: "{service} did not answer in time.", exit: 2, retryable: true },
 } as const satisfies Record<string, ErrorKind>;

@@ -10,11 +10,9 @@ void runCli(process.argv.slice(2), {
   stdin: () => process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
-  interrupted: () => {
-    const controller = new AbortController();
-    process.once("SIGINT", () => controller.abort());
-    return controller.signal;
-  },
+  interrupted: () => abortedBy("SIGINT"),
+  ended: () => abortedBy("SIGINT", "SIGTERM"),
+  program: [process.execPath, ...process.argv.slice(1, 2)],
   // Both are loaded when they are needed: most commands, and `run` above all, need neither.
   openBrowser: async (url) => {
     const { default: open } = await import("open");
@@ -32,3 +30,9 @@ void runCli(process.argv.slice(2), {
 }).then((code) => {
   process.exitCode = code;
 });
+
+function abortedBy(...signals: NodeJS.Signals[]): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of signals) process.once(signal, () => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,141 @@
+import { once } from "node:events";
+import { afterEach, expect, test } from "vitest";
+import { UsageError } from "#cli/failure.js";
+import { createBackend } from "#cli/mcp-backend.js";
+import { type Answers, startServer } from "#cli/stand-in.js";
+import { createNodeTransport } from "#cli/transport.js";
+import { createClient } from "#client/client.js";
+import { badRequest } from "#core/errors.js";
+import type { Backend } from "#mcp/backend.js";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+/** A backend before a server that answers as told. */
+async function before(answers: Answers, signal = new AbortController().signal) {
+  const server = await startServer(answers);
+  closers.push(server.close);
+  const faults: unknown[] = [];
+  const backend = createBackend({
+    connect: () =>
+      createClient({ url: server.url, apiKey: "sk_1", transport: createNodeTransport(undefined, false) }),
+    signal,
+    doctor: "skillett doctor",
+    onFault: (error) => faults.push(error),
+  });
+  return { backend, server, faults };
+}
+
+/** The body of the error that a call ends with. */
+async function refused(backend: Backend, call: Promise<unknown>) {
+  return backend.toErrorBody(
+    await call.then(
+      () => expect.unreachable(),
+      (error: unknown) => error,
+    ),
+  );
+}
+
+test("bytes come back as they were, numbers and files alike", async () => {
+  const json = '{"status":200,"data":{"id":12345678901234567890,"x":1.10}}';
+  const bytes = Buffer.from([0, 255, 254, 13, 10, 128]);
+  const { backend, server } = await before(({ url }, response) => {
+    if (!url.startsWith("/.well-known")) return { text: json };
+    response.writeHead(200, { "content-type": "application/octet-stream" }).end(bytes);
+    return "handled";
+  });
+  const params = { integration: "github", endpoint: "get_repo" };
+  expect((await backend.executeEndpoint({ params, body: {} })).toString()).toBe(json);
+  expect(await backend.getPublishedFile({ params: { name: "x", "*": "assets/ä.bin" } })).toEqual(bytes);
+  expect(server.received.map(({ url }) => url)).toEqual([
+    "/v1/github/get_repo",
+    "/.well-known/agent-skills/x/assets/%C3%A4.bin",
+  ]);
+});
+
+test("the server's own words pass as they are", async () => {
+  const body = {
+    error: "integration_not_connected",
+    message: "The user needs to connect their github account first.",
+    action_url: "http://localhost/dashboard/integrations",
+    next: ["skillett connect github"],
+    retryable: false,
+    request_id: "req_1",
+  };
+  const { backend } = await before(() => ({ status: 403, json: body }));
+  expect(await refused(backend, backend.getIntegration({ params: { integration: "github" } }))).toEqual(body);
+});
+
+test("a server that is gone, or something else, is server_unreachable", async () => {
+  const { backend, server, faults } = await before(() => ({ text: "<h1>Welcome</h1>", type: "text/html" }));
+  const unreachable = {
+    error: "server_unreachable",
+    next: ["skillett doctor"],
+    retryable: true,
+    request_id: "none",
+  };
+  expect(await refused(backend, backend.listIntegrations({}))).toEqual({
+    ...unreachable,
+    message: expect.stringContaining("not as a Skillett server does"),
+  });
+  await server.close();
+  expect(await refused(backend, backend.listIntegrations({}))).toEqual({
+    ...unreachable,
+    message: expect.stringContaining("connection refused"),
+  });
+  expect(faults).toEqual([]);
+});
+
+test("JSON that is cut off is told, without its text", async () => {
+  const { backend, faults } = await before(() => ({ text: '{"integrations": [{"slug": "sk_' }));
+  expect(await refused(backend, backend.listIntegrations({}))).toMatchObject({
+    error: "internal",
+    message: "The server's answer was not understood. Are server and CLI of the same version?",
+    retryable: false,
+  });
+  expect(faults).toHaveLength(1);
+});
+
+test("no login is told with the command that helps", async () => {
+  const { signal } = new AbortController();
+  const backend = createBackend({
+    connect: () => {
+      throw new UsageError("No server is configured.", ["skillett login", "skillett up"]);
+    },
+    signal,
+    doctor: "skillett doctor",
+    onFault: () => expect.unreachable(),
+  });
+  expect(await refused(backend, backend.listIntegrations({}))).toEqual({
+    error: "unauthorized",
+    message: "No server is configured.",
+    next: ["skillett login"],
+    retryable: false,
+    request_id: "none",
+  });
+});
+
+test("what is wrong with arguments keeps its issues", async () => {
+  const { backend } = await before(() => expect.unreachable());
+  const issues = [{ at: "integration_run.params", message: "must be object" }];
+  expect(backend.toErrorBody(badRequest(issues))).toMatchObject({ error: "bad_request", issues });
+  const params = { integration: "..", endpoint: "x" };
+  expect(await refused(backend, backend.getEndpoint({ params }))).toMatchObject({ error: "bad_request" });
+});
+
+test.each(["the call's own signal", "the end of the session"])("%s aborts the request", async (which) => {
+  const [own, session] = [new AbortController(), new AbortController()];
+  const aborted = which.startsWith("the call") ? own : session;
+  let gone: Promise<unknown> | undefined;
+  const { backend, faults } = await before((_, response) => {
+    gone = once(response, "close");
+    aborted.abort(new Error("enough"));
+    return "handled";
+  }, session.signal);
+  const params = { integration: "github", endpoint: "get_repo" };
+  await expect(backend.executeEndpoint({ params, body: {}, signal: own.signal })).rejects.toThrow("enough");
+  await gone;
+  expect(faults).toEqual([]);
+});

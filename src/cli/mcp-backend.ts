@@ -1,0 +1,99 @@
+import { UsageError } from "#cli/failure.js";
+import type { Client } from "#client/client.js";
+import { ApiError, NetworkError } from "#client/errors.js";
+import type { CallInput } from "#contract/call.js";
+import type { Contract } from "#contract/contract.js";
+import { type ErrorBody, SkillettError } from "#core/errors.js";
+import type { Backend } from "#mcp/backend.js";
+
+export interface BridgeParts {
+  /**
+   * The server, by the login as it is now.
+   *
+   * @throws UsageError when there is none
+   */
+  connect(): Client;
+  /** Aborts all calls. */
+  signal: AbortSignal;
+  /** Command that finds out what is wrong. */
+  doctor: string;
+  /** Told of what should not happen. */
+  onFault(error: unknown): void;
+}
+
+/** Our API on a server elsewhere. Nothing is kept between two calls, so that a login counts from the next one on. */
+export function createBackend({ connect, signal, doctor, onFault }: BridgeParts): Backend {
+  const until = (own: AbortSignal | undefined) => (own ? AbortSignal.any([own, signal]) : signal);
+  const answer =
+    <N extends keyof Contract>(name: N) =>
+    async (input: CallInput<Contract[N]>) => {
+      const call = connect()[name] as (input: unknown) => Promise<never>;
+      return call({ ...input, signal: until(input.signal) });
+    };
+  const bytes =
+    <N extends keyof Contract>(name: N) =>
+    async (input: CallInput<Contract[N]>) => {
+      if ("body" in input) refuseTooLarge(input.body);
+      const reply = await connect().stream(name, { ...input, signal: until(input.signal) });
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of reply.body) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    };
+  return {
+    listIntegrations: answer("listIntegrations"),
+    getIntegration: answer("getIntegration"),
+    getEndpoint: answer("getEndpoint"),
+    querySkill: answer("querySkill"),
+    discoverSkills: answer("discoverSkills"),
+    discoverConnectors: answer("discoverConnectors"),
+    listSkillManifests: answer("listSkillManifests"),
+    getSkillManifest: answer("getSkillManifest"),
+    requestTask: answer("requestTask"),
+    executeEndpoint: bytes("executeEndpoint"),
+    getResult: bytes("getResult"),
+    getPublishedFile: bytes("getPublishedFile"),
+    toErrorBody(error) {
+      if (error instanceof ApiError) return error.body;
+      const refusal = toRefusal(error, doctor);
+      if (refusal.code === "internal" && !signal.aborted) onFault(error);
+      return bodyOf(refusal);
+    },
+  };
+}
+
+/** As much as a server takes. It breaks off what is longer while that is being sent, and is not heard then. */
+const maxBodyBytes = 10 * 1024 * 1024;
+
+function refuseTooLarge(body: unknown): void {
+  if (Buffer.byteLength(JSON.stringify(body)) > maxBodyBytes)
+    throw new SkillettError("payload_too_large", { facts: { limit: maxBodyBytes } });
+}
+
+function toRefusal(error: unknown, doctor: string): SkillettError {
+  if (error instanceof SkillettError) return error;
+  if (error instanceof UsageError) {
+    // Where there are several ways, the first: an agent is not to start servers.
+    const next = error.next.length > 0 ? error.next.slice(0, 1) : [doctor];
+    return new SkillettError("unauthorized", { message: error.message, next });
+  }
+  if (error instanceof NetworkError)
+    return new SkillettError("server_unreachable", { message: error.message, next: [doctor] });
+  return new SkillettError("internal", {
+    message: "The server's answer was not understood. Are server and CLI of the same version?",
+    next: [doctor],
+    retryable: false,
+  });
+}
+
+/** As the server writes it, but for what only a server knows. */
+function bodyOf({ code, message, next, issues, retryable }: SkillettError): ErrorBody {
+  return {
+    error: code,
+    message,
+    ...(next ? { next } : {}),
+    ...(issues ? { issues } : {}),
+    retryable,
+    // No request was made, or nobody answered it: no log has it.
+    request_id: "none",
+  };
+}

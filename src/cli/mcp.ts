@@ -1,0 +1,73 @@
+import { setMaxListeners } from "node:events";
+import type { Readable, Writable } from "node:stream";
+import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
+import type { Profiled } from "#cli/command-parts.js";
+import { UsageError } from "#cli/failure.js";
+import type { Host } from "#cli/host.js";
+import { createBackend } from "#cli/mcp-backend.js";
+import { connectTo } from "#cli/session.js";
+import { loadSettings } from "#cli/settings.js";
+import { quoted } from "#cli/shell-words.js";
+import { createMcpServer } from "#mcp/server.js";
+
+/** More than a server takes: what is too large gets an answer, and does not break the session off. */
+const maxBufferSize = 16 * 1024 * 1024;
+
+/**
+ * `skillett mcp`: MCP of all versions on stdin and stdout, until stdin ends or somebody ends us. What stands
+ * between client and server keeps no state, so a server that is down is told of by each call and no more.
+ */
+export async function serveMcp({ profile }: Profiled, host: Host): Promise<void> {
+  const settings = () => loadSettings(host.env, profile);
+  const over = new AbortController();
+  // Each call under way listens.
+  setMaxListeners(0, over.signal);
+  const backend = createBackend({
+    connect: () => connectTo(settings(), undefined, false),
+    signal: over.signal,
+    doctor: profile ? `skillett doctor --profile ${quoted(profile)}` : "skillett doctor",
+    onFault: (error) => note(host, error),
+  });
+  const transport = new StdioServerTransport(host.stdin() as Readable, host.stdout as Writable, {
+    maxBufferSize,
+  });
+  const server = serveStdio(() => createMcpServer(backend), {
+    transport,
+    onerror: (error) => note(host, error),
+  });
+  const closed = closingOf(transport);
+  host.ended().addEventListener("abort", () => void server.close(), { once: true });
+  if (host.stderr.isTTY) host.stderr.write(`${greeting(settings)}\n`);
+  await closed;
+  over.abort();
+}
+
+/** Resolves when the transport has closed; whoever listens already still hears of it. */
+function closingOf(transport: StdioServerTransport): Promise<void> {
+  return new Promise((resolve) => {
+    const { onclose } = transport;
+    transport.onclose = () => {
+      onclose?.();
+      resolve();
+    };
+  });
+}
+
+function greeting(settings: () => { url: string; source: string }): string {
+  try {
+    const { url, source } = settings();
+    return `Speaking MCP on stdin and stdout for ${url} (${source}); Ctrl-D ends it.`;
+  } catch (error) {
+    if (error instanceof UsageError)
+      return `Speaking MCP on stdin and stdout; Ctrl-D ends it. ${error.message}`;
+    throw error;
+  }
+}
+
+/** One line, without what a client sent: that may hold secrets. */
+function note(host: Host, error: unknown): void {
+  const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
+  const [line = ""] = message.split("\n", 1);
+  const what = name.includes("Zod") ? "a line that is no JSON-RPC message was passed over" : line;
+  host.stderr.write(`skillett mcp: ${what}\n`);
+}
