@@ -1,4 +1,5 @@
 import { type AdminDeps, adminApi } from "#api/admin.js";
+import { type AgentSkillsDeps, agentSkillsApi } from "#api/agent-skills.js";
 import { type AgentsDeps, createAgentsApi } from "#api/agents.js";
 import { apiKeysApi } from "#api/api-keys.js";
 import { type AssignmentsDeps, createAssignmentsApi } from "#api/assignments.js";
@@ -30,6 +31,7 @@ export interface ApiDeps
     SystemDeps,
     DeviceDeps,
     PeopleDeps,
+    AgentSkillsDeps,
     AgentsDeps,
     AssignmentsDeps,
     SkillRegistryDeps,
@@ -60,6 +62,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...createSkillRegistryApi(deps),
     ...createSkillVersionsApi(deps),
     ...createAssignmentsApi(deps),
+    ...agentSkillsApi(deps),
     ...createAgentsApi(deps),
     ...wellKnownApi(deps.wellKnown),
     ...tasksApi(deps.tasks),

@@ -73,7 +73,7 @@ export const discoverSkills = {
       total: Type.Integer(),
     }),
   },
-  errors: ["bad_request"],
+  errors: ["bad_request", "forbidden"],
 } as const satisfies Route;
 
 const connector = Type.Object({ id: slug, name: Type.String(), category: Type.String() });
@@ -98,7 +98,7 @@ export const discoverConnectors = {
       ),
     }),
   },
-  errors: ["bad_request"],
+  errors: ["bad_request", "forbidden"],
 } as const satisfies Route;
 
 const manifest = Type.Object({

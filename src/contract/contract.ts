@@ -1,4 +1,5 @@
 import * as admin from "#contract/admin.js";
+import * as agentSkills from "#contract/agent-skills.js";
 import * as agents from "#contract/agents.js";
 import * as apiKeys from "#contract/api-keys.js";
 import * as assignments from "#contract/assignments.js";
@@ -94,6 +95,11 @@ export const contract = {
   updateAssignment: assignments.updateAssignment,
   listAgentSkills: assignments.listAgentSkills,
   getOwnSkills: assignments.getOwnSkills,
+  querySkill: agentSkills.querySkill,
+  discoverSkills: agentSkills.discoverSkills,
+  discoverConnectors: agentSkills.discoverConnectors,
+  listSkillManifests: agentSkills.listSkillManifests,
+  getSkillManifest: agentSkills.getSkillManifest,
   listAgents: agents.listAgents,
   createAgent: agents.createAgent,
   getAgent: agents.getAgent,

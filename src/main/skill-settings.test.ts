@@ -9,7 +9,10 @@ const read = (env: Record<string, string>) => {
 };
 
 it("without settings there is no webhook and no directory", () => {
-  expect(read({})).toEqual({ settings: { webhook: undefined, skillDirs: [] }, problems: [] });
+  expect(read({})).toEqual({
+    settings: { webhook: undefined, skillDirs: [], skillQueryTokens: 8000 },
+    problems: [],
+  });
 });
 
 it("takes a secret as Standard Webhooks writes it, or any long text", () => {
@@ -38,7 +41,7 @@ it.each([
 
 it("the receiver may be in the operator's own network, but not where clouds keep their metadata", () => {
   const hosts = (at: string) =>
-    webhookHosts({ webhook: { url: at, secret: Buffer.alloc(16) }, skillDirs: [] });
+    webhookHosts({ ...read({}).settings, webhook: { url: at, secret: Buffer.alloc(16) } });
   expect(hosts("http://10.0.0.7:8080/hook")).toEqual(["10.0.0.7:8080"]);
   expect(hosts("http://169.254.169.254/hook")).toEqual([]);
 });
@@ -46,4 +49,17 @@ it("the receiver may be in the operator's own network, but not where clouds keep
 it("directories stand as paths do", () => {
   const dirs = ["/srv/a", "/srv/b"];
   expect(read({ SKILLETT_SKILLS_DIR: dirs.join(path.delimiter) }).settings.skillDirs).toEqual(dirs);
+});
+
+it.each(["0", "12000", " 1000000 "])("references may take %s tokens", (text) => {
+  expect(read({ SKILLETT_SKILL_QUERY_TOKENS: text })).toMatchObject({
+    settings: { skillQueryTokens: Number(text) },
+    problems: [],
+  });
+});
+
+it.each(["-1", "8k", "1.5", "1000001", "1e3"])("but not %s", (text) => {
+  expect(read({ SKILLETT_SKILL_QUERY_TOKENS: text }).problems).toEqual([
+    "SKILLETT_SKILL_QUERY_TOKENS must be a whole number from 0 to 1000000.",
+  ]);
 });

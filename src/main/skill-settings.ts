@@ -7,13 +7,17 @@ export interface SkillSettings {
   webhook: WebhookSettings | undefined;
   /** Directories of skill folders, offered to every tenant. */
   skillDirs: string[];
+  /** Of the references that come along with a query, at most; estimated. */
+  skillQueryTokens: number;
 }
 
 type Env = Record<string, string | undefined>;
 
 const minSecretBytes = 16;
+const defaultQueryTokens = 8000;
+const maxQueryTokens = 1_000_000;
 
-/** `SKILLETT_WEBHOOK_URL`, `SKILLETT_WEBHOOK_SECRET` and `SKILLETT_SKILLS_DIR`. */
+/** `SKILLETT_WEBHOOK_URL`, `SKILLETT_WEBHOOK_SECRET`, `SKILLETT_SKILLS_DIR`, `SKILLETT_SKILL_QUERY_TOKENS`. */
 export function readSkillSettings(env: Env, problems: string[]): SkillSettings {
   return {
     webhook: readWebhook(env, problems),
@@ -21,7 +25,16 @@ export function readSkillSettings(env: Env, problems: string[]): SkillSettings {
       .split(path.delimiter)
       .map((entry) => entry.trim())
       .filter((entry) => entry !== ""),
+    skillQueryTokens: readQueryTokens(env, problems),
   };
+}
+
+function readQueryTokens(env: Env, problems: string[]): number {
+  const text = env.SKILLETT_SKILL_QUERY_TOKENS?.trim();
+  if (!text) return defaultQueryTokens;
+  if (/^\d+$/.test(text) && Number(text) <= maxQueryTokens) return Number(text);
+  problems.push(`SKILLETT_SKILL_QUERY_TOKENS must be a whole number from 0 to ${maxQueryTokens}.`);
+  return defaultQueryTokens;
 }
 
 function readWebhook(env: Env, problems: string[]): WebhookSettings | undefined {

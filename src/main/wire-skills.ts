@@ -1,13 +1,19 @@
 import type { Catalog } from "#catalog/catalog.js";
+import type { Integration } from "#catalog/integration.js";
 import { connectCommand, isOpen } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { Clock } from "#core/clock.js";
+import type { SkillSettings } from "#main/skill-settings.js";
 import { type AgentRegistry, createAgentRegistry } from "#skills/agents.js";
 import { createSkillAssignments, type SkillAssignments } from "#skills/assignments.js";
+import { type BrowseSkills, createBrowseSkills } from "#skills/browse.js";
 import { createMakeChange } from "#skills/change.js";
+import { createDiscoverConnectors, type DiscoverConnectors } from "#skills/connectors.js";
 import type { SkillDelivery } from "#skills/delivery.js";
 import { createImportFolders, type ImportFolders } from "#skills/import-folders.js";
+import { createManifests, type Manifests } from "#skills/manifests.js";
 import { createOwnSkills, type OwnSkills } from "#skills/own-skills.js";
+import { createQuerySkill, type QuerySkill } from "#skills/query.js";
 import { createRegistry, type Registry } from "#skills/registry.js";
 import { createRequirements } from "#skills/requirements.js";
 import { createSkillSearch, type SkillSearch } from "#skills/search.js";
@@ -16,11 +22,13 @@ import { createAgents } from "#store/agents.js";
 import { createAssignments } from "#store/assignments.js";
 import type { Connections } from "#store/connections.js";
 import type { Database } from "#store/database.js";
+import { createListFilesOf } from "#store/skill-file-lists.js";
 import { createSkillFiles } from "#store/skill-files.js";
 import { createSkillVersions } from "#store/skill-versions.js";
 import { createSkills } from "#store/skills.js";
 
 interface Parts {
+  config: SkillSettings;
   catalog: Catalog;
   database: Database;
   connections: Connections;
@@ -37,33 +45,55 @@ export interface SkillParts {
   agentRegistry: AgentRegistry;
   skillAssignments: SkillAssignments;
   ownSkills: OwnSkills;
+  querySkill: QuerySkill;
+  browseSkills: BrowseSkills;
+  discoverConnectors: DiscoverConnectors;
+  manifests: Manifests;
 }
 
 /** The registry: skills, their versions, and the agents that have them. */
 export function wireSkills(parts: Parts): SkillParts {
-  const { catalog, database, connections, clients, delivery, clock } = parts;
+  const { config, catalog, database, connections, clients, delivery, clock } = parts;
   const { kysely } = database;
   const makeChange = createMakeChange({ database, clock });
   const [skills, agents] = [createSkills(kysely), createAgents(kysely)];
-  const assignments = createAssignments(kysely);
+  const [assignments, files] = [createAssignments(kysely), createSkillFiles(kysely)];
   const versions = createVersions({
     versions: createSkillVersions(kysely),
-    files: createSkillFiles(kysely),
+    files,
     makeChange,
   });
+  const search = createSkillSearch({ database });
+  const isOpenToAll = ({ auth }: Integration) => Object.values(auth).some(isOpen);
   const requirements = createRequirements({
     catalog,
     connections,
-    isOpen: ({ auth }) => Object.values(auth).some(isOpen),
+    isOpen: isOpenToAll,
     connectCommand: (integration) => connectCommand(clients, integration),
   });
   return {
     registry: createRegistry({ skills, makeChange }),
     skillVersions: versions,
     importFolders: createImportFolders({ makeChange }),
-    skillSearch: createSkillSearch({ database }),
+    skillSearch: search,
     agentRegistry: createAgentRegistry({ agents, makeChange, clock }),
     skillAssignments: createSkillAssignments({ skills, agents, assignments, makeChange }),
     ownSkills: createOwnSkills({ delivery, versions, requirements }),
+    querySkill: createQuerySkill({
+      delivery,
+      versions,
+      files,
+      requirements,
+      maxTokens: config.skillQueryTokens,
+    }),
+    browseSkills: createBrowseSkills({ skills, search, assignments, files }),
+    discoverConnectors: createDiscoverConnectors({
+      catalog,
+      connections,
+      skills,
+      assignments,
+      isOpen: isOpenToAll,
+    }),
+    manifests: createManifests({ delivery, files, listFilesOf: createListFilesOf(kysely) }),
   };
 }

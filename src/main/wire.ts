@@ -147,7 +147,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     });
     const store = wireListings({ config, database, catalog, vault, upstream, clock, logger });
     const delivery = createSkillDelivery({ database });
-    const skills = wireSkills({ ...accounts, catalog, database, connections, delivery, clock });
+    const skills = wireSkills({ ...accounts, config, catalog, database, connections, delivery, clock });
     const idempotency = createIdempotency({ keys: idempotencyKeys, calls, vault, clock });
     const execute = createExecute({
       ...accounts,

@@ -1,6 +1,7 @@
 import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
 import { isSkillMd, type SkillFile } from "#skills/folder.js";
 import { toFiles } from "#skills/folder-rows.js";
+import { noSuchSkill, notAssigned } from "#skills/refusals.js";
 import { readSkillMd } from "#skills/skill-md.js";
 import { createAssignments } from "#store/assignments.js";
 import type { Database } from "#store/database.js";
@@ -27,8 +28,11 @@ export interface ListedDelivery extends DeliveredSkill {
  * published ones, in the version the agent is pinned to or else the current one.
  */
 export interface SkillDelivery {
+  all(caller: Caller): Promise<DeliveredSkill[]>;
   list(caller: Caller): Promise<ListedDelivery[]>;
   find(caller: Caller, slug: string): Promise<DeliveredSkill | undefined>;
+  /** By id or slug. @throws not_found, which tells what can be asked for from what is not there */
+  get(caller: Caller, idOrSlug: string): Promise<DeliveredSkill>;
   read(delivered: DeliveredSkill): Promise<SkillFile[]>;
   readOne(delivered: DeliveredSkill, path: string): Promise<DeliveredFile | undefined>;
 }
@@ -60,6 +64,16 @@ export function createSkillDelivery({ database: { kysely } }: { database: Databa
     });
   }
 
+  async function give(caller: Caller, skill: SkillRow): Promise<DeliveredSkill | undefined> {
+    if (!isPublished(skill)) return undefined;
+    const { tenantId, agentId } = caller;
+    if (agentId === null) return { skill, version: skill.current_version! };
+    const found = await assignments.find({ tenant_id: tenantId, skill_id: skill.id, agent_id: agentId });
+    return found?.enabled === 1
+      ? { skill, version: found.pinned_version ?? skill.current_version! }
+      : undefined;
+  }
+
   /** What a version that is not the current one says of itself: the row tells only of the current one. */
   async function ownDescriptions(tenantId: string, all: DeliveredSkill[]): Promise<Map<string, string>> {
     const pinned = all.filter(({ skill, version }) => version !== skill.current_version);
@@ -73,6 +87,7 @@ export function createSkillDelivery({ database: { kysely } }: { database: Databa
   }
 
   return {
+    all: delivered,
     async list(caller) {
       const all = await delivered(caller);
       const descriptions = await ownDescriptions(caller.tenantId, all);
@@ -87,10 +102,20 @@ export function createSkillDelivery({ database: { kysely } }: { database: Databa
       }));
     },
     find: async (caller, slug) => (await delivered(caller)).find(({ skill }) => skill.slug === slug),
+    async get(caller, idOrSlug) {
+      if (caller.agentId === null) refuseUnlessPermitted(caller, "skills:read");
+      const skill = await skills.find(caller.tenantId, idOrSlug);
+      const found = skill && (await give(caller, skill));
+      if (found) return found;
+      throw skill && isPublished(skill) ? notAssigned(skill) : noSuchSkill();
+    },
     read: async ({ skill, version }) => toFiles(await files.read(skill, version)),
     readOne: ({ skill, version }, path) => files.readOne(skill, version, path),
   };
 }
+
+const isPublished = ({ status, current_version }: SkillRow) =>
+  status === "active" && current_version !== null;
 
 /** SKILL.md first, then by path. */
 function inOrder({ path: a }: SkillFileRow, { path: b }: SkillFileRow): number {

@@ -35,7 +35,8 @@ export function toFiles(rows: readonly StoredFile[]): SkillFile[] {
   return inOrder(files);
 }
 
-function inOrder<File extends { path: string }>(files: readonly File[]): File[] {
+/** SKILL.md first, then by path. */
+export function inOrder<File extends { path: string }>(files: readonly File[]): File[] {
   const first = (path: string) => (isSkillMd(path) ? 0 : 1);
   return [...files].sort((a, b) => first(a.path) - first(b.path) || (a.path < b.path ? -1 : 1));
 }

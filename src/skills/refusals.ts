@@ -2,12 +2,26 @@ import { badRequest, SkillettError } from "#core/errors.js";
 import type { SkillProblem } from "#skills/folder.js";
 import type { SkillRow } from "#store/skill-tables.js";
 
+const listOwn = "skillett skill list";
+
 /** What is not there and what is another tenant's are refused alike. */
 export const skillNotFound = () => new SkillettError("not_found", { message: "Skill not found" });
 export const agentNotFound = () => new SkillettError("not_found", { message: "Agent not found" });
 export const versionNotFound = () => new SkillettError("not_found", { message: "Version not found" });
 export const fileNotFound = () => new SkillettError("not_found", { message: "File not found" });
 export const assignmentNotFound = () => new SkillettError("not_found", { message: "Assignment not found" });
+
+/** To an agent, which can look at what it has. */
+export const noSuchSkill = () =>
+  new SkillettError("not_found", { message: "Skill not found", next: [listOwn] });
+
+/** There is no secret in it: every agent may see what skills its tenant has. */
+export function notAssigned({ slug }: SkillRow): SkillettError {
+  return new SkillettError("not_found", {
+    message: `The skill ${slug} is not assigned to this agent, or turned off. Ask for it with a skill request: POST /v1/tasks with type skill_request and subject ${slug}.`,
+    next: [listOwn],
+  });
+}
 
 export function skillExists(slugs: string[]): SkillettError {
   const [names, are] = slugs.length === 1 ? ["A skill named", "is"] : ["Skills named", "are"];

@@ -23,7 +23,7 @@ function tagsIn(frontMatter: string): string {
   return /^[ \t]+["']?tags["']?:[ \t]*(.*)$/m.exec(frontMatter)?.[1] ?? "";
 }
 
-function headingsOf(body: string): string {
+export function headingsOf(body: string): string {
   // What begins with # in a code block is a comment.
   const prose = body.replace(/^(```|~~~)[\s\S]*?^\1/gm, "");
   return (prose.match(/^#{1,6}[ \t].*$/gm) ?? []).join("\n");

@@ -12,6 +12,9 @@ export interface AssignedSkill {
 export interface Assignments {
   /** Answers false, and inserts nothing, when the agent has the skill already. */
   insert(row: AssignmentRow): Promise<boolean>;
+  find(key: AssignmentKey): Promise<AssignmentRow | undefined>;
+  /** What an agent has, without the skills themselves. */
+  listHeld(agent: Pick<AgentRow, "tenant_id" | "id">): Promise<Pick<AssignmentRow, "skill_id" | "enabled">[]>;
   /** By priority, highest first. */
   listAgents(skill: SkillKey): Promise<AssignedAgent[]>;
   /** By priority, highest first. */
@@ -35,6 +38,21 @@ export function createAssignments(kysely: Kysely<Tables>): Assignments {
         .executeTakeFirst();
       return Boolean(numInsertedOrUpdatedRows);
     },
+    find: ({ tenant_id, skill_id, agent_id }) =>
+      kysely
+        .selectFrom("skill_assignments")
+        .selectAll()
+        .where("tenant_id", "=", tenant_id)
+        .where("skill_id", "=", skill_id)
+        .where("agent_id", "=", agent_id)
+        .executeTakeFirst(),
+    listHeld: ({ tenant_id, id }) =>
+      kysely
+        .selectFrom("skill_assignments")
+        .select(["skill_id", "enabled"])
+        .where("tenant_id", "=", tenant_id)
+        .where("agent_id", "=", id)
+        .execute(),
     listAgents: ({ tenant_id, id }) =>
       kysely
         .selectFrom("skill_assignments")

@@ -5,7 +5,7 @@ import type { Tables } from "#store/tables.js";
 
 export type SearchableSkill = Pick<
   SkillRow,
-  "id" | "slug" | "name" | "description" | "category" | "status" | "updated_at"
+  "id" | "slug" | "name" | "description" | "category" | "status" | "current_version" | "updated_at"
 >;
 
 /** What a search index has to know of a tenant's skills. Their times of change only grow: see `Skills.hold`. */
@@ -14,9 +14,12 @@ export interface SearchableSkills {
   latest(tenantId: string): Promise<number>;
   /** Oldest change first. */
   changedSince(tenantId: string, time: number): Promise<SearchableSkill[]>;
-  /** SKILL.md of the current version, or of the draft where nothing is published. */
+  /** SKILL.md of the current version, or of the draft where nothing is published: its first 96 KiB. */
   readTexts(tenantId: string, ids: string[]): Promise<Map<string, string>>;
 }
+
+/** More than anybody asks for in words, and little enough that hundreds at once fit into memory. */
+const maxBytes = 96 * 1024;
 
 export function createSearchableSkills(kysely: Kysely<Tables>): SearchableSkills {
   const all = (tenantId: string) => kysely.selectFrom("skills").where("skills.tenant_id", "=", tenantId);
@@ -29,7 +32,7 @@ export function createSearchableSkills(kysely: Kysely<Tables>): SearchableSkills
     },
     changedSince: (tenantId, time) =>
       all(tenantId)
-        .select(["id", "slug", "name", "description", "category", "status", "updated_at"])
+        .select(["id", "slug", "name", "description", "category", "status", "current_version", "updated_at"])
         .where("updated_at", ">", time)
         .orderBy("updated_at")
         .execute(),
@@ -49,7 +52,8 @@ export function createSearchableSkills(kysely: Kysely<Tables>): SearchableSkills
             .onRef("skill_blobs.tenant_id", "=", "skill_files.tenant_id")
             .onRef("skill_blobs.digest", "=", "skill_files.digest"),
         )
-        .select(["skills.id", "bytes"])
+        .select(["skills.id"])
+        .select((eb) => eb.fn<Buffer>("substr", ["bytes", sql.lit(1), sql.lit(maxBytes)]).as("bytes"))
         .where("skills.id", "in", ids)
         .execute();
       return new Map(rows.map(({ id, bytes }) => [id, Buffer.from(bytes).toString()]));

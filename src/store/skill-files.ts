@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { SkillBlobRow, SkillFileRow } from "#store/skill-tables.js";
 import type { SkillKey } from "#store/skills.js";
 import type { Tables } from "#store/tables.js";
@@ -14,6 +14,8 @@ export interface SkillFiles {
   list(skill: SkillKey, version: string): Promise<SkillFileRow[]>;
   read(skill: SkillKey, version: string): Promise<StoredFile[]>;
   readOne(skill: SkillKey, version: string, path: string): Promise<StoredFile | undefined>;
+  /** These files, each up to so many bytes of it; in no particular order. */
+  readHeads(skill: SkillKey, version: string, paths: string[], bytes: number): Promise<StoredFile[]>;
   /** SKILL.md of one version of each skill, however it is spelled. */
   readSkillMds(tenantId: string, versions: { skillId: string; version: string }[]): Promise<StoredFile[]>;
   /** Bytes the tenant has already are kept once. */
@@ -63,6 +65,19 @@ export function createSkillFiles(kysely: Kysely<Tables>): SkillFiles {
     readOne: async (skill, version, path) => {
       const found = await of(skill, version).where("path", "=", path).executeTakeFirst();
       return found && withBuffer(found);
+    },
+    readHeads: async (skill, version, paths, bytes) => {
+      const found: StoredFile[] = [];
+      for (let at = 0; at < paths.length; at += batch) {
+        const rows = await of(skill, version)
+          .clearSelect()
+          .selectAll("skill_files")
+          .select((eb) => eb.fn<Buffer>("substr", ["bytes", sql.lit(1), sql.lit(bytes)]).as("bytes"))
+          .where("path", "in", paths.slice(at, at + batch))
+          .execute();
+        found.push(...rows.map(withBuffer));
+      }
+      return found;
     },
     readSkillMds: async (tenantId, versions) => {
       const found: StoredFile[] = [];

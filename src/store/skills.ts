@@ -7,6 +7,8 @@ export interface SkillFilter {
   category?: string | undefined;
   /** Both, when left out. */
   status?: "active" | "archived" | undefined;
+  /** Only those with a published version. */
+  published?: true;
 }
 
 export interface Page {
@@ -32,6 +34,8 @@ export interface Skills {
   listByIds(tenantId: string, ids: string[]): Promise<ListedSkill[]>;
   /** Active ones with a published version, by slug. */
   listPublished(tenantId: string): Promise<SkillRow[]>;
+  /** What active ones with a published version need, by slug; those that need nothing are left out. */
+  listNeeds(tenantId: string): Promise<Pick<SkillRow, "id" | "slug" | "tool_ids">[]>;
   /** In alphabetical order. */
   categories(tenantId: string): Promise<string[]>;
   insert(rows: SkillRow[]): Promise<void>;
@@ -95,6 +99,14 @@ export function createSkills(kysely: Kysely<Tables>): Skills {
         .where("current_version", "is not", null)
         .orderBy("slug")
         .execute(),
+    listNeeds: (tenantId) =>
+      all(tenantId)
+        .select(["id", "slug", "tool_ids"])
+        .where("status", "=", "active")
+        .where("current_version", "is not", null)
+        .where("tool_ids", "!=", "[]")
+        .orderBy("slug")
+        .execute(),
     categories: async (tenantId) => {
       const rows = await all(tenantId).select("category").distinct().execute();
       return rows.flatMap(({ category }) => category ?? []).sort();
@@ -129,12 +141,13 @@ export function createSkills(kysely: Kysely<Tables>): Skills {
   };
 }
 
-function matching({ tenantId, category, status }: SkillFilter) {
+function matching({ tenantId, category, status, published }: SkillFilter) {
   return (eb: ExpressionBuilder<Tables, "skills">) =>
     eb.and([
       eb("tenant_id", "=", tenantId),
       ...(category === undefined ? [] : [eb("category", "=", category)]),
       ...(status === undefined ? [] : [eb("status", "=", status)]),
+      ...(published ? [eb("current_version", "is not", null)] : []),
     ]);
 }
 

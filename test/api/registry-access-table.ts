@@ -1,3 +1,4 @@
+import type * as agentSkills from "#contract/agent-skills.js";
 import type * as agents from "#contract/agents.js";
 import type * as assignments from "#contract/assignments.js";
 import type { Contract } from "#contract/contract.js";
@@ -8,7 +9,8 @@ import type * as tasks from "#contract/tasks.js";
 import type * as wellKnown from "#contract/well-known.js";
 import { notForOthers, notThere, type Row } from "./access-row.js";
 
-type Registry = typeof agents &
+type Registry = typeof agentSkills &
+  typeof agents &
   typeof assignments &
   typeof listings &
   typeof skillRegistry &
@@ -126,6 +128,11 @@ export const registryAccessTable: Record<keyof Registry & keyof Contract, Row> =
   },
   listAgentSkills: { ...read, path: "/api/skills/agent/{agent}", but: notThere },
   getOwnSkills: { status: 200 },
+  querySkill: { path: "/v1/agent/skills/{slug}/query", body: {}, status: 200, but: notThere },
+  discoverSkills: { status: 200 },
+  discoverConnectors: { status: 200 },
+  listSkillManifests: { status: 200 },
+  getSkillManifest: { path: "/v1/agent/manifests/{slug}", status: 200, but: notThere },
   listAgents: read,
   createAgent: { ...manage, body: { name: "{name}" }, status: 201, prepare: "name" },
   getAgent: { ...read, path: agent, but: notThere },

@@ -1,0 +1,92 @@
+import type { Contract } from "#contract/contract.js";
+import type { Api, Output } from "#contract/route.js";
+import type { BrowseSkills } from "#skills/browse.js";
+import type { DiscoverConnectors } from "#skills/connectors.js";
+import type { Manifest, Manifests } from "#skills/manifests.js";
+import type { QuerySkill } from "#skills/query.js";
+
+type Names =
+  | "querySkill"
+  | "discoverSkills"
+  | "discoverConnectors"
+  | "listSkillManifests"
+  | "getSkillManifest";
+
+export interface AgentSkillsDeps {
+  querySkill: QuerySkill;
+  browseSkills: BrowseSkills;
+  discoverConnectors: DiscoverConnectors;
+  manifests: Manifests;
+}
+
+const defaultPage = 50;
+
+export function agentSkillsApi(deps: AgentSkillsDeps): Pick<Api<Contract>, Names> {
+  const { querySkill, browseSkills, discoverConnectors, manifests } = deps;
+  return {
+    async querySkill({ caller, params, body: { reference_file: referenceFile, ...question } }) {
+      const found = await querySkill(caller, { skill: params.skill, referenceFile, ...question });
+      const { skill, version, description, category, instructions, references } = found;
+      return {
+        skill: { id: skill.slug, name: skill.name, description, category },
+        version,
+        instructions,
+        references,
+        available_references: found.availableReferences,
+        available_scripts: found.availableScripts,
+        unmet_requirements: found.unmetRequirements,
+      };
+    },
+    async discoverSkills({ caller, query: { limit = defaultPage, offset = 0, ...question } }) {
+      const { skills, total } = await browseSkills(caller, { ...question, limit, offset });
+      return {
+        skills: skills.map(({ skill, author, isAssigned }) => ({
+          id: skill.slug,
+          name: skill.name,
+          description: skill.description,
+          category: skill.category,
+          version: skill.current_version!,
+          author,
+          assigned_to_me: isAssigned,
+        })),
+        total,
+      };
+    },
+    async discoverConnectors({ caller, query }) {
+      const { connected, available, suggested } = await discoverConnectors(caller, query.category);
+      return {
+        connected: connected.map(toConnector),
+        available: available.map(toConnector),
+        suggested_skills: suggested.map(({ integration, skills }) => ({
+          integration_id: integration,
+          suggested_skills: skills,
+        })),
+      };
+    },
+    async listSkillManifests({ caller, query }) {
+      const { manifests: page, next } = await manifests.list(caller, query.cursor);
+      return { skills: page.map(toManifest), next_cursor: next };
+    },
+    getSkillManifest: async ({ caller, params }) => toManifest(await manifests.get(caller, params.skill)),
+  };
+}
+
+const toConnector = ({ slug, name, category }: { slug: string; name: string; category: string }) => ({
+  id: slug,
+  name,
+  category,
+});
+
+function toManifest({ skill, version, frontMatter, files }: Manifest): Output<Contract["getSkillManifest"]> {
+  return {
+    name: skill.slug,
+    version,
+    frontmatter: frontMatter,
+    files: files.map(({ path, size, digest, is_executable }) => ({
+      path,
+      size,
+      digest: `sha256:${digest}`,
+      executable: is_executable === 1,
+    })),
+  };
+}
