@@ -7,6 +7,7 @@ import { type ConnectionsDeps, connectionsApi } from "#api/connections.js";
 import { type DeviceDeps, deviceApi } from "#api/device.js";
 import { type ListingsDeps, listingsApi } from "#api/listings.js";
 import { type PeopleDeps, peopleApi } from "#api/people.js";
+import { type ResultsDeps, resultsApi } from "#api/results.js";
 import { type SignInDeps, signInApi } from "#api/sign-in.js";
 import { createSkillRegistryApi, type SkillRegistryDeps } from "#api/skill-registry.js";
 import { createSkillVersionsApi, type SkillVersionsDeps } from "#api/skill-versions.js";
@@ -29,6 +30,7 @@ export interface ApiDeps
     SignInDeps,
     AdminDeps,
     SystemDeps,
+    ResultsDeps,
     DeviceDeps,
     PeopleDeps,
     AgentSkillsDeps,
@@ -65,6 +67,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...agentSkillsApi(deps),
     ...createAgentsApi(deps),
     ...wellKnownApi(deps.wellKnown),
+    ...resultsApi(deps),
     ...tasksApi(deps.tasks),
     ...listingsApi(deps),
     executeEndpoint: ({ caller, params, query, headers, body, signal }) =>
@@ -76,6 +79,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
         connection: body.connection,
         dryRun: query.dry_run ?? false,
         idempotencyKey: headers["idempotency-key"],
+        wanted: query,
         signal,
       }),
   };

@@ -28,6 +28,7 @@ const reservedSlugs = [
   "agent",
   "registry",
   "tasks",
+  "results",
 ];
 
 export interface CatalogOptions {

@@ -1,13 +1,14 @@
 import { parse } from "lossless-json";
 import type { EndpointPage } from "#cli/endpoint-help.js";
 import { exitCodes, exitOfStatus } from "#cli/failure.js";
-import { parseFields, project } from "#cli/fields.js";
 import type { Host } from "#cli/host.js";
 import { printBody, printJson } from "#cli/output.js";
 import { tell } from "#cli/report.js";
 import { readText } from "#client/client.js";
 import { NetworkError } from "#client/errors.js";
 import type { TransportReply } from "#client/transport.js";
+import { parseFields, project } from "#core/fields.js";
+import { compact, findMember, replaceSpan } from "#core/json-text.js";
 
 /**
  * Prints the answer to a call and gives the exit code. Without `fields` the bytes pass as they come;
@@ -22,17 +23,23 @@ export async function printReply(
   const opening = await readOpening(reply.body);
   const status = statusOf(opening.text);
   if (fields !== undefined && (status ?? 200) < 400) {
-    const answer = parse(await readText({ ...reply, body: opening.body })) as Record<string, unknown>;
-    await printJson(
-      host,
-      "data" in answer ? { ...answer, data: project(answer.data, parseFields(fields)) } : answer,
-    );
+    const answer = await readText({ ...reply, body: opening.body });
+    await printJson(host, parse(onlyFields(answer, fields)));
   } else {
     await printBody(host, opening.body);
   }
   if (status === undefined) return exitCodes.ok;
   if (status >= 400) tell(host, `${page.integration} answered ${status} to ${page.endpoint}.`, []);
   return exitOfStatus(status);
+}
+
+function onlyFields(text: string, fields: string): string {
+  // Throws at what is no JSON.
+  JSON.parse(text);
+  const answer = compact(text);
+  const data = findMember(answer, "data");
+  if (!data) return answer;
+  return replaceSpan(answer, data, project(answer.slice(data.from, data.to), parseFields(fields)));
 }
 
 /** Bytes that surely hold the status, which an answer begins with. */

@@ -12,6 +12,7 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   getEndpoint: "GET /v1/skills/:integration/:endpoint",
   downloadSkill: "GET /v1/:slug/download",
   executeEndpoint: "POST /v1/:integration/:endpoint",
+  getResult: "GET /v1/results/:id",
   connect: "POST /v1/connect",
   getConnect: "GET /v1/connect/:connectionId",
   cancelConnect: "DELETE /v1/connect/:connectionId",

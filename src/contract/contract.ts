@@ -8,6 +8,7 @@ import * as device from "#contract/device.js";
 import * as execute from "#contract/execute.js";
 import * as listings from "#contract/listings.js";
 import * as people from "#contract/people.js";
+import * as results from "#contract/results.js";
 import * as skillRegistry from "#contract/skill-registry.js";
 import * as skillVersions from "#contract/skill-versions.js";
 import * as skills from "#contract/skills.js";
@@ -23,6 +24,7 @@ export const contract = {
   getEndpoint: skills.getEndpoint,
   downloadSkill: skills.downloadSkill,
   executeEndpoint: execute.executeEndpoint,
+  getResult: results.getResult,
   connect: connections.connect,
   getConnect: connections.getConnect,
   cancelConnect: connections.cancelConnect,

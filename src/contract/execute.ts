@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { answer, shape } from "#contract/results.js";
 import type { Route } from "#contract/route.js";
 import { endpointName, slug, strict } from "#contract/words.js";
 
@@ -10,6 +11,7 @@ export const executeEndpoint = {
   params: Type.Object({ integration: slug, endpoint: endpointName }),
   query: strict({
     dry_run: Type.Optional(Type.Boolean({ description: "Answer with the request instead of sending it" })),
+    ...shape,
   }),
   headers: Type.Object({
     "idempotency-key": Type.Optional(
@@ -29,25 +31,7 @@ export const executeEndpoint = {
   reply: {
     status: 200,
     description: "What the service answered, whatever its status",
-    body: Type.Object({
-      status: Type.Integer({ description: "HTTP status of the service's answer" }),
-      data: Type.Unknown({
-        description: "Body of the service's answer, exactly as returned; text as a string",
-      }),
-      encoding: Type.Optional(Type.Literal("base64")),
-      content_type: Type.Optional(Type.String()),
-      hint: Type.Optional(
-        Type.Object(
-          {
-            message: Type.String(),
-            wanted_scopes: Type.Array(Type.String()),
-            granted_scopes: Type.Array(Type.String()),
-            next: Type.Optional(Type.Array(Type.String())),
-          },
-          { description: "When the service refuses because the connection lacks a scope" },
-        ),
-      ),
-    }),
+    body: Type.Object(answer),
     raw: true,
   },
   errors: [

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { isoTime, strict } from "#contract/words.js";
+import { isoTime, nullable, strict } from "#contract/words.js";
 
 /** How much of an answer is wanted. */
 export const shape = {
@@ -23,15 +23,39 @@ export const shape = {
 /** Told beside data that is not all there. */
 export const cut = Type.Object(
   {
-    result: Type.String({ description: "res_…: GET /v1/results/:id reads on" }),
+    result: nullable(
+      Type.String({ description: "res_…: GET /v1/results/:id reads on. Null: the whole was not kept" }),
+    ),
     page: Type.Integer(),
     pages: Type.Integer(),
-    total_chars: Type.Integer({ description: "Of the data as JSON" }),
-    expires_at: isoTime,
+    total_chars: nullable(Type.Integer({ description: "Of the data as JSON; null when not known" })),
+    expires_at: nullable(isoTime),
     message: Type.String({ description: "What is missing, and how to get it" }),
   },
   { description: "When the data was longer than `max_chars`" },
 );
+
+/** What a service answered. */
+export const answer = {
+  status: Type.Integer({ description: "HTTP status of the service's answer" }),
+  data: Type.Unknown({
+    description: "Body of the service's answer, exactly as returned; text as a string",
+  }),
+  encoding: Type.Optional(Type.Literal("base64")),
+  content_type: Type.Optional(Type.String()),
+  hint: Type.Optional(
+    Type.Object(
+      {
+        message: Type.String(),
+        wanted_scopes: Type.Array(Type.String()),
+        granted_scopes: Type.Array(Type.String()),
+        next: Type.Optional(Type.Array(Type.String())),
+      },
+      { description: "When the service refuses because the connection lacks a scope" },
+    ),
+  ),
+  cut: Type.Optional(cut),
+};
 
 export const getResult = {
   method: "GET",
@@ -43,13 +67,7 @@ export const getResult = {
   reply: {
     status: 200,
     description: "The page; a list is cut between its items, anything else as text",
-    body: Type.Object({
-      status: Type.Integer(),
-      data: Type.Unknown(),
-      encoding: Type.Optional(Type.Literal("base64")),
-      content_type: Type.Optional(Type.String()),
-      cut: Type.Optional(cut),
-    }),
+    body: Type.Object(answer),
     raw: true,
   },
   errors: ["bad_request", "not_found"],

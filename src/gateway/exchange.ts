@@ -6,8 +6,14 @@ import { envelope, mediaType, streamedEnvelope } from "#gateway/envelope.js";
 import type { Begun } from "#gateway/idempotency.js";
 import { scopeHint } from "#gateway/scope-hint.js";
 import { type Access, type SendDeps, type Sent, sendAuthorized } from "#gateway/send-authorized.js";
+import { beginningOf, defaultMaxChars, type Shape } from "#gateway/shape.js";
 import { createRedactor, type Redactor } from "#upstream/redact.js";
 import { toSkillettError } from "#upstream/send.js";
+
+/** Bodies up to here are held and checked whole; longer ones stream through. */
+const maxHeldBytes = 1_000_000;
+/** The same where the answer is to be shaped, for which it must be there. */
+const maxShapedBytes = 8_000_000;
 
 interface Exchange {
   /** Admitted: its row is durable. */
@@ -16,24 +22,34 @@ interface Exchange {
   access: Access;
   plan: RequestPlan;
   begun: Begun | undefined;
+  /** What is wanted of the answer, when that is not all of it as it comes. */
+  shape: Shape | undefined;
   signal: GoneSignal;
 }
 
-/** Sends an admitted call, writes how it ended, and answers with the envelope. */
-export async function exchange(deps: SendDeps, given: Exchange): Promise<string | Readable> {
-  const { call, access, plan, begun, signal } = given;
+/** The envelope of all that came back; or, of what is too large to be held, what can be answered. */
+export type Exchanged = { whole: string } | { rest: string | Readable };
+
+/** Sends an admitted call, and writes how it ended. */
+export async function exchange(deps: SendDeps, given: Exchange): Promise<Exchanged> {
+  const { call, access, plan, begun, shape, signal } = given;
   const integration = deps.catalog.integration(given.endpoint.integration);
   let status: number | null = null;
   const answered = (its: number) => {
     status = its;
   };
   try {
-    const sent = await sendAuthorized(deps, { integration, access, plan, signal, answered });
+    const outgoing = { integration, access, plan, signal, answered };
+    const sent = await sendAuthorized(deps, {
+      ...outgoing,
+      maxHeldBytes: shape ? maxShapedBytes : maxHeldBytes,
+    });
     const redactor = createRedactor(sent.secrets);
-    if (sent.body.rest) return stream(given, integration, sent, redactor);
+    if (sent.body.rest && !shape) return { rest: stream(given, integration, sent, redactor) };
+    if (sent.body.rest) await sent.body.rest.return?.();
 
-    const answer = wholeAnswer(given, integration, sent, redactor);
-    await begun?.keep(answer);
+    const answer = answerOf(given, integration, sent, redactor);
+    if ("whole" in answer) await begun?.keep(answer.whole);
     call.end(completed(sent.response.status));
     return answer;
   } catch (error) {
@@ -45,16 +61,21 @@ export async function exchange(deps: SendDeps, given: Exchange): Promise<string 
   }
 }
 
-function wholeAnswer(
-  { endpoint, access }: Exchange,
+/** What is held becomes the answer: all of it, or its beginning. */
+function answerOf(
+  { endpoint, access, shape }: Exchange,
   integration: Integration,
-  { response, body, lacksScope }: Sent,
+  { response: { status, headers }, body, lacksScope }: Sent,
   redactor: Redactor,
-): string {
-  const media = mediaType(response.headers["content-type"]);
+): Exchanged {
+  const media = mediaType(headers["content-type"]);
   const hint =
     lacksScope && access.connection ? scopeHint(integration, endpoint, access.connection) : undefined;
-  return envelope(response.status, media, redactor.buffer(body.head), hint);
+  const bytes = redactor.buffer(body.head);
+  if (!body.rest || !shape) return { whole: envelope(status, media, bytes, hint) };
+  // Enough for the characters that are shown, however many bytes one takes.
+  const shown = bytes.subarray(0, 4 * (shape.maxChars ?? defaultMaxChars));
+  return { rest: beginningOf(envelope(status, media, shown, hint), shape) };
 }
 
 const completed = (upstreamStatus: number): Ending => ({ status: "completed", upstreamStatus, error: null });

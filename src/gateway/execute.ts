@@ -9,7 +9,9 @@ import type { GoneSignal } from "#core/gone.js";
 import { type Call, type CallsDeps, newCall } from "#gateway/call.js";
 import { exchange } from "#gateway/exchange.js";
 import type { Begun, Idempotency } from "#gateway/idempotency.js";
+import type { Results } from "#gateway/results.js";
 import type { Access, SendDeps } from "#gateway/send-authorized.js";
+import { readShape, type Shape, type Wanted } from "#gateway/shape.js";
 import type { SealedConnection } from "#store/connections.js";
 
 export interface ExecuteRequest {
@@ -22,6 +24,8 @@ export interface ExecuteRequest {
   /** Answer with the request instead of sending it. */
   dryRun: boolean;
   idempotencyKey?: string | undefined;
+  /** How much of the answer is wanted; left out, all of it as it comes. */
+  wanted?: Wanted;
   /** Aborts when the client has gone away. */
   signal: GoneSignal;
 }
@@ -37,6 +41,7 @@ export type Execute = (request: ExecuteRequest) => Promise<Answer>;
 export interface ExecuteDeps extends CallsDeps, SendDeps {
   clients: ProviderClients;
   idempotency: Idempotency;
+  results: Results;
 }
 
 /**
@@ -50,20 +55,34 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const refuse = async (error: unknown) => {
       throw await call.refuse(error);
     };
-    const { access, plan } = await prepare(deps, request, endpoint, call).catch(refuse);
+    const { access, plan, shape } = await prepare(deps, request, endpoint, call).catch(refuse);
     if (request.dryRun) return dryRun(deps.catalog.integration(endpoint.integration), access, plan);
 
     const begun = await beginOnce(deps.idempotency, request, call).catch(refuse);
     if (begun?.replay !== undefined) {
-      return { body: begun.replay, headers: { "idempotency-replayed": "true" } };
+      return {
+        body: await shaped(deps, request, shape, begun.replay),
+        headers: { "idempotency-replayed": "true" },
+      };
     }
     const headers = await call.admit().catch(async (error) => {
       await begun?.release();
       throw error;
     });
-    const body = await exchange(deps, { call, endpoint, access, plan, begun, signal: request.signal });
-    return { body, headers };
+    const { signal } = request;
+    const exchanged = await exchange(deps, { call, endpoint, access, plan, begun, shape, signal });
+    if ("rest" in exchanged) return { body: exchanged.rest, headers };
+    return { body: await shaped(deps, request, shape, exchanged.whole), headers };
   };
+}
+
+async function shaped(
+  { results }: ExecuteDeps,
+  { caller }: ExecuteRequest,
+  shape: Shape | undefined,
+  envelope: string,
+): Promise<string> {
+  return shape ? results.shape(caller, envelope, shape) : envelope;
 }
 
 /** Everything that can be refused without asking the service. */
@@ -72,12 +91,13 @@ async function prepare(
   request: ExecuteRequest,
   endpoint: Endpoint,
   call: Call,
-): Promise<{ access: Access; plan: RequestPlan }> {
+): Promise<{ access: Access; plan: RequestPlan; shape: Shape | undefined }> {
   const { integration, name, effect } = endpoint;
   refuseOutOfScope(request.caller, { integration, endpoint: name, effect });
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection.id);
-  return { access, plan: deps.catalog.plan(endpoint, request.params) };
+  const shape = readShape(request.wanted ?? {});
+  return { access, plan: deps.catalog.plan(endpoint, request.params), shape };
 }
 
 async function findAccess(deps: ExecuteDeps, request: ExecuteRequest): Promise<Access> {

@@ -12,8 +12,6 @@ import type { Connections, SealedConnection } from "#store/connections.js";
 import { type Opened, openBody } from "#upstream/body.js";
 import type { Upstream, UpstreamResponse } from "#upstream/send.js";
 
-/** Bodies up to here are held and checked whole; longer ones stream through. */
-const maxHeldBytes = 1_000_000;
 /** `last_used_at` of a connection is exact to a minute. */
 const touchEveryMs = 60_000;
 
@@ -47,6 +45,8 @@ interface Outgoing {
   access: Access;
   plan: RequestPlan;
   signal: GoneSignal;
+  /** Bodies up to here are read whole; of longer ones there is a beginning and a rest. */
+  maxHeldBytes: number;
   /** Told the HTTP status of every answer of the service, the last one being the one that counts. */
   answered(status: number): void;
 }
@@ -88,7 +88,7 @@ interface Answer {
 
 async function attempt(
   { upstream }: SendDeps,
-  { integration, access, plan, signal, answered }: Outgoing,
+  { integration, access, plan, signal, maxHeldBytes, answered }: Outgoing,
   credential: Credential,
 ): Promise<Answer> {
   const request = authorize(integration, access.method, credential, plan);

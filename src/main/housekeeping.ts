@@ -5,6 +5,7 @@ import type { CallLog } from "#store/calls.js";
 import type { ConnectAttempts } from "#store/connect-attempts.js";
 import type { DeviceCodes } from "#store/device-codes.js";
 import type { IdempotencyKeys } from "#store/idempotency.js";
+import type { ResultRows } from "#store/results.js";
 import type { Tasks } from "#store/tasks.js";
 import type { Throttles } from "#store/throttles.js";
 import type { Vault } from "#store/vault.js";
@@ -20,6 +21,7 @@ const keepCountersMs = 2 * dayMs;
 interface Deps {
   calls: CallLog;
   idempotencyKeys: IdempotencyKeys;
+  resultRows: ResultRows;
   attempts: ConnectAttempts;
   throttles: Throttles;
   deviceCodes: DeviceCodes;
@@ -32,7 +34,8 @@ interface Deps {
 
 /** Clears away what has served its time, now and every hour. Answers with the way to stop. */
 export function startHousekeeping(deps: Deps): () => void {
-  const { calls, idempotencyKeys, attempts, throttles, deviceCodes, taskRows, vault, clock, logger } = deps;
+  const { calls, idempotencyKeys, resultRows, attempts, throttles, deviceCodes, taskRows } = deps;
+  const { vault, clock, logger } = deps;
   const clear = () => {
     const now = clock();
     Promise.all([
@@ -40,6 +43,7 @@ export function startHousekeeping(deps: Deps): () => void {
       // What a server that died on the same database left behind.
       calls.markInterrupted(),
       idempotencyKeys.deleteBefore(now - idempotencyTtlMs),
+      resultRows.deleteExpired(now),
       attempts.deleteBefore(now - dayMs),
       throttles.deleteBefore(now - dayMs),
       deviceCodes.deleteExpired(now - dayMs),

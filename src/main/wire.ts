@@ -11,6 +11,7 @@ import { version } from "#core/version.js";
 import { createExecute } from "#gateway/execute.js";
 import { createIdempotency } from "#gateway/idempotency.js";
 import { createCallMetrics } from "#gateway/metrics.js";
+import { createResults } from "#gateway/results.js";
 import { createHttpServer } from "#http/server.js";
 import { createAuthenticate } from "#identity/authenticate.js";
 import { createDeviceLogin } from "#identity/device-login.js";
@@ -41,6 +42,7 @@ import { masterKeyFile } from "#store/master-key.js";
 import { migrate } from "#store/migrate.js";
 import { openDatabase } from "#store/open.js";
 import { createProfiles } from "#store/profiles.js";
+import { createResultRows } from "#store/results.js";
 import { serverSecret } from "#store/server-secrets.js";
 import { createThrottles } from "#store/throttles.js";
 import { openVault, type Vault } from "#store/vault.js";
@@ -149,11 +151,19 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const delivery = createSkillDelivery({ database });
     const skills = wireSkills({ ...accounts, config, catalog, database, connections, delivery, clock });
     const idempotency = createIdempotency({ keys: idempotencyKeys, calls, vault, clock });
+    const resultRows = createResultRows(database);
+    const results = createResults({
+      rows: resultRows,
+      vault,
+      clock,
+      onError: (error) => logger.error({ err: error }, "an answer that was cut could not be kept"),
+    });
     const execute = createExecute({
       ...accounts,
       catalog,
       connections,
       idempotency,
+      results,
       calls,
       upstream,
       clock,
@@ -175,6 +185,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       publicUrl,
       rotation: createKeyRotation({ database, vault, clock }),
       execute,
+      results,
       keys,
       calls,
       database,
@@ -200,6 +211,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const stopHousekeeping = startHousekeeping({
       calls,
       idempotencyKeys,
+      resultRows,
       attempts,
       throttles,
       deviceCodes,

@@ -6,6 +6,7 @@ import * as connecting from "#store/migrations/0002-connecting.js";
 import * as people from "#store/migrations/0003-people.js";
 import * as skills from "#store/migrations/0004-skills.js";
 import * as listings from "#store/migrations/0005-tasks-and-listings.js";
+import * as results from "#store/migrations/0006-results.js";
 
 /** In order; a name that has landed never changes. */
 const migrations: Record<string, Migration> = {
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   "0003-people": people,
   "0004-skills": skills,
   "0005-tasks-and-listings": listings,
+  "0006-results": results,
 };
 
 /** Brings the database to this program's schema. Refuses one that a newer program has already changed. */

@@ -20,9 +20,6 @@ export interface SealedBoxes {
   replace(column: SealedColumn, boxes: { old: StoredBox; box: string }[]): Promise<number>;
 }
 
-/** Boxes in memory at once; a kept answer may have more than a million characters. */
-export const pageRows = 50;
-
 export function createSealedBoxes({ kysely, transact }: Database): SealedBoxes {
   const under = ({ column }: SealedColumn, keyId: string) => {
     const prefix = boxPrefix(keyId);
@@ -35,7 +32,7 @@ export function createSealedBoxes({ kysely, transact }: Database): SealedBoxes {
       const later = after ? sql`and (${key}) > (${sql.join(after)})` : sql``;
       const { rows } = await sql<Record<string, string>>`
         select ${key}, ${sql.ref(column.column)} as sealed from ${sql.table(column.table)}
-        where not ${under(column, keyId)} ${later} order by ${key} limit ${sql.lit(pageRows)}`.execute(
+        where not ${under(column, keyId)} ${later} order by ${key} limit ${sql.lit(column.pageRows)}`.execute(
         kysely,
       );
       return rows.map((row) => ({ key: column.key.map((name) => row[name]!), box: row.sealed! }));

@@ -42,6 +42,7 @@ test("rows have names of their own", () => {
   expect(names).toEqual([
     "credentials/tenant_id/connection_id",
     "idempotency_keys/tenant_id/profile_id/key_hash",
+    "results/tenant_id/id",
     "connect_attempts/tenant_id/id",
     "provider_clients/provider",
     "listing_sources/tenant_id/name",

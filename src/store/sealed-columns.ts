@@ -5,6 +5,7 @@ export const sealedRow = {
   credential: (tenantId: string, connectionId: string) => `credentials/${tenantId}/${connectionId}`,
   idempotencyKey: (tenantId: string, profileId: string, keyHash: string) =>
     `idempotency_keys/${tenantId}/${profileId}/${keyHash}`,
+  result: (tenantId: string, id: string) => `results/${tenantId}/${id}`,
   connectAttempt: (tenantId: string, id: string) => `connect_attempts/${tenantId}/${id}`,
   providerClient: (provider: string) => `provider_clients/${provider}`,
   listingSource: (tenantId: string, name: string) => `listing_sources/${tenantId}/${name}`,
@@ -19,7 +20,13 @@ export interface SealedColumn {
   key: string[];
   /** The name of the row with this key. */
   row(...key: string[]): string;
+  /** Boxes in memory at once. */
+  pageRows: number;
 }
+
+const pageRows = 50;
+/** An answer that is kept whole may have eight million bytes. */
+const pageAnswers = 4;
 
 /** All of them: what is not in this list is not sealed anew when keys are rotated. */
 export const sealedColumns: SealedColumn[] = [
@@ -29,7 +36,9 @@ export const sealedColumns: SealedColumn[] = [
     "answer",
     ["tenant_id", "profile_id", "key_hash"],
     sealedRow.idempotencyKey,
+    pageAnswers,
   ),
+  sealedColumn("results", "box", ["tenant_id", "id"], sealedRow.result, pageAnswers),
   sealedColumn("connect_attempts", "box", ["tenant_id", "id"], sealedRow.connectAttempt),
   sealedColumn("provider_clients", "box", ["provider"], sealedRow.providerClient),
   sealedColumn("listing_sources", "box", ["tenant_id", "name"], sealedRow.listingSource),
@@ -41,6 +50,7 @@ function sealedColumn<Table extends keyof Tables, Key extends string[]>(
   column: keyof Tables[Table] & string,
   key: { [Part in keyof Key]: keyof Tables[Table] & string },
   row: (...key: Key) => string,
+  rows = pageRows,
 ): SealedColumn {
-  return { table, column, key: [...key], row: row as (...key: string[]) => string };
+  return { table, column, key: [...key], row: row as (...key: string[]) => string, pageRows: rows };
 }

@@ -40,6 +40,7 @@ export interface Tables {
   skill_calls: CallRow;
   call_counters: CounterRow;
   idempotency_keys: IdempotencyRow;
+  results: ResultRow;
   data_keys: DataKeyRow;
   sessions: SessionRow;
   login_accounts: LoginAccountRow;
@@ -213,6 +214,19 @@ export interface IdempotencyRow {
   call_id: string;
   /** The finished answer, sealed by the vault; null while the call runs or when its outcome is unknown. */
   answer: string | null;
+  created_at: number;
+}
+
+/** An answer that was cut for who asked. */
+export interface ResultRow {
+  tenant_id: string;
+  id: string;
+  /** Who called, and may read on. */
+  profile_id: string;
+  agent_id: string | null;
+  /** The whole answer, sealed by the vault. */
+  box: string;
+  expires_at: number;
   created_at: number;
 }
 

@@ -14,6 +14,7 @@ export const accessTable: Record<keyof Contract, Row> = {
     status: 200,
     but: notThere,
   },
+  getResult: { path: "/v1/results/res_0", status: 404 },
   connect: {
     body: { integration: "github", credentials: { token: "{token}" }, shared: true },
     status: 200,

@@ -1,6 +1,5 @@
-import { parse, stringify } from "lossless-json";
 import { expect, test } from "vitest";
-import { parseFields, project } from "#cli/fields.js";
+import { parseFields, project } from "#core/fields.js";
 
 test.each([
   ["a", '{"a":1,"b":2}', '{"a":1}'],
@@ -17,6 +16,21 @@ test.each([
   [" a , b ", '{"a":1,"b":2,"c":3}', '{"a":1,"b":2}'],
   ["toString,__proto__", '{"a":1}', "{}"],
   ["", '{"a":1}', '{"a":1}'],
+  ["a", '{"a":1,"b":"}],\\"","a":2}', '{"a":2}'],
+  ["é", '{"\\u00e9":[{},[]],"x":[[["]"]]]}', '{"é":[{},[]]}'],
+  ["a.b", '[[{"a":{"b":-1.50e+3,"c":0}}],[],{}]', '[[{"a":{"b":-1.50e+3}}],[],{}]'],
 ])("%s of %s", (fields, data, expected) => {
-  expect(stringify(project(parse(data), parseFields(fields)))).toBe(expected);
+  expect(project(data, parseFields(fields))).toBe(expected);
+});
+
+test("lists as deep as a service may nest them", () => {
+  const depth = 1_000_000;
+  const deep = "[".repeat(depth) + "]".repeat(depth);
+  expect(project(deep, parseFields("a"))).toBe(deep);
+});
+
+test("objects as deep as they can be asked for", () => {
+  const [depth, path] = [1_000, Array.from({ length: 1_000 }, () => "a").join(".")];
+  const deep = `${'{"a":'.repeat(depth)}{"b":1}${"}".repeat(depth)}`;
+  expect(project(deep, parseFields(path))).toBe(deep);
 });

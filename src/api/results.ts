@@ -1,0 +1,21 @@
+import type { Contract } from "#contract/contract.js";
+import type { Api } from "#contract/route.js";
+import type { Clock } from "#core/clock.js";
+import type { Results } from "#gateway/results.js";
+import { currentRateLimit } from "#identity/limits.js";
+import type { CallLog } from "#store/calls.js";
+
+export interface ResultsDeps {
+  results: Results;
+  calls: CallLog;
+  clock: Clock;
+}
+
+export function resultsApi({ results, calls, clock }: ResultsDeps): Pick<Api<Contract>, "getResult"> {
+  return {
+    getResult: async ({ caller, params, query: { page = 1, ...wanted } }) => ({
+      body: await results.read(caller, params.id, wanted, page),
+      headers: await currentRateLimit(calls, caller, clock()),
+    }),
+  };
+}

@@ -1,0 +1,115 @@
+import type { Caller } from "#core/caller.js";
+import { type Clock, isoTime } from "#core/clock.js";
+import { SkillettError } from "#core/errors.js";
+import { newId } from "#core/ids.js";
+import {
+  defaultMaxChars,
+  readOn,
+  readShape,
+  type Shape,
+  type Shaped,
+  shapeAnswer,
+  type Wanted,
+  withCut,
+} from "#gateway/shape.js";
+import type { ResultRows } from "#store/results.js";
+import { sealedRow } from "#store/sealed-columns.js";
+import type { Vault } from "#store/vault.js";
+
+/** How long the whole of an answer that was cut is kept. */
+const keptMs = 3_600_000;
+
+/** Answers that are cut, and the rest of them. */
+export interface Results {
+  /** What is wanted of an answer, as JSON text. The whole is kept when that is not all of it. */
+  shape(caller: Caller, envelope: string, shape: Shape): Promise<string>;
+  /**
+   * A page of what was kept, as JSON text. Whoever called may read it: the person, through keys of the same
+   * agent, or of none.
+   *
+   * @throws SkillettError `not_found`, the same for what is over, foreign, or never was
+   */
+  read(caller: Caller, id: string, wanted: Wanted, page: number): Promise<string>;
+}
+
+interface Deps {
+  rows: ResultRows;
+  vault: Vault;
+  clock: Clock;
+  /** Told when an answer could not be kept. */
+  onError: (error: unknown) => void;
+}
+
+export function createResults({ rows, vault, clock, onError }: Deps): Results {
+  return {
+    async shape(caller, envelope, shape) {
+      const shaped = shapeAnswer(envelope, shape, 1);
+      if (shaped.pages === 1) return shaped.envelope;
+      const id = newId("res");
+      const expiresAt = clock() + keptMs;
+      try {
+        await keep(caller, id, envelope, expiresAt);
+      } catch (error) {
+        // The call has happened: what there is of its answer is worth more than an error.
+        onError(error);
+        return page(shaped, 1, { id: null, expiresAt: null, message: notKept(shaped) });
+      }
+      return page(shaped, 1, { id, expiresAt, message: readOn(shaped, shape, 1) });
+    },
+    async read(caller, id, wanted, number) {
+      const shape = readShape({ ...wanted, max_chars: wanted.max_chars ?? defaultMaxChars })!;
+      const { tenantId, profileId, agentId } = caller;
+      const row = await rows.find(
+        { tenant_id: tenantId, id, profile_id: profileId, agent_id: agentId },
+        clock(),
+      );
+      if (!row) throw gone();
+      const shaped = shapeAnswer(await vault.open(row.box, sealedRow.result(tenantId, id)), shape, number);
+      if (shaped.pages === 1) return shaped.envelope;
+      return page(shaped, number, { id, expiresAt: row.expires_at, message: readOn(shaped, shape, number) });
+    },
+  };
+
+  function keep(
+    { tenantId, profileId, agentId }: Caller,
+    id: string,
+    envelope: string,
+    expiresAt: number,
+  ): Promise<void> {
+    return rows.insert({
+      tenant_id: tenantId,
+      id,
+      profile_id: profileId,
+      agent_id: agentId,
+      box: vault.seal(envelope, sealedRow.result(tenantId, id)),
+      expires_at: expiresAt,
+      created_at: clock(),
+    });
+  }
+}
+
+function page(
+  { envelope, pages, totalChars }: Shaped,
+  number: number,
+  { id, expiresAt, message }: { id: string | null; expiresAt: number | null; message: string },
+): string {
+  return withCut(envelope, {
+    result: id,
+    page: number,
+    pages,
+    total_chars: totalChars,
+    expires_at: isoTime(expiresAt),
+    message,
+  });
+}
+
+function notKept({ part }: Shaped): string {
+  return `${part}. The call is done, but the rest of its answer could not be kept, and is lost.`;
+}
+
+function gone(): SkillettError {
+  return new SkillettError("not_found", {
+    message:
+      "There is no such result. Results are kept for an hour. Call the endpoint again if it only reads; what a write has done is done.",
+  });
+}

@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { beginningOf, defaultMaxChars, readOn, readShape, shapeAnswer, withCut } from "#gateway/shape.js";
+
+const shape = (fields?: string, max_chars?: number) => readShape({ fields, max_chars })!;
+const shaped = (envelope: string, ...wanted: Parameters<typeof shape>) =>
+  shapeAnswer(envelope, shape(...wanted), 1).envelope;
+
+test("nothing asked for is nothing to do", () => {
+  expect(readShape({})).toBeUndefined();
+});
+
+test.each(["", " ", ",", "a,", ",a", "a,,b", "a..b", ".a", "a.", "a. .b"])(
+  "fields %j have an empty name in them",
+  (fields) => {
+    expect(() => readShape({ fields })).toThrow("query.fields: has an empty name");
+  },
+);
+
+test.each([
+  [
+    "json",
+    '{"status":200,"data":{"id":12345678901234567890,"b":2}}',
+    '{"status":200,"data":{"id":12345678901234567890}}',
+  ],
+  ["of any status", '{"status":404,"data":{"id":1,"b":2}}', '{"status":404,"data":{"id":1}}'],
+  ["laid out", '{"status":200,"data":{\n  "id": 1.0,\n  "b": " "\n}}', '{"status":200,"data":{"id":1.0}}'],
+  ["text", '{"status":200,"data":"{\\"id\\": 1}"}', '{"status":200,"data":"{\\"id\\": 1}"}'],
+  ["nothing", '{"status":204,"data":null}', '{"status":204,"data":null}'],
+  [
+    "binary",
+    '{"status":200,"encoding":"base64","content_type":"a/b","data":"AAAA"}',
+    '{"status":200,"encoding":"base64","content_type":"a/b","data":"AAAA"}',
+  ],
+  [
+    "with a hint",
+    '{"status":403,"data":{"id":1,"b":2},"hint":{"message":"x"}}',
+    '{"status":403,"data":{"id":1},"hint":{"message":"x"}}',
+  ],
+])("fields of an answer: %s", (_, envelope, expected) => {
+  expect(shaped(envelope, "id")).toBe(expected);
+});
+
+test("fields come before the size", () => {
+  const envelope = JSON.stringify({ status: 200, data: { id: 1, long: "x".repeat(5_000) } });
+  const { pages, totalChars } = shapeAnswer(envelope, shape("id", 1_000), 1);
+  expect({ pages, totalChars }).toEqual({ pages: 1, totalChars: '{"id":1}'.length });
+});
+
+test("the last page is told, and no other is there", () => {
+  const envelope = JSON.stringify({ status: 200, data: Array.from({ length: 100 }, () => "x".repeat(30)) });
+  const wanted = shape(undefined, 2_000);
+  expect(shapeAnswer(envelope, wanted, 2).pages).toBe(2);
+  expect(() => shapeAnswer(envelope, wanted, 3)).toThrow("query.page: There are 2 pages");
+  expect(() => shapeAnswer('{"status":200,"data":1}', wanted, 2)).toThrow("There is 1 page");
+});
+
+test.each([
+  [{ max_chars: defaultMaxChars }, "Items 1 to 2 of 3. Read on in this result with page=2, or ask"],
+  [{ max_chars: 1_000 }, "page=2 and max_chars=1000, or ask"],
+  [{ max_chars: 1_000, fields: "a" }, "page=2 and max_chars=1000 and the same fields, or ask"],
+])("what is missing is said for %j", (wanted, words) => {
+  const page = { envelope: "", pages: 2, totalChars: 9, part: "Items 1 to 2 of 3" };
+  expect(readOn(page, readShape(wanted)!, 1)).toContain(words);
+  expect(readOn(page, readShape(wanted)!, 2)).toBe("Items 1 to 2 of 3: the last page.");
+});
+
+test("of what is too large the beginning is text, whatever was asked for", () => {
+  const envelope = JSON.stringify({ status: 200, data: `[${"1,".repeat(5_000)}` });
+  const { data, cut } = JSON.parse(beginningOf(envelope, shape("id", 1_000)));
+  expect(data).toBe(`[${"1,".repeat(5_000)}`.slice(0, 1_000));
+  expect(cut).toMatchObject({ result: null, page: 1, pages: 1, total_chars: null, expires_at: null });
+  expect(cut.message).toContain("larger than 8 MB");
+  expect(JSON.parse(beginningOf(envelope, shape("id"))).data).toHaveLength(10_001);
+});
+
+test("what is cut is told last", () => {
+  const cut = { result: null, page: 1, pages: 1, total_chars: 1, expires_at: null, message: "m" };
+  expect(JSON.parse(withCut('{"status":200,"data":1}', cut))).toEqual({ status: 200, data: 1, cut });
+});

@@ -1,0 +1,121 @@
+import { badRequest } from "#core/errors.js";
+import { type FieldTree, parseFields, project } from "#core/fields.js";
+import { compact, findMember, replaceSpan } from "#core/json-text.js";
+import { cutData, cutText } from "#gateway/cut.js";
+
+/** Characters of a page where nobody says how many. */
+export const defaultMaxChars = 40_000;
+
+/** How much of an answer is wanted, as it is asked for. */
+export interface Wanted {
+  /** `a,b.c` */
+  fields?: string | undefined;
+  max_chars?: number | undefined;
+}
+
+/** The same, understood. */
+export interface Shape {
+  fields: FieldTree | undefined;
+  /** Of the data as JSON; undefined for all of it. */
+  maxChars: number | undefined;
+}
+
+/** A page of what is wanted of an answer. */
+export interface Shaped {
+  /** As the gateway answers, without `cut`. */
+  envelope: string;
+  pages: number;
+  /** Characters of all pages together, as JSON. */
+  totalChars: number;
+  /** What of the whole it is, in words. */
+  part: string;
+}
+
+/** Undefined when an answer is wanted as it is. */
+export function readShape({ fields, max_chars: maxChars }: Wanted): Shape | undefined {
+  if (fields === undefined && maxChars === undefined) return undefined;
+  return { fields: fields === undefined ? undefined : readFields(fields), maxChars };
+}
+
+function readFields(text: string): FieldTree {
+  if (text.split(/[,.]/).every((name) => name.trim() !== "")) return parseFields(text);
+  throw badRequest([
+    { at: "query.fields", message: "has an empty name in it. Write names with commas between them: a,b.c" },
+  ]);
+}
+
+/**
+ * One page of what is wanted of an answer.
+ *
+ * @param envelope whole, as the gateway answers
+ * @throws bad_request when there is no such page
+ */
+export function shapeAnswer(envelope: string, { fields, maxChars }: Shape, number: number): Shaped {
+  const json = compact(envelope);
+  const place = findMember(json, "data")!;
+  const data = json.slice(place.from, place.to);
+  const asked = fields ? project(data, fields) : data;
+  const pages = cutData(asked, maxChars ?? Number.POSITIVE_INFINITY);
+  if (number > pages.count) throw noSuchPage(pages.count);
+  const page = pages.page(number);
+  return {
+    envelope: replaceSpan(json, place, page.data),
+    pages: pages.count,
+    totalChars: asked.length,
+    part: page.part,
+  };
+}
+
+/**
+ * The answer to what is too large to be kept: its beginning as text, since fields cannot be told apart there.
+ *
+ * @param envelope of more than is shown
+ */
+export function beginningOf(envelope: string, { maxChars = defaultMaxChars }: Shape): string {
+  const json = compact(envelope);
+  const place = findMember(json, "data")!;
+  const beginning = cutText(json.slice(place.from, place.to), maxChars);
+  return withCut(replaceSpan(json, place, beginning), {
+    result: null,
+    page: 1,
+    pages: 1,
+    total_chars: null,
+    expires_at: null,
+    message:
+      "The call is done, but its answer is larger than 8 MB and is not kept: this is its beginning, as text. To read all of it, ask for less at a time by the params of the endpoint.",
+  });
+}
+
+function noSuchPage(pages: number): Error {
+  const there = pages === 1 ? "is 1 page" : `are ${pages} pages`;
+  return badRequest([
+    {
+      at: "query.page",
+      message: `There ${there} with these fields and this max_chars. Ask for one of them.`,
+    },
+  ]);
+}
+
+/** What is told beside data that is not all there. */
+export interface Cut {
+  /** Null when the whole was not kept. */
+  result: string | null;
+  page: number;
+  pages: number;
+  /** Null when nobody knows. */
+  total_chars: number | null;
+  expires_at: string | null;
+  message: string;
+}
+
+export function withCut(envelope: string, cut: Cut): string {
+  return `${envelope.slice(0, -1)},"cut":${JSON.stringify(cut)}}`;
+}
+
+/** What is missing on this page, and how to get it. */
+export function readOn({ pages, part }: Shaped, { fields, maxChars }: Shape, page: number): string {
+  if (page === pages) return `${part}: the last page.`;
+  const size = maxChars === defaultMaxChars ? "" : ` and max_chars=${maxChars}`;
+  const same = fields ? " and the same fields" : "";
+  return `${part}. Read on in this result with page=${page + 1}${size}${same}, or ask for fewer fields.`;
+}

@@ -1,0 +1,32 @@
+import type { Database } from "#store/database.js";
+import type { ResultRow } from "#store/tables.js";
+
+/** Which result, and who asks for it. */
+export type ResultKey = Pick<ResultRow, "tenant_id" | "id" | "profile_id" | "agent_id">;
+
+/** Answers that were too long for who asked, kept whole for a while. */
+export interface ResultRows {
+  insert(row: ResultRow): Promise<void>;
+  /** Undefined when it is another's, or over by now. */
+  find(key: ResultKey, now: number): Promise<ResultRow | undefined>;
+  deleteExpired(now: number): Promise<void>;
+}
+
+export function createResultRows({ kysely }: Database): ResultRows {
+  return {
+    insert: async (row) => {
+      await kysely.insertInto("results").values(row).execute();
+    },
+    find: ({ tenant_id, id, profile_id, agent_id }, now) =>
+      kysely
+        .selectFrom("results")
+        .selectAll()
+        .where((eb) => eb.and({ tenant_id, id, profile_id }))
+        .where("agent_id", agent_id === null ? "is" : "=", agent_id)
+        .where("expires_at", ">", now)
+        .executeTakeFirst(),
+    deleteExpired: async (now) => {
+      await kysely.deleteFrom("results").where("expires_at", "<=", now).execute();
+    },
+  };
+}
