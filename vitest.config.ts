@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** These talk to databases: PostgreSQL is started for them where it is installed. */
-const onEngines = ["src/store/**/*.test.ts", "test/api/**/*.test.ts", "test/flows/**/*.test.ts"];
+const onEngines = ["src/store", "test/api", "test/flows", "test/mcp"].map((it) => `${it}/**/*.test.ts`);
 
 export default defineConfig({
   test: {

@@ -1,5 +1,6 @@
 import { isSafeNumber, parse, stringify } from "lossless-json";
 import Type, { type Static } from "typebox";
+import { badRequest } from "#core/errors.js";
 import type { Backend } from "#mcp/backend.js";
 import { type Result, tool } from "#mcp/tool.js";
 
@@ -62,11 +63,18 @@ export const integrationRun = tool({
   output,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   async run(backend, args, signal) {
-    const body =
-      args.resultId === undefined ? execute(backend, args, signal) : readOn(backend, args, args.resultId);
+    const { resultId, page } = args;
+    // Whoever forgot which result to read on in does not want the call a second time.
+    if (resultId === undefined && page !== undefined) throw badRequest([pageOfNothing]);
+    const body = resultId === undefined ? execute(backend, args, signal) : readOn(backend, args, resultId);
     return toResult((await body).toString());
   },
 });
+
+const pageOfNothing = {
+  at: "integration_run.page",
+  message: "is of a result that was cut: give its resultId",
+};
 
 function execute(backend: Backend, args: Static<typeof input>, signal: AbortSignal): Promise<Buffer> {
   const { integration, endpoint, params = {}, connection, dryRun, idempotencyKey } = args;

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Skillett, startSkillett } from "../support/skillett.js";
+import { connectMcp, type McpClient } from "./mcp-clients.js";
+
+/** What a model sees of the tools. Whoever changes it sees the difference in `tools.snap`. */
+
+interface Shown {
+  name: string;
+  inputSchema: Schema;
+  outputSchema: Schema;
+}
+interface Schema {
+  $schema: string;
+  type: string;
+  required?: string[];
+  properties: Record<string, Schema>;
+  items?: Schema;
+  additionalProperties?: boolean;
+}
+
+/** Of the product's documents: names, parameters and what a result holds. A star: it must be given. */
+const documented: Record<string, { takes: string; gives: Record<string, string> }> = {
+  skill_query: {
+    takes: "skillId* query context referenceFile",
+    gives: {
+      "": "skill instructions references availableReferences availableScripts",
+      skill: "id name description category",
+      references: "filename content",
+    },
+  },
+  skill_discover: {
+    takes: "category query",
+    gives: { "": "skills total", skills: "id name description category version author assignedToMe" },
+  },
+  skill_request: { takes: "skillId* reason*", gives: { "": "taskId status message" } },
+  connector_discover: {
+    takes: "category",
+    gives: {
+      "": "connected available suggestedSkills",
+      connected: "id name category",
+      available: "id name category",
+      suggestedSkills: "integrationId suggestedSkills",
+    },
+  },
+  connector_request: { takes: "integrationId* reason*", gives: { "": "taskId status message" } },
+};
+const more = ["integration_search", "integration_describe", "integration_run"];
+
+let skillett: Skillett;
+let client: McpClient;
+let tools: Shown[];
+beforeAll(async () => {
+  skillett = await startSkillett("sqlite");
+  client = await connectMcp(skillett.url, skillett.key, "client 2.x, 2026");
+  tools = (await client.ask("tools/list")).tools;
+});
+afterAll(async () => {
+  await client?.close();
+  await skillett?.close();
+});
+
+it("are listed in this order, each time", async () => {
+  const names = [...Object.keys(documented), ...more];
+  expect(tools.map(({ name }) => name)).toEqual(names);
+  expect((await client.ask("tools/list")).tools).toEqual(tools);
+  const older = await connectMcp(skillett.url, skillett.key, "sdk 1.x");
+  expect((await older.ask("tools/list")).tools).toEqual(tools);
+  await older.close();
+});
+
+it.each([...Object.keys(documented), ...more])("%s is shown as in its file", async (name) => {
+  const shown = tools.find((it) => it.name === name);
+  await expect(`${JSON.stringify(shown, null, 2)}\n`).toMatchFileSnapshot(`./tools.snap/${name}.json`);
+});
+
+it.each(Object.entries(documented))("%s takes and gives what its document says", (name, { takes, gives }) => {
+  const { inputSchema, outputSchema } = tools.find((it) => it.name === name)!;
+  const required = new Set(inputSchema.required);
+  const parameters = Object.keys(inputSchema.properties).map((it) => (required.has(it) ? `${it}*` : it));
+  expect(parameters.join(" ")).toBe(takes);
+  for (const [place, fields] of Object.entries(gives)) {
+    const schema = place === "" ? outputSchema : outputSchema.properties[place]!;
+    const { properties, required = [] } = schema.items ?? schema;
+    expect(Object.keys(properties), place).toEqual(expect.arrayContaining(fields.split(" ")));
+    expect(required, place).toEqual(expect.arrayContaining(fields.split(" ")));
+  }
+});
+
+it("have schemas of JSON Schema 2020-12, closed for arguments", () => {
+  for (const { name, inputSchema, outputSchema } of tools) {
+    for (const schema of [inputSchema, outputSchema])
+      expect(schema, name).toMatchObject({
+        $schema: "https://json-schema.org/draft/2020-12/schema",
+        type: "object",
+      });
+    expect(inputSchema.additionalProperties, name).toBe(false);
+  }
+});
+
+it("are short enough to be read before every task", () => {
+  expect(JSON.stringify(tools).length / 4).toBeLessThan(3000);
+});
