@@ -84,11 +84,18 @@ async function load(deps: OAuthServerDeps): Promise<Provider> {
   provider.use(async (ctx, next) => {
     ctx.set({ "referrer-policy": "no-referrer", "x-content-type-options": "nosniff" });
     if (ctx.path === "/register" && ctx.method === "POST" && !(await mayRegister(ctx as never, deps))) return;
-    if (ctx.path === "/authorize" && ctx.query.scope === undefined) ctx.query = { ...ctx.query, scope: "*" };
+    if (ctx.path === "/authorize") ctx.query = completed(ctx.query);
     await next();
     if (ctx.path.startsWith("/.well-known/") && ctx.status === 200) describe(ctx as never, deps);
   });
   return provider;
+}
+
+type Query = Record<string, string | string[] | undefined>;
+
+/** Without scopes all is asked for, which the person can narrow. They are asked anyhow: no `prompt` but `none` counts. */
+function completed({ prompt, ...query }: Query): Query {
+  return { scope: "*", ...query, ...(prompt === "none" ? { prompt } : {}) };
 }
 
 async function mayRegister(ctx: KoaContextWithOIDC, { throttle }: OAuthServerDeps): Promise<boolean> {
