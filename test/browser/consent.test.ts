@@ -64,6 +64,7 @@ inChromium("letting a program in", (visit) => {
 
     await page.goto(`${skillett.url}/account`);
     const revoke = page.getByRole("button", { name: "Revoke Desk <b>helper</b>" });
+    await revoke.waitFor();
     expect(await page.locator("main").innerText()).toContain("as Night shift · GitHub: read only");
     await revoke.click();
     await revoke.waitFor({ state: "detached" });
@@ -88,6 +89,7 @@ inChromium("letting a program in", (visit) => {
     const attacker = await visit(skillett.url);
     const request = await begin();
     await attacker.page.goto(request.url);
+    await heading(attacker.page, "Sign in");
     const lure = new URL(attacker.page.url()).searchParams.get("next")!;
     expect(lure).toContain("/consent?uid=");
 
