@@ -1,6 +1,7 @@
 import * as openid from "openid-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { onEachEngine } from "../support/skillett.js";
+import { onEachEngine, startSkillett } from "../support/skillett.js";
+import { createVisitor } from "../support/visitor.js";
 import { type OAuthStage, startOAuthStage, usedRedirectUri } from "./oauth-stage.js";
 
 /** The authorization server for remote MCP clients, asked by a client that is strict about the RFCs. */
@@ -189,6 +190,29 @@ onEachEngine("OAuth server", (engine) => {
       expect(text).not.toContain("<script>");
       expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
     });
+  });
+
+  it("has cookies for TLS alone where people reach it by TLS, and one for each decision", async () => {
+    const env = { SKILLETT_PUBLIC_URL: "https://skills.example" };
+    const behindTls = await startSkillett(engine, { env });
+    try {
+      const body = { redirect_uris: [usedRedirectUri], token_endpoint_auth_method: "none" };
+      const { json } = await behindTls.call("POST", "/oauth/register", { key: null, body });
+      const { authorize } = await stage.begin(client);
+      const path = authorize
+        .replace(client.clientMetadata().client_id, json.client_id)
+        .replace(encodeURIComponent(stage.resource), encodeURIComponent("https://skills.example/mcp"));
+      const { headers } = await createVisitor(behindTls.url).call("GET", path);
+      const { origin, searchParams } = new URL(headers.get("location")!);
+      expect(origin).toBe("https://skills.example");
+      const cookies = headers.getSetCookie();
+      for (const cookie of cookies) expect(cookie).toMatch(/; secure; httponly/i);
+      const uid = searchParams.get("uid");
+      expect(cookies.join()).toContain(`skillett.authorization=${uid}; path=/api/authorizations/${uid}`);
+      expect(cookies.join()).toContain(`path=/oauth/authorize/${uid}`);
+    } finally {
+      await behindTls.close();
+    }
   });
 
   describe("a code", () => {
