@@ -1,5 +1,8 @@
 import type * as openid from "openid-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createOAuthArtifacts } from "#store/oauth-artifacts.js";
+import { createOAuthGrants } from "#store/oauth-grants.js";
+import type { Vault } from "#store/vault.js";
 import { onEachEngine } from "../support/skillett.js";
 import { createTenant, type Tenant } from "../support/tenant.js";
 import { createVisitor } from "../support/visitor.js";
@@ -218,6 +221,36 @@ onEachEngine("OAuth consent", (engine) => {
         .where("profile_id", "=", profile.id)
         .executeTakeFirstOrThrow();
       expect(row.revoked_at).not.toBeNull();
+    });
+  });
+
+  describe("what is over is forgotten", () => {
+    const day = 86_400;
+
+    it("a client that nobody let in after a week; one that was let in never", async () => {
+      const [used, unused] = [await stage.register(), await stage.register()];
+      await stage.letIn(used);
+      stage.wait(8 * day);
+      expect((await (await stage.begin(unused)).open()).reply.status).toBe(400);
+      await stage.letIn(used);
+    });
+
+    it("a grant when its last token has ended", async () => {
+      const { database } = stage.skillett.app;
+      const now = Date.now() + 1000 * day * 1000;
+      // What is deleted is not opened.
+      const artifacts = createOAuthArtifacts(database, {} as Vault);
+      const grants = createOAuthGrants(database);
+      const count = async () =>
+        (await database.kysely.selectFrom("oauth_grants").select("id").execute()).length;
+      const before = await count();
+      expect(before).toBeGreaterThan(0);
+      await grants.deleteOver(now);
+      const left = await count();
+      expect(left).toBeGreaterThan(0);
+      await artifacts.deleteExpired(now);
+      await grants.deleteOver(now);
+      expect(await count()).toBe(0);
     });
   });
 
