@@ -114,6 +114,17 @@ test.each([
   await expect(client.getUsage()).rejects.toThrow(NetworkError);
 });
 
+test("a refusal below /api is one like all others, though its form is another", async () => {
+  const body = '{"error":"Agent not found.","code":"not_found","retryable":false,"request_id":"req_1"}';
+  const client = createClient({ url: await serve(answering(404, body)) });
+  await expect(client.getAgent({ params: { id: "x" } })).rejects.toMatchObject({
+    status: 404,
+    message: "Agent not found.",
+    text: body,
+    body: { error: "not_found", message: "Agent not found." },
+  });
+});
+
 test("nobody listening is a NetworkError with the system's code", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { mcpChallenge } from "#contract/protected-resource.js";
 import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 
@@ -44,7 +45,7 @@ export async function addMcpRoute(server: FastifyInstance, deps: McpRouteDeps): 
   });
 }
 
-/** Where a client that has no credential, or none that is good any more, gets one. @see RFC 9728 §5.1, RFC 6750 §3 */
+/** Tells a client that has no credential, or no good one, where to get one. */
 function challenge(
   error: unknown,
   { headers }: FastifyRequest,
@@ -52,10 +53,7 @@ function challenge(
   publicUrl: string,
 ): void {
   if (!(error instanceof SkillettError) || error.kind.status !== 401) return;
-  const metadata = `${publicUrl}/.well-known/oauth-protected-resource/mcp`;
-  const why = headers.authorization === undefined ? "" : ', error="invalid_token"';
-  const facts = `Bearer realm="skillett"${why}, resource_metadata="${metadata}", scope="*"`;
-  reply.header("www-authenticate", facts);
+  reply.header("www-authenticate", mcpChallenge(publicUrl, headers.authorization !== undefined));
 }
 
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);

@@ -3,7 +3,7 @@ import type { KoaContextWithOIDC, Provider } from "oidc-provider";
 import type { Clock } from "#core/clock.js";
 import type { Scopeable } from "#core/scopes.js";
 import type { ErrorPage } from "#identity/oauth-configuration.js";
-import { networkOf, type Throttle } from "#identity/throttle.js";
+import { networkOf, type Throttle, type ThrottleRule } from "#identity/throttle.js";
 import type { OAuthArtifacts } from "#store/oauth-artifacts.js";
 import type { OAuthGrants } from "#store/oauth-grants.js";
 
@@ -41,8 +41,11 @@ export const issuerOf = (publicUrl: string) => `${publicUrl}/oauth`;
 /** What tokens are for. @see RFC 8707 */
 export const resourceOf = (publicUrl: string) => `${publicUrl}/mcp`;
 
-/** Clients that one network registers. */
-const registrations = { max: 30, windowSeconds: 3600 };
+/** What anybody can make us store, by network: clients, and requests that wait for a person. */
+const limits: Record<string, ThrottleRule> = {
+  "POST /register": { max: 30, windowSeconds: 3600 },
+  "GET /authorize": { max: 120, windowSeconds: 600 },
+};
 
 export function createOAuthServer(deps: OAuthServerDeps): OAuthServer {
   let made: Promise<Provider> | undefined;
@@ -83,23 +86,32 @@ async function load(deps: OAuthServerDeps): Promise<Provider> {
   provider.on("server_error", (_ctx, error) => deps.onError(error));
   provider.use(async (ctx, next) => {
     ctx.set({ "referrer-policy": "no-referrer", "x-content-type-options": "nosniff" });
-    if (ctx.path === "/register" && ctx.method === "POST" && !(await mayRegister(ctx as never, deps))) return;
-    if (ctx.path === "/authorize" && ctx.query.scope === undefined) ctx.query = { ...ctx.query, scope: "*" };
+    if (!(await isWithinLimit(ctx as never, deps))) return;
+    if (ctx.path === "/authorize") ctx.query = completed(ctx.query);
     await next();
     if (ctx.path.startsWith("/.well-known/") && ctx.status === 200) describe(ctx as never, deps);
   });
   return provider;
 }
 
-async function mayRegister(ctx: KoaContextWithOIDC, { throttle }: OAuthServerDeps): Promise<boolean> {
-  const bucket = `client-registration/${networkOf(ctx.ip)}`;
-  const { allowed, retryAfterSeconds } = await throttle.take(bucket, registrations);
+type Query = Record<string, string | string[] | undefined>;
+
+/** Without scopes all is asked for, which the person can narrow. They are asked anyhow: no `prompt` but `none` counts. */
+function completed({ prompt, ...query }: Query): Query {
+  return { scope: "*", ...query, ...(prompt === "none" ? { prompt } : {}) };
+}
+
+async function isWithinLimit(ctx: KoaContextWithOIDC, { throttle }: OAuthServerDeps): Promise<boolean> {
+  const rule = limits[`${ctx.method} ${ctx.path}`];
+  if (!rule) return true;
+  const bucket = `oauth${ctx.path}/${networkOf(ctx.ip)}`;
+  const { allowed, retryAfterSeconds } = await throttle.take(bucket, rule);
   if (allowed) return true;
   ctx.status = 429;
   ctx.set("retry-after", String(retryAfterSeconds));
   ctx.body = {
     error: "temporarily_unavailable",
-    error_description: "Too many clients were registered from this network. Try again later.",
+    error_description: "Too many requests from this network. Try again later.",
   };
   return false;
 }

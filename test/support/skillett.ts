@@ -46,6 +46,8 @@ export interface SkillettOptions {
   databaseUrl?: string;
   /** What the operator is told. */
   print?: (text: string) => void;
+  /** How documents of OAuth clients are fetched. */
+  fetchDocument?: typeof fetch;
 }
 
 export const fixtureIntegrations = fileURLToPath(new URL("../fixtures/integrations", import.meta.url));
@@ -74,6 +76,7 @@ export async function startSkillett(engine: Engine, options: SkillettOptions = {
     clock: options.clock ?? systemClock,
     publicUrl: () => config.publicUrl ?? url,
     print: options.print ?? (() => {}),
+    ...(options.fetchDocument ? { fetchDocument: options.fetchDocument } : {}),
   });
   url = await app.server.listen({ host: "127.0.0.1", port: 0 });
   const { apiKey = "", claimToken = "" } = await app.ownership.prepare();

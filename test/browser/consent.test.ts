@@ -1,0 +1,104 @@
+import { createServer } from "node:http";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createRemoteClients, redirectUri } from "../flows/oauth-stage.js";
+import { closeServer, listen } from "../support/loopback.js";
+import { type Skillett, startSkillett } from "../support/skillett.js";
+import { createVisitor } from "../support/visitor.js";
+import { inChromium } from "./chromium.js";
+import { ada, heading, signIn, signUp } from "./people.js";
+
+let skillett: Skillett;
+/** The program's own page, which waits for the browser to come back. */
+let program: string;
+const waiting = createServer((_request, response) => {
+  response.writeHead(200, { "content-type": "text/html" }).end("<title>Back</title><h1>You are back</h1>");
+});
+
+beforeAll(async () => {
+  skillett = await startSkillett("sqlite", { env: { SKILLETT_SIGN_UP: "open" } });
+  program = `${await listen(waiting)}/callback`;
+});
+afterAll(async () => {
+  await skillett?.close();
+  await closeServer(waiting);
+});
+
+async function begin(scope = "github slack:read") {
+  // Nobody uses this one's cookies: the browser is the one in the test.
+  const remote = createRemoteClients(skillett, createVisitor(skillett.url));
+  const client = await remote.register({ client_name: "Desk <b>helper</b>", redirect_uris: [redirectUri] });
+  const request = await remote.begin(client, { scope, redirect_uri: program });
+  return { ...request, url: skillett.url + request.authorize };
+}
+
+const api = (page: Page, method: string, path: string, data?: object) =>
+  page.request.fetch(path, { method, ...(data ? { data } : {}), headers: { origin: skillett.url } });
+
+inChromium("letting a program in", (visit) => {
+  it("sign in, see who asks, choose an agent and less, allow; then find it and take it back", async () => {
+    const first = await visit(skillett.url);
+    await signUp(first.page, ada);
+    const agent = await (await api(first.page, "POST", "/api/agents", { name: "Night shift" })).json();
+
+    const { page } = await visit(skillett.url);
+    const request = await begin();
+    await page.goto(request.url);
+    await heading(page, "Sign in");
+    await signIn(page, ada);
+    await heading(page, "Let “Desk <b>helper</b>” in?");
+    const shown = await page.locator("main").innerText();
+    for (const fact of ["Registered itself, unverified", "This computer", "GitHub: everything", "Ada"])
+      expect(shown).toContain(fact);
+    const actsAs = page.getByLabel("It acts as");
+    expect(await actsAs.inputValue()).toBe(agent.agent.id);
+    await page.getByLabel("Slack: read only").uncheck();
+    await page.getByLabel("Only let it read").check();
+
+    await page.getByRole("button", { name: "Allow" }).click();
+    await heading(page, "You are back");
+    const tokens = await request.redeem(new URL(page.url()));
+    expect(tokens.scope).toBe("github:read");
+    const caller = await skillett.app.authenticateMcp(`Bearer ${tokens.access_token}`, "127.0.0.1");
+    expect(caller).toMatchObject({ agentId: agent.agent.id, scopes: ["github:read"] });
+
+    await page.goto(`${skillett.url}/account`);
+    const revoke = page.getByRole("button", { name: "Revoke Desk <b>helper</b>" });
+    await revoke.waitFor();
+    expect(await page.locator("main").innerText()).toContain("as Night shift · GitHub: read only");
+    await revoke.click();
+    await revoke.waitFor({ state: "detached" });
+    await expect(
+      skillett.app.authenticateMcp(`Bearer ${tokens.access_token}`, "127.0.0.1"),
+    ).rejects.toMatchObject({ code: "api_key_revoked" });
+  });
+
+  it("turns one away, as oneself", async () => {
+    const { page } = await visit(skillett.url);
+    await page.goto("/sign-in");
+    await signIn(page, ada);
+    await heading(page, "Your account");
+    const request = await begin("*");
+    await page.goto(request.url);
+    await page.getByRole("button", { name: "Deny" }).click();
+    await heading(page, "You are back");
+    expect(new URL(page.url()).searchParams.get("error")).toBe("access_denied");
+  });
+
+  it("does nothing for who was sent a link to somebody else's request", async () => {
+    const attacker = await visit(skillett.url);
+    const request = await begin();
+    await attacker.page.goto(request.url);
+    await heading(attacker.page, "Sign in");
+    const lure = new URL(attacker.page.url()).searchParams.get("next")!;
+    expect(lure).toContain("/consent?uid=");
+
+    const { page } = await visit(skillett.url);
+    await page.goto("/sign-in");
+    await signIn(page, ada);
+    await heading(page, "Your account");
+    await page.goto(lure);
+    await heading(page, "This request cannot be decided");
+    expect(await page.getByRole("alert").innerText()).toContain("another browser began it");
+  });
+});

@@ -1,0 +1,140 @@
+import { createServer } from "node:http";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createGuardedFetch } from "#upstream/fetch.js";
+import { createGuard } from "#upstream/guard.js";
+import { createUpstream, type Upstream } from "#upstream/send.js";
+import { closeServer, listen } from "../support/loopback.js";
+import { onEachEngine } from "../support/skillett.js";
+import { type OAuthStage, redirectUri, startOAuthStage } from "./oauth-stage.js";
+
+/**
+ * Clients known by a document of theirs. `https://client.test` is a server on loopback here, which the guard lets
+ * through; every other address goes through the guard as it is.
+ */
+
+const host = "https://client.test";
+
+onEachEngine("OAuth client documents", (engine) => {
+  let stage: OAuthStage;
+  let upstream: Upstream;
+  let documents: string;
+  const asked: string[] = [];
+  /** By path; a string is sent as it is. */
+  const served = new Map<string, unknown>();
+  const server = createServer(({ url = "" }, response) => {
+    asked.push(url);
+    const document = served.get(url);
+    if (document === undefined) return response.writeHead(404).end();
+    if (document instanceof URL) return response.writeHead(302, { location: document.href }).end();
+    response.writeHead(200, { "content-type": "application/json" });
+    return response.end(typeof document === "string" ? document : JSON.stringify(document));
+  });
+
+  beforeAll(async () => {
+    documents = await listen(server);
+    upstream = createUpstream({
+      guard: createGuard({ allowHosts: [new URL(documents).host] }),
+      timeoutMs: 5_000,
+      userAgent: "skillett/test",
+      sleep: async () => {},
+    });
+    const guarded = createGuardedFetch(upstream);
+    const fetchDocument: typeof fetch = (url, init) =>
+      guarded(String(url).replace(/^https:\/\/client\.test(?=\/)/, documents), init);
+    stage = await startOAuthStage(engine, { fetchDocument });
+  });
+  afterAll(async () => {
+    await stage?.skillett.close();
+    await upstream?.close();
+    await closeServer(server);
+  });
+  // Nobody waits for anything that another test has counted.
+  beforeEach(() => {
+    stage.wait(3_600);
+    asked.length = 0;
+  });
+
+  const metadata = (path: string, more: object = {}) => ({
+    client_id: host + path,
+    client_name: "Claude Code",
+    client_uri: "https://client.test",
+    redirect_uris: ["http://localhost/callback", redirectUri],
+    grant_types: ["authorization_code", "refresh_token"],
+    response_types: ["code"],
+    token_endpoint_auth_method: "none",
+    ...more,
+  });
+  async function open(clientId: string) {
+    const request = await stage.begin(await stage.know(clientId));
+    return { request, ...(await request.open()) };
+  }
+
+  it("name a native program that says nothing of being one, on any port", async () => {
+    served.set("/native.json", metadata("/native.json"));
+    const client = await stage.know(`${host}/native.json`);
+    const { uid } = await open(`${host}/native.json`);
+    expect((await (await stage.begin(client)).see(uid)).json).toMatchObject({
+      clientId: `${host}/native.json`,
+      clientName: "Claude Code",
+      clientHost: "client.test",
+      redirectTo: "127.0.0.1:49152",
+    });
+    const tokens = await stage.letIn(client, { redirect_uri: "http://localhost:3118/callback" });
+    expect(await stage.use(tokens.access_token)).toMatchObject({ scopes: ["github:read"] });
+    expect(asked).toEqual(["/native.json"]);
+  });
+
+  it("may leave out how the program proves itself", async () => {
+    const { token_endpoint_auth_method: _, ...rest } = metadata("/plain.json");
+    served.set("/plain.json", rest);
+    expect((await open(`${host}/plain.json`)).uid).not.toBe("");
+  });
+
+  describe("are refused, and lead nowhere,", () => {
+    const refused = async (clientId: string) => {
+      const { uid, reply } = await open(clientId);
+      expect([uid, reply.status, reply.headers.get("location")]).toEqual(["", 400, null]);
+      expect(reply.text).toContain("This request does not work");
+      return reply.text;
+    };
+
+    it.each<[string, unknown]>([
+      ["that speak for another address", { ...metadata("/native.json") }],
+      ["with a secret", metadata("/bad.json", { client_secret: "s", token_endpoint_auth_method: "none" })],
+      ["with a shared secret", metadata("/bad.json", { token_endpoint_auth_method: "client_secret_post" })],
+      ["that lead to a place without TLS", metadata("/bad.json", { redirect_uris: ["http://a.example/"] })],
+      ["of 10 MB", `"${"x".repeat(10_000_000)}"`],
+      ["that are no JSON", "<html>"],
+      ["that are a list", "[]"],
+    ])("%s", async (_, document) => {
+      served.set("/bad.json", document);
+      await refused(`${host}/bad.json`);
+    });
+
+    it("that are somewhere else", async () => {
+      served.set("/good.json", metadata("/good.json"));
+      served.set("/moved.json", new URL(`${documents}/good.json`));
+      await refused(`${host}/moved.json`);
+      // Looked up again to say what is wrong.
+      expect(new Set(asked)).toEqual(new Set(["/moved.json"]));
+      await refused(`${host}/missing.json`);
+    });
+
+    it.each([
+      "https://169.254.169.254/latest/meta-data",
+      "https://10.0.0.1/client.json",
+      "https://[::1]/client.json",
+      "https://[::ffff:127.0.0.1]/client.json",
+      "https://localhost/client.json",
+    ])("at %s, which is not asked", async (clientId) => {
+      await refused(clientId);
+    });
+
+    it("without TLS, or at an address that hides its host", async () => {
+      const { host: port } = new URL(documents);
+      for (const clientId of [`http://${port}/native.json`, "https://a@client.test/native.json"])
+        await refused(clientId);
+      expect(asked).toEqual([]);
+    });
+  });
+});
