@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toNodeHandler } from "@modelcontextprotocol/node";
-import { createMcpHandler, type McpServer } from "@modelcontextprotocol/server";
+import { createMcpHandler, type McpServer, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import type { Caller } from "#core/caller.js";
 
 /** Who sends a request: known before it is looked at. */
@@ -30,7 +30,9 @@ export function createMcpHttpHandler(
     onerror: onError,
     maxRequestBodySize,
   });
-  const answer = toNodeHandler(handler, { onerror: onError, maxRequestBodySize });
+  const limited: typeof handler.fetch = async (request, options) =>
+    (await isLongBatch(request)) ? tooMany() : handler.fetch(request, options);
+  const answer = toNodeHandler({ fetch: limited }, { onerror: onError, maxRequestBodySize });
   const underWay = new Set<Promise<void>>();
   return {
     async handle(request, response, origin) {
@@ -53,6 +55,27 @@ export function createMcpHttpHandler(
       await handler.close();
     },
   };
+}
+
+/** Clients of 2025-03-26 may ask many things in one request, each with a whole answer. */
+const mostInBatch = 50;
+
+async function isLongBatch(request: Request): Promise<boolean> {
+  if (request.method !== "POST") return false;
+  const text = await request.clone().text();
+  if (!/^\s*\[/.test(text)) return false;
+  try {
+    return JSON.parse(text).length > mostInBatch;
+  } catch {
+    // Said by who reads it next.
+    return false;
+  }
+}
+
+function tooMany(): Response {
+  const message = `A batch may have ${mostInBatch} messages at most. Send the others in requests of their own.`;
+  const error = { code: ProtocolErrorCode.InvalidRequest, message };
+  return Response.json({ jsonrpc: "2.0", error, id: null }, { status: 400 });
 }
 
 /** A subscription ends when the client goes, or we do. @see MCP 2026-07-28, Subscriptions */

@@ -6,6 +6,12 @@ const bodies: BadRequest[] = [
     body: `[${rpc("ping")},${rpc("ping")}]`,
     status: 200,
   },
+  {
+    name: "a batch of more than anybody asks at once",
+    body: `[${Array(51).fill(rpc("ping")).join()}]`,
+    status: 400,
+    rpc: -32600,
+  },
   { name: "an empty batch", body: "[]", status: 400, rpc: -32600 },
   {
     name: "a batch in 2026",
