@@ -84,6 +84,7 @@ export function createAssignmentsApi(deps: AssignmentsDeps): Pick<Api<Contract>,
           description: skill.description,
           category: skill.category,
           listingRef: skill.listing_ref,
+          pinnedVersion: assignment.pinned_version,
           ...facts(assignment),
         })),
       };

@@ -120,6 +120,7 @@ export const listAgentSkills = {
           category: nullable(Type.String()),
           listingRef: nullable(Type.String()),
           enabled: Type.Boolean(),
+          pinnedVersion: nullable(Type.String({ description: "Null follows the current one" })),
           config,
           priority: Type.Integer(),
           assignedAt: isoTime,

@@ -101,6 +101,7 @@ onEachEngine("assignments", (engine) => {
           description: "For triage.",
           category: "support",
           listingRef: null,
+          pinnedVersion: null,
           ...facts,
         },
       ],
