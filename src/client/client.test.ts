@@ -87,6 +87,18 @@ test("a refusal is an ApiError with the server's own words", async () => {
   });
 });
 
+test("a refusal below /api, which begins with the sentence, is the same to who calls", async () => {
+  const body = '{"error":"Agent not found","code":"not_found","retryable":false,"request_id":"req_1"}';
+  const client = createClient({ url: await serve(answering(404, body)) });
+  const error = await client.getAgent({ params: { id: "nobody" } }).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(ApiError);
+  expect(error).toMatchObject({
+    message: "Agent not found",
+    text: body,
+    body: { error: "not_found", message: "Agent not found", request_id: "req_1" },
+  });
+});
+
 test.each([
   ["a page of a proxy", answering(502, "<h1>Bad gateway</h1>", "text/html")],
   ["JSON of something else", answering(404, '{"detail":"no"}')],

@@ -3,7 +3,7 @@ import { type RouteName, routes, textRoutes } from "#client/routes.js";
 import { fetchTransport, type Transport, type TransportReply } from "#client/transport.js";
 import type { CallInput, CallOutput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
-import type { ErrorBody } from "#core/errors.js";
+import type { ApiErrorBody, ErrorBody } from "#core/errors.js";
 
 export interface ClientOptions {
   /** Where the server is, `https://skills.example.com`. */
@@ -100,11 +100,18 @@ function strings(values: Record<string, unknown>): Record<string, string> {
 
 function refusal(url: string, status: number, text: string): Error {
   try {
-    const body = JSON.parse(text) as ErrorBody;
+    const body = toErrorBody(JSON.parse(text));
     if (typeof body?.error === "string" && typeof body.message === "string")
       return new ApiError(status, body, text);
   } catch {
     // Not JSON: some other server or a proxy spoke.
   }
   return notSkillett(url, status);
+}
+
+/** Below `/api`, the sentence stands in `error` and the code beside it: one form for who calls. */
+function toErrorBody(body: ErrorBody | ApiErrorBody | null): ErrorBody | null {
+  if (!body || !("code" in body) || "message" in body) return body as ErrorBody | null;
+  const { error: message, code, ...rest } = body;
+  return { error: code, message, ...rest };
 }
