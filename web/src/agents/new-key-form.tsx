@@ -36,7 +36,7 @@ export function NewKeyForm({ agentId, onMade }: NewKeyFormProps) {
     </Button>
   );
   return (
-    <Form submit="Make the key" about="name" also={cancel} onSubmit={create}>
+    <Form submit="Make the key" also={cancel} onSubmit={create}>
       <p className="text-sm text-quiet">It calls with your connections, and with your role.</p>
       <Field
         name="name"
