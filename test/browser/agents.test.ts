@@ -87,7 +87,7 @@ inChromium("agents", (visit) => {
     const { page } = await visit(office.skillett.url);
     await page.goto(`/dashboard/agents/${agentId}`);
     await signIn(page, ada);
-    await page.getByText("stays at version 1.0.0; the current one is 1.0.0").waitFor();
+    await page.getByText("stays at version 1.0.0, which is the current one").waitFor();
     await page.getByRole("button", { name: "Delete this agent" }).click();
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("button", { name: "Delete this agent" }).click();
@@ -123,6 +123,7 @@ inChromium("agents", (visit) => {
       await page.goto(`/dashboard/${path}`);
       await heading(page, "There is no such page");
       await page.getByText(command, { exact: true }).waitFor();
+      await page.getByRole("navigation").getByRole("link", { name: "Account" }).waitFor();
     }
   });
 });

@@ -52,7 +52,8 @@ function KeyRow({ apiKey, me, onRevoked }: KeyRowProps) {
   const { skillett } = useApi();
   const nameOf = useNames();
   const { id, name, scopes, profileId } = apiKey;
-  const mayRevoke = profileId === me.profile.id || me.permissions.includes("keys:*");
+  const isOwn = profileId === me.profile.id;
+  const mayRevoke = isOwn || me.permissions.includes("keys:*");
   const revoke = useMutation({
     mutationFn: () => skillett.revokeApiKey({ params: { id } }),
     onSettled: onRevoked,
@@ -62,16 +63,16 @@ function KeyRow({ apiKey, me, onRevoked }: KeyRowProps) {
       <div className="flex min-h-11 items-center justify-between gap-4">
         <p className="min-w-0 break-words">
           {name}
-          <br />
-          <span className="text-sm text-quiet">
-            {keyInWords(apiKey)} · of {nameOf(profileId)} · {scopes.map(scopeInWords).join("; ")}
+          <span className="block text-sm text-quiet">
+            {keyInWords(apiKey)} · {isOwn ? "yours" : `of ${nameOf(profileId)}`} ·{" "}
+            {scopes.map(scopeInWords).join("; ")}
           </span>
         </p>
         {mayRevoke && (
           <Button
             look="quiet"
             busy={revoke.isPending}
-            aria-label={`Revoke ${name}`}
+            aria-label={`Revoke ${name}, ${apiKey.keyPrefix}`}
             onClick={() => revoke.mutate()}
           >
             Revoke

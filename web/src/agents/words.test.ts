@@ -4,6 +4,7 @@ import { keyInWords, mcpConfig, scopesTyped, versionInWords } from "#web/agents/
 test.each([
   [null, "1.2.0", "version 1.2.0, the current one"],
   ["1.0.0", "1.2.0", "stays at version 1.0.0; the current one is 1.2.0"],
+  ["1.2.0", "1.2.0", "stays at version 1.2.0, which is the current one"],
 ])("pinned to %s of %s: %s", (pinnedVersion, currentVersion, words) => {
   expect(versionInWords({ pinnedVersion }, { currentVersion })).toBe(words);
 });

@@ -7,9 +7,11 @@ export function versionInWords(
   skill: Pick<Skill, "currentVersion"> | undefined,
 ): string {
   if (!skill) return "archived: no agent gets it";
-  return pinnedVersion === null
-    ? `version ${skill.currentVersion}, the current one`
-    : `stays at version ${pinnedVersion}; the current one is ${skill.currentVersion}`;
+  const { currentVersion } = skill;
+  if (pinnedVersion === null) return `version ${currentVersion}, the current one`;
+  return pinnedVersion === currentVersion
+    ? `stays at version ${pinnedVersion}, which is the current one`
+    : `stays at version ${pinnedVersion}; the current one is ${currentVersion}`;
 }
 
 /** "sk_1a2b3c4d… · last used 22 Nov 2026, 19:05 · never ends" */

@@ -1,29 +1,30 @@
-import { useMatch } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { sessionQuery, useApi } from "#web/api/api.js";
 import { TextLink } from "#web/components/link.js";
+
+const pages = [
+  ["/dashboard", "Dashboard"],
+  ["/dashboard/tasks", "Tasks"],
+  ["/dashboard/agents", "Agents"],
+  ["/account", "Account"],
+] as const;
 
 /** On top of every page; for who is signed in, with the way to the others. */
 export function Banner() {
-  const signedIn = useMatch({ from: "/signed-in", shouldThrow: false }) !== undefined;
+  const { data: session } = useQuery(sessionQuery(useApi()));
   return (
-    <header className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-2 text-sm">
+    <header className="mb-2 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-2 text-sm leading-6">
       <p className="font-semibold tracking-wide text-quiet">Skillett</p>
-      {signedIn && (
+      {session && (
         <nav aria-label="Pages">
           <ul className="flex flex-wrap gap-x-4 gap-y-2">
-            <li>
-              <TextLink to="/dashboard" activeOptions={{ exact: true }}>
-                Dashboard
-              </TextLink>
-            </li>
-            <li>
-              <TextLink to="/dashboard/tasks">Tasks</TextLink>
-            </li>
-            <li>
-              <TextLink to="/dashboard/agents">Agents</TextLink>
-            </li>
-            <li>
-              <TextLink to="/account">Account</TextLink>
-            </li>
+            {pages.map(([address, name]) => (
+              <li key={address}>
+                <TextLink to={address} activeOptions={{ exact: true, includeSearch: false }}>
+                  {name}
+                </TextLink>
+              </li>
+            ))}
           </ul>
         </nav>
       )}

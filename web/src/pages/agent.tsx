@@ -6,7 +6,6 @@ import { KeysCard } from "#web/agents/keys-card.js";
 import { SkillsCard } from "#web/agents/skills-card.js";
 import { meQuery, useApi } from "#web/api/api.js";
 import { agentQuery } from "#web/api/registry.js";
-import { TextLink } from "#web/components/link.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
 
@@ -18,10 +17,9 @@ export function AgentPage() {
   const api = useApi();
   const { data: me } = useQuery(meQuery(api));
   const { data, error } = useQuery(agentQuery(api, id));
-  const footer = <TextLink to="/dashboard/agents">All agents</TextLink>;
   if (error || !data || !me) {
     return (
-      <Page title={error ? "This agent cannot be shown" : "Agent"} footer={footer}>
+      <Page title={error ? "This agent cannot be shown" : "Agent"}>
         <Notice error={error} />
       </Page>
     );
@@ -29,7 +27,7 @@ export function AgentPage() {
   const { agent } = data;
   const mayMind = me.permissions.includes("agents:*");
   return (
-    <Page title={agent.name} footer={footer}>
+    <Page title={agent.name}>
       <Card>
         <div className="flex items-center justify-between gap-4">
           <div className="min-w-0 break-words">

@@ -60,7 +60,11 @@ test("approving promises what it does, and no more", () => {
 test.each([
   [{ ...skillTask, status: "approved" as const }, /^Approved: triage has the skill release-notes now/],
   [{ ...ownTask, status: "approved" as const }, /not connected yet: you .* “skillett connect slack”/],
-  [{ ...ownTask, status: "rejected" as const }, /^Rejected: you can read so/],
+  [{ ...ownTask, status: "rejected" as const }, /^Rejected: you can read so\.$/],
+  [
+    { ...skillTask, status: "rejected" as const, note: "No." },
+    /^Rejected: triage can read so, with your note/,
+  ],
 ])("a decision has an outcome: %#", (task, words) => {
   expect(outcomeInWords(task, nameOf)).toMatch(words);
 });

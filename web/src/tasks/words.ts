@@ -29,7 +29,8 @@ export function approvalInWords(task: Task, nameOf: NameOf): string {
 /** What has been done, once it is. */
 export function outcomeInWords(task: Task, nameOf: NameOf): string {
   const who = task.agentName ?? nameOf(task.requestedBy);
-  if (task.status === "rejected") return `Rejected: ${who} can read so, with your note.`;
+  if (task.status === "rejected")
+    return `Rejected: ${who} can read so${task.note === null ? "" : ", with your note"}.`;
   if (task.type === "skill_request") return `Approved: ${who} has the skill ${task.subjectName} now.`;
   const connects = nameOf(task.requestedBy);
   return `Approved. It is not connected yet: ${connects} can do that with “skillett connect ${task.subject}”.`;
