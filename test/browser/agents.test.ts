@@ -66,7 +66,7 @@ inChromium("agents", (visit) => {
     await page.getByText("It has none yet.", { exact: true }).waitFor();
   });
 
-  it("copies a new key, and says so", async () => {
+  it("copies a new key, and says so; or selects it, where the page may not copy", async () => {
     const { agentId } = await office.hire("Copyist");
     const { page, context } = await visit(office.skillett.url);
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -79,6 +79,11 @@ inChromium("agents", (visit) => {
     await page.getByRole("button", { name: "Copy the key" }).click();
     await page.getByText("Copied.").waitFor();
     expect(await page.evaluate("navigator.clipboard.readText()")).toMatch(/^SKILLETT_API_KEY=sk_\w{20,}$/);
+    // As it is without TLS on another machine.
+    await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await page.getByRole("button", { name: "Copy the configuration" }).click();
+    await page.getByText("Selected: copy it with the keyboard.").waitFor();
+    expect(await page.evaluate("getSelection().toString()")).toContain('"mcpServers"');
   });
 
   it("show the version they stay at, and are deleted after a second question", async () => {

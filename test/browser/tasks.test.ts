@@ -161,6 +161,20 @@ inChromium("deciding tasks", (visit) => {
     }
   });
 
+  it("shows older ones when asked for", async () => {
+    const { key } = await office.hire("Regular");
+    for (let count = 0; count < 51; count++) {
+      const { json } = await askForSkill(key, `Try ${count}.`);
+      await office.owner.call("POST", `/api/tasks/${json.task_id}/reject`, {});
+    }
+    const { page } = await visit(office.skillett.url);
+    await openTasks(page, ada, "/dashboard/tasks?status=rejected");
+    await page.getByText("Try 50.").waitFor();
+    expect(await page.getByText("Try 0.").count()).toBe(0);
+    await page.getByRole("button", { name: "Show older ones" }).click();
+    await page.getByText("Try 0.").waitFor();
+  });
+
   it("takes a keyboard alone", async () => {
     const { key } = await office.hire("Typist");
     const { task_id } = (await askForSkill(key, "By hand.")).json;

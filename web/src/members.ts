@@ -11,12 +11,12 @@ export type NameOf = (profileId: string) => string;
 export function useNames(): NameOf {
   const api = useApi();
   const { data: me } = useQuery(meQuery(api));
-  const { data, isPending } = useQuery(membersQuery(api));
+  const { data } = useQuery({ ...membersQuery(api, me?.tenantId ?? ""), enabled: me !== undefined });
   return (profileId) => {
     if (profileId === me?.profile.id) return "you";
-    const found = data?.members.find(({ userId }) => userId === profileId);
-    if (found) return found.user.name || found.user.email;
-    return isPending ? "…" : "somebody who is not here any more";
+    if (!data) return "…";
+    const found = data.members.find(({ userId }) => userId === profileId);
+    return found ? found.user.name || found.user.email : "somebody who is not here any more";
   };
 }
 

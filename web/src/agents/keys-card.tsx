@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { NewKeyForm } from "#web/agents/new-key-form.js";
 import { keyInWords, mcpConfig } from "#web/agents/words.js";
 import { type Me, useApi } from "#web/api/api.js";
@@ -30,7 +30,7 @@ export function KeysCard({ agentId, me }: { agentId: string; me: Me }) {
         </ul>
       )}
       <Notice error={error} />
-      {made && <NewKey secret={made} />}
+      {made && <NewKey key={made} secret={made} />}
       <NewKeyForm
         agentId={agentId}
         onMade={async (secret) => {
@@ -84,11 +84,15 @@ function KeyRow({ apiKey, me, onRevoked }: KeyRowProps) {
   );
 }
 
-/** SECRET. Shown until the page is left, and never again. */
+/** SECRET. Shown until the page is left, and never again. It takes the focus, since the form is gone. */
 function NewKey({ secret }: { secret: string }) {
+  const words = useRef<HTMLParagraphElement>(null);
+  useEffect(() => words.current?.focus(), []);
   return (
     <div className="flex flex-col gap-3 border-t border-line pt-4">
-      <p role="status">This is the new key. It is shown this once: put it where the agent runs, as</p>
+      <p ref={words} tabIndex={-1} className="focus:outline-none">
+        This is the new key. It is shown this once: put it where the agent runs, as
+      </p>
       <Copyable name="the key">{`SKILLETT_API_KEY=${secret}`}</Copyable>
       <p>
         A client of MCP finds it there with this configuration. For Claude Code it is <code>.mcp.json</code>{" "}

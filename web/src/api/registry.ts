@@ -33,8 +33,12 @@ export function tasksQuery({ skillett }: Api, status: TaskStatus | undefined) {
 }
 
 /** Who is who: tasks and keys name people by their ids. */
-export function membersQuery({ auth }: Api) {
-  return queryOptions({ queryKey: ["members"], queryFn: auth.members, staleTime: 30_000 });
+export function membersQuery({ auth }: Api, tenantId: string) {
+  return queryOptions({
+    queryKey: ["members", tenantId],
+    queryFn: () => auth.members(tenantId),
+    staleTime: 30_000,
+  });
 }
 
 /** Below the key of all agents, as what follows: who changes an agent may ask for all of it anew. */

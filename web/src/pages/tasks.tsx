@@ -64,7 +64,7 @@ export function TasksPage() {
 /** Whose tasks these are, where that may be doubted, and who decides them when it is somebody else. */
 function WhoDecides({ me }: { me: Me }) {
   const mayDecide = me.permissions.includes("tasks:decide");
-  const members = useQuery({ ...membersQuery(useApi()), enabled: !mayDecide });
+  const members = useQuery({ ...membersQuery(useApi(), me.tenantId), enabled: !mayDecide });
   const tenant = me.tenants.find(({ id }) => id === me.tenantId)?.name;
   return (
     <>
