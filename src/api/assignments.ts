@@ -5,6 +5,7 @@ import { isoTime } from "#core/clock.js";
 import { type SkillAssignments, versionFor } from "#skills/assignments.js";
 import type { OwnSkills } from "#skills/own-skills.js";
 import type { Registry } from "#skills/registry.js";
+import type { AssignedSkill } from "#store/assignments.js";
 import type { AssignmentRow } from "#store/skill-tables.js";
 
 type Names =
@@ -13,6 +14,7 @@ type Names =
   | "unassignSkill"
   | "updateAssignment"
   | "listAgentSkills"
+  | "listAssignments"
   | "getOwnSkills";
 
 export interface AssignmentsDeps {
@@ -75,17 +77,13 @@ export function createAssignmentsApi(deps: AssignmentsDeps): Pick<Api<Contract>,
     async listAgentSkills({ caller, params }) {
       refuseUnlessPermitted(caller, "skills:read");
       const assigned = await skillAssignments.skillsOf(caller.tenantId, params.agentId);
+      return { skills: assigned.map(toAgentSkill) };
+    },
+    async listAssignments({ caller, params }) {
+      refuseUnlessPermitted(caller, "skills:read");
+      const assigned = await skillAssignments.skillsOf(caller.tenantId, params.id);
       return {
-        skills: assigned.map(({ assignment, skill }) => ({
-          assignmentId: assignment.id,
-          skillId: skill.id,
-          name: skill.name,
-          slug: skill.slug,
-          description: skill.description,
-          category: skill.category,
-          listingRef: skill.listing_ref,
-          ...facts(assignment),
-        })),
+        skills: assigned.map((it) => ({ ...toAgentSkill(it), pinnedVersion: it.assignment.pinned_version })),
       };
     },
     async getOwnSkills({ caller }) {
@@ -104,6 +102,19 @@ export function createAssignmentsApi(deps: AssignmentsDeps): Pick<Api<Contract>,
         })),
       };
     },
+  };
+}
+
+function toAgentSkill({ assignment, skill }: AssignedSkill) {
+  return {
+    assignmentId: assignment.id,
+    skillId: skill.id,
+    name: skill.name,
+    slug: skill.slug,
+    description: skill.description,
+    category: skill.category,
+    listingRef: skill.listing_ref,
+    ...facts(assignment),
   };
 }
 

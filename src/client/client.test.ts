@@ -104,6 +104,18 @@ test("a refusal is an ApiError with the server's own words", async () => {
   });
 });
 
+test("a refusal below /api, which begins with the sentence, is the same to who calls", async () => {
+  const body = '{"error":"Agent not found","code":"not_found","retryable":false,"request_id":"req_1"}';
+  const client = createClient({ url: await serve(answering(404, body)) });
+  const error = await client.getAgent({ params: { id: "nobody" } }).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(ApiError);
+  expect(error).toMatchObject({
+    message: "Agent not found",
+    text: body,
+    body: { error: "not_found", message: "Agent not found", request_id: "req_1" },
+  });
+});
+
 test.each([
   ["a page of a proxy", answering(502, "<h1>Bad gateway</h1>", "text/html")],
   ["JSON of something else", answering(404, '{"detail":"no"}')],
@@ -112,17 +124,6 @@ test.each([
 ])("%s is not an answer of ours", async (_, listener) => {
   const client = createClient({ url: await serve(listener) });
   await expect(client.getUsage()).rejects.toThrow(NetworkError);
-});
-
-test("a refusal below /api is one like all others, though its form is another", async () => {
-  const body = '{"error":"Agent not found.","code":"not_found","retryable":false,"request_id":"req_1"}';
-  const client = createClient({ url: await serve(answering(404, body)) });
-  await expect(client.getAgent({ params: { id: "x" } })).rejects.toMatchObject({
-    status: 404,
-    message: "Agent not found.",
-    text: body,
-    body: { error: "not_found", message: "Agent not found." },
-  });
 });
 
 test("nobody listening is a NetworkError with the system's code", async () => {

@@ -91,6 +91,7 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   unassignSkill: "DELETE /api/skills/:id/unassign/:agentId",
   updateAssignment: "PATCH /api/skills/:id/assignments/:agentId",
   listAgentSkills: "GET /api/skills/agent/:agentId",
+  listAssignments: "GET /api/agents/:id/skills",
   getOwnSkills: "GET /v1/agent/skills",
   querySkill: "POST /v1/agent/skills/:skill/query",
   discoverSkills: "GET /v1/agent/catalog",

@@ -100,6 +100,20 @@ export const updateAssignment = {
   errors: ["validation_failed", "forbidden", "not_found"],
 } as const satisfies Route;
 
+const agentSkillFields = {
+  assignmentId: Type.String(),
+  skillId: Type.String(),
+  name: Type.String(),
+  slug: Type.String(),
+  description: Type.String(),
+  category: nullable(Type.String()),
+  listingRef: nullable(Type.String()),
+  enabled: Type.Boolean(),
+  config,
+  priority: Type.Integer(),
+  assignedAt: isoTime,
+};
+
 export const listAgentSkills = {
   method: "GET",
   path: "/api/skills/agent/:agentId",
@@ -109,22 +123,24 @@ export const listAgentSkills = {
   reply: {
     status: 200,
     description: "By priority, highest first",
+    body: Type.Object({ skills: Type.Array(Type.Object(agentSkillFields)) }),
+  },
+  errors: ["forbidden", "not_found"],
+} as const satisfies Route;
+
+const pinned = nullable(Type.String({ description: "Null follows the current one" }));
+
+export const listAssignments = {
+  method: "GET",
+  path: "/api/agents/:id/skills",
+  auth: "person",
+  summary: "List the skills of an agent, and the versions they are pinned to",
+  params: Type.Object({ id: idOrSlug }),
+  reply: {
+    status: 200,
+    description: "By priority, highest first",
     body: Type.Object({
-      skills: Type.Array(
-        Type.Object({
-          assignmentId: Type.String(),
-          skillId: Type.String(),
-          name: Type.String(),
-          slug: Type.String(),
-          description: Type.String(),
-          category: nullable(Type.String()),
-          listingRef: nullable(Type.String()),
-          enabled: Type.Boolean(),
-          config,
-          priority: Type.Integer(),
-          assignedAt: isoTime,
-        }),
-      ),
+      skills: Type.Array(Type.Object({ ...agentSkillFields, pinnedVersion: pinned })),
     }),
   },
   errors: ["forbidden", "not_found"],

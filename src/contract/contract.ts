@@ -105,6 +105,7 @@ export const contract = {
   unassignSkill: assignments.unassignSkill,
   updateAssignment: assignments.updateAssignment,
   listAgentSkills: assignments.listAgentSkills,
+  listAssignments: assignments.listAssignments,
   getOwnSkills: assignments.getOwnSkills,
   querySkill: agentSkills.querySkill,
   discoverSkills: agentSkills.discoverSkills,

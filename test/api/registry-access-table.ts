@@ -126,6 +126,7 @@ export const registryAccessTable: Record<keyof Registry & keyof Contract, Row> =
     prepare: "assignment",
     but: notThere,
   },
+  listAssignments: { ...read, path: `${agent}/skills`, but: notThere },
   listAgentSkills: { ...read, path: "/api/skills/agent/{agent}", but: notThere },
   getOwnSkills: { status: 200 },
   querySkill: { path: "/v1/agent/skills/{slug}/query", body: {}, status: 200, but: notThere },

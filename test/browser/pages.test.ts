@@ -68,6 +68,7 @@ inChromium("the pages", (visit) => {
     const { page } = await visit(skillett.url);
     await page.goto("/dashboard/nothing");
     await heading(page, "There is no such page");
+    expect(await page.getByRole("navigation").count()).toBe(0);
     await page.goto("/reset-password?error=INVALID_TOKEN");
     await heading(page, "This link does not work any more");
   });

@@ -105,6 +105,9 @@ onEachEngine("assignments", (engine) => {
         },
       ],
     });
+    expect((await acme.viewer.call("GET", "/api/agents/devops-agent/skills")).json.skills).toMatchObject([
+      { slug: "triage", pinnedVersion: null },
+    ]);
     expect((await acme.viewer.call("GET", "/api/skills/triage")).json.assignedAgents).toEqual([
       { agentId: agent.id, agentName: "DevOps Agent", enabled: true, assignedAt },
     ]);

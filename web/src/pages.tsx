@@ -125,6 +125,31 @@ const account = createRoute({
   component: lazyRouteComponent(() => import("#web/pages/account.js"), "AccountPage"),
 });
 
+const dashboard = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/dashboard",
+  component: lazyRouteComponent(() => import("#web/pages/dashboard.js"), "DashboardPage"),
+});
+
+const tasks = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/dashboard/tasks",
+  validateSearch: texts("status"),
+  component: lazyRouteComponent(() => import("#web/pages/tasks.js"), "TasksPage"),
+});
+
+const agents = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/dashboard/agents",
+  component: lazyRouteComponent(() => import("#web/pages/agents.js"), "AgentsPage"),
+});
+
+const agent = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/dashboard/agents/$id",
+  component: lazyRouteComponent(() => import("#web/pages/agent.js"), "AgentPage"),
+});
+
 const tree = root.addChildren([
   home,
   signIn,
@@ -132,7 +157,7 @@ const tree = root.addChildren([
   forgotPassword,
   resetPassword,
   acceptInvitation,
-  signedIn.addChildren([device, consent, account]),
+  signedIn.addChildren([device, consent, account, dashboard, tasks, agents, agent]),
 ]);
 
 export function createPages(context: PageContext) {

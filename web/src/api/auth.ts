@@ -27,6 +27,13 @@ export interface Invitation {
   inviterEmail: string;
 }
 
+export interface Member {
+  /** Profile. */
+  userId: string;
+  role: string;
+  user: { name: string; email: string };
+}
+
 export interface SecondFactor {
   /** SECRET. `otpauth://totp/…?secret=…` */
   totpURI: string;
@@ -87,6 +94,9 @@ export function createAuth(url: string, transport: Transport) {
     sessions: () => get<SessionRow[]>("/list-sessions"),
     revokeSession: (token: string) => post("/revoke-session", { token }),
     switchTenant: (organizationId: string) => post("/organization/set-active", { organizationId }),
+    /** Of a tenant of theirs. */
+    members: (tenantId: string) =>
+      get<{ members: Member[] }>(`/organization/list-members?organizationId=${encodeURIComponent(tenantId)}`),
     invitation: (id: string) => get<Invitation>(`/organization/get-invitation?id=${encodeURIComponent(id)}`),
     acceptInvitation: (invitationId: string) => post("/organization/accept-invitation", { invitationId }),
   };

@@ -26,12 +26,24 @@ export function checkForm(form: HTMLFormElement): Wrongs {
   );
 }
 
-/** The server's complaints about fields that are there: `body.user_code` is about the field user_code. */
+/**
+ * The server's complaints about fields that are there: `body.user_code` is about the field user_code, and
+ * `scopes[1]` about the field scopes, where several are typed.
+ */
 export function wrongsOf(error: unknown, form: HTMLFormElement): Wrongs {
   const issues = error instanceof ApiError ? (error.body.issues ?? []) : [];
   return Object.fromEntries(
     issues
-      .map(({ at, message }) => [at.split(".").at(-1) ?? "", sentence(message)] as const)
+      .map(
+        ({ at, message }) =>
+          [
+            at
+              .replace(/\[\d+\]$/, "")
+              .split(".")
+              .at(-1) ?? "",
+            sentence(message),
+          ] as const,
+      )
       .filter(([name]) => form.elements.namedItem(name) !== null),
   );
 }

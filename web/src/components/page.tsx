@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
+import { Banner } from "#web/components/banner.js";
 
 interface PageProps {
   title: string;
@@ -17,14 +18,20 @@ export function Page({ title, children, footer }: PageProps) {
     if (document.activeElement === document.body) heading.current?.focus();
   }, [title]);
   return (
-    <main className="mx-auto flex min-h-dvh w-full max-w-[30rem] flex-col gap-4 px-4 py-8 sm:py-16">
-      <p className="text-sm font-semibold tracking-wide text-quiet">Skillett</p>
-      <h1 ref={heading} tabIndex={-1} className="mb-1 text-2xl leading-tight font-semibold text-balance">
-        {title}
-      </h1>
-      {children}
+    <div className="mx-auto flex min-h-dvh w-full max-w-[30rem] flex-col gap-4 px-4 py-8 sm:py-16">
+      <Banner />
+      <main className="flex flex-col gap-4">
+        <h1
+          ref={heading}
+          tabIndex={-1}
+          className="mb-1 text-2xl leading-tight font-semibold text-balance break-words"
+        >
+          {title}
+        </h1>
+        {children}
+      </main>
       {footer && <footer className="flex flex-wrap gap-x-6 gap-y-2 px-1 text-sm text-quiet">{footer}</footer>}
-    </main>
+    </div>
   );
 }
 

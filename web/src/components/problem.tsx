@@ -1,16 +1,33 @@
-import type { ErrorComponentProps } from "@tanstack/react-router";
+import { type ErrorComponentProps, useLocation } from "@tanstack/react-router";
 import { Button } from "#web/components/button.js";
+import { Code } from "#web/components/code.js";
 import { TextLink } from "#web/components/link.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
 
+/** What errors and mails call by an address that has no page yet, and the commands that do it. */
+const commands: Record<string, [what: string, ...commands: string[]]> = {
+  "api-keys": ["Keys are made and revoked on the command line", "skillett keys"],
+  integrations: [
+    "Accounts are connected on the command line",
+    "skillett connect <integration>",
+    "skillett connections",
+  ],
+  calls: ["The log of calls is read on the command line", "skillett calls"],
+};
+
 export function NotFoundPage() {
+  const [, name = ""] = /^\/dashboard\/([^/]+)/.exec(useLocation().pathname) ?? [];
+  const [what, ...instead] = Object.hasOwn(commands, name) ? commands[name]! : [];
   return (
     <Page title="There is no such page">
       <Card>
-        <p>The address may be mistyped, or the page is not built yet.</p>
+        <p>{what ? `${what}:` : "The address may be mistyped, or the page is not built yet."}</p>
+        {instead.map((command) => (
+          <Code key={command}>{command}</Code>
+        ))}
         <p>
-          <TextLink to="/account">Go to your account</TextLink>
+          <TextLink to="/dashboard">Go to the dashboard</TextLink>
         </p>
       </Card>
     </Page>

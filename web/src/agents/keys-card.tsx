@@ -1,0 +1,104 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { NewKeyForm } from "#web/agents/new-key-form.js";
+import { keyInWords, mcpConfig } from "#web/agents/words.js";
+import { type Me, useApi } from "#web/api/api.js";
+import { type AgentKey, agentKeysQuery } from "#web/api/registry.js";
+import { Button } from "#web/components/button.js";
+import { Copyable } from "#web/components/copyable.js";
+import { Notice } from "#web/components/notice.js";
+import { Card } from "#web/components/page.js";
+import { useNames } from "#web/members.js";
+import { scopeInWords } from "#web/scopes.js";
+
+/** What an agent calls with. */
+export function KeysCard({ agentId, me }: { agentId: string; me: Me }) {
+  const api = useApi();
+  const queries = useQueryClient();
+  const { data, error } = useQuery(agentKeysQuery(api, agentId));
+  const [made, setMade] = useState<string>();
+  const keys = data?.keys.filter(({ revokedAt }) => revokedAt === null);
+  const reload = () => queries.invalidateQueries(agentKeysQuery(api, agentId));
+  return (
+    <Card title="Keys">
+      {keys?.length === 0 && <p className="text-quiet">It has none yet: it cannot call.</p>}
+      {keys?.length !== 0 && (
+        <ul className="flex flex-col gap-4">
+          {keys?.map((key) => <KeyRow key={key.id} apiKey={key} me={me} onRevoked={reload} />) ?? (
+            <li className="min-h-11 text-quiet">…</li>
+          )}
+        </ul>
+      )}
+      <Notice error={error} />
+      {made && <NewKey key={made} secret={made} />}
+      <NewKeyForm
+        agentId={agentId}
+        onMade={async (secret) => {
+          setMade(secret);
+          await reload();
+        }}
+      />
+    </Card>
+  );
+}
+
+interface KeyRowProps {
+  apiKey: AgentKey;
+  me: Me;
+  onRevoked: () => Promise<void>;
+}
+
+function KeyRow({ apiKey, me, onRevoked }: KeyRowProps) {
+  const { skillett } = useApi();
+  const nameOf = useNames();
+  const { id, name, scopes, profileId } = apiKey;
+  const isOwn = profileId === me.profile.id;
+  const mayRevoke = isOwn || me.permissions.includes("keys:*");
+  const revoke = useMutation({
+    mutationFn: () => skillett.revokeApiKey({ params: { id } }),
+    onSettled: onRevoked,
+  });
+  return (
+    <li className="flex flex-col gap-2">
+      <div className="flex min-h-11 items-center justify-between gap-4">
+        <p className="min-w-0 break-words">
+          {name}
+          <span className="block text-sm text-quiet">
+            {keyInWords(apiKey)} · {isOwn ? "yours" : `of ${nameOf(profileId)}`} ·{" "}
+            {scopes.map(scopeInWords).join("; ")}
+          </span>
+        </p>
+        {mayRevoke && (
+          <Button
+            look="quiet"
+            busy={revoke.isPending}
+            aria-label={`Revoke ${name}, ${apiKey.keyPrefix}`}
+            onClick={() => revoke.mutate()}
+          >
+            Revoke
+          </Button>
+        )}
+      </div>
+      <Notice error={revoke.error} />
+    </li>
+  );
+}
+
+/** SECRET. Shown until the page is left, and never again. It takes the focus, since the form is gone. */
+function NewKey({ secret }: { secret: string }) {
+  const words = useRef<HTMLParagraphElement>(null);
+  useEffect(() => words.current?.focus(), []);
+  return (
+    <div className="flex flex-col gap-3 border-t border-line pt-4">
+      <p ref={words} tabIndex={-1} className="focus:outline-none">
+        This is the new key. It is shown this once: put it where the agent runs, as
+      </p>
+      <Copyable name="the key">{`SKILLETT_API_KEY=${secret}`}</Copyable>
+      <p>
+        A client of MCP finds it there with this configuration. For Claude Code it is <code>.mcp.json</code>{" "}
+        in the folder of the project:
+      </p>
+      <Copyable name="the configuration">{mcpConfig(window.location.origin)}</Copyable>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { useState } from "react";
+import { scopesTyped } from "#web/agents/words.js";
+import { useApi } from "#web/api/api.js";
+import { Button } from "#web/components/button.js";
+import { Field } from "#web/components/field.js";
+import { Form } from "#web/components/form.js";
+
+interface NewKeyFormProps {
+  agentId: string;
+  /** Given the key: SECRET. */
+  onMade: (secret: string) => Promise<void>;
+}
+
+export function NewKeyForm({ agentId, onMade }: NewKeyFormProps) {
+  const { skillett } = useApi();
+  const [isOpen, setOpen] = useState(false);
+
+  async function create({ name = "", scopes = "" }) {
+    const { full_key } = await skillett.createApiKey({
+      body: { name, scopes: scopesTyped(scopes), agent_id: agentId },
+    });
+    setOpen(false);
+    await onMade(full_key);
+  }
+
+  if (!isOpen) {
+    return (
+      <Button look="quiet" onClick={() => setOpen(true)}>
+        New key
+      </Button>
+    );
+  }
+  const cancel = (
+    <Button look="quiet" onClick={() => setOpen(false)}>
+      Cancel
+    </Button>
+  );
+  return (
+    <Form submit="Make the key" also={cancel} onSubmit={create}>
+      <p className="text-sm text-quiet">It calls with your connections, and with your role.</p>
+      <Field
+        name="name"
+        label="Name of the key"
+        hint="Where it is used, such as laptop"
+        autoComplete="off"
+        maxLength={100}
+        required
+        autoFocus
+      />
+      <Field
+        name="scopes"
+        label="What it may call (optional)"
+        hint="Such as github:read github.create_issue; everything, when empty"
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+      />
+    </Form>
+  );
+}

@@ -1,0 +1,33 @@
+import { useQuery } from "@tanstack/react-query";
+import { sessionQuery, useApi } from "#web/api/api.js";
+import { TextLink } from "#web/components/link.js";
+
+const pages = [
+  ["/dashboard", "Dashboard"],
+  ["/dashboard/tasks", "Tasks"],
+  ["/dashboard/agents", "Agents"],
+  ["/account", "Account"],
+] as const;
+
+/** On top of every page; for who is signed in, with the way to the others. */
+export function Banner() {
+  const { data: session } = useQuery(sessionQuery(useApi()));
+  return (
+    <header className="mb-2 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-2 text-sm leading-6">
+      <p className="font-semibold tracking-wide text-quiet">Skillett</p>
+      {session && (
+        <nav aria-label="Pages">
+          <ul className="flex flex-wrap gap-x-4 gap-y-2">
+            {pages.map(([address, name]) => (
+              <li key={address}>
+                <TextLink to={address} activeOptions={{ exact: true, includeSearch: false }}>
+                  {name}
+                </TextLink>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
+    </header>
+  );
+}

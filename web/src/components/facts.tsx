@@ -1,0 +1,18 @@
+import { Fragment } from "react";
+
+/** What is known of something, term by term; what has no value is left out. */
+export function Facts({ facts }: { facts: Record<string, string | null> }) {
+  return (
+    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+      {Object.entries(facts).map(
+        ([term, value]) =>
+          value !== null && (
+            <Fragment key={term}>
+              <dt className="text-quiet">{term}</dt>
+              <dd className="min-w-0 break-words">{value}</dd>
+            </Fragment>
+          ),
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,45 @@
+import type { Task } from "#web/api/registry.js";
+import type { NameOf } from "#web/members.js";
+import { momentInWords } from "#web/moment.js";
+
+/** Tasks in words. Names and reasons in them come from agents: text to be shown, never more. */
+
+/** "triage agent asks for the skill release-notes" */
+export function askInWords(task: Task, nameOf: NameOf): string {
+  const what = task.type === "skill_request" ? "the skill" : "the integration";
+  const who = task.agentName ?? nameOf(task.requestedBy);
+  return `${who === "you" ? "You ask" : `${who} asks`} for ${what} ${task.subjectName}`;
+}
+
+/** Whose key asked; without an agent, the key is all there is to say. */
+export function askerInWords({ agentName, requestedBy }: Task, nameOf: NameOf): string {
+  const person = nameOf(requestedBy);
+  if (agentName === null) return `${person}, with a key of no agent`;
+  return `${agentName}, with a key of ${person === "you" ? "yours" : person}`;
+}
+
+/** What approving does, for who is about to. */
+export function approvalInWords(task: Task, nameOf: NameOf): string {
+  if (task.type === "skill_request")
+    return "Approving assigns the skill at once. It grants no access to a tool.";
+  const person = nameOf(task.requestedBy);
+  return `Approving says yes, and connects nothing. The account is then connected by ${person}, with:`;
+}
+
+/** What has been done, once it is. */
+export function outcomeInWords(task: Task, nameOf: NameOf): string {
+  const who = task.agentName ?? nameOf(task.requestedBy);
+  if (task.status === "rejected")
+    return `Rejected: ${who} can read so${task.note === null ? "" : ", with your note"}.`;
+  if (task.type === "skill_request") return `Approved: ${who} has the skill ${task.subjectName} now.`;
+  const connects = nameOf(task.requestedBy);
+  return `Approved. It is not connected yet: ${connects} can do that with “skillett connect ${task.subject}”.`;
+}
+
+/** "Approved by Ada, 22 Nov 2026, 19:05" */
+export function decisionInWords(task: Task, nameOf: NameOf): string {
+  if (task.decidedBy === null || task.decidedAt === null)
+    return `Nobody decided in time: it expired, ${momentInWords(task.expiresAt)}`;
+  const status = task.status === "approved" ? "Approved" : "Rejected";
+  return `${status} by ${nameOf(task.decidedBy)}, ${momentInWords(task.decidedAt)}`;
+}
