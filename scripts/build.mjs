@@ -9,8 +9,12 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist`;
 const { version, engines } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
 
-/** What the CLI loads when it is asked for: the server, and MCP. Each is a file of its own. */
-const ownFiles = { "#main/up.js": "./server.js", "#cli/mcp.js": "./mcp.js" };
+/** What is loaded when it is asked for, and is a file of its own. */
+const ownFiles = {
+  "#main/up.js": "./server.js",
+  "#cli/mcp.js": "./mcp.js",
+  "#identity/oauth-engine.js": "./oauth.js",
+};
 
 /** `#folder/file.js` is src/folder/file.ts. */
 const house = {
@@ -27,6 +31,11 @@ const house = {
 const options = {
   bundle: true,
   platform: "node",
+  format: "cjs",
+  // `require` for what is loaded later: `import()` would first read megabytes for names they may export.
+  supported: { "dynamic-import": false },
+  minifySyntax: true,
+  minifyWhitespace: true,
   target: `node${/\d+\.\d+/.exec(engines.node)[0]}`,
   define: { skillettVersion: JSON.stringify(version) },
   plugins: [house],
@@ -41,11 +50,6 @@ await build({
   ...options,
   entryPoints: [`${root}src/main/bin.ts`],
   outfile: `${dist}/skillett.js`,
-  format: "cjs",
-  // `require` for the server: `import()` would first read its 3 MB for names it may export.
-  supported: { "dynamic-import": false },
-  minifySyntax: true,
-  minifyWhitespace: true,
 });
 await chmod(`${dist}/skillett.js`, 0o755);
 await writeFile(`${dist}/package.json`, '{ "type": "commonjs" }\n');
@@ -56,13 +60,20 @@ await build({
   ...options,
   entryPoints: [`${root}src/main/up.ts`],
   outfile: `${dist}/server.js`,
-  format: "cjs",
   external: ["libsql", "pg-native"],
   mainFields: ["module", "main"],
-  minifySyntax: true,
-  minifyWhitespace: true,
   define: { ...options.define, "import.meta.url": "importMetaUrl" },
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+});
+
+// The authorization server, which the first request below /oauth loads: most servers never do. oidc-provider stores
+// its things under the names of its classes.
+await build({
+  ...options,
+  entryPoints: [`${root}src/identity/oauth-engine.ts`],
+  outfile: `${dist}/oauth.js`,
+  mainFields: ["module", "main"],
+  keepNames: true,
 });
 
 // MCP over stdio, which `skillett mcp` loads. stdout carries the protocol and nothing else, whatever a
@@ -71,10 +82,7 @@ await build({
   ...options,
   entryPoints: [`${root}src/cli/mcp.ts`],
   outfile: `${dist}/mcp.js`,
-  format: "cjs",
   mainFields: ["module", "main"],
-  minifySyntax: true,
-  minifyWhitespace: true,
   define: {
     ...options.define,
     "console.log": "console.error",

@@ -1,0 +1,33 @@
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { onEachEngine } from "../support/skillett.js";
+import { createVisitor, password } from "../support/visitor.js";
+import { createRemoteClients } from "./oauth-stage.js";
+import { createSite, type Site } from "./program.js";
+
+/** Bundling changes what a library can see of itself, such as the names of its classes. */
+onEachEngine("OAuth and MCP in the program as it is shipped", (engine) => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await createSite(engine);
+  });
+  afterAll(() => site?.close());
+
+  it("let a client in, which then has the tools; with nothing on stderr", async () => {
+    const server = await site.up();
+    const owner = createVisitor(server.url);
+    const [token] = /(?<=claim\?token=)\S+/.exec(server.stderr()) ?? [];
+    await owner.call("POST", "/claim", { token, email: "ada@example.com", display_name: "Ada", password });
+    const before = server.stderr();
+
+    const remote = createRemoteClients(server, owner);
+    const { access_token } = await remote.letIn(await remote.register());
+    const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
+    const requestInit = { headers: { authorization: `Bearer ${access_token}` } };
+    await client.connect(new StreamableHTTPClientTransport(new URL(remote.resource), { requestInit }));
+    expect((await client.listTools()).tools).toHaveLength(8);
+    expect((await client.listPrompts()).prompts).toEqual([]);
+    await client.close();
+    expect(server.stderr()).toBe(before);
+  });
+});
