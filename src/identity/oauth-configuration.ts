@@ -63,7 +63,7 @@ const settled: Configuration = {
   responseTypes: ["code"],
   subjectTypes: ["public"],
   clientAuthMethods: ["none", "client_secret_basic", "client_secret_post"],
-  clientDefaults: { id_token_signed_response_alg: "Ed25519" },
+  clientDefaults: { id_token_signed_response_alg: "ES256" },
   extraClientMetadata: {
     // The hook is called for each of these; one will do.
     properties: ["software_id"],
