@@ -27,7 +27,7 @@ afterAll(async () => {
 async function begin(scope = "github slack:read") {
   // Nobody uses this one's cookies: the browser is the one in the test.
   const remote = createRemoteClients(skillett, createVisitor(skillett.url));
-  const client = await remote.register({ client_name: "Desk <b>helper</b>", redirect_uris: [redirectUri] });
+  const client = await remote.register({ client_name: "Desk <b>clerk</b>", redirect_uris: [redirectUri] });
   const request = await remote.begin(client, { scope, redirect_uri: program });
   return { ...request, url: skillett.url + request.authorize };
 }
@@ -46,7 +46,7 @@ inChromium("letting a program in", (visit) => {
     await page.goto(request.url);
     await heading(page, "Sign in");
     await signIn(page, ada);
-    await heading(page, "Let “Desk <b>helper</b>” in?");
+    await heading(page, "Let “Desk <b>clerk</b>” in?");
     const shown = await page.locator("main").innerText();
     for (const fact of ["Registered itself, unverified", "This computer", "GitHub: everything", "Ada"])
       expect(shown).toContain(fact);
@@ -63,7 +63,7 @@ inChromium("letting a program in", (visit) => {
     expect(caller).toMatchObject({ agentId: agent.agent.id, scopes: ["github:read"] });
 
     await page.goto(`${skillett.url}/account`);
-    const revoke = page.getByRole("button", { name: "Revoke Desk <b>helper</b>" });
+    const revoke = page.getByRole("button", { name: "Revoke Desk <b>clerk</b>" });
     await revoke.waitFor();
     expect(await page.locator("main").innerText()).toContain("as Night shift · GitHub: read only");
     await revoke.click();
