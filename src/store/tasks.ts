@@ -5,6 +5,7 @@ import { permissionsOf, roles } from "#core/permissions.js";
 import type { Database } from "#store/database.js";
 import type { WebhookDeliveryRow } from "#store/listing-tables.js";
 import type { TaskRow } from "#store/skill-tables.js";
+import { createSkills } from "#store/skills.js";
 import type { Tables } from "#store/tables.js";
 
 /** With the names of what it is about, where these are ours. */
@@ -94,6 +95,8 @@ export function createTasks(database: Database): Tasks {
     },
     decide: (decision, tell) =>
       kysely.transaction().execute(async (transaction) => {
+        // In turn with changes of skills and agents, which lock the same rows in another order.
+        await createSkills(transaction).hold(decision.tenantId, decision.now);
         if (!(await close(transaction, decision))) return undefined;
         const task = (await find(transaction, decision.tenantId, decision.id))!;
         const grants = decision.status === "approved" && task.type === "skill_request";

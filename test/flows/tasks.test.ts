@@ -70,6 +70,18 @@ onEachEngine("tasks", (engine) => {
     expect((await askForSkill()).json.task_id).not.toBe(id);
   });
 
+  it("approving and deleting the agent at the same moment get in each other's way in no way", async () => {
+    for (let round = 0; round < 8; round++) {
+      const brief = await newKey(skillett, ada, `Brief ${round}`);
+      const id = (await askForSkill(brief.key)).json.task_id;
+      const replies = await Promise.all([
+        decide(id, "approve"),
+        ada.visitor.call("DELETE", `/api/agents/${brief.agentId}`),
+      ]);
+      expect(replies.map(({ status }) => status)).toEqual([expect.toSatisfy((it) => it < 500), 200]);
+    }
+  });
+
   it("one of two decisions counts, and the other hears whose that was", async () => {
     const id = (await askForSkill()).json.task_id;
     const replies = await Promise.all([decide(id, "approve"), decide(id, "reject"), decide(id, "approve")]);
