@@ -38,11 +38,16 @@ interface Deps {
 export function createAgentRegistry({ agents, makeChange, clock }: Deps): AgentRegistry {
   const find = (tenantId: string, id: string) => findAgent(agents, tenantId, id);
 
-  async function update(agent: AgentRow, changes: Partial<AgentRow>): Promise<AgentRow> {
-    const updated = await agents.update(agent, { ...changes, updated_at: clock() });
-    if (updated) return updated;
-    await find(agent.tenant_id, agent.id);
-    throw agentExists(changes.name ?? agent.name);
+  /** In turn with other changes of the tenant: of several who want a name at once, one gets it. */
+  function update(tenantId: string, id: string, changes: Partial<AgentRow>): Promise<AgentRow> {
+    return makeChange(tenantId, async ({ transaction }) => {
+      const held = createAgents(transaction);
+      const agent = await findAgent(held, tenantId, id);
+      if (changes.status === agent.status) return agent;
+      const updated = await held.update(agent, { ...changes, updated_at: clock() });
+      if (updated) return updated;
+      throw agentExists(changes.name ?? agent.name);
+    });
   }
 
   return {
@@ -64,15 +69,12 @@ export function createAgentRegistry({ agents, makeChange, clock }: Deps): AgentR
       if (await agents.insert(row)) return row;
       throw agentExists(name);
     },
-    edit: async ({ tenantId }, id, { name, description }) =>
-      update(await find(tenantId, id), {
+    edit: ({ tenantId }, id, { name, description }) =>
+      update(tenantId, id, {
         ...(name === undefined ? {} : { name, slug: slugOf(name) }),
         ...(description === undefined ? {} : { description }),
       }),
-    setStatus: async ({ tenantId }, id, status) => {
-      const agent = await find(tenantId, id);
-      return agent.status === status ? agent : update(agent, { status });
-    },
+    setStatus: ({ tenantId }, id, status) => update(tenantId, id, { status }),
     delete: ({ tenantId }, id) =>
       makeChange(tenantId, async ({ transaction }) => {
         const held = createAgents(transaction);

@@ -220,6 +220,17 @@ onEachEngine("assignments", (engine) => {
   });
 
   describe("an agent", () => {
+    it("gets a name that several want at the same moment once", async () => {
+      for (let round = 0; round < 5; round++) {
+        const agents = await Promise.all(["a", "b", "c"].map((it) => addAgent(`${it}${round}`)));
+        const wanted = agents.map(({ id }) =>
+          call("PATCH", `/api/agents/${id}`, { name: `Wanted ${round}` }),
+        );
+        const statuses = (await Promise.all(wanted)).map(({ status }) => status);
+        expect(statuses.sort()).toEqual([200, 409, 409]);
+      }
+    });
+
     it("has a name of its own, which may change", async () => {
       const agent = await addAgent("Night Watch");
       expect(agent).toMatchObject({ slug: "night-watch", description: null, status: "active" });
