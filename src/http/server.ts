@@ -22,6 +22,7 @@ import { addOAuthRoutes, type HandleOAuth } from "#http/oauth-route.js";
 import { referencePage } from "#http/reference-page.js";
 import { createValidatorCompiler } from "#http/validation.js";
 import { addWeb, builtWeb } from "#http/web.js";
+import { bearsApiKey } from "#identity/bearer.js";
 
 const nothing = { type: "null", description: "No body" };
 /** Larger bodies are refused before they are read. */
@@ -234,7 +235,7 @@ function principal(
   { method, headers, ip }: FastifyRequest,
 ): Promise<Principal> {
   const { authorization } = headers;
-  const byKey = auth === "key" || (auth === "any" && /^Bearer +sk_/i.test(authorization ?? ""));
+  const byKey = auth === "key" || (auth === "any" && bearsApiKey(authorization));
   if (byKey) return deps.authenticate(authorization, ip);
   return deps.authenticatePerson({ method, headers: new Headers(toHeaders(headers)) });
 }

@@ -1,9 +1,9 @@
 import type { Person } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
-import type { Role } from "#core/permissions.js";
-import { type PlanName, plan } from "#core/plans.js";
 import type { Accounts } from "#identity/accounts.js";
+import { bearerToken } from "#identity/bearer.js";
 import type { VerifyJwt } from "#identity/jwt.js";
+import { toPerson } from "#identity/person.js";
 import type { Member, Memberships } from "#store/memberships.js";
 
 /** The parts of a request that say who it is from. */
@@ -44,8 +44,8 @@ export function createAuthenticatePerson(deps: Deps): AuthenticatePerson {
 
   return async (credentials) => {
     const authorization = credentials.headers.get("authorization");
-    const token = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
-    const member = authorization === null ? await bySession(credentials) : await byJwt(token ?? "");
+    const member =
+      authorization === null ? await bySession(credentials) : await byJwt(bearerToken(authorization) ?? "");
     if (member) return toPerson(member);
     throw new SkillettError("unauthorized", {
       message: "Sign in, or send a valid JWT as `Authorization: Bearer …` (GET /auth/token gives one).",
@@ -67,13 +67,3 @@ function refuseForeignOrigin({ method, headers }: Credentials, publicUrl: string
 }
 
 const isOurs = (origin: string, publicUrl: string) => origin === new URL(publicUrl).origin;
-
-function toPerson({ tenant_id, profile_id, role, plan: name, is_operator }: Member): Person {
-  return {
-    tenantId: tenant_id,
-    profileId: profile_id,
-    plan: plan(name as PlanName),
-    role: role as Role,
-    isOperator: is_operator === 1,
-  };
-}

@@ -1,18 +1,14 @@
 import type { Caller } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
-import type { Role } from "#core/permissions.js";
-import { type PlanName, plan } from "#core/plans.js";
 import { hashToken } from "#identity/api-key.js";
-import type { Authenticate } from "#identity/authenticate.js";
-import { networkOf, type Throttle } from "#identity/throttle.js";
+import { type Authenticate, refuseGuessing, touchEveryMs } from "#identity/authenticate.js";
+import { bearerToken, bearsApiKey } from "#identity/bearer.js";
+import { toPerson } from "#identity/person.js";
+import type { Throttle } from "#identity/throttle.js";
 import type { OAuthGrants, TokenWithPlan } from "#store/oauth-grants.js";
 import { sealedRow } from "#store/sealed-columns.js";
 import type { Vault } from "#store/vault.js";
-
-/** As for keys. */
-const touchEveryMs = 60_000;
-const guesses = { max: 30, windowSeconds: 60 };
 
 interface Deps {
   grants: OAuthGrants;
@@ -26,11 +22,11 @@ interface Deps {
 /** Turns an access token of ours into the caller, or refuses: who may use `/mcp`. Reads it anew each time. */
 export function createAuthenticateToken({ grants, vault, resource, throttle, clock }: Deps): Authenticate {
   return async (authorization, address) => {
-    const token = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+    const token = bearerToken(authorization);
     const id = hashToken(token ?? "");
     const row = token === undefined ? undefined : await grants.findByToken(id);
     if (!row) {
-      await throttle.refuse(`api-key/${networkOf(address)}`, guesses);
+      await refuseGuessing(throttle, address);
       throw invalid("This access token is not valid, or has been over for long. Sign in again.");
     }
     const now = clock();
@@ -47,22 +43,18 @@ export function createAuthenticateToken({ grants, vault, resource, throttle, clo
 /** Who may use `/mcp`: an API key, or what was let in by a person. */
 export function createAuthenticateMcp(byKey: Authenticate, byToken: Authenticate): Authenticate {
   return (authorization, address) => {
-    const isToken = authorization !== undefined && !/^Bearer +sk_/i.test(authorization);
+    const isToken = authorization !== undefined && !bearsApiKey(authorization);
     return (isToken ? byToken : byKey)(authorization, address);
   };
 }
 
 function toCaller(row: TokenWithPlan, scopes: string[]): Caller {
   return {
-    tenantId: row.tenant_id,
-    profileId: row.profile_id,
+    ...toPerson(row),
     keyId: row.id,
     agentId: row.agent_id,
     scopes,
     keyExpiresAt: row.expires_at,
-    plan: plan(row.plan as PlanName),
-    role: row.role as Role,
-    isOperator: row.is_operator === 1,
   };
 }
 

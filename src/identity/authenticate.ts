@@ -1,16 +1,21 @@
 import type { Caller } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
-import type { Role } from "#core/permissions.js";
-import { type PlanName, plan } from "#core/plans.js";
 import { hashToken, looksLikeApiKey } from "#identity/api-key.js";
+import { bearerToken } from "#identity/bearer.js";
+import { toPerson } from "#identity/person.js";
 import { networkOf, type Throttle } from "#identity/throttle.js";
 import type { ApiKeys, KeyWithPlan } from "#store/api-keys.js";
 
 /** `last_used_at` is exact to a minute: a write at every call would cost more than the call. */
-const touchEveryMs = 60_000;
-/** Wrong keys from one address. Right ones cost nothing, and work all the while. */
+export const touchEveryMs = 60_000;
+/** Wrong keys and tokens from one address. Right ones cost nothing, and work all the while. */
 const guesses = { max: 30, windowSeconds: 60 };
+
+/** Throws when the address has guessed too often. */
+export function refuseGuessing(throttle: Throttle, address: string): Promise<void> {
+  return throttle.refuse(`api-key/${networkOf(address)}`, guesses);
+}
 
 /**
  * Turns an `Authorization` header into the caller, or refuses. Reads the key anew each time: no cache.
@@ -27,10 +32,10 @@ interface Deps {
 
 export function createAuthenticate({ apiKeys, throttle, clock }: Deps): Authenticate {
   return async (authorization, address) => {
-    const key = bearerToken(authorization);
+    const key = given(authorization);
     const row = looksLikeApiKey(key) ? await apiKeys.findByHash(hashToken(key)) : undefined;
     if (!row) {
-      await throttle.refuse(`api-key/${networkOf(address)}`, guesses);
+      await refuseGuessing(throttle, address);
       throw new SkillettError("api_key_invalid");
     }
     const now = clock();
@@ -51,9 +56,8 @@ function refuseIdleAgent({ agent_name: name, agent_status: status }: KeyWithPlan
   });
 }
 
-/** @see RFC 6750 §2.1 */
-function bearerToken(authorization: string | undefined): string {
-  const token = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+function given(authorization: string | undefined): string {
+  const token = bearerToken(authorization);
   if (token) return token;
   throw new SkillettError("unauthorized", {
     message: "Missing or invalid authorization. Send the header `Authorization: Bearer sk_…`.",
@@ -62,14 +66,10 @@ function bearerToken(authorization: string | undefined): string {
 
 function toCaller(row: KeyWithPlan): Caller {
   return {
-    tenantId: row.tenant_id,
-    profileId: row.profile_id,
+    ...toPerson(row),
     keyId: row.id,
     agentId: row.agent_id,
     scopes: JSON.parse(row.scopes),
     keyExpiresAt: row.expires_at,
-    plan: plan(row.plan as PlanName),
-    role: row.role as Role,
-    isOperator: row.is_operator === 1,
   };
 }
