@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { afterEach, expect, test } from "vitest";
 import { UsageError } from "#cli/failure.js";
-import { createBackend } from "#cli/mcp-backend.js";
+import { createBridge } from "#cli/mcp-backend.js";
 import { type Answers, startServer } from "#cli/stand-in.js";
 import { createNodeTransport } from "#cli/transport.js";
 import { createClient } from "#client/client.js";
@@ -18,7 +18,7 @@ async function before(answers: Answers, signal = new AbortController().signal) {
   const server = await startServer(answers);
   closers.push(server.close);
   const faults: unknown[] = [];
-  const backend = createBackend({
+  const backend = createBridge({
     connect: () =>
       createClient({ url: server.url, apiKey: "sk_1", transport: createNodeTransport(undefined, false) }),
     signal,
@@ -100,7 +100,7 @@ test("JSON that is cut off is told, without its text", async () => {
 
 test("no login is told with the command that helps", async () => {
   const { signal } = new AbortController();
-  const backend = createBackend({
+  const backend = createBridge({
     connect: () => {
       throw new UsageError("No server is configured.", ["skillett login", "skillett up"]);
     },

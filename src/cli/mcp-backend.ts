@@ -1,10 +1,8 @@
 import { UsageError } from "#cli/failure.js";
 import type { Client } from "#client/client.js";
 import { ApiError, NetworkError } from "#client/errors.js";
-import type { CallInput } from "#contract/call.js";
-import type { Contract } from "#contract/contract.js";
 import { type ErrorBody, SkillettError } from "#core/errors.js";
-import type { Backend } from "#mcp/backend.js";
+import { type Backend, createBackend } from "#mcp/backend.js";
 
 export interface BridgeParts {
   /**
@@ -22,43 +20,27 @@ export interface BridgeParts {
 }
 
 /** Our API on a server elsewhere. Nothing is kept between two calls, so that a login counts from the next one on. */
-export function createBackend({ connect, signal, doctor, onFault }: BridgeParts): Backend {
+export function createBridge({ connect, signal, doctor, onFault }: BridgeParts): Backend {
   const until = (own: AbortSignal | undefined) => (own ? AbortSignal.any([own, signal]) : signal);
-  const answer =
-    <N extends keyof Contract>(name: N) =>
-    async (input: CallInput<Contract[N]>) => {
-      const call = connect()[name] as (input: unknown) => Promise<never>;
+  return createBackend({
+    async read(name, input) {
+      const call = connect()[name] as (input: unknown) => Promise<unknown>;
       return call({ ...input, signal: until(input.signal) });
-    };
-  const bytes =
-    <N extends keyof Contract>(name: N) =>
-    async (input: CallInput<Contract[N]>) => {
+    },
+    async raw(name, input) {
       if ("body" in input) refuseTooLarge(input.body);
-      const reply = await connect().stream(name, { ...input, signal: until(input.signal) });
+      const reply = await connect().stream(name, { ...input, signal: until(input.signal) } as never);
       const chunks: Uint8Array[] = [];
       for await (const chunk of reply.body) chunks.push(chunk);
       return Buffer.concat(chunks);
-    };
-  return {
-    listIntegrations: answer("listIntegrations"),
-    getIntegration: answer("getIntegration"),
-    getEndpoint: answer("getEndpoint"),
-    querySkill: answer("querySkill"),
-    discoverSkills: answer("discoverSkills"),
-    discoverConnectors: answer("discoverConnectors"),
-    listSkillManifests: answer("listSkillManifests"),
-    getSkillManifest: answer("getSkillManifest"),
-    requestTask: answer("requestTask"),
-    executeEndpoint: bytes("executeEndpoint"),
-    getResult: bytes("getResult"),
-    getPublishedFile: bytes("getPublishedFile"),
+    },
     toErrorBody(error) {
       if (error instanceof ApiError) return error.body;
       const refusal = toRefusal(error, doctor);
       if (refusal.code === "internal" && !signal.aborted) onFault(error);
       return bodyOf(refusal);
     },
-  };
+  });
 }
 
 /** As much as a server takes. It breaks off what is longer while that is being sent, and is not heard then. */

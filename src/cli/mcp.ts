@@ -4,7 +4,7 @@ import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/s
 import type { Profiled } from "#cli/command-parts.js";
 import { UsageError } from "#cli/failure.js";
 import type { Host } from "#cli/host.js";
-import { createBackend } from "#cli/mcp-backend.js";
+import { createBridge } from "#cli/mcp-backend.js";
 import { connectTo } from "#cli/session.js";
 import { loadSettings } from "#cli/settings.js";
 import { quoted } from "#cli/shell-words.js";
@@ -22,7 +22,7 @@ export async function serveMcp({ profile }: Profiled, host: Host): Promise<void>
   const over = new AbortController();
   // Each call under way listens.
   setMaxListeners(0, over.signal);
-  const backend = createBackend({
+  const backend = createBridge({
     connect: () => connectTo(settings(), undefined, false),
     signal: over.signal,
     doctor: profile ? `skillett doctor --profile ${quoted(profile)}` : "skillett doctor",

@@ -1,11 +1,10 @@
 import type { FastifyBaseLogger } from "fastify";
-import type { CallInput } from "#contract/call.js";
 import { type Contract, contract } from "#contract/contract.js";
 import type { Api, RawReply } from "#contract/route.js";
 import { errorBody } from "#core/errors.js";
 import { toSkillettError } from "#http/errors.js";
 import { bytesOf, type CallRoute, createCallRoute } from "#http/in-process.js";
-import type { Backend } from "#mcp/backend.js";
+import { type Backend, createBackend } from "#mcp/backend.js";
 import { createMcpHttpHandler, type McpHandler, type McpOrigin } from "#mcp/handler.js";
 import { createMcpServer } from "#mcp/server.js";
 
@@ -19,43 +18,25 @@ export interface McpParts {
 export function createHandler({ api, publicUrl, logger }: McpParts): McpHandler {
   const callRoute = createCallRoute(contract, api);
   return createMcpHttpHandler(
-    (origin) => createMcpServer(createBackend(callRoute, origin, publicUrl, logger)),
+    (origin) => createMcpServer(backendFor(callRoute, origin, publicUrl, logger)),
     (error) => logger.info({ err: error }, "an MCP request was refused"),
   );
 }
 
-function createBackend(
+function backendFor(
   callRoute: CallRoute<Contract>,
   origin: McpOrigin,
   publicUrl: () => string,
   logger: FastifyBaseLogger,
 ): Backend {
-  const read =
-    <N extends keyof Contract>(name: N) =>
-    (input: CallInput<Contract[N]>) =>
-      callRoute(name, origin, input) as Promise<never>;
-  const raw =
-    <N extends keyof Contract>(name: N) =>
-    async (input: CallInput<Contract[N]>) =>
-      bytesOf((await callRoute(name, origin, input)) as RawReply);
-  return {
-    listIntegrations: read("listIntegrations"),
-    getIntegration: read("getIntegration"),
-    getEndpoint: read("getEndpoint"),
-    querySkill: read("querySkill"),
-    discoverSkills: read("discoverSkills"),
-    discoverConnectors: read("discoverConnectors"),
-    listSkillManifests: read("listSkillManifests"),
-    getSkillManifest: read("getSkillManifest"),
-    requestTask: read("requestTask"),
-    executeEndpoint: raw("executeEndpoint"),
-    getResult: raw("getResult"),
-    getPublishedFile: raw("getPublishedFile"),
+  return createBackend({
+    read: (name, input) => callRoute(name, origin, input),
+    raw: async (name, input) => bytesOf((await callRoute(name, origin, input)) as RawReply),
     toErrorBody(error) {
       const refusal = toSkillettError(error);
       const about = { request_id: origin.requestId, code: refusal.code, err: refusal.cause ?? refusal };
       if (refusal.code === "internal") logger.error(about, "an MCP request failed");
       return errorBody(refusal, origin.requestId, publicUrl());
     },
-  };
+  });
 }

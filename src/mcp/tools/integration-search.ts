@@ -42,13 +42,14 @@ export const integrationSearch = tool({
   }),
   annotations: { readOnlyHint: true, openWorldHint: false },
   async run(backend, { query: q }) {
-    const all = await backend.listIntegrations({});
-    const found =
-      q === undefined ? { ...all, endpoints: [] } : await backend.listIntegrations({ query: { q } });
-    const endpoints = found.endpoints ?? [];
+    const [all, found] = await Promise.all([
+      backend.listIntegrations({}),
+      q === undefined ? undefined : backend.listIntegrations({ query: { q } }),
+    ]);
+    const endpoints = found?.endpoints ?? [];
     const best = endpoints.slice(0, most);
     const named = new Set([
-      ...found.integrations.map(({ slug }) => slug),
+      ...(found ?? all).integrations.map(({ slug }) => slug),
       ...best.map(({ integration }) => integration),
     ]);
     return {
