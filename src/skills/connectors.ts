@@ -1,8 +1,8 @@
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
 import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
+import { connectedIntegrations } from "#skills/connected.js";
 import type { Assignments } from "#store/assignments.js";
-import { connectionStatus } from "#store/connection-status.js";
 import type { Connections } from "#store/connections.js";
 import type { Skills } from "#store/skills.js";
 
@@ -30,12 +30,6 @@ const maxSuggestions = 10;
 
 export function createDiscoverConnectors(deps: Deps): DiscoverConnectors {
   const { catalog, connections, skills, assignments, isOpen } = deps;
-
-  async function working({ tenantId, profileId }: Caller): Promise<Set<string>> {
-    const rows = await connections.list({ tenantId, profileId, andShared: true });
-    const connected = rows.filter(({ status }) => status === connectionStatus.connected);
-    return new Set(connected.map(({ integration }) => integration));
-  }
 
   async function heldBy({ tenantId, agentId }: Caller): Promise<Set<string>> {
     if (agentId === null) return new Set();
@@ -68,7 +62,10 @@ export function createDiscoverConnectors(deps: Deps): DiscoverConnectors {
 
   return async (caller, category) => {
     if (caller.agentId === null) refuseUnlessPermitted(caller, "skills:read");
-    const [connected, suggested] = await Promise.all([working(caller), suggestions(caller)]);
+    const [connected, suggested] = await Promise.all([
+      connectedIntegrations(connections, caller),
+      suggestions(caller),
+    ]);
     const shown = [...catalog.integrations.values()]
       .filter((it) => category === undefined || it.category === category)
       .sort((a, b) => (a.slug < b.slug ? -1 : 1));

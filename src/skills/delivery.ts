@@ -1,6 +1,6 @@
 import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
-import { isSkillMd, type SkillFile } from "#skills/folder.js";
-import { toFiles } from "#skills/folder-rows.js";
+import type { SkillFile } from "#skills/folder.js";
+import { inFolders, toFiles } from "#skills/folder-rows.js";
 import { noSuchSkill, notAssigned } from "#skills/refusals.js";
 import { readSkillMd } from "#skills/skill-md.js";
 import { createAssignments } from "#store/assignments.js";
@@ -51,9 +51,8 @@ export function createSkillDelivery({ database: { kysely } }: { database: Databa
 
   async function delivered(caller: Caller): Promise<DeliveredSkill[]> {
     const { tenantId, agentId } = caller;
-    // An agent's key has no permissions of its owner: what the agent was given is its own to read.
+    refuseUnlessReader(caller);
     if (agentId === null) {
-      refuseUnlessPermitted(caller, "skills:read");
       const published = await skills.listPublished(tenantId);
       return published.map((skill) => ({ skill, version: skill.current_version! }));
     }
@@ -91,19 +90,21 @@ export function createSkillDelivery({ database: { kysely } }: { database: Databa
     async list(caller) {
       const all = await delivered(caller);
       const descriptions = await ownDescriptions(caller.tenantId, all);
-      const bySkill = new Map<string, SkillFileRow[]>(all.map(({ skill }) => [skill.id, []]));
-      for (const row of await listFilesOf(caller.tenantId, all.map(toKey)))
-        bySkill.get(row.skill_id)!.push(row);
+      const filesOf = inFolders(await listFilesOf(caller.tenantId, all.map(toKey)));
       return all.map(({ skill, version }) => ({
         skill,
         version,
         description: descriptions.get(skill.id) ?? skill.description,
-        files: bySkill.get(skill.id)!.sort(inOrder),
+        files: filesOf(skill.id),
       }));
     },
-    find: async (caller, slug) => (await delivered(caller)).find(({ skill }) => skill.slug === slug),
+    async find(caller, slug) {
+      refuseUnlessReader(caller);
+      const [skill] = await skills.listBySlugs(caller.tenantId, [slug]);
+      return skill && give(caller, skill);
+    },
     async get(caller, idOrSlug) {
-      if (caller.agentId === null) refuseUnlessPermitted(caller, "skills:read");
+      refuseUnlessReader(caller);
       const skill = await skills.find(caller.tenantId, idOrSlug);
       const found = skill && (await give(caller, skill));
       if (found) return found;
@@ -114,12 +115,12 @@ export function createSkillDelivery({ database: { kysely } }: { database: Databa
   };
 }
 
+/** An agent's key has no permissions of its owner: what the agent was given is its own to read. */
+function refuseUnlessReader(caller: Caller): void {
+  if (caller.agentId === null) refuseUnlessPermitted(caller, "skills:read");
+}
+
 const isPublished = ({ status, current_version }: SkillRow) =>
   status === "active" && current_version !== null;
 
-/** SKILL.md first, then by path. */
-function inOrder({ path: a }: SkillFileRow, { path: b }: SkillFileRow): number {
-  return Number(isSkillMd(b)) - Number(isSkillMd(a)) || (a < b ? -1 : 1);
-}
-
-const toKey = ({ skill, version }: DeliveredSkill) => ({ skillId: skill.id, version });
+export const toKey = ({ skill, version }: DeliveredSkill) => ({ skillId: skill.id, version });

@@ -41,6 +41,17 @@ export function inOrder<File extends { path: string }>(files: readonly File[]): 
   return [...files].sort((a, b) => first(a.path) - first(b.path) || (a.path < b.path ? -1 : 1));
 }
 
+/** Files of many skills, of one version each: those of each in order. */
+export function inFolders(rows: readonly SkillFileRow[]): (skillId: string) => SkillFileRow[] {
+  const folders = new Map<string, SkillFileRow[]>();
+  for (const row of rows) {
+    const folder = folders.get(row.skill_id);
+    if (folder) folder.push(row);
+    else folders.set(row.skill_id, [row]);
+  }
+  return (skillId) => inOrder(folders.get(skillId) ?? []);
+}
+
 /** SHA-256 over everything that makes a folder what it is, hex: the same files have the same digest. */
 export function folderDigest(files: readonly SkillFile[]): string {
   return filesDigest(

@@ -1,7 +1,7 @@
 import type { Caller } from "#core/caller.js";
 import { badRequest } from "#core/errors.js";
-import type { DeliveredSkill, SkillDelivery } from "#skills/delivery.js";
-import { inOrder } from "#skills/folder-rows.js";
+import { type DeliveredSkill, type SkillDelivery, toKey } from "#skills/delivery.js";
+import { inFolders } from "#skills/folder-rows.js";
 import { readSkillMd } from "#skills/skill-md.js";
 import type { ListFilesOf } from "#store/skill-file-lists.js";
 import type { SkillFiles } from "#store/skill-files.js";
@@ -32,18 +32,17 @@ const pageSize = 50;
 
 export function createManifests({ delivery, files, listFilesOf }: Deps): Manifests {
   async function describe(tenantId: string, delivered: DeliveredSkill[]): Promise<Manifest[]> {
-    const versions = delivered.map(({ skill, version }) => ({ skillId: skill.id, version }));
+    const versions = delivered.map(toKey);
     const [rows, texts] = await Promise.all([
       listFilesOf(tenantId, versions),
       files.readSkillMds(tenantId, versions),
     ]);
-    const bySkill = new Map<string, SkillFileRow[]>(delivered.map(({ skill }) => [skill.id, []]));
-    for (const row of rows) bySkill.get(row.skill_id)!.push(row);
+    const filesOf = inFolders(rows);
     const skillMds = new Map(texts.map(({ skill_id, bytes }) => [skill_id, bytes]));
     return delivered.map(({ skill, version }) => {
       const bytes = skillMds.get(skill.id);
       const frontMatter = (bytes && readSkillMd(bytes, () => {})?.fields) ?? {};
-      return { skill, version, frontMatter, files: inOrder(bySkill.get(skill.id)!) };
+      return { skill, version, frontMatter, files: filesOf(skill.id) };
     });
   }
 

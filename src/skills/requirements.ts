@@ -3,7 +3,7 @@ import type { Endpoint, Integration } from "#catalog/integration.js";
 import type { Caller } from "#core/caller.js";
 import { allows } from "#core/scopes.js";
 import { nearest } from "#core/suggest.js";
-import { connectionStatus } from "#store/connection-status.js";
+import { connectedIntegrations } from "#skills/connected.js";
 import type { Connections } from "#store/connections.js";
 
 export type Unmet = "not_connected" | "out_of_scope" | "unknown";
@@ -36,10 +36,9 @@ interface Deps {
 export function createRequirements(deps: Deps): Requirements {
   const { catalog, connections, isOpen, connectCommand } = deps;
 
-  return async ({ tenantId, profileId, scopes }) => {
-    const rows = await connections.list({ tenantId, profileId, andShared: true });
-    const working = rows.filter(({ status }) => status === connectionStatus.connected);
-    const connected = new Set(working.map(({ integration }) => integration));
+  return async (caller) => {
+    const { scopes } = caller;
+    const connected = await connectedIntegrations(connections, caller);
 
     async function judge(toolId: string): Promise<Requirement> {
       const { integration, endpoint } = look(catalog, toolId);
