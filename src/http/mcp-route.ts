@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { mcpChallenge } from "#contract/protected-resource.js";
 import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
+import { handOver, leaveBodies } from "#http/hand-over.js";
 
 export interface McpRouteDeps {
   /** Throws when the credential is none of ours. */
@@ -21,9 +22,7 @@ export interface McpRouteDeps {
  */
 export async function addMcpRoute(server: FastifyInstance, deps: McpRouteDeps): Promise<void> {
   await server.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    // Whatever it is, MCP reads it itself.
-    scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
+    leaveBodies(scope);
     scope.route({
       method: ["GET", "POST", "DELETE"],
       url: "/mcp",
@@ -36,8 +35,7 @@ export async function addMcpRoute(server: FastifyInstance, deps: McpRouteDeps): 
         });
       },
       handler: async (request, reply) => {
-        reply.hijack();
-        reply.raw.setHeader("x-request-id", request.id);
+        handOver(reply);
         const caller = request.caller as Caller;
         await deps.handle(request.raw, reply.raw, { caller, address: request.ip, requestId: request.id });
       },

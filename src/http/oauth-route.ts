@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { handOver, leaveBodies } from "#http/hand-over.js";
 
 /** Answers requests of the authorization server; `url` is the path below it, with the query. */
 export type HandleOAuth = (
@@ -20,13 +21,10 @@ const document = "/.well-known/oauth-authorization-server";
 /** The authorization server of MCP clients lives below `/oauth`, and reads and answers by itself. */
 export async function addOAuthRoutes(server: FastifyInstance, handle: HandleOAuth): Promise<void> {
   await server.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    // It reads the body, up to 56 KiB, and refuses what is longer.
-    scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
+    // Up to 56 KiB are read; what is longer is refused.
+    leaveBodies(scope);
     const pass = async (request: FastifyRequest, reply: FastifyReply, url: string) => {
-      reply.hijack();
-      for (const [name, value] of Object.entries(reply.getHeaders()))
-        if (value !== undefined) reply.raw.setHeader(name, value);
+      handOver(reply);
       await handle(request.raw, reply.raw, url, request.ip);
     };
     scope.route({
