@@ -1,9 +1,9 @@
 import { Fragment } from "react";
 
 /** What is known of something, term by term; what has no value is left out. */
-export function Facts({ facts }: { facts: Record<string, string | null> }) {
+export function Facts({ facts, ruled }: { facts: Record<string, string | null>; ruled?: boolean }) {
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+    <dl className={`grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 ${ruled ? "border-y border-line py-4" : ""}`}>
       {Object.entries(facts).map(
         ([term, value]) =>
           value !== null && (

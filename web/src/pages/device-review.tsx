@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { type DeviceRequest, meQuery, useApi } from "#web/api/api.js";
 import { Button } from "#web/components/button.js";
+import { Facts } from "#web/components/facts.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
 import { scopeInWords } from "#web/scopes.js";
@@ -56,22 +56,16 @@ function RequestFacts({ request }: { request: DeviceRequest }) {
   const { data: me } = useQuery(meQuery(useApi()));
   const tenant = me?.tenants.find(({ id }) => id === me.tenantId);
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 border-y border-line py-4">
-      <Fact term="Device">{request.device_name ?? "It gave no name"}</Fact>
-      {request.client_id && <Fact term="Program">{request.client_id}</Fact>}
-      <Fact term="Address">{request.address}</Fact>
-      <Fact term="Asked">{clockTime(request.requested_at)}</Fact>
-      <Fact term="For">{tenant?.name ?? "…"}</Fact>
-    </dl>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-quiet">{term}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </>
+    <Facts
+      ruled
+      facts={{
+        Device: request.device_name ?? "It gave no name",
+        Program: request.client_id || null,
+        Address: request.address,
+        Asked: clockTime(request.requested_at),
+        For: tenant?.name ?? "…",
+      }}
+    />
   );
 }
 
