@@ -36,10 +36,7 @@ export function skillsApi({ catalog, clients, managing, delivery }: SkillsDeps):
     async getIntegration({ params }) {
       const integration = catalog.integration(params.integration);
       const { slug, endpoints } = integration;
-      const connect = {
-        sign_in: (await findSignIn(clients, integration)) !== undefined,
-        credentials: Object.values(integration.auth).filter(isTyped).map(toFields),
-      };
+      const connect = await waysToConnect(clients, integration);
       return { integration: slug, endpoints: [...endpoints.values()].map(toSummary), connect };
     },
     getEndpoint({ params }) {
@@ -85,6 +82,13 @@ function toIntegration(
     connected: mine.length > 0 || Object.values(auth).some(isOpen),
     connections: mine.map(({ id, account, status }) => ({ id, account, status })),
     endpoints: endpoints.size,
+  };
+}
+
+async function waysToConnect(clients: ProviderClients, integration: Integration) {
+  return {
+    sign_in: (await findSignIn(clients, integration)) !== undefined,
+    credentials: Object.values(integration.auth).filter(isTyped).map(toFields),
   };
 }
 
