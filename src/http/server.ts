@@ -22,7 +22,7 @@ import { addOAuthRoutes, type HandleOAuth } from "#http/oauth-route.js";
 import { referencePage } from "#http/reference-page.js";
 import { createValidatorCompiler } from "#http/validation.js";
 import { addWeb, builtWeb } from "#http/web.js";
-import { bearsApiKey } from "#identity/bearer.js";
+import { bearsJwt } from "#identity/bearer.js";
 
 const nothing = { type: "null", description: "No body" };
 /** Larger bodies are refused before they are read. */
@@ -228,14 +228,14 @@ const security: Record<Exclude<Route["auth"], "none">, Record<string, string[]>[
   any: [{ key: [] }, { jwt: [] }, { session: [] }],
 };
 
-/** An API key begins with `sk_`; whatever else comes is for people. */
+/** Where both will do, a JWT or no header at all is for people; whatever else stands there was meant as a key. */
 function principal(
   deps: Pick<HttpDeps<never>, "authenticate" | "authenticatePerson">,
   auth: "key" | "person" | "any",
   { method, headers, ip }: FastifyRequest,
 ): Promise<Principal> {
   const { authorization } = headers;
-  const byKey = auth === "key" || (auth === "any" && bearsApiKey(authorization));
+  const byKey = auth === "key" || (auth === "any" && authorization !== undefined && !bearsJwt(authorization));
   if (byKey) return deps.authenticate(authorization, ip);
   return deps.authenticatePerson({ method, headers: new Headers(toHeaders(headers)) });
 }
