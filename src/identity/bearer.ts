@@ -10,5 +10,5 @@ export function bearsApiKey(authorization: string | undefined): boolean {
 
 /** A JWT in its compact form: three parts with dots between. @see RFC 7515 §7.1 */
 export function bearsJwt(authorization: string | undefined): boolean {
-  return /^Bearer +[\w-]+\.[\w-]+\.[\w-]* *$/i.test(authorization ?? "");
+  return /^Bearer +[\w-]*\.[\w-]+\.[\w-]* *$/i.test(authorization ?? "");
 }
