@@ -49,7 +49,7 @@ import { serverSecret } from "#store/server-secrets.js";
 import { createThrottles } from "#store/throttles.js";
 import { openVault, type Vault } from "#store/vault.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
-import { createGuard } from "#upstream/guard.js";
+import { createGuards } from "#upstream/guard.js";
 import { createUpstream } from "#upstream/send.js";
 
 export interface App {
@@ -101,7 +101,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
     const upstream = createUpstream({
-      guard: createGuard({ allowHosts: config.allowHosts }),
+      guardOf: createGuards(config.allowHosts),
       timeoutMs: config.upstreamTimeoutMs,
       userAgent: `skillett/${version}`,
       sleep,
@@ -131,7 +131,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       authenticate,
       throttle,
       cookieKey,
-      fetchDocument: options.fetchDocument ?? createGuardedFetch(upstream),
+      fetchDocument: options.fetchDocument ?? createGuardedFetch(upstream, "client-document"),
       publicUrl,
       clock,
       logger,

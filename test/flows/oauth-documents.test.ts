@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createGuardedFetch } from "#upstream/fetch.js";
-import { createGuard } from "#upstream/guard.js";
+import { createGuards } from "#upstream/guard.js";
 import { createUpstream, type Upstream } from "#upstream/send.js";
 import { closeServer, listen } from "../support/loopback.js";
 import { onEachEngine } from "../support/skillett.js";
@@ -33,12 +33,13 @@ onEachEngine("OAuth client documents", (engine) => {
   beforeAll(async () => {
     documents = await listen(server);
     upstream = createUpstream({
-      guard: createGuard({ allowHosts: [new URL(documents).host] }),
+      guardOf: createGuards([{ host: new URL(documents).host, use: "store-source" }]),
       timeoutMs: 5_000,
       userAgent: "skillett/test",
       sleep: async () => {},
     });
-    const guarded = createGuardedFetch(upstream);
+    // Nothing opens a private host to documents of clients: the stand-in is reached as something else.
+    const guarded = createGuardedFetch(upstream, "store-source");
     const fetchDocument: typeof fetch = (url, init) =>
       guarded(String(url).replace(/^https:\/\/client\.test(?=\/)/, documents), init);
     stage = await startOAuthStage(engine, { fetchDocument });
