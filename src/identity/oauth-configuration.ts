@@ -3,6 +3,7 @@ import { InvalidScope, InvalidTarget } from "oidc-provider/lib/helpers/errors.js
 import { Check, Prompt } from "oidc-provider/lib/helpers/interaction_policy/index.js";
 import { pageHeaders } from "#core/html.js";
 import { checkScopes, type Scopeable } from "#core/scopes.js";
+import { fetchClientDocument } from "#identity/client-document.js";
 import { decisionCookie } from "#identity/decision-cookie.js";
 import { createOAuthAdapter } from "#identity/oauth-adapter.js";
 import { tidyClient } from "#identity/oauth-clients.js";
@@ -52,7 +53,7 @@ export function oauthConfiguration(deps: Deps): Configuration {
     clientBasedCORS: (_ctx, origin, client) =>
       client.redirectUris?.some((uri) => URL.canParse(uri) && new URL(uri).origin === origin) ?? false,
     renderError: (ctx, out) => renderError(ctx, out, errorPage),
-    fetch: fetchDocument,
+    fetch: fetchClientDocument(fetchDocument),
     features: features(deps),
   };
 }
