@@ -82,7 +82,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     baseUrls: config.baseUrls,
     providerUrls: config.providerUrls,
   });
-  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir });
+  const logger = pino({ level: config.logLevel }, pino.destination(2));
+  const warn = (text: string) => logger.warn(text);
+  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
   try {
     const { vault, secret, cookieKey } = await database.exclusively(() =>
       prepareStore(database, config, clock()),
@@ -91,7 +93,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const apiKeys = createApiKeys(database);
     const connections = createConnections(database);
     const attempts = createConnectAttempts(database);
-    const logger = pino({ level: config.logLevel }, pino.destination(2));
     const calls = createCallLog(database, (error) =>
       logger.error({ err: error }, "the end of a call was not written"),
     );
