@@ -18,7 +18,7 @@ export interface Opened {
 /** Reads at least `maxBytes` of a body, or all of it. Rejects when the service breaks off meanwhile. */
 export async function openBody(response: UpstreamResponse, maxBytes: number): Promise<Opened> {
   const length = Number(response.headers["content-length"] ?? Number.NaN);
-  const encoding = String(response.headers["content-encoding"] ?? "identity").toLowerCase();
+  const encoding = encodingOf(response, length);
   if (encoding === "identity" && length <= maxBytes)
     return { head: await readAll(response), rest: undefined };
 
@@ -32,6 +32,12 @@ export async function openBody(response: UpstreamResponse, maxBytes: number): Pr
     size += value.length;
   }
   return { head: Buffer.concat(chunks), rest: iterator };
+}
+
+/** Where there is no content, what the headers say of its encoding means nothing. @see RFC 9110 §6.4.1, §15.4.5 */
+function encodingOf({ status, headers }: UpstreamResponse, length: number): string {
+  if (status === 204 || status === 205 || status === 304 || length === 0) return "identity";
+  return String(headers["content-encoding"] ?? "identity").toLowerCase();
 }
 
 async function readAll({ body }: UpstreamResponse): Promise<Buffer> {

@@ -35,6 +35,7 @@ onEachEngine("OAuth client documents", (engine) => {
     upstream = createUpstream({
       guard: createGuard({ allowHosts: [new URL(documents).host] }),
       timeoutMs: 5_000,
+      totalMs: 10_000,
       userAgent: "skillett/test",
       sleep: async () => {},
     });
