@@ -74,7 +74,7 @@ export const integrationYaml = closed({
     closed({
       body: Type.Optional(shortMatch()),
       present: Type.Optional(Type.Array(dottedPath(), { minItems: 1 })),
-      message: dottedPath(),
+      message: Type.Union([dottedPath(), Type.Array(dottedPath(), { minItems: 1 })]),
       unknown: Type.Optional(shortMatch()),
     }),
   ),

@@ -137,8 +137,8 @@ export interface RefusedMatch {
   body: BodyMatch | null;
   /** So is one in which something stands at one of these dotted paths: not null, false, empty text or an empty list. */
   present: readonly string[];
-  /** Dotted path of the service's own words, or its code. */
-  message: string;
+  /** Dotted paths to the service's own words, or its code; the first that leads somewhere. */
+  message: readonly string[];
   /** Refusals after which something may have been done all the same. */
   unknown: BodyMatch | null;
 }

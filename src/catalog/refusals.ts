@@ -38,7 +38,7 @@ export function readRefusal({ refused }: Integration, body: unknown): Refusal | 
   const said = refused.body !== null && matches(body, refused.body);
   if (!said && !refused.present.some((path) => isThere(readPath(body, path)))) return undefined;
   return {
-    message: toText(readPath(body, refused.message)),
+    message: toText(refused.message.map((path) => readPath(body, path)).find(isThere)),
     unknown: refused.unknown !== null && matches(body, refused.unknown),
   };
 }
