@@ -3,7 +3,7 @@ import type { SignInOutcome } from "#connections/sign-in.js";
 import { escapeHtml } from "#core/html.js";
 
 type Connected = Extract<SignInOutcome, { kind: "connected" }>;
-type Told = { status: number; html: string };
+export type Told = { status: number; html: string };
 
 const close = "<p>You can close this page.</p>";
 
@@ -37,6 +37,16 @@ export function callbackPage(outcome: SignInOutcome, person: string | undefined)
         "This sign-in is somebody else's",
         "Another person of this Skillett asked for it, and you are signed in here as yourself. Nothing was stored.",
       );
+    case "signed_out":
+      return {
+        status: 400,
+        html: page(
+          "Sign in to Skillett first",
+          `<p>An agent asked for this account, so nothing is connected unless you are signed in to Skillett in this
+          browser. Nothing was stored.</p>
+          <p><a href="/sign-in">Sign in</a>, then open the link again that the agent gave you.</p>`,
+        ),
+      };
     case "used":
       return over(
         "This sign-in is over",
@@ -61,7 +71,7 @@ function connectedPage({ service, account }: Connected, person: string | undefin
   );
 }
 
-function over(title: string, text: string): Told {
+export function over(title: string, text: string): Told {
   return {
     status: 400,
     html: page(

@@ -2,7 +2,7 @@ import type { Caller } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { hashToken } from "#identity/api-key.js";
-import { type Authenticate, refuseGuessing, touchEveryMs } from "#identity/authenticate.js";
+import { type Authenticate, refuseGuessing, sharedMinute, touchEveryMs } from "#identity/authenticate.js";
 import { bearerToken, bearsApiKey } from "#identity/bearer.js";
 import { toPerson } from "#identity/person.js";
 import type { Throttle } from "#identity/throttle.js";
@@ -52,6 +52,7 @@ function toCaller(row: TokenWithPlan, scopes: string[]): Caller {
   return {
     ...toPerson(row),
     keyId: row.id,
+    minuteBucket: sharedMinute(row.profile_id),
     agentId: row.agent_id,
     scopes,
     keyExpiresAt: row.expires_at,

@@ -11,10 +11,10 @@ interface Quota {
   bucket: string;
 }
 
-/** Per key and calendar minute, per profile and UTC day. */
-function quotas({ keyId, profileId, plan }: Caller): Quota[] {
+/** Per key and calendar minute, where agents and programs of a person share one; per profile and UTC day. */
+function quotas({ minuteBucket, profileId, plan }: Caller): Quota[] {
   return [
-    { name: "minute", lengthMs: minuteMs, limit: plan.callsPerMinute, bucket: `key:${keyId}` },
+    { name: "minute", lengthMs: minuteMs, limit: plan.callsPerMinute, bucket: minuteBucket },
     { name: "day", lengthMs: dayMs, limit: plan.callsPerDay, bucket: `profile:${profileId}` },
   ];
 }

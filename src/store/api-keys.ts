@@ -8,7 +8,15 @@ import type { ApiKeyRow, Tables } from "#store/tables.js";
 export interface KeyWithPlan
   extends Pick<
     ApiKeyRow,
-    "tenant_id" | "id" | "profile_id" | "agent_id" | "scopes" | "expires_at" | "revoked_at" | "last_used_at"
+    | "tenant_id"
+    | "id"
+    | "profile_id"
+    | "agent_id"
+    | "lineage_id"
+    | "scopes"
+    | "expires_at"
+    | "revoked_at"
+    | "last_used_at"
   > {
   plan: string;
   role: string;
@@ -22,6 +30,8 @@ export interface KeyFilter {
   tenantId: string;
   /** Those of everybody in the tenant, when left out. */
   profileId?: string | undefined;
+  /** Only those that are bound to this agent. */
+  agentId?: string | undefined;
 }
 
 export interface ApiKeys {
@@ -30,7 +40,7 @@ export interface ApiKeys {
   get(tenantId: string, id: string): Promise<ApiKeyRow | undefined>;
   /** Oldest first. */
   list(filter: KeyFilter): Promise<ApiKeyRow[]>;
-  /** How many keys of a profile work, in all of its tenants. */
+  /** How many keys of a profile work, in all of its tenants; those of agents do not count. */
   countWorking(profileId: string, now: number): Promise<number>;
   /** Inserts unless the profile already has `limit` keys that work; answers whether it did. */
   insert(row: ApiKeyRow, limit: number | null, now: number): Promise<boolean>;
@@ -50,7 +60,7 @@ export function createApiKeys(database: Database): ApiKeys {
     [["key_hash", "text"]],
     (
       wanted,
-    ) => `select row_at, api_keys.tenant_id, api_keys.id, profile_id, agent_id, scopes, expires_at, revoked_at,
+    ) => `select row_at, api_keys.tenant_id, api_keys.id, profile_id, agent_id, lineage_id, scopes, expires_at, revoked_at,
         last_used_at, plan, role, is_operator, agents.name as agent_name, agents.status as agent_status
       from ${wanted} join api_keys using (key_hash) join profiles on profiles.id = profile_id
       join memberships using (tenant_id, profile_id)
@@ -66,12 +76,13 @@ export function createApiKeys(database: Database): ApiKeys {
         .where("tenant_id", "=", tenantId)
         .where("id", "=", id)
         .executeTakeFirst(),
-    list: ({ tenantId, profileId }) =>
+    list: ({ tenantId, profileId, agentId }) =>
       kysely
         .selectFrom("api_keys")
         .selectAll()
         .where("tenant_id", "=", tenantId)
         .$if(profileId !== undefined, (query) => query.where("profile_id", "=", profileId!))
+        .$if(agentId !== undefined, (query) => query.where("agent_id", "=", agentId!))
         .orderBy("id")
         .execute(),
     countWorking: (profileId, now) => countWorking(kysely, profileId, now),
@@ -150,6 +161,7 @@ async function countWorking(
     .selectFrom("api_keys")
     .select((eb) => eb.fn.countAll<number>().as("count"))
     .where("profile_id", "=", profileId)
+    .where("agent_id", "is", null)
     .where("revoked_at", "is", null)
     .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]))
     .executeTakeFirstOrThrow();
