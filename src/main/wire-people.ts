@@ -14,6 +14,7 @@ import { createInvitations } from "#store/invitations.js";
 import { createMemberships, type Memberships } from "#store/memberships.js";
 import type { OAuthGrants } from "#store/oauth-grants.js";
 import type { Profiles } from "#store/profiles.js";
+import { createSessions } from "#store/sessions.js";
 import { createSigningKeys } from "#store/signing-keys.js";
 
 interface Parts {
@@ -53,6 +54,7 @@ export function wirePeople(parts: Parts): PeopleParts {
     memberships,
     clock,
   });
+  const sessions = createSessions(database);
   const providers = createSignInProviders(config.signIn, signUp.policy === "open");
   const mailer = createMailer(config.smtp, print);
   const accounts = createAccounts({
@@ -64,11 +66,19 @@ export function wirePeople(parts: Parts): PeopleParts {
     providers,
     secret,
     publicUrl,
+    sessions,
+    profiles,
+    clock,
     membersChanged: async () => {
-      await Promise.all([apiKeys.revokeLeavers(clock()), grants.revokeLeavers(clock())]);
+      const now = clock();
+      await Promise.all([
+        apiKeys.revokeLeavers(now),
+        grants.revokeLeavers(now),
+        invitations.cancelOfOthers(),
+      ]);
     },
   });
-  const verifyJwt = createVerifyJwt(createSigningKeys(database), publicUrl);
+  const verifyJwt = createVerifyJwt(createSigningKeys(database), sessions, publicUrl);
   return {
     accounts,
     memberships,
