@@ -37,7 +37,18 @@ interface Deps {
 }
 
 export function createSaveConnection({ connections, profiles, vault, clock }: Deps): SaveConnection {
-  return async ({ owner, id, integration, method, account, credential, renewAt, scopes, shared, mayReplace }) => {
+  return async ({
+    owner,
+    id,
+    integration,
+    method,
+    account,
+    credential,
+    renewAt,
+    scopes,
+    shared,
+    mayReplace,
+  }) => {
     const row: ConnectionRow = {
       tenant_id: owner.tenant_id,
       id,

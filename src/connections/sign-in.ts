@@ -240,9 +240,9 @@ export function createSignIn(deps: Deps): SignIn {
 }
 
 async function openBox(vault: Vault, { tenant_id, id, box }: ConnectAttemptRow) {
-  const [verifier = "", oauthUrl = ""] = (await vault.open(box, sealedRow.connectAttempt(tenant_id, id))).split(
-    " ",
-  );
+  const [verifier = "", oauthUrl = ""] = (
+    await vault.open(box, sealedRow.connectAttempt(tenant_id, id))
+  ).split(" ");
   return { verifier, oauthUrl };
 }
 

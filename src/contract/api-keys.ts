@@ -54,8 +54,7 @@ export const createApiKey = {
       nullable(
         Type.String({
           format: "date-time",
-          description:
-            "ISO 8601, or null for never. Left out: never, or in 90 days for a key of an agent",
+          description: "ISO 8601, or null for never. Left out: never, or in 90 days for a key of an agent",
         }),
       ),
     ),
@@ -74,7 +73,9 @@ export const createApiKey = {
       api_key: Type.Object(keyFields),
       full_key: Type.String({ description: "SECRET" }),
       hint: Type.Optional(
-        Type.String({ description: "For a key of an agent: what it may, and how to make one that may more or less" }),
+        Type.String({
+          description: "For a key of an agent: what it may, and how to make one that may more or less",
+        }),
       ),
     }),
   },

@@ -41,7 +41,7 @@ export function guardSignIn(deps: Pick<Deps, "signUp" | "tries" | "devices" | "l
     const wait = await tries.take({ path, email, device: deviceOf(ctx, deps, email) });
     if (wait !== undefined) throw tooManyTries(path, wait);
     if (path === "/organization/invite-member") {
-      // Sent once more it would be counted by nobody: a second invitation takes the place of the first instead.
+      // The same invitation sent once more would be counted by nobody: it has to be canceled and made anew.
       return { context: { body: { ...body, resend: false } } };
     }
     if (path === "/change-password") return { context: { body: { ...body, revokeOtherSessions: true } } };
@@ -70,7 +70,8 @@ export function completeSignIn(deps: Pick<Deps, "tries" | "devices" | "sessions"
     const user = context.newSession?.user;
     if (user) {
       const email = user.email.toLowerCase();
-      if (path === "/sign-in/email") await tries.succeeded({ path, email, device: deviceOf(ctx, deps, email) });
+      if (path === "/sign-in/email")
+        await tries.succeeded({ path, email, device: deviceOf(ctx, deps, email) });
       const cookie = context.createAuthCookie(devices.cookieName(email), { maxAge: knownDeviceSeconds });
       ctx.setCookie(cookie.name, devices.sign(email, clock()), cookie.attributes);
       if (path === "/change-password") await sessions.endProofs(user.id);

@@ -64,8 +64,8 @@ const longestName = 40;
 export function nameInMail(name: string): string {
   const words = name
     .normalize("NFKC")
-    .replace(/[^\p{Letter}\p{Mark}\p{Number}'’&-]+/gu, " ")
-    .replace(/\p{Number}{5,}/gu, " ")
+    .replace(/[^\p{Letter}\p{Mark}\p{Number}'’&-]+|\p{Number}{5,}/gu, " ")
+    .replace(/ +/g, " ")
     .trim();
   const short = [...words].slice(0, longestName).join("").trim();
   return short === "" ? "a team" : `the team “${short}”`;

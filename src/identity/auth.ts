@@ -83,7 +83,6 @@ export function createBetterAuth(deps: AuthDeps) {
         // Where no mail arrives, the link is what proves that the invitation was meant.
         requireEmailVerificationOnInvitation: deps.mailer.delivers,
         sendInvitationEmail: mail.invite,
-        cancelPendingInvitationsOnReInvite: true,
         organizationHooks: {
           beforeCreateInvitation: ({ invitation: { inviterId, organizationId, email } }) =>
             limitInvitations({ profileId: inviterId, tenantId: organizationId, email }),

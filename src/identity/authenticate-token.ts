@@ -31,6 +31,7 @@ export function createAuthenticateToken({ grants, vault, resource, throttle, clo
     }
     const now = clock();
     if (row.revoked_at !== null || (row.agent_id !== null && row.agent_status === null)) throw revoked();
+    if (row.grant_expires_at !== null && row.grant_expires_at <= now) throw ended();
     if (row.expires_at <= now) throw expired();
     if (row.agent_status === "paused") throw paused(row);
     const { aud, scope } = JSON.parse(await vault.open(row.box, sealedRow.oauthArtifact(id)));
@@ -64,6 +65,12 @@ const invalid = (message: string) => new SkillettError("unauthorized", { message
 function revoked(): SkillettError {
   return new SkillettError("api_key_revoked", {
     message: "This access has been revoked. Sign in again to ask for it anew.",
+  });
+}
+
+function ended(): SkillettError {
+  return new SkillettError("api_key_expired", {
+    message: "This access has come to its end. Sign in again to ask for it anew.",
   });
 }
 

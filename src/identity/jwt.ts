@@ -21,7 +21,13 @@ export function jwtClaims(memberships: Memberships, publicUrl: string) {
       const tenantId = (session.activeOrganizationId as string | null) ?? (await memberships.first(user.id));
       const member = tenantId ? await memberships.find(user.id, tenantId) : undefined;
       const role = (member?.role ?? "viewer") as Role;
-      return { sid: session.id, email: user.email, tenantId, role, permissions: member ? [...permissionsOf(role)] : [] };
+      return {
+        sid: session.id,
+        email: user.email,
+        tenantId,
+        role,
+        permissions: member ? [...permissionsOf(role)] : [],
+      };
     },
   };
 }
@@ -41,7 +47,8 @@ export function createVerifyJwt(keys: SigningKeys, sessions: Sessions, publicUrl
         requiredClaims: ["sub", "sid", "exp", "tenantId"],
       });
       const { sub: profileId, sid: id, tenantId } = payload;
-      if (typeof profileId !== "string" || typeof id !== "string" || typeof tenantId !== "string") return undefined;
+      if (typeof profileId !== "string" || typeof id !== "string" || typeof tenantId !== "string")
+        return undefined;
       // By the clock that the library goes by which made both: the system's.
       return (await sessions.isLive({ id, profileId }, Date.now())) ? { profileId, tenantId } : undefined;
     } catch (error) {

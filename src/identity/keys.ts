@@ -59,7 +59,8 @@ export function createKeys({ apiKeys, agents, throttle, clock, integrations }: D
   async function find(principal: Principal, id: string, ofAnybody: boolean): Promise<ApiKeyRow> {
     const row = await apiKeys.get(principal.tenantId, id);
     const isOwn = row?.profile_id === principal.profileId && isWithin(agentOf(principal), row);
-    if (!row || !(isOwn || ofAnybody)) throw new SkillettError("not_found", { facts: { resource: "API key" } });
+    if (!row || !(isOwn || ofAnybody))
+      throw new SkillettError("not_found", { facts: { resource: "API key" } });
     // A key that was narrowed for a person may not make one for an agent: nor take or end one.
     if (row.agent_id !== null && agentOf(principal) === null) refuseLesserKey(principal);
     return row;

@@ -20,7 +20,9 @@ export interface KnownDevices {
 /** @param secret SECRET, not from the database */
 export function createKnownDevices(secret: string): KnownDevices {
   const signature = (email: string, id: string, end: string) =>
-    createHmac("sha256", secret).update(`known-device/${sha256(email)}/${id}/${end}`).digest("base64url");
+    createHmac("sha256", secret)
+      .update(`known-device/${sha256(email)}/${id}/${end}`)
+      .digest("base64url");
   return {
     cookieName: (email) => `device_${sha256(email).slice(0, 16)}`,
     sign(email, now) {

@@ -20,7 +20,14 @@ const actors = [
 ] as const;
 type Actor = (typeof actors)[number];
 
-const targets = ["person *", "person read", "agent a *", "agent a read", "agent b read", "member read"] as const;
+const targets = [
+  "person *",
+  "person read",
+  "agent a *",
+  "agent a read",
+  "agent b read",
+  "member read",
+] as const;
 
 /** Of each actor: what it is answered when it rotates, and when it revokes, each of the targets. */
 const answers: Record<Actor, { rotate: number[]; revoke: number[] }> = {

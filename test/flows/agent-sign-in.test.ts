@@ -46,7 +46,7 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
     skillett.call("POST", "/v1/connect", { key: agentKey, body: { integration: "odd-oauth", ...body } });
   const pathOf = (url: string) => url.slice(skillett.url.length);
   const providerLink = (html: string) =>
-    /href="([^"]+)">Continue/.exec(html)?.[1]!.replaceAll("&#38;", "&") ?? "";
+    (/href="([^"]+)">Continue/.exec(html)?.[1] ?? "").replaceAll("&#38;", "&");
   const poll = async (id: string, key = agentKey) =>
     (await skillett.call("GET", `/v1/connect/${id}`, { key })).json;
   const connections = async () => (await skillett.call("GET", "/v1/connections")).json.connections;
@@ -128,10 +128,11 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
     const path = `/v1/connect/${connection_id}`;
     for (const method of ["GET", "DELETE"])
       expect((await skillett.call(method, path, { key: otherAgentKey })).status).toBe(404);
-    const ofPerson = (await skillett.call("POST", "/v1/connect", { body: { integration: "odd-oauth" } })).json;
-    expect((await skillett.call("DELETE", `/v1/connect/${ofPerson.connection_id}`, { key: agentKey })).status).toBe(
-      404,
-    );
+    const ofPerson = (await skillett.call("POST", "/v1/connect", { body: { integration: "odd-oauth" } }))
+      .json;
+    expect(
+      (await skillett.call("DELETE", `/v1/connect/${ofPerson.connection_id}`, { key: agentKey })).status,
+    ).toBe(404);
     expect((await skillett.call("DELETE", path)).status).toBe(204);
     const page = await owner.call("GET", `/connect/${connection_id}`);
     expect([page.status, page.text]).toEqual([400, expect.stringContaining("is over")]);
