@@ -38,15 +38,7 @@ export function callbackPage(outcome: SignInOutcome, person: string | undefined)
         "Another person of this Skillett asked for it, and you are signed in here as yourself. Nothing was stored.",
       );
     case "signed_out":
-      return {
-        status: 400,
-        html: page(
-          "Sign in to Skillett first",
-          `<p>An agent asked for this account, so nothing is connected unless you are signed in to Skillett in this
-          browser. Nothing was stored.</p>
-          <p><a href="/sign-in">Sign in</a>, then open the link again that the agent gave you.</p>`,
-        ),
-      };
+      return signedOut();
     case "used":
       return over(
         "This sign-in is over",
@@ -69,6 +61,18 @@ function connectedPage({ service, account }: Connected, person: string | undefin
     <p>Is that not you? Then somebody sent you this link to get at your account: take the access back in your
     settings at ${name}.</p>${close}`,
   );
+}
+
+function signedOut(): Told {
+  return {
+    status: 400,
+    html: page(
+      "Sign in to Skillett first",
+      `<p>An agent asked for this account, so nothing is connected unless you are signed in to Skillett in this browser.
+      Nothing was stored.</p>
+      <p><a href="/sign-in">Sign in</a>, then open the link again that the agent gave you.</p>`,
+    ),
+  };
 }
 
 export function over(title: string, text: string): Told {

@@ -1,5 +1,5 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth";
-import { genericOAuth, jwt, organization, twoFactor } from "better-auth/plugins";
+import { genericOAuth, jwt, type OrganizationOptions, organization, twoFactor } from "better-auth/plugins";
 import type { Clock } from "#core/clock.js";
 import { newUuid } from "#core/ids.js";
 import { createAccountTries } from "#identity/account-tries.js";
@@ -48,7 +48,6 @@ export function createBetterAuth(deps: AuthDeps) {
   const links = createInvitationLinks(deps.secret);
   const tries = createAccountTries(deps.throttle);
   const devices = createKnownDevices(deps.secret);
-  const limitInvitations = createInvitationLimits(deps);
   const mail = authMail({ ...deps, links });
   const guards = { ...deps, tries, devices, links };
   return betterAuth({
@@ -73,21 +72,7 @@ export function createBetterAuth(deps: AuthDeps) {
     emailVerification: mail.emailVerification,
     socialProviders: providers.social,
     plugins: [
-      organization({
-        ...tenantRoles,
-        creatorRole: "owner",
-        schema: tenantTables,
-        organizationLimit: 20,
-        invitationExpiresIn: invitationSeconds,
-        disableOrganizationDeletion: true,
-        // Where no mail arrives, the link is what proves that the invitation was meant.
-        requireEmailVerificationOnInvitation: deps.mailer.delivers,
-        sendInvitationEmail: mail.invite,
-        organizationHooks: {
-          beforeCreateInvitation: ({ invitation: { inviterId, organizationId, email } }) =>
-            limitInvitations({ profileId: inviterId, tenantId: organizationId, email }),
-        },
-      }),
+      organization(tenants(deps, mail.invite)),
       twoFactor({ issuer: "Skillett", schema: twoFactorTables }),
       jwt({ schema: signingKeyTables, jwt: jwtClaims(memberships, publicUrl) }),
       ...(providers.oidc ? [genericOAuth({ config: [providers.oidc] })] : []),
@@ -101,6 +86,25 @@ export function createBetterAuth(deps: AuthDeps) {
     // What goes wrong is told to the caller, and logged by our server; it would log email addresses.
     logger: { disabled: true },
   } satisfies BetterAuthOptions);
+}
+
+function tenants(deps: AuthDeps, invite: ReturnType<typeof authMail>["invite"]) {
+  const limitInvitations = createInvitationLimits(deps);
+  return {
+    ...tenantRoles,
+    creatorRole: "owner",
+    schema: tenantTables,
+    organizationLimit: 20,
+    invitationExpiresIn: invitationSeconds,
+    disableOrganizationDeletion: true,
+    // Where no mail arrives, the link is what proves that the invitation was meant.
+    requireEmailVerificationOnInvitation: deps.mailer.delivers,
+    sendInvitationEmail: invite,
+    organizationHooks: {
+      beforeCreateInvitation: ({ invitation: { inviterId, organizationId, email } }) =>
+        limitInvitations({ profileId: inviterId, tenantId: organizationId, email }),
+    },
+  } satisfies OrganizationOptions;
 }
 
 function databaseHooks(signUp: SignUp) {

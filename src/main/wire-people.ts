@@ -2,6 +2,7 @@ import type { Clock } from "#core/clock.js";
 import { type Accounts, createAccounts } from "#identity/accounts.js";
 import { type AuthenticatePerson, createAuthenticatePerson } from "#identity/authenticate-person.js";
 import { createVerifyJwt } from "#identity/jwt.js";
+import { createKeyEndMail } from "#identity/key-end-mail.js";
 import { createMailer } from "#identity/mail.js";
 import { createOwnership, type Ownership } from "#identity/owner.js";
 import { createSignInProviders } from "#identity/sign-in-providers.js";
@@ -38,6 +39,8 @@ export interface PeopleParts {
   memberships: Memberships;
   ownership: Ownership;
   signUp: SignUp;
+  /** Tells people of keys of theirs that are about to end. */
+  tellEndingKeys: () => Promise<void>;
   signInButtons: { id: string; name: string }[];
 }
 
@@ -84,6 +87,7 @@ export function wirePeople(parts: Parts): PeopleParts {
     memberships,
     signUp,
     signInButtons: providers.buttons,
+    tellEndingKeys: createKeyEndMail({ apiKeys, mailer, publicUrl, clock }),
     authenticatePerson: createAuthenticatePerson({ accounts, memberships, verifyJwt, publicUrl }),
     ownership: createOwnership({ profiles, accounts, clock }),
   };

@@ -51,6 +51,20 @@ export interface ApiKeys {
   /** Revokes the keys of people who do not belong to the key's tenant any more. */
   revokeLeavers(now: number): Promise<void>;
   touch(tenantId: string, id: string, now: number): Promise<void>;
+  /**
+   * Keys that end before `until` and whose owners have not been told; they count as told from now on, so that of several
+   * servers one tells. Those made for less than the time between `now` and `until` are left out: who made them has just
+   * heard of it.
+   */
+  takeEnding(now: number, until: number, limit: number): Promise<EndingKey[]>;
+}
+
+/** A key that is about to end, and whose it is. */
+export interface EndingKey extends Pick<ApiKeyRow, "id" | "name" | "key_prefix"> {
+  expires_at: number;
+  email: string;
+  /** Null without an agent. */
+  agent_name: string | null;
 }
 
 export function createApiKeys(database: Database): ApiKeys {
@@ -118,6 +132,7 @@ export function createApiKeys(database: Database): ApiKeys {
         )
         .execute();
     },
+    takeEnding: (now, until, limit) => takeEnding(database, now, until, limit),
     revoke: async (tenantId, id, now) => {
       await kysely
         .updateTable("api_keys")
@@ -135,6 +150,43 @@ export function createApiKeys(database: Database): ApiKeys {
         .execute();
     },
   };
+}
+
+async function takeEnding(
+  { kysely }: Database,
+  now: number,
+  until: number,
+  limit: number,
+): Promise<EndingKey[]> {
+  const due = await kysely
+    .selectFrom("api_keys")
+    .innerJoin("profiles", "profiles.id", "profile_id")
+    .leftJoin("agents", (join) =>
+      join.onRef("agents.tenant_id", "=", "api_keys.tenant_id").onRef("agents.id", "=", "api_keys.agent_id"),
+    )
+    .select(["api_keys.tenant_id", "api_keys.id", "api_keys.name", "key_prefix", "expires_at", "email"])
+    .select("agents.name as agent_name")
+    .where("expires_at", ">", now)
+    .where("expires_at", "<=", until)
+    .where("revoked_at", "is", null)
+    .where("end_told_at", "is", null)
+    .where("email", "is not", null)
+    .where((eb) => eb(eb("expires_at", "-", eb.ref("api_keys.created_at")), ">", until - now))
+    .orderBy("expires_at")
+    .limit(limit)
+    .execute();
+  const taken: EndingKey[] = [];
+  for (const { tenant_id, email, expires_at, ...key } of due) {
+    const { numUpdatedRows } = await kysely
+      .updateTable("api_keys")
+      .set({ end_told_at: now })
+      .where("tenant_id", "=", tenant_id)
+      .where("id", "=", key.id)
+      .where("end_told_at", "is", null)
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n) taken.push({ ...key, email: email!, expires_at: expires_at! });
+  }
+  return taken;
 }
 
 /** `ApiKeys.insert` as a part of something larger. */
