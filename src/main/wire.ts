@@ -148,9 +148,11 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       integrations: catalog.integrations,
     });
+    const agentRows = createAgents(database.kysely);
     const keys = createKeys({
       apiKeys,
-      agents: createAgents(database.kysely),
+      agents: agentRows,
+      throttle,
       clock,
       integrations: catalog.integrations,
     });
@@ -172,6 +174,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       profiles,
       catalog,
       upstream,
+      throttle,
       publicUrl,
       clock,
       logger,
@@ -215,6 +218,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       catalog,
       profiles,
       apiKeys,
+      agentRows,
       deviceLogin,
       publicUrl,
       rotation: createKeyRotation({ database, vault, clock }),
@@ -251,6 +255,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       deviceCodes,
       artifacts,
       grants,
+      tellEndingKeys: people.tellEndingKeys,
       ...decisions,
       vault,
       clock,
