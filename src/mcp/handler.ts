@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, type McpServer, ProtocolErrorCode } from "@modelcontextprotocol/server";
+import { bodyLimits } from "#contract/body-limits.js";
 import type { Caller } from "#core/caller.js";
+import { measureJson } from "#core/json-measure.js";
 
 /** Who sends a request: known before it is looked at. */
 export interface McpOrigin {
@@ -18,8 +20,8 @@ export interface McpHandler {
   close(): Promise<void>;
 }
 
-/** As large as the body of any other request of ours. */
-const maxRequestBodySize = 10 * 1024 * 1024;
+/** A tool may carry the params of a call. */
+const maxRequestBodySize = bodyLimits.call;
 
 /** @param createServer makes the server of one request */
 export function createMcpHttpHandler(
@@ -30,8 +32,10 @@ export function createMcpHttpHandler(
     onerror: onError,
     maxRequestBodySize,
   });
-  const limited: typeof handler.fetch = async (request, options) =>
-    (await isLongBatch(request)) ? tooMany() : handler.fetch(request, options);
+  const limited: typeof handler.fetch = async (request, options) => {
+    const excess = await excessOf(request);
+    return excess === undefined ? handler.fetch(request, options) : refuse(excess);
+  };
   const answer = toNodeHandler({ fetch: limited }, { onerror: onError, maxRequestBodySize });
   const underWay = new Set<Promise<void>>();
   return {
@@ -60,20 +64,32 @@ export function createMcpHttpHandler(
 /** Clients of 2025-03-26 may ask many things in one request, each with a whole answer. */
 const mostInBatch = 50;
 
-async function isLongBatch(request: Request): Promise<boolean> {
-  if (request.method !== "POST") return false;
-  const text = await request.clone().text();
-  if (!/^\s*\[/.test(text)) return false;
+/** What is too much is said before it becomes values. What is no JSON is said by who reads it next. */
+async function excessOf(request: Request): Promise<string | undefined> {
+  if (request.method !== "POST") return undefined;
+  const body = new Uint8Array(await request.clone().arrayBuffer());
+  const { excess } = measureJson(body);
+  if (excess !== undefined) return `The message ${excess}.`;
+  if (!isList(body)) return undefined;
+  const batch = parse(body);
+  if (!Array.isArray(batch) || batch.length <= mostInBatch) return undefined;
+  return `A batch may have ${mostInBatch} messages at most. Send the others in requests of their own.`;
+}
+
+/** By its first byte that is not white space. */
+function isList(body: Uint8Array): boolean {
+  return body.find((byte) => !" \t\r\n".includes(String.fromCharCode(byte))) === 0x5b;
+}
+
+function parse(body: Uint8Array): unknown {
   try {
-    return JSON.parse(text).length > mostInBatch;
+    return JSON.parse(new TextDecoder().decode(body));
   } catch {
-    // Said by who reads it next.
-    return false;
+    return undefined;
   }
 }
 
-function tooMany(): Response {
-  const message = `A batch may have ${mostInBatch} messages at most. Send the others in requests of their own.`;
+function refuse(message: string): Response {
   const error = { code: ProtocolErrorCode.InvalidRequest, message };
   return Response.json({ jsonrpc: "2.0", error, id: null }, { status: 400 });
 }

@@ -208,9 +208,9 @@ const argumentsOfTools: BadRequest[] = [
       '"tools/call"',
       `"tools/call","params":{"name":"integration_run","arguments":{"integration":"odd","endpoint":"post_path","params":{"path":"json","extra":${nested(20_000)}}}}`,
     ),
-    status: 200,
-    error: "bad_request",
-    says: "nested too deeply",
+    status: 400,
+    rpc: -32600,
+    says: "nested more than 64 deep",
   },
   {
     name: "5 MB where 4,000 characters are allowed",
