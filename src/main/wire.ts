@@ -28,6 +28,7 @@ import { wireOAuth } from "#main/wire-oauth.js";
 import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
 import { wireTasks } from "#main/wire-tasks.js";
+import { workerProgram } from "#main/worker-program.js";
 import { createSkillDelivery } from "#skills/delivery.js";
 import { createWellKnown } from "#skills/well-known.js";
 import { createAgents } from "#store/agents.js";
@@ -51,6 +52,7 @@ import { openVault, type Vault } from "#store/vault.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
 import { createGuard } from "#upstream/guard.js";
 import { createUpstream } from "#upstream/send.js";
+import { createWorkerPool } from "#workers/pool.js";
 
 export interface App {
   server: FastifyInstance;
@@ -172,9 +174,20 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       logger,
     });
-    const store = wireListings({ config, database, catalog, vault, upstream, clock, logger });
+    const workers = createWorkerPool(workerProgram());
+    const runJob = workers.run;
+    const store = wireListings({ config, database, catalog, vault, upstream, runJob, clock, logger });
     const delivery = createSkillDelivery({ database });
-    const skills = wireSkills({ ...accounts, config, catalog, database, connections, delivery, clock });
+    const skills = wireSkills({
+      ...accounts,
+      config,
+      catalog,
+      database,
+      connections,
+      delivery,
+      runJob,
+      clock,
+    });
     const idempotency = createIdempotency({ keys: idempotencyKeys, calls, vault, clock });
     const resultRows = createResultRows(database);
     const results = createResults({
@@ -197,7 +210,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     });
     const api = createApi({
       delivery,
-      wellKnown: createWellKnown({ delivery }),
+      wellKnown: createWellKnown({ delivery, runJob }),
+      runJob,
       ...accounts,
       ...people,
       ...remote,
@@ -259,7 +273,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
         await decisions.stopWebhooks();
         await Promise.all([server.close(), mcp.close()]);
         await calls.settled();
-        await upstream.close();
+        await Promise.all([upstream.close(), workers.close()]);
         await database.close();
       },
     };

@@ -14,6 +14,15 @@ export const limits = {
   ratioFromBytes: 10 * mebibyte,
 };
 
+/** What may still be unpacked, where several archives share what one may hold. */
+export interface Budget {
+  bytes: number;
+  entries: number;
+}
+
+/** Of one archive by itself, or of all that one source offers. */
+export const wholeBudget: Readonly<Budget> = { bytes: limits.unpackedBytes, entries: limits.entries };
+
 /** How many bytes an archive of this size may unpack to. */
 export function allowedBytes(packedBytes: number): number {
   return Math.min(limits.unpackedBytes, Math.max(limits.ratioFromBytes, packedBytes * limits.ratio));
@@ -37,8 +46,8 @@ export interface Manifest {
   problems(): SkillProblem[];
 }
 
-export function createManifest(packedBytes: number): Manifest {
-  const allowed = allowedBytes(packedBytes);
+export function createManifest(packedBytes: number, budget = wholeBudget): Manifest {
+  const allowed = Math.min(allowedBytes(packedBytes), budget.bytes);
   const problems: SkillProblem[] = [];
   const sound: PathEntry[] = [];
   let count = 0;
@@ -50,7 +59,7 @@ export function createManifest(packedBytes: number): Manifest {
   return {
     admit(entry) {
       count += 1;
-      if (count > limits.entries) throw tooMany();
+      if (count > budget.entries) throw tooMany();
       const path = entry.path.replace(/^(\.\/+)+/, "");
       if (entry.kind === "directory" && /^\.?\/*$/.test(path)) return null;
       const place = entry.kind === "directory" ? path.replace(/\/$/, "") : path;
@@ -60,7 +69,7 @@ export function createManifest(packedBytes: number): Manifest {
       const obstacle = entry.obstacle ?? kindProblem(entry.kind) ?? sizeProblem(entry.size);
       if (obstacle) return refuse(place, obstacle);
       bytes += entry.size;
-      if (bytes > allowed) throw tooLarge(packedBytes);
+      if (bytes > allowed) throw tooLarge(packedBytes, budget);
       sound.push({ path: place, kind: entry.kind === "file" ? "file" : "directory" });
       return entry.kind === "file" ? place : null;
     },
@@ -96,12 +105,17 @@ function sizeProblem(size: number): string | null {
 }
 
 function tooMany(): SkillettError {
-  return archiveProblem(`has over ${limits.entries} files and folders`);
+  return archiveProblem(
+    `has over ${limits.entries} files and folders, with those before it where there are several`,
+  );
 }
 
 /** Of an archive that unpacks to more than it may. */
-export function tooLarge(packedBytes: number): SkillettError {
+export function tooLarge(packedBytes: number, budget = wholeBudget): SkillettError {
   const allowed = allowedBytes(packedBytes);
+  if (budget.bytes < allowed) {
+    return archiveProblem(`unpacks, with those before it, to over ${limits.unpackedBytes / mebibyte} MB`);
+  }
   const why = allowed < limits.unpackedBytes ? ` (${limits.ratio} times its size, or 10 MB)` : "";
   return archiveProblem(`unpacks to over ${Math.floor(allowed / mebibyte)} MB${why}`);
 }
