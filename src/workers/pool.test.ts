@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { echo, fail, hoard, loop, refuse, small } from "#workers/jobs-fixture.js";
 import { createWorkerPool, type PoolOptions, type WorkerPool } from "#workers/pool.js";
-import { echo, fail, hoard, loop, refuse, small } from "../../test/fixtures/workers/jobs.js";
 
-const file = fileURLToPath(new URL("../../test/fixtures/workers/worker.ts", import.meta.url));
+const file = fileURLToPath(new URL("worker-fixture.ts", import.meta.url));
 const open = (more: Partial<PoolOptions> = {}) =>
   createWorkerPool({ file, execArgv: ["--import", "tsx"], ...more });
 
@@ -50,7 +50,7 @@ describe("a pool", () => {
   });
 
   it("leaves what is small where it is", async () => {
-    expect(await pool.run("t", small, () => null)).toMatch(/jobs\.ts$/);
+    expect(await pool.run("t", small, () => null)).toMatch(/jobs-fixture\.ts$/);
   });
 
   it("ends what needs too much memory, and goes on", async () => {
