@@ -23,7 +23,7 @@ export function toRows(
   const blobs = new Map<string, SkillBlobRow>();
   const rows = files.map(({ path, bytes, executable }): SkillFileRow => {
     const digest = digestOf(bytes);
-    blobs.set(digest, { tenant_id, digest, bytes });
+    blobs.set(digest, { tenant_id, digest, bytes, size: bytes.length });
     const is_executable = executable ? 1 : 0;
     return { tenant_id, skill_id, version, path, digest, size: bytes.length, is_executable };
   });

@@ -62,7 +62,7 @@ export function createSources({ own, rows, vault, get, runJob, clock }: Deps): S
     const listings: ListingRow[] = [];
     for await (const folder of folders) {
       const packed = await runJob(tenant_id, packListingJob, () => ({ source: name, folder }));
-      listings.push({ ...packed, tenant_id });
+      listings.push({ ...packed, tenant_id, size: packed.archive.length });
     }
     await rows.put(row, listings);
     return toSource({ ...row, listings: listings.length });
