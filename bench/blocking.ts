@@ -259,7 +259,7 @@ function post(at: string, type: string, body: Buffer, withKey = true): Send {
     const headers = {
       "content-type": type,
       accept: "application/json, text/event-stream",
-      ...(withKey ? { authorization: `Bearer ${key}` } : {}),
+      ...(withKey ? { authorization: `Bearer ${key}` } : { origin: url }),
     };
     try {
       const response = await fetch(url + at, { method: "POST", headers, body: new Uint8Array(body) });

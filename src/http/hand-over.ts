@@ -2,12 +2,6 @@ import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply } from "fastify";
 
-/** Whoever answers in this scope reads bodies by itself, whatever they are. */
-export function leaveBodies(scope: FastifyInstance): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
-}
-
 /** Bodies of this scope are bytes, whatever they are; how many is the route's to say. */
 export function takeBytes(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();

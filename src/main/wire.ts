@@ -189,8 +189,10 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const results = createResults({
       rows: resultRows,
       vault,
+      runJob,
       clock,
-      onError: (error) => logger.error({ err: error }, "an answer that was cut could not be kept"),
+      onError: (error) =>
+        logger.error({ err: error }, "an answer could not be shaped on another thread, or not be kept"),
     });
     const execute = createExecute({
       ...accounts,

@@ -15,7 +15,12 @@ export interface McpOrigin {
 
 /** Answers one request of MCP's Streamable HTTP, of whatever version. Keeps nothing between two of them. */
 export interface McpHandler {
-  handle(request: IncomingMessage, response: ServerResponse, origin: McpOrigin): Promise<void>;
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    origin: McpOrigin,
+    body: Buffer | undefined,
+  ): Promise<void>;
   /** Lets what is being answered finish, and ends the streams that never would. */
   close(): Promise<void>;
 }
@@ -32,14 +37,12 @@ export function createMcpHttpHandler(
     onerror: onError,
     maxRequestBodySize,
   });
-  const limited: typeof handler.fetch = async (request, options) => {
-    const excess = await excessOf(request);
-    return excess === undefined ? handler.fetch(request, options) : refuse(excess);
-  };
-  const answer = toNodeHandler({ fetch: limited }, { onerror: onError, maxRequestBodySize });
+  const answer = toNodeHandler(handler, { onerror: onError, maxRequestBodySize });
   const underWay = new Set<Promise<void>>();
   return {
-    async handle(request, response, origin) {
+    async handle(request, response, origin, body) {
+      const excess = body && excessOf(body);
+      if (excess) return refuse(response, excess);
       const auth = {
         token: "",
         clientId: origin.caller.keyId,
@@ -65,9 +68,7 @@ export function createMcpHttpHandler(
 const mostInBatch = 50;
 
 /** What is too much is said before it becomes values. What is no JSON is said by who reads it next. */
-async function excessOf(request: Request): Promise<string | undefined> {
-  if (request.method !== "POST") return undefined;
-  const body = new Uint8Array(await request.clone().arrayBuffer());
+function excessOf(body: Buffer): string | undefined {
   const { excess } = measureJson(body);
   if (excess !== undefined) return `The message ${excess}.`;
   if (!isList(body)) return undefined;
@@ -77,21 +78,22 @@ async function excessOf(request: Request): Promise<string | undefined> {
 }
 
 /** By its first byte that is not white space. */
-function isList(body: Uint8Array): boolean {
+function isList(body: Buffer): boolean {
   return body.find((byte) => !" \t\r\n".includes(String.fromCharCode(byte))) === 0x5b;
 }
 
-function parse(body: Uint8Array): unknown {
+function parse(body: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(body));
+    return JSON.parse(body.toString());
   } catch {
     return undefined;
   }
 }
 
-function refuse(message: string): Response {
+function refuse(response: ServerResponse, message: string): void {
   const error = { code: ProtocolErrorCode.InvalidRequest, message };
-  return Response.json({ jsonrpc: "2.0", error, id: null }, { status: 400 });
+  const body = JSON.stringify({ jsonrpc: "2.0", error, id: null });
+  response.writeHead(400, { "content-type": "application/json" }).end(body);
 }
 
 /** A subscription ends when the client goes, or we do. @see MCP 2026-07-28, Subscriptions */

@@ -1,5 +1,6 @@
+import { basename } from "node:path/posix";
 import { badRequest, type SkillettError } from "#core/errors.js";
-import type { SkillProblem } from "#skills/folder.js";
+import { isSkillMd, type SkillProblem } from "#skills/folder.js";
 import { clashes, type PathEntry, pathProblem, shorten } from "#skills/paths.js";
 
 const mebibyte = 1024 * 1024;
@@ -8,6 +9,8 @@ export const limits = {
   packedBytes: 50 * mebibyte,
   unpackedBytes: 200 * mebibyte,
   fileBytes: 10 * mebibyte,
+  /** It is read whole, again and again: by whoever looks at the skill, and by models. */
+  skillMdBytes: mebibyte,
   entries: 5000,
   /** Unpacked to packed, for archives that unpack to more than `ratioFromBytes`. */
   ratio: 100,
@@ -66,7 +69,7 @@ export function createManifest(packedBytes: number, budget = wholeBudget): Manif
       const message = pathProblem(place);
       if (message) return refuse(place, message);
       if (isJunk(place)) return null;
-      const obstacle = entry.obstacle ?? kindProblem(entry.kind) ?? sizeProblem(entry.size);
+      const obstacle = entry.obstacle ?? kindProblem(entry.kind) ?? sizeProblem(place, entry.size);
       if (obstacle) return refuse(place, obstacle);
       bytes += entry.size;
       if (bytes > allowed) throw tooLarge(packedBytes, budget);
@@ -99,7 +102,10 @@ function kindProblem(kind: string): string | null {
   return `is a ${kind}: put the file itself in its place`;
 }
 
-function sizeProblem(size: number): string | null {
+function sizeProblem(path: string, size: number): string | null {
+  if (size > limits.skillMdBytes && isSkillMd(basename(path))) {
+    return `has ${size} bytes: move text into references/, this file may have ${limits.skillMdBytes / mebibyte} MB`;
+  }
   if (size <= limits.fileBytes) return null;
   return `has ${size} bytes: a file may have ${limits.fileBytes / mebibyte} MB`;
 }

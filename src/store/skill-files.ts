@@ -65,7 +65,11 @@ export function createSkillFiles(kysely: Kysely<Tables>): SkillFiles {
         .execute(),
     read: async (skill, version) => {
       const found: StoredFile[] = [];
-      const sizes = await of(skill, version).clearSelect().select(["path", "skill_files.size"]).orderBy("path").execute();
+      const sizes = await of(skill, version)
+        .clearSelect()
+        .select(["path", "skill_files.size"])
+        .orderBy("path")
+        .execute();
       for (const some of bySize(sizes, ({ size }) => size)) {
         const paths = some.map(({ path }) => path);
         found.push(...(await of(skill, version).where("path", "in", paths).execute()).map(withBuffer));

@@ -229,7 +229,7 @@ const argumentsOfTools: BadRequest[] = [
     name: "more than 10 MB",
     ...call("integration_run", post({ note: long + long + long })),
     status: 413,
-    rpc: -32000,
+    error: "payload_too_large",
     says: "10485760",
   },
 ];
