@@ -11,7 +11,7 @@ import type { SignIn } from "#connections/sign-in.js";
 import { TokenRefused } from "#connections/token-failure.js";
 import {
   agentOf,
-  type Caller,
+  type Principal,
   refuseAgent,
   refuseUnlessPermitted,
   refuseUnlessWhole,
@@ -39,7 +39,7 @@ export interface ConnectRequest {
 export type Connect = { connected: ConnectionRow } | { connectionId: string; oauthUrl: string };
 
 /** How accounts are connected. A credential is stored when the service has said whose it is, never before. */
-export type Connecting = (caller: Caller, request: ConnectRequest, signal: GoneSignal) => Promise<Connect>;
+export type Connecting = (caller: Principal, request: ConnectRequest, signal: GoneSignal) => Promise<Connect>;
 
 interface Deps {
   catalog: Catalog;
@@ -65,11 +65,11 @@ export function createConnecting(deps: Deps): Connecting {
 }
 
 const askPerson =
-  "It may ask for a sign-in: leave out credentials, connection and shared, and give the link in the answer to the person, who confirms it. They connect accounts otherwise with a key of their own.";
+  "It may ask for a sign-in: leave out credentials, connection and shared, and give the link in the answer to the person, who confirms it. They connect accounts on the page /dashboard/integrations. By MCP, the tool connector_request asks them to.";
 
 /** An agent asks for an account that it may use; who connects it, and what becomes of those there are, its person says. */
 function refuseBeyondAsking(
-  caller: Caller,
+  caller: Principal,
   { integration, credentials, connection, shared }: ConnectRequest,
 ): void {
   refuseUntouched(caller, integration);
@@ -81,7 +81,7 @@ function refuseBeyondAsking(
 /** The connection to renew, which must be the caller's own. */
 async function wanted(
   { connections }: Deps,
-  { tenantId, profileId }: Caller,
+  { tenantId, profileId }: Principal,
   { integration, connection: name }: ConnectRequest,
 ): Promise<ConnectionRow | undefined> {
   if (name === undefined) return undefined;
@@ -96,7 +96,7 @@ async function wanted(
 
 async function bySigningIn(
   { clients, connections, signIn }: Deps,
-  caller: Caller,
+  caller: Principal,
   integration: Integration,
   { scopes, shared }: ConnectRequest,
   reconnects: ConnectionRow | undefined,
@@ -123,7 +123,7 @@ async function bySigningIn(
 /** Nobody signs in for a connection that could not be kept; an account known already takes no place. */
 async function refuseFull(
   connections: Connections,
-  { tenantId, profileId, plan }: Caller,
+  { tenantId, profileId, plan }: Principal,
   { slug }: Integration,
 ): Promise<void> {
   if (plan.connections === null) return;
@@ -152,7 +152,7 @@ function needsNoAccount({ slug, name }: Integration): SkillettError {
 
 async function byCredential(
   { oauth, save, upstream }: Deps,
-  caller: Caller,
+  caller: Principal,
   integration: Integration,
   { credentials, scopes, shared }: ConnectRequest,
   reconnects: ConnectionRow | undefined,

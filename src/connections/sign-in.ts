@@ -8,7 +8,7 @@ import { probeAccount } from "#connections/probe.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { SaveConnection } from "#connections/save.js";
 import { printable, TokenRefused } from "#connections/token-failure.js";
-import type { Caller } from "#core/caller.js";
+import { agentOf, type Principal } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { GoneSignal } from "#core/gone.js";
@@ -61,7 +61,7 @@ export interface SignIn {
    * For an agent the link leads to a page of ours, which only its person can open: with the provider's own, an agent could
    * sign in there itself and have its person's browser bring the answer.
    */
-  begin(caller: Caller, request: SignInRequest): Promise<{ connectionId: string; oauthUrl: string }>;
+  begin(caller: Principal, request: SignInRequest): Promise<{ connectionId: string; oauthUrl: string }>;
   /** Changes nothing: the person goes on to the provider, or does not. */
   confirm(profileId: string, id: string): Promise<Confirmation>;
   /**
@@ -71,7 +71,7 @@ export interface SignIn {
    */
   finish(query: Record<string, unknown>, visitor: string | undefined): Promise<SignInOutcome>;
   /** The caller's own attempt; for an agent, one of that agent. */
-  get(caller: Caller, id: string): Promise<ConnectAttemptRow | undefined>;
+  get(caller: Principal, id: string): Promise<ConnectAttemptRow | undefined>;
   cancel(attempt: ConnectAttemptRow): Promise<void>;
 }
 
@@ -141,6 +141,7 @@ export function createSignIn(deps: Deps): SignIn {
     async begin(caller, { integration, method, client, scopes, reconnects, shared }) {
       const now = clock();
       const id = newId("conn");
+      const agentId = agentOf(caller);
       const row: ConnectAttemptRow = {
         tenant_id: caller.tenantId,
         id,
@@ -151,7 +152,7 @@ export function createSignIn(deps: Deps): SignIn {
         scopes: JSON.stringify(scopes),
         is_shared: shared ? 1 : 0,
         reconnects: reconnects?.id ?? null,
-        agent_id: caller.agentId,
+        agent_id: agentId,
         box: "",
         ...over,
         error: null,
@@ -164,10 +165,10 @@ export function createSignIn(deps: Deps): SignIn {
         state: sealState(row),
         loginHint: reconnects?.account,
       });
-      const secret = caller.agentId === null ? verifier : `${verifier} ${url}`;
+      const secret = agentId === null ? verifier : `${verifier} ${url}`;
       const box = vault.seal(secret, sealedRow.connectAttempt(caller.tenantId, id));
       await attempts.insert({ ...row, box });
-      return { connectionId: id, oauthUrl: caller.agentId === null ? url : deps.confirmUrl(id) };
+      return { connectionId: id, oauthUrl: agentId === null ? url : deps.confirmUrl(id) };
     },
 
     async confirm(profileId, id) {
@@ -197,8 +198,10 @@ export function createSignIn(deps: Deps): SignIn {
       return complete(attempt, answer);
     },
 
-    async get({ tenantId, profileId, agentId }, id) {
+    async get(caller, id) {
+      const { tenantId, profileId } = caller;
       const attempt = await attempts.get(tenantId, id);
+      const agentId = agentOf(caller);
       const isOwn = attempt?.profile_id === profileId && (agentId === null || attempt.agent_id === agentId);
       return isOwn ? attempt : undefined;
     },

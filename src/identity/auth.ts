@@ -1,6 +1,7 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { genericOAuth, jwt, type OrganizationOptions, organization, twoFactor } from "better-auth/plugins";
 import type { Clock } from "#core/clock.js";
+import { asName } from "#core/display-text.js";
 import { newUuid } from "#core/ids.js";
 import { createAccountTries } from "#identity/account-tries.js";
 import { completeSignIn, guardSignIn } from "#identity/auth-guards.js";
@@ -109,6 +110,14 @@ function tenants(deps: AuthDeps, invite: ReturnType<typeof authMail>["invite"]) 
 
 function databaseHooks(signUp: SignUp) {
   return {
+    user: {
+      create: {
+        // Who signs up elsewhere brings the name they have there; what is typed in here has been checked.
+        before: async <User extends { name: string }>(user: User) => ({
+          data: { ...user, name: asName(user.name) },
+        }),
+      },
+    },
     account: { create: { before: withoutIdToken }, update: { before: withoutIdToken } },
     session: {
       create: {
