@@ -10,7 +10,8 @@ import type { SaveConnection } from "#connections/save.js";
 import type { SignIn } from "#connections/sign-in.js";
 import { TokenRefused } from "#connections/token-failure.js";
 import {
-  agentOf,
+  type Caller,
+  isCaller,
   type Principal,
   refuseAgent,
   refuseUnlessPermitted,
@@ -54,8 +55,8 @@ interface Deps {
 export function createConnecting(deps: Deps): Connecting {
   return async (caller, request, signal) => {
     const integration = deps.catalog.integration(request.integration);
-    if (agentOf(caller) === null) refuseUnlessWhole(caller, integration.slug);
-    else refuseBeyondAsking(caller, request);
+    if (isCaller(caller) && caller.agentId !== null) refuseBeyondAsking(caller, request);
+    else refuseUnlessWhole(caller, integration.slug);
     if (request.shared) refuseUnlessPermitted(caller, "connections:*");
     const reconnects = await wanted(deps, caller, request);
     return request.credentials
@@ -69,7 +70,7 @@ const askPerson =
 
 /** An agent asks for an account that it may use; who connects it, and what becomes of those there are, its person says. */
 function refuseBeyondAsking(
-  caller: Principal,
+  caller: Caller,
   { integration, credentials, connection, shared }: ConnectRequest,
 ): void {
   refuseUntouched(caller, integration);

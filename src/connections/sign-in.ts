@@ -141,7 +141,6 @@ export function createSignIn(deps: Deps): SignIn {
     async begin(caller, { integration, method, client, scopes, reconnects, shared }) {
       const now = clock();
       const id = newId("conn");
-      const agentId = agentOf(caller);
       const row: ConnectAttemptRow = {
         tenant_id: caller.tenantId,
         id,
@@ -152,7 +151,7 @@ export function createSignIn(deps: Deps): SignIn {
         scopes: JSON.stringify(scopes),
         is_shared: shared ? 1 : 0,
         reconnects: reconnects?.id ?? null,
-        agent_id: agentId,
+        agent_id: agentOf(caller),
         box: "",
         ...over,
         error: null,
@@ -165,10 +164,11 @@ export function createSignIn(deps: Deps): SignIn {
         state: sealState(row),
         loginHint: reconnects?.account,
       });
-      const secret = agentId === null ? verifier : `${verifier} ${url}`;
+      const byAgent = agentOf(caller) !== null;
+      const secret = byAgent ? `${verifier} ${url}` : verifier;
       const box = vault.seal(secret, sealedRow.connectAttempt(caller.tenantId, id));
       await attempts.insert({ ...row, box });
-      return { connectionId: id, oauthUrl: agentId === null ? url : deps.confirmUrl(id) };
+      return { connectionId: id, oauthUrl: byAgent ? deps.confirmUrl(id) : url };
     },
 
     async confirm(profileId, id) {
@@ -199,10 +199,10 @@ export function createSignIn(deps: Deps): SignIn {
     },
 
     async get(caller, id) {
-      const { tenantId, profileId } = caller;
-      const attempt = await attempts.get(tenantId, id);
+      const attempt = await attempts.get(caller.tenantId, id);
       const agentId = agentOf(caller);
-      const isOwn = attempt?.profile_id === profileId && (agentId === null || attempt.agent_id === agentId);
+      const isOwn =
+        attempt?.profile_id === caller.profileId && (agentId === null || attempt.agent_id === agentId);
       return isOwn ? attempt : undefined;
     },
     cancel: (attempt) => attempts.cancel(attempt, "The sign-in was given up."),

@@ -63,10 +63,9 @@ export function refuseOutOfScope({ scopes }: Caller, target: Target): void {
   throw notAllowed(scopes, integration, `API key may not call ${integration} ${endpoint} (${effect}).`);
 }
 
-/** Throws `scope_not_allowed` when there is nothing of this integration that the caller's key may call. People may use all. */
-export function refuseUntouched(principal: Principal, integration: string): void {
-  if (!isCaller(principal) || touches(principal.scopes, integration)) return;
-  throw notAllowed(principal.scopes, integration, "");
+/** Throws `scope_not_allowed` when there is nothing of this integration that the caller's key may call. */
+export function refuseUntouched({ scopes }: Caller, integration: string): void {
+  if (!touches(scopes, integration)) throw notAllowed(scopes, integration, "");
 }
 
 /** Throws `scope_not_allowed` when the caller's key is not for all of this integration. People may use all. */

@@ -16,7 +16,8 @@ import { createSkillFiles } from "#store/skill-files.js";
 import { createSkills } from "#store/skills.js";
 import type { Vault } from "#store/vault.js";
 import { openBody } from "#upstream/body.js";
-import { toSkillettError, type Upstream } from "#upstream/send.js";
+import { toSkillettError } from "#upstream/failure.js";
+import type { Upstream } from "#upstream/send.js";
 
 interface Parts {
   config: Config;

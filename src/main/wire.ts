@@ -10,8 +10,10 @@ import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";
 import { createExecute } from "#gateway/execute.js";
 import { createIdempotency } from "#gateway/idempotency.js";
+import { createLiveCalls } from "#gateway/live-calls.js";
 import { createCallMetrics } from "#gateway/metrics.js";
 import { createResults } from "#gateway/results.js";
+import { drain } from "#http/drain.js";
 import { createHttpServer } from "#http/server.js";
 import { type Authenticate, createAuthenticate } from "#identity/authenticate.js";
 import { createDeviceLogin } from "#identity/device-login.js";
@@ -104,6 +106,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const upstream = createUpstream({
       guardOf: createGuards(config.allowHosts),
       timeoutMs: config.upstreamTimeoutMs,
+      totalMs: config.callTimeoutMs,
       userAgent: `skillett/${version}`,
       sleep,
     });
@@ -187,8 +190,12 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       onError: (error) => logger.error({ err: error }, "an answer that was cut could not be kept"),
     });
+    const live = createLiveCalls();
     const execute = createExecute({
       ...accounts,
+      live,
+      totalMs: config.callTimeoutMs,
+      onFault: (error) => logger.error({ err: error }, "a call was answered, and what follows failed"),
       catalog,
       connections,
       idempotency,
@@ -263,7 +270,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       close: async () => {
         stopHousekeeping();
         await decisions.stopWebhooks();
-        await Promise.all([server.close(), mcp.close()]);
+        await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
+        await live.idle();
         await calls.settled();
         await upstream.close();
         await database.close();
