@@ -150,5 +150,10 @@ function refusedMatch({
   message,
   unknown,
 }: NonNullable<IntegrationYaml["refused"]>): RefusedMatch {
-  return { body: body ? toMatch(body) : null, present, message: [message].flat(), unknown: unknown ? toMatch(unknown) : null };
+  return {
+    body: body ? toMatch(body) : null,
+    present,
+    message: [message].flat(),
+    unknown: unknown ? toMatch(unknown) : null,
+  };
 }

@@ -41,7 +41,10 @@ function isCursor(value: unknown): value is string | number {
   return (typeof value === "string" && value !== "") || typeof value === "number";
 }
 
-function paramsOfLink(endpoint: Endpoint, { headers, url }: PagedAnswer): [string, string | number | boolean][] {
+function paramsOfLink(
+  endpoint: Endpoint,
+  { headers, url }: PagedAnswer,
+): [string, string | number | boolean][] {
   const target = nextLink([headers.link ?? []].flat().join(", "));
   if (target === undefined || !URL.canParse(target, url)) return [];
   const asked = new URL(url);

@@ -8,8 +8,8 @@ import { buildParams, type ParsedFlags, parseFlags, runFlags } from "#cli/flags.
 import type { Host } from "#cli/host.js";
 import { type ParamsSchema, paramsSchema, typeWords } from "#cli/params-schema.js";
 import { printReply } from "#cli/reply.js";
-import { mayHaveArrived, NetworkError } from "#client/errors.js";
 import { openSession, type Session } from "#cli/session.js";
+import { mayHaveArrived, NetworkError } from "#client/errors.js";
 
 /** `skillett run <integration> <endpoint> [flags]`: `args` is everything after `run`. */
 export async function run(args: string[], host: Host): Promise<number> {

@@ -57,7 +57,10 @@ export const answer = {
         granted_scopes: Type.Optional(Type.Array(Type.String())),
         next: Type.Optional(Type.Array(Type.String())),
       },
-      { description: "What the service does not say: what went wrong here, a missing scope, what may have been done" },
+      {
+        description:
+          "What the service does not say: what went wrong here, a missing scope, what may have been done",
+      },
     ),
   ),
   page: Type.Optional(

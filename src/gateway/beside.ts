@@ -131,5 +131,7 @@ function pageOf(
 }
 
 function absolute(location: string | string[] | undefined, base: string): string | undefined {
-  return typeof location === "string" && URL.canParse(location, base) ? new URL(location, base).href : undefined;
+  return typeof location === "string" && URL.canParse(location, base)
+    ? new URL(location, base).href
+    : undefined;
 }

@@ -63,7 +63,8 @@ export function streamedEnvelope(
   beside: Beside = {},
 ): StreamedEnvelope {
   const natural = formOf(media, head);
-  const form = natural === "json" && isDeeperThan(head.toString("latin1"), deepestStreamed) ? "text" : natural;
+  const form =
+    natural === "json" && isDeeperThan(head.toString("latin1"), deepestStreamed) ? "text" : natural;
   const prefix = beginning(status, beside) + describe(form, media);
   const end = ending(beside);
   if (form === "json") return { prefix, writer: createJsonCheck(), suffix: end };

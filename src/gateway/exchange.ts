@@ -7,7 +7,13 @@ import type { Call, Ending } from "#gateway/call.js";
 import { envelope, mediaType } from "#gateway/envelope.js";
 import type { Begun } from "#gateway/idempotency.js";
 import { scopeHint } from "#gateway/scope-hint.js";
-import { type Access, type Progress, type SendDeps, type Sent, sendAuthorized } from "#gateway/send-authorized.js";
+import {
+  type Access,
+  type Progress,
+  type SendDeps,
+  type Sent,
+  sendAuthorized,
+} from "#gateway/send-authorized.js";
 import { beginningOf, defaultMaxChars, type Shape } from "#gateway/shape.js";
 import { stream } from "#gateway/stream.js";
 import { outcomeOfStatus, type Repeating } from "#upstream/failure.js";
@@ -128,7 +134,11 @@ function endedAs({ refused }: Verdict, upstreamStatus: number): Ending {
 }
 
 /** Whatever was thrown, as it is told: with what is known of the outcome, once something was sent. */
-function failureOf(error: unknown, { repeating, signal }: Exchange, { sent, status }: Progress): SkillettError {
+function failureOf(
+  error: unknown,
+  { repeating, signal }: Exchange,
+  { sent, status }: Progress,
+): SkillettError {
   const stopped = signal.reason instanceof SkillettError ? signal.reason : undefined;
   if (error instanceof SkillettError && !stopped) return error;
   const { code, message } = stopped ?? new SkillettError("internal");

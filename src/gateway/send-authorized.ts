@@ -104,11 +104,17 @@ interface Answer {
 
 async function attempt({ upstream }: SendDeps, outgoing: Outgoing, credential: Credential): Promise<Answer> {
   const { integration, access, plan, repeating, signal, progress } = outgoing;
-  const { name: service } = integration;
+  const { slug, name: service } = integration;
   const request = authorize(integration, access.method, credential, plan);
   progress.status = null;
   progress.sent = true;
-  const response = await upstream.send({ ...request, service, signal, repeating });
+  const response = await upstream.send({
+    ...request,
+    use: `integration:${slug}`,
+    service,
+    signal,
+    repeating,
+  });
   progress.status = response.status;
   const body = await read(response, outgoing);
   const said = !body.rest && needsReading(outgoing, response.status) ? parseJson(body.head) : undefined;

@@ -28,7 +28,12 @@ export function stream(
 ): Readable {
   const { status, headers } = sent.response;
   const { head, rest } = sent.body;
-  const { prefix, writer, suffix } = streamedEnvelope(status, mediaType(headers["content-type"]), head, beside);
+  const { prefix, writer, suffix } = streamedEnvelope(
+    status,
+    mediaType(headers["content-type"]),
+    head,
+    beside,
+  );
 
   async function* source() {
     yield head;

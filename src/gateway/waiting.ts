@@ -1,7 +1,12 @@
 type Headers = Record<string, string | string[] | undefined>;
 
 /** The names under which services say when their limit begins anew. */
-const resetHeaders = ["x-ratelimit-reset-after", "ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset"];
+const resetHeaders = [
+  "x-ratelimit-reset-after",
+  "ratelimit-reset",
+  "x-ratelimit-reset",
+  "x-rate-limit-reset",
+];
 const remainingHeaders = ["ratelimit-remaining", "x-ratelimit-remaining", "x-rate-limit-remaining"];
 
 /**

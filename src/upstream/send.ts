@@ -9,9 +9,11 @@ import {
   toSkillettError,
   wasReset,
 } from "#upstream/failure.js";
-import type { Guard } from "#upstream/guard.js";
+import { type Guard, lookupPublic, type Use } from "#upstream/guard.js";
 
 export interface UpstreamRequest {
+  /** What it is for, which says where it may go. */
+  use: Use;
   /** How a person knows the service; for error messages. */
   service: string;
   method: Dispatcher.HttpMethod;
@@ -45,7 +47,8 @@ export interface Upstream {
 }
 
 export interface UpstreamOptions {
-  guard: Guard;
+  /** Where requests of a use may go. */
+  guardOf: (use: Use) => Guard;
   /** Longest wait for a connection, for the head of the answer, and between two pieces of its body. */
   timeoutMs: number;
   /** Longest time for one exchange: redirects, the second attempt and the body included. */
@@ -61,14 +64,14 @@ const maxPauseMs = 2_000;
 /** How long requests that nobody's call waits for any more, such as for fresh tokens, hold up the end. */
 const closeMs = 5_000;
 
-export function createUpstream({ guard, timeoutMs, totalMs, userAgent, sleep }: UpstreamOptions): Upstream {
+export function createUpstream({ guardOf, timeoutMs, totalMs, userAgent, sleep }: UpstreamOptions): Upstream {
   const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
-  const guarded = new Agent({ ...timeouts, connect: { timeout: timeoutMs, lookup: guard.lookup } });
+  const guarded = new Agent({ ...timeouts, connect: { timeout: timeoutMs, lookup: lookupPublic } });
   const open = new Agent({ ...timeouts, connect: { timeout: timeoutMs } });
 
   async function once(outgoing: Limited): Promise<UpstreamResponse> {
     const url = new URL(outgoing.url);
-    const { allowed } = guard.check(url);
+    const { allowed } = guardOf(outgoing.use).check(url);
     const { method, body, signal } = outgoing;
     signal.headWithin(2 * timeoutMs);
     try {

@@ -34,7 +34,9 @@ onEachEngine("beside the data", (engine) => {
   const token = "token-0123456789";
 
   const run = (endpoint: string, params: object, query = "") =>
-    skillett.call("POST", `/v1/said/${endpoint}${query}`, { body: { params: { path: "answer", ...params } } });
+    skillett.call("POST", `/v1/said/${endpoint}${query}`, {
+      body: { params: { path: "answer", ...params } },
+    });
   const page = async (params: object, endpoint = "read") => (await run(endpoint, params)).json.page;
   const link = (url: string, rel = "next") => ({ header: [`link: <${url}>; rel="${rel}"`] });
 
@@ -70,7 +72,11 @@ onEachEngine("beside the data", (engine) => {
     });
 
     it("also when the data is cut to fields", async () => {
-      const { json } = await run("read", link(`${upstream.url}/answer?after=abc`), "?fields=said&max_chars=1000");
+      const { json } = await run(
+        "read",
+        link(`${upstream.url}/answer?after=abc`),
+        "?fields=said&max_chars=1000",
+      );
       expect(json).toEqual({ status: 200, data: { said: 200 }, page: { next: { after: "abc" } } });
     });
 

@@ -55,7 +55,8 @@ onEachEngine("deadlines", (engine) => {
     cleanup.add(() => site.close());
     const server = await site.up();
     const credentials = { token: "token-0123456789" };
-    for (const integration of ["said", "odd"]) await site.call("POST", "/v1/connect", { integration, credentials });
+    for (const integration of ["said", "odd"])
+      await site.call("POST", "/v1/connect", { integration, credentials });
     const dripping = site.call("POST", "/v1/said/post", { params: { path: "drip/1", status: 201 } });
     const silent = site.call("POST", "/v1/said/post", { params: { path: "silent/1" } });
     const reading = site.call("POST", "/v1/said/read", { params: { path: "interim/1" } });

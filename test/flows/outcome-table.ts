@@ -82,7 +82,11 @@ const no = "refused_upstream";
 const lookFirst = /look at Said before you send it again/;
 const each = (sameKey: Way, hint?: RegExp): Answered["says"] => {
   const it = { sameKey, ...(hint ? { hint } : {}) };
-  return { harmless: { ...it, sameKey: sameKey === "answer" ? "attempt" : sameKey }, idempotent: it, harmful: it };
+  return {
+    harmless: { ...it, sameKey: sameKey === "answer" ? "attempt" : sameKey },
+    idempotent: it,
+    harmful: it,
+  };
 };
 /** For services in trouble. */
 const trouble: Answered["says"] = {
@@ -110,17 +114,30 @@ export const answers: Answered[] = [
   { word: "empty-gzip", params: { status: 200 }, row: ok, says: done },
   { word: "empty-gzip", params: { status: 204 }, row: ok, says: done },
   { word: "empty-gzip", params: { status: 304 }, row: ok, says: each("answer") },
-  ...[400, 409, 422].map((status) => ({ word: "answer", params: { status }, row: no, says: each("answer") }) as const),
+  ...[400, 409, 422].map(
+    (status) => ({ word: "answer", params: { status }, row: no, says: each("answer") }) as const,
+  ),
   { word: "answer", params: { status: 404 }, row: no, says: each("answer", /^Nothing is there/) },
-  ...[408, 425, 429].map((status) => ({ word: "answer", params: { status }, row: no, says: each("attempt") }) as const),
+  ...[408, 425, 429].map(
+    (status) => ({ word: "answer", params: { status }, row: no, says: each("attempt") }) as const,
+  ),
   { word: "answer", params: { status: 403 }, row: no, says: each("answer") },
   { word: "answer", params: { status: 403, ...later }, row: no, says: each("attempt") },
   { word: "answer", params: { status: 503, ...later }, row: ok, says: each("attempt") },
-  ...[500, 502, 503, 504].map((status) => ({ word: "answer", params: { status }, row: ok, says: trouble }) as const),
+  ...[500, 502, 503, 504].map(
+    (status) => ({ word: "answer", params: { status }, row: ok, says: trouble }) as const,
+  ),
   { word: "answer", params: { status: 500, ...later }, row: ok, says: trouble },
   // Without an address, nobody follows them.
   ...[301, 302, 307, 308].map(
-    (status) => ({ word: "answer", params: { status }, row: no, refused: elsewhere(status), says: each("answer") }) as const,
+    (status) =>
+      ({
+        word: "answer",
+        params: { status },
+        row: no,
+        refused: elsewhere(status),
+        says: each("answer"),
+      }) as const,
   ),
   { word: "answer", params: { status: 303 }, row: no, refused: elsewhere(303), says: inDoubt },
   {

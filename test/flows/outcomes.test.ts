@@ -5,7 +5,7 @@ import { createTestHost } from "#cli/stand-in.js";
 import { connectMcp, type McpClient } from "../mcp/mcp-clients.js";
 import { createCleanup } from "../support/cleanup.js";
 import { type FaultUpstream, startFaultUpstream } from "../support/fault-upstream.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
 import { answers, type Case, failures, kinds, type Way } from "./outcome-table.js";
 
 /** Whatever goes wrong, and wherever: what is said of a call is what is known, and nobody is told to do it twice. */
@@ -36,7 +36,10 @@ onEachEngine("outcomes", (engine) => {
 
   let count = 0;
   /** A path that nobody has asked for yet, and so a key. */
-  const fresh = (word: string) => `${word}/${(count += 1)}`;
+  const fresh = (word: string) => {
+    count += 1;
+    return `${word}/${count}`;
+  };
   const rest = (endpoint: string, params: object, key?: string) =>
     skillett.call("POST", `/v1/said/${endpoint}`, {
       body: { params },
@@ -51,9 +54,10 @@ onEachEngine("outcomes", (engine) => {
   }
 
   /** What the same key gets after all this. */
-  async function expectSameKey(way: Way, { endpoint, path, params, key, first }: Record<string, any>) {
+  async function expectSameKey(way: Way, endpoint: string, params: { path: string }, first: Reply) {
+    const { path } = params;
     const before = upstream.count(`/${path}`);
-    const again = await rest(endpoint, params, key);
+    const again = await rest(endpoint, params, path);
     const sent = upstream.count(`/${path}`) - before;
     const replayed = again.headers.get("idempotency-replayed");
     if (way === "attempt") expect({ sent: sent > 0, replayed }).toEqual({ sent: true, replayed: null });
@@ -67,73 +71,93 @@ onEachEngine("outcomes", (engine) => {
   }
 
   describe.each(Object.entries(kinds))("of %s", (_, { endpoint, kind }) => {
-    it.each(failures)("that fails by $word $params.status", async ({ word, params: how, error, says, slow }: Case) => {
-      if (slow && !["read", "post", "put"].includes(endpoint)) return;
-      const { outcome, sameKey } = says[kind];
+    it.each(failures)(
+      "that fails by $word $params.status",
+      async ({ word, params: how, error, says, slow }: Case) => {
+        if (slow && !["read", "post", "put"].includes(endpoint)) return;
+        const { outcome, sameKey } = says[kind];
+        const path = fresh(word);
+        const params = { path, ...how };
+        const first = await rest(endpoint, params, path);
+        expect(first, first.text).toMatchObject({
+          status: error === "upstream_timeout" ? 504 : 502,
+          json: { error },
+        });
+        expect(first.json.outcome).toBe(outcome);
+        expect(first.json.retryable).toBe(outcome === undefined || outcome === "not_done");
+        if (!first.json.retryable) expect(first.json.message).toMatch(/look (there )?before you try again/);
+        const { status = null } = says;
+        expect(await lastCall()).toMatchObject({ status: "failed", upstream_status: status, error });
+        await expectSameKey(sameKey, endpoint, params, first);
+      },
+    );
+
+    it.each(answers)(
+      "that is answered by $word $params.status $params.header",
+      async ({ word, params: how, row, refused, says }) => {
+        const { sameKey, hint } = says[kind];
+        const path = fresh(word);
+        const params = { path, ...how };
+        const first = await rest(endpoint, params, path);
+        const { status = 200 } = how as { status?: number };
+        expect(first, first.text).toMatchObject({ status: 200, json: { status } });
+        expect(first.json.error).toBeUndefined();
+        expect(first.json.refused?.message).toBe(refused);
+        expect(first.json.hint?.message ?? "").toMatch(hint ?? /^$/);
+        expect(await lastCall()).toMatchObject({ status: row, upstream_status: status, error: null });
+        await expectSameKey(sameKey, endpoint, params, first);
+      },
+    );
+  });
+
+  it.each(answers)(
+    "are told alike by MCP and on the command line: $word $params.status",
+    async ({ word, params, row, refused }) => {
+      const { status = 200 } = params as { status?: number };
       const path = fresh(word);
-      const params = { path, ...how };
-      const first = await rest(endpoint, params, path);
-      expect(first, first.text).toMatchObject({ status: error === "upstream_timeout" ? 504 : 502, json: { error } });
-      expect(first.json.outcome).toBe(outcome);
-      expect(first.json.retryable).toBe(outcome === undefined || outcome === "not_done");
-      if (!first.json.retryable) expect(first.json.message).toMatch(/look (there )?before you try again/);
-      const { status = null } = says;
-      expect(await lastCall()).toMatchObject({ status: "failed", upstream_status: status, error });
-      await expectSameKey(sameKey, { endpoint, path, params, key: path, first });
-    });
+      const tool = await mcp.call("integration_run", {
+        integration: "said",
+        endpoint: "post",
+        params: { path, ...params },
+        fields: "nothing_of_this",
+      });
+      expect(tool.isError ?? false, tool.content[0]!.text).toBe(row === "refused_upstream" || status >= 500);
+      expect(tool.structuredContent.status).toBe(status);
+      expect(tool.structuredContent.refused?.message).toBe(refused);
 
-    it.each(answers)("that is answered by $word $params.status $params.header", async ({ word, params: how, row, refused, says }) => {
-      const { sameKey, hint } = says[kind];
-      const path = fresh(word);
-      const params = { path, ...how };
-      const first = await rest(endpoint, params, path);
-      const { status = 200 } = how as { status?: number };
-      expect(first, first.text).toMatchObject({ status: 200, json: { status } });
-      expect(first.json.error).toBeUndefined();
-      expect(first.json.refused?.message).toBe(refused);
-      expect(first.json.hint?.message ?? "").toMatch(hint ?? /^$/);
-      expect(await lastCall()).toMatchObject({ status: row, upstream_status: status, error: null });
-      await expectSameKey(sameKey, { endpoint, path, params, key: path, first });
-    });
-  });
+      const { code, stdout } = await cli(
+        "post",
+        { ...params, path: fresh(word) },
+        "--fields",
+        "nothing_of_this",
+      );
+      expect(code).toBe(status >= 500 ? 2 : row === "refused_upstream" ? 1 : 0);
+      const shown = JSON.parse(stdout);
+      expect(shown.refused?.message).toBe(refused);
+      if (code === 1 && shown.refused) expect(shown.data).not.toEqual({});
+    },
+  );
 
-  it.each(answers)("are told alike by MCP and on the command line: $word $params.status", async ({ word, params, row, refused }) => {
-    const { status = 200 } = params as { status?: number };
-    const path = fresh(word);
-    const tool = await mcp.call("integration_run", {
-      integration: "said",
-      endpoint: "post",
-      params: { path, ...params },
-      fields: "nothing_of_this",
-    });
-    expect(tool.isError ?? false, tool.content[0]!.text).toBe(row === "refused_upstream" || status >= 500);
-    expect(tool.structuredContent.status).toBe(status);
-    expect(tool.structuredContent.refused?.message).toBe(refused);
-
-    const { code, stdout } = await cli("post", { ...params, path: fresh(word) }, "--fields", "nothing_of_this");
-    expect(code).toBe(status >= 500 ? 2 : row === "refused_upstream" ? 1 : 0);
-    const shown = JSON.parse(stdout);
-    expect(shown.refused?.message).toBe(refused);
-    if (code === 1 && shown.refused) expect(shown.data).not.toEqual({});
-  });
-
-  it.each(["post", "put"])("of a %s that broke off are told by MCP and on the command line", async (endpoint) => {
-    const tool = await mcp.call("integration_run", {
-      integration: "said",
-      endpoint,
-      params: { path: fresh("broken-http") },
-    });
-    expect(tool.isError).toBe(true);
-    expect(JSON.parse(tool.content[0]!.text)).toMatchObject({
-      code: "upstream_unreachable",
-      retryable: false,
-      outcome: "unknown",
-    });
-    const { code, stdout, stderr } = await cli(endpoint, { path: fresh("broken-http") });
-    expect(code).toBe(2);
-    expect(JSON.parse(stdout)).toMatchObject({ retryable: false, outcome: "unknown" });
-    expect(stderr).toContain("look before you try again");
-  });
+  it.each(["post", "put"])(
+    "of a %s that broke off are told by MCP and on the command line",
+    async (endpoint) => {
+      const tool = await mcp.call("integration_run", {
+        integration: "said",
+        endpoint,
+        params: { path: fresh("broken-http") },
+      });
+      expect(tool.isError).toBe(true);
+      expect(JSON.parse(tool.content[0]!.text)).toMatchObject({
+        code: "upstream_unreachable",
+        retryable: false,
+        outcome: "unknown",
+      });
+      const { code, stdout, stderr } = await cli(endpoint, { path: fresh("broken-http") });
+      expect(code).toBe(2);
+      expect(JSON.parse(stdout)).toMatchObject({ retryable: false, outcome: "unknown" });
+      expect(stderr).toContain("look before you try again");
+    },
+  );
 
   it.each([3_000, 100_000])("of an answer %i deep are done, by every face", async (times) => {
     const params = { status: 201, times };
@@ -154,7 +178,10 @@ onEachEngine("outcomes", (engine) => {
   it("of a second attempt say what the first may have done", async () => {
     for (const status of [405, 410, 422, 404, 409, 412]) {
       const { json } = await rest("put", { path: fresh("reset-first"), status });
-      expect(json).toMatchObject({ status, hint: { message: expect.stringContaining("The first may have done") } });
+      expect(json).toMatchObject({
+        status,
+        hint: { message: expect.stringContaining("The first may have done") },
+      });
     }
     const read = await rest("read", { path: fresh("reset-first"), status: 409 });
     expect(read.json).toEqual({ status: 409, data: { said: 409 } });
@@ -212,7 +239,7 @@ onEachEngine("outcomes", (engine) => {
     const again = await rest("post", { path, status: 201 }, path);
     const kept = table === "connections";
     expect(again.status).toBe(kept ? 200 : 409);
-    if (!kept) expect(again.json).toMatchObject({ outcome: "done", message: expect.stringContaining("was done") });
+    if (!kept)
+      expect(again.json).toMatchObject({ outcome: "done", message: expect.stringContaining("was done") });
   });
-
 });

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { routes } from "./fault-routes.js";
-import { outcomeRoutes } from "./outcome-routes.js";
 import { closeServer, listen } from "./loopback.js";
+import { outcomeRoutes } from "./outcome-routes.js";
 
 export interface FaultUpstream {
   /** Base URL without a slash at the end. */
@@ -35,7 +35,8 @@ export async function startFaultUpstream(): Promise<FaultUpstream> {
     path.arrived.open();
     response.on("close", () => response.writableFinished || path.abandoned.open());
     const route =
-      routes[url.pathname.replace(/(?<=^\/status)\/\d+$/, "")] ?? outcomeRoutes[url.pathname.split("/")[1] ?? ""];
+      routes[url.pathname.replace(/(?<=^\/status)\/\d+$/, "")] ??
+      outcomeRoutes[url.pathname.split("/")[1] ?? ""];
     if (route) route({ request, response, url, seen: path.count });
     else response.writeHead(404).end();
   }

@@ -32,7 +32,8 @@ export const outcomeRoutes: Record<string, Route> = {
   },
   "bad-gzip": ({ response, url }) =>
     response.writeHead(statusOf(url), { "content-encoding": "gzip" }).end("this is no gzip"),
-  "empty-gzip": ({ response, url }) => response.writeHead(statusOf(url), { "content-encoding": "gzip" }).end(),
+  "empty-gzip": ({ response, url }) =>
+    response.writeHead(statusOf(url), { "content-encoding": "gzip" }).end(),
   silent: () => {},
   half: ({ response, url }) =>
     response.writeHead(statusOf(url), { "content-type": "application/json" }).write('{"id":1,'),

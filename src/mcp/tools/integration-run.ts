@@ -3,6 +3,7 @@ import Type, { type Static } from "typebox";
 import { badRequest } from "#core/errors.js";
 import { compact, findMember, isDeeperThan, replaceSpan } from "#core/json-text.js";
 import type { Backend } from "#mcp/backend.js";
+import { nextStep } from "#mcp/next-step.js";
 import { type Result, tool } from "#mcp/tool.js";
 
 /** About 10,000 tokens: what clients let a result have. */
@@ -50,7 +51,9 @@ const output = Type.Object({
   refused: Type.Optional(
     Type.Unknown({ description: "The service refuses, whatever its status says: message" }),
   ),
-  hint: Type.Optional(Type.Unknown({ description: "What the service does not say: message, and what to do" })),
+  hint: Type.Optional(
+    Type.Unknown({ description: "What the service does not say: message, and what to do" }),
+  ),
   page: Type.Optional(
     Type.Unknown({
       description: "next: params to add for the next page; retryAfter: seconds to wait; location: an address",
@@ -109,7 +112,7 @@ interface Envelope {
   data: unknown;
   content_type?: string;
   refused?: object;
-  hint?: { wanted_scopes?: string[]; granted_scopes?: string[] };
+  hint?: { wanted_scopes?: string[]; granted_scopes?: string[]; next?: string[] };
   page?: { retry_after?: unknown };
   cut?: { result: string | null; total_chars: unknown; expires_at: string | null };
   dry_run?: boolean;
@@ -141,8 +144,14 @@ function withDataAsText(answer: string): string {
   return data ? replaceSpan(json, data, JSON.stringify(json.slice(data.from, data.to))) : json;
 }
 
-const toHint = ({ wanted_scopes: wantedScopes, granted_scopes: grantedScopes, ...hint }: Envelope["hint"] & {}) => ({
+const toHint = ({
+  wanted_scopes: wantedScopes,
+  granted_scopes: grantedScopes,
+  next,
+  ...hint
+}: Envelope["hint"] & {}) => ({
   ...hint,
+  ...(next ? { next: next.map((step) => nextStep(step)) } : {}),
   ...(wantedScopes ? { wantedScopes } : {}),
   ...(grantedScopes ? { grantedScopes } : {}),
 });
