@@ -8,11 +8,7 @@ import { loadCatalog } from "#catalog/load.js";
 import { contract } from "#contract/contract.js";
 import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";
-import { createExecute } from "#gateway/execute.js";
-import { createIdempotency } from "#gateway/idempotency.js";
-import { createLiveCalls } from "#gateway/live-calls.js";
 import { createCallMetrics } from "#gateway/metrics.js";
-import { createResults } from "#gateway/results.js";
 import { drain } from "#http/drain.js";
 import { createHttpServer } from "#http/server.js";
 import { type Authenticate, createAuthenticate } from "#identity/authenticate.js";
@@ -24,6 +20,7 @@ import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
 import { wireConnections } from "#main/wire-connections.js";
+import { wireGateway } from "#main/wire-gateway.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
 import { wireOAuth } from "#main/wire-oauth.js";
@@ -39,14 +36,12 @@ import { createConnectAttempts } from "#store/connect-attempts.js";
 import { createConnections } from "#store/connections.js";
 import type { Database } from "#store/database.js";
 import { createDeviceCodes } from "#store/device-codes.js";
-import { createIdempotencyKeys } from "#store/idempotency.js";
 import { createKeyRotation } from "#store/key-rotation.js";
 import { masterKeyFile } from "#store/master-key.js";
 import { migrate } from "#store/migrate.js";
 import { createOAuthGrants } from "#store/oauth-grants.js";
 import { openDatabase } from "#store/open.js";
 import { createProfiles } from "#store/profiles.js";
-import { createResultRows } from "#store/results.js";
 import { serverSecret } from "#store/server-secrets.js";
 import { createThrottles } from "#store/throttles.js";
 import { openVault, type Vault } from "#store/vault.js";
@@ -98,7 +93,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const calls = createCallLog(database, (error) =>
       logger.error({ err: error }, "the end of a call was not written"),
     );
-    const idempotencyKeys = createIdempotencyKeys(database);
     const nodeId = await enlist(database, calls);
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
@@ -179,29 +173,19 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const store = wireListings({ config, database, catalog, vault, upstream, clock, logger });
     const delivery = createSkillDelivery({ database });
     const skills = wireSkills({ ...accounts, config, catalog, database, connections, delivery, clock });
-    const idempotency = createIdempotency({ keys: idempotencyKeys, calls, vault, clock });
-    const resultRows = createResultRows(database);
-    const results = createResults({
-      rows: resultRows,
-      vault,
-      clock,
-      onError: (error) => logger.error({ err: error }, "an answer that was cut could not be kept"),
-    });
-    const live = createLiveCalls();
-    const execute = createExecute({
+    const { execute, results, live, ...kept } = wireGateway({
       ...accounts,
-      live,
-      totalMs: config.callTimeoutMs,
-      onFault: (error) => logger.error({ err: error }, "a call was answered, and what follows failed"),
+      config,
       catalog,
+      database,
       connections,
-      idempotency,
-      results,
+      vault,
       calls,
       upstream,
       clock,
       nodeId,
       observe,
+      logger,
     });
     const api = createApi({
       delivery,
@@ -243,9 +227,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       version,
     });
     const stopHousekeeping = startHousekeeping({
+      ...kept,
       calls,
-      idempotencyKeys,
-      resultRows,
       attempts,
       throttles,
       deviceCodes,
