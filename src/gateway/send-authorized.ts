@@ -104,17 +104,12 @@ interface Answer {
 
 async function attempt({ upstream }: SendDeps, outgoing: Outgoing, credential: Credential): Promise<Answer> {
   const { integration, access, plan, repeating, signal, progress } = outgoing;
-  const { slug, name: service } = integration;
+  const { name: service } = integration;
   const request = authorize(integration, access.method, credential, plan);
   progress.status = null;
   progress.sent = true;
-  const response = await upstream.send({
-    ...request,
-    use: `integration:${slug}`,
-    service,
-    signal,
-    repeating,
-  });
+  const use = `integration:${integration.slug}` as const;
+  const response = await upstream.send({ ...request, use, service, signal, repeating });
   progress.status = response.status;
   const body = await read(response, outgoing);
   const said = !body.rest && needsReading(outgoing, response.status) ? parseJson(body.head) : undefined;

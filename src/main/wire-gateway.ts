@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from "fastify";
+import type { RunJob } from "#core/job.js";
 import { createExecute, type ExecuteDeps } from "#gateway/execute.js";
 import { createIdempotency } from "#gateway/idempotency.js";
 import { createLiveCalls } from "#gateway/live-calls.js";
@@ -15,20 +16,23 @@ interface Deps extends Omit<ExecuteDeps, Made> {
   config: Config;
   database: Database;
   vault: Vault;
+  runJob: RunJob;
   logger: FastifyBaseLogger;
 }
 
 /** One call, and what is kept of it. */
 export function wireGateway(deps: Deps) {
-  const { config, database, vault, calls, clock, logger } = deps;
+  const { config, database, vault, runJob, calls, clock, logger } = deps;
   const idempotencyKeys = createIdempotencyKeys(database);
   const resultRows = createResultRows(database);
   const live = createLiveCalls();
   const results = createResults({
     rows: resultRows,
     vault,
+    runJob,
     clock,
-    onError: (error) => logger.error({ err: error }, "an answer that was cut could not be kept"),
+    onError: (error) =>
+      logger.error({ err: error }, "an answer could not be shaped on another thread, or not be kept"),
   });
   const execute = createExecute({
     ...deps,
