@@ -6,18 +6,18 @@ import { StartupError } from "#core/startup-error.js";
 import type { SmtpSettings } from "#identity/mail.js";
 import type { SignInSettings } from "#identity/sign-in-providers.js";
 import { type SignUpPolicy, signUpPolicies } from "#identity/sign-up.js";
+import { type CallSettings, readCallSettings } from "#main/call-settings.js";
 import { namedHosts, readAllowHosts } from "#main/egress-settings.js";
 import { readSignIn, readSmtp, readTrustedProxies } from "#main/people-settings.js";
 import { httpUrl, readServices, type ServiceSettings } from "#main/service-settings.js";
 import { readSkillSettings, type SkillSettings } from "#main/skill-settings.js";
-import { readTimes, type TimeSettings } from "#main/time-settings.js";
 import { parseMasterKey } from "#store/master-key.js";
 import type { AllowedHost } from "#upstream/guard.js";
 
 type Env = Record<string, string | undefined>;
 
 /** The server's settings, checked. The only place that reads its environment. */
-export interface Config extends ServiceSettings, SkillSettings, TimeSettings {
+export interface Config extends CallSettings, ServiceSettings, SkillSettings {
   port: number;
   host: string;
   dataDir: string;
@@ -81,7 +81,7 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     ...readServices(env, problems),
     ...readSkillSettings(env, problems),
     allowHosts: readAllowHosts(env, problems),
-    ...readTimes(env, problems),
+    ...readCallSettings(read),
     signUp:
       read("SKILLETT_SIGN_UP", oneOf(signUpPolicies), `must be one of ${signUpPolicies.join(", ")}.`) ??
       "first",
