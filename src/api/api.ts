@@ -73,9 +73,10 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...resultsApi(deps),
     ...tasksApi(deps.tasks),
     ...listingsApi(deps),
-    executeEndpoint: ({ caller, params, query, headers, body, signal }) =>
+    executeEndpoint: ({ caller, face, params, query, headers, body, signal }) =>
       deps.execute({
         caller,
+        face,
         integration: params.integration,
         endpoint: params.endpoint,
         params: body.params ?? {},

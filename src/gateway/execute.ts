@@ -5,6 +5,7 @@ import { connectCommand, isOpen } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import { type Caller, refuseOutOfScope } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
+import type { Face } from "#core/face.js";
 import type { GoneSignal } from "#core/gone.js";
 import { type Call, type CallsDeps, newCall } from "#gateway/call.js";
 import { exchange } from "#gateway/exchange.js";
@@ -16,6 +17,8 @@ import type { SealedConnection } from "#store/connections.js";
 
 export interface ExecuteRequest {
   caller: Caller;
+  /** By which way it came in; for the log alone. */
+  face: Face;
   integration: string;
   endpoint: string;
   params: unknown;
@@ -51,7 +54,7 @@ export interface ExecuteDeps extends CallsDeps, SendDeps {
 export function createExecute(deps: ExecuteDeps): Execute {
   return async (request) => {
     const endpoint = deps.catalog.endpoint(request.integration, request.endpoint);
-    const call = newCall(deps, request.caller, endpoint);
+    const call = newCall(deps, request, endpoint);
     const refuse = async (error: unknown) => {
       throw await call.refuse(error);
     };
@@ -95,7 +98,7 @@ async function prepare(
   const { integration, name, effect } = endpoint;
   refuseOutOfScope(request.caller, { integration, endpoint: name, effect });
   const access = await findAccess(deps, request);
-  if (access.connection) call.useConnection(access.connection.id);
+  if (access.connection) call.useConnection(access.connection);
   const shape = readShape(request.wanted ?? {});
   return { access, plan: deps.catalog.plan(endpoint, request.params), shape };
 }

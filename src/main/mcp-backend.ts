@@ -25,10 +25,11 @@ export function createHandler({ api, publicUrl, logger }: McpParts): McpHandler 
 
 function backendFor(
   callRoute: CallRoute<Contract>,
-  origin: McpOrigin,
+  request: McpOrigin,
   publicUrl: () => string,
   logger: FastifyBaseLogger,
 ): Backend {
+  const origin = { ...request, face: "mcp" } as const;
   return createBackend({
     read: (name, input) => callRoute(name, origin, input),
     raw: async (name, input) => bytesOf((await callRoute(name, origin, input)) as RawReply),
