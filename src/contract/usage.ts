@@ -30,12 +30,7 @@ export const getUsage = {
 const callStatus = Type.Union(callStatuses.map((status) => Type.Literal(status)));
 
 const face = Type.Union(
-  [
-    Type.Literal("rest"),
-    Type.Literal("cli"),
-    Type.Literal("mcp"),
-    Type.Literal("web"),
-  ],
+  [Type.Literal("rest"), Type.Literal("cli"), Type.Literal("mcp"), Type.Literal("web")],
   { description: "By which way it came in, as far as it said so itself" },
 );
 

@@ -6,6 +6,7 @@ import { StartupError } from "#core/startup-error.js";
 import type { SmtpSettings } from "#identity/mail.js";
 import type { SignInSettings } from "#identity/sign-in-providers.js";
 import { type SignUpPolicy, signUpPolicies } from "#identity/sign-up.js";
+import { readCallsRetention } from "#main/log-settings.js";
 import { readSignIn, readSmtp, readTrustedProxies } from "#main/people-settings.js";
 import { httpUrl, namedHosts, readServices, type ServiceSettings } from "#main/service-settings.js";
 import { readSkillSettings, type SkillSettings, webhookHosts } from "#main/skill-settings.js";
@@ -31,6 +32,8 @@ export interface Config extends ServiceSettings, SkillSettings {
   builtInSkills: string;
   allowHosts: string[];
   upstreamTimeoutMs: number;
+  /** How long calls stay in the log; `null` is for ever. */
+  callsRetentionMs: number | null;
   signUp: SignUpPolicy;
   /** SECRET. */
   signIn: SignInSettings;
@@ -82,6 +85,7 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     upstreamTimeoutMs:
       (read("SKILLETT_UPSTREAM_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ??
         30) * 1000,
+    callsRetentionMs: readCallsRetention(env, problems),
     signUp:
       read("SKILLETT_SIGN_UP", oneOf(signUpPolicies), `must be one of ${signUpPolicies.join(", ")}.`) ??
       "first",

@@ -235,7 +235,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       version,
     });
     const stopHousekeeping = startHousekeeping({
+      database,
       calls,
+      callsRetentionMs: config.callsRetentionMs,
       idempotencyKeys,
       resultRows,
       attempts,
@@ -255,7 +257,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       database,
       authenticateMcp: remote.authenticateMcp,
       close: async () => {
-        stopHousekeeping();
+        await stopHousekeeping();
         await decisions.stopWebhooks();
         await Promise.all([server.close(), mcp.close()]);
         await calls.settled();

@@ -59,9 +59,11 @@ onEachEngine("the filters of the call log", (engine) => {
   });
 
   it("are those of the route", () => {
-    expect(Object.keys(route.query.properties).filter((name) => name !== "limit").sort()).toEqual(
-      Object.keys(values).sort(),
-    );
+    expect(
+      Object.keys(route.query.properties)
+        .filter((name) => name !== "limit")
+        .sort(),
+    ).toEqual(Object.keys(values).sort());
   });
 
   it("are each served by an index, alone and together, in the order that is read", async () => {
@@ -102,8 +104,15 @@ async function explain(database: Database, filter: Filter): Promise<Plan> {
     });
     return rows.map((row) => row["QUERY PLAN"]).join("\n");
   });
-  const lines = (label: string) => text.split("\n").filter((line) => line.includes(label)).join("\n");
-  const partial = filter.status && filter.status !== "completed" ? lines(`_${filter.status === "started" ? "started" : "status"}`) : "";
+  const lines = (label: string) =>
+    text
+      .split("\n")
+      .filter((line) => line.includes(label))
+      .join("\n");
+  const partial =
+    filter.status && filter.status !== "completed"
+      ? lines(`_${filter.status === "started" ? "started" : "status"}`)
+      : "";
   return {
     text,
     lookedUp: `${lines("Index Cond")} ${partial && "status"}`,

@@ -109,7 +109,7 @@ export function createCallLog(database: Database, onLostEnd: (error: unknown) =>
     markAllInterrupted: (signal) => inSteps(() => markInterrupted(database), signal),
     deleteBefore: (startedAt, signal) => deleteCallsBefore(database, startedAt, signal),
     deleteCountersBefore: (windowStart, signal) =>
-      deleteInSteps(database, "call_counters", sql`window_start < ${windowStart}`, signal),
+      deleteInSteps(database, { table: "call_counters", where: sql`window_start < ${windowStart}` }, signal),
     settled,
   };
 }

@@ -23,20 +23,39 @@ export async function inSteps(step: () => Promise<number>, signal?: AbortSignal)
   return total;
 }
 
-/** Deletes the rows of a table that meet a condition, in steps. An index has to serve the condition. */
-export function deleteInSteps(
-  { kysely, engine }: Database,
-  table: keyof Tables,
-  condition: RawBuilder<unknown>,
+export interface Change {
+  table: keyof Tables;
+  /** Which rows. An index has to serve it, and a row that was changed must not meet it any more. */
+  where: RawBuilder<unknown>;
+}
+
+/** Deletes rows in steps. @see inSteps */
+export function deleteInSteps(database: Database, change: Change, signal?: AbortSignal): Promise<number> {
+  return changeInSteps(database, sql`delete from ${sql.table(change.table)}`, change, signal);
+}
+
+/** Sets columns of rows in steps. @see inSteps */
+export function updateInSteps(
+  database: Database,
+  { set, ...change }: Change & { set: RawBuilder<unknown> },
   signal?: AbortSignal,
 ): Promise<number> {
-  const place = sql.raw(engine === "sqlite" ? "rowid" : "ctid");
-  const some = sql`select ${place} from ${sql.table(table)} where ${condition} limit ${sql.lit(stepRows)}`;
-  const among = engine === "sqlite" ? sql`in (${some})` : sql`= any(array(${some}))`;
+  return changeInSteps(database, sql`update ${sql.table(change.table)} set ${set}`, change, signal);
+}
+
+function changeInSteps(
+  { kysely, engine }: Database,
+  verb: RawBuilder<unknown>,
+  { table, where }: Change,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const some = (place: RawBuilder<unknown>) =>
+    sql`select ${place} from ${sql.table(table)} where ${where} limit ${sql.lit(stepRows)}`;
+  // Where a row lies is the one key that every table has.
+  const among =
+    engine === "sqlite" ? sql`rowid in (${some(sql`rowid`)})` : sql`ctid = any(array(${some(sql`ctid`)}))`;
   return inSteps(async () => {
-    const { numAffectedRows } = await sql`delete from ${sql.table(table)} where ${place} ${among}`.execute(
-      kysely,
-    );
+    const { numAffectedRows } = await sql`${verb} where ${among}`.execute(kysely);
     return Number(numAffectedRows ?? 0);
   }, signal);
 }

@@ -1,4 +1,4 @@
-import type { Kysely, SelectQueryBuilder } from "kysely";
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import { SkillettError } from "#core/errors.js";
 import { newUuid } from "#core/ids.js";
 import { permissionsOf, roles } from "#core/permissions.js";
@@ -6,6 +6,7 @@ import type { Database } from "#store/database.js";
 import type { WebhookDeliveryRow } from "#store/listing-tables.js";
 import type { TaskRow } from "#store/skill-tables.js";
 import { createSkills } from "#store/skills.js";
+import { updateInSteps } from "#store/steps.js";
 import type { Tables } from "#store/tables.js";
 
 /** With the names of what it is about, where these are ours. */
@@ -49,7 +50,7 @@ export interface Tasks {
    */
   decide(decision: Decision, tell: Tell): Promise<NamedTask | undefined>;
   /** Closes those whose time is over. */
-  expire(now: number): Promise<void>;
+  expire(now: number, signal?: AbortSignal): Promise<number>;
   /** Addresses of those who may decide. */
   deciders(tenantId: string): Promise<string[]>;
   /** The skill an agent could ask for, by id or slug. */
@@ -66,7 +67,7 @@ export function createTasks(database: Database): Tasks {
   return {
     request: (row, tell) =>
       kysely.transaction().execute(async (transaction) => {
-        await expire(transaction, row.created_at, row.tenant_id);
+        await expireThoseOf(transaction, row.tenant_id, row.created_at);
         const { numInsertedOrUpdatedRows: inserted } = await transaction
           .insertInto("tasks")
           .values(row)
@@ -104,7 +105,16 @@ export function createTasks(database: Database): Tasks {
         await store(transaction, tell(task));
         return task;
       }),
-    expire: (now) => expire(kysely, now),
+    expire: (now, signal) =>
+      updateInSteps(
+        database,
+        {
+          table: "tasks",
+          set: sql`status = 'expired'`,
+          where: sql`status = 'pending' and expires_at <= ${now}`,
+        },
+        signal,
+      ),
     async deciders(tenantId) {
       const people = await kysely
         .selectFrom("memberships")
@@ -191,14 +201,15 @@ function findEqual(executor: Executor, row: TaskRow): Promise<NamedTask | undefi
     .executeTakeFirst();
 }
 
-async function expire(executor: Executor, now: number, tenantId?: string): Promise<void> {
-  let query = executor
+/** Before a request is compared with those that are open. */
+async function expireThoseOf(executor: Executor, tenantId: string, now: number): Promise<void> {
+  await executor
     .updateTable("tasks")
     .set({ status: "expired" })
+    .where("tenant_id", "=", tenantId)
     .where("status", "=", "pending")
-    .where("expires_at", "<=", now);
-  if (tenantId) query = query.where("tenant_id", "=", tenantId);
-  await query.execute();
+    .where("expires_at", "<=", now)
+    .execute();
 }
 
 async function close(executor: Executor, decision: Decision): Promise<boolean> {

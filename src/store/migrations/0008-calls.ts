@@ -91,6 +91,9 @@ async function indexEnds(db: Kysely<unknown>): Promise<void> {
     ["connect_attempts", "created_at"],
     ["device_codes", "expires_at"],
     ["throttles", "window_start"],
+    ["sessions", "expires_at"],
+    ["verifications", "expires_at"],
+    ["oauth_grants", "created_at"],
   ] as const;
   for (const [table, column] of ends)
     await db.schema.createIndex(`${table}_${column}`).on(table).column(column).execute();

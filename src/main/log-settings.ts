@@ -1,0 +1,23 @@
+import { dayMs } from "#core/clock.js";
+
+/** A whole year, and a month to look back at it. */
+const defaultDays = 400;
+/** An `Idempotency-Key` is remembered for a day, and has to find its call as long as that. */
+const minDays = 2;
+const maxDays = 36_500;
+
+/** `SKILLETT_CALLS_RETENTION`, such as `90d`: how long calls stay in the log, in ms; `null` is for ever. */
+export function readCallsRetention(
+  env: Record<string, string | undefined>,
+  problems: string[],
+): number | null {
+  const text = env.SKILLETT_CALLS_RETENTION?.trim();
+  if (!text) return defaultDays * dayMs;
+  if (text === "forever") return null;
+  const days = Number(/^(\d{1,5})d$/.exec(text)?.[1]);
+  if (days >= minDays && days <= maxDays) return days * dayMs;
+  problems.push(
+    `SKILLETT_CALLS_RETENTION must be a number of days from ${minDays}d to ${maxDays}d, such as 90d, or forever.`,
+  );
+  return null;
+}
