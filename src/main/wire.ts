@@ -42,7 +42,8 @@ import { createKeyRotation } from "#store/key-rotation.js";
 import { masterKeyFile } from "#store/master-key.js";
 import { migrate } from "#store/migrate.js";
 import { createOAuthGrants } from "#store/oauth-grants.js";
-import { openDatabase } from "#store/open.js";
+import { openDatabase, tellTrouble } from "#store/open.js";
+import { createProbe } from "#store/probe.js";
 import { createProfiles } from "#store/profiles.js";
 import { createResultRows } from "#store/results.js";
 import { serverSecret } from "#store/server-secrets.js";
@@ -82,10 +83,11 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     baseUrls: config.baseUrls,
     providerUrls: config.providerUrls,
   });
-  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir });
+  const place = { url: config.databaseUrl, directory: config.dataDir };
+  const database = await openDatabase(place);
   try {
-    const { vault, secret, cookieKey } = await database.exclusively(() =>
-      prepareStore(database, config, clock()),
+    const { vault, secret, cookieKey } = await tellTrouble(place, () =>
+      database.exclusively(() => prepareStore(database, config, clock())),
     );
     const profiles = createProfiles(database);
     const apiKeys = createApiKeys(database);
@@ -214,7 +216,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       results,
       keys,
       calls,
-      database,
+      probe: createProbe(database),
       metrics,
       clock,
       version,

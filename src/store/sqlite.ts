@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import {
   CompiledQuery,
@@ -14,11 +13,14 @@ import {
 import LibSql from "libsql";
 import { StartupError } from "#core/startup-error.js";
 import type { Database, Prepared, Transaction, Value } from "#store/database.js";
+import { prepareFolder } from "#store/folder.js";
 import { createLogSync, type LogSync } from "#store/log-sync.js";
 import type { Tables } from "#store/tables.js";
 import { createTurns } from "#store/turns.js";
 
 const busyTimeoutMs = 5_000;
+/** What lies in the data folder, when something has been kept there. */
+const files = ["skillett.db", "skillett.db-wal", "skillett.db-shm", "server.lock", "master.key"];
 
 /**
  * SQLite in one file of the data directory. A write is acknowledged when it is on the disk, but the event
@@ -28,7 +30,7 @@ const busyTimeoutMs = 5_000;
  * @see docs/decisions/0001-sqlite-one-writer.md
  */
 export function openSqlite(directory: string): Database {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  prepareFolder(directory, files);
   const lock = takeLock(directory);
   const file = path.join(directory, "skillett.db");
   const main = openFile(file);
@@ -76,9 +78,6 @@ export function openSqlite(directory: string): Database {
     },
     // The lock keeps every other process out.
     isAlive: async (nodeId) => nodeId === enlisted,
-    ping: async () => {
-      aside.prepare("select 1").get();
-    },
     close: async () => {
       await kysely.destroy();
       aside.close();

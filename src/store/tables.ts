@@ -42,6 +42,7 @@ export interface Tables {
   provider_clients: ProviderClientRow;
   skill_calls: LoggedCallRow;
   call_heads: CallHeadRow;
+  probes: ProbeRow;
   call_counters: CounterRow;
   idempotency_keys: IdempotencyRow;
   results: ResultRow;
@@ -226,6 +227,12 @@ export interface LoggedCallRow extends CallRow {
 export interface CallHeadRow {
   tenant_id: string;
   seq: number;
+}
+
+/** Written and deleted again, to see whether there is room: between two probes there is none. */
+export interface ProbeRow {
+  id: string;
+  filler: string;
 }
 
 export interface CounterRow {

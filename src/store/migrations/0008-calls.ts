@@ -10,6 +10,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await carryOver(db);
   await createCallIndexes(db);
   await indexEnds(db);
+  await db.schema
+    .createTable("probes")
+    .addColumn("id", "text", (c) => c.primaryKey())
+    .addColumn("filler", "text", (c) => c.notNull())
+    .execute();
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
