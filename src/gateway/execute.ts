@@ -3,6 +3,7 @@ import { maskedPlan } from "#catalog/authorize.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { connectCommand, isOpen } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
+import { accountHeader, encodeAccount } from "#core/account-header.js";
 import { type Caller, refuseOutOfScope } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { Face } from "#core/face.js";
@@ -59,19 +60,22 @@ export function createExecute(deps: ExecuteDeps): Execute {
       throw await call.refuse(error);
     };
     const { access, plan, shape } = await prepare(deps, request, endpoint, call).catch(refuse);
-    if (request.dryRun) return dryRun(deps.catalog.integration(endpoint.integration), access, plan);
+    const acting = actingAs(access.connection?.account);
+    if (request.dryRun)
+      return { body: dryRun(deps.catalog.integration(endpoint.integration), access, plan), headers: acting };
 
     const begun = await beginOnce(deps.idempotency, request, call).catch(refuse);
     if (begun?.replay !== undefined) {
       return {
         body: await shaped(deps, request, shape, begun.replay),
-        headers: { "idempotency-replayed": "true" },
+        headers: { "idempotency-replayed": "true", ...(await actedAs(deps, request, begun)) },
       };
     }
-    const headers = await call.admit().catch(async (error) => {
+    const limits = await call.admit().catch(async (error) => {
       await begun?.release();
       throw error;
     });
+    const headers = { ...limits, ...acting };
     const { signal } = request;
     const exchanged = await exchange(deps, { call, endpoint, access, plan, begun, shape, signal });
     if ("rest" in exchanged) return { body: exchanged.rest, headers };
@@ -140,12 +144,24 @@ async function beginOnce(
   return idempotency.begin(caller, { key: idempotencyKey, callId: call.id, what });
 }
 
-function dryRun(integration: Integration, access: Access, plan: RequestPlan): Answer {
+/** Whose account it is sent with; nobody's, where the integration needs none. */
+function actingAs(account: string | null | undefined): Record<string, string> {
+  return account == null ? {} : { [accountHeader]: encodeAccount(account) };
+}
+
+/** A kept answer came by the account of the first call, whichever is the default one now. */
+async function actedAs(
+  { calls }: ExecuteDeps,
+  { caller: { tenantId, profileId } }: ExecuteRequest,
+  { firstCall }: Begun,
+): Promise<Record<string, string>> {
+  const first = firstCall === undefined ? undefined : await calls.get(tenantId, profileId, firstCall);
+  return actingAs(first?.account);
+}
+
+function dryRun(integration: Integration, access: Access, plan: RequestPlan): string {
   const { method, url, headers, body } = maskedPlan(integration, access.method, plan);
   const isJson = headers["content-type"]?.startsWith("application/json");
   const shown = isJson && body !== null ? JSON.parse(body) : body;
-  return {
-    body: JSON.stringify({ dry_run: true, request: { method, url, headers, body: shown } }),
-    headers: {},
-  };
+  return JSON.stringify({ dry_run: true, request: { method, url, headers, body: shown } });
 }

@@ -32,7 +32,10 @@ function backendFor(
   const origin = { ...request, face: "mcp" } as const;
   return createBackend({
     read: (name, input) => callRoute(name, origin, input),
-    raw: async (name, input) => bytesOf((await callRoute(name, origin, input)) as RawReply),
+    async raw(name, input) {
+      const reply = (await callRoute(name, origin, input)) as RawReply;
+      return { bytes: await bytesOf(reply), headers: reply.headers ?? {} };
+    },
     toErrorBody(error) {
       const refusal = toSkillettError(error);
       const about = { request_id: origin.requestId, code: refusal.code, err: refusal.cause ?? refusal };
