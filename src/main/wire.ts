@@ -169,6 +169,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       database,
       profiles,
       catalog,
+      connections,
       upstream,
       publicUrl,
       clock,

@@ -102,5 +102,6 @@ async function indexEnds(db: Kysely<unknown>): Promise<void> {
   ] as const;
   for (const [table, column] of ends)
     await db.schema.createIndex(`${table}_${column}`).on(table).column(column).execute();
+  await db.schema.createIndex("tasks_created_at").on("tasks").columns(["tenant_id", "created_at"]).execute();
   await sql`create index tasks_pending_end on tasks (expires_at) where status = 'pending'`.execute(db);
 }
