@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { bodyLimits } from "#contract/body-limits.js";
 import { mcpChallenge } from "#contract/protected-resource.js";
 import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
-import { handOver, leaveBodies } from "#http/hand-over.js";
+import { refuseForeignHost } from "#http/foreign-host.js";
+import { handOver, takeBytes, withBody } from "#http/hand-over.js";
 
 export interface McpRouteDeps {
   /** Throws when the credential is none of ours. */
@@ -12,6 +14,7 @@ export interface McpRouteDeps {
     request: IncomingMessage,
     response: ServerResponse,
     origin: { caller: Caller; address: string; requestId: string },
+    body: Buffer | undefined,
   ) => Promise<void>;
   publicUrl: () => string;
 }
@@ -22,10 +25,11 @@ export interface McpRouteDeps {
  */
 export async function addMcpRoute(server: FastifyInstance, deps: McpRouteDeps): Promise<void> {
   await server.register(async (scope) => {
-    leaveBodies(scope);
+    takeBytes(scope);
     scope.route({
       method: ["GET", "POST", "DELETE"],
       url: "/mcp",
+      bodyLimit: bodyLimits.call,
       schema: { hide: true },
       onRequest: async (request, reply) => {
         refuseForeignHost(request, deps.publicUrl());
@@ -37,7 +41,10 @@ export async function addMcpRoute(server: FastifyInstance, deps: McpRouteDeps): 
       handler: async (request, reply) => {
         handOver(reply);
         const caller = request.caller as Caller;
-        await deps.handle(request.raw, reply.raw, { caller, address: request.ip, requestId: request.id });
+        const { raw, body, ip: address, id: requestId } = request;
+        const bytes = Buffer.isBuffer(body) ? body : undefined;
+        const message = bytes ? withBody(raw, bytes) : raw;
+        await deps.handle(message, reply.raw, { caller, address, requestId }, bytes);
       },
     });
   });
@@ -54,22 +61,9 @@ function challenge(
   reply.header("www-authenticate", mcpChallenge(publicUrl, headers.authorization !== undefined));
 }
 
-const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const withSlash = /^(\/mcp|\/\.well-known\/oauth-protected-resource\/mcp)\/(?=$|\?)/;
 
-/** @see MCP 2026-07-28, Streamable HTTP, Security Warning */
-function refuseForeignHost({ headers, host }: FastifyRequest, publicUrl: string): void {
-  const own = new URL(publicUrl);
-  const hostname = nameOf(`http://${host}`);
-  if (hostname !== own.hostname && !loopback.has(hostname)) {
-    throw new SkillettError("forbidden", {
-      message: `This server is not known as ${JSON.stringify(host)}. If it should be, its operator sets SKILLETT_PUBLIC_URL.`,
-    });
-  }
-  const { origin } = headers;
-  if (origin === undefined || origin === own.origin || loopback.has(nameOf(origin))) return;
-  throw new SkillettError("forbidden", {
-    message: "This request comes from a page of another site, and was not carried out.",
-  });
+/** The path of a request without the slash that some clients put behind the address they were given. */
+export function withoutMcpSlash(url: string): string {
+  return url.replace(withSlash, "$1");
 }
-
-const nameOf = (url: string) => (URL.canParse(url) ? new URL(url).hostname : "");

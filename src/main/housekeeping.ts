@@ -39,6 +39,7 @@ export interface HousekeepingDeps {
   grants: OAuthGrants;
   taskRows: Tasks;
   deliverWebhooks: () => void;
+  tellEndingKeys: () => Promise<void>;
   vault: Vault;
   clock: Clock;
   logger: FastifyBaseLogger;
@@ -60,6 +61,7 @@ export function duties(
     throttles: (now, signal) => deps.throttles.deleteBefore(now - dayMs, signal),
     "device codes": (now, signal) => deps.deviceCodes.deleteExpired(now - dayMs, signal),
     tasks: (now, signal) => deps.taskRows.expire(now, signal),
+    "telling of keys that end": () => deps.tellEndingKeys(),
     "codes and tokens of programs": (now, signal) => artifacts.deleteExpired(now, signal),
     "programs that have none": (now, signal) => grants.deleteOver(now - dayMs, signal),
     "sessions and links": (now, signal) => deleteEndedSignIns(database, now - dayMs, signal),

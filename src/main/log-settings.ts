@@ -1,16 +1,24 @@
 import { dayMs } from "#core/clock.js";
 
+type Env = Record<string, string | undefined>;
+
 /** A whole year, and a month to look back at it. */
 const defaultDays = 400;
 /** An `Idempotency-Key` is remembered for a day, and has to find its call as long as that. */
 const minDays = 2;
 const maxDays = 36_500;
 
+export interface LogSettings {
+  /** How long calls stay in the log; `null` is for ever. */
+  callsRetentionMs: number | null;
+}
+
+export function readLogSettings(env: Env, problems: string[]): LogSettings {
+  return { callsRetentionMs: readRetention(env, problems) };
+}
+
 /** `SKILLETT_CALLS_RETENTION`, such as `90d`: how long calls stay in the log, in ms; `null` is for ever. */
-export function readCallsRetention(
-  env: Record<string, string | undefined>,
-  problems: string[],
-): number | null {
+function readRetention(env: Env, problems: string[]): number | null {
   const text = env.SKILLETT_CALLS_RETENTION?.trim();
   if (!text) return defaultDays * dayMs;
   if (text === "forever") return null;

@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
@@ -10,8 +9,10 @@ import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";
 import { createExecute } from "#gateway/execute.js";
 import { createIdempotency } from "#gateway/idempotency.js";
+import { createLiveCalls } from "#gateway/live-calls.js";
 import { createCallMetrics } from "#gateway/metrics.js";
 import { createResults } from "#gateway/results.js";
+import { drain } from "#http/drain.js";
 import { createHttpServer } from "#http/server.js";
 import { type Authenticate, createAuthenticate } from "#identity/authenticate.js";
 import { createDeviceLogin } from "#identity/device-login.js";
@@ -21,6 +22,7 @@ import type { Ownership } from "#identity/owner.js";
 import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
+import { enlist, prepareStore } from "#main/prepare-store.js";
 import { wireConnections } from "#main/wire-connections.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
@@ -28,30 +30,28 @@ import { wireOAuth } from "#main/wire-oauth.js";
 import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
 import { wireTasks } from "#main/wire-tasks.js";
+import { workerProgram } from "#main/worker-program.js";
 import { createSkillDelivery } from "#skills/delivery.js";
 import { createWellKnown } from "#skills/well-known.js";
 import { createAgents } from "#store/agents.js";
 import { createApiKeys } from "#store/api-keys.js";
-import { type CallLog, createCallLog } from "#store/calls.js";
+import { createCallLog } from "#store/calls.js";
 import { createConnectAttempts } from "#store/connect-attempts.js";
 import { createConnections } from "#store/connections.js";
 import type { Database } from "#store/database.js";
 import { createDeviceCodes } from "#store/device-codes.js";
 import { createIdempotencyKeys } from "#store/idempotency.js";
 import { createKeyRotation } from "#store/key-rotation.js";
-import { masterKeyFile } from "#store/master-key.js";
-import { migrate } from "#store/migrate.js";
 import { createOAuthGrants } from "#store/oauth-grants.js";
 import { openDatabase, tellTrouble } from "#store/open.js";
 import { createProbe } from "#store/probe.js";
 import { createProfiles } from "#store/profiles.js";
 import { createResultRows } from "#store/results.js";
-import { serverSecret } from "#store/server-secrets.js";
 import { createThrottles } from "#store/throttles.js";
-import { openVault, type Vault } from "#store/vault.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
-import { createGuard } from "#upstream/guard.js";
+import { createGuards } from "#upstream/guard.js";
 import { createUpstream } from "#upstream/send.js";
+import { createWorkerPool } from "#workers/pool.js";
 
 export interface App {
   server: FastifyInstance;
@@ -83,8 +83,10 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     baseUrls: config.baseUrls,
     providerUrls: config.providerUrls,
   });
+  const logger = pino({ level: config.logLevel }, pino.destination(2));
+  const warn = (text: string) => logger.warn(text);
   const place = { url: config.databaseUrl, directory: config.dataDir };
-  const database = await openDatabase(place);
+  const database = await openDatabase({ ...place, warn });
   try {
     const { vault, secret, cookieKey } = await tellTrouble(place, () =>
       database.exclusively(() => prepareStore(database, config, clock())),
@@ -93,7 +95,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const apiKeys = createApiKeys(database);
     const connections = createConnections(database);
     const attempts = createConnectAttempts(database);
-    const logger = pino({ level: config.logLevel }, pino.destination(2));
     const calls = createCallLog(database, (error) =>
       logger.error({ err: error }, "the end of a call was not written"),
     );
@@ -103,8 +104,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
     const upstream = createUpstream({
-      guard: createGuard({ allowHosts: config.allowHosts }),
+      guardOf: createGuards(config.allowHosts),
       timeoutMs: config.upstreamTimeoutMs,
+      totalMs: config.callTimeoutMs,
       userAgent: `skillett/${version}`,
       sleep,
     });
@@ -133,7 +135,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       authenticate,
       throttle,
       cookieKey,
-      fetchDocument: options.fetchDocument ?? createGuardedFetch(upstream),
+      fetchDocument: options.fetchDocument ?? createGuardedFetch(upstream, "client-document"),
       publicUrl,
       clock,
       logger,
@@ -146,9 +148,11 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       integrations: catalog.integrations,
     });
+    const agentRows = createAgents(database.kysely);
     const keys = createKeys({
       apiKeys,
-      agents: createAgents(database.kysely),
+      agents: agentRows,
+      throttle,
       clock,
       integrations: catalog.integrations,
     });
@@ -171,23 +175,41 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       catalog,
       connections,
       upstream,
+      throttle,
       publicUrl,
       clock,
       logger,
     });
-    const store = wireListings({ config, database, catalog, vault, upstream, clock, logger });
+    const workers = createWorkerPool(workerProgram());
+    const runJob = workers.run;
+    const store = wireListings({ config, database, catalog, vault, upstream, runJob, clock, logger });
     const delivery = createSkillDelivery({ database });
-    const skills = wireSkills({ ...accounts, config, catalog, database, connections, delivery, clock });
+    const skills = wireSkills({
+      ...accounts,
+      config,
+      catalog,
+      database,
+      connections,
+      delivery,
+      runJob,
+      clock,
+    });
     const idempotency = createIdempotency({ keys: idempotencyKeys, calls, vault, clock });
     const resultRows = createResultRows(database);
     const results = createResults({
       rows: resultRows,
       vault,
+      runJob,
       clock,
-      onError: (error) => logger.error({ err: error }, "an answer that was cut could not be kept"),
+      onError: (error) =>
+        logger.error({ err: error }, "an answer could not be shaped on another thread, or not be kept"),
     });
+    const live = createLiveCalls();
     const execute = createExecute({
       ...accounts,
+      live,
+      totalMs: config.callTimeoutMs,
+      onFault: (error) => logger.error({ err: error }, "a call was answered, and what follows failed"),
       catalog,
       connections,
       idempotency,
@@ -200,7 +222,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     });
     const api = createApi({
       delivery,
-      wellKnown: createWellKnown({ delivery }),
+      wellKnown: createWellKnown({ delivery, runJob }),
+      runJob,
       ...accounts,
       ...people,
       ...remote,
@@ -210,6 +233,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       catalog,
       profiles,
       apiKeys,
+      agentRows,
       deviceLogin,
       publicUrl,
       rotation: createKeyRotation({ database, vault, clock }),
@@ -217,6 +241,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       results,
       keys,
       calls,
+      database,
       probe: createProbe(database),
       metrics,
       clock,
@@ -248,6 +273,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       deviceCodes,
       artifacts,
       grants,
+      tellEndingKeys: people.tellEndingKeys,
       ...decisions,
       vault,
       clock,
@@ -262,9 +288,10 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       close: async () => {
         await stopHousekeeping();
         await decisions.stopWebhooks();
-        await Promise.all([server.close(), mcp.close()]);
+        await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
+        await live.idle();
         await calls.settled();
-        await upstream.close();
+        await Promise.all([upstream.close(), workers.close()]);
         await database.close();
       },
     };
@@ -272,28 +299,4 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     await database.close();
     throw error;
   }
-}
-
-async function prepareStore(
-  database: Database,
-  config: Config,
-  now: number,
-): Promise<{ vault: Vault; secret: string; cookieKey: string }> {
-  await migrate(database);
-  const sealed = await database.kysely.selectFrom("data_keys").select("id").limit(1).executeTakeFirst();
-  const masterKey = config.masterKey ?? masterKeyFile(config.dataDir, sealed !== undefined);
-  const vault = await openVault(database, { masterKey, oldMasterKey: config.oldMasterKey }, now);
-  return {
-    vault,
-    secret: await serverSecret(database, vault, "auth", now),
-    cookieKey: await serverSecret(database, vault, "oauth", now),
-  };
-}
-
-/** Gives this process a number, and closes the rows of those that have died. */
-async function enlist(database: Database, calls: CallLog): Promise<number> {
-  const nodeId = randomInt(1, 2 ** 31 - 1);
-  await database.enlist(nodeId);
-  await calls.markInterrupted();
-  return nodeId;
 }

@@ -15,6 +15,7 @@ import { StartupError } from "#core/startup-error.js";
 import type { Database, Prepared, Transaction, Value } from "#store/database.js";
 import { prepareFolder } from "#store/folder.js";
 import { createLogSync, type LogSync } from "#store/log-sync.js";
+import { keepPrivate } from "#store/private-files.js";
 import type { Tables } from "#store/tables.js";
 import { createTurns } from "#store/turns.js";
 
@@ -27,10 +28,12 @@ const files = ["skillett.db", "skillett.db-wal", "skillett.db-shm", "server.lock
  * loop never waits for the disk: commits go to the write-ahead log at once and are synced in the background,
  * many with one sync. The process holds an exclusive lock on a file beside the database until it ends.
  *
+ * @param warn is told when others may open the folder
  * @see docs/decisions/0001-sqlite-one-writer.md
  */
-export function openSqlite(directory: string): Database {
+export function openSqlite(directory: string, warn: (text: string) => void): Database {
   prepareFolder(directory, files);
+  keepPrivate(directory, ["server.lock", "skillett.db"], warn);
   const lock = takeLock(directory);
   const file = path.join(directory, "skillett.db");
   const main = openFile(file);

@@ -36,6 +36,7 @@ function dutiesOn(database: Database) {
     // Clearing away opens nothing.
     artifacts: createOAuthArtifacts(database, undefined as never),
     grants: createOAuthGrants(database),
+    tellEndingKeys: async () => {},
     taskRows: createTasks(database),
   });
 }
