@@ -46,7 +46,6 @@ export interface Config extends ServiceSettings, SkillSettings, LogSettings {
   smtp: SmtpSettings | undefined;
   /** Addresses and networks of proxies. */
   trustedProxies: string[];
-  logLevel: string;
 }
 
 export interface Flags {
@@ -54,8 +53,6 @@ export interface Flags {
   host?: string;
   data?: string;
 }
-
-const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 /** Flags, then the environment, then `.env` in the working directory. Throws with every problem at once. */
 export function readConfig(flags: Flags, environment: Env, builtInIntegrations: string): Config {
@@ -102,8 +99,6 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     signIn: readSignIn(env, problems),
     smtp: readSmtp(env, problems),
     trustedProxies: readTrustedProxies(env, problems),
-    logLevel:
-      read("SKILLETT_LOG_LEVEL", oneOf(logLevels), `must be one of ${logLevels.join(", ")}.`) ?? "warn",
   };
   if (databaseUrl && !env.SKILLETT_MASTER_KEY?.trim()) {
     problems.push(

@@ -11,10 +11,14 @@ const maxDays = 36_500;
 export interface LogSettings {
   /** How long calls stay in the log; `null` is for ever. */
   callsRetentionMs: number | null;
+  /** How much of what the server does it writes to stderr. */
+  logLevel: string;
 }
 
+const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
 export function readLogSettings(env: Env, problems: string[]): LogSettings {
-  return { callsRetentionMs: readRetention(env, problems) };
+  return { callsRetentionMs: readRetention(env, problems), logLevel: readLogLevel(env, problems) };
 }
 
 /** `SKILLETT_CALLS_RETENTION`, such as `90d`: how long calls stay in the log, in ms; `null` is for ever. */
@@ -28,4 +32,11 @@ function readRetention(env: Env, problems: string[]): number | null {
     `SKILLETT_CALLS_RETENTION must be a number of days from ${minDays}d to ${maxDays}d, such as 90d, or forever.`,
   );
   return null;
+}
+
+function readLogLevel(env: Env, problems: string[]): string {
+  const text = env.SKILLETT_LOG_LEVEL?.trim();
+  if (!text) return "warn";
+  if (!logLevels.includes(text)) problems.push(`SKILLETT_LOG_LEVEL must be one of ${logLevels.join(", ")}.`);
+  return text;
 }

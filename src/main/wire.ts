@@ -43,7 +43,7 @@ import { createDeviceCodes } from "#store/device-codes.js";
 import { createIdempotencyKeys } from "#store/idempotency.js";
 import { createKeyRotation } from "#store/key-rotation.js";
 import { createOAuthGrants } from "#store/oauth-grants.js";
-import { openDatabase, tellTrouble } from "#store/open.js";
+import { openDatabase } from "#store/open.js";
 import { createProbe } from "#store/probe.js";
 import { createProfiles } from "#store/profiles.js";
 import { createResultRows } from "#store/results.js";
@@ -85,12 +85,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
   });
   const logger = pino({ level: config.logLevel }, pino.destination(2));
   const warn = (text: string) => logger.warn(text);
-  const place = { url: config.databaseUrl, directory: config.dataDir };
-  const database = await openDatabase({ ...place, warn });
+  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
   try {
-    const { vault, secret, cookieKey } = await tellTrouble(place, () =>
-      database.exclusively(() => prepareStore(database, config, clock())),
-    );
+    const { vault, secret, cookieKey } = await prepareStore(database, config, clock());
     const profiles = createProfiles(database);
     const apiKeys = createApiKeys(database);
     const connections = createConnections(database);
