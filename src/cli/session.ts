@@ -24,10 +24,10 @@ export function sessionOf(settings: Settings, host: Host): Session {
  * @param keepAlive whether connections are used again
  */
 export function connectTo(settings: Settings, patienceMs?: number, keepAlive?: boolean): Client {
-  const { url, apiKey } = settings;
+  const { url, apiKey, env } = settings;
   return createClient({
     url,
     apiKey,
-    transport: explainRefusedKey(createNodeTransport(patienceMs, keepAlive), settings),
+    transport: explainRefusedKey(createNodeTransport(env, patienceMs, keepAlive), settings),
   });
 }

@@ -1,4 +1,6 @@
-import { request as httpRequest, type IncomingMessage } from "node:http";
+import { type Agent, request as httpRequest, type IncomingMessage } from "node:http";
+import { ProxyRefusal, proxyAgent, proxyError, proxyFor } from "#cli/proxy.js";
+import type { Env } from "#cli/settings.js";
 import { NetworkError, networkError } from "#client/errors.js";
 import type { TransportReply, TransportRequest } from "#client/transport.js";
 
@@ -15,13 +17,26 @@ const silenceMs = 660_000;
  * Speaks through node:http: fetch would take as long to load as everything else together. Gives up
  * when the server has been silent for `timeoutMs`, or does not take the connection in ten seconds.
  *
+ * @param env may name a proxy
  * @param keepAlive use a connection again. One that has long been idle may be dead without our knowing:
  *   a request that fails on it may or may not have arrived.
  */
-export function createNodeTransport(timeoutMs: number = silenceMs, keepAlive = true): NodeTransport {
+export function createNodeTransport(
+  env: Env,
+  timeoutMs: number = silenceMs,
+  keepAlive = true,
+): NodeTransport {
+  let tunnel: Promise<Agent> | undefined;
+
   return async ({ method, url, headers, body, signal }) => {
     const target = new URL(url);
-    const send = target.protocol === "https:" ? (await import("node:https")).request : httpRequest;
+    const isSecure = target.protocol === "https:";
+    const send = isSecure ? (await import("node:https")).request : httpRequest;
+    const proxy = proxyFor(target, env);
+    // One transport speaks to one server.
+    if (proxy) tunnel ??= proxyAgent(proxy, isSecure, keepAlive);
+    // `false` is an agent of its own, which closes the connection after the answer.
+    const agent = await (proxy ? tunnel : keepAlive ? undefined : false);
     return new Promise((resolve, reject) => {
       const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
       const outgoing = send(target, {
@@ -29,8 +44,7 @@ export function createNodeTransport(timeoutMs: number = silenceMs, keepAlive = t
         headers: { ...headers, ...length },
         timeout: Math.min(connectMs, timeoutMs),
         signal,
-        // `false` is an agent of its own, which closes the connection after the answer.
-        agent: keepAlive ? undefined : false,
+        agent,
       });
       let incoming: IncomingMessage | undefined;
       outgoing.on("socket", (socket) => {
@@ -44,9 +58,18 @@ export function createNodeTransport(timeoutMs: number = silenceMs, keepAlive = t
         outgoing.destroy(late);
         incoming?.destroy(late);
       });
-      outgoing.on("error", (error) => reject(signal?.aborted ? signal.reason : networkError(url, error)));
+      // What a proxy answers instead of the server is no answer of the server.
+      outgoing.on("proxyConnect", ({ statusCode }: { statusCode: number }) => {
+        if (isSecure && statusCode !== 200) outgoing.destroy(new ProxyRefusal(statusCode));
+      });
+      outgoing.on("error", (error) =>
+        reject(
+          signal?.aborted ? signal.reason : proxy ? proxyError(url, proxy, error) : networkError(url, error),
+        ),
+      );
       outgoing.on("response", (response) => {
         incoming = response;
+        if (proxy && response.statusCode === 407) return void outgoing.destroy(new ProxyRefusal(407));
         resolve({
           status: response.statusCode ?? 0,
           headers: joined(response),

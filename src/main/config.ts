@@ -6,7 +6,7 @@ import { StartupError } from "#core/startup-error.js";
 import type { SmtpSettings } from "#identity/mail.js";
 import type { SignInSettings } from "#identity/sign-in-providers.js";
 import { type SignUpPolicy, signUpPolicies } from "#identity/sign-up.js";
-import { namedHosts, readAllowHosts } from "#main/egress-settings.js";
+import { namedHosts, proxyUrl, readAllowHosts } from "#main/egress-settings.js";
 import { readSignIn, readSmtp, readTrustedProxies } from "#main/people-settings.js";
 import { httpUrl, readServices, type ServiceSettings } from "#main/service-settings.js";
 import { readSkillSettings, type SkillSettings } from "#main/skill-settings.js";
@@ -32,6 +32,8 @@ export interface Config extends ServiceSettings, SkillSettings {
   /** Folder of the skills that ship with the program, beside its integrations. */
   builtInSkills: string;
   allowHosts: AllowedHost[];
+  /** SECRET: may hold a password. An HTTP proxy for all that the server asks of others. */
+  egressProxy: URL | undefined;
   upstreamTimeoutMs: number;
   signUp: SignUpPolicy;
   /** SECRET. */
@@ -81,6 +83,11 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     ...readServices(env, problems),
     ...readSkillSettings(env, problems),
     allowHosts: readAllowHosts(env, problems),
+    egressProxy: read(
+      "SKILLETT_EGRESS_PROXY",
+      proxyUrl,
+      "must look like http://proxy.example.com:3128, or http://user:password@proxy.example.com:3128.",
+    ),
     upstreamTimeoutMs:
       (read("SKILLETT_UPSTREAM_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ??
         30) * 1000,

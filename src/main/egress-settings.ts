@@ -51,3 +51,21 @@ export function namedHosts({ baseUrls, providerUrls, webhook, signIn }: NamedUrl
     return [{ use, host: hostAndPort(new URL(url)) }];
   });
 }
+
+/** SECRET. An HTTP proxy: its scheme, its host, and perhaps a user name and a password. */
+export function proxyUrl(text: string): URL | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const isBare = /^https?:$/.test(url.protocol) && url.pathname === "/" && !url.search && !url.hash;
+  return isBare && [url.username, url.password].every(isDecodable) ? url : undefined;
+}
+
+/** It is decoded for the header in which it goes to the proxy. */
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

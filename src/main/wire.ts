@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
+import type { Dispatcher } from "undici";
 import { createApi } from "#api/api.js";
 import { loadCatalog } from "#catalog/load.js";
 import { contract } from "#contract/contract.js";
@@ -58,6 +59,8 @@ export interface App {
   database: Database;
   /** Who may use `/mcp`: by API key or access token. */
   authenticateMcp: Authenticate;
+  /** How people who sign in elsewhere are asked about: a library does that, by the `fetch` of the process. */
+  signInDispatcher: Dispatcher;
   /** Takes no new requests, lets those in flight finish, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -104,6 +107,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const upstream = createUpstream({
       guardOf: createGuards(config.allowHosts),
       timeoutMs: config.upstreamTimeoutMs,
+      proxy: config.egressProxy,
       userAgent: `skillett/${version}`,
       sleep,
     });
@@ -255,6 +259,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       ownership: people.ownership,
       database,
       authenticateMcp: remote.authenticateMcp,
+      signInDispatcher: upstream.dispatcher("sign-in"),
       close: async () => {
         stopHousekeeping();
         await decisions.stopWebhooks();

@@ -1,7 +1,10 @@
+import { lookup as lookupAny } from "node:dns";
+import type { LookupFunction } from "node:net";
 import { Agent, type Dispatcher } from "undici";
 import { SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
 import { type Guard, lookupPublic, type Use } from "#upstream/guard.js";
+import { createTunnel } from "#upstream/tunnel.js";
 
 export interface UpstreamRequest {
   /** What it is for, which says where it may go. */
@@ -29,6 +32,8 @@ export interface UpstreamResponse {
 export interface Upstream {
   /** Throws `upstream_unreachable` or `upstream_timeout`; any answer of the service is a response. */
   send(request: UpstreamRequest): Promise<UpstreamResponse>;
+  /** The same way out, with the same checks, for libraries that send by themselves. */
+  dispatcher(use: Use): Dispatcher;
   close(): Promise<void>;
 }
 
@@ -37,6 +42,8 @@ export interface UpstreamOptions {
   guardOf: (use: Use) => Guard;
   /** Longest wait for a connection, for the head of the answer, and between two pieces of its body. */
   timeoutMs: number;
+  /** SECRET: an HTTP proxy that everything goes through. */
+  proxy: URL | undefined;
   /** Sent as `User-Agent`. */
   userAgent: string;
   sleep: (ms: number) => Promise<void>;
@@ -47,16 +54,15 @@ const maxRedirects = 5;
 const maxPauseMs = 2_000;
 const idempotentMethods = new Set(["GET", "PUT", "DELETE"]);
 
-export function createUpstream({ guardOf, timeoutMs, userAgent, sleep }: UpstreamOptions): Upstream {
-  const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
-  const guarded = new Agent({ ...timeouts, connect: { timeout: timeoutMs, lookup: lookupPublic } });
-  const open = new Agent({ ...timeouts, connect: { timeout: timeoutMs } });
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { guardOf, userAgent, sleep } = options;
+  const [guarded, open] = [createAgent(options, lookupPublic), createAgent(options, lookupAny)];
+  const agentFor = (use: Use, url: URL) => (guardOf(use).check(url).allowed ? open : guarded);
 
   async function once(outgoing: UpstreamRequest): Promise<UpstreamResponse> {
     const url = new URL(outgoing.url);
-    const { allowed } = guardOf(outgoing.use).check(url);
     const { method, body, signal } = outgoing;
-    const response = await (allowed ? open : guarded).request({
+    const response = await agentFor(outgoing.use, url).request({
       origin: url.origin,
       path: url.pathname + url.search,
       method,
@@ -91,10 +97,20 @@ export function createUpstream({ guardOf, timeoutMs, userAgent, sleep }: Upstrea
         throw toSkillettError(error, outgoing);
       }
     },
+    dispatcher: (use) =>
+      guarded.compose(
+        () => (request, handler) =>
+          agentFor(use, new URL(request.path, request.origin)).dispatch(request, handler),
+      ),
     close: async () => {
       await Promise.all([guarded.close(), open.close()]);
     },
   };
+}
+
+function createAgent({ proxy, timeoutMs: timeout }: UpstreamOptions, lookup: LookupFunction): Agent {
+  const connect = proxy ? createTunnel({ proxy, lookup, timeoutMs: timeout }) : { timeout, lookup };
+  return new Agent({ headersTimeout: timeout, bodyTimeout: timeout, connect });
 }
 
 /** Reads a short body to its end, so that the connection can be used again, and drops a long one. */
@@ -142,7 +158,7 @@ const codeOf = (error: unknown) => (error as { code?: string }).code ?? "";
 
 /** The connection never came about, so the service has seen nothing. */
 function neverSent(error: unknown): boolean {
-  return ["ECONNREFUSED", "EAI_AGAIN", "ENOTFOUND"].includes(codeOf(error));
+  return ["ECONNREFUSED", "EAI_AGAIN", "ENOTFOUND", "ERR_EGRESS_PROXY"].includes(codeOf(error));
 }
 
 function wasReset(error: unknown): boolean {
@@ -174,6 +190,7 @@ export function toSkillettError(
 }
 
 function whatHappened(error: unknown): string {
+  if (codeOf(error) === "ERR_EGRESS_PROXY") return "could not be reached through the proxy of this server";
   if (isTimeout(error)) return "did not answer in time";
   if (neverSent(error)) return "could not be reached";
   if (/CERT|TLS|SSL|SIGNATURE/.test(codeOf(error))) return "could not prove its identity (TLS)";
