@@ -138,8 +138,9 @@ function print(host: Host, { json }: LoginOptions, value: unknown): Promise<void
 async function finish(
   apiKey: string,
   { user, keyGiven }: { user: User; keyGiven: boolean },
-  { target, options, host }: Attempt,
+  attempt: Attempt,
 ): Promise<number> {
+  const { target, options, host } = attempt;
   const { url, profile } = target;
   const isDefault = await keepOrRevoke(apiKey, keyGiven, attempt);
   const name = user.email ?? user.display_name;

@@ -1,4 +1,4 @@
-import type { Agent } from "node:http";
+import type { Agent, ClientRequest } from "node:http";
 import { UsageError } from "#cli/failure.js";
 import type { Env } from "#cli/settings.js";
 import { NetworkError } from "#client/errors.js";
@@ -13,16 +13,17 @@ const loopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
  * @throws UsageError when the variable holds no URL of an HTTP proxy
  */
 export function proxyFor(url: URL, env: Env): URL | undefined {
-  const name = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-  const text = read(env, name);
-  if (text === "" || loopback.test(url.hostname) || isExempt(url, read(env, "NO_PROXY"))) return undefined;
+  const isSecure = url.protocol === "https:";
+  const text = (isSecure ? env.https_proxy || env.HTTPS_PROXY : env.http_proxy || env.HTTP_PROXY)?.trim();
+  const noProxy = env.no_proxy || env.NO_PROXY || "";
+  if (!text || loopback.test(url.hostname) || isExempt(url, noProxy)) return undefined;
   const withScheme = text.includes("://") ? text : `http://${text}`;
   const proxy = URL.canParse(withScheme) ? new URL(withScheme) : undefined;
   if (proxy && /^https?:$/.test(proxy.protocol)) return proxy;
-  throw new UsageError(`${name} must look like http://proxy.example.com:3128.`);
+  throw new UsageError(
+    `${isSecure ? "HTTPS_PROXY" : "HTTP_PROXY"} must look like http://proxy.example.com:3128.`,
+  );
 }
-
-const read = (env: Env, name: string) => (env[name.toLowerCase()] || env[name] || "").trim();
 
 /**
  * `*`, or hosts by commas: each means itself and what lies below it, with a port only that port. A dot or `*.` in
@@ -50,8 +51,18 @@ export async function proxyAgent(proxy: URL, isSecure: boolean, keepAlive: boole
   return new (await import("https-proxy-agent")).HttpsProxyAgent(proxy, { keepAlive });
 }
 
+/** What a proxy answers instead of the server is no answer of the server: the request fails with it. */
+export function watchProxy(outgoing: ClientRequest, isSecure: boolean): void {
+  outgoing.on("proxyConnect", ({ statusCode }: { statusCode: number }) => {
+    if (isSecure && statusCode !== 200) outgoing.destroy(new ProxyRefusal(statusCode));
+  });
+  outgoing.prependListener("response", ({ statusCode }) => {
+    if (statusCode === 407) outgoing.destroy(new ProxyRefusal(407));
+  });
+}
+
 /** A proxy that answered, and let nothing through. */
-export class ProxyRefusal extends Error {
+class ProxyRefusal extends Error {
   constructor(status: number) {
     const why = status === 407 ? "it wants a user name and a password (HTTP 407)" : `it answered ${status}`;
     super(why);

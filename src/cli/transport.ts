@@ -1,5 +1,5 @@
-import { type Agent, request as httpRequest, type IncomingMessage } from "node:http";
-import { ProxyRefusal, proxyAgent, proxyError, proxyFor } from "#cli/proxy.js";
+import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { proxyAgent, proxyError, proxyFor, watchProxy } from "#cli/proxy.js";
 import type { Env } from "#cli/settings.js";
 import { NetworkError, networkError } from "#client/errors.js";
 import type { TransportReply, TransportRequest } from "#client/transport.js";
@@ -46,39 +46,38 @@ export function createNodeTransport(
         signal,
         agent,
       });
-      let incoming: IncomingMessage | undefined;
-      outgoing.on("socket", (socket) => {
-        if (socket.connecting) socket.once("connect", () => socket.setTimeout(timeoutMs));
-        else socket.setTimeout(timeoutMs);
-      });
-      outgoing.on("timeout", () => {
-        // Bytes wait for a slow reader of ours: the server is not the one who is silent.
-        if (incoming && incoming.readableLength > 0) return;
-        const late = new NetworkError(`${target.origin} did not answer in time.`, { code: "ETIMEDOUT" });
-        outgoing.destroy(late);
-        incoming?.destroy(late);
-      });
-      // What a proxy answers instead of the server is no answer of the server.
-      outgoing.on("proxyConnect", ({ statusCode }: { statusCode: number }) => {
-        if (isSecure && statusCode !== 200) outgoing.destroy(new ProxyRefusal(statusCode));
-      });
-      outgoing.on("error", (error) =>
-        reject(
-          signal?.aborted ? signal.reason : proxy ? proxyError(url, proxy, error) : networkError(url, error),
-        ),
-      );
-      outgoing.on("response", (response) => {
-        incoming = response;
-        if (proxy && response.statusCode === 407) return void outgoing.destroy(new ProxyRefusal(407));
+      if (proxy) watchProxy(outgoing, isSecure);
+      giveUpWhenSilent(outgoing, target, timeoutMs);
+      const reason = (error: Error) => (proxy ? proxyError(url, proxy, error) : networkError(url, error));
+      outgoing.on("error", (error) => reject(signal?.aborted ? signal.reason : reason(error)));
+      outgoing.on("response", (response) =>
         resolve({
           status: response.statusCode ?? 0,
           headers: joined(response),
           body: chunks(response, url, signal),
-        });
-      });
+        }),
+      );
       outgoing.end(body);
     });
   };
+}
+
+function giveUpWhenSilent(outgoing: ClientRequest, { origin }: URL, timeoutMs: number): void {
+  let incoming: IncomingMessage | undefined;
+  outgoing.on("response", (response) => {
+    incoming = response;
+  });
+  outgoing.on("socket", (socket) => {
+    if (socket.connecting) socket.once("connect", () => socket.setTimeout(timeoutMs));
+    else socket.setTimeout(timeoutMs);
+  });
+  outgoing.on("timeout", () => {
+    // Bytes wait for a slow reader of ours: the server is not the one who is silent.
+    if (incoming && incoming.readableLength > 0) return;
+    const late = new NetworkError(`${origin} did not answer in time.`, { code: "ETIMEDOUT" });
+    outgoing.destroy(late);
+    incoming?.destroy(late);
+  });
 }
 
 async function* chunks(incoming: IncomingMessage, url: string, signal: AbortSignal | undefined) {

@@ -6,17 +6,16 @@ import { StartupError } from "#core/startup-error.js";
 import type { SmtpSettings } from "#identity/mail.js";
 import type { SignInSettings } from "#identity/sign-in-providers.js";
 import { type SignUpPolicy, signUpPolicies } from "#identity/sign-up.js";
-import { namedHosts, proxyUrl, readAllowHosts } from "#main/egress-settings.js";
+import { type EgressSettings, namedHosts, readEgress } from "#main/egress-settings.js";
 import { readSignIn, readSmtp, readTrustedProxies } from "#main/people-settings.js";
 import { httpUrl, readServices, type ServiceSettings } from "#main/service-settings.js";
 import { readSkillSettings, type SkillSettings } from "#main/skill-settings.js";
 import { parseMasterKey } from "#store/master-key.js";
-import type { AllowedHost } from "#upstream/guard.js";
 
 type Env = Record<string, string | undefined>;
 
 /** The server's settings, checked. The only place that reads its environment. */
-export interface Config extends ServiceSettings, SkillSettings {
+export interface Config extends ServiceSettings, SkillSettings, EgressSettings {
   port: number;
   host: string;
   dataDir: string;
@@ -31,9 +30,6 @@ export interface Config extends ServiceSettings, SkillSettings {
   integrationDirs: string[];
   /** Folder of the skills that ship with the program, beside its integrations. */
   builtInSkills: string;
-  allowHosts: AllowedHost[];
-  /** SECRET: may hold a password. An HTTP proxy for all that the server asks of others. */
-  egressProxy: URL | undefined;
   upstreamTimeoutMs: number;
   signUp: SignUpPolicy;
   /** SECRET. */
@@ -82,12 +78,7 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     builtInSkills: path.join(path.dirname(builtInIntegrations), "skills"),
     ...readServices(env, problems),
     ...readSkillSettings(env, problems),
-    allowHosts: readAllowHosts(env, problems),
-    egressProxy: read(
-      "SKILLETT_EGRESS_PROXY",
-      proxyUrl,
-      "must look like http://proxy.example.com:3128, or http://user:password@proxy.example.com:3128.",
-    ),
+    ...readEgress(env, problems),
     upstreamTimeoutMs:
       (read("SKILLETT_UPSTREAM_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ??
         30) * 1000,

@@ -1,5 +1,4 @@
 import { randomInt } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
@@ -29,6 +28,7 @@ import { wireOAuth } from "#main/wire-oauth.js";
 import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
 import { wireTasks } from "#main/wire-tasks.js";
+import { wireUpstream } from "#main/wire-upstream.js";
 import { createSkillDelivery } from "#skills/delivery.js";
 import { createWellKnown } from "#skills/well-known.js";
 import { createAgents } from "#store/agents.js";
@@ -50,8 +50,6 @@ import { serverSecret } from "#store/server-secrets.js";
 import { createThrottles } from "#store/throttles.js";
 import { openVault, type Vault } from "#store/vault.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
-import { createGuards } from "#upstream/guard.js";
-import { createUpstream } from "#upstream/send.js";
 
 export interface App {
   server: FastifyInstance;
@@ -104,13 +102,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
-    const upstream = createUpstream({
-      guardOf: createGuards(config.allowHosts),
-      timeoutMs: config.upstreamTimeoutMs,
-      proxy: config.egressProxy,
-      userAgent: `skillett/${version}`,
-      sleep,
-    });
+    const upstream = wireUpstream(config);
 
     const throttles = createThrottles(database);
     const throttle = createThrottle({ throttles, clock });
