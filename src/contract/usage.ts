@@ -8,7 +8,7 @@ const limit = nullable(Type.Integer());
 export const getUsage = {
   method: "GET",
   path: "/v1/usage",
-  auth: "key",
+  auth: "any",
   summary: "See your plan, its limits and today's count",
   reply: {
     status: 200,
@@ -20,6 +20,10 @@ export const getUsage = {
         calls_per_day: limit,
         connections: limit,
         api_keys: limit,
+        storage_bytes: limit,
+      }),
+      storage: Type.Object({
+        bytes: Type.Integer({ description: "What the tenant stores of skills and listings" }),
       }),
       today: Type.Object({ calls: Type.Integer(), resets_at: isoTime }),
     }),

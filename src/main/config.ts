@@ -30,7 +30,12 @@ export interface Config extends ServiceSettings, SkillSettings, EgressSettings {
   integrationDirs: string[];
   /** Folder of the skills that ship with the program, beside its integrations. */
   builtInSkills: string;
+  /** Longest silence of a service. */
   upstreamTimeoutMs: number;
+  /** Longest time for one exchange with a service, and for its answer to reach the client. */
+  callTimeoutMs: number;
+  /** How long calls may go on once the server is told to stop. */
+  drainMs: number;
   signUp: SignUpPolicy;
   /** SECRET. */
   signIn: SignInSettings;
@@ -66,6 +71,8 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     postgresUrl,
     "must look like postgres://user:password@host:5432/name.",
   );
+  const upstreamSeconds =
+    read("SKILLETT_UPSTREAM_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ?? 30;
   const config: Config = {
     port: flags.port ?? read("SKILLETT_PORT", portNumber, "must be a whole number from 0 to 65535.") ?? 4747,
     host: flags.host ?? env.SKILLETT_HOST ?? "127.0.0.1",
@@ -79,9 +86,12 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     ...readServices(env, problems),
     ...readSkillSettings(env, problems),
     ...readEgress(env, problems),
-    upstreamTimeoutMs:
-      (read("SKILLETT_UPSTREAM_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ??
-        30) * 1000,
+    upstreamTimeoutMs: upstreamSeconds * 1000,
+    callTimeoutMs:
+      (read("SKILLETT_CALL_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ??
+        Math.min(600, 10 * upstreamSeconds)) * 1000,
+    drainMs:
+      (read("SKILLETT_DRAIN_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ?? 25) * 1000,
     signUp:
       read("SKILLETT_SIGN_UP", oneOf(signUpPolicies), `must be one of ${signUpPolicies.join(", ")}.`) ??
       "first",

@@ -9,6 +9,7 @@ export function wireUpstream(config: Config): Upstream {
   return createUpstream({
     guardOf: createGuards(config.allowHosts),
     timeoutMs: config.upstreamTimeoutMs,
+    totalMs: config.callTimeoutMs,
     proxy: config.egressProxy,
     userAgent: `skillett/${version}`,
     sleep,

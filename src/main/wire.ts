@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
@@ -10,8 +9,10 @@ import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";
 import { createExecute } from "#gateway/execute.js";
 import { createIdempotency } from "#gateway/idempotency.js";
+import { createLiveCalls } from "#gateway/live-calls.js";
 import { createCallMetrics } from "#gateway/metrics.js";
 import { createResults } from "#gateway/results.js";
+import { drain } from "#http/drain.js";
 import { createHttpServer } from "#http/server.js";
 import { type Authenticate, createAuthenticate } from "#identity/authenticate.js";
 import { createDeviceLogin } from "#identity/device-login.js";
@@ -21,6 +22,7 @@ import type { Ownership } from "#identity/owner.js";
 import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
+import { enlist, prepareStore } from "#main/prepare-store.js";
 import { wireConnections } from "#main/wire-connections.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
@@ -29,27 +31,25 @@ import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
 import { wireTasks } from "#main/wire-tasks.js";
 import { wireUpstream } from "#main/wire-upstream.js";
+import { workerProgram } from "#main/worker-program.js";
 import { createSkillDelivery } from "#skills/delivery.js";
 import { createWellKnown } from "#skills/well-known.js";
 import { createAgents } from "#store/agents.js";
 import { createApiKeys } from "#store/api-keys.js";
-import { type CallLog, createCallLog } from "#store/calls.js";
+import { createCallLog } from "#store/calls.js";
 import { createConnectAttempts } from "#store/connect-attempts.js";
 import { createConnections } from "#store/connections.js";
 import type { Database } from "#store/database.js";
 import { createDeviceCodes } from "#store/device-codes.js";
 import { createIdempotencyKeys } from "#store/idempotency.js";
 import { createKeyRotation } from "#store/key-rotation.js";
-import { masterKeyFile } from "#store/master-key.js";
-import { migrate } from "#store/migrate.js";
 import { createOAuthGrants } from "#store/oauth-grants.js";
 import { openDatabase } from "#store/open.js";
 import { createProfiles } from "#store/profiles.js";
 import { createResultRows } from "#store/results.js";
-import { serverSecret } from "#store/server-secrets.js";
 import { createThrottles } from "#store/throttles.js";
-import { openVault, type Vault } from "#store/vault.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
+import { createWorkerPool } from "#workers/pool.js";
 
 export interface App {
   server: FastifyInstance;
@@ -141,9 +141,11 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       integrations: catalog.integrations,
     });
+    const agentRows = createAgents(database.kysely);
     const keys = createKeys({
       apiKeys,
-      agents: createAgents(database.kysely),
+      agents: agentRows,
+      throttle,
       clock,
       integrations: catalog.integrations,
     });
@@ -165,23 +167,41 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       profiles,
       catalog,
       upstream,
+      throttle,
       publicUrl,
       clock,
       logger,
     });
-    const store = wireListings({ config, database, catalog, vault, upstream, clock, logger });
+    const workers = createWorkerPool(workerProgram());
+    const runJob = workers.run;
+    const store = wireListings({ config, database, catalog, vault, upstream, runJob, clock, logger });
     const delivery = createSkillDelivery({ database });
-    const skills = wireSkills({ ...accounts, config, catalog, database, connections, delivery, clock });
+    const skills = wireSkills({
+      ...accounts,
+      config,
+      catalog,
+      database,
+      connections,
+      delivery,
+      runJob,
+      clock,
+    });
     const idempotency = createIdempotency({ keys: idempotencyKeys, calls, vault, clock });
     const resultRows = createResultRows(database);
     const results = createResults({
       rows: resultRows,
       vault,
+      runJob,
       clock,
-      onError: (error) => logger.error({ err: error }, "an answer that was cut could not be kept"),
+      onError: (error) =>
+        logger.error({ err: error }, "an answer could not be shaped on another thread, or not be kept"),
     });
+    const live = createLiveCalls();
     const execute = createExecute({
       ...accounts,
+      live,
+      totalMs: config.callTimeoutMs,
+      onFault: (error) => logger.error({ err: error }, "a call was answered, and what follows failed"),
       catalog,
       connections,
       idempotency,
@@ -194,7 +214,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     });
     const api = createApi({
       delivery,
-      wellKnown: createWellKnown({ delivery }),
+      wellKnown: createWellKnown({ delivery, runJob }),
+      runJob,
       ...accounts,
       ...people,
       ...remote,
@@ -204,6 +225,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       catalog,
       profiles,
       apiKeys,
+      agentRows,
       deviceLogin,
       publicUrl,
       rotation: createKeyRotation({ database, vault, clock }),
@@ -240,6 +262,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       deviceCodes,
       artifacts,
       grants,
+      tellEndingKeys: people.tellEndingKeys,
       ...decisions,
       vault,
       clock,
@@ -255,9 +278,10 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       close: async () => {
         stopHousekeeping();
         await decisions.stopWebhooks();
-        await Promise.all([server.close(), mcp.close()]);
+        await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
+        await live.idle();
         await calls.settled();
-        await upstream.close();
+        await Promise.all([upstream.close(), workers.close()]);
         await database.close();
       },
     };
@@ -265,28 +289,4 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     await database.close();
     throw error;
   }
-}
-
-async function prepareStore(
-  database: Database,
-  config: Config,
-  now: number,
-): Promise<{ vault: Vault; secret: string; cookieKey: string }> {
-  await migrate(database);
-  const sealed = await database.kysely.selectFrom("data_keys").select("id").limit(1).executeTakeFirst();
-  const masterKey = config.masterKey ?? masterKeyFile(config.dataDir, sealed !== undefined);
-  const vault = await openVault(database, { masterKey, oldMasterKey: config.oldMasterKey }, now);
-  return {
-    vault,
-    secret: await serverSecret(database, vault, "auth", now),
-    cookieKey: await serverSecret(database, vault, "oauth", now),
-  };
-}
-
-/** Gives this process a number, and closes the rows of those that have died. */
-async function enlist(database: Database, calls: CallLog): Promise<number> {
-  const nodeId = randomInt(1, 2 ** 31 - 1);
-  await database.enlist(nodeId);
-  await calls.markInterrupted();
-  return nodeId;
 }

@@ -32,6 +32,7 @@ describe("a request through the proxy of the server", () => {
     const upstream = createUpstream({
       guardOf: createGuards(allowed.map((host) => ({ host, use: "store-source" }))),
       timeoutMs: 5_000,
+      totalMs: 10_000,
       proxy: new URL(env(proxy)),
       userAgent: "skillett/test",
       sleep: async () => {},

@@ -36,6 +36,7 @@ onEachEngine("OAuth client documents", (engine) => {
       guardOf: createGuards([{ host: new URL(documents).host, use: "store-source" }]),
       timeoutMs: 5_000,
       proxy: undefined,
+      totalMs: 10_000,
       userAgent: "skillett/test",
       sleep: async () => {},
     });
