@@ -9,8 +9,10 @@ import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";
 import { createExecute } from "#gateway/execute.js";
 import { createIdempotency } from "#gateway/idempotency.js";
+import { createLiveCalls } from "#gateway/live-calls.js";
 import { createCallMetrics } from "#gateway/metrics.js";
 import { createResults } from "#gateway/results.js";
+import { drain } from "#http/drain.js";
 import { createHttpServer } from "#http/server.js";
 import { type Authenticate, createAuthenticate } from "#identity/authenticate.js";
 import { createDeviceLogin } from "#identity/device-login.js";
@@ -46,7 +48,7 @@ import { createProfiles } from "#store/profiles.js";
 import { createResultRows } from "#store/results.js";
 import { createThrottles } from "#store/throttles.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
-import { createGuard } from "#upstream/guard.js";
+import { createGuards } from "#upstream/guard.js";
 import { createUpstream } from "#upstream/send.js";
 import { createWorkerPool } from "#workers/pool.js";
 
@@ -80,7 +82,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     baseUrls: config.baseUrls,
     providerUrls: config.providerUrls,
   });
-  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir });
+  const logger = pino({ level: config.logLevel }, pino.destination(2));
+  const warn = (text: string) => logger.warn(text);
+  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
   try {
     const { vault, secret, cookieKey } = await database.exclusively(() =>
       prepareStore(database, config, clock()),
@@ -89,7 +93,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const apiKeys = createApiKeys(database);
     const connections = createConnections(database);
     const attempts = createConnectAttempts(database);
-    const logger = pino({ level: config.logLevel }, pino.destination(2));
     const calls = createCallLog(database, (error) =>
       logger.error({ err: error }, "the end of a call was not written"),
     );
@@ -99,8 +102,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
     const upstream = createUpstream({
-      guard: createGuard({ allowHosts: config.allowHosts }),
+      guardOf: createGuards(config.allowHosts),
       timeoutMs: config.upstreamTimeoutMs,
+      totalMs: config.callTimeoutMs,
       userAgent: `skillett/${version}`,
       sleep,
     });
@@ -129,7 +133,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       authenticate,
       throttle,
       cookieKey,
-      fetchDocument: options.fetchDocument ?? createGuardedFetch(upstream),
+      fetchDocument: options.fetchDocument ?? createGuardedFetch(upstream, "client-document"),
       publicUrl,
       clock,
       logger,
@@ -142,9 +146,11 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       integrations: catalog.integrations,
     });
+    const agentRows = createAgents(database.kysely);
     const keys = createKeys({
       apiKeys,
-      agents: createAgents(database.kysely),
+      agents: agentRows,
+      throttle,
       clock,
       integrations: catalog.integrations,
     });
@@ -166,6 +172,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       profiles,
       catalog,
       upstream,
+      throttle,
       publicUrl,
       clock,
       logger,
@@ -194,8 +201,12 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       onError: (error) =>
         logger.error({ err: error }, "an answer could not be shaped on another thread, or not be kept"),
     });
+    const live = createLiveCalls();
     const execute = createExecute({
       ...accounts,
+      live,
+      totalMs: config.callTimeoutMs,
+      onFault: (error) => logger.error({ err: error }, "a call was answered, and what follows failed"),
       catalog,
       connections,
       idempotency,
@@ -219,6 +230,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       catalog,
       profiles,
       apiKeys,
+      agentRows,
       deviceLogin,
       publicUrl,
       rotation: createKeyRotation({ database, vault, clock }),
@@ -255,6 +267,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       deviceCodes,
       artifacts,
       grants,
+      tellEndingKeys: people.tellEndingKeys,
       ...decisions,
       vault,
       clock,
@@ -269,7 +282,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       close: async () => {
         stopHousekeeping();
         await decisions.stopWebhooks();
-        await Promise.all([server.close(), mcp.close()]);
+        await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
+        await live.idle();
         await calls.settled();
         await Promise.all([upstream.close(), workers.close()]);
         await database.close();

@@ -4,6 +4,7 @@ import { createMcpHandler, type McpServer, ProtocolErrorCode } from "@modelconte
 import { bodyLimits } from "#contract/body-limits.js";
 import type { Caller } from "#core/caller.js";
 import { measureJson } from "#core/json-measure.js";
+import { readAccept, toJson } from "#mcp/accept.js";
 
 /** Who sends a request: known before it is looked at. */
 export interface McpOrigin {
@@ -37,7 +38,12 @@ export function createMcpHttpHandler(
     onerror: onError,
     maxRequestBodySize,
   });
-  const answer = toNodeHandler(handler, { onerror: onError, maxRequestBodySize });
+  const lenient: typeof handler.fetch = async (given, options) => {
+    const { request, wantsJson } = readAccept(given);
+    const response = await handler.fetch(request, options);
+    return wantsJson ? toJson(response) : response;
+  };
+  const answer = toNodeHandler({ fetch: lenient }, { onerror: onError, maxRequestBodySize });
   const underWay = new Set<Promise<void>>();
   return {
     async handle(request, response, origin, body) {
