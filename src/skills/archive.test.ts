@@ -43,14 +43,18 @@ describe("paths that are refused, in a zip and in a tar.gz", () => {
     [`demo/${"x".repeat(90)}/${"y".repeat(300)}`, "over 255 bytes"],
     [`demo/${"abcdefgh/".repeat(60)}z`, "over 512 bytes"],
     ["demo/skill.md", "differs from demo/SKILL.md in case"],
-    ["DEMO/other", "differs from demo in case"],
+    ["demo/Scripts/b", "differs from demo/scripts in case"],
     ["demo/SKILL.md", "stands there twice"],
     ["demo/SKILL.md/x", "file and a folder"],
   ];
   test.each(paths)("%j", async (name, says) => {
     const issues = [[expect.any(String), expect.stringContaining(says)]];
-    expect(await refusal(rawZip(main, { name, content: "x" }))).toEqual(issues);
-    const packed = await tar({ name: "demo/SKILL.md", content: skillMd("demo") }, { name, content: "x" });
+    const script = { name: "demo/scripts/a", content: "x" };
+    expect(await refusal(rawZip(main, script, { name, content: "x" }))).toEqual(issues);
+    const packed = await tar({ name: "demo/SKILL.md", content: skillMd("demo") }, script, {
+      name,
+      content: "x",
+    });
     expect(await refusal(gzipSync(packed))).toEqual(issues);
   });
 
@@ -102,9 +106,16 @@ describe("entries that are refused", () => {
   });
 });
 
+/** Spreads files over five skills. */
+const inFive = ({ name, ...entry }: RawEntry, at: number): RawEntry => ({
+  ...entry,
+  name: at < 5 ? `s${at}/SKILL.md` : `s${at % 5}${name}`,
+});
+
 describe("archives that are refused", () => {
   const zeros = Buffer.alloc(9 * mebibyte);
-  const many = Array.from({ length: 5001 }, (_x, index) => ({ name: `demo/${index}` }));
+  const many = (count: number, folder: string) =>
+    Array.from({ length: count }, (_x, index) => ({ name: `${folder}/${index}`, method: 0 }));
 
   test.each<[string, () => Buffer | Promise<Buffer>, string]>([
     ["no archive", () => Buffer.from("hello"), "neither zip nor tar"],
@@ -129,10 +140,22 @@ describe("archives that are refused", () => {
       "not a readable zip",
     ],
     ["a gzip bomb", () => gzipSync(Buffer.alloc(64 * mebibyte)), "over 10 MB"],
-    ["5,001 files in a zip", () => rawZip(...many), "over 5000 files"],
-    ["5,001 files in a tar", () => tar(...many), "over 5000 files"],
+    [
+      "20,001 files of skills",
+      () => rawZip(...many(20_001, "").map(inFive)),
+      "over 20000 files in its skills",
+    ],
+    ["100,001 files of no skill", () => tar(...many(100_001, "other")), "over 100000 files and folders"],
   ])("%s", async (_name, make, says) => {
     expect(await refusal(await make())).toEqual([["archive", expect.stringContaining(says)]]);
+  });
+
+  test("5,001 files in a skill", async () => {
+    for (const bytes of [
+      rawZip(main, ...many(5001, "demo")),
+      await tar(main as never, ...many(5001, "demo")),
+    ])
+      expect(await refusal(bytes)).toEqual([["demo", expect.stringContaining("over 5000 files")]]);
   });
 
   test("over 50 MB", async () => {
@@ -163,13 +186,12 @@ describe("skills of an archive", () => {
     ]);
   });
 
-  test("in one folder, whose name it must have", async () => {
+  test("in one folder, which gives the slug", async () => {
     expect(await found(main, { name: "demo/x" }, { name: "README.md" })).toEqual([
       ["demo", ["SKILL.md", "x"]],
     ]);
-    expect(await refusal(rawZip({ name: "other/SKILL.md", content: skillMd("demo") }))).toEqual([
-      ["other/SKILL.md:2", "name is demo, but its folder is other: give both the same name"],
-    ]);
+    const { skills } = await readArchive(rawZip({ name: "Other One/SKILL.md", content: skillMd("Demo") }));
+    expect(skills).toMatchObject([{ directory: "Other One", folder: { slug: "other-one", name: "Demo" } }]);
   });
 
   test("many, at any depth; a SKILL.md inside of a skill is a file of it", async () => {
@@ -192,28 +214,144 @@ describe("skills of an archive", () => {
     expect(skill).toEqual(["demo", ["SKILL.md", "ä", "ü"]]);
   });
 
-  test("none, or two of one name, is refused", async () => {
-    expect(await refusal(rawZip({ name: "a/Skill.md" }))).toEqual([
-      ["archive", "has no skill in it: rename a/Skill.md to SKILL.md"],
+  test("none is refused", async () => {
+    expect(await refusal(rawZip({ name: "a/README.md" }))).toEqual([
+      ["archive", "has no skill in it: a skill is a folder with a SKILL.md"],
     ]);
-    const again = { name: "b/demo/SKILL.md", content: skillMd("demo") };
-    expect(await refusal(rawZip(main, again))).toEqual([
-      ["b/demo/SKILL.md", "is named demo, as is the skill in demo: rename one"],
+    expect(await refusal(rawZip({ name: "a/SKILL.MD" }))).toEqual([
+      ["a/SKILL.md", "is missing: rename SKILL.MD to SKILL.md"],
+    ]);
+  });
+});
+
+describe("what lies outside of every skill", () => {
+  const odd: [string, Partial<RawEntry> & { name: string }][] = [
+    ["a symbolic link", { name: "CLAUDE.md", mode: 0o120777, content: "AGENTS.md" }],
+    ["a device", { name: "dev/x", mode: 0o020666 }],
+    ["a large file", { name: "assets/film", content: Buffer.alloc(10 * mebibyte + 1) }],
+    ["an encrypted file", { name: "x", flags: 0x0801 }],
+    ["a damaged file", { name: "x", content: "y", crc: 1 }],
+    ["a control character", { name: "docs/a\nb" }],
+    ["a long name", { name: `docs/${"y".repeat(300)}` }],
+    ["an empty part", { name: "docs//a" }],
+    ["a name twice", { name: "readme" }],
+  ];
+  test.each(odd)("%s is of no concern", async (_name, entry) => {
+    const { skills, problems } = await readArchive(
+      rawZip(main, { name: "readme" }, { name: "README" }, entry),
+    );
+    expect(skills.map(({ place }) => place)).toEqual(["demo"]);
+    expect(problems).toEqual([]);
+  });
+
+  test("a link is of no concern in a tar, and counts do not matter", async () => {
+    const others = Array.from({ length: 6000 }, (_x, at) => ({ name: `docs/${at}` }));
+    const link = { name: "CLAUDE.md", type: "symlink", linkname: "../../AGENTS.md" } as const;
+    const { skills } = await readArchive(await tar(link, ...others, main as never));
+    expect(skills.map(({ place }) => place)).toEqual(["demo"]);
+  });
+});
+
+describe("one that is wrong is named, and the others come in", () => {
+  const good: RawEntry = { name: "kit/good/SKILL.md", content: skillMd("good") };
+  const bad = (content: string, ...more: RawEntry[]): RawEntry[] => [
+    { name: "kit/bad/SKILL.md", content },
+    ...more,
+  ];
+  test.each<[string, RawEntry[], string]>([
+    [
+      "no description",
+      bad(skillMd("bad").replace("Does things.", "")),
+      "kit/bad/SKILL.md:3 description is missing",
+    ],
+    ["no front matter", bad("# Bad"), "kit/bad/SKILL.md:1 must begin with front matter"],
+    ["a link", bad(skillMd("bad"), { name: "kit/bad/x", mode: 0o120777 }), "kit/bad/x is a symbolic link"],
+    [
+      "a link as SKILL.md",
+      [{ name: "kit/bad/SKILL.md", mode: 0o120777 }],
+      "kit/bad/SKILL.md is a symbolic link",
+    ],
+    ["a device", bad(skillMd("bad"), { name: "kit/bad/x", mode: 0o020666 }), "kit/bad/x is a device"],
+    [
+      "a large file",
+      bad(skillMd("bad"), { name: "kit/bad/x", content: Buffer.alloc(10 * mebibyte + 1) }),
+      "kit/bad/x has 10485761 bytes",
+    ],
+    ["an odd path", bad(skillMd("bad"), { name: "kit/bad/a\tb" }), "control character"],
+    ["paths that clash", bad(skillMd("bad"), { name: "kit/bad/a" }, { name: "kit/bad/A" }), "in case"],
+    [
+      "another spelling",
+      [{ name: "kit/bad/SKILL.MD", content: skillMd("bad") }],
+      "rename SKILL.MD to SKILL.md",
+    ],
+  ])("%s", async (_name, entries, reason) => {
+    const { skills, skipped, problems } = await readArchive(rawZip(...entries, good));
+    expect(skills.map(({ place }) => place)).toEqual(["kit/good"]);
+    expect(skipped).toEqual([{ folder: "kit/bad", reason: expect.stringContaining(reason) }]);
+    expect(problems).toContainEqual(expect.objectContaining({ severity: "error" }));
+    await expect(readArchive(rawZip(...entries))).rejects.toMatchObject({ code: "bad_request" });
+  });
+
+  test.each(["../x", "/x", "C:/x", "kit\\..\\x", "other/../../x"])("but %j refuses all", async (name) => {
+    expect(await refusal(rawZip(good, { name }))).toHaveLength(1);
+  });
+
+  test("what deviates from the format comes in, and is wrong to who asks for its rules", async () => {
+    const bytes = rawZip(good, ...bad(skillMd("Bad")));
+    expect((await inspectArchive(bytes)).skills).toHaveLength(2);
+    const strict = await inspectArchive(bytes, { strict: true });
+    expect([strict.skills.length, strict.skipped.map(({ folder }) => folder)]).toEqual([1, ["kit/bad"]]);
+  });
+});
+
+describe("skills of one slug", () => {
+  const at = (place: string, text: string): RawEntry => ({
+    name: `${place}/SKILL.md`,
+    content: `${skillMd(place.split("/").at(-1)!)}${text}\n`,
+  });
+  const slugs = async (...entries: RawEntry[]) => {
+    const { skills, skipped, problems } = await readArchive(rawZip(...entries));
+    return [
+      Object.fromEntries(skills.map(({ place, folder }) => [place, folder.slug])),
+      skipped.map(({ folder }) => folder),
+      problems.map(({ severity, file, message }) => [severity, file, message]),
+    ];
+  };
+
+  test("get the name of a folder above them, whatever their order in the archive", async () => {
+    const entries = [
+      at("p/telegram/skills/access", "3"),
+      at("p/discord/skills/access", "2"),
+      at("access", "1"),
+    ];
+    const expected = {
+      access: "access",
+      "p/discord/skills/access": "discord-access",
+      "p/telegram/skills/access": "telegram-access",
+    };
+    const [given, skipped, problems] = await slugs(...entries);
+    expect([given, skipped]).toEqual([expected, []]);
+    expect(problems).toContainEqual([
+      "warning",
+      "p/discord/skills/access/SKILL.md",
+      expect.stringContaining("comes in as discord-access"),
+    ]);
+    expect((await slugs(...entries.toReversed()))[0]).toEqual(expected);
+  });
+
+  test("are taken once where they are the same", async () => {
+    expect(await slugs(at("a/demo", "x"), at("b/demo", "x"))).toEqual([
+      { "a/demo": "demo" },
+      [],
+      [["warning", "b/demo/SKILL.md", "is the same as the skill in a/demo: it is taken once"]],
     ]);
   });
 
-  test("one that is wrong refuses all, with file and line", async () => {
-    const bytes = rawZip(main, {
-      name: "x/bad/SKILL.md",
-      content: skillMd("bad").replace("Does things.", ""),
-    });
-    expect(await refusal(bytes)).toEqual([
-      ["x/bad/SKILL.md:3", expect.stringContaining("description is missing")],
-    ]);
-    const { skills, problems } = await inspectArchive(bytes);
-    expect([skills.length, problems]).toEqual([
-      1,
-      [expect.objectContaining({ file: "x/bad/SKILL.md", line: 3 })],
+  test("are left out where no folder tells them apart", async () => {
+    expect(await slugs(at("demo", "x"), at("skills/Demo", "y"))).toMatchObject([
+      { demo: "demo" },
+      ["skills/Demo"],
+      [expect.anything(), ["error", "skills/Demo/SKILL.md", expect.stringContaining("rename its folder")]],
     ]);
   });
 });
@@ -269,12 +407,36 @@ describe("a marketplace", () => {
   test.each([
     ["{", "is not valid JSON"],
     ["[]", "must have a list of plugins"],
-    [[{ name: "p", source: "../x" }], "source outside of the archive"],
     [[{ name: "p", source: "./", skills: ["./skills/none"] }], "where there is no SKILL.md"],
     [[{ name: "p", source: "./", skills: ["../../x"] }], "where there is no SKILL.md"],
     [[{ name: "p", source: "./", skills: [7] }], "where there is no SKILL.md"],
-  ])("%j is refused", async (plugins, says) => {
-    const [, problems] = await inspect(plugins);
-    expect(problems).toContainEqual(["error", expect.stringContaining(says)]);
+    [[{ name: "p", source: { source: "github", repo: "a/b" } }], "lists none of the skills"],
+  ])("%j leaves out nothing", async (plugins, says) => {
+    const [skills, problems] = await inspect(plugins);
+    expect(skills).toEqual(["a", "b", "c"]);
+    expect(problems).toContainEqual(["warning", expect.stringContaining(says)]);
+  });
+
+  test("whose source leads out of the archive refuses it", async () => {
+    const [skills, problems] = await inspect([{ name: "p", source: "../x" }]);
+    expect(skills).toEqual([]);
+    expect(problems).toContainEqual(["error", expect.stringContaining("outside of the archive")]);
+  });
+
+  test("governs the folder that it is for, and none that has another", async () => {
+    const marketplace = (folder: string, ...skills: string[]) => ({
+      name: `${folder}.claude-plugin/marketplace.json`,
+      content: JSON.stringify({ plugins: [{ name: "p", source: "./", skills }] }),
+    });
+    const places = ["x", "sub/a", "sub/b", "sub/own/c", "sub/own/d"];
+    const chosen = async (...entries: RawEntry[]) =>
+      (await inspectArchive(rawZip(...entries, ...places.map(at)))).skills.map(({ place }) => place);
+    expect(await chosen(marketplace("sub/", "./a"))).toEqual(["x", "sub/a"]);
+    expect(await chosen(marketplace("sub/", "./a"), marketplace("sub/own/", "./d"))).toEqual([
+      "x",
+      "sub/a",
+      "sub/own/d",
+    ]);
+    expect(await chosen(marketplace("", "./x"), marketplace("sub/", "./b"))).toEqual(["x", "sub/b"]);
   });
 });

@@ -37,15 +37,15 @@ export function createImportFolders({ makeChange }: { makeChange: MakeChange }):
     if (options.version !== undefined) refuseVersion(folders, options);
     return makeChange(person.tenantId, async (change) => {
       const task: Task = { change, person, options };
-      const slugs = folders.map(({ name }) => name);
+      const slugs = folders.map(({ slug }) => slug);
       const known = await change.skills.listBySlugs(person.tenantId, slugs);
       if (!options.replace && known.length > 0) throw skillExists(known.map(({ slug }) => slug).sort());
       for (const skill of known) refuseLocked(skill);
       const bySlug = new Map(known.map((skill) => [skill.slug, skill]));
-      const isNew = ({ name }: SkillFolder) => !bySlug.has(name);
+      const isNew = ({ slug }: SkillFolder) => !bySlug.has(slug);
       const made = await insertAll(task, folders.filter(isNew));
       for (const folder of folders.filter((it) => !isNew(it))) {
-        bySlug.set(folder.name, await replaceContent(task, bySlug.get(folder.name)!, folder));
+        bySlug.set(folder.slug, await replaceContent(task, bySlug.get(folder.slug)!, folder));
       }
       for (const skill of made) bySlug.set(skill.slug, skill);
       return slugs.map((slug) => bySlug.get(slug)!);
@@ -70,7 +70,7 @@ async function insertAll(task: Task, folders: readonly SkillFolder[]): Promise<S
   const skills = folders.map((folder): SkillRow => {
     const version = options.version ?? nextVersion([], folder.version);
     return {
-      ...newRow(person, folder.name, change.now),
+      ...newRow(person, folder.slug, change.now),
       ...factsOf(folder),
       current_version: options.publish ? version : null,
     };

@@ -166,7 +166,7 @@ function toSource(row: ListingSourceRow & { listings: number }): Source {
 }
 
 async function toRow({ tenant_id, name }: ListingSourceRow, folder: SkillFolder): Promise<ListingRow> {
-  const archive = await writeZip([{ directory: folder.name, files: folder.files }]);
+  const archive = await writeZip([{ directory: folder.slug, files: folder.files }]);
   return { ...toListing(name, folder), tenant_id, archive };
 }
 

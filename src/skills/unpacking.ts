@@ -1,14 +1,17 @@
 import { badRequest, type SkillettError } from "#core/errors.js";
-import type { SkillProblem } from "#skills/folder.js";
-import { clashes, type PathEntry, pathProblem, shorten } from "#skills/paths.js";
 
-const mebibyte = 1024 * 1024;
+export const mebibyte = 1024 * 1024;
 /** What an archive may be and hold. */
 export const limits = {
   packedBytes: 50 * mebibyte,
   unpackedBytes: 200 * mebibyte,
   fileBytes: 10 * mebibyte,
-  entries: 5000,
+  /** Of one skill. */
+  skillFiles: 5000,
+  /** Of all skills together. */
+  files: 20_000,
+  /** What is listed, whether it belongs to a skill or not. */
+  entries: 100_000,
   /** Unpacked to packed, for archives that unpack to more than `ratioFromBytes`. */
   ratio: 100,
   ratioFromBytes: 10 * mebibyte,
@@ -29,74 +32,11 @@ export interface ArchiveEntry {
   obstacle?: string;
 }
 
-/** Judges the entries of an archive before anything of them is unpacked. */
-export interface Manifest {
-  /** The path of a file to unpack; null for what is no file, is not wanted, or must not be. Throws over a limit. */
-  admit(entry: ArchiveEntry): string | null;
-  /** Everything that speaks against the archive. */
-  problems(): SkillProblem[];
-}
-
-export function createManifest(packedBytes: number): Manifest {
-  const allowed = allowedBytes(packedBytes);
-  const problems: SkillProblem[] = [];
-  const sound: PathEntry[] = [];
-  let count = 0;
-  let bytes = 0;
-  const refuse = (path: string, message: string) => {
-    problems.push({ file: shorten(path), line: null, message, severity: "error" });
-    return null;
-  };
-  return {
-    admit(entry) {
-      count += 1;
-      if (count > limits.entries) throw tooMany();
-      const path = entry.path.replace(/^(\.\/+)+/, "");
-      if (entry.kind === "directory" && /^\.?\/*$/.test(path)) return null;
-      const place = entry.kind === "directory" ? path.replace(/\/$/, "") : path;
-      const message = pathProblem(place);
-      if (message) return refuse(place, message);
-      if (isJunk(place)) return null;
-      const obstacle = entry.obstacle ?? kindProblem(entry.kind) ?? sizeProblem(entry.size);
-      if (obstacle) return refuse(place, obstacle);
-      bytes += entry.size;
-      if (bytes > allowed) throw tooLarge(packedBytes);
-      sound.push({ path: place, kind: entry.kind === "file" ? "file" : "directory" });
-      return entry.kind === "file" ? place : null;
-    },
-    problems: () => [
-      ...problems,
-      ...clashes(sound).map(
-        ({ path, message }): SkillProblem => ({
-          file: shorten(path),
-          line: null,
-          message,
-          severity: "error",
-        }),
-      ),
-    ],
-  };
-}
-
-/** Left behind by file managers and version control: nobody means to import it. */
-function isJunk(path: string): boolean {
-  return path
-    .split("/")
-    .some((part) => part === "__MACOSX" || part === ".git" || part === ".DS_Store" || part.startsWith("._"));
-}
-
-function kindProblem(kind: string): string | null {
-  if (kind === "file" || kind === "directory") return null;
-  return `is a ${kind}: put the file itself in its place`;
-}
-
-function sizeProblem(size: number): string | null {
-  if (size <= limits.fileBytes) return null;
-  return `has ${size} bytes: a file may have ${limits.fileBytes / mebibyte} MB`;
-}
-
-function tooMany(): SkillettError {
-  return archiveProblem(`has over ${limits.entries} files and folders`);
+/** Of an archive with more in it than anybody reads. */
+export function tooMany(of: "skills" | "entries", most: number): SkillettError {
+  return archiveProblem(
+    of === "skills" ? `has over ${most} files in its skills` : `has over ${most} files and folders`,
+  );
 }
 
 /** Of an archive that unpacks to more than it may. */

@@ -1,0 +1,41 @@
+import { type Inventory, takeInventory } from "#skills/inventory.js";
+import { type ArchiveEntry, allowedBytes, limits, tooLarge, tooMany } from "#skills/unpacking.js";
+
+/** Lists the entries of an archive, and tells which of them to unpack. */
+export interface Manifest {
+  /** The path of a file that may be wanted; null for what is none. Throws when there are too many entries. */
+  list(entry: ArchiveEntry): string | null;
+  /** Whether to unpack a file: asked when all entries are listed. Throws over a limit. */
+  isWanted(path: string): boolean;
+  /** What of it belongs to skills: asked when all entries are listed. Throws over a limit. */
+  inventory(): Inventory;
+}
+
+export function createManifest(packedBytes: number): Manifest {
+  const entries: ArchiveEntry[] = [];
+  let settled: { inventory: Inventory; wanted: Set<string> } | undefined;
+  const settle = () => {
+    if (settled) return settled;
+    const inventory = takeInventory(entries);
+    const sound = inventory.skills.filter(({ problems }) => problems.length === 0);
+    if (sound.reduce((sum, { files }) => sum + files.length, 0) > limits.files)
+      throw tooMany("skills", limits.files);
+    if (sound.reduce((sum, { bytes }) => sum + bytes, 0) > allowedBytes(packedBytes))
+      throw tooLarge(packedBytes);
+    const wanted = new Set([...inventory.marketplaces, ...sound.flatMap(({ files }) => files)]);
+    settled = { inventory, wanted };
+    return settled;
+  };
+  return {
+    list(entry) {
+      if (entries.length === limits.entries) throw tooMany("entries", limits.entries);
+      const path = entry.path.replace(/^(\.\/+)+/, "");
+      if (entry.kind === "directory" && /^\.?\/*$/.test(path)) return null;
+      const place = entry.kind === "directory" ? path.replace(/\/$/, "") : path;
+      entries.push({ ...entry, path: place });
+      return entry.kind === "file" ? place : null;
+    },
+    isWanted: (path) => settle().wanted.has(path),
+    inventory: () => settle().inventory,
+  };
+}
