@@ -5,8 +5,9 @@ import type { Api, RawReply } from "#contract/route.js";
 import { type Person, refuseUnlessPermitted } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
 import { inspectArchive, readArchive } from "#skills/archive.js";
-import { hasErrors } from "#skills/folder.js";
+import { hasErrors, type ReadOptions } from "#skills/folder.js";
 import type { ImportFolders, ImportOptions } from "#skills/import-folders.js";
+import { lockedMessage } from "#skills/refusals.js";
 import type { Registry } from "#skills/registry.js";
 import type { Versions } from "#skills/versions.js";
 import { writeZip } from "#skills/zip.js";
@@ -42,20 +43,30 @@ export function createSkillVersionsApi(deps: SkillVersionsDeps): Pick<Api<Contra
 
   async function importArchive(caller: Person, archive: Buffer, query: Partial<ImportOptions>) {
     refuseUnlessPermitted(caller, "skills:write");
-    const { skills, problems } = await readArchive(archive);
+    const { skills, skipped, problems } = await readArchive(archive);
     const { publish = true, replace = false, ...as } = query;
-    const rows = await importFolders(
-      caller,
-      skills.map(({ folder }) => folder),
-      { publish, replace, ...as },
-    );
-    return { skills: rows.map(toSkill), problems };
+    const folders = skills.map(({ folder }) => folder);
+    const { rows, locked } = await importFolders(caller, folders, { publish, replace, ...as });
+    const kept = locked.map((skill) => ({
+      folder: skills.find(({ folder }) => folder.slug === skill.slug)!.place,
+      reason: lockedMessage(skill),
+    }));
+    return { skills: rows.map(toSkill), skipped: [...skipped, ...kept], problems };
   }
 
-  async function validate(caller: Person, archive: Buffer) {
+  async function validate(caller: Person, archive: Buffer, options: ReadOptions) {
     refuseUnlessPermitted(caller, "skills:read");
-    const { problems } = await inspectArchive(archive);
-    return { valid: !hasErrors(problems), problems };
+    const { skills, skipped, problems } = await inspectArchive(archive, options);
+    return {
+      valid: !hasErrors(problems),
+      skills: skills.map(({ place, folder: { slug, frontMatter } }) => ({
+        folder: place,
+        slug,
+        frontmatter: frontMatter,
+      })),
+      skipped,
+      problems,
+    };
   }
 
   return {
@@ -71,11 +82,11 @@ export function createSkillVersionsApi(deps: SkillVersionsDeps): Pick<Api<Contra
     async getVersion({ caller, params }) {
       const skill = await readable(caller, params.id);
       const version = await skillVersions.get(skill, params.version);
-      const [files, { instructions }] = await Promise.all([
+      const [files, { frontMatter: frontmatter, instructions }] = await Promise.all([
         skillVersions.listFiles(skill, params.version),
         skillVersions.readSkillMd(skill, params.version),
       ]);
-      return { version: toVersion(version, skill), files: files.map(toFile), instructions };
+      return { version: toVersion(version, skill), files: files.map(toFile), frontmatter, instructions };
     },
     async diffVersions({ caller, params, query }) {
       const skill = await readable(caller, params.id);
@@ -99,8 +110,8 @@ export function createSkillVersionsApi(deps: SkillVersionsDeps): Pick<Api<Contra
       const zip = await writeZip([{ directory: skill.slug, files }]);
       return download(zip, "application/zip", `${skill.slug}-${version}.zip`);
     },
-    validateSkill: ({ caller, archive }) => validate(caller, archive),
-    validateWithKey: ({ caller, archive }) => validate(caller, archive),
+    validateSkill: ({ caller, archive, query }) => validate(caller, archive, query),
+    validateWithKey: ({ caller, archive, query }) => validate(caller, archive, query),
   };
 }
 

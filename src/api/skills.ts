@@ -57,7 +57,10 @@ export function skillsApi({ catalog, managing, delivery }: SkillsDeps): Pick<Api
       const skill = catalog.integrations.has(params.slug)
         ? undefined
         : await delivery.find(caller, params.slug);
-      if (skill) return { slug: params.slug, files: (await delivery.read(skill)).map(toDownload) };
+      if (skill) {
+        const { slug } = params;
+        return { slug, directory: slug, files: (await delivery.read(skill)).map(toDownload) };
+      }
       const { slug, files } = catalog.integration(params.slug);
       return { slug, files: files.map(({ path, content }) => ({ file_path: path, content })) };
     },

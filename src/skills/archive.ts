@@ -118,7 +118,8 @@ function readListed(
   };
 }
 
-function skippedSkill(folder: string, problems: readonly SkillProblem[]): SkippedSkill {
+/** @param problems With an error among them. */
+export function skippedSkill(folder: string, problems: readonly SkillProblem[]): SkippedSkill {
   const { file, line, message } = problems.find(({ severity }) => severity === "error")!;
   return { folder, reason: `${line === null ? file : `${file}:${line}`} ${message}` };
 }

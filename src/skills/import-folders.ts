@@ -5,7 +5,7 @@ import { current, dropDraft, factsOf, replaceDraft } from "#skills/content.js";
 import type { SkillFolder } from "#skills/folder.js";
 import { type FolderRows, toRows } from "#skills/folder-rows.js";
 import { nextVersion, refuseOld } from "#skills/next-version.js";
-import { refuseLocked, skillExists } from "#skills/refusals.js";
+import { isLocked, refuseLocked, skillExists } from "#skills/refusals.js";
 import { newRow } from "#skills/registry.js";
 import { currentVersion } from "#skills/versions.js";
 import type { SkillRow } from "#store/skill-tables.js";
@@ -22,15 +22,23 @@ export interface ImportOptions {
   notes?: string | undefined;
 }
 
+export interface Imported {
+  /** In the order of the folders. */
+  rows: SkillRow[];
+  /** Skills of the store that are in the way of folders, which are left out. */
+  locked: SkillRow[];
+}
+
 /**
- * Whole folders become skills, all or none; the skills come in the order of the folders. One that is there
- * with the same content is left as it is.
+ * Whole folders become skills, in one commit. One that is there with the same content is left as it is.
+ *
+ * @throws conflict for skills that are there and not to be replaced, forbidden when all of them are locked
  */
 export type ImportFolders = (
   person: Person,
   folders: readonly SkillFolder[],
   options: ImportOptions,
-) => Promise<SkillRow[]>;
+) => Promise<Imported>;
 
 export function createImportFolders({ makeChange }: { makeChange: MakeChange }): ImportFolders {
   return async (person, folders, options) => {
@@ -40,15 +48,18 @@ export function createImportFolders({ makeChange }: { makeChange: MakeChange }):
       const slugs = folders.map(({ slug }) => slug);
       const known = await change.skills.listBySlugs(person.tenantId, slugs);
       if (!options.replace && known.length > 0) throw skillExists(known.map(({ slug }) => slug).sort());
-      for (const skill of known) refuseLocked(skill);
+      const locked = known.filter(isLocked);
+      if (locked.length === folders.length) locked.forEach(refuseLocked);
       const bySlug = new Map(known.map((skill) => [skill.slug, skill]));
       const isNew = ({ slug }: SkillFolder) => !bySlug.has(slug);
       const made = await insertAll(task, folders.filter(isNew));
       for (const folder of folders.filter((it) => !isNew(it))) {
-        bySlug.set(folder.slug, await replaceContent(task, bySlug.get(folder.slug)!, folder));
+        const skill = bySlug.get(folder.slug)!;
+        if (!isLocked(skill)) bySlug.set(folder.slug, await replaceContent(task, skill, folder));
       }
       for (const skill of made) bySlug.set(skill.slug, skill);
-      return slugs.map((slug) => bySlug.get(slug)!);
+      const rows = slugs.map((slug) => bySlug.get(slug)!).filter((skill) => !isLocked(skill));
+      return { rows, locked };
     });
   };
 }

@@ -1,8 +1,16 @@
 import { hash } from "node:crypto";
 import { badRequest, type SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
-import { readArchive } from "#skills/archive.js";
-import { readSkillFolder, type SkillFile, type SkillFolder, type SkillProblem } from "#skills/folder.js";
+import { inspectArchive, type SkippedSkill, skippedSkill } from "#skills/archive.js";
+import {
+  hasErrors,
+  readSkillFolder,
+  type SkillFile,
+  type SkillFolder,
+  type SkillProblem,
+} from "#skills/folder.js";
+import { refuseInvalid } from "#skills/refusals.js";
+import { toSlug } from "#skills/slug.js";
 
 /** Fetches at most `maxBytes`. Throws `payload_too_large` over it, `upstream_…` when there is no answer. */
 export type Get = (request: {
@@ -44,9 +52,16 @@ interface IndexFile {
   executable?: boolean;
 }
 
+/** Skills of a collection that can be used, and those that are left out. */
+export interface ReadSkills {
+  folders: SkillFolder[];
+  skipped: SkippedSkill[];
+  problems: SkillProblem[];
+}
+
 /**
- * Reads all skills a server publishes. Whatever has a digest must have it; one bad skill refuses all, so that
- * nobody takes half a collection for the whole.
+ * Reads the skills a server publishes. Whatever has a digest must have it, or nothing is taken; skills that cannot
+ * be used are named. Throws a `bad_request` when none can.
  *
  * @see https://github.com/cloudflare/agent-skills-discovery-rfc
  */
@@ -54,7 +69,7 @@ export async function readRemoteSkills(
   get: Get,
   source: RemoteSource,
   signal: GoneSignal,
-): Promise<SkillFolder[]> {
+): Promise<ReadSkills> {
   const { url, entries } = await readIndex(get, source, signal);
   const budget = { bytes: maxTotalBytes, files: maxFiles };
   const fetchFile = async (at: string, digest: string | undefined): Promise<Buffer> => {
@@ -74,20 +89,27 @@ export async function readRemoteSkills(
     return body;
   };
 
-  const folders: SkillFolder[] = [];
-  const problems: SkillProblem[] = [];
+  const all: ReadSkills = { folders: [], skipped: [], problems: [] };
   for (const entry of entries) {
     const read = await readEntry(entry, url, fetchFile);
-    if (read.folder) folders.push(read.folder);
-    problems.push(...read.problems.filter(({ severity }) => severity === "error").map(under(entry.name)));
+    const { folder } = read;
+    const isTaken = all.folders.some(({ slug }) => slug === folder?.slug);
+    const own = isTaken ? [...read.problems, slugTaken(folder!)] : read.problems;
+    const problems = own.map(under(entry.name));
+    all.problems.push(...problems);
+    if (folder && !isTaken) all.folders.push(folder);
+    else all.skipped.push(skippedSkill(entry.name, problems));
   }
-  if (problems.length > 0)
-    throw badRequest(problems.map(({ file, line, message }) => ({ at: place(file, line), message })));
-  return folders;
+  if (all.folders.length === 0) refuseInvalid(all.problems);
+  return all;
+}
+
+function slugTaken({ slug, files }: SkillFolder): SkillProblem {
+  const message = `goes by ${slug}, as does another skill there: rename one`;
+  return { file: files[0]!.path, line: null, message, severity: "error" };
 }
 
 const under = (name: string) => (problem: SkillProblem) => ({ ...problem, file: `${name}/${problem.file}` });
-const place = (file: string, line: number | null) => (line === null ? file : `${file}:${line}`);
 
 /** The URL of the index, whether the server's or the index's own was given. */
 async function readIndex(
@@ -156,14 +178,20 @@ async function readEntry(
   const { name, type, url, digest, files } = entry;
   if (type === "archive" && url !== undefined) {
     const at = resolve(url, index);
-    const { skills, problems } = await readArchive(await fetchFile(at, digest));
-    const found = skills.find(({ folder }) => folder.name === name);
-    if (!found) throw unusable(at, `there is no skill ${name} in it`);
-    return { folder: found.folder, problems };
+    return readPacked(at, name, await fetchFile(at, digest));
   }
   if (files) return readSkillFolder(name, await fetchAll(entry, files, index, fetchFile));
   const bytes = await fetchFile(resolve(url!, index), digest);
   return readSkillFolder(name, [{ path: "SKILL.md", bytes, executable: false }]);
+}
+
+/** An archive is of the one skill that its entry names. */
+async function readPacked(url: string, name: string, bytes: Buffer): ReturnType<typeof readEntry> {
+  const { skills, skipped, problems } = await inspectArchive(bytes);
+  const found = skills.find(({ folder, place }) => folder.slug === name || place === "");
+  if (found) return { folder: { ...found.folder, slug: toSlug(name) ?? found.folder.slug }, problems };
+  if (skipped.length > 0 || hasErrors(problems)) return { folder: null, problems };
+  throw unusable(url, `there is no skill ${name} in it`);
 }
 
 async function fetchAll(

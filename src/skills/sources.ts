@@ -3,10 +3,10 @@ import { refuseUnlessPermitted } from "#core/caller.js";
 import { type Clock, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
-import { readArchive } from "#skills/archive.js";
+import { readArchive, type SkippedSkill } from "#skills/archive.js";
 import type { SkillFolder, SkillProblem } from "#skills/folder.js";
 import { type OwnListing, toListing } from "#skills/listing.js";
-import { type Get, readRemoteSkills } from "#skills/remote-index.js";
+import { type Get, type ReadSkills, readRemoteSkills } from "#skills/remote-index.js";
 import { writeZip } from "#skills/zip.js";
 import type { ListingRow, ListingSourceRow } from "#store/listing-tables.js";
 import type { ListingRows } from "#store/listings.js";
@@ -26,15 +26,18 @@ export interface Source {
 export interface Sources {
   list(person: Person): Promise<Source[]>;
   /** Reads all skills of the other server before it answers. */
-  add(person: Person, source: NewSource, signal: GoneSignal): Promise<Source>;
+  add(person: Person, source: NewSource, signal: GoneSignal): Promise<SourceRead>;
   /** Also takes the place of an archive of the same name. */
-  upload(
-    person: Person,
-    name: string,
-    archive: Buffer,
-  ): Promise<{ source: Source; problems: SkillProblem[] }>;
-  refresh(person: Person, name: string, signal: GoneSignal): Promise<Source>;
+  upload(person: Person, name: string, archive: Buffer): Promise<SourceRead>;
+  refresh(person: Person, name: string, signal: GoneSignal): Promise<SourceRead>;
   remove(person: Person, name: string): Promise<void>;
+}
+
+/** A source whose skills were read: those that can be used. */
+export interface SourceRead {
+  source: Source;
+  skipped: SkippedSkill[];
+  problems: SkillProblem[];
 }
 
 export interface NewSource {
@@ -55,10 +58,13 @@ interface Deps {
 export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
   const ownSources = countBySource(own);
 
-  async function store(row: ListingSourceRow, folders: SkillFolder[]): Promise<Source> {
+  async function store(
+    row: ListingSourceRow,
+    { folders, skipped, problems }: ReadSkills,
+  ): Promise<SourceRead> {
     const listings = await Promise.all(folders.map((folder) => toRow(row, folder)));
     await rows.put(row, listings);
-    return toSource({ ...row, listings: listings.length });
+    return { source: toSource({ ...row, listings: listings.length }), skipped, problems };
   }
 
   async function find(tenantId: string, name: string): Promise<ListingSourceRow> {
@@ -89,13 +95,13 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
           message: `There is a source ${name} already. Remove it first.`,
         });
       const remote = { url: remoteUrl(url), token };
-      const folders = await readRemoteSkills(get, remote, signal);
+      const read = await readRemoteSkills(get, remote, signal);
       const now = clock();
       const box = token === null ? null : vault.seal(token, sealedRow.listingSource(tenantId, name));
       const times = { created_at: now, refreshed_at: now };
       return store(
         { tenant_id: tenantId, name, url: remote.url, box, created_by: profileId, ...times },
-        folders,
+        read,
       );
     },
     async upload(person, name, archive) {
@@ -105,7 +111,7 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
       const known = await rows.source(tenantId, name);
       if (known?.url)
         throw new SkillettError("conflict", { message: `The source ${name} is another server: refresh it.` });
-      const { skills, problems } = await readArchive(archive);
+      const { skills, ...told } = await readArchive(archive);
       const now = clock();
       const row = known ?? {
         tenant_id: tenantId,
@@ -115,11 +121,7 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
         created_by: profileId,
         created_at: now,
       };
-      const source = await store(
-        { ...row, refreshed_at: now },
-        skills.map(({ folder }) => folder),
-      );
-      return { source, problems };
+      return store({ ...row, refreshed_at: now }, { folders: skills.map(({ folder }) => folder), ...told });
     },
     async refresh(person, name, signal) {
       refuseUnlessPermitted(person, "skills:write");
@@ -131,8 +133,8 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
           message: `The source ${name} is an archive: upload the new one in its place.`,
         });
       const token = box === null ? null : await vault.open(box, sealedRow.listingSource(tenantId, name));
-      const folders = await readRemoteSkills(get, { url, token }, signal);
-      return store({ ...row, refreshed_at: clock() }, folders);
+      const read = await readRemoteSkills(get, { url, token }, signal);
+      return store({ ...row, refreshed_at: clock() }, read);
     },
     async remove(person, name) {
       refuseUnlessPermitted(person, "skills:write");
