@@ -339,6 +339,11 @@ describe("skills of one slug", () => {
     expect((await slugs(...entries.toReversed()))[0]).toEqual(expected);
   });
 
+  test("are told apart by what is not common to both, and the one in skills/ keeps it", async () => {
+    const [given] = await slugs(at("repo-main/preview/flow", "1"), at("repo-main/skills/flow", "2"));
+    expect(given).toEqual({ "repo-main/skills/flow": "flow", "repo-main/preview/flow": "preview-flow" });
+  });
+
   test("are taken once where they are the same", async () => {
     expect(await slugs(at("a/demo", "x"), at("b/demo", "x"))).toEqual([
       { "a/demo": "demo" },

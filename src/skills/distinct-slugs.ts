@@ -15,9 +15,9 @@ export interface PlacedSkill {
 const sayingNothing = /^(\..*|skills?|plugins?)$/i;
 
 /**
- * Gives each skill of a collection a slug of its own. The one that lies higher keeps its slug, then the one whose
- * path comes first, so that it does not depend on the order in an archive; the others get one with the name of a
- * folder above them. One that is the same as another is left out.
+ * Gives each skill of a collection a slug of its own. The one that lies higher keeps its slug, then the one in a folder
+ * `skills`, then the one whose path comes first, so that it does not depend on the order in an archive; the others get
+ * one with the name of a folder above them. One that is the same as another is left out.
  */
 export function distinctSlugs(skills: readonly PlacedSkill[], problems: SkillProblem[]): PlacedSkill[] {
   const bySlug = new Map<string, PlacedSkill>();
@@ -46,7 +46,9 @@ function freeSlug(
     tell(`is the same as the skill in ${other.place}: it is taken once`, "warning");
     return null;
   }
+  const common = new Set(ancestors(other.place));
   const slug = ancestors(place)
+    .filter((above) => !common.has(above))
     .map((above) => path.basename(above))
     .filter((name) => name !== "" && !sayingNothing.test(name))
     .map((name) => toSlug(`${name}-${folder.slug}`))
@@ -63,7 +65,12 @@ function freeSlug(
 }
 
 const depthOf = (place: string) => place.split("/").length;
+const isInSkills = (place: string) => path.basename(path.dirname(place)) === "skills";
 
 function byPlace(a: PlacedSkill, b: PlacedSkill): number {
-  return depthOf(a.place) - depthOf(b.place) || (a.place < b.place ? -1 : 1);
+  return (
+    depthOf(a.place) - depthOf(b.place) ||
+    Number(isInSkills(b.place)) - Number(isInSkills(a.place)) ||
+    (a.place < b.place ? -1 : 1)
+  );
 }
