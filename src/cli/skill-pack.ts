@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { UsageError } from "#cli/failure.js";
 import type { PulledFile } from "#cli/sync-folder.js";
+import { leftOut } from "#core/left-out.js";
 
 /** As the server has them: told before anything is sent. */
 export const packLimits = {
@@ -14,9 +15,6 @@ export const packLimits = {
   packedBytes: 50 * 1024 * 1024,
 };
 
-/** Left out: of tools and systems, not of a skill; `.env` files hold secrets. */
-const junk =
-  /^(\.git|\.svn|\.hg|\.DS_Store|__MACOSX|Thumbs\.db|node_modules|__pycache__|.*\.pyc|\.env(\..*)?)$/i;
 const mainFile = /^skill\.md$/i;
 /** It says which skills of a collection are meant. */
 const marketplace = /(^|\/)\.claude-plugin\/marketplace\.json$/;
@@ -49,7 +47,7 @@ export async function packSkill(folder: string, limits = packLimits): Promise<Pa
     throw new UsageError(
       `A skill has files only, no symbolic links or devices: put copies in their place.\n${found.odd.map((path) => `  ${path}`).join("\n")}`,
     );
-  const { files, odd, leftOut } = isSkill ? found : partsOfSkills(found);
+  const { files, odd, leftOut: kept } = isSkill ? found : partsOfSkills(found);
   if (files.length === 0)
     throw new UsageError(`${folder} has no SKILL.md: it is not the folder of a skill, nor one of skills.`);
   const pack = await createPack(basename(folder), readFiles(folder, files, isSkill, limits), odd);
@@ -57,7 +55,7 @@ export async function packSkill(folder: string, limits = packLimits): Promise<Pa
     throw new UsageError(
       `${folder} is over ${megabytes(limits.packedBytes)} when packed: leave something out.`,
     );
-  return { archive: pack, leftOut };
+  return { archive: pack, leftOut: kept };
 }
 
 async function createPack(name: string, files: PulledFile[], odd: string[]): Promise<Uint8Array> {
@@ -84,7 +82,7 @@ async function createPack(name: string, files: PulledFile[], odd: string[]): Pro
 }
 
 /** What lies in a folder with a SKILL.md, and the files that say which of them are meant. */
-function partsOfSkills({ files, odd, leftOut }: Found): Found {
+function partsOfSkills({ files, odd, ...found }: Found): Found {
   const folders = new Set([...files, ...odd].filter((path) => mainFile.test(basename(path))).map(parentOf));
   const isPart = (path: string): boolean => {
     for (let at = path; at !== ""; at = parentOf(at)) if (folders.has(parentOf(at))) return true;
@@ -93,7 +91,7 @@ function partsOfSkills({ files, odd, leftOut }: Found): Found {
   return {
     files: files.filter((path) => marketplace.test(path) || isPart(path)),
     odd: odd.filter(isPart),
-    leftOut: leftOut.filter(isPart),
+    leftOut: found.leftOut.filter(isPart),
   };
 }
 
@@ -105,7 +103,7 @@ function namesBelow(folder: string): Found {
     for (const name of namesIn(join(folder, inner))) {
       const path = inner === "" ? name : `${inner}/${name}`;
       const entry = lstatSync(join(folder, path));
-      if (junk.test(name)) found.leftOut.push(path);
+      if (leftOut.test(name)) found.leftOut.push(path);
       else if (entry.isDirectory()) visit(path);
       else (entry.isFile() ? found.files : found.odd).push(path);
     }

@@ -6,6 +6,7 @@ import type { GoneSignal } from "#core/gone.js";
 import { readArchive, type SkippedSkill } from "#skills/archive.js";
 import type { SkillFolder, SkillProblem } from "#skills/folder.js";
 import { type OwnListing, toListing } from "#skills/listing.js";
+import type { OwnListings } from "#skills/own-listings.js";
 import { type Get, type ReadSkills, readRemoteSkills } from "#skills/remote-index.js";
 import { writeZip } from "#skills/zip.js";
 import type { ListingRow, ListingSourceRow } from "#store/listing-tables.js";
@@ -48,7 +49,7 @@ export interface NewSource {
 }
 
 interface Deps {
-  own: readonly OwnListing[];
+  own: OwnListings;
   rows: ListingRows;
   vault: Vault;
   get: Get;
@@ -56,8 +57,6 @@ interface Deps {
 }
 
 export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
-  const ownSources = countBySource(own);
-
   async function store(
     row: ListingSourceRow,
     { folders, skipped, problems }: ReadSkills,
@@ -75,7 +74,7 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
   }
 
   function refuseOwn(name: string): void {
-    if (name !== "sources" && !ownSources.some((source) => source.name === name)) return;
+    if (name !== "sources" && !own.names.has(name)) return;
     throw new SkillettError("conflict", {
       message: `The source ${name} is the operator's: it is read when the server starts. Choose another name.`,
     });
@@ -84,7 +83,7 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
   return {
     async list(person) {
       refuseUnlessPermitted(person, "skills:read");
-      return [...ownSources, ...(await rows.sources(person.tenantId)).map(toSource)];
+      return [...countBySource(await own.list()), ...(await rows.sources(person.tenantId)).map(toSource)];
     },
     async add(person, { name, url, token }, signal) {
       refuseUnlessPermitted(person, "skills:write");
