@@ -31,6 +31,7 @@ interface Deps {
   grants: OAuthGrants;
   taskRows: Tasks;
   deliverWebhooks: () => void;
+  tellEndingKeys: () => Promise<void>;
   vault: Vault;
   clock: Clock;
   logger: FastifyBaseLogger;
@@ -52,6 +53,7 @@ export function startHousekeeping(deps: Deps): () => void {
       throttles.deleteBefore(now - dayMs),
       deviceCodes.deleteExpired(now - dayMs),
       taskRows.expire(now),
+      deps.tellEndingKeys(),
       artifacts.deleteExpired(now).then(() => grants.deleteOver(now - dayMs)),
     ]).catch((error) => logger.warn({ err: error }, "housekeeping failed; it is tried again in an hour"));
   };

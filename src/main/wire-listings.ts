@@ -16,7 +16,8 @@ import { createSkillFiles } from "#store/skill-files.js";
 import { createSkills } from "#store/skills.js";
 import type { Vault } from "#store/vault.js";
 import { openBody } from "#upstream/body.js";
-import { toSkillettError, type Upstream } from "#upstream/send.js";
+import { toSkillettError } from "#upstream/failure.js";
+import type { Upstream } from "#upstream/send.js";
 
 interface Parts {
   config: Config;
@@ -53,7 +54,16 @@ export function wireListings(parts: Parts): { listings: Listings; sources: Sourc
 
 function createGet(upstream: Upstream): Get {
   return async ({ url, headers, maxBytes, signal }) => {
-    const request = { service: new URL(url).host, method: "GET" as const, url, headers, body: null, signal };
+    const service = new URL(url).host;
+    const request = {
+      use: "store-source",
+      service,
+      method: "GET",
+      url,
+      headers,
+      body: null,
+      signal,
+    } as const;
     const response = await upstream.send(request);
     try {
       // One byte more than allowed tells that there are more.

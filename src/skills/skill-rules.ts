@@ -1,3 +1,4 @@
+import { asName } from "#core/display-text.js";
 import type { Report, SkillMd } from "#skills/skill-md.js";
 import { toSlug } from "#skills/slug.js";
 
@@ -35,7 +36,7 @@ export function checkFields(skillMd: SkillMd, directoryName: string | null, repo
     report(lineOf(field), message, "format");
   }
   const written = textOf(skillMd, "name");
-  const name = (written ?? directoryName ?? "").trim().normalize("NFKC");
+  const name = asName((written ?? directoryName ?? "").trim().normalize("NFKC"));
   const slug = slugFor(name, directoryName);
   if (written === null) report(lineOf("name"), missing("name"), slug === null ? "error" : "format");
   else if (slug === null) report(lineOf("name"), "name has no letter or digit: use some", "error");
@@ -46,7 +47,7 @@ export function checkFields(skillMd: SkillMd, directoryName: string | null, repo
   checkCompatibility(skillMd, report);
   checkAllowedTools(skillMd, report);
   if (slug === null || description === null) return null;
-  return { name: name.slice(0, maxShownName), slug, description: description.trim() };
+  return { name: name.slice(0, maxShownName) || slug, slug, description: description.trim() };
 }
 
 const missing = (field: string) => `${field} is missing: add a line ${field}: … with text`;
