@@ -14,7 +14,7 @@ import type { ListedSkill } from "#skills/inventory.js";
 import { createManifest, type Manifest } from "#skills/manifest.js";
 import { refuseInvalid } from "#skills/refusals.js";
 import { gunzipTar, readTar } from "#skills/tar.js";
-import { archiveProblem, limits } from "#skills/unpacking.js";
+import { archiveProblem, type Budget, limits } from "#skills/unpacking.js";
 import { readZip } from "#skills/zip.js";
 
 export interface ArchivedSkill {
@@ -45,16 +45,24 @@ export interface ArchivedSkills {
  * Reads the skills of a zip, tar or tar.gz that can be used; the others are named. Throws a `bad_request` with every
  * error when there is none, or when one speaks against the archive as a whole.
  */
-export async function readArchive(bytes: Buffer): Promise<ArchivedSkills> {
-  const archived = await inspectArchive(bytes);
+export async function readArchive(bytes: Buffer, budget?: Budget): Promise<ArchivedSkills> {
+  const archived = await inspectArchive(bytes, { budget });
   if (archived.skills.length === 0) refuseInvalid(archived.problems);
   return archived;
 }
 
+export interface InspectOptions extends ReadOptions {
+  /** What may still be unpacked: of one archive by itself when left out. */
+  budget?: Budget | undefined;
+}
+
 /** Like `readArchive`, but throws only for what is no archive, or over a limit. */
-export async function inspectArchive(bytes: Buffer, options: ReadOptions = {}): Promise<ArchivedSkills> {
-  const manifest = createManifest(bytes.length);
-  const files = new Map((await unpack(bytes, manifest)).map((file) => [file.path, file]));
+export async function inspectArchive(
+  bytes: Buffer,
+  { budget, ...options }: InspectOptions = {},
+): Promise<ArchivedSkills> {
+  const manifest = createManifest(bytes.length, budget);
+  const files = new Map((await unpack(bytes, manifest, budget)).map((file) => [file.path, file]));
   const { skills: listed, marketplaces, refusals } = manifest.inventory();
   if (refusals.length > 0) return { skills: [], skipped: [], problems: refusals };
   if (listed.length === 0) return { skills: [], skipped: [], problems: [noSkills()] };
@@ -91,13 +99,13 @@ const otherFormats: [bytes: string, name: string][] = [
   ["28b52ffd", "zstd"],
 ];
 
-async function unpack(bytes: Buffer, manifest: Manifest): Promise<SkillFile[]> {
+async function unpack(bytes: Buffer, manifest: Manifest, budget?: Budget): Promise<SkillFile[]> {
   if (bytes.length > limits.packedBytes) {
     throw new SkillettError("payload_too_large", { facts: { limit: limits.packedBytes } });
   }
   const start = bytes.toString("hex", 0, 8);
   if (start.startsWith("504b")) return readZip(bytes, manifest);
-  if (start.startsWith("1f8b")) return readTar(await gunzipTar(bytes), manifest);
+  if (start.startsWith("1f8b")) return readTar(await gunzipTar(bytes, budget), manifest);
   if (bytes.toString("latin1", 257, 262) === "ustar") return readTar(bytes, manifest);
   const other = otherFormats.find(([signature]) => start.startsWith(signature));
   throw archiveProblem(`is ${other ? `packed with ${other[1]}` : "neither zip nor tar"}: use zip or tar.gz`);

@@ -89,6 +89,9 @@ function obstacleOf({ path: at, kind, size, obstacle }: ArchiveEntry, place: str
   if (unsound !== null || kind === "directory") return unsound;
   if (kind !== "file") return `is a ${kind}: put the file itself in its place`;
   if (obstacle !== undefined) return obstacle;
+  if (size > limits.skillMdBytes && isSkillMd(path.basename(at))) {
+    return `has ${size} bytes: move text into references/, this file may have ${limits.skillMdBytes / mebibyte} MB`;
+  }
   if (size <= limits.fileBytes) return null;
   return `has ${size} bytes: a file may have ${limits.fileBytes / mebibyte} MB`;
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { badRequest, type SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
-import { inspectArchive, type SkippedSkill, skippedSkill } from "#skills/archive.js";
+import { type ArchivedSkills, type SkippedSkill, skippedSkill } from "#skills/archive.js";
 import {
   hasErrors,
   readSkillFolder,
@@ -9,8 +9,8 @@ import {
   type SkillFolder,
   type SkillProblem,
 } from "#skills/folder.js";
-import { refuseInvalid } from "#skills/refusals.js";
 import { toSlug } from "#skills/slug.js";
+import { type Budget, wholeBudget } from "#skills/unpacking.js";
 
 /** Fetches at most `maxBytes`. Throws `payload_too_large` over it, `upstream_…` when there is no answer. */
 export type Get = (request: {
@@ -52,24 +52,27 @@ interface IndexFile {
   executable?: boolean;
 }
 
-/** Skills of a collection that can be used, and those that are left out. */
-export interface ReadSkills {
-  folders: SkillFolder[];
-  skipped: SkippedSkill[];
+/** Inspects an archive within what all of them together may hold. */
+type Unpack = (archive: Buffer, budget: Budget) => Promise<ArchivedSkills>;
+
+/** A skill of a collection; what is wrong with it, and whether it is left out. */
+export interface ReadSkill {
+  folder: SkillFolder | null;
+  skipped: SkippedSkill | null;
   problems: SkillProblem[];
 }
 
 /**
- * Reads the skills a server publishes. Whatever has a digest must have it, or nothing is taken; skills that cannot
- * be used are named. Throws a `bad_request` when none can.
+ * Reads all skills a server publishes, one after the other, so that only one is in memory. Whatever has a digest must
+ * have it, or it throws; skills that cannot be used are named.
  *
  * @see https://github.com/cloudflare/agent-skills-discovery-rfc
  */
-export async function readRemoteSkills(
+export async function* readRemoteSkills(
   get: Get,
   source: RemoteSource,
-  signal: GoneSignal,
-): Promise<ReadSkills> {
+  { unpack, signal }: { unpack: Unpack; signal: GoneSignal },
+): AsyncGenerator<ReadSkill> {
   const { url, entries } = await readIndex(get, source, signal);
   const budget = { bytes: maxTotalBytes, files: maxFiles };
   const fetchFile = async (at: string, digest: string | undefined): Promise<Buffer> => {
@@ -89,19 +92,20 @@ export async function readRemoteSkills(
     return body;
   };
 
-  const all: ReadSkills = { folders: [], skipped: [], problems: [] };
+  const slugs = new Set<string>();
+  const reading = { fetchFile, unpack: withinOneBudget(unpack) };
   for (const entry of entries) {
-    const read = await readEntry(entry, url, fetchFile);
-    const { folder } = read;
-    const isTaken = all.folders.some(({ slug }) => slug === folder?.slug);
-    const own = isTaken ? [...read.problems, slugTaken(folder!)] : read.problems;
-    const problems = own.map(under(entry.name));
-    all.problems.push(...problems);
-    if (folder && !isTaken) all.folders.push(folder);
-    else all.skipped.push(skippedSkill(entry.name, problems));
+    const { folder, problems: own } = await readEntry(entry, url, reading);
+    const isTaken = folder !== null && slugs.has(folder.slug);
+    const all = isTaken ? [...own, slugTaken(folder)] : own;
+    const problems = all.map((problem) => ({ ...problem, file: `${entry.name}/${problem.file}` }));
+    if (folder === null || isTaken) {
+      yield { folder: null, skipped: skippedSkill(entry.name, problems), problems };
+      continue;
+    }
+    slugs.add(folder.slug);
+    yield { folder, skipped: null, problems };
   }
-  if (all.folders.length === 0) refuseInvalid(all.problems);
-  return all;
 }
 
 function slugTaken({ slug, files }: SkillFolder): SkillProblem {
@@ -109,7 +113,18 @@ function slugTaken({ slug, files }: SkillFolder): SkillProblem {
   return { file: files[0]!.path, line: null, message, severity: "error" };
 }
 
-const under = (name: string) => (problem: SkillProblem) => ({ ...problem, file: `${name}/${problem.file}` });
+/** What one archive has used is not there for the next. */
+function withinOneBudget(unpack: Unpack): (archive: Buffer) => Promise<ArchivedSkills> {
+  const left: Budget = { ...wholeBudget };
+  return async (archive) => {
+    const unpacked = await unpack(archive, left);
+    for (const { folder } of unpacked.skills) {
+      left.files -= folder.files.length;
+      for (const { bytes } of folder.files) left.bytes -= bytes.length;
+    }
+    return unpacked;
+  };
+}
 
 /** The URL of the index, whether the server's or the index's own was given. */
 async function readIndex(
@@ -170,15 +185,20 @@ function isFile(file: unknown): boolean {
 
 type FetchFile = (url: string, digest: string | undefined) => Promise<Buffer>;
 
+interface Reading {
+  fetchFile: FetchFile;
+  unpack(archive: Buffer): Promise<ArchivedSkills>;
+}
+
 async function readEntry(
   entry: IndexEntry,
   index: string,
-  fetchFile: FetchFile,
+  { fetchFile, unpack }: Reading,
 ): Promise<{ folder: SkillFolder | null; problems: SkillProblem[] }> {
   const { name, type, url, digest, files } = entry;
   if (type === "archive" && url !== undefined) {
     const at = resolve(url, index);
-    return readPacked(at, name, await fetchFile(at, digest));
+    return pickSkill(at, name, await unpack(await fetchFile(at, digest)));
   }
   if (files) return readSkillFolder(name, await fetchAll(entry, files, index, fetchFile));
   const bytes = await fetchFile(resolve(url!, index), digest);
@@ -186,8 +206,11 @@ async function readEntry(
 }
 
 /** An archive is of the one skill that its entry names. */
-async function readPacked(url: string, name: string, bytes: Buffer): ReturnType<typeof readEntry> {
-  const { skills, skipped, problems } = await inspectArchive(bytes);
+function pickSkill(
+  url: string,
+  name: string,
+  { skills, skipped, problems }: ArchivedSkills,
+): { folder: SkillFolder | null; problems: SkillProblem[] } {
   const found = skills.find(({ folder, place }) => folder.slug === name || place === "");
   if (found) return { folder: { ...found.folder, slug: toSlug(name) ?? found.folder.slug }, problems };
   if (skipped.length > 0 || hasErrors(problems)) return { folder: null, problems };

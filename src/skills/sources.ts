@@ -3,12 +3,14 @@ import { refuseUnlessPermitted } from "#core/caller.js";
 import { type Clock, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
-import { readArchive, type SkippedSkill } from "#skills/archive.js";
-import type { SkillFolder, SkillProblem } from "#skills/folder.js";
-import { type OwnListing, toListing } from "#skills/listing.js";
+import type { RunJob } from "#core/job.js";
+import type { SkippedSkill } from "#skills/archive.js";
+import type { SkillProblem } from "#skills/folder.js";
+import { inspectArchiveJob, packListingJob, readArchiveJob } from "#skills/jobs.js";
+import type { OwnListing } from "#skills/listing.js";
 import type { OwnListings } from "#skills/own-listings.js";
-import { type Get, type ReadSkills, readRemoteSkills } from "#skills/remote-index.js";
-import { writeZip } from "#skills/zip.js";
+import { refuseInvalid } from "#skills/refusals.js";
+import { type Get, type ReadSkill, type RemoteSource, readRemoteSkills } from "#skills/remote-index.js";
 import type { ListingRow, ListingSourceRow } from "#store/listing-tables.js";
 import type { ListingRows } from "#store/listings.js";
 import { sealedRow } from "#store/sealed-columns.js";
@@ -53,18 +55,33 @@ interface Deps {
   rows: ListingRows;
   vault: Vault;
   get: Get;
+  runJob: RunJob;
   clock: Clock;
 }
 
-export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
-  async function store(
-    row: ListingSourceRow,
-    { folders, skipped, problems }: ReadSkills,
-  ): Promise<SourceRead> {
-    const listings = await Promise.all(folders.map((folder) => toRow(row, folder)));
+export function createSources({ own, rows, vault, get, runJob, clock }: Deps): Sources {
+  /** One folder after the other is packed, and let go of. */
+  async function store(row: ListingSourceRow, skills: Skills): Promise<SourceRead> {
+    const { tenant_id, name } = row;
+    const listings: ListingRow[] = [];
+    const told: Pick<SourceRead, "skipped" | "problems"> = { skipped: [], problems: [] };
+    for await (const { folder, skipped, problems } of skills) {
+      told.problems.push(...problems);
+      if (skipped) told.skipped.push(skipped);
+      if (!folder) continue;
+      const packed = await runJob(tenant_id, packListingJob, () => ({ source: name, folder }));
+      listings.push({ ...packed, tenant_id, size: packed.archive.length });
+    }
+    if (listings.length === 0) refuseInvalid(told.problems);
     await rows.put(row, listings);
-    return { source: toSource({ ...row, listings: listings.length }), skipped, problems };
+    return { source: toSource({ ...row, listings: listings.length }), ...told };
   }
+
+  const readRemote = (tenantId: string, remote: RemoteSource, signal: GoneSignal) =>
+    readRemoteSkills(get, remote, {
+      unpack: (archive, budget) => runJob(tenantId, inspectArchiveJob, () => ({ archive, budget })),
+      signal,
+    });
 
   async function find(tenantId: string, name: string): Promise<ListingSourceRow> {
     refuseOwn(name);
@@ -94,13 +111,13 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
           message: `There is a source ${name} already. Remove it first.`,
         });
       const remote = { url: remoteUrl(url), token };
-      const read = await readRemoteSkills(get, remote, signal);
+      const skills = readRemote(tenantId, remote, signal);
       const now = clock();
       const box = token === null ? null : vault.seal(token, sealedRow.listingSource(tenantId, name));
       const times = { created_at: now, refreshed_at: now };
       return store(
         { tenant_id: tenantId, name, url: remote.url, box, created_by: profileId, ...times },
-        read,
+        skills,
       );
     },
     async upload(person, name, archive) {
@@ -110,7 +127,7 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
       const known = await rows.source(tenantId, name);
       if (known?.url)
         throw new SkillettError("conflict", { message: `The source ${name} is another server: refresh it.` });
-      const { skills, ...told } = await readArchive(archive);
+      const { skills, ...told } = await runJob(tenantId, readArchiveJob, () => ({ archive }));
       const now = clock();
       const row = known ?? {
         tenant_id: tenantId,
@@ -120,7 +137,9 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
         created_by: profileId,
         created_at: now,
       };
-      return store({ ...row, refreshed_at: now }, { folders: skills.map(({ folder }) => folder), ...told });
+      const folders = skills.map(({ folder }) => ({ folder, skipped: null, problems: [] }));
+      const { source } = await store({ ...row, refreshed_at: now }, folders);
+      return { source, ...told };
     },
     async refresh(person, name, signal) {
       refuseUnlessPermitted(person, "skills:write");
@@ -132,8 +151,8 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
           message: `The source ${name} is an archive: upload the new one in its place.`,
         });
       const token = box === null ? null : await vault.open(box, sealedRow.listingSource(tenantId, name));
-      const read = await readRemoteSkills(get, { url, token }, signal);
-      return store({ ...row, refreshed_at: clock() }, read);
+      const skills = readRemote(tenantId, { url, token }, signal);
+      return store({ ...row, refreshed_at: clock() }, skills);
     },
     async remove(person, name) {
       refuseUnlessPermitted(person, "skills:write");
@@ -142,6 +161,8 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
     },
   };
 }
+
+type Skills = Iterable<ReadSkill> | AsyncIterable<ReadSkill>;
 
 function countBySource(own: readonly OwnListing[]): Source[] {
   const sources = new Map<string, Source>();
@@ -164,11 +185,6 @@ function toSource(row: ListingSourceRow & { listings: number }): Source {
     createdAt: isoTime(row.created_at),
     refreshedAt: isoTime(row.refreshed_at),
   };
-}
-
-async function toRow({ tenant_id, name }: ListingSourceRow, folder: SkillFolder): Promise<ListingRow> {
-  const archive = await writeZip([{ directory: folder.slug, files: folder.files }]);
-  return { ...toListing(name, folder), tenant_id, archive };
 }
 
 /** Where it may lead is the guard's to say. */

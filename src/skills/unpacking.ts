@@ -6,6 +6,8 @@ export const limits = {
   packedBytes: 50 * mebibyte,
   unpackedBytes: 200 * mebibyte,
   fileBytes: 10 * mebibyte,
+  /** It is read whole, again and again: by whoever looks at the skill, and by models. */
+  skillMdBytes: mebibyte,
   /** Of one skill. */
   skillFiles: 5000,
   /** Of all skills together. */
@@ -16,6 +18,15 @@ export const limits = {
   ratio: 100,
   ratioFromBytes: 10 * mebibyte,
 };
+
+/** What may still be unpacked, where several archives share what one may hold: of what belongs to skills. */
+export interface Budget {
+  bytes: number;
+  files: number;
+}
+
+/** Of one archive by itself, or of all that one source offers. */
+export const wholeBudget: Readonly<Budget> = { bytes: limits.unpackedBytes, files: limits.files };
 
 /** How many bytes an archive of this size may unpack to. */
 export function allowedBytes(packedBytes: number): number {
@@ -32,16 +43,24 @@ export interface ArchiveEntry {
   obstacle?: string;
 }
 
-/** Of an archive with more in it than anybody reads. */
-export function tooMany(of: "skills" | "entries", most: number): SkillettError {
+/** Of an archive that lists more than anybody reads. */
+export function tooManyEntries(): SkillettError {
+  return archiveProblem(`has over ${limits.entries} files and folders`);
+}
+
+/** Of an archive with more files in its skills than it may have. */
+export function tooManyFiles(): SkillettError {
   return archiveProblem(
-    of === "skills" ? `has over ${most} files in its skills` : `has over ${most} files and folders`,
+    `has over ${limits.files} files in its skills, with those before it where there are several`,
   );
 }
 
 /** Of an archive that unpacks to more than it may. */
-export function tooLarge(packedBytes: number): SkillettError {
+export function tooLarge(packedBytes: number, budget = wholeBudget): SkillettError {
   const allowed = allowedBytes(packedBytes);
+  if (budget.bytes < allowed) {
+    return archiveProblem(`unpacks, with those before it, to over ${limits.unpackedBytes / mebibyte} MB`);
+  }
   const why = allowed < limits.unpackedBytes ? ` (${limits.ratio} times its size, or 10 MB)` : "";
   return archiveProblem(`unpacks to over ${Math.floor(allowed / mebibyte)} MB${why}`);
 }

@@ -9,6 +9,7 @@ import * as listings from "#store/migrations/0005-tasks-and-listings.js";
 import * as results from "#store/migrations/0006-results.js";
 import * as oauth from "#store/migrations/0007-oauth.js";
 import * as keys from "#store/migrations/0009-keys.js";
+import * as storage from "#store/migrations/0012-storage.js";
 
 /** In order; a name that has landed never changes. */
 const migrations: Record<string, Migration> = {
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   "0006-results": results,
   "0007-oauth": oauth,
   "0009-keys": keys,
+  "0012-storage": storage,
 };
 
 /** Brings the database to this program's schema. Refuses one that a newer program has already changed. */
