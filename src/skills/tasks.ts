@@ -120,7 +120,8 @@ export function createTaskQueue(deps: Deps): TaskQueue {
     },
     async outcome({ tenantId, profileId, agentId }, id) {
       const row = await find(tenantId, id);
-      if (row.requested_by === profileId || (agentId && row.agent_id === agentId)) return show(row);
+      // An agent knows of what it asked for, not of what its person or their other agents did.
+      if (agentId === null ? row.requested_by === profileId : row.agent_id === agentId) return show(row);
       throw new SkillettError("not_found", { message: "Task not found" });
     },
     async get(person, id) {
