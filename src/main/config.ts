@@ -6,17 +6,17 @@ import { StartupError } from "#core/startup-error.js";
 import type { SmtpSettings } from "#identity/mail.js";
 import type { SignInSettings } from "#identity/sign-in-providers.js";
 import { type SignUpPolicy, signUpPolicies } from "#identity/sign-up.js";
+import { type CallSettings, readCallSettings } from "#main/call-settings.js";
 import { type EgressSettings, namedHosts, readEgress } from "#main/egress-settings.js";
 import { readSignIn, readSmtp, readTrustedProxies } from "#main/people-settings.js";
 import { httpUrl, readServices, type ServiceSettings } from "#main/service-settings.js";
 import { readSkillSettings, type SkillSettings } from "#main/skill-settings.js";
-import { readTimes, type TimeSettings } from "#main/time-settings.js";
 import { parseMasterKey } from "#store/master-key.js";
 
 type Env = Record<string, string | undefined>;
 
 /** The server's settings, checked. The only place that reads its environment. */
-export interface Config extends ServiceSettings, SkillSettings, EgressSettings, TimeSettings {
+export interface Config extends CallSettings, ServiceSettings, SkillSettings, EgressSettings {
   port: number;
   host: string;
   dataDir: string;
@@ -79,7 +79,7 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     ...readServices(env, problems),
     ...readSkillSettings(env, problems),
     ...readEgress(env, problems),
-    ...readTimes(env, problems),
+    ...readCallSettings(read),
     signUp:
       read("SKILLETT_SIGN_UP", oneOf(signUpPolicies), `must be one of ${signUpPolicies.join(", ")}.`) ??
       "first",
