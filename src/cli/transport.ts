@@ -50,13 +50,15 @@ export function createNodeTransport(
       giveUpWhenSilent(outgoing, target, timeoutMs);
       const reason = (error: Error) => (proxy ? proxyError(url, proxy, error) : networkError(url, error));
       outgoing.on("error", (error) => reject(signal?.aborted ? signal.reason : reason(error)));
-      outgoing.on("response", (response) =>
+      outgoing.on("response", (response) => {
+        // A proxy's own refusal has ended the request, which is told as an error.
+        if (outgoing.destroyed) return;
         resolve({
           status: response.statusCode ?? 0,
           headers: joined(response),
           body: chunks(response, url, signal),
-        }),
-      );
+        });
+      });
       outgoing.end(body);
     });
   };
