@@ -11,6 +11,7 @@ import { bodyLimitOf, bodyLimits, inWords } from "#contract/body-limits.js";
 import type { Api, Input, RawReply, Route } from "#contract/route.js";
 import { type Caller, isCaller, type Person, type Principal } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
+import { faceOf } from "#core/face.js";
 import { GoneSignal } from "#core/gone.js";
 import { pageHeaders } from "#core/html.js";
 import { addArchiveParsers, readArchiveBody } from "#http/archive-body.js";
@@ -19,7 +20,7 @@ import { addCors } from "#http/cors.js";
 import { drainOnClose } from "#http/drain.js";
 import { refuseBrokenHttp, sendError } from "#http/errors.js";
 import { parseFormBody } from "#http/form-body.js";
-import { parseJsonBody } from "#http/json-body.js";
+import { readJsonBody } from "#http/json-body.js";
 import { addMcpRoute, type McpRouteDeps, withoutMcpSlash } from "#http/mcp-route.js";
 import { addOAuthRoutes, type HandleOAuth } from "#http/oauth-route.js";
 import { referencePage } from "#http/reference-page.js";
@@ -114,7 +115,7 @@ function addParsers(server: FastifyInstance): void {
   server.addContentTypeParser(
     "application/json",
     { parseAs: "buffer" },
-    async (_request: unknown, body: Buffer) => parseJsonBody(body),
+    async (_request: unknown, body: Buffer) => readJsonBody(body),
   );
 }
 
@@ -205,6 +206,7 @@ async function answer<C extends Record<string, Route>>(
     caller: request.caller as never,
     archive: (route.archive ? await readArchiveBody(request) : undefined) as never,
     address: request.ip,
+    face: faceOf(request.headers["user-agent"], request.caller !== null && !isCaller(request.caller)),
     signal: goneSignal(reply),
   };
   const result = await handler(input as never);

@@ -41,6 +41,7 @@ import { createDeviceCodes } from "#store/device-codes.js";
 import { createKeyRotation } from "#store/key-rotation.js";
 import { createOAuthGrants } from "#store/oauth-grants.js";
 import { openDatabase } from "#store/open.js";
+import { createProbe } from "#store/probe.js";
 import { createProfiles } from "#store/profiles.js";
 import { createThrottles } from "#store/throttles.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
@@ -82,9 +83,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
   const warn = (text: string) => logger.warn(text);
   const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
   try {
-    const { vault, secret, cookieKey } = await database.exclusively(() =>
-      prepareStore(database, config, clock()),
-    );
+    const { vault, secret, cookieKey } = await prepareStore(database, config, clock());
     const profiles = createProfiles(database);
     const apiKeys = createApiKeys(database);
     const connections = createConnections(database);
@@ -160,6 +159,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       database,
       profiles,
       catalog,
+      connections,
       upstream,
       throttle,
       publicUrl,
@@ -217,6 +217,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       keys,
       calls,
       database,
+      probe: createProbe(database),
       metrics,
       clock,
       version,
@@ -238,7 +239,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     });
     const stopHousekeeping = startHousekeeping({
       ...kept,
+      database,
       calls,
+      callsRetentionMs: config.callsRetentionMs,
       attempts,
       throttles,
       deviceCodes,
@@ -258,7 +261,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       authenticateMcp: remote.authenticateMcp,
       signInDispatcher: upstream.dispatcher("sign-in"),
       close: async () => {
-        stopHousekeeping();
+        await stopHousekeeping();
         await decisions.stopWebhooks();
         await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
         await live.idle();
