@@ -14,6 +14,8 @@ export interface Route {
    * `any`: one of both.
    */
   auth: "none" | "key" | "person" | "any";
+  /** A GET that changes something: HEAD and loading ahead do not reach its handler. */
+  acts?: true;
   summary: string;
   params?: TSchema;
   query?: TSchema;

@@ -20,6 +20,7 @@ import { parseJsonBody } from "#http/json-body.js";
 import { addMcpRoute, type McpRouteDeps } from "#http/mcp-route.js";
 import { addOAuthRoutes, type HandleOAuth } from "#http/oauth-route.js";
 import { referencePage } from "#http/reference-page.js";
+import { keepGetsSafe } from "#http/safe-get.js";
 import { createValidatorCompiler } from "#http/validation.js";
 import { addWeb, builtWeb } from "#http/web.js";
 import { bearsApiKey } from "#identity/bearer.js";
@@ -85,6 +86,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
     reply.header("x-request-id", request.id);
     done();
   });
+  keepGetsSafe(server);
   drainOnClose(server);
   addParsers(server);
   await addReference(server, deps.contract, deps.version);
@@ -170,6 +172,7 @@ function addRoute<C extends Record<string, Route>>(
     scope.route({
       method: route.method,
       url: route.path,
+      config: { acts: route.acts ?? false },
       schema: {
         summary: route.summary,
         ...(route.auth === "none" ? {} : { security: security[route.auth] }),
