@@ -21,6 +21,8 @@ export interface Route {
   query?: TSchema;
   headers?: TSchema;
   body?: TSchema;
+  /** Reads the body as it was meant, as clients of models write it: see `meant` of `core/lenient.ts`. */
+  lenient?: true;
   /** Takes the body of an HTML form as well as JSON. */
   form?: true;
   /** Takes a zip or tar.gz: as the raw body, or as the field `file` of a multipart form. */

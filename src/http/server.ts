@@ -12,6 +12,7 @@ import { type Caller, isCaller, type Person, type Principal } from "#core/caller
 import { SkillettError } from "#core/errors.js";
 import { GoneSignal } from "#core/gone.js";
 import { pageHeaders } from "#core/html.js";
+import { meant } from "#core/lenient.js";
 import { addArchiveParsers, readArchiveBody } from "#http/archive-body.js";
 import { addAuthRoutes, type HandleAuth, toHeaders } from "#http/auth-route.js";
 import { drainOnClose } from "#http/drain.js";
@@ -189,6 +190,7 @@ function addRoute<C extends Record<string, Route>>(
       },
       // Under /api, where every field may be left out, so may the body; a call says what it calls with.
       preValidation: async (request: FastifyRequest) => {
+        if (route.lenient) request.body = meant(body!, request.body);
         if (route.auth === "person" && body && request.body === undefined) request.body = {};
       },
       handler: (request, reply) => answer(deps, route, handler, request, reply),

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, type McpServer, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import type { Caller } from "#core/caller.js";
+import { strictJson } from "#core/strict-json.js";
+import { meantMessage, mostInBatch, tooMany } from "#mcp/message.js";
 
 /** Who sends a request: known before it is looked at. */
 export interface McpOrigin {
@@ -30,9 +32,11 @@ export function createMcpHttpHandler(
     onerror: onError,
     maxRequestBodySize,
   });
-  const limited: typeof handler.fetch = async (request, options) =>
-    (await isLongBatch(request)) ? tooMany() : handler.fetch(request, options);
-  const answer = toNodeHandler({ fetch: limited }, { onerror: onError, maxRequestBodySize });
+  const lenient: typeof handler.fetch = async (request, options) => {
+    const read = await readRequest(request);
+    return read ? handler.fetch(read, options) : refuseBatch();
+  };
+  const answer = toNodeHandler({ fetch: lenient }, { onerror: onError, maxRequestBodySize });
   const underWay = new Set<Promise<void>>();
   return {
     async handle(request, response, origin) {
@@ -57,24 +61,28 @@ export function createMcpHttpHandler(
   };
 }
 
-/** Clients of 2025-03-26 may ask many things in one request, each with a whole answer. */
-const mostInBatch = 50;
+/** What clients write where nothing is meant, or an object as text: then the body is read as it was meant. */
+const perhapsLenient = /"(?:params|_meta|arguments|cursor)"\s*:\s*(?:null|")/;
 
-async function isLongBatch(request: Request): Promise<boolean> {
-  if (request.method !== "POST") return false;
+/** The request as it was meant; undefined when it is a batch of too many. */
+async function readRequest(request: Request): Promise<Request | undefined> {
+  if (request.method !== "POST") return request;
   const text = await request.clone().text();
-  if (!/^\s*\[/.test(text)) return false;
-  try {
-    return JSON.parse(text).length > mostInBatch;
-  } catch {
-    // Said by who reads it next.
-    return false;
-  }
+  const isBatch = /^\s*\[/.test(text);
+  if (!isBatch && !perhapsLenient.test(text)) return request;
+  const value = strictJson(text);
+  // Said by who reads it next.
+  if (value === undefined) return request;
+  if (Array.isArray(value) && value.length > mostInBatch) return undefined;
+  if (!perhapsLenient.test(text)) return request;
+  const headers = new Headers(request.headers);
+  headers.delete("content-length");
+  const { method, signal } = request;
+  return new Request(request.url, { method, headers, signal, body: JSON.stringify(meantMessage(value)) });
 }
 
-function tooMany(): Response {
-  const message = `A batch may have ${mostInBatch} messages at most. Send the others in requests of their own.`;
-  const error = { code: ProtocolErrorCode.InvalidRequest, message };
+function refuseBatch(): Response {
+  const error = { code: ProtocolErrorCode.InvalidRequest, message: tooMany };
   return Response.json({ jsonrpc: "2.0", error, id: null }, { status: 400 });
 }
 

@@ -55,7 +55,9 @@ onEachEngine("safe GETs", (engine) => {
     people = await gatherCompany(skillett);
     const credentials = { token: github.mintToken("octocat") };
     const body = { integration: "github", credentials, shared: true };
-    names.shared = (await skillett.call("POST", "/v1/connect", { key: people.owner.key, body })).json.connection_id;
+    names.shared = (
+      await skillett.call("POST", "/v1/connect", { key: people.owner.key, body })
+    ).json.connection_id;
     await createRegistryThings(skillett, people, names).setUp();
   });
   afterAll(async () => {
@@ -73,8 +75,14 @@ onEachEngine("safe GETs", (engine) => {
       tables
         .filter((name) => !notCounted.tables.includes(name))
         .map(async (name) => {
-          const all = await kysely.selectFrom(name as "api_keys").selectAll().execute();
-          return all.map((row) => `${name} ${JSON.stringify(row, (key, value) => (notCounted.columns.includes(key) ? undefined : value))}`);
+          const all = await kysely
+            .selectFrom(name as "api_keys")
+            .selectAll()
+            .execute();
+          return all.map(
+            (row) =>
+              `${name} ${JSON.stringify(row, (key, value) => (notCounted.columns.includes(key) ? undefined : value))}`,
+          );
         }),
     );
     return rows.flat().sort();
@@ -86,7 +94,11 @@ onEachEngine("safe GETs", (engine) => {
     const row: Row = accessTable[name];
     const { key, visitor } = row.needs === "operator" ? people.operator : people.owner;
     const who: Record<string, string> =
-      auth === "none" ? {} : auth === "person" ? { cookie: visitor.cookie() } : { authorization: `Bearer ${key}` };
+      auth === "none"
+        ? {}
+        : auth === "person"
+          ? { cookie: visitor.cookie() }
+          : { authorization: `Bearer ${key}` };
     const at = fill(row.path ?? path.replace(/:\w+/g, "x"));
     return sendRequest(skillett.url, method, at, { ...who, ...more }, undefined);
   }
@@ -123,7 +135,10 @@ onEachEngine("safe GETs", (engine) => {
   it("the way back from signing in to us still works after it was looked at", async () => {
     const visitor = createVisitor(skillett.url);
     oidc.nextIdentity({ sub: "1", email: "ada@corp.example", email_verified: true, name: "Ada" });
-    const begun = await visitor.call("POST", "/auth/sign-in/social", { provider: "oidc", callbackURL: "/device" });
+    const begun = await visitor.call("POST", "/auth/sign-in/social", {
+      provider: "oidc",
+      callbackURL: "/device",
+    });
     const asked = await fetch(begun.json.url, { redirect: "manual" });
     const back = new URL(asked.headers.get("location")!);
     await look(back.href);
