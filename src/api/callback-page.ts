@@ -5,7 +5,8 @@ import { escapeHtml } from "#core/html.js";
 type Connected = Extract<SignInOutcome, { kind: "connected" }>;
 type Told = { status: number; html: string };
 
-const close = "<p>You can close this page.</p>";
+const accounts = '<a href="/dashboard/integrations">the page of your accounts</a>';
+const close = `<p>You can close this page. Or go to ${accounts}.</p>`;
 
 /** What the person reads after signing in at a service. Everything from outside is escaped. */
 export function callbackPage(outcome: SignInOutcome, person: string | undefined): Told {
@@ -17,8 +18,8 @@ export function callbackPage(outcome: SignInOutcome, person: string | undefined)
         status: 400,
         html: page(
           `${escapeHtml(outcome.service)} was not connected`,
-          `<p>You did not allow it, so nothing was stored. If that was a mistake, try again in your terminal:</p>
-          ${commandBlock(outcome.command)}${close}`,
+          `<p>You did not allow it, so nothing was stored. If that was a mistake, try again on ${accounts}, or in your
+          terminal:</p>${commandBlock(outcome.command)}`,
         ),
       };
     case "failed":
@@ -26,8 +27,8 @@ export function callbackPage(outcome: SignInOutcome, person: string | undefined)
         status: 400,
         html: page(
           `${escapeHtml(outcome.service)} was not connected`,
-          `<p>${escapeHtml(outcome.message)}</p><p>Nothing was stored. To try again, in your terminal:</p>
-          ${commandBlock(outcome.command)}${close}`,
+          `<p>${escapeHtml(outcome.message)}</p><p>Nothing was stored. Try again on ${accounts}, or in your terminal:</p>
+          ${commandBlock(outcome.command)}`,
         ),
       };
     case "expired":
@@ -40,7 +41,7 @@ export function callbackPage(outcome: SignInOutcome, person: string | undefined)
     case "used":
       return over(
         "This sign-in is over",
-        "Its link works once, and it has been used or given up. What came of it stands in your terminal.",
+        "Its link works once, and it has been used or given up. What came of it stands where you began.",
       );
     case "invalid":
       return over(
@@ -66,7 +67,7 @@ function over(title: string, text: string): Told {
     status: 400,
     html: page(
       title,
-      `<p>${text} Start again in your terminal:</p>${commandBlock("skillett connect <integration>")}${close}`,
+      `<p>${text} Start again on ${accounts}, or in your terminal:</p>${commandBlock("skillett connect <integration>")}`,
     ),
   };
 }

@@ -9,7 +9,7 @@ import type { ProviderClients } from "#connections/provider-clients.js";
 import type { SaveConnection } from "#connections/save.js";
 import type { SignIn } from "#connections/sign-in.js";
 import { TokenRefused } from "#connections/token-failure.js";
-import { type Caller, refuseUnlessPermitted, refuseUnlessWhole } from "#core/caller.js";
+import { type Principal, refuseUnlessPermitted, refuseUnlessWhole } from "#core/caller.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
 import { newId } from "#core/ids.js";
@@ -32,7 +32,7 @@ export interface ConnectRequest {
 export type Connect = { connected: ConnectionRow } | { connectionId: string; oauthUrl: string };
 
 /** How accounts are connected. A credential is stored when the service has said whose it is, never before. */
-export type Connecting = (caller: Caller, request: ConnectRequest, signal: GoneSignal) => Promise<Connect>;
+export type Connecting = (caller: Principal, request: ConnectRequest, signal: GoneSignal) => Promise<Connect>;
 
 interface Deps {
   catalog: Catalog;
@@ -59,7 +59,7 @@ export function createConnecting(deps: Deps): Connecting {
 /** The connection to renew, which must be the caller's own. */
 async function wanted(
   { connections }: Deps,
-  { tenantId, profileId }: Caller,
+  { tenantId, profileId }: Principal,
   { integration, connection: name }: ConnectRequest,
 ): Promise<ConnectionRow | undefined> {
   if (name === undefined) return undefined;
@@ -74,7 +74,7 @@ async function wanted(
 
 async function bySigningIn(
   { clients, connections, signIn }: Deps,
-  caller: Caller,
+  caller: Principal,
   integration: Integration,
   { scopes, shared }: ConnectRequest,
   reconnects: ConnectionRow | undefined,
@@ -96,7 +96,7 @@ async function bySigningIn(
 /** Nobody signs in for a connection that could not be kept; an account known already takes no place. */
 async function refuseFull(
   connections: Connections,
-  { tenantId, profileId, plan }: Caller,
+  { tenantId, profileId, plan }: Principal,
   { slug }: Integration,
 ): Promise<void> {
   if (plan.connections === null) return;
@@ -125,7 +125,7 @@ function needsNoAccount({ slug, name }: Integration): SkillettError {
 
 async function byCredential(
   { oauth, save, upstream }: Deps,
-  caller: Caller,
+  caller: Principal,
   integration: Integration,
   { credentials, scopes, shared }: ConnectRequest,
   reconnects: ConnectionRow | undefined,

@@ -1,5 +1,5 @@
 import type { Disconnect, Disconnected } from "#connections/disconnect.js";
-import { type Caller, isPermitted, refuseUnlessPermitted, refuseUnlessWhole } from "#core/caller.js";
+import { isPermitted, type Principal, refuseUnlessPermitted, refuseUnlessWhole } from "#core/caller.js";
 import { type Clock, dayMs } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { connectionStatus } from "#store/connection-status.js";
@@ -18,16 +18,16 @@ export interface ConnectionQuery {
 
 /** What people do with the connections there are. */
 export interface Managing {
-  list(caller: Caller, query?: ConnectionQuery): Promise<ConnectionRow[]>;
+  list(caller: Principal, query?: ConnectionQuery): Promise<ConnectionRow[]>;
   /** One's own, one that is shared, or with `connections:*` any of the tenant. */
-  get(caller: Caller, id: string): Promise<ConnectionRow>;
+  get(caller: Principal, id: string): Promise<ConnectionRow>;
   update(
-    caller: Caller,
+    caller: Principal,
     id: string,
     change: { default?: true | undefined; shared?: boolean | undefined },
   ): Promise<ConnectionRow>;
   /** The audit log keeps the connection's id. */
-  disconnect(caller: Caller, id: string): Promise<{ connection: ConnectionRow } & Disconnected>;
+  disconnect(caller: Principal, id: string): Promise<{ connection: ConnectionRow } & Disconnected>;
 }
 
 interface Deps {
@@ -38,7 +38,7 @@ interface Deps {
 }
 
 export function createManaging({ connections, profiles, disconnect, clock }: Deps): Managing {
-  async function get(caller: Caller, id: string): Promise<ConnectionRow> {
+  async function get(caller: Principal, id: string): Promise<ConnectionRow> {
     const row = await connections.get(caller.tenantId, id);
     const visible =
       row &&
@@ -48,7 +48,7 @@ export function createManaging({ connections, profiles, disconnect, clock }: Dep
   }
 
   /** One's own, or with `connections:*` any. */
-  async function getForChange(caller: Caller, id: string): Promise<ConnectionRow> {
+  async function getForChange(caller: Principal, id: string): Promise<ConnectionRow> {
     const row = await get(caller, id);
     refuseUnlessWhole(caller, row.integration);
     if (row.profile_id !== caller.profileId) refuseUnlessPermitted(caller, "connections:*");

@@ -8,7 +8,7 @@ import { probeAccount } from "#connections/probe.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { SaveConnection } from "#connections/save.js";
 import { printable, TokenRefused } from "#connections/token-failure.js";
-import type { Caller } from "#core/caller.js";
+import type { Principal } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { GoneSignal } from "#core/gone.js";
@@ -44,7 +44,7 @@ export type SignInOutcome =
 
 /** Signing in at a provider: the browser goes there with our link, and comes back to `/callback`. */
 export interface SignIn {
-  begin(caller: Caller, request: SignInRequest): Promise<{ connectionId: string; oauthUrl: string }>;
+  begin(caller: Principal, request: SignInRequest): Promise<{ connectionId: string; oauthUrl: string }>;
   /**
    * Never throws for what a browser brings: the person reads a page.
    *
@@ -52,7 +52,7 @@ export interface SignIn {
    */
   finish(query: Record<string, unknown>, visitor: string | undefined): Promise<SignInOutcome>;
   /** The caller's own attempt. */
-  get(caller: Caller, id: string): Promise<ConnectAttemptRow | undefined>;
+  get(caller: Principal, id: string): Promise<ConnectAttemptRow | undefined>;
   cancel(attempt: ConnectAttemptRow): Promise<void>;
 }
 

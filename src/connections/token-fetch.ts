@@ -19,6 +19,7 @@ export function createTokenFetch(upstream: Upstream): (provider: AuthProvider) =
       const form = String(body);
       const json = provider.tokenBody === "json";
       const request: UpstreamRequest = {
+        use: `provider:${provider.slug}`,
         service: provider.name,
         method: "POST",
         url,

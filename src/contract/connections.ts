@@ -11,7 +11,7 @@ const scopes = Type.Array(Type.String({ minLength: 1, maxLength: 256, pattern: "
 export const connect = {
   method: "POST",
   path: "/v1/connect",
-  auth: "key",
+  auth: "any",
   summary: "Connect an account of an integration: by signing in at the service, or with a credential",
   body: strict({
     integration: slug,
@@ -61,7 +61,7 @@ export const connect = {
 export const getConnect = {
   method: "GET",
   path: "/v1/connect/:connectionId",
-  auth: "key",
+  auth: "any",
   summary: "See whether a connection has come about; ask every 3 seconds",
   params: Type.Object({ connectionId }),
   reply: {
@@ -85,7 +85,7 @@ export const getConnect = {
 export const cancelConnect = {
   method: "DELETE",
   path: "/v1/connect/:connectionId",
-  auth: "key",
+  auth: "any",
   summary: "Give up a sign-in that is still pending: its link stops working",
   params: Type.Object({ connectionId }),
   reply: { status: 204, description: "It is given up, or was over already" },
@@ -108,7 +108,7 @@ export const callback = {
 export const listConnections = {
   method: "GET",
   path: "/v1/connections",
-  auth: "key",
+  auth: "any",
   summary: "List connected accounts: your own, and those shared with your tenant",
   query: strict({
     everyone: Type.Optional(
@@ -148,7 +148,7 @@ export const listConnections = {
 export const updateConnection = {
   method: "PATCH",
   path: "/v1/connections/:connectionId",
-  auth: "key",
+  auth: "any",
   summary: "Make a connection the default, share it with the tenant, or take it back",
   params: Type.Object({ connectionId }),
   body: strict({
@@ -172,7 +172,7 @@ export const updateConnection = {
 export const disconnect = {
   method: "DELETE",
   path: "/v1/connections/:connectionId",
-  auth: "key",
+  auth: "any",
   summary: "Disconnect an account: its credential is revoked at the service, and erased",
   params: Type.Object({ connectionId }),
   reply: {

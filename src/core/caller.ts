@@ -39,8 +39,10 @@ export function refuseOutOfScope({ scopes }: Caller, target: Target): void {
   throw notAllowed(scopes, integration, `API key may not call ${integration} ${endpoint} (${effect}).`);
 }
 
-/** Throws `scope_not_allowed` when the caller's key is not for all of this integration. */
-export function refuseUnlessWhole({ scopes }: Caller, integration: string): void {
+/** Throws `scope_not_allowed` when the caller's key is not for all of this integration. People may use all. */
+export function refuseUnlessWhole(principal: Principal, integration: string): void {
+  if (!isCaller(principal)) return;
+  const { scopes } = principal;
   if (coversAll(scopes, integration)) return;
   throw notAllowed(scopes, integration, `This takes an API key with the scope ${integration}.`);
 }

@@ -92,7 +92,8 @@ async function attempt(
   credential: Credential,
 ): Promise<Answer> {
   const request = authorize(integration, access.method, credential, plan);
-  const response = await upstream.send({ ...request, service: integration.name, signal });
+  const { slug, name: service } = integration;
+  const response = await upstream.send({ ...request, use: `integration:${slug}`, service, signal });
   answered(response.status);
   const body = await openBody(response, maxHeldBytes);
   const said = needsReading(integration, response.status) ? parseJson(body.head) : undefined;

@@ -1,5 +1,6 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { genericOAuth, jwt, organization, twoFactor } from "better-auth/plugins";
+import { asName } from "#core/display-text.js";
 import { newUuid } from "#core/ids.js";
 import { guardSignIn, tellInvitationLink } from "#identity/auth-guards.js";
 import { authMail } from "#identity/auth-mail.js";
@@ -81,6 +82,14 @@ export function createBetterAuth(deps: AuthDeps) {
 
 function databaseHooks(signUp: SignUp) {
   return {
+    user: {
+      create: {
+        // Who signs up elsewhere brings the name they have there; what is typed in here has been checked.
+        before: async <User extends { name: string }>(user: User) => ({
+          data: { ...user, name: asName(user.name) },
+        }),
+      },
+    },
     account: { create: { before: withoutIdToken }, update: { before: withoutIdToken } },
     session: {
       create: {

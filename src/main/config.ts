@@ -6,10 +6,12 @@ import { StartupError } from "#core/startup-error.js";
 import type { SmtpSettings } from "#identity/mail.js";
 import type { SignInSettings } from "#identity/sign-in-providers.js";
 import { type SignUpPolicy, signUpPolicies } from "#identity/sign-up.js";
+import { namedHosts, readAllowHosts } from "#main/egress-settings.js";
 import { readSignIn, readSmtp, readTrustedProxies } from "#main/people-settings.js";
-import { httpUrl, namedHosts, readServices, type ServiceSettings } from "#main/service-settings.js";
-import { readSkillSettings, type SkillSettings, webhookHosts } from "#main/skill-settings.js";
+import { httpUrl, readServices, type ServiceSettings } from "#main/service-settings.js";
+import { readSkillSettings, type SkillSettings } from "#main/skill-settings.js";
 import { parseMasterKey } from "#store/master-key.js";
+import type { AllowedHost } from "#upstream/guard.js";
 
 type Env = Record<string, string | undefined>;
 
@@ -29,7 +31,7 @@ export interface Config extends ServiceSettings, SkillSettings {
   integrationDirs: string[];
   /** Folder of the skills that ship with the program, beside its integrations. */
   builtInSkills: string;
-  allowHosts: string[];
+  allowHosts: AllowedHost[];
   upstreamTimeoutMs: number;
   signUp: SignUpPolicy;
   /** SECRET. */
@@ -78,7 +80,7 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     builtInSkills: path.join(path.dirname(builtInIntegrations), "skills"),
     ...readServices(env, problems),
     ...readSkillSettings(env, problems),
-    allowHosts: list(env.SKILLETT_ALLOW_HOSTS, ","),
+    allowHosts: readAllowHosts(env, problems),
     upstreamTimeoutMs:
       (read("SKILLETT_UPSTREAM_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ??
         30) * 1000,
@@ -97,7 +99,7 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     );
   }
   if (problems.length > 0) throw new StartupError(problems.join("\n"));
-  return { ...config, allowHosts: [...config.allowHosts, ...namedHosts(config), ...webhookHosts(config)] };
+  return { ...config, allowHosts: [...config.allowHosts, ...namedHosts(config)] };
 }
 
 function readDotEnv(): Env {

@@ -52,7 +52,16 @@ export function wireListings(parts: Parts): { listings: Listings; sources: Sourc
 
 function createGet(upstream: Upstream): Get {
   return async ({ url, headers, maxBytes, signal }) => {
-    const request = { service: new URL(url).host, method: "GET" as const, url, headers, body: null, signal };
+    const service = new URL(url).host;
+    const request = {
+      use: "store-source",
+      service,
+      method: "GET",
+      url,
+      headers,
+      body: null,
+      signal,
+    } as const;
     const response = await upstream.send(request);
     try {
       // One byte more than allowed tells that there are more.

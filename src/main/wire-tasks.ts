@@ -68,7 +68,8 @@ export function wireTasks(parts: Parts): TaskParts {
 function createPost(upstream: Upstream, signal: GoneSignal): Post {
   return async (url, headers, body) => {
     const service = "The receiver of webhooks";
-    const response = await upstream.send({ service, method: "POST", url, headers, body, signal });
+    const request = { use: "webhook", service, method: "POST", url, headers, body, signal } as const;
+    const response = await upstream.send(request);
     await response.body.dump();
     return response.status;
   };

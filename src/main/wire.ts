@@ -49,7 +49,7 @@ import { serverSecret } from "#store/server-secrets.js";
 import { createThrottles } from "#store/throttles.js";
 import { openVault, type Vault } from "#store/vault.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
-import { createGuard } from "#upstream/guard.js";
+import { createGuards } from "#upstream/guard.js";
 import { createUpstream } from "#upstream/send.js";
 
 export interface App {
@@ -82,7 +82,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     baseUrls: config.baseUrls,
     providerUrls: config.providerUrls,
   });
-  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir });
+  const logger = pino({ level: config.logLevel }, pino.destination(2));
+  const warn = (text: string) => logger.warn(text);
+  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
   try {
     const { vault, secret, cookieKey } = await database.exclusively(() =>
       prepareStore(database, config, clock()),
@@ -91,7 +93,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const apiKeys = createApiKeys(database);
     const connections = createConnections(database);
     const attempts = createConnectAttempts(database);
-    const logger = pino({ level: config.logLevel }, pino.destination(2));
     const calls = createCallLog(database, (error) =>
       logger.error({ err: error }, "the end of a call was not written"),
     );
@@ -101,7 +102,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
     const upstream = createUpstream({
-      guard: createGuard({ allowHosts: config.allowHosts }),
+      guardOf: createGuards(config.allowHosts),
       timeoutMs: config.upstreamTimeoutMs,
       userAgent: `skillett/${version}`,
       sleep,
@@ -131,7 +132,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       authenticate,
       throttle,
       cookieKey,
-      fetchDocument: options.fetchDocument ?? createGuardedFetch(upstream),
+      fetchDocument: options.fetchDocument ?? createGuardedFetch(upstream, "client-document"),
       publicUrl,
       clock,
       logger,

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, type McpServer, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import type { Caller } from "#core/caller.js";
-import { strictJson } from "#core/strict-json.js";
+import { readAccept, toJson } from "#mcp/accept.js";
 import { meantMessage, mostInBatch, tooMany } from "#mcp/message.js";
 
 /** Who sends a request: known before it is looked at. */
@@ -32,9 +32,12 @@ export function createMcpHttpHandler(
     onerror: onError,
     maxRequestBodySize,
   });
-  const lenient: typeof handler.fetch = async (request, options) => {
-    const read = await readRequest(request);
-    return read ? handler.fetch(read, options) : refuseBatch();
+  const lenient: typeof handler.fetch = async (given, options) => {
+    const read = await readRequest(given);
+    if (!read) return refuseBatch();
+    const { request, wantsJson } = readAccept(read);
+    const response = await handler.fetch(request, options);
+    return wantsJson ? toJson(response) : response;
   };
   const answer = toNodeHandler({ fetch: lenient }, { onerror: onError, maxRequestBodySize });
   const underWay = new Set<Promise<void>>();
@@ -68,17 +71,24 @@ const perhapsLenient = /"(?:params|_meta|arguments|cursor)"\s*:\s*(?:null|")/;
 async function readRequest(request: Request): Promise<Request | undefined> {
   if (request.method !== "POST") return request;
   const text = await request.clone().text();
-  const isBatch = /^\s*\[/.test(text);
-  if (!isBatch && !perhapsLenient.test(text)) return request;
-  const value = strictJson(text);
-  // Said by who reads it next.
-  if (value === undefined) return request;
+  const isPerhapsLenient = perhapsLenient.test(text);
+  if (!isPerhapsLenient && !/^\s*\[/.test(text)) return request;
+  const value = parse(text);
   if (Array.isArray(value) && value.length > mostInBatch) return undefined;
-  if (!perhapsLenient.test(text)) return request;
+  // What is no JSON is told by who reads it next.
+  if (!isPerhapsLenient || value === undefined) return request;
   const headers = new Headers(request.headers);
   headers.delete("content-length");
   const { method, signal } = request;
   return new Request(request.url, { method, headers, signal, body: JSON.stringify(meantMessage(value)) });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function refuseBatch(): Response {

@@ -1,9 +1,11 @@
 import { Agent, type Dispatcher } from "undici";
 import { SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
-import type { Guard } from "#upstream/guard.js";
+import { type Guard, lookupPublic, type Use } from "#upstream/guard.js";
 
 export interface UpstreamRequest {
+  /** What it is for, which says where it may go. */
+  use: Use;
   /** How a person knows the service; for error messages. */
   service: string;
   method: Dispatcher.HttpMethod;
@@ -31,7 +33,8 @@ export interface Upstream {
 }
 
 export interface UpstreamOptions {
-  guard: Guard;
+  /** Where requests of a use may go. */
+  guardOf: (use: Use) => Guard;
   /** Longest wait for a connection, for the head of the answer, and between two pieces of its body. */
   timeoutMs: number;
   /** Sent as `User-Agent`. */
@@ -44,14 +47,14 @@ const maxRedirects = 5;
 const maxPauseMs = 2_000;
 const idempotentMethods = new Set(["GET", "PUT", "DELETE"]);
 
-export function createUpstream({ guard, timeoutMs, userAgent, sleep }: UpstreamOptions): Upstream {
+export function createUpstream({ guardOf, timeoutMs, userAgent, sleep }: UpstreamOptions): Upstream {
   const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
-  const guarded = new Agent({ ...timeouts, connect: { timeout: timeoutMs, lookup: guard.lookup } });
+  const guarded = new Agent({ ...timeouts, connect: { timeout: timeoutMs, lookup: lookupPublic } });
   const open = new Agent({ ...timeouts, connect: { timeout: timeoutMs } });
 
   async function once(outgoing: UpstreamRequest): Promise<UpstreamResponse> {
     const url = new URL(outgoing.url);
-    const { allowed } = guard.check(url);
+    const { allowed } = guardOf(outgoing.use).check(url);
     const { method, body, signal } = outgoing;
     const response = await (allowed ? open : guarded).request({
       origin: url.origin,

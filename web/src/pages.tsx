@@ -150,6 +150,24 @@ const agent = createRoute({
   component: lazyRouteComponent(() => import("#web/pages/agent.js"), "AgentPage"),
 });
 
+const integrations = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/dashboard/integrations",
+  component: lazyRouteComponent(() => import("#web/pages/integrations.js"), "IntegrationsPage"),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/dashboard/api-keys",
+  component: lazyRouteComponent(() => import("#web/pages/api-keys.js"), "ApiKeysPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/dashboard/settings",
+  component: lazyRouteComponent(() => import("#web/pages/settings.js"), "SettingsPage"),
+});
+
 const tree = root.addChildren([
   home,
   signIn,
@@ -157,7 +175,18 @@ const tree = root.addChildren([
   forgotPassword,
   resetPassword,
   acceptInvitation,
-  signedIn.addChildren([device, consent, account, dashboard, tasks, agents, agent]),
+  signedIn.addChildren([
+    device,
+    consent,
+    account,
+    dashboard,
+    tasks,
+    agents,
+    agent,
+    integrations,
+    apiKeys,
+    settings,
+  ]),
 ]);
 
 export function createPages(context: PageContext) {

@@ -2,6 +2,7 @@ import { isSafeNumber, parse, stringify } from "lossless-json";
 import Type, { type Static } from "typebox";
 import { badRequest } from "#core/errors.js";
 import type { Backend } from "#mcp/backend.js";
+import { nextStep } from "#mcp/next-step.js";
 import { type Result, tool } from "#mcp/tool.js";
 
 /** About 10,000 tokens: what clients let a result have. */
@@ -104,7 +105,7 @@ const shape = ({ fields }: Static<typeof input>) => ({
 interface Envelope {
   data: unknown;
   content_type?: string;
-  hint?: { wanted_scopes: string[]; granted_scopes: string[] };
+  hint?: { wanted_scopes: string[]; granted_scopes: string[]; next?: string[] };
   cut?: { result: string | null; total_chars: unknown; expires_at: string | null };
   dry_run?: boolean;
 }
@@ -126,9 +127,11 @@ function toResult(json: string): Result<Static<typeof output>> {
 const toHint = ({
   wanted_scopes: wantedScopes,
   granted_scopes: grantedScopes,
+  next,
   ...hint
 }: Envelope["hint"] & {}) => ({
   ...hint,
+  ...(next ? { next: next.map((step) => nextStep(step)) } : {}),
   wantedScopes,
   grantedScopes,
 });

@@ -1,5 +1,6 @@
 import Type from "typebox";
 import { nullable } from "#contract/words.js";
+import { nextStep } from "#mcp/next-step.js";
 import { tool } from "#mcp/tool.js";
 
 const requirement = Type.Object({
@@ -67,7 +68,7 @@ export const skillQuery = tool({
         unmetRequirements: found.unmet_requirements.map(({ endpoint, reason, next }) => ({
           endpoint,
           reason,
-          next,
+          next: next === null ? null : nextStep(next),
         })),
       },
     };
