@@ -1,5 +1,5 @@
 import { isSafeNumber, parse } from "lossless-json";
-import { type Form, formsOf, isNullable, type ParamSchema, typeWords } from "#cli/params-schema.js";
+import { type Form, formsOf, isLine, isNullable, type ParamSchema, typeWords } from "#cli/params-schema.js";
 
 /** What is wrong with a value; the caller knows the flag's name. */
 export class ValueError extends Error {}
@@ -66,13 +66,29 @@ function exactNumber(text: string): number {
   return value;
 }
 
-/** `a,b` or a JSON list. Items of text are trimmed and empty ones left out; lists of objects are JSON only. */
+/** A JSON list, one item, or `a,b` where it is sure that the commas stand between items. Empty items are left out. */
 function parseList(text: string, items: ParamSchema): unknown[] {
   if (text.trimStart().startsWith("["))
     return parseJson(text, "starts with [ and so must be a JSON list") as unknown[];
   const isJson = formsOf(items).every(({ type }) => type === "object" || type === "array");
-  const parts = isJson ? [text] : text.split(",").map((part) => part.trim());
+  const parts = isJson || isLine(items) ? [text] : text.split(",").map((part) => part.trim());
+  if (parts.length > 1 && mayHaveCommas(items) && !parts.every(isPlainWord)) {
+    throw new ValueError(
+      `has commas and spaces or signs in it, so it is not clear where an item ends. Write it as JSON: '${JSON.stringify([text])}' for one item`,
+    );
+  }
   return parts.filter((part) => part !== "").map((part) => parseText(part, items));
+}
+
+/** Numbers, and words of a closed set without one, have none. */
+function mayHaveCommas(items: ParamSchema): boolean {
+  if (items.enum) return items.enum.some((value) => String(value).includes(","));
+  return formsOf(items).some(({ type }) => type === "string" || type === "any");
+}
+
+/** A name, an id, an address: what several of are written with commas between. */
+export function isPlainWord(text: string): boolean {
+  return /^[\p{L}\p{N}_.@+:/#~-]*$/u.test(text);
 }
 
 function parseObject(text: string): unknown {
