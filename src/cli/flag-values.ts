@@ -100,9 +100,12 @@ function parseObject(text: string): unknown {
 /** A param of no declared type: JSON when it is JSON, else the text itself. */
 function parseAnything(text: string): unknown {
   try {
-    return parseJson(text, "");
+    return parseJson(text, "is not JSON");
   } catch (error) {
-    if (error instanceof ValueError && error.cause instanceof SyntaxError) return text;
+    // Text that begins like an object or a list was meant as one: a service would get it as it stands here.
+    const isText =
+      error instanceof ValueError && error.cause instanceof SyntaxError && !/^\s*[{[]/.test(text);
+    if (isText) return text;
     throw error;
   }
 }
@@ -113,7 +116,11 @@ export function parseJson(text: string, otherwise: string): unknown {
     return parse(text, null, exactNumber);
   } catch (error) {
     if (error instanceof ValueError) throw error;
-    throw new ValueError(`${otherwise}: ${(error as Error).message}`, { cause: error });
+    // As help and documentation describe objects: { id: primary }, <title>.
+    const quotes = /[{,]\s*[A-Za-z_][\w-]*\s*:|^\s*</.test(text)
+      ? '. In JSON, names and texts stand in double quotes: {"id": "primary"}'
+      : "";
+    throw new ValueError(`${otherwise}: ${(error as Error).message}${quotes}`, { cause: error });
   }
 }
 

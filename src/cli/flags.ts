@@ -143,7 +143,9 @@ export function buildParams(
   const params = { ...base };
   for (const { spelling, path, schema, texts, isFile } of flags) {
     try {
-      const twin = flags.find((other) => other.isFile !== isFile && other.path.join("\0") === path.join("\0"));
+      const twin = flags.find(
+        (other) => other.isFile !== isFile && other.path.join("\0") === path.join("\0"),
+      );
       if (isFile && twin) throw new ValueError(`and ${twin.spelling} exclude each other`);
       const form = isFile ? { type: "string" } : schema;
       setAt(params, path, isNull(spelling, texts, schema) ? null : parseTexts(texts, form));

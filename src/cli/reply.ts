@@ -3,11 +3,11 @@ import type { EndpointPage } from "#cli/endpoint-help.js";
 import { exitCodes, exitOfStatus } from "#cli/failure.js";
 import type { Host } from "#cli/host.js";
 import { printBody, printJson } from "#cli/output.js";
-import { tell } from "#cli/report.js";
+import { tell, warn } from "#cli/report.js";
 import { readText } from "#client/client.js";
 import { NetworkError } from "#client/errors.js";
 import type { TransportReply } from "#client/transport.js";
-import { parseFields, project } from "#core/fields.js";
+import { type Picked, parseFields, pick } from "#core/fields.js";
 import { compact, findMember, replaceSpan } from "#core/json-text.js";
 
 /**
@@ -24,7 +24,9 @@ export async function printReply(
   const status = statusOf(opening.text);
   if (fields !== undefined && (status ?? 200) < 400) {
     const answer = await readText({ ...reply, body: opening.body });
-    await printJson(host, parse(onlyFields(answer, fields)));
+    const { json, warning } = onlyFields(answer, fields);
+    await printJson(host, parse(json));
+    if (warning !== undefined) warn(host, warning);
   } else {
     await printBody(host, opening.body);
   }
@@ -33,13 +35,14 @@ export async function printReply(
   return exitOfStatus(status);
 }
 
-function onlyFields(text: string, fields: string): string {
+function onlyFields(text: string, fields: string): Picked {
   // Throws at what is no JSON.
   JSON.parse(text);
   const answer = compact(text);
   const data = findMember(answer, "data");
-  if (!data) return answer;
-  return replaceSpan(answer, data, project(answer.slice(data.from, data.to), parseFields(fields)));
+  if (!data) return { json: answer, warning: undefined };
+  const { json, warning } = pick(answer.slice(data.from, data.to), parseFields(fields));
+  return { json: replaceSpan(answer, data, json), warning };
 }
 
 /** Bytes that surely hold the status, which an answer begins with. */

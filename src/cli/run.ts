@@ -15,6 +15,7 @@ import { readStdin, readTextFile } from "#cli/text-input.js";
 export async function run(args: string[], host: Host): Promise<number> {
   const { integration, endpoint, rest, profile } = readWords(args);
   const session = openSession(host, profile);
+  if (endpoint === undefined) throw await whichEndpoint(session, integration);
   const page = await session.client.getEndpoint({
     params: { integration, endpoint },
     signal: session.signal,
@@ -51,13 +52,22 @@ function readWords(args: string[]) {
     ]);
   if (!isName(integration))
     throw new UsageError(`"${integration}" is not the name of an integration.`, ["skillett skills"]);
-  const list = [`skillett skills ${integration}`];
-  if (!endpoint) throw new UsageError(`Which endpoint of ${integration}?`, list);
-  if (!isName(endpoint)) throw new UsageError(`"${endpoint}" is not the name of an endpoint.`, list);
+  if (endpoint !== undefined && !isName(endpoint))
+    throw new UsageError(`"${endpoint}" is not the name of an endpoint.`, [`skillett skills ${integration}`]);
   const taken = new Set(words.map(({ index }) => index));
   const rest = args.filter((_, index) => !taken.has(index));
   const profile = typeof values.profile === "string" ? values.profile : undefined;
   return { integration, endpoint, rest, profile };
+}
+
+/** An integration that is not there is told first, with the one that was meant. */
+async function whichEndpoint({ client, signal }: Session, integration: string): Promise<UsageError> {
+  const { endpoints } = await client.getIntegration({ params: { integration }, signal });
+  const names = endpoints.slice(0, 8).map(({ name }) => name);
+  const more = endpoints.length > names.length ? ", …" : "";
+  return new UsageError(`Which endpoint of ${integration}? It has ${names.join(", ")}${more}.`, [
+    `skillett skills ${integration}`,
+  ]);
 }
 
 function isName(word: string): boolean {

@@ -20,7 +20,9 @@ export async function readFileFlags(
 ): Promise<ParamFlag[]> {
   const fromStdin = flags.filter(({ isFile, texts }) => isFile && texts[0] === "-");
   if (fromStdin.length + (usesStdin ? 1 : 0) > 1) {
-    problems.push(`stdin can be read once: ${fromStdin.map(({ spelling }) => `${spelling} -`).join(", ")}${usesStdin ? ", --params -" : ""}.`);
+    problems.push(
+      `stdin can be read once: ${fromStdin.map(({ spelling }) => `${spelling} -`).join(", ")}${usesStdin ? ", --params -" : ""}.`,
+    );
     return flags;
   }
   return Promise.all(flags.map((flag) => (flag.isFile ? readFileFlag(flag, host) : flag)));

@@ -63,8 +63,11 @@ function utf16Order([first, second, third, fourth]: Uint8Array): string | undefi
   if (first === 0xff && second === 0xfe) return "little-endian, with a byte order mark";
   if (first === 0xfe && second === 0xff) return "big-endian, with a byte order mark";
   // No text of ours has U+0000; in UTF-16, every second byte of plain English is zero.
-  if (first !== 0 && second === 0 && third !== 0 && fourth === 0 && third !== undefined) return "little-endian";
-  return first === 0 && second !== 0 && third === 0 && fourth !== 0 && second !== undefined ? "big-endian" : undefined;
+  if (first !== 0 && second === 0 && third !== 0 && fourth === 0 && third !== undefined)
+    return "little-endian";
+  return first === 0 && second !== 0 && third === 0 && fourth !== 0 && second !== undefined
+    ? "big-endian"
+    : undefined;
 }
 
 function place(bytes: Uint8Array): string {
