@@ -3,7 +3,7 @@ import type { SignInOutcome } from "#connections/sign-in.js";
 import { escapeHtml } from "#core/html.js";
 
 type Connected = Extract<SignInOutcome, { kind: "connected" }>;
-type Told = { status: number; html: string };
+export type Told = { status: number; html: string };
 
 const accounts = '<a href="/dashboard/integrations">the page of your accounts</a>';
 const close = `<p>You can close this page. Or go to ${accounts}.</p>`;
@@ -38,6 +38,8 @@ export function callbackPage(outcome: SignInOutcome, person: string | undefined)
         "This sign-in is somebody else's",
         "Another person of this Skillett asked for it, and you are signed in here as yourself. Nothing was stored.",
       );
+    case "signed_out":
+      return signedOut();
     case "used":
       return over(
         "This sign-in is over",
@@ -62,7 +64,19 @@ function connectedPage({ service, account }: Connected, person: string | undefin
   );
 }
 
-function over(title: string, text: string): Told {
+function signedOut(): Told {
+  return {
+    status: 400,
+    html: page(
+      "Sign in to Skillett first",
+      `<p>An agent asked for this account, so nothing is connected unless you are signed in to Skillett in this browser.
+      Nothing was stored.</p>
+      <p><a href="/sign-in">Sign in</a>, then open the link again that the agent gave you.</p>`,
+    ),
+  };
+}
+
+export function over(title: string, text: string): Told {
   return {
     status: 400,
     html: page(

@@ -17,6 +17,7 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   getConnect: "GET /v1/connect/:connectionId",
   cancelConnect: "DELETE /v1/connect/:connectionId",
   callback: "GET /callback",
+  confirmConnect: "GET /connect/:connectionId",
   listConnections: "GET /v1/connections",
   updateConnection: "PATCH /v1/connections/:connectionId",
   disconnect: "DELETE /v1/connections/:connectionId",
@@ -51,7 +52,9 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   approveTask: "POST /api/tasks/:id/approve",
   rejectTask: "POST /api/tasks/:id/reject",
   requestTask: "POST /v1/tasks",
+  listRequestedTasks: "GET /v1/tasks",
   getRequestedTask: "GET /v1/tasks/:id",
+  withdrawTask: "DELETE /v1/tasks/:id",
   getSkillIndex: "GET /.well-known/agent-skills/index.json",
   getOldSkillIndex: "GET /.well-known/skills/index.json",
   getPublishedFile: "GET /.well-known/agent-skills/:name/*",
@@ -127,4 +130,5 @@ export const textRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
   "claimPage",
   "claim",
   "callback",
+  "confirmConnect",
 ]);

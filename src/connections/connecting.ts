@@ -9,7 +9,15 @@ import type { ProviderClients } from "#connections/provider-clients.js";
 import type { SaveConnection } from "#connections/save.js";
 import type { SignIn } from "#connections/sign-in.js";
 import { TokenRefused } from "#connections/token-failure.js";
-import { type Principal, refuseUnlessPermitted, refuseUnlessWhole } from "#core/caller.js";
+import {
+  type Caller,
+  isCaller,
+  type Principal,
+  refuseAgent,
+  refuseUnlessPermitted,
+  refuseUnlessWhole,
+  refuseUntouched,
+} from "#core/caller.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
 import { newId } from "#core/ids.js";
@@ -47,13 +55,28 @@ interface Deps {
 export function createConnecting(deps: Deps): Connecting {
   return async (caller, request, signal) => {
     const integration = deps.catalog.integration(request.integration);
-    refuseUnlessWhole(caller, integration.slug);
+    if (isCaller(caller) && caller.agentId !== null) refuseBeyondAsking(caller, request);
+    else refuseUnlessWhole(caller, integration.slug);
     if (request.shared) refuseUnlessPermitted(caller, "connections:*");
     const reconnects = await wanted(deps, caller, request);
     return request.credentials
       ? { connected: await byCredential(deps, caller, integration, request, reconnects, signal) }
       : bySigningIn(deps, caller, integration, request, reconnects);
   };
+}
+
+const askPerson =
+  "It may ask for a sign-in: leave out credentials, connection and shared, and give the link in the answer to the person, who confirms it. They connect accounts on the page /dashboard/integrations. By MCP, the tool connector_request asks them to.";
+
+/** An agent asks for an account that it may use; who connects it, and what becomes of those there are, its person says. */
+function refuseBeyondAsking(
+  caller: Caller,
+  { integration, credentials, connection, shared }: ConnectRequest,
+): void {
+  refuseUntouched(caller, integration);
+  if (credentials !== undefined) refuseAgent(caller, "hand in credentials", askPerson);
+  if (connection !== undefined) refuseAgent(caller, "replace an account that is connected", askPerson);
+  if (shared) refuseAgent(caller, "share an account", askPerson);
 }
 
 /** The connection to renew, which must be the caller's own. */
@@ -80,7 +103,12 @@ async function bySigningIn(
   reconnects: ConnectionRow | undefined,
 ): Promise<Connect> {
   const found = await findSignIn(clients, integration);
-  if (!found) throw cannotSignIn(clients, integration);
+  if (!found) {
+    if (!Object.values(integration.auth).some(isOpen)) {
+      refuseAgent(caller, "connect an account that takes a credential", "Its person connects it.");
+    }
+    throw cannotSignIn(clients, integration);
+  }
   await refuseFull(connections, caller, integration);
   const { method, client, scopes: usual } = found;
   return signIn.begin(caller, {
@@ -149,6 +177,7 @@ async function byCredential(
     });
   }
   return save({
+    mayReplace: "any",
     owner: { tenant_id: caller.tenantId, profile_id: caller.profileId },
     id: newId("conn"),
     integration,

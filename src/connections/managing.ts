@@ -1,5 +1,11 @@
 import type { Disconnect, Disconnected } from "#connections/disconnect.js";
-import { isPermitted, type Principal, refuseUnlessPermitted, refuseUnlessWhole } from "#core/caller.js";
+import {
+  isPermitted,
+  type Principal,
+  refuseAgent,
+  refuseUnlessPermitted,
+  refuseUnlessWhole,
+} from "#core/caller.js";
 import { type Clock, dayMs } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { connectionStatus } from "#store/connection-status.js";
@@ -48,8 +54,13 @@ export function createManaging({ connections, profiles, disconnect, clock }: Dep
   }
 
   /** One's own, or with `connections:*` any. */
-  async function getForChange(caller: Principal, id: string): Promise<ConnectionRow> {
+  async function getForChange(caller: Principal, id: string, what: string): Promise<ConnectionRow> {
     const row = await get(caller, id);
+    refuseAgent(
+      caller,
+      what,
+      "The person does it, on the page /dashboard/integrations, or with `skillett connections` and a key of their own.",
+    );
     refuseUnlessWhole(caller, row.integration);
     if (row.profile_id !== caller.profileId) refuseUnlessPermitted(caller, "connections:*");
     return row;
@@ -71,7 +82,7 @@ export function createManaging({ connections, profiles, disconnect, clock }: Dep
     },
     get,
     async update(caller, id, change) {
-      const row = await getForChange(caller, id);
+      const row = await getForChange(caller, id, "change, share or choose accounts of its person");
       if (change.shared) refuseUnlessPermitted(caller, "connections:*");
       if (change.default && row.profile_id !== caller.profileId) throw notOwn();
       if (change.shared !== undefined) await connections.setShared(row, change.shared);
@@ -79,7 +90,7 @@ export function createManaging({ connections, profiles, disconnect, clock }: Dep
       return get(caller, id);
     },
     async disconnect(caller, id) {
-      const connection = await getForChange(caller, id);
+      const connection = await getForChange(caller, id, "disconnect accounts of its person");
       return { connection, ...(await disconnect(connection)) };
     },
   };

@@ -4,7 +4,8 @@ import { readTokenAnswer } from "#connections/token-answer.js";
 import { SkillettError } from "#core/errors.js";
 import { GoneSignal } from "#core/gone.js";
 import { openBody } from "#upstream/body.js";
-import { toSkillettError, type Upstream, type UpstreamRequest } from "#upstream/send.js";
+import { toSkillettError } from "#upstream/failure.js";
+import type { Upstream, UpstreamRequest } from "#upstream/send.js";
 
 /** Token answers are a few kilobytes. */
 const maxBytes = 100_000;

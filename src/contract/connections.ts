@@ -38,7 +38,7 @@ export const connect = {
   reply: {
     status: 200,
     description:
-      "`oauth_url` is the page to sign in at, within ten minutes; without it the account is connected",
+      "`oauth_url` is the page to sign in at, within ten minutes; for an agent's key it is a page of ours, where its person confirms it first. Without it the account is connected",
     body: Type.Object({
       connection_id: connectionId,
       oauth_url: Type.Optional(Type.String()),
@@ -102,6 +102,17 @@ export const callback = {
   query: Type.Record(Type.String(), Type.Unknown()),
   headers: Type.Object({ cookie: Type.Optional(Type.String()) }),
   reply: { status: 200, description: "A page that says what came of it", raw: true },
+  errors: [],
+} as const satisfies Route;
+
+export const confirmConnect = {
+  method: "GET",
+  path: "/connect/:connectionId",
+  auth: "none",
+  summary: "Where a person confirms a sign-in that an agent asked for, and goes on to the service",
+  params: Type.Object({ connectionId }),
+  headers: Type.Object({ cookie: Type.Optional(Type.String()) }),
+  reply: { status: 200, description: "A page with the link to the service", raw: true },
   errors: [],
 } as const satisfies Route;
 

@@ -14,9 +14,11 @@ export interface Person {
   isOperator: boolean;
 }
 
-/** An API key, which acts for a person. */
+/** An API key, or a program that was let in, which acts for a person. */
 export interface Caller extends Person {
   keyId: string;
+  /** What its calls of a minute are counted under. A new key in the place of this one is counted under it as well. */
+  minuteBucket: string;
   /** The agent the key is bound to. */
   agentId: string | null;
   /** What the key may call. @see scopes.ts */
@@ -32,11 +34,38 @@ export function isCaller(principal: Principal): principal is Caller {
   return "keyId" in principal;
 }
 
+/** The agent that acts; null when it is a person, or a key or a program that acts as one. */
+export function agentOf(principal: Principal): string | null {
+  return isCaller(principal) ? principal.agentId : null;
+}
+
+/** Throws `forbidden` when an agent acts: what people do to their own accounts and keys, no agent does for them. */
+export function refuseAgent(principal: Principal, what: string, instead: string): void {
+  if (agentOf(principal) === null) return;
+  throw new SkillettError("forbidden", {
+    message: `This API key is bound to an agent, and an agent may not ${what}. ${instead}`,
+  });
+}
+
+/** Throws `forbidden` when the key stands for less than its whole person: an agent's, or one narrowed to some scopes. */
+export function refuseLesserKey(principal: Principal): void {
+  if (!isLesserKey(principal)) return;
+  throw new SkillettError("forbidden", {
+    message:
+      "This API key belongs to an agent or is narrowed to some scopes: it may call, and no more. Use a key of yours with the scope *, or sign in.",
+  });
+}
+
 /** Throws `scope_not_allowed` when the caller's key may not call this endpoint. */
 export function refuseOutOfScope({ scopes }: Caller, target: Target): void {
   if (allows(scopes, target)) return;
   const { integration, endpoint, effect } = target;
   throw notAllowed(scopes, integration, `API key may not call ${integration} ${endpoint} (${effect}).`);
+}
+
+/** Throws `scope_not_allowed` when there is nothing of this integration that the caller's key may call. */
+export function refuseUntouched({ scopes }: Caller, integration: string): void {
+  if (!touches(scopes, integration)) throw notAllowed(scopes, integration, "");
 }
 
 /** Throws `scope_not_allowed` when the caller's key is not for all of this integration. People may use all. */
@@ -83,12 +112,4 @@ export function isPermitted(principal: Principal, permission: Permission): boole
 /** What a person may do beyond calling, a key may only that stands for all of them: no agent's, none narrowed. */
 function isLesserKey(principal: Principal): boolean {
   return isCaller(principal) && (principal.agentId !== null || !principal.scopes.includes("*"));
-}
-
-function refuseLesserKey(principal: Principal): void {
-  if (!isLesserKey(principal)) return;
-  throw new SkillettError("forbidden", {
-    message:
-      "This API key belongs to an agent or is narrowed to some scopes: it may call, and no more. Use a key of yours with the scope *, or sign in.",
-  });
 }

@@ -1,3 +1,5 @@
+import { storageTrouble } from "#core/storage-trouble.js";
+
 /**
  * The one table of errors. Every refusal of ours is a row here; an answer of an upstream service is not.
  *
@@ -167,6 +169,9 @@ export interface Issue {
   message: string;
 }
 
+/** What is known of a call to a service that ended in an error: whether the service did what was asked. */
+export type Outcome = "done" | "not_done" | "unknown";
+
 export interface ErrorDetails {
   /** Replaces the table's sentence. */
   message?: string;
@@ -178,6 +183,8 @@ export interface ErrorDetails {
   /** Seconds until the same request may succeed; sent as `Retry-After`. */
   retryAfterSeconds?: number;
   retryable?: boolean;
+  /** Of a call that was to change something at a service. */
+  outcome?: Outcome | undefined;
   /** Further fields of the answer that a standard wants there, such as `error_description`. */
   extra?: Readonly<Record<string, string>>;
   /** For the operator's log only: never sent to a caller. */
@@ -191,6 +198,7 @@ export class SkillettError extends Error {
   readonly next: string[] | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly retryable: boolean;
+  readonly outcome: Outcome | undefined;
   readonly extra: Readonly<Record<string, string>> | undefined;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
@@ -201,6 +209,7 @@ export class SkillettError extends Error {
     this.next = details.next;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.retryable = details.retryable ?? errorTable[code].retryable;
+    this.outcome = details.outcome;
     this.extra = details.extra;
   }
 
@@ -217,6 +226,14 @@ export function badRequest(issues: Issue[], details: Omit<ErrorDetails, "issues"
   return new SkillettError("bad_request", { ...(message ? { message } : {}), ...details, issues });
 }
 
+/** The refusal when the database can keep nothing; undefined when the error is about something else. */
+export function unavailable(cause: unknown): SkillettError | undefined {
+  const trouble = storageTrouble(cause);
+  if (trouble === undefined) return undefined;
+  const message = `This server cannot serve calls now: its database cannot be used, since ${trouble}.`;
+  return new SkillettError("unavailable", { message, cause });
+}
+
 /** Body of an error under `/v1`, `/auth` and `/api-keys`. */
 export interface ErrorBody {
   error: ErrorCode;
@@ -225,6 +242,7 @@ export interface ErrorBody {
   next?: string[];
   issues?: Issue[];
   retryable: boolean;
+  outcome?: Outcome;
   request_id: string;
 }
 
@@ -238,6 +256,7 @@ export function errorBody(error: SkillettError, requestId: string, publicUrl: st
     ...(error.next ? { next: error.next } : {}),
     ...(error.issues ? { issues: error.issues } : {}),
     retryable: error.retryable,
+    ...(error.outcome ? { outcome: error.outcome } : {}),
     request_id: requestId,
   };
 }

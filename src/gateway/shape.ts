@@ -1,5 +1,5 @@
 import { badRequest } from "#core/errors.js";
-import { type FieldTree, parseFields, pick } from "#core/fields.js";
+import { type FieldTree, type Picked, parseFields, pick } from "#core/fields.js";
 import { compact, findMember, replaceSpan } from "#core/json-text.js";
 import { cutData, cutText } from "#gateway/cut.js";
 
@@ -54,7 +54,7 @@ export function shapeAnswer(envelope: string, { fields, maxChars }: Shape, numbe
   const json = compact(envelope);
   const place = findMember(json, "data")!;
   const data = json.slice(place.from, place.to);
-  const { json: asked, warning } = fields ? pick(data, fields) : { json: data, warning: undefined };
+  const { json: asked, warning } = fields ? wantedOf(json, data, fields) : { json: data, warning: undefined };
   const pages = cutData(asked, maxChars ?? Number.POSITIVE_INFINITY);
   if (number > pages.count) throw noSuchPage(pages.count);
   const page = pages.page(number);
@@ -65,6 +65,20 @@ export function shapeAnswer(envelope: string, { fields, maxChars }: Shape, numbe
     part: page.part,
   };
 }
+
+/** A refusal is not cut down to fields: of what the service says itself all stays, of an error what was asked for. */
+function wantedOf(json: string, data: string, fields: FieldTree): Picked {
+  const whole = { json: data, warning: undefined };
+  if (findMember(json, "refused")) return whole;
+  const picked = pick(data, fields);
+  const status = findMember(json, "status")!;
+  const isError = Number(json.slice(status.from, status.to)) >= 400;
+  if (!isError) return picked;
+  return isEmpty(picked.json) ? whole : { ...picked, warning: undefined };
+}
+
+/** Nothing but the brackets around what was asked for. */
+const isEmpty = (projected: string) => /^[[\]{},]*$/.test(projected);
 
 /**
  * The answer to what is too large to be kept: its beginning as text, since fields cannot be told apart there.

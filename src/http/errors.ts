@@ -1,14 +1,17 @@
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { apiErrorBody, badRequest, errorBody, SkillettError } from "#core/errors.js";
+import { apiErrorBody, badRequest, errorBody, SkillettError, unavailable } from "#core/errors.js";
 
 /** Turns whatever a request failed with into our one form of error. */
-export function toSkillettError(error: unknown): SkillettError {
+export function toSkillettError(error: unknown, bodyLimit?: number): SkillettError {
   if (error instanceof SkillettError) return error;
   const { code, statusCode, message } = error as FastifyError;
   switch (code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return new SkillettError("payload_too_large", { message: "The request body is too large." });
+      return new SkillettError(
+        "payload_too_large",
+        bodyLimit ? { facts: { limit: bodyLimit } } : { message: "The request body is too large." },
+      );
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return badRequest([{ at: "header content-type", message: "must be application/json" }]);
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
@@ -20,7 +23,7 @@ export function toSkillettError(error: unknown): SkillettError {
   }
   if (statusCode !== undefined && statusCode < 500)
     return new SkillettError("bad_request", { message, cause: error });
-  return new SkillettError("internal", { cause: error });
+  return unavailable(error) ?? new SkillettError("internal", { cause: error });
 }
 
 /** Sends the error; the cause of an `internal` one goes to the log alone. */
@@ -31,9 +34,11 @@ export function sendError(
   publicUrl: string,
 ): void {
   const isApi = request.url.startsWith("/api/");
-  const refusal = isApi ? asApiHasIt(toSkillettError(error)) : toSkillettError(error);
+  const known = toSkillettError(error, request.routeOptions.bodyLimit);
+  const refusal = isApi ? asApiHasIt(known) : known;
   const about = { request_id: request.id, code: refusal.code, err: refusal.cause ?? refusal };
-  if (refusal.code === "internal") request.log.error(about, "request failed");
+  if (refusal.code === "internal" || refusal.code === "unavailable")
+    request.log.error(about, "request failed");
   else if (refusal.cause) request.log.info(about, refusal.message);
   if (refusal.retryAfterSeconds !== undefined) reply.header("retry-after", refusal.retryAfterSeconds);
   if (refusal.kind.status === 401 && !reply.hasHeader("www-authenticate"))

@@ -11,11 +11,11 @@ interface Quota {
   bucket: string;
 }
 
-/** Per key and calendar minute, per profile and UTC day. */
+/** Per key and calendar minute, where agents and programs of a person share one; per profile and UTC day. */
 function quotas(caller: Caller): Quota[] {
-  const { keyId, plan } = caller;
+  const { minuteBucket, plan } = caller;
   return [
-    { name: "minute", lengthMs: minuteMs, limit: plan.callsPerMinute, bucket: `key:${keyId}` },
+    { name: "minute", lengthMs: minuteMs, limit: plan.callsPerMinute, bucket: minuteBucket },
     dayQuota(caller),
   ];
 }

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
+import type { RunJob } from "#core/job.js";
 import { version } from "#core/version.js";
 import type { Config } from "#main/config.js";
 import { createMakeChange } from "#skills/change.js";
@@ -16,7 +17,8 @@ import { createSkillFiles } from "#store/skill-files.js";
 import { createSkills } from "#store/skills.js";
 import type { Vault } from "#store/vault.js";
 import { openBody } from "#upstream/body.js";
-import { toSkillettError, type Upstream } from "#upstream/send.js";
+import { toSkillettError } from "#upstream/failure.js";
+import type { Upstream } from "#upstream/send.js";
 
 interface Parts {
   config: Config;
@@ -24,13 +26,14 @@ interface Parts {
   catalog: Catalog;
   vault: Vault;
   upstream: Upstream;
+  runJob: RunJob;
   clock: Clock;
   logger: FastifyBaseLogger;
 }
 
 /** The store: what can be installed, and from where. */
 export function wireListings(parts: Parts): { listings: Listings; sources: Sources } {
-  const { config, database, catalog, vault, upstream, clock, logger } = parts;
+  const { config, database, catalog, vault, upstream, runJob, clock, logger } = parts;
   const own = ownListings({
     integrations: catalog.integrations.values(),
     builtInDir: config.builtInSkills,
@@ -45,8 +48,8 @@ export function wireListings(parts: Parts): { listings: Listings; sources: Sourc
     makeChange: createMakeChange({ database, clock }),
   });
   return {
-    listings: createListings({ own, rows, installing }),
-    sources: createSources({ own, rows, vault, get: createGet(upstream), clock }),
+    listings: createListings({ own, rows, installing, runJob }),
+    sources: createSources({ own, rows, vault, get: createGet(upstream), runJob, clock }),
   };
 }
 

@@ -1,12 +1,15 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Catalog } from "#catalog/catalog.js";
+import { isOpen } from "#connections/connect-command.js";
 import type { Clock } from "#core/clock.js";
 import { GoneSignal } from "#core/gone.js";
 import { createMailer } from "#identity/mail.js";
+import type { Throttle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { createTaskMail } from "#skills/task-mail.js";
 import { createTaskQueue, type Task, type TaskQueue } from "#skills/tasks.js";
 import { createWebhook, type Post } from "#skills/webhook.js";
+import type { Connections } from "#store/connections.js";
 import type { Database } from "#store/database.js";
 import type { Profiles } from "#store/profiles.js";
 import { createTasks, type Tasks } from "#store/tasks.js";
@@ -18,7 +21,9 @@ interface Parts {
   database: Database;
   profiles: Profiles;
   catalog: Catalog;
+  connections: Connections;
   upstream: Upstream;
+  throttle: Throttle;
   publicUrl: () => string;
   clock: Clock;
   logger: FastifyBaseLogger;
@@ -35,7 +40,8 @@ export interface TaskParts {
 
 /** What people are asked to decide, and how they and other programs hear of it. */
 export function wireTasks(parts: Parts): TaskParts {
-  const { config, database, profiles, catalog, upstream, publicUrl, clock, logger } = parts;
+  const { config, database, profiles, catalog, connections, upstream, throttle, publicUrl, clock, logger } =
+    parts;
   const rows = createTasks(database);
   const gone = new GoneSignal();
   const webhook = createWebhook({
@@ -53,8 +59,10 @@ export function wireTasks(parts: Parts): TaskParts {
     tasks: rows,
     profiles,
     catalog,
+    connections,
+    isOpen: (integration) => Object.values(integration.auth).some(isOpen),
     webhook,
-    notify: createNotify(config, rows, publicUrl, failed("a new task was not told by mail")),
+    notify: createNotify(config, rows, throttle, publicUrl, failed("a new task was not told by mail")),
     deliver,
     clock,
   });
@@ -75,15 +83,24 @@ function createPost(upstream: Upstream, signal: GoneSignal): Post {
   };
 }
 
+/** Tasks of a tenant that are mailed; agents may ask for more, which stands in the queue alone. */
+const taskMails = { max: 20, windowSeconds: 3600 };
+
 /** Without SMTP nobody is told: what is printed for the operator are links that people wait for. */
 function createNotify(
   { smtp }: Config,
   tasks: Tasks,
+  throttle: Throttle,
   publicUrl: () => string,
   failed: (error: unknown) => void,
 ): (tenantId: string, task: Task) => void {
   if (!smtp) return () => {};
   const { send } = createMailer(smtp, () => {});
   const tell = createTaskMail({ tasks, send, publicUrl });
-  return (tenantId, task) => void tell(tenantId, task).catch(failed);
+  return (tenantId, task) => {
+    const told = throttle.take(`task-mail/${tenantId}`, taskMails).then(async ({ allowed }) => {
+      if (allowed) await tell(tenantId, task);
+    });
+    void told.catch(failed);
+  };
 }

@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
@@ -8,10 +7,8 @@ import { loadCatalog } from "#catalog/load.js";
 import { contract } from "#contract/contract.js";
 import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";
-import { createExecute } from "#gateway/execute.js";
-import { createIdempotency } from "#gateway/idempotency.js";
 import { createCallMetrics } from "#gateway/metrics.js";
-import { createResults } from "#gateway/results.js";
+import { drain } from "#http/drain.js";
 import { createHttpServer } from "#http/server.js";
 import { type Authenticate, createAuthenticate } from "#identity/authenticate.js";
 import { createDeviceLogin } from "#identity/device-login.js";
@@ -21,36 +18,35 @@ import type { Ownership } from "#identity/owner.js";
 import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
+import { enlist, prepareStore } from "#main/prepare-store.js";
 import { wireConnections } from "#main/wire-connections.js";
+import { wireGateway } from "#main/wire-gateway.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
 import { wireOAuth } from "#main/wire-oauth.js";
 import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
 import { wireTasks } from "#main/wire-tasks.js";
+import { workerProgram } from "#main/worker-program.js";
 import { createSkillDelivery } from "#skills/delivery.js";
 import { createWellKnown } from "#skills/well-known.js";
 import { createAgents } from "#store/agents.js";
 import { createApiKeys } from "#store/api-keys.js";
-import { type CallLog, createCallLog } from "#store/calls.js";
+import { createCallLog } from "#store/calls.js";
 import { createConnectAttempts } from "#store/connect-attempts.js";
 import { createConnections } from "#store/connections.js";
 import type { Database } from "#store/database.js";
 import { createDeviceCodes } from "#store/device-codes.js";
-import { createIdempotencyKeys } from "#store/idempotency.js";
 import { createKeyRotation } from "#store/key-rotation.js";
-import { masterKeyFile } from "#store/master-key.js";
-import { migrate } from "#store/migrate.js";
 import { createOAuthGrants } from "#store/oauth-grants.js";
 import { openDatabase } from "#store/open.js";
+import { createProbe } from "#store/probe.js";
 import { createProfiles } from "#store/profiles.js";
-import { createResultRows } from "#store/results.js";
-import { serverSecret } from "#store/server-secrets.js";
 import { createThrottles } from "#store/throttles.js";
-import { openVault, type Vault } from "#store/vault.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
 import { createGuards } from "#upstream/guard.js";
 import { createUpstream } from "#upstream/send.js";
+import { createWorkerPool } from "#workers/pool.js";
 
 export interface App {
   server: FastifyInstance;
@@ -86,9 +82,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
   const warn = (text: string) => logger.warn(text);
   const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
   try {
-    const { vault, secret, cookieKey } = await database.exclusively(() =>
-      prepareStore(database, config, clock()),
-    );
+    const { vault, secret, cookieKey } = await prepareStore(database, config, clock());
     const profiles = createProfiles(database);
     const apiKeys = createApiKeys(database);
     const connections = createConnections(database);
@@ -96,7 +90,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const calls = createCallLog(database, (error) =>
       logger.error({ err: error }, "the end of a call was not written"),
     );
-    const idempotencyKeys = createIdempotencyKeys(database);
     const nodeId = await enlist(database, calls);
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
@@ -104,6 +97,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const upstream = createUpstream({
       guardOf: createGuards(config.allowHosts),
       timeoutMs: config.upstreamTimeoutMs,
+      totalMs: config.callTimeoutMs,
       userAgent: `skillett/${version}`,
       sleep,
     });
@@ -145,9 +139,11 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       integrations: catalog.integrations,
     });
+    const agentRows = createAgents(database.kysely);
     const keys = createKeys({
       apiKeys,
-      agents: createAgents(database.kysely),
+      agents: agentRows,
+      throttle,
       clock,
       integrations: catalog.integrations,
     });
@@ -168,37 +164,46 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       database,
       profiles,
       catalog,
+      connections,
       upstream,
+      throttle,
       publicUrl,
       clock,
       logger,
     });
-    const store = wireListings({ config, database, catalog, vault, upstream, clock, logger });
+    const workers = createWorkerPool(workerProgram());
+    const runJob = workers.run;
+    const store = wireListings({ config, database, catalog, vault, upstream, runJob, clock, logger });
     const delivery = createSkillDelivery({ database });
-    const skills = wireSkills({ ...accounts, config, catalog, database, connections, delivery, clock });
-    const idempotency = createIdempotency({ keys: idempotencyKeys, calls, vault, clock });
-    const resultRows = createResultRows(database);
-    const results = createResults({
-      rows: resultRows,
-      vault,
-      clock,
-      onError: (error) => logger.error({ err: error }, "an answer that was cut could not be kept"),
-    });
-    const execute = createExecute({
+    const skills = wireSkills({
       ...accounts,
+      config,
       catalog,
+      database,
       connections,
-      idempotency,
-      results,
+      delivery,
+      runJob,
+      clock,
+    });
+    const { execute, results, live, ...kept } = wireGateway({
+      runJob,
+      ...accounts,
+      config,
+      catalog,
+      database,
+      connections,
+      vault,
       calls,
       upstream,
       clock,
       nodeId,
       observe,
+      logger,
     });
     const api = createApi({
       delivery,
-      wellKnown: createWellKnown({ delivery }),
+      wellKnown: createWellKnown({ delivery, runJob }),
+      runJob,
       ...accounts,
       ...people,
       ...remote,
@@ -208,6 +213,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       catalog,
       profiles,
       apiKeys,
+      agentRows,
       deviceLogin,
       publicUrl,
       rotation: createKeyRotation({ database, vault, clock }),
@@ -216,6 +222,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       keys,
       calls,
       database,
+      probe: createProbe(database),
       metrics,
       clock,
       version,
@@ -236,14 +243,16 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       version,
     });
     const stopHousekeeping = startHousekeeping({
+      ...kept,
+      database,
       calls,
-      idempotencyKeys,
-      resultRows,
+      callsRetentionMs: config.callsRetentionMs,
       attempts,
       throttles,
       deviceCodes,
       artifacts,
       grants,
+      tellEndingKeys: people.tellEndingKeys,
       ...decisions,
       vault,
       clock,
@@ -256,11 +265,12 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       database,
       authenticateMcp: remote.authenticateMcp,
       close: async () => {
-        stopHousekeeping();
+        await stopHousekeeping();
         await decisions.stopWebhooks();
-        await Promise.all([server.close(), mcp.close()]);
+        await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
+        await live.idle();
         await calls.settled();
-        await upstream.close();
+        await Promise.all([upstream.close(), workers.close()]);
         await database.close();
       },
     };
@@ -268,28 +278,4 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     await database.close();
     throw error;
   }
-}
-
-async function prepareStore(
-  database: Database,
-  config: Config,
-  now: number,
-): Promise<{ vault: Vault; secret: string; cookieKey: string }> {
-  await migrate(database);
-  const sealed = await database.kysely.selectFrom("data_keys").select("id").limit(1).executeTakeFirst();
-  const masterKey = config.masterKey ?? masterKeyFile(config.dataDir, sealed !== undefined);
-  const vault = await openVault(database, { masterKey, oldMasterKey: config.oldMasterKey }, now);
-  return {
-    vault,
-    secret: await serverSecret(database, vault, "auth", now),
-    cookieKey: await serverSecret(database, vault, "oauth", now),
-  };
-}
-
-/** Gives this process a number, and closes the rows of those that have died. */
-async function enlist(database: Database, calls: CallLog): Promise<number> {
-  const nodeId = randomInt(1, 2 ** 31 - 1);
-  await database.enlist(nodeId);
-  await calls.markInterrupted();
-  return nodeId;
 }

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, type McpServer, ProtocolErrorCode } from "@modelcontextprotocol/server";
+import { bodyLimits } from "#contract/body-limits.js";
 import type { Caller } from "#core/caller.js";
+import { measureJson } from "#core/json-measure.js";
 import { readAccept, toJson } from "#mcp/accept.js";
 import { meantMessage, mostInBatch, tooMany } from "#mcp/message.js";
 
@@ -15,13 +17,18 @@ export interface McpOrigin {
 
 /** Answers one request of MCP's Streamable HTTP, of whatever version. Keeps nothing between two of them. */
 export interface McpHandler {
-  handle(request: IncomingMessage, response: ServerResponse, origin: McpOrigin): Promise<void>;
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    origin: McpOrigin,
+    body: Buffer | undefined,
+  ): Promise<void>;
   /** Lets what is being answered finish, and ends the streams that never would. */
   close(): Promise<void>;
 }
 
-/** As large as the body of any other request of ours. */
-const maxRequestBodySize = 10 * 1024 * 1024;
+/** A tool may carry the params of a call. */
+const maxRequestBodySize = bodyLimits.call;
 
 /** @param createServer makes the server of one request */
 export function createMcpHttpHandler(
@@ -33,16 +40,16 @@ export function createMcpHttpHandler(
     maxRequestBodySize,
   });
   const lenient: typeof handler.fetch = async (given, options) => {
-    const read = await readRequest(given);
-    if (!read) return refuseBatch();
-    const { request, wantsJson } = readAccept(read);
+    const { request, wantsJson } = readAccept(await readRequest(given));
     const response = await handler.fetch(request, options);
     return wantsJson ? toJson(response) : response;
   };
   const answer = toNodeHandler({ fetch: lenient }, { onerror: onError, maxRequestBodySize });
   const underWay = new Set<Promise<void>>();
   return {
-    async handle(request, response, origin) {
+    async handle(request, response, origin, body) {
+      const excess = body && excessOf(body);
+      if (excess) return refuse(response, excess);
       const auth = {
         token: "",
         clientId: origin.caller.keyId,
@@ -67,20 +74,32 @@ export function createMcpHttpHandler(
 /** What clients write where nothing is meant, or an object as text: then the body is read as it was meant. */
 const perhapsLenient = /"(?:params|_meta|arguments|cursor)"\s*:\s*(?:null|")/;
 
-/** The request as it was meant; undefined when it is a batch of too many. */
-async function readRequest(request: Request): Promise<Request | undefined> {
+/** The request as it was meant. What is no JSON is told by who reads it next. */
+async function readRequest(request: Request): Promise<Request> {
   if (request.method !== "POST") return request;
   const text = await request.clone().text();
-  const isPerhapsLenient = perhapsLenient.test(text);
-  if (!isPerhapsLenient && !/^\s*\[/.test(text)) return request;
+  if (!perhapsLenient.test(text)) return request;
   const value = parse(text);
-  if (Array.isArray(value) && value.length > mostInBatch) return undefined;
-  // What is no JSON is told by who reads it next.
-  if (!isPerhapsLenient || value === undefined) return request;
+  if (value === undefined) return request;
   const headers = new Headers(request.headers);
   headers.delete("content-length");
   const { method, signal } = request;
   return new Request(request.url, { method, headers, signal, body: JSON.stringify(meantMessage(value)) });
+}
+
+/** What is too much is said before it becomes values. What is no JSON is said by who reads it next. */
+function excessOf(body: Buffer): string | undefined {
+  const { excess } = measureJson(body);
+  if (excess !== undefined) return `The message ${excess}.`;
+  if (!isList(body)) return undefined;
+  const batch = parse(body.toString());
+  if (!Array.isArray(batch) || batch.length <= mostInBatch) return undefined;
+  return tooMany;
+}
+
+/** By its first byte that is not white space. */
+function isList(body: Buffer): boolean {
+  return body.find((byte) => !" \t\r\n".includes(String.fromCharCode(byte))) === 0x5b;
 }
 
 function parse(text: string): unknown {
@@ -91,9 +110,10 @@ function parse(text: string): unknown {
   }
 }
 
-function refuseBatch(): Response {
-  const error = { code: ProtocolErrorCode.InvalidRequest, message: tooMany };
-  return Response.json({ jsonrpc: "2.0", error, id: null }, { status: 400 });
+function refuse(response: ServerResponse, message: string): void {
+  const error = { code: ProtocolErrorCode.InvalidRequest, message };
+  const body = JSON.stringify({ jsonrpc: "2.0", error, id: null });
+  response.writeHead(400, { "content-type": "application/json" }).end(body);
 }
 
 /** A subscription ends when the client goes, or we do. @see MCP 2026-07-28, Subscriptions */

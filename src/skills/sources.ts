@@ -3,11 +3,11 @@ import { refuseUnlessPermitted } from "#core/caller.js";
 import { type Clock, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
-import { readArchive } from "#skills/archive.js";
+import type { RunJob } from "#core/job.js";
 import type { SkillFolder, SkillProblem } from "#skills/folder.js";
-import { type OwnListing, toListing } from "#skills/listing.js";
-import { type Get, readRemoteSkills } from "#skills/remote-index.js";
-import { writeZip } from "#skills/zip.js";
+import { packListingJob, readArchiveJob } from "#skills/jobs.js";
+import type { OwnListing } from "#skills/listing.js";
+import { type Get, type RemoteSource, readRemoteSkills } from "#skills/remote-index.js";
 import type { ListingRow, ListingSourceRow } from "#store/listing-tables.js";
 import type { ListingRows } from "#store/listings.js";
 import { sealedRow } from "#store/sealed-columns.js";
@@ -49,17 +49,30 @@ interface Deps {
   rows: ListingRows;
   vault: Vault;
   get: Get;
+  runJob: RunJob;
   clock: Clock;
 }
 
-export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
+export function createSources({ own, rows, vault, get, runJob, clock }: Deps): Sources {
   const ownSources = countBySource(own);
 
-  async function store(row: ListingSourceRow, folders: SkillFolder[]): Promise<Source> {
-    const listings = await Promise.all(folders.map((folder) => toRow(row, folder)));
+  /** One folder after the other is packed, and let go of. */
+  async function store(row: ListingSourceRow, folders: Folders): Promise<Source> {
+    const { tenant_id, name } = row;
+    const listings: ListingRow[] = [];
+    for await (const folder of folders) {
+      const packed = await runJob(tenant_id, packListingJob, () => ({ source: name, folder }));
+      listings.push({ ...packed, tenant_id, size: packed.archive.length });
+    }
     await rows.put(row, listings);
     return toSource({ ...row, listings: listings.length });
   }
+
+  const readRemote = (tenantId: string, remote: RemoteSource, signal: GoneSignal) =>
+    readRemoteSkills(get, remote, {
+      unpack: (archive, budget) => runJob(tenantId, readArchiveJob, () => ({ archive, budget })),
+      signal,
+    });
 
   async function find(tenantId: string, name: string): Promise<ListingSourceRow> {
     refuseOwn(name);
@@ -89,7 +102,7 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
           message: `There is a source ${name} already. Remove it first.`,
         });
       const remote = { url: remoteUrl(url), token };
-      const folders = await readRemoteSkills(get, remote, signal);
+      const folders = readRemote(tenantId, remote, signal);
       const now = clock();
       const box = token === null ? null : vault.seal(token, sealedRow.listingSource(tenantId, name));
       const times = { created_at: now, refreshed_at: now };
@@ -105,7 +118,7 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
       const known = await rows.source(tenantId, name);
       if (known?.url)
         throw new SkillettError("conflict", { message: `The source ${name} is another server: refresh it.` });
-      const { skills, problems } = await readArchive(archive);
+      const { skills, problems } = await runJob(tenantId, readArchiveJob, () => ({ archive }));
       const now = clock();
       const row = known ?? {
         tenant_id: tenantId,
@@ -131,7 +144,7 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
           message: `The source ${name} is an archive: upload the new one in its place.`,
         });
       const token = box === null ? null : await vault.open(box, sealedRow.listingSource(tenantId, name));
-      const folders = await readRemoteSkills(get, { url, token }, signal);
+      const folders = readRemote(tenantId, { url, token }, signal);
       return store({ ...row, refreshed_at: clock() }, folders);
     },
     async remove(person, name) {
@@ -141,6 +154,8 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
     },
   };
 }
+
+type Folders = Iterable<SkillFolder> | AsyncIterable<SkillFolder>;
 
 function countBySource(own: readonly OwnListing[]): Source[] {
   const sources = new Map<string, Source>();
@@ -163,11 +178,6 @@ function toSource(row: ListingSourceRow & { listings: number }): Source {
     createdAt: isoTime(row.created_at),
     refreshedAt: isoTime(row.refreshed_at),
   };
-}
-
-async function toRow({ tenant_id, name }: ListingSourceRow, folder: SkillFolder): Promise<ListingRow> {
-  const archive = await writeZip([{ directory: folder.name, files: folder.files }]);
-  return { ...toListing(name, folder), tenant_id, archive };
 }
 
 /** Where it may lead is the guard's to say. */

@@ -1,4 +1,6 @@
+import { sql } from "kysely";
 import type { Database } from "#store/database.js";
+import { deleteInSteps } from "#store/steps.js";
 import type { ConnectAttemptRow } from "#store/tables.js";
 
 export const attemptStatus = {
@@ -16,16 +18,19 @@ type AttemptKey = Pick<ConnectAttemptRow, "tenant_id" | "id">;
 export interface ConnectAttempts {
   insert(row: ConnectAttemptRow): Promise<void>;
   get(tenantId: string, id: string): Promise<ConnectAttemptRow | undefined>;
+  /** One of this person's, in whichever tenant. */
+  getOwn(profileId: string, id: string): Promise<ConnectAttemptRow | undefined>;
   /** Takes a pending attempt, once; answers whether it was there to take. */
   take(attempt: AttemptKey): Promise<boolean>;
   /** Writes how it ended. */
   end(attempt: AttemptKey, outcome: Outcome): Promise<void>;
   /** Gives up a pending one; any other stays as it is. */
   cancel(attempt: AttemptKey, error: string): Promise<void>;
-  deleteBefore(createdAt: number): Promise<void>;
+  deleteBefore(createdAt: number, signal?: AbortSignal): Promise<number>;
 }
 
-export function createConnectAttempts({ kysely }: Database): ConnectAttempts {
+export function createConnectAttempts(database: Database): ConnectAttempts {
+  const { kysely } = database;
   const leavePending = ({ tenant_id, id }: AttemptKey, change: Partial<ConnectAttemptRow>) =>
     kysely
       .updateTable("connect_attempts")
@@ -46,6 +51,13 @@ export function createConnectAttempts({ kysely }: Database): ConnectAttempts {
         .where("tenant_id", "=", tenantId)
         .where("id", "=", id)
         .executeTakeFirst(),
+    getOwn: (profileId, id) =>
+      kysely
+        .selectFrom("connect_attempts")
+        .selectAll()
+        .where("profile_id", "=", profileId)
+        .where("id", "=", id)
+        .executeTakeFirst(),
     take: async (attempt) =>
       (await leavePending(attempt, { status: attemptStatus.exchanging })).numUpdatedRows > 0n,
     end: async ({ tenant_id, id }, outcome) => {
@@ -59,8 +71,7 @@ export function createConnectAttempts({ kysely }: Database): ConnectAttempts {
     cancel: async (attempt, error) => {
       await leavePending(attempt, { status: attemptStatus.error, error });
     },
-    deleteBefore: async (createdAt) => {
-      await kysely.deleteFrom("connect_attempts").where("created_at", "<", createdAt).execute();
-    },
+    deleteBefore: (createdAt, signal) =>
+      deleteInSteps(database, { table: "connect_attempts", where: sql`created_at < ${createdAt}` }, signal),
   };
 }

@@ -39,4 +39,6 @@ export interface ListingRow {
   digest: string;
   /** Zip of the folder. */
   archive: Buffer;
+  /** Of the zip, in bytes. */
+  size: number;
 }

@@ -1,6 +1,8 @@
+import { sql } from "kysely";
 import type { Database } from "#store/database.js";
 import { createLookup } from "#store/lookup.js";
 import type { OAuthGrantRow } from "#store/oauth-tables.js";
+import { deleteInSteps } from "#store/steps.js";
 
 /** What must be known of an access token, and of whom it stands for, to serve a call. */
 export interface TokenWithPlan
@@ -11,6 +13,8 @@ export interface TokenWithPlan
   /** SECRET, sealed. */
   box: string;
   expires_at: number;
+  /** When the whole access ends, whatever its tokens say; null when it lasts. */
+  grant_expires_at: number | null;
   plan: string;
   role: string;
   is_operator: number;
@@ -25,8 +29,8 @@ export interface ListedGrant extends OAuthGrantRow {
 
 export interface OAuthGrants {
   insert(row: OAuthGrantRow): Promise<void>;
-  /** One that is in force: not revoked, and its person still belongs to the tenant. */
-  findLive(id: string): Promise<OAuthGrantRow | undefined>;
+  /** One that is in force: neither revoked nor over, and its person still belongs to the tenant. */
+  findLive(id: string, now: number): Promise<OAuthGrantRow | undefined>;
   /** By SHA-256 of the presented access token. Also what has ended, so that it can be said. */
   findByToken(hash: string): Promise<TokenWithPlan | undefined>;
   /** Those of a person in a tenant that are in force, newest first. */
@@ -42,7 +46,7 @@ export interface OAuthGrants {
   revokeLeavers(now: number): Promise<void>;
   touch(tenantId: string, id: string, now: number): Promise<void>;
   /** Clears those away that nothing is left of: no code, no token. */
-  deleteOver(createdBefore: number): Promise<void>;
+  deleteOver(createdBefore: number, signal?: AbortSignal): Promise<number>;
 }
 
 export function createOAuthGrants(database: Database): OAuthGrants {
@@ -55,7 +59,7 @@ export function createOAuthGrants(database: Database): OAuthGrants {
     insert: async (row) => {
       await kysely.insertInto("oauth_grants").values(row).execute();
     },
-    findLive: (id) =>
+    findLive: (id, now) =>
       kysely
         .selectFrom("oauth_grants")
         .innerJoin("memberships", (join) =>
@@ -66,6 +70,7 @@ export function createOAuthGrants(database: Database): OAuthGrants {
         .selectAll("oauth_grants")
         .where("oauth_grants.id", "=", id)
         .where("revoked_at", "is", null)
+        .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]))
         .executeTakeFirst(),
     list: (tenantId, profileId) =>
       kysely
@@ -115,20 +120,10 @@ export function createOAuthGrants(database: Database): OAuthGrants {
         .where("id", "=", id)
         .execute();
     },
-    deleteOver: async (createdBefore) => {
-      await kysely
-        .deleteFrom("oauth_grants")
-        .where("created_at", "<", createdBefore)
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom("oauth_artifacts")
-                .select("oauth_artifacts.id")
-                .whereRef("oauth_artifacts.grant_id", "=", "oauth_grants.id"),
-            ),
-          ),
-        )
-        .execute();
+    deleteOver: (createdBefore, signal) => {
+      const where = sql`created_at < ${createdBefore}
+        and not exists (select 1 from oauth_artifacts where oauth_artifacts.grant_id = oauth_grants.id)`;
+      return deleteInSteps(database, { table: "oauth_grants", where }, signal);
     },
   };
 }
@@ -141,7 +136,7 @@ function tokenLookup(database: Database): OAuthGrants["findByToken"] {
     (
       wanted,
     ) => `select row_at, oauth_grants.tenant_id, oauth_grants.id, oauth_grants.profile_id, agent_id, revoked_at,
-        last_used_at, box, oauth_artifacts.expires_at, plan, role, is_operator, agents.name as agent_name,
+        last_used_at, box, oauth_artifacts.expires_at, oauth_grants.expires_at as grant_expires_at, plan, role, is_operator, agents.name as agent_name,
         agents.status as agent_status
       from ${wanted} join oauth_artifacts on oauth_artifacts.id = token_hash and kind = 'AccessToken'
       join oauth_grants on oauth_grants.id = grant_id

@@ -4,6 +4,7 @@
  * cluster can be distributed by tenant.
  */
 
+import type { Face } from "#core/face.js";
 import type { ListingRow, ListingSourceRow, WebhookDeliveryRow } from "#store/listing-tables.js";
 
 import type { OAuthArtifactRow, OAuthGrantRow } from "#store/oauth-tables.js";
@@ -39,7 +40,9 @@ export interface Tables {
   credentials: CredentialRow;
   connect_attempts: ConnectAttemptRow;
   provider_clients: ProviderClientRow;
-  skill_calls: CallRow;
+  skill_calls: LoggedCallRow;
+  call_heads: CallHeadRow;
+  probes: ProbeRow;
   call_counters: CounterRow;
   idempotency_keys: IdempotencyRow;
   results: ResultRow;
@@ -115,6 +118,10 @@ export interface ApiKeyRow {
   revoked_at: number | null;
   last_used_at: number | null;
   created_at: number;
+  /** The first of the keys that took each other's place, up to this one; null when this is the first. */
+  lineage_id: string | null;
+  /** When its owner was told that it is about to end. */
+  end_told_at: number | null;
 }
 
 export interface ConnectionRow {
@@ -161,7 +168,9 @@ export interface ConnectAttemptRow {
   is_shared: number;
   /** The connection to renew: another account is refused. */
   reconnects: string | null;
-  /** SECRET, sealed: the PKCE verifier. */
+  /** The agent whose key asked for it: then its person must be signed in to us, and confirm it. */
+  agent_id: string | null;
+  /** SECRET, sealed: the PKCE verifier; behind it, where an agent asked, the link to the provider. */
   box: string;
   /** The connection it led to. */
   connection_id: string | null;
@@ -181,16 +190,31 @@ export interface ProviderClientRow {
   updated_at: number;
 }
 
-/** The audit log: one row a call, written before anything goes upstream. */
+/**
+ * The audit log: one row a call, written before anything goes upstream. Only its end is written later, once:
+ * `status`, `upstream_status`, `error` and `duration_ms`.
+ *
+ * @see docs/decisions/0020-call-log.md
+ */
 export interface CallRow {
   tenant_id: string;
-  profile_id: string;
   id: string;
+  profile_id: string;
   key_id: string;
   agent_id: string | null;
+  /** By which way the call came in, as far as it says so itself: nothing is allowed or refused by it. */
+  face: Face | null;
   connection_id: string | null;
+  /** The name of the account then; the connection may be gone or renamed since. */
+  account: string | null;
   integration: string;
   endpoint: string;
+  /** Of the endpoint, then: `read`, `write`, … */
+  effect: string | null;
+  /** What the call was about, such as a repository. */
+  target: string | null;
+  /** The rule that decided. */
+  policy: string | null;
   status: string;
   upstream_status: number | null;
   error: string | null;
@@ -200,9 +224,26 @@ export interface CallRow {
   node_id: number;
 }
 
+export interface LoggedCallRow extends CallRow {
+  /** Its place in the log of its tenant: 1, 2, 3, … without gaps, in the order of commits. */
+  seq: number;
+}
+
+/** The number of the latest call in the log of a tenant. */
+export interface CallHeadRow {
+  tenant_id: string;
+  seq: number;
+}
+
+/** Written and deleted again, to see whether there is room: between two probes there is none. */
+export interface ProbeRow {
+  id: string;
+  filler: string;
+}
+
 export interface CounterRow {
   tenant_id: string;
-  /** What is counted: `key:<id>` by the minute, `profile:<id>` by the day. */
+  /** What is counted: `key:<lineage>` and `agents:<profile>` by the minute, `profile:<profile>` by the day. */
   bucket: string;
   window_start: number;
   used: number;

@@ -57,8 +57,8 @@ function needlesOf(secrets: string[]): Needles {
   const short = all.filter(({ length }) => length < shortestEncoded);
   const long = all.filter(({ length }) => length >= shortestEncoded);
   return {
-    exact: [...short.map((bytes) => bytes.latin1Slice()), ...new Set(long.flatMap(base64Cores))],
-    anyCase: long.flatMap((bytes) => [bytes.latin1Slice().toLowerCase(), bytes.toString("hex")]),
+    exact: [...short.map((bytes) => bytes.toString("latin1")), ...new Set(long.flatMap(base64Cores))],
+    anyCase: long.flatMap((bytes) => [bytes.toString("latin1").toLowerCase(), bytes.toString("hex")]),
     areOdd: secrets.some((secret) => !/^[\w.~-]+$/.test(secret)),
   };
 }
@@ -80,7 +80,7 @@ type Span = [start: number, end: number];
 
 /** Where needles stand in `bytes`, also behind escapes; in no order. */
 function spansOf(bytes: Buffer, needles: Needles, deeper: number): Span[] {
-  const text = bytes.latin1Slice();
+  const text = bytes.toString("latin1");
   const spans = [...find(text, needles.exact), ...find(text.toLowerCase(), needles.anyCase)];
   if (deeper === 0 || !(needles.areOdd || ordinaryEscape.test(text))) return spans;
   const plain = unescapeBytes(bytes);

@@ -83,7 +83,7 @@ function readEntity(bytes: Buffer, at: number): number {
   let end = at + 1;
   while (end - at <= longestName && isLetter(bytes[end])) end += 1;
   if (end === at + 1 || bytes[end] !== 0x3b /* ; */) return 0;
-  const codePoint = entities.get(bytes.latin1Slice(at + 1, end));
+  const codePoint = entities.get(bytes.toString("latin1", at + 1, end));
   return codePoint === undefined ? 0 : escapedCharacter(end + 1 - at, codePoint);
 }
 

@@ -114,7 +114,7 @@ onEachEngine("access matrix", (engine) => {
     add("a malformed key", bearer("sk_x"), "api_key_invalid");
     add("a revoked key", bearer(revoked.full_key), "api_key_revoked");
     add("an expired key", bearer(expired.full_key), "api_key_expired");
-    const { good, bad } = await forgeJwts(skillett, owner, stranger.tenantId);
+    const { good, bad } = await forgeJwts(skillett, owner, stranger);
     for (const [name, jwt] of Object.entries(bad)) add(`a JWT ${name}`, bearer(jwt), "api_key_invalid");
     names.goodJwt = good;
     const [name = "", value = ""] = owner.visitor.cookie().split(";")[0]!.split("=");

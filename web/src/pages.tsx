@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { type Api, optionsQuery, sessionQuery } from "#web/api/api.js";
 import { NotFoundPage, ProblemPage } from "#web/components/problem.js";
-import { nextPath } from "#web/next-path.js";
+import { isServerPage, nextPath } from "#web/next-path.js";
 
 /** Every page and its address. Each is loaded when it is first shown. */
 
@@ -55,7 +55,9 @@ async function beforeSignIn({
     queries.fetchQuery(sessionQuery(api)),
     queries.prefetchQuery(optionsQuery(api)),
   ]);
-  if (session) throw redirect({ href: nextPath(search.next, window.location.origin) });
+  if (!session) return;
+  const href = nextPath(search.next, window.location.origin);
+  throw redirect({ href, reloadDocument: isServerPage(href) });
 }
 
 const home = createRoute({

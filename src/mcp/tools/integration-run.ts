@@ -1,7 +1,9 @@
 import { isSafeNumber, parse, stringify } from "lossless-json";
 import Type, { type Static } from "typebox";
+import { accountOf } from "#core/account-header.js";
 import { badRequest } from "#core/errors.js";
-import type { Backend } from "#mcp/backend.js";
+import { compact, findMember, isDeeperThan, replaceSpan } from "#core/json-text.js";
+import type { Backend, RawAnswer } from "#mcp/backend.js";
 import { nextStep } from "#mcp/next-step.js";
 import { type Result, tool } from "#mcp/tool.js";
 
@@ -32,7 +34,7 @@ const input = Type.Object(
         minLength: 1,
         maxLength: 255,
         pattern: "^[\\x21-\\x7e]+$",
-        description: "Retry safely: the same key gives the first answer again",
+        description: "Retry safely: the same key never does twice what was done",
       }),
     ),
     resultId: Type.Optional(
@@ -52,7 +54,17 @@ const output = Type.Object({
   data: Type.Optional(Type.Unknown({ description: "What the service answered" })),
   encoding: Type.Optional(Type.String()),
   contentType: Type.Optional(Type.String()),
-  hint: Type.Optional(Type.Unknown({ description: "How to get past a refusal of the service" })),
+  refused: Type.Optional(
+    Type.Unknown({ description: "The service refuses, whatever its status says: message" }),
+  ),
+  hint: Type.Optional(
+    Type.Unknown({ description: "What the service does not say: message, and what to do" }),
+  ),
+  page: Type.Optional(
+    Type.Unknown({
+      description: "next: params to add for the next page; retryAfter: seconds to wait; location: an address",
+    }),
+  ),
   cut: Type.Optional(
     Type.Unknown({ description: "Data is not all there: message, resultId, page, pages, totalCharacters" }),
   ),
@@ -72,17 +84,26 @@ export const integrationRun = tool({
     const { resultId, page } = args;
     // Whoever forgot which result to read on in does not want the call a second time.
     if (resultId === undefined && page !== undefined) throw badRequest([pageOfNothing]);
-    const body = resultId === undefined ? execute(backend, args, signal) : readOn(backend, args, resultId);
-    return toResult((await body).toString());
+    const { bytes, headers } = await (resultId === undefined
+      ? execute(backend, args, signal)
+      : readOn(backend, args, resultId));
+    const account = accountOf(headers);
+    return {
+      ...toResult(bytes.toString()),
+      ...(account === undefined ? {} : { meta: { [accountMeta]: account } }),
+    };
   },
 });
+
+/** In `_meta` of the result: whose account it was sent with. */
+const accountMeta = "skillett/account";
 
 const pageOfNothing = {
   at: "integration_run.page",
   message: "is of a result that was cut: give its resultId",
 };
 
-function execute(backend: Backend, args: Static<typeof input>, signal: AbortSignal): Promise<Buffer> {
+function execute(backend: Backend, args: Static<typeof input>, signal: AbortSignal): Promise<RawAnswer> {
   const { integration, endpoint, params = {}, connection, dryRun, idempotencyKey } = args;
   return backend.executeEndpoint({
     params: { integration, endpoint },
@@ -93,7 +114,7 @@ function execute(backend: Backend, args: Static<typeof input>, signal: AbortSign
   });
 }
 
-function readOn(backend: Backend, args: Static<typeof input>, id: string): Promise<Buffer> {
+function readOn(backend: Backend, args: Static<typeof input>, id: string): Promise<RawAnswer> {
   return backend.getResult({ params: { id }, query: { page: args.page ?? 1, ...shape(args) } });
 }
 
@@ -105,23 +126,37 @@ const shape = ({ fields }: Static<typeof input>) => ({
 interface Envelope {
   data: unknown;
   content_type?: string;
-  hint?: { wanted_scopes: string[]; granted_scopes: string[]; next?: string[] };
+  refused?: object;
+  hint?: { wanted_scopes?: string[]; granted_scopes?: string[]; next?: string[] };
+  page?: { retry_after?: unknown };
   cut?: { result: string | null; total_chars: unknown; expires_at: string | null };
   dry_run?: boolean;
 }
 
+/** Clients' parsers of JSON take no more than this of lists and objects within each other. */
+const deepest = 100;
+
 /** The answer of `POST /v1/{integration}/{endpoint}`, with the names that tools use, and no digit lost. */
-function toResult(json: string): Result<Static<typeof output>> {
-  const { content_type: contentType, hint, cut, dry_run: dryRun, ...rest } = parse(json) as Envelope;
+function toResult(answer: string): Result<Static<typeof output>> {
+  const json = isDeeperThan(answer, deepest) ? withDataAsText(answer) : answer;
+  const { content_type: contentType, hint, page, cut, dry_run: dryRun, ...rest } = parse(json) as Envelope;
   const text = stringify({
     ...rest,
     ...(contentType === undefined ? {} : { contentType }),
     ...(hint === undefined ? {} : { hint: toHint(hint) }),
+    ...(page === undefined ? {} : { page: toPage(page) }),
     ...(cut === undefined ? {} : { cut: toCut(cut) }),
     ...(dryRun === undefined ? {} : { dryRun }),
   })!;
   const value = parse(text, undefined, toNumber) as Static<typeof output>;
-  return { value, text, isError: (value.status ?? 0) >= 400 };
+  return { value, text, isError: value.refused !== undefined || (value.status ?? 0) >= 400 };
+}
+
+/** The call has happened: what is too deep to be read is text. */
+function withDataAsText(answer: string): string {
+  const json = compact(answer);
+  const data = findMember(json, "data");
+  return data ? replaceSpan(json, data, JSON.stringify(json.slice(data.from, data.to))) : json;
 }
 
 const toHint = ({
@@ -132,8 +167,13 @@ const toHint = ({
 }: Envelope["hint"] & {}) => ({
   ...hint,
   ...(next ? { next: next.map((step) => nextStep(step)) } : {}),
-  wantedScopes,
-  grantedScopes,
+  ...(wantedScopes ? { wantedScopes } : {}),
+  ...(grantedScopes ? { grantedScopes } : {}),
+});
+
+const toPage = ({ retry_after: retryAfter, ...page }: Envelope["page"] & {}) => ({
+  ...page,
+  ...(retryAfter === undefined ? {} : { retryAfter }),
 });
 
 const toCut = ({ result, total_chars, expires_at, ...cut }: Envelope["cut"] & {}) => ({
