@@ -48,5 +48,6 @@ export const executeEndpoint = {
     "daily_limit_reached",
     "upstream_unreachable",
     "upstream_timeout",
+    "unavailable",
   ],
 } as const satisfies Route;

@@ -110,8 +110,10 @@ async function settleKey(begun: Begun | undefined, { sameKey }: Verdict, answer:
 
 /** A service may write a credential into headers and messages as well. */
 function masked(beside: Beside, redactor: Redactor): Beside {
-  const text = JSON.stringify(beside);
-  return text === "{}" ? beside : JSON.parse(redactor.buffer(Buffer.from(text)).toString());
+  if (Object.keys(beside).length === 0) return beside;
+  const mask = (value: unknown) =>
+    typeof value === "string" ? redactor.buffer(Buffer.from(value)).toString() : value;
+  return JSON.parse(JSON.stringify(beside), (_, value) => mask(value));
 }
 
 /** What is held becomes the answer: all of it, or its beginning. */
