@@ -81,11 +81,12 @@ describeApi(
     it("is filtered by any of its facts", async () => {
       expect(ids((await read("endpoint=create_issue")).calls)).toHaveLength(3);
       expect(ids((await read("status=refused")).calls)).toHaveLength(3);
-      expect(ids((await read("integration=github&status=completed")).calls)).toHaveLength(8);
+      expect(ids((await read("integration=github&status=completed")).calls)).toHaveLength(5);
+      expect(ids((await read("status=refused_upstream")).calls)).toHaveLength(3);
       expect((await read("integration=slack")).calls).toEqual([]);
       expect((await read("cursor=1")).calls).toEqual([]);
-      const exact = await read("status=completed&limit=8");
-      expect([exact.calls.length, exact.next_cursor]).toEqual([8, null]);
+      const exact = await read("status=completed&limit=5");
+      expect([exact.calls.length, exact.next_cursor]).toEqual([5, null]);
     });
 
     it("usage counts what was admitted, and only that", async () => {

@@ -38,6 +38,8 @@ describe("settings.md", () => {
   it("has every variable that is read, and nothing else", () => {
     const read = [
       readSource("src/main/config.ts"),
+      readSource("src/main/call-settings.ts"),
+      readSource("src/main/egress-settings.ts"),
       readSource("src/main/service-settings.ts"),
       readSource("src/main/people-settings.ts"),
       readSource("src/main/skill-settings.ts"),
