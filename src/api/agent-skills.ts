@@ -1,5 +1,6 @@
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
+import { badRequest } from "#core/errors.js";
 import type { BrowseSkills } from "#skills/browse.js";
 import type { DiscoverConnectors } from "#skills/connectors.js";
 import type { Manifest, Manifests } from "#skills/manifests.js";
@@ -35,10 +36,13 @@ export function agentSkillsApi(deps: AgentSkillsDeps): Pick<Api<Contract>, Names
         available_references: found.availableReferences,
         available_scripts: found.availableScripts,
         unmet_requirements: found.unmetRequirements,
+        ...(found.nextCursor === null ? {} : { next_cursor: found.nextCursor }),
       };
     },
     async discoverSkills({ caller, query: { limit = defaultPage, offset = 0, ...question } }) {
-      const { skills, total } = await browseSkills(caller, { ...question, limit, offset });
+      if (question.cursor !== undefined && offset > 0)
+        throw badRequest([{ at: "query.offset", message: "goes without cursor" }]);
+      const { skills, total, next } = await browseSkills(caller, { ...question, limit, offset });
       return {
         skills: skills.map(({ skill, author, isAssigned }) => ({
           id: skill.slug,
@@ -50,6 +54,7 @@ export function agentSkillsApi(deps: AgentSkillsDeps): Pick<Api<Contract>, Names
           assigned_to_me: isAssigned,
         })),
         total,
+        ...(next === null ? {} : { next_cursor: next }),
       };
     },
     async discoverConnectors({ caller, query }) {

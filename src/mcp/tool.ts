@@ -18,6 +18,11 @@ export interface Tool<In extends TObject = TObject, Out extends TObject = TObjec
   description: string;
   input: In;
   output: Out;
+  /**
+   * The value is given as text alone, and no schema is listed for it. Clients show models the text or the
+   * structured content, so every other result has both; a long one would go over the line twice.
+   */
+  textOnly?: boolean;
   annotations: ToolAnnotations;
   run(backend: Backend, args: Static<In>, signal: AbortSignal): Promise<Result<Static<Out>>>;
 }
@@ -39,21 +44,22 @@ const compile = createSchemaCompiler();
 export function createAddTools(tools: readonly Tool[]) {
   const prepared = tools.map(prepare);
   return (mcp: McpServer, backend: Backend): void => {
-    for (const { name, check, run, ...shown } of prepared) {
+    for (const { name, check, run, textOnly, ...shown } of prepared) {
       mcp.registerTool(name, shown, (args, { mcpReq: { signal } }) =>
-        answer(backend, () => run(backend, checked(name, check, args), signal)),
+        answer(backend, textOnly, () => run(backend, checked(name, check, args), signal)),
       );
     }
   };
 }
 
-function prepare({ name, title, description, input, output, annotations, run }: Tool) {
+function prepare({ name, title, description, input, output, textOnly = false, annotations, run }: Tool) {
   return {
     name,
     title,
     description,
     inputSchema: fromJsonSchema<Record<string, unknown>>(dialect(input), asGiven),
-    outputSchema: fromJsonSchema<Record<string, unknown>>(dialect(output), asGiven),
+    ...(textOnly ? {} : { outputSchema: fromJsonSchema<Record<string, unknown>>(dialect(output), asGiven) }),
+    textOnly,
     annotations,
     check: compile(input),
     run,
@@ -74,12 +80,16 @@ function checked(name: string, check: Check, args: unknown): Record<string, unkn
   throw badRequest(faults.map(({ path, message }) => ({ at: [name, ...path].join("."), message })));
 }
 
-async function answer(backend: Backend, run: () => Promise<Result<unknown>>): Promise<CallToolResult> {
+async function answer(
+  backend: Backend,
+  textOnly: boolean,
+  run: () => Promise<Result<unknown>>,
+): Promise<CallToolResult> {
   try {
     const { value, text = JSON.stringify(value), isError = false } = await run();
     return {
       ...(isError ? { isError } : {}),
-      structuredContent: value as Record<string, unknown>,
+      ...(textOnly ? {} : { structuredContent: value as Record<string, unknown> }),
       content: [{ type: "text", text }],
     };
   } catch (error) {
