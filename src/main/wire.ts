@@ -18,6 +18,7 @@ import { createDeviceLogin } from "#identity/device-login.js";
 import { createKeys } from "#identity/keys.js";
 import { currentRateLimit } from "#identity/limits.js";
 import type { Ownership } from "#identity/owner.js";
+import { createInstallerAddresses } from "#identity/skill-addresses.js";
 import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
@@ -46,6 +47,7 @@ import { openDatabase } from "#store/open.js";
 import { createProfiles } from "#store/profiles.js";
 import { createResultRows } from "#store/results.js";
 import { serverSecret } from "#store/server-secrets.js";
+import { createSkillAddresses } from "#store/skill-addresses.js";
 import { createThrottles } from "#store/throttles.js";
 import { openVault, type Vault } from "#store/vault.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
@@ -198,6 +200,12 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const api = createApi({
       delivery,
       wellKnown: createWellKnown({ delivery }),
+      installerAddresses: createInstallerAddresses({
+        addresses: createSkillAddresses(database.kysely),
+        agents: createAgents(database.kysely),
+        throttle,
+        clock,
+      }),
       ...accounts,
       ...people,
       ...remote,

@@ -94,7 +94,7 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
       const box = token === null ? null : vault.seal(token, sealedRow.listingSource(tenantId, name));
       const times = { created_at: now, refreshed_at: now };
       return store(
-        { tenant_id: tenantId, name, url: remote.url, box, created_by: profileId, ...times },
+        { tenant_id: tenantId, name, url: remote.url, ...noGit, box, created_by: profileId, ...times },
         folders,
       );
     },
@@ -111,6 +111,7 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
         tenant_id: tenantId,
         name,
         url: null,
+        ...noGit,
         box: null,
         created_by: profileId,
         created_at: now,
@@ -141,6 +142,8 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
     },
   };
 }
+
+const noGit = { git_ref: null, git_folder: null, git_commit: null };
 
 function countBySource(own: readonly OwnListing[]): Source[] {
   const sources = new Map<string, Source>();

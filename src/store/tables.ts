@@ -23,6 +23,7 @@ import type {
 import type {
   AgentRow,
   AssignmentRow,
+  SkillAddressRow,
   SkillBlobRow,
   SkillFileRow,
   SkillRow,
@@ -54,6 +55,7 @@ export interface Tables {
   throttles: ThrottleRow;
   server_secrets: ServerSecretRow;
   agents: AgentRow;
+  skill_addresses: SkillAddressRow;
   skills: SkillRow;
   skill_versions: SkillVersionRow;
   skill_files: SkillFileRow;
