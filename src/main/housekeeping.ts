@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import { type Clock, dayMs } from "#core/clock.js";
 import { idempotencyTtlMs } from "#gateway/idempotency.js";
+import type { Sources } from "#skills/sources.js";
 import type { CallLog } from "#store/calls.js";
 import type { ConnectAttempts } from "#store/connect-attempts.js";
 import type { DeviceCodes } from "#store/device-codes.js";
@@ -31,6 +32,7 @@ interface Deps {
   grants: OAuthGrants;
   taskRows: Tasks;
   deliverWebhooks: () => void;
+  sources: Sources;
   vault: Vault;
   clock: Clock;
   logger: FastifyBaseLogger;
@@ -55,11 +57,17 @@ export function startHousekeeping(deps: Deps): () => void {
       artifacts.deleteExpired(now).then(() => grants.deleteOver(now - dayMs)),
     ]).catch((error) => logger.warn({ err: error }, "housekeeping failed; it is tried again in an hour"));
   };
+  const refreshSources = () => {
+    const onFault = ({ name }: { name: string }, err: unknown) =>
+      logger.info({ err }, `the source ${name} could not be read anew; it is tried again in some hours`);
+    deps.sources.refreshDue(onFault).catch((err) => logger.warn({ err }, "sources could not be refreshed"));
+  };
   const reloadKeys = () => {
     vault.reload().catch((error) => logger.warn({ err: error }, "the data keys could not be read anew"));
   };
   const timers = [
     setInterval(clear, everyMs),
+    setInterval(refreshSources, everyMs),
     setInterval(reloadKeys, reloadKeysMs),
     setInterval(deps.deliverWebhooks, deliverWebhooksMs),
   ];

@@ -6,8 +6,10 @@ import { createMailer } from "#identity/mail.js";
 import { createOwnership, type Ownership } from "#identity/owner.js";
 import { createSignInProviders } from "#identity/sign-in-providers.js";
 import { createSignUp, type SignUp } from "#identity/sign-up.js";
+import { createInstallerAddresses, type InstallerAddresses } from "#identity/skill-addresses.js";
 import type { Throttle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
+import { createAgents } from "#store/agents.js";
 import type { ApiKeys } from "#store/api-keys.js";
 import type { Database } from "#store/database.js";
 import { createInvitations } from "#store/invitations.js";
@@ -15,6 +17,7 @@ import { createMemberships, type Memberships } from "#store/memberships.js";
 import type { OAuthGrants } from "#store/oauth-grants.js";
 import type { Profiles } from "#store/profiles.js";
 import { createSigningKeys } from "#store/signing-keys.js";
+import { createSkillAddresses } from "#store/skill-addresses.js";
 
 interface Parts {
   config: Config;
@@ -38,6 +41,7 @@ export interface PeopleParts {
   ownership: Ownership;
   signUp: SignUp;
   signInButtons: { id: string; name: string }[];
+  installerAddresses: InstallerAddresses;
 }
 
 /** All that has to do with people: their accounts, sessions and tenants. */
@@ -76,5 +80,11 @@ export function wirePeople(parts: Parts): PeopleParts {
     signInButtons: providers.buttons,
     authenticatePerson: createAuthenticatePerson({ accounts, memberships, verifyJwt, publicUrl }),
     ownership: createOwnership({ profiles, accounts, clock }),
+    installerAddresses: createInstallerAddresses({
+      addresses: createSkillAddresses(database.kysely),
+      agents: createAgents(database.kysely),
+      throttle,
+      clock,
+    }),
   };
 }

@@ -18,7 +18,6 @@ import { createDeviceLogin } from "#identity/device-login.js";
 import { createKeys } from "#identity/keys.js";
 import { currentRateLimit } from "#identity/limits.js";
 import type { Ownership } from "#identity/owner.js";
-import { createInstallerAddresses } from "#identity/skill-addresses.js";
 import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
@@ -30,6 +29,7 @@ import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
 import { wireTasks } from "#main/wire-tasks.js";
 import { createSkillDelivery } from "#skills/delivery.js";
+import type { Sources } from "#skills/sources.js";
 import { createWellKnown } from "#skills/well-known.js";
 import { createAgents } from "#store/agents.js";
 import { createApiKeys } from "#store/api-keys.js";
@@ -47,7 +47,6 @@ import { openDatabase } from "#store/open.js";
 import { createProfiles } from "#store/profiles.js";
 import { createResultRows } from "#store/results.js";
 import { serverSecret } from "#store/server-secrets.js";
-import { createSkillAddresses } from "#store/skill-addresses.js";
 import { createThrottles } from "#store/throttles.js";
 import { openVault, type Vault } from "#store/vault.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
@@ -60,6 +59,8 @@ export interface App {
   database: Database;
   /** Who may use `/mcp`: by API key or access token. */
   authenticateMcp: Authenticate;
+  /** Where listings come from; housekeeping keeps them up to date. */
+  sources: Sources;
   /** Takes no new requests, lets those in flight finish, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -200,12 +201,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const api = createApi({
       delivery,
       wellKnown: createWellKnown({ delivery }),
-      installerAddresses: createInstallerAddresses({
-        addresses: createSkillAddresses(database.kysely),
-        agents: createAgents(database.kysely),
-        throttle,
-        clock,
-      }),
       ...accounts,
       ...people,
       ...remote,
@@ -252,6 +247,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       artifacts,
       grants,
       ...decisions,
+      sources: store.sources,
       vault,
       clock,
       logger,
@@ -262,6 +258,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       ownership: people.ownership,
       database,
       authenticateMcp: remote.authenticateMcp,
+      sources: store.sources,
       close: async () => {
         stopHousekeeping();
         await decisions.stopWebhooks();

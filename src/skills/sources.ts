@@ -2,9 +2,11 @@ import type { Person } from "#core/caller.js";
 import { refuseUnlessPermitted } from "#core/caller.js";
 import { type Clock, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
-import type { GoneSignal } from "#core/gone.js";
+import { GoneSignal } from "#core/gone.js";
 import { readArchive } from "#skills/archive.js";
 import type { SkillFolder, SkillProblem } from "#skills/folder.js";
+import type { ReadGit } from "#skills/git-source.js";
+import { type GitPlace, gitPlace } from "#skills/git-url.js";
 import { type OwnListing, toListing } from "#skills/listing.js";
 import { type Get, readRemoteSkills } from "#skills/remote-index.js";
 import { writeZip } from "#skills/zip.js";
@@ -15,8 +17,12 @@ import type { Vault } from "#store/vault.js";
 
 export interface Source {
   name: string;
-  kind: "builtin" | "directory" | "archive" | "remote";
+  kind: "builtin" | "directory" | "archive" | "remote" | "git";
   url: string | null;
+  /** Branch or tag of a git repository that was named, the folder in it, and what was read last. */
+  ref: string | null;
+  folder: string | null;
+  commit: string | null;
   listings: number;
   createdAt: string | null;
   refreshedAt: string | null;
@@ -25,23 +31,37 @@ export interface Source {
 /** Where listings come from: the operator's sources for everybody, and those a tenant adds. */
 export interface Sources {
   list(person: Person): Promise<Source[]>;
-  /** Reads all skills of the other server before it answers. */
-  add(person: Person, source: NewSource, signal: GoneSignal): Promise<Source>;
+  /** Reads all skills of the other server, or of the repository, before it answers. */
+  add(person: Person, source: NewSource, signal: GoneSignal): Promise<SourceRead>;
   /** Also takes the place of an archive of the same name. */
-  upload(
-    person: Person,
-    name: string,
-    archive: Buffer,
-  ): Promise<{ source: Source; problems: SkillProblem[] }>;
-  refresh(person: Person, name: string, signal: GoneSignal): Promise<Source>;
+  upload(person: Person, name: string, archive: Buffer): Promise<SourceRead>;
+  /** Of a repository that has not changed nothing is downloaded. */
+  refresh(person: Person, name: string, signal: GoneSignal): Promise<SourceRead>;
   remove(person: Person, name: string): Promise<void>;
+  /** Refreshes repositories of all tenants that nobody has looked at for some hours. Never throws. */
+  refreshDue(onFault: (source: ListingSourceRow, error: unknown) => void): Promise<void>;
+}
+
+/** A source whose skills were read; `problems` are warnings. */
+export interface SourceRead {
+  source: Source;
+  problems: SkillProblem[];
 }
 
 export interface NewSource {
   name: string;
   url: string;
+  /** Branch or tag, and folder, of a git repository. */
+  ref?: string | undefined;
+  folder?: string | undefined;
   /** SECRET. */
   token: string | null;
+}
+
+/** What was read of a source. */
+interface ReadSkills {
+  folders: SkillFolder[];
+  problems: SkillProblem[];
 }
 
 interface Deps {
@@ -49,16 +69,21 @@ interface Deps {
   rows: ListingRows;
   vault: Vault;
   get: Get;
+  readGit: ReadGit;
   clock: Clock;
 }
 
-export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
+/** How long a repository may go unlooked at, and how many are looked at in one go. */
+const staleMs = 6 * 3_600_000;
+const mostDue = 20;
+
+export function createSources({ own, rows, vault, get, readGit, clock }: Deps): Sources {
   const ownSources = countBySource(own);
 
-  async function store(row: ListingSourceRow, folders: SkillFolder[]): Promise<Source> {
+  async function store(row: ListingSourceRow, { folders, problems }: ReadSkills): Promise<SourceRead> {
     const listings = await Promise.all(folders.map((folder) => toRow(row, folder)));
     await rows.put(row, listings);
-    return toSource({ ...row, listings: listings.length });
+    return { source: toSource({ ...row, listings: listings.length }), problems };
   }
 
   async function find(tenantId: string, name: string): Promise<ListingSourceRow> {
@@ -75,28 +100,44 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
     });
   }
 
+  /** Reads another server or a repository; what is stored comes back when it has not changed. */
+  async function read(row: ListingSourceRow, token: string | null, signal: GoneSignal, place?: GitPlace) {
+    const wanted = place ?? placeOf(row);
+    if (!wanted) {
+      const folders = await readRemoteSkills(get, { url: row.url!, token }, signal);
+      return store(row, { folders, problems: [] });
+    }
+    const { tenant_id: tenantId, git_commit: known } = row;
+    const { skills, ref, folder, commit } = await readGit({ tenantId, place: wanted, token, known, signal });
+    const now = { ...row, git_ref: ref, git_folder: folder, git_commit: commit, git_checked_at: clock() };
+    if (skills) return store(now, skills);
+    await rows.touch(now);
+    return { source: toSource({ ...now, listings: await rows.count(tenantId, row.name) }), problems: [] };
+  }
+
+  const tokenOf = ({ tenant_id, name, box }: ListingSourceRow) =>
+    box === null ? null : vault.open(box, sealedRow.listingSource(tenant_id, name));
+
   return {
     async list(person) {
       refuseUnlessPermitted(person, "skills:read");
       return [...ownSources, ...(await rows.sources(person.tenantId)).map(toSource)];
     },
-    async add(person, { name, url, token }, signal) {
+    async add(person, { name, token, ...given }, signal) {
       refuseUnlessPermitted(person, "skills:write");
       refuseOwn(name);
       const { tenantId, profileId } = person;
+      const place = gitPlace(given);
+      const url = place?.url ?? remoteUrl(given.url);
       if (await rows.source(tenantId, name))
         throw new SkillettError("conflict", {
           message: `There is a source ${name} already. Remove it first.`,
         });
-      const remote = { url: remoteUrl(url), token };
-      const folders = await readRemoteSkills(get, remote, signal);
       const now = clock();
       const box = token === null ? null : vault.seal(token, sealedRow.listingSource(tenantId, name));
       const times = { created_at: now, refreshed_at: now };
-      return store(
-        { tenant_id: tenantId, name, url: remote.url, ...noGit, box, created_by: profileId, ...times },
-        folders,
-      );
+      const row = { tenant_id: tenantId, name, url, ...noGit, box, created_by: profileId, ...times };
+      return read(row, token, signal, place);
     },
     async upload(person, name, archive) {
       refuseUnlessPermitted(person, "skills:write");
@@ -116,40 +157,53 @@ export function createSources({ own, rows, vault, get, clock }: Deps): Sources {
         created_by: profileId,
         created_at: now,
       };
-      const source = await store(
-        { ...row, refreshed_at: now },
-        skills.map(({ folder }) => folder),
-      );
-      return { source, problems };
+      return store({ ...row, refreshed_at: now }, { folders: skills.map(({ folder }) => folder), problems });
     },
     async refresh(person, name, signal) {
       refuseUnlessPermitted(person, "skills:write");
-      const { tenantId } = person;
-      const row = await find(tenantId, name);
-      const { url, box } = row;
-      if (url === null)
+      const row = await find(person.tenantId, name);
+      if (row.url === null)
         throw new SkillettError("conflict", {
           message: `The source ${name} is an archive: upload the new one in its place.`,
         });
-      const token = box === null ? null : await vault.open(box, sealedRow.listingSource(tenantId, name));
-      const folders = await readRemoteSkills(get, { url, token }, signal);
-      return store({ ...row, refreshed_at: clock() }, folders);
+      return read({ ...row, refreshed_at: clock() }, await tokenOf(row), signal);
     },
     async remove(person, name) {
       refuseUnlessPermitted(person, "skills:write");
       await find(person.tenantId, name);
       await rows.remove(person.tenantId, name);
     },
+    async refreshDue(onFault) {
+      const now = clock();
+      for (const row of await rows.claimDue(now, now - staleMs, mostDue)) {
+        try {
+          await read({ ...row, refreshed_at: now }, await tokenOf(row), new GoneSignal());
+        } catch (error) {
+          onFault(row, error);
+        }
+      }
+    },
   };
 }
 
-const noGit = { git_ref: null, git_folder: null, git_commit: null };
+/** Where a repository is read again. */
+function placeOf({
+  url,
+  git_ref: ref,
+  git_folder: folder,
+  git_commit,
+}: ListingSourceRow): GitPlace | undefined {
+  return git_commit === null ? undefined : { url: url!, ref, folder };
+}
+
+const noGit = { git_ref: null, git_folder: null, git_commit: null, git_checked_at: null };
+const noPlace = { ref: null, folder: null, commit: null };
 
 function countBySource(own: readonly OwnListing[]): Source[] {
   const sources = new Map<string, Source>();
   for (const { source: name, kind } of own) {
     const source = sources.get(name) ?? {
-      ...{ name, kind, url: null, listings: 0, createdAt: null, refreshedAt: null },
+      ...{ name, kind, url: null, ...noPlace, listings: 0, createdAt: null, refreshedAt: null },
     };
     source.listings += 1;
     sources.set(name, source);
@@ -160,8 +214,11 @@ function countBySource(own: readonly OwnListing[]): Source[] {
 function toSource(row: ListingSourceRow & { listings: number }): Source {
   return {
     name: row.name,
-    kind: row.url === null ? "archive" : "remote",
+    kind: row.url === null ? "archive" : row.git_commit === null ? "remote" : "git",
     url: row.url,
+    ref: row.git_ref,
+    folder: row.git_folder,
+    commit: row.git_commit,
     listings: row.listings,
     createdAt: isoTime(row.created_at),
     refreshedAt: isoTime(row.refreshed_at),
@@ -177,5 +234,10 @@ async function toRow({ tenant_id, name }: ListingSourceRow, folder: SkillFolder)
 function remoteUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash) return url.href;
-  throw badRequest([{ at: "url", message: "must look like https://skills.example.com" }]);
+  throw badRequest([
+    {
+      at: "url",
+      message: "must look like https://skills.example.com, or https://github.com/owner/repository",
+    },
+  ]);
 }

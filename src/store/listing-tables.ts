@@ -25,6 +25,8 @@ export interface ListingSourceRow {
   git_folder: string | null;
   /** Commit that was read last, 40 or 64 hex digits; null for what is no git repository. */
   git_commit: string | null;
+  /** When a git repository was looked at last, changed or not; null for what is none. */
+  git_checked_at: number | null;
   /** SECRET, sealed: the token for `url`; null when it takes none. */
   box: string | null;
   created_by: string;

@@ -85,62 +85,6 @@ onEachEngine("results of tools", (engine) => {
     expect(content).toEqual([{ type: "text", text: JSON.stringify(structuredContent) }]);
   });
 
-  it("skill_query gives a skill as text alone, once, and reads on", async () => {
-    const marks = Array.from({ length: 5000 }, (_, at) => `mark-${at}.`).join(" ");
-    const body = `# Long\n\n${marks}`;
-    await publishSkills(stage.skillett.app.database, ada.tenantId, [
-      { slug: "long", description: "Long.", body },
-    ]);
-    const reader = await stage.connect(ada.plainKey);
-    const { structuredContent, content } = await reader.call("skill_query", { skillId: "long" });
-    expect([structuredContent, content.length]).toEqual([undefined, 1]);
-    const first = JSON.parse(content[0]!.text);
-    expect(content[0]!.text.length).toBeLessThan(40_000);
-    let text: string = first.instructions;
-    for (let cursor = first.nextCursor; cursor; ) {
-      const answer = await reader.call("skill_query", { skillId: "long", cursor });
-      const part = JSON.parse(answer.content[0]!.text);
-      text += part.instructions;
-      cursor = part.nextCursor;
-    }
-    expect(text).toBe(body);
-    const { messages } = await reader.ask("prompts/get", { name: "long" });
-    expect(messages[0].content.text).toContain(
-      `skill_query with skillId long and cursor ${first.nextCursor}`,
-    );
-  });
-
-  it("a skill that is not assigned is told in words of the tools", async () => {
-    const refused = refusalOf(await client.call("skill_query", { skillId: "spare" }));
-    expect(refused.message).toContain("skill_request for spare");
-    expect(refused.message).not.toMatch(/POST|\/v1\//);
-  });
-
-  it("skill_discover leads through all skills, each once, whatever comes and goes meanwhile", async () => {
-    const { database } = stage.skillett.app;
-    const slugs = Array.from({ length: 120 }, (_, at) => `many-${String(at).padStart(3, "0")}`);
-    const toSkill = (slug: string) => ({ slug, description: "Counts sheep.", category: "sheep" });
-    await publishSkills(database, ada.tenantId, slugs.map(toSkill));
-    for (const args of [{ category: "sheep" }, { query: "sheep", category: "sheep" }]) {
-      const seen: string[] = [];
-      for (let cursor: string | undefined, page = 0; page === 0 || cursor; page++) {
-        const more = cursor === undefined ? {} : { cursor };
-        const { structuredContent } = await client.call("skill_discover", { ...args, ...more });
-        seen.push(...structuredContent.skills.map(({ id }: { id: string }) => id));
-        cursor = structuredContent.nextCursor;
-        const early = {
-          ...toSkill(`a-${args.query ? "q" : "c"}-${page}`),
-          description: "Sheep sheep sheep.",
-        };
-        await publishSkills(database, ada.tenantId, [early]);
-      }
-      expect(new Set(seen).size).toBe(seen.length);
-      expect(seen).toEqual(expect.arrayContaining(slugs));
-    }
-    const odd = refusalOf(await client.call("skill_discover", { cursor: "none" }));
-    expect(odd.code).toBe("bad_request");
-  });
-
   it("a number with more digits than a program's keeps them in the text", async () => {
     const { structuredContent, content } = await client.call("integration_run", odd("bignum"));
     expect(content[0]!.text).toBe('{"status":200,"data":{"id":12345678901234567890}}');

@@ -24,4 +24,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
   for (const column of ["git_ref", "git_folder", "git_commit"])
     await db.schema.alterTable("listing_sources").addColumn(column, "text").execute();
+  await db.schema.alterTable("listing_sources").addColumn("git_checked_at", "bigint").execute();
 }
