@@ -1,7 +1,8 @@
 import type { Contract } from "#contract/contract.js";
 import type { Api } from "#contract/route.js";
 import { isoTime } from "#core/clock.js";
-import type { IssuedKey, Keys } from "#identity/keys.js";
+import type { IssuedKey } from "#identity/issue-key.js";
+import type { Keys } from "#identity/keys.js";
 import type { ApiKeyRow } from "#store/tables.js";
 
 type Names = "listApiKeys" | "createApiKey" | "revokeApiKey" | "rotateApiKey";
@@ -20,11 +21,12 @@ export function apiKeysApi(keys: Keys): Pick<Api<Contract>, Names> {
     async createApiKey({ caller, body }) {
       const key = await keys.create(caller, {
         name: body.name,
-        scopes: body.scopes ?? ["*"],
-        expiresAt: body.expires_at === undefined ? null : Date.parse(body.expires_at),
+        scopes: body.scopes,
+        expiresAt: typeof body.expires_at === "string" ? Date.parse(body.expires_at) : body.expires_at,
         agent: body.agent_id,
       });
-      return toIssued(key);
+      const hint = hintFor(key.row, body);
+      return { ...toIssued(key), ...(hint === undefined ? {} : { hint }) };
     },
     async revokeApiKey({ caller, params }) {
       await keys.revoke(caller, params.id);
@@ -36,6 +38,26 @@ export function apiKeysApi(keys: Keys): Pick<Api<Contract>, Names> {
 }
 
 const toIssued = ({ row, fullKey }: IssuedKey) => ({ api_key: toKey(row), full_key: fullKey });
+
+/** What whoever made a key of an agent should know of it: where nobody chose, what was chosen and how to choose. */
+function hintFor(
+  { agent_id, scopes, expires_at }: ApiKeyRow,
+  chosen: { scopes?: string[]; expires_at?: string | null },
+): string | undefined {
+  if (agent_id === null) return undefined;
+  const reads = chosen.scopes
+    ? undefined
+    : 'It only reads, since no scopes were given. To let it do more, make another with scopes, such as ["*:read", "github.create_issue"].';
+  const ends =
+    chosen.expires_at === undefined && expires_at !== null
+      ? `It ends ${isoTime(expires_at)}, since no end was given; give expires_at, or null for none.`
+      : undefined;
+  const all = (JSON.parse(scopes) as string[]).includes("*")
+    ? "It may do everything with all accounts of its person, those connected later too. Name the scopes that the agent needs instead."
+    : undefined;
+  const hints = [reads, ends, all].filter((it) => it !== undefined);
+  return hints.length === 0 ? undefined : hints.join(" ");
+}
 
 function toKey({ id, name, key_prefix, scopes, expires_at, created_at, agent_id }: ApiKeyRow) {
   return {

@@ -29,7 +29,8 @@ export function authorizationsApi(deps: AuthorizationsDeps): Pick<Api<Contract>,
     async approveAuthorization({ caller, params, headers, body }) {
       const wish = { uid: params.id, cookie: headers.cookie };
       const { agentId: agent = null, scopes } = body;
-      return { redirectTo: await authorizations.approve(caller, wish, { agent, scopes }) };
+      const expiresAt = typeof body.expiresAt === "string" ? Date.parse(body.expiresAt) : body.expiresAt;
+      return { redirectTo: await authorizations.approve(caller, wish, { agent, scopes, expiresAt }) };
     },
     async denyAuthorization({ params, headers }) {
       return { redirectTo: await authorizations.deny({ uid: params.id, cookie: headers.cookie }) };
@@ -56,6 +57,7 @@ function toAuthorization(row: ListedGrant) {
       row.agent_id !== null && row.agent_name !== null ? { id: row.agent_id, name: row.agent_name } : null,
     scopes: JSON.parse(row.scopes) as string[],
     createdAt: isoTime(row.created_at),
+    expiresAt: isoTime(row.expires_at),
     lastUsedAt: isoTime(row.last_used_at),
   };
 }

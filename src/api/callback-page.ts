@@ -3,9 +3,10 @@ import type { SignInOutcome } from "#connections/sign-in.js";
 import { escapeHtml } from "#core/html.js";
 
 type Connected = Extract<SignInOutcome, { kind: "connected" }>;
-type Told = { status: number; html: string };
+export type Told = { status: number; html: string };
 
-const close = "<p>You can close this page.</p>";
+const accounts = '<a href="/dashboard/integrations">the page of your accounts</a>';
+const close = `<p>You can close this page. Or go to ${accounts}.</p>`;
 
 /** What the person reads after signing in at a service. Everything from outside is escaped. */
 export function callbackPage(outcome: SignInOutcome, person: string | undefined): Told {
@@ -17,8 +18,8 @@ export function callbackPage(outcome: SignInOutcome, person: string | undefined)
         status: 400,
         html: page(
           `${escapeHtml(outcome.service)} was not connected`,
-          `<p>You did not allow it, so nothing was stored. If that was a mistake, try again in your terminal:</p>
-          ${commandBlock(outcome.command)}${close}`,
+          `<p>You did not allow it, so nothing was stored. If that was a mistake, try again on ${accounts}, or in your
+          terminal:</p>${commandBlock(outcome.command)}`,
         ),
       };
     case "failed":
@@ -26,8 +27,8 @@ export function callbackPage(outcome: SignInOutcome, person: string | undefined)
         status: 400,
         html: page(
           `${escapeHtml(outcome.service)} was not connected`,
-          `<p>${escapeHtml(outcome.message)}</p><p>Nothing was stored. To try again, in your terminal:</p>
-          ${commandBlock(outcome.command)}${close}`,
+          `<p>${escapeHtml(outcome.message)}</p><p>Nothing was stored. Try again on ${accounts}, or in your terminal:</p>
+          ${commandBlock(outcome.command)}`,
         ),
       };
     case "expired":
@@ -37,10 +38,12 @@ export function callbackPage(outcome: SignInOutcome, person: string | undefined)
         "This sign-in is somebody else's",
         "Another person of this Skillett asked for it, and you are signed in here as yourself. Nothing was stored.",
       );
+    case "signed_out":
+      return signedOut();
     case "used":
       return over(
         "This sign-in is over",
-        "Its link works once, and it has been used or given up. What came of it stands in your terminal.",
+        "Its link works once, and it has been used or given up. What came of it stands where you began.",
       );
     case "invalid":
       return over(
@@ -61,12 +64,24 @@ function connectedPage({ service, account }: Connected, person: string | undefin
   );
 }
 
-function over(title: string, text: string): Told {
+function signedOut(): Told {
+  return {
+    status: 400,
+    html: page(
+      "Sign in to Skillett first",
+      `<p>An agent asked for this account, so nothing is connected unless you are signed in to Skillett in this browser.
+      Nothing was stored.</p>
+      <p><a href="/sign-in">Sign in</a>, then open the link again that the agent gave you.</p>`,
+    ),
+  };
+}
+
+export function over(title: string, text: string): Told {
   return {
     status: 400,
     html: page(
       title,
-      `<p>${text} Start again in your terminal:</p>${commandBlock("skillett connect <integration>")}${close}`,
+      `<p>${text} Start again on ${accounts}, or in your terminal:</p>${commandBlock("skillett connect <integration>")}`,
     ),
   };
 }

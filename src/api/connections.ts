@@ -2,7 +2,7 @@ import type { Connecting } from "#connections/connecting.js";
 import type { Managing } from "#connections/managing.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api } from "#contract/route.js";
-import type { Caller } from "#core/caller.js";
+import type { Principal } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
 import type { ConnectionRow } from "#store/tables.js";
 
@@ -46,7 +46,7 @@ export function connectionsApi({ connecting, managing }: ConnectionsDeps): Pick<
   };
 }
 
-function toConnection(row: ConnectionRow, caller: Caller) {
+function toConnection(row: ConnectionRow, caller: Principal) {
   return {
     id: row.id,
     integration: row.integration,
@@ -61,7 +61,7 @@ function toConnection(row: ConnectionRow, caller: Caller) {
 }
 
 /** Somebody else's default is not the caller's. */
-const flags = ({ is_default, is_shared, profile_id }: ConnectionRow, { profileId }: Caller) => ({
+const flags = ({ is_default, is_shared, profile_id }: ConnectionRow, { profileId }: Principal) => ({
   default: is_default === 1 && profile_id === profileId,
   shared: is_shared === 1,
 });

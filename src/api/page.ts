@@ -8,6 +8,7 @@ const style = `
   label { display: block; margin: 1rem 0 .25rem; font-weight: 600; }
   input { width: 100%; box-sizing: border-box; padding: .6rem .7rem; font: inherit; border: 1px solid #8886; border-radius: .5rem; background: transparent; }
   button { margin-top: 1.5rem; width: 100%; padding: .7rem; font: inherit; font-weight: 600; border: 0; border-radius: .5rem; background: #2f5bea; color: #fff; cursor: pointer; }
+  a.button { display: block; margin-top: 1.5rem; padding: .7rem; font-weight: 600; text-align: center; text-decoration: none; border-radius: .5rem; background: #2f5bea; color: #fff; }
   :focus-visible { outline: 3px solid #2f5bea88; outline-offset: 2px; }
   pre { padding: .8rem; border: 1px solid #8886; border-radius: .5rem; overflow-x: auto; font-size: .875rem; }
 `;

@@ -1,4 +1,5 @@
 import { callbackPage } from "#api/callback-page.js";
+import { confirmPage } from "#api/confirm-page.js";
 import type { Managing } from "#connections/managing.js";
 import type { SignIn } from "#connections/sign-in.js";
 import type { Contract } from "#contract/contract.js";
@@ -7,18 +8,20 @@ import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { pageHeaders } from "#core/html.js";
 import type { Accounts } from "#identity/accounts.js";
+import type { Agents } from "#store/agents.js";
 import { attemptStatus } from "#store/connect-attempts.js";
 import { connectionStatus } from "#store/connection-status.js";
 import type { Profiles } from "#store/profiles.js";
 import type { ConnectAttemptRow } from "#store/tables.js";
 
-type Names = "getConnect" | "cancelConnect" | "callback";
+type Names = "getConnect" | "cancelConnect" | "callback" | "confirmConnect";
 
 export interface SignInDeps {
   accounts: Accounts;
   managing: Managing;
   signIn: SignIn;
   profiles: Profiles;
+  agentRows: Pick<Agents, "find">;
   clock: Clock;
 }
 
@@ -28,6 +31,7 @@ export function signInApi({
   managing,
   signIn,
   profiles,
+  agentRows,
   clock,
 }: SignInDeps): Pick<Api<Contract>, Names> {
   return {
@@ -48,6 +52,17 @@ export function signInApi({
       const outcome = await signIn.finish(query, session?.profileId);
       const profile = outcome.kind === "connected" ? await profiles.get(outcome.profileId) : undefined;
       const { status, html } = callbackPage(outcome, profile?.display_name ?? profile?.email ?? undefined);
+      return { status, body: html, headers: pageHeaders };
+    },
+    async confirmConnect({ params: { connectionId }, headers: { cookie } }) {
+      const session = cookie === undefined ? undefined : await accounts.session(new Headers({ cookie }));
+      if (!session) {
+        const location = `/sign-in?next=${encodeURIComponent(`/connect/${connectionId}`)}`;
+        return { status: 302, body: "", headers: { ...pageHeaders, location } };
+      }
+      const asked = await signIn.confirm(session.profileId, connectionId);
+      const agent = asked.kind === "ask" ? await agentRows.find(asked.tenantId, asked.agentId) : undefined;
+      const { status, html } = confirmPage(asked, agent?.name);
       return { status, body: html, headers: pageHeaders };
     },
   };

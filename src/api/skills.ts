@@ -1,8 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import type { Catalog } from "#catalog/catalog.js";
-import type { Endpoint, Integration } from "#catalog/integration.js";
-import { isOpen } from "#connections/connect-command.js";
+import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
+import { findSignIn, isOpen, isTyped } from "#connections/connect-command.js";
 import type { Managing } from "#connections/managing.js";
+import type { ProviderClients } from "#connections/provider-clients.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
 import type { SkillDelivery } from "#skills/delivery.js";
@@ -14,11 +15,12 @@ type Listed = Output<Contract["listIntegrations"]>;
 
 export interface SkillsDeps {
   catalog: Catalog;
+  clients: ProviderClients;
   managing: Managing;
   delivery: SkillDelivery;
 }
 
-export function skillsApi({ catalog, managing, delivery }: SkillsDeps): Pick<Api<Contract>, Names> {
+export function skillsApi({ catalog, clients, managing, delivery }: SkillsDeps): Pick<Api<Contract>, Names> {
   return {
     async listIntegrations({ caller, query: { q } }) {
       const connections = await managing.list(caller);
@@ -31,9 +33,11 @@ export function skillsApi({ catalog, managing, delivery }: SkillsDeps): Pick<Api
           : {}),
       };
     },
-    getIntegration({ params }) {
-      const { slug, endpoints } = catalog.integration(params.integration);
-      return { integration: slug, endpoints: [...endpoints.values()].map(toSummary) };
+    async getIntegration({ params }) {
+      const integration = catalog.integration(params.integration);
+      const { slug, endpoints } = integration;
+      const connect = await waysToConnect(clients, integration);
+      return { integration: slug, endpoints: [...endpoints.values()].map(toSummary), connect };
     },
     getEndpoint({ params }) {
       const endpoint = catalog.endpoint(params.integration, params.endpoint);
@@ -79,6 +83,17 @@ function toIntegration(
     connections: mine.map(({ id, account, status }) => ({ id, account, status })),
     endpoints: endpoints.size,
   };
+}
+
+async function waysToConnect(clients: ProviderClients, integration: Integration) {
+  return {
+    sign_in: (await findSignIn(clients, integration)) !== undefined,
+    credentials: Object.values(integration.auth).filter(isTyped).map(toFields),
+  };
+}
+
+function toFields({ fields }: AuthMethod) {
+  return Object.entries(fields).map(([field, described]) => ({ field, ...described }));
 }
 
 function toDownload({ path, bytes, executable }: SkillFile) {

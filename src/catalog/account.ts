@@ -1,6 +1,7 @@
 import { readPath } from "#catalog/body.js";
 import type { AccountProbe } from "#catalog/integration.js";
 import { fillTemplate, placeholders } from "#catalog/template.js";
+import { asName } from "#core/display-text.js";
 
 export interface Account {
   /** The service's own lasting id. */
@@ -13,7 +14,8 @@ export interface Account {
 export function readAccount(probe: AccountProbe, body: unknown): Account | undefined {
   const id = readText(probe.id, body);
   const name = readText(probe.name, body);
-  return id === undefined || name === undefined ? undefined : { id, name };
+  // What a service lets people call themselves is shown to others here.
+  return id === undefined || name === undefined ? undefined : { id, name: asName(name) || asName(id) };
 }
 
 /** @param form a dotted path, or text with such paths in braces */

@@ -23,6 +23,9 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   checkPath(endpoint, source);
   for (const [name, param] of Object.entries(matter.params ?? {})) checkParam(endpoint, name, param, source);
   checkTargets(endpoint, source);
+  for (const name of Object.keys(matter.page ?? {})) {
+    if (!Object.hasOwn(endpoint.params.properties, name)) source.complain(["page", name], "is not in params");
+  }
 }
 
 function checkPath({ path, params }: EndpointFacts, source: Source): void {

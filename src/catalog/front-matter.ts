@@ -20,10 +20,25 @@ const dottedPath = () => text({ pattern: `^${path}$` });
 const accountText = () => text({ pattern: `^(${path}|[^{}]*(\\{${path}\\}[^{}]*)+)$` });
 const request = () => text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) /[^\\s?#]*$" });
 const accountRequest = () => text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) /[^\\s#]*$" });
-const scalar = Type.Unsafe<string | number | boolean>({ type: ["string", "number", "boolean"] });
+type Scalar = string | number | boolean;
+const scalar = Type.Unsafe<Scalar>({ type: ["string", "number", "boolean"] });
 const headerName = () => text({ pattern: "^[a-z0-9-]+$" });
 const headers = () => named("^[a-z0-9-]+$", text({ pattern: "^[\\x20-\\x7e]+$" }));
 const bodyMatch = () => named(`^${path}$`, Type.Array(scalar, { minItems: 1 }), { minProperties: 1 });
+/** The same, where a single value needs no list. */
+const shortMatch = () =>
+  named(
+    `^${path}$`,
+    Type.Unsafe<Scalar | Scalar[]>({
+      type: ["string", "number", "boolean", "array"],
+      items: { type: ["string", "number", "boolean"] },
+      minItems: 1,
+    }),
+    { minProperties: 1 },
+  );
+/** Params, and where in an answer their values for the next page stand. */
+const cursors = () => named("^[A-Za-z][A-Za-z0-9_]*$", dottedPath(), { minProperties: 1 });
+const idempotency = closed({ header: text({ pattern: "^[a-z0-9-]+$" }) });
 /** Names and values of a query or a body. */
 const pairs = () => Type.Record(Type.String({ pattern: "^.+$" }), Type.String());
 const method = () => Type.Enum(["GET", "POST", "PUT", "PATCH", "DELETE"]);
@@ -55,6 +70,16 @@ export const integrationYaml = closed({
       headers: Type.Optional(closed({ granted: headerName(), accepted: headerName() })),
     }),
   ),
+  refused: Type.Optional(
+    closed({
+      body: Type.Optional(shortMatch()),
+      present: Type.Optional(Type.Array(dottedPath(), { minItems: 1 })),
+      message: Type.Union([dottedPath(), Type.Array(dottedPath(), { minItems: 1 })]),
+      unknown: Type.Optional(shortMatch()),
+    }),
+  ),
+  page: Type.Optional(cursors()),
+  idempotency: Type.Optional(idempotency),
   suggested_skills: Type.Optional(Type.Array(line())),
 });
 
@@ -115,6 +140,9 @@ export const endpointFrontMatter = closed({
   effect: Type.Enum(["read", "write", "destructive"]),
   scopes: Type.Array(text()),
   returns: line(),
+  errors: Type.Optional(named("^([1-5][0-9]{2}|[A-Za-z][A-Za-z0-9_.-]*)$", line(), { minProperties: 1 })),
+  page: Type.Optional(cursors()),
+  idempotency: Type.Optional(Type.Union([idempotency, Type.Literal(false)])),
   example: closed({
     params: Type.Record(Type.String(), Type.Unknown()),
     sends: closed({

@@ -18,6 +18,12 @@ export interface Integration {
   authFailed: BodyMatch | null;
   /** How this service says that a credential lacks a scope, beside `insufficient_scope` (RFC 6750 §3.1). */
   scopeMissing: ScopeMissing | null;
+  /** How this service refuses with a status below 400. */
+  refused: RefusedMatch | null;
+  /** Header in which the service itself takes an `Idempotency-Key` with what is not idempotent by its method. */
+  idempotencyHeader: string | null;
+  /** Params that ask for the next page, and the dotted path of their value in the body of this one. */
+  page: Readonly<Record<string, string>>;
   /** Skills that go well with it. */
   suggestedSkills: string[];
   /** By name, in the order of their files. */
@@ -126,6 +132,17 @@ export interface ScopeMissing {
   headers: { granted: string; accepted: string } | null;
 }
 
+export interface RefusedMatch {
+  /** A body that matches is a refusal. */
+  body: BodyMatch | null;
+  /** So is one in which something stands at one of these dotted paths: not null, false, empty text or an empty list. */
+  present: readonly string[];
+  /** Dotted paths to the service's own words, or its code; the first that leads somewhere. */
+  message: readonly string[];
+  /** Refusals after which something may have been done all the same. */
+  unknown: BodyMatch | null;
+}
+
 /** Matches a JSON body in which every listed field has one of the listed values. */
 export type BodyMatch = Record<string, readonly (string | number | boolean)[]>;
 
@@ -151,6 +168,12 @@ export interface EndpointFacts {
   scopes: string[];
   /** One sentence on what comes back. */
   returns: string;
+  /** Advice on what went wrong: by HTTP status, or by the words with which the service refuses. */
+  errors: Readonly<Record<string, string>>;
+  /** Like that of the integration, in place of it. */
+  page: Readonly<Record<string, string>> | null;
+  /** Header in which the service takes an `Idempotency-Key`; undefined is as for the integration. */
+  idempotencyHeader: string | null | undefined;
   /** JSON Schema of the params object: closed, with top-level `required`. */
   params: ParamsSchema;
   /** Where each param goes, and under which name. */

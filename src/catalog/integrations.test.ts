@@ -26,6 +26,8 @@ const includes: Record<string, string[]> = {
 /** Where the document, not the endpoint, is out of date. */
 const outdated = [
   "slack delete_message: /ts must be number",
+  // GitHub's link headers lead there.
+  ...["after", "before"].map((name) => `github list_issues_for_repo: no query param ${name}`),
   ...["post_message", "update_message", "delete_message", "schedule_message"].map(
     (name) => `slack ${name}: no scope chat:write`,
   ),

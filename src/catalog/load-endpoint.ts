@@ -51,6 +51,9 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     effect: matter.effect,
     scopes: matter.scopes,
     returns: matter.returns,
+    errors: matter.errors ?? {},
+    page: matter.page ?? null,
+    idempotencyHeader: matter.idempotency === false ? null : matter.idempotency?.header,
     params: {
       type: "object",
       properties: mapValues(params, schemaOf),

@@ -1,12 +1,13 @@
+import { checkAnswers, toMatch } from "#catalog/answer-rules.js";
 import { checkAccount } from "#catalog/auth-rules.js";
 import type { Folder } from "#catalog/folder.js";
 import type { IntegrationYaml, SkillFrontMatter } from "#catalog/front-matter.js";
-import type { AccountProbe, AuthMethod, Integration } from "#catalog/integration.js";
+import type { AccountProbe, AuthMethod, Integration, RefusedMatch } from "#catalog/integration.js";
 import { type KnownProviders, loadAuth } from "#catalog/load-auth.js";
 import { type LoadedEndpoint, loadEndpoint } from "#catalog/load-endpoint.js";
 import { skillFiles } from "#catalog/page.js";
 import type { HttpMethod } from "#catalog/schema.js";
-import { type Complaint, readMarkdown, readYaml } from "#catalog/source.js";
+import { type Complaint, readMarkdown, readYaml, type Source } from "#catalog/source.js";
 import { checkBaseUrl } from "#catalog/url-rules.js";
 import type { Check } from "#core/schema-check.js";
 
@@ -34,10 +35,15 @@ export function loadIntegration(
   const skill = loadSkill(folder, checks.skill, complaints);
   const endpoints = loadEndpoints(folder, checks.endpoint, complaints);
   if (!main) return null;
+  checkAnswers(
+    main,
+    endpoints.map(({ endpoint }) => endpoint),
+  );
   return { integration: build(folder.slug, main, baseUrl, skill, endpoints), endpoints };
 }
 
 interface Main {
+  source: Source;
   yaml: IntegrationYaml;
   auth: Record<string, AuthMethod>;
 }
@@ -63,7 +69,7 @@ function loadMain(
   checkBaseUrl(yaml.base_url, (message) => source.complain(["base_url"], message));
   checkAccount(yaml, source);
   const auth = loadAuth(yaml.auth, providers, source);
-  return auth && { yaml, auth };
+  return auth && { source, yaml, auth };
 }
 
 function loadSkill(folder: Folder, check: Check, complaints: Complaint[]): string {
@@ -124,6 +130,9 @@ function build(
     scopeMissing: yaml.scope_missing
       ? { body: yaml.scope_missing.body ?? [], headers: yaml.scope_missing.headers ?? null }
       : null,
+    refused: yaml.refused ? refusedMatch(yaml.refused) : null,
+    idempotencyHeader: yaml.idempotency?.header ?? null,
+    page: yaml.page ?? {},
     suggestedSkills: yaml.suggested_skills ?? [],
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.name, endpoint])),
     files: skillFiles(skill, endpoints),
@@ -133,4 +142,18 @@ function build(
 function accountProbe({ request, id, name }: NonNullable<IntegrationYaml["account"]>): AccountProbe {
   const [method, path] = request.split(" ") as [HttpMethod, string];
   return { method, path, id, name };
+}
+
+function refusedMatch({
+  body,
+  present = [],
+  message,
+  unknown,
+}: NonNullable<IntegrationYaml["refused"]>): RefusedMatch {
+  return {
+    body: body ? toMatch(body) : null,
+    present,
+    message: [message].flat(),
+    unknown: unknown ? toMatch(unknown) : null,
+  };
 }

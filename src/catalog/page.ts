@@ -19,7 +19,14 @@ export function endpointPage(endpoint: EndpointFacts, advice: string): string {
     fence("json", JSON.stringify(example.params, null, 2)),
     "## Advice",
     advice,
+    ...errorList(endpoint),
   ].join("\n\n")}\n`;
+}
+
+/** What went wrong, and what to do: also given beside an answer that says so. */
+function errorList({ errors }: EndpointFacts): string[] {
+  const lines = Object.entries(errors).map(([name, text]) => `- \`${name}\`: ${text}`);
+  return lines.length > 0 ? ["## Errors", lines.join("\n")] : [];
 }
 
 function facts({ method, path, effect, scopes }: EndpointFacts): string {

@@ -1,4 +1,4 @@
-import { matches } from "#catalog/body.js";
+import { matches, readPath } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
 
 export interface AnswerHead {
@@ -22,6 +22,38 @@ export function lacksScope({ scopeMissing }: Integration, answer: AnswerHead, bo
   if (scopeMissing?.body.some((match) => matches(body, match))) return true;
   const names = scopeMissing?.headers;
   return names !== undefined && names !== null && grantsNoneOf(answer, names);
+}
+
+/** A refusal in the service's own words. */
+export interface Refusal {
+  /** What stands where the integration's file says; undefined when nothing does. */
+  message: string | undefined;
+  /** Something may have been done all the same. */
+  unknown: boolean;
+}
+
+/** Does the body of an answer say that the service refuses, whatever the status says? */
+export function readRefusal({ refused }: Integration, body: unknown): Refusal | undefined {
+  if (!refused) return undefined;
+  const said = refused.body !== null && matches(body, refused.body);
+  if (!said && !refused.present.some((path) => isThere(readPath(body, path)))) return undefined;
+  return {
+    message: toText(refused.message.map((path) => readPath(body, path)).find(isThere)),
+    unknown: refused.unknown !== null && matches(body, refused.unknown),
+  };
+}
+
+function isThere(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  return value !== undefined && value !== null && value !== false && value !== "";
+}
+
+const longestMessage = 1_000;
+
+function toText(value: unknown): string | undefined {
+  if (!isThere(value)) return undefined;
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.slice(0, longestMessage);
 }
 
 const insufficientScope = /(?:^|[\s,])error\s*=\s*(?:"insufficient_scope"|insufficient_scope)(?=$|[\s,])/i;

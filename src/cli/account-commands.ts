@@ -9,6 +9,9 @@ import { logout } from "#cli/logout.js";
 import { dropProfile, profiles, useProfile } from "#cli/profiles.js";
 import { whoami } from "#cli/read-commands.js";
 
+const expiresHelp = "30d, 12w, 1y, a time such as 2027-01-31, or never (never; with --agent in 90 days)";
+const expiryOrNever = (when: string) => (when === "never" ? null : expiry(Date.now())(when));
+
 /** `login`, `logout`, `whoami`, `profiles`, `keys`, `agents` */
 export function addAccount(program: Command, host: Host, exit: (code: number) => void): void {
   addLogin(program, host, exit);
@@ -87,14 +90,18 @@ function addKeys(program: Command, host: Host): void {
   profiled(group.command("create"))
     .description("Create an API key. It is shown this one time.")
     .argument("<name>", "what it is for, such as ci")
-    .option("--scopes <a,b>", "what it may do: github, gmail.list_*, slack:read (all you may)")
-    .option("--expires <when>", "30d, 12w, 1y, or a time such as 2027-01-31 (never)", expiry(Date.now()))
+    .option(
+      "--scopes <a,b>",
+      "what it may do: github, gmail.list_*, slack:read (all you may; with --agent only to read)",
+    )
+    .option("--expires <when>", expiresHelp, expiryOrNever)
     .option("--agent <agent>", "bind it to this agent: it gets the skills of the agent, and no others")
     .addHelpText(
       "after",
       examples(
         "skillett keys create ci --scopes github,gmail:read --expires 90d",
         "skillett keys create triage --agent triage-agent",
+        "skillett keys create triage --agent triage-agent --scopes '*:read,github.create_issue' --expires never",
       ),
     )
     .action((name: string, _: KeyOptions, command: Command) =>

@@ -54,6 +54,17 @@ test("all is well", async () => {
   expect(words).toContain("plan pro, 7 calls today");
 });
 
+test("a key of an agent that may do everything is warned of, and nothing fails by it", async () => {
+  const key = { id: "key_2", name: "old", expires_at: null, revoked_at: null, scopes: ["*"], agent_id: "a" };
+  answers["/api-keys"] = { json: [key] };
+  const { code, ok, checks, words } = await doctor();
+  expect({ code, ok }).toEqual({ code: 0, ok: true });
+  expect(checks.filter(({ warning }) => warning)).toMatchObject([
+    { name: "keys", ok: true, next: expect.stringContaining("--agent a --scopes") },
+  ]);
+  expect(words).toContain('! The key "old" (key_2) of an agent may do everything');
+});
+
 test("a file that others may read", async () => {
   chmodSync(file, 0o644);
   const { code, bad, words } = await doctor();

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { configFile, readConfig } from "#cli/config-file.js";
 import { exitCodes, UsageError } from "#cli/failure.js";
 import { type Host, paint } from "#cli/host.js";
+import { keyWarnings } from "#cli/key-warnings.js";
 import { printJson } from "#cli/output.js";
 import { connectTo } from "#cli/session.js";
 import { loadSettings } from "#cli/settings.js";
@@ -11,6 +12,8 @@ import { ApiError, NetworkError } from "#client/errors.js";
 export interface Check {
   name: string;
   ok: boolean;
+  /** Nothing fails by it, but a person should look at it. */
+  warning?: true;
   message: string;
   /** Command that puts it right, or is the natural one to run now. */
   next?: string;
@@ -65,6 +68,8 @@ async function examine(profile: string | undefined, host: Host, note: Note): Pro
     const { today } = await client.getUsage({ signal });
     return { value: me, message: loginWords(me, today.calls) };
   });
+  for (const warning of keyWarnings(await listKeys(client, signal), Date.now()))
+    note({ name: "keys", ok: true, warning: true, ...warning });
   const connections = await attempt(
     "connections",
     () => {},
@@ -74,6 +79,16 @@ async function examine(profile: string | undefined, host: Host, note: Note): Pro
     }),
   );
   for (const check of connectionChecks(connections)) note(check);
+}
+
+/** What cannot be listed is warned of by nobody: the checks of server and key have said what is wrong. */
+async function listKeys(client: Client, signal: AbortSignal) {
+  try {
+    return await client.listApiKeys({ query: {}, signal });
+  } catch (error) {
+    if (error instanceof ApiError || error instanceof NetworkError) return [];
+    throw error;
+  }
 }
 
 type Me = Awaited<ReturnType<Client["whoami"]>>;
@@ -151,8 +166,9 @@ function connectionChecks(connections: Connection[]): Check[] {
   });
 }
 
-function tellCheck({ ok, message, next }: Check, host: Host): void {
-  const mark = ok ? paint(host, "green", "✓") : paint(host, "red", "✗");
+function tellCheck({ ok, warning, message, next }: Check, host: Host): void {
+  const passed = warning ? paint(host, "yellow", "!") : paint(host, "green", "✓");
+  const mark = ok ? passed : paint(host, "red", "✗");
   const step = next ? `  Next: ${paint(host, "cyan", next)}\n` : "";
   host.stderr.write(`${mark} ${message}\n${step}`);
 }

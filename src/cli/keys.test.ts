@@ -41,6 +41,28 @@ test("keys create passes the end on", async () => {
   expect(Date.parse(expires_at)).toBeGreaterThan(Date.now() + 29 * 86_400_000);
 });
 
+test("keys create tells what a key of an agent may when nothing was chosen, in the words of the command", async () => {
+  const key = { ...api_key, scopes: ["*:read"], expires_at: "2027-02-20T12:00:00.000Z" };
+  const answer: Answers = () => ({ status: 201, json: { api_key: key, full_key: fresh, hint: "…" } });
+  const { stderr, sent } = await runAgainst(answer, ["keys", "create", "ci", "--agent", "triage"]);
+  expect(stderr).toContain("It only reads, since no --scopes were given.");
+  expect(stderr).toContain("It ends 2027-02-20T12:00:00.000Z, since no --expires was given");
+  expect(JSON.parse(sent[0]!.body)).toEqual({ name: "ci", agent_id: "triage" });
+});
+
+test("keys create --expires never gives no end", async () => {
+  const { sent } = await runAgainst(made, [
+    "keys",
+    "create",
+    "ci",
+    "--agent",
+    "triage",
+    "--expires",
+    "never",
+  ]);
+  expect(JSON.parse(sent[0]!.body)).toMatchObject({ expires_at: null });
+});
+
 const now = Date.parse("2026-11-22T12:00:00Z");
 
 test.each([

@@ -2,25 +2,29 @@ import type { Profiled } from "#cli/command-parts.js";
 import { configFile, readConfig, saveProfile } from "#cli/config-file.js";
 import { UsageError } from "#cli/failure.js";
 import type { Host } from "#cli/host.js";
-import { printBody, printJson } from "#cli/output.js";
+import { keyWarnings } from "#cli/key-warnings.js";
+import { printJson } from "#cli/output.js";
 import { warn } from "#cli/report.js";
 import { scopeList } from "#cli/scope-list.js";
 import { openSession } from "#cli/session.js";
 import { loadSettings } from "#cli/settings.js";
+import type { Client } from "#client/client.js";
 
 const once = "full_key is shown this one time: keep it now, where only you can read it.";
 
 /** `skillett keys` */
 export async function keys(options: Profiled, host: Host): Promise<void> {
   const { client, signal } = openSession(host, options.profile);
-  await printBody(host, (await client.stream("listApiKeys", { signal })).body);
+  const listed = await client.listApiKeys({ query: {}, signal });
+  await printJson(host, listed);
+  for (const { message } of keyWarnings(listed, Date.now())) warn(host, message);
 }
 
 export interface KeyOptions extends Profiled {
   /** Separated by commas. */
   scopes?: string;
-  /** ISO 8601. */
-  expires?: string;
+  /** ISO 8601; null is never. */
+  expires?: string | null;
   /** Slug or UUID. */
   agent?: string;
 }
@@ -29,14 +33,29 @@ export interface KeyOptions extends Profiled {
 export async function createKey(name: string, options: KeyOptions, host: Host): Promise<void> {
   const scopes = scopeList(options.scopes, "github,gmail.list_*");
   const { client, signal } = openSession(host, options.profile);
-  await printJson(
-    host,
-    await client.createApiKey({
-      body: { name, scopes, expires_at: options.expires, agent_id: options.agent },
-      signal,
-    }),
-  );
+  const made = await client.createApiKey({
+    body: { name, scopes, expires_at: options.expires, agent_id: options.agent },
+    signal,
+  });
+  await printJson(host, made);
   warn(host, once);
+  if (made.hint !== undefined) warn(host, hintInWords(made, options));
+}
+
+type Made = Awaited<ReturnType<Client["createApiKey"]>>;
+
+/** The hint that comes with a key of an agent, in the words of this command line. */
+function hintInWords({ api_key: { scopes, expires_at } }: Made, chosen: KeyOptions): string {
+  const reads = chosen.scopes === undefined ? "It only reads, since no --scopes were given." : "";
+  const ends =
+    chosen.expires === undefined && expires_at !== null
+      ? `It ends ${expires_at}, since no --expires was given (--expires never gives it no end).`
+      : "";
+  const all = scopes.includes("*")
+    ? "It may do everything with all your accounts, those you connect later too."
+    : "";
+  const more = "Name what the agent needs: --scopes *:read,github.create_issue";
+  return [reads, ends, all, reads || all ? more : ""].filter((it) => it !== "").join(" ");
 }
 
 /** `skillett keys revoke <id>` */

@@ -1,6 +1,6 @@
 import { UsageError } from "#cli/failure.js";
 import type { Client } from "#client/client.js";
-import { ApiError, NetworkError } from "#client/errors.js";
+import { ApiError, mayHaveArrived, NetworkError } from "#client/errors.js";
 import { type ErrorBody, SkillettError } from "#core/errors.js";
 import { type Backend, createBackend } from "#mcp/backend.js";
 
@@ -29,10 +29,14 @@ export function createBridge({ connect, signal, doctor, onFault }: BridgeParts):
     },
     async raw(name, input) {
       if ("body" in input) refuseTooLarge(input.body);
-      const reply = await connect().stream(name, { ...input, signal: until(input.signal) } as never);
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of reply.body) chunks.push(chunk);
-      return Buffer.concat(chunks);
+      try {
+        const reply = await connect().stream(name, { ...input, signal: until(input.signal) } as never);
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of reply.body) chunks.push(chunk);
+        return Buffer.concat(chunks);
+      } catch (error) {
+        throw name === "executeEndpoint" ? inDoubt(error, input, doctor) : error;
+      }
     },
     toErrorBody(error) {
       if (error instanceof ApiError) return error.body;
@@ -40,6 +44,22 @@ export function createBridge({ connect, signal, doctor, onFault }: BridgeParts):
       if (refusal.code === "internal" && !signal.aborted) onFault(error);
       return bodyOf(refusal);
     },
+  });
+}
+
+/**
+ * A call that got no answer may have been made: whether it only reads is not known here. With an idempotency key it
+ * can be repeated all the same.
+ */
+function inDoubt(error: unknown, input: object, doctor: string): unknown {
+  if (!(error instanceof NetworkError) || !mayHaveArrived(error)) return error;
+  const { headers = {}, query = {} } = input as { headers?: object; query?: object };
+  if ("idempotency-key" in headers || "dry_run" in query) return error;
+  return new SkillettError("server_unreachable", {
+    message: `${error.message} The call may have been made: unless it only reads, look at the service before you repeat it.`,
+    next: [doctor],
+    retryable: false,
+    outcome: "unknown",
   });
 }
 
@@ -68,13 +88,14 @@ function toRefusal(error: unknown, doctor: string): SkillettError {
 }
 
 /** As the server writes it, but for what only a server knows. */
-function bodyOf({ code, message, next, issues, retryable }: SkillettError): ErrorBody {
+function bodyOf({ code, message, next, issues, retryable, outcome }: SkillettError): ErrorBody {
   return {
     error: code,
     message,
     ...(next ? { next } : {}),
     ...(issues ? { issues } : {}),
     retryable,
+    ...(outcome ? { outcome } : {}),
     // No request was made, or nobody answered it: no log has it.
     request_id: "none",
   };

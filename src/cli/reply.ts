@@ -8,11 +8,11 @@ import { readText } from "#client/client.js";
 import { NetworkError } from "#client/errors.js";
 import type { TransportReply } from "#client/transport.js";
 import { parseFields, project } from "#core/fields.js";
-import { compact, findMember, replaceSpan } from "#core/json-text.js";
+import { compact, findMember, isDeeperThan, replaceSpan } from "#core/json-text.js";
 
 /**
- * Prints the answer to a call and gives the exit code. Without `fields` the bytes pass as they come;
- * only the status is read, from their beginning. An answer of 400 and above is never cut down to fields.
+ * Prints the answer to a call and gives the exit code. Without `fields` the bytes pass as they come; only their
+ * beginning is read, which says how the call ended. A refusal is never cut down to fields.
  */
 export async function printReply(
   reply: TransportReply,
@@ -21,17 +21,32 @@ export async function printReply(
   host: Host,
 ) {
   const opening = await readOpening(reply.body);
-  const status = statusOf(opening.text);
-  if (fields !== undefined && (status ?? 200) < 400) {
+  const { status, refused } = beginningOf(opening.text);
+  if (fields !== undefined && (status ?? 200) < 400 && !refused) {
     const answer = await readText({ ...reply, body: opening.body });
-    await printJson(host, parse(onlyFields(answer, fields)));
+    await printFields(host, answer, fields);
   } else {
     await printBody(host, opening.body);
   }
   if (status === undefined) return exitCodes.ok;
-  if (status >= 400) tell(host, `${page.integration} answered ${status} to ${page.endpoint}.`, []);
-  return exitOfStatus(status);
+  if (status >= 400 || refused) tell(host, told(page, status, refused), []);
+  return status < 400 && refused ? exitCodes.refused : exitOfStatus(status);
 }
+
+function told({ integration, endpoint }: EndpointPage, status: number, refused: boolean): string {
+  const what = `${integration} answered ${status} to ${endpoint}`;
+  return status < 400 && refused ? `${what}, and refused it: see refused.message.` : `${what}.`;
+}
+
+/** The call has happened: what cannot be cut down is printed as it came. */
+async function printFields(host: Host, answer: string, fields: string): Promise<void> {
+  const some = onlyFields(answer, fields);
+  if (isDeeperThan(some, deepestLaidOut)) return printBody(host, [Buffer.from(some)]);
+  await printJson(host, parse(some));
+}
+
+/** Laying out takes stack by depth. */
+const deepestLaidOut = 500;
 
 function onlyFields(text: string, fields: string): string {
   // Throws at what is no JSON.
@@ -62,11 +77,17 @@ async function readOpening(body: AsyncIterable<Uint8Array>) {
   return { text: Buffer.concat(held).toString(), body: whole() };
 }
 
-/** HTTP status of the service's answer; undefined for a dry run, which asked nobody. */
-function statusOf(opening: string): number | undefined {
-  const status = /^\s*\{\s*"status"\s*:\s*(\d{3})\b/.exec(opening)?.[1];
-  if (status !== undefined) return Number(status);
-  if (/^\s*\{\s*"dry_run"\s*:\s*true\b/.test(opening)) return undefined;
+interface Beginning {
+  /** HTTP status of the service's answer; undefined for a dry run, which asked nobody. */
+  status?: number;
+  /** The service refused although its status does not say so. */
+  refused: boolean;
+}
+
+function beginningOf(opening: string): Beginning {
+  const [, status, refused] = /^\s*\{\s*"status"\s*:\s*(\d{3})\b(\s*,\s*"refused")?/.exec(opening) ?? [];
+  if (status !== undefined) return { status: Number(status), refused: refused !== undefined };
+  if (/^\s*\{\s*"dry_run"\s*:\s*true\b/.test(opening)) return { refused: false };
   throw new NetworkError(
     "The server's answer does not begin with a status. Are server and CLI of the same version?",
   );

@@ -9,6 +9,7 @@ import type { Host } from "#cli/host.js";
 import { type ParamsSchema, paramsSchema, typeWords } from "#cli/params-schema.js";
 import { printReply } from "#cli/reply.js";
 import { openSession, type Session } from "#cli/session.js";
+import { mayHaveArrived, NetworkError } from "#client/errors.js";
 
 /** `skillett run <integration> <endpoint> [flags]`: `args` is everything after `run`. */
 export async function run(args: string[], host: Host): Promise<number> {
@@ -24,8 +25,22 @@ export async function run(args: string[], host: Host): Promise<number> {
     return exitCodes.ok;
   }
   const params = await collectParams(flags, page, host);
-  const reply = await execute(session, page, flags, params);
-  return printReply(reply, page, flags.run.fields as string | undefined, host);
+  try {
+    const reply = await execute(session, page, flags, params);
+    return await printReply(reply, page, flags.run.fields as string | undefined, host);
+  } catch (error) {
+    throw inDoubt(error, page, flags);
+  }
+}
+
+/** Whoever gets no answer to a write should not repeat it unseen. */
+function inDoubt(error: unknown, { integration, effect }: EndpointPage, { run }: ParsedFlags): unknown {
+  if (!(error instanceof NetworkError) || !mayHaveArrived(error)) return error;
+  if (effect === "read" || run["dry-run"] || run["idempotency-key"] !== undefined) return error;
+  return new NetworkError(
+    `${error.message} The call may have been made: look at ${integration} before you repeat it.`,
+    { code: error.code, cause: error },
+  );
 }
 
 /** Finds the two words; what is left are flags, to be read by the endpoint's schema. */

@@ -27,6 +27,11 @@ export class NetworkError extends Error {
   }
 }
 
+/** Whether the request may have come to a server: a connection that never came about carried nothing. */
+export function mayHaveArrived({ code }: NetworkError): boolean {
+  return !["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(code ?? "");
+}
+
 /** Names the server and what went wrong on the way to it. */
 export function networkError(url: string, cause: unknown): NetworkError {
   if (cause instanceof NetworkError) return cause;

@@ -17,6 +17,7 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   getConnect: "GET /v1/connect/:connectionId",
   cancelConnect: "DELETE /v1/connect/:connectionId",
   callback: "GET /callback",
+  confirmConnect: "GET /connect/:connectionId",
   listConnections: "GET /v1/connections",
   updateConnection: "PATCH /v1/connections/:connectionId",
   disconnect: "DELETE /v1/connections/:connectionId",
@@ -135,4 +136,5 @@ export const textRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
   "claimPage",
   "claim",
   "callback",
+  "confirmConnect",
 ]);

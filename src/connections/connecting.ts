@@ -9,7 +9,15 @@ import type { ProviderClients } from "#connections/provider-clients.js";
 import type { SaveConnection } from "#connections/save.js";
 import type { SignIn } from "#connections/sign-in.js";
 import { TokenRefused } from "#connections/token-failure.js";
-import { type Caller, refuseUnlessPermitted, refuseUnlessWhole } from "#core/caller.js";
+import {
+  type Caller,
+  isCaller,
+  type Principal,
+  refuseAgent,
+  refuseUnlessPermitted,
+  refuseUnlessWhole,
+  refuseUntouched,
+} from "#core/caller.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
 import { newId } from "#core/ids.js";
@@ -32,7 +40,7 @@ export interface ConnectRequest {
 export type Connect = { connected: ConnectionRow } | { connectionId: string; oauthUrl: string };
 
 /** How accounts are connected. A credential is stored when the service has said whose it is, never before. */
-export type Connecting = (caller: Caller, request: ConnectRequest, signal: GoneSignal) => Promise<Connect>;
+export type Connecting = (caller: Principal, request: ConnectRequest, signal: GoneSignal) => Promise<Connect>;
 
 interface Deps {
   catalog: Catalog;
@@ -47,7 +55,8 @@ interface Deps {
 export function createConnecting(deps: Deps): Connecting {
   return async (caller, request, signal) => {
     const integration = deps.catalog.integration(request.integration);
-    refuseUnlessWhole(caller, integration.slug);
+    if (isCaller(caller) && caller.agentId !== null) refuseBeyondAsking(caller, request);
+    else refuseUnlessWhole(caller, integration.slug);
     if (request.shared) refuseUnlessPermitted(caller, "connections:*");
     const reconnects = await wanted(deps, caller, request);
     return request.credentials
@@ -56,10 +65,24 @@ export function createConnecting(deps: Deps): Connecting {
   };
 }
 
+const askPerson =
+  "It may ask for a sign-in: leave out credentials, connection and shared, and give the link in the answer to the person, who confirms it. They connect accounts otherwise with a key of their own.";
+
+/** An agent asks for an account that it may use; who connects it, and what becomes of those there are, its person says. */
+function refuseBeyondAsking(
+  caller: Caller,
+  { integration, credentials, connection, shared }: ConnectRequest,
+): void {
+  refuseUntouched(caller, integration);
+  if (credentials !== undefined) refuseAgent(caller, "hand in credentials", askPerson);
+  if (connection !== undefined) refuseAgent(caller, "replace an account that is connected", askPerson);
+  if (shared) refuseAgent(caller, "share an account", askPerson);
+}
+
 /** The connection to renew, which must be the caller's own. */
 async function wanted(
   { connections }: Deps,
-  { tenantId, profileId }: Caller,
+  { tenantId, profileId }: Principal,
   { integration, connection: name }: ConnectRequest,
 ): Promise<ConnectionRow | undefined> {
   if (name === undefined) return undefined;
@@ -74,13 +97,18 @@ async function wanted(
 
 async function bySigningIn(
   { clients, connections, signIn }: Deps,
-  caller: Caller,
+  caller: Principal,
   integration: Integration,
   { scopes, shared }: ConnectRequest,
   reconnects: ConnectionRow | undefined,
 ): Promise<Connect> {
   const found = await findSignIn(clients, integration);
-  if (!found) throw cannotSignIn(clients, integration);
+  if (!found) {
+    if (!Object.values(integration.auth).some(isOpen)) {
+      refuseAgent(caller, "connect an account that takes a credential", "Its person connects it.");
+    }
+    throw cannotSignIn(clients, integration);
+  }
   await refuseFull(connections, caller, integration);
   const { method, client, scopes: usual } = found;
   return signIn.begin(caller, {
@@ -96,7 +124,7 @@ async function bySigningIn(
 /** Nobody signs in for a connection that could not be kept; an account known already takes no place. */
 async function refuseFull(
   connections: Connections,
-  { tenantId, profileId, plan }: Caller,
+  { tenantId, profileId, plan }: Principal,
   { slug }: Integration,
 ): Promise<void> {
   if (plan.connections === null) return;
@@ -125,7 +153,7 @@ function needsNoAccount({ slug, name }: Integration): SkillettError {
 
 async function byCredential(
   { oauth, save, upstream }: Deps,
-  caller: Caller,
+  caller: Principal,
   integration: Integration,
   { credentials, scopes, shared }: ConnectRequest,
   reconnects: ConnectionRow | undefined,
@@ -149,6 +177,7 @@ async function byCredential(
     });
   }
   return save({
+    mayReplace: "any",
     owner: { tenant_id: caller.tenantId, profile_id: caller.profileId },
     id: newId("conn"),
     integration,

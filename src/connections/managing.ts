@@ -1,5 +1,11 @@
 import type { Disconnect, Disconnected } from "#connections/disconnect.js";
-import { type Caller, isPermitted, refuseUnlessPermitted, refuseUnlessWhole } from "#core/caller.js";
+import {
+  isPermitted,
+  type Principal,
+  refuseAgent,
+  refuseUnlessPermitted,
+  refuseUnlessWhole,
+} from "#core/caller.js";
 import { type Clock, dayMs } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { connectionStatus } from "#store/connection-status.js";
@@ -18,16 +24,16 @@ export interface ConnectionQuery {
 
 /** What people do with the connections there are. */
 export interface Managing {
-  list(caller: Caller, query?: ConnectionQuery): Promise<ConnectionRow[]>;
+  list(caller: Principal, query?: ConnectionQuery): Promise<ConnectionRow[]>;
   /** One's own, one that is shared, or with `connections:*` any of the tenant. */
-  get(caller: Caller, id: string): Promise<ConnectionRow>;
+  get(caller: Principal, id: string): Promise<ConnectionRow>;
   update(
-    caller: Caller,
+    caller: Principal,
     id: string,
     change: { default?: true | undefined; shared?: boolean | undefined },
   ): Promise<ConnectionRow>;
   /** The audit log keeps the connection's id. */
-  disconnect(caller: Caller, id: string): Promise<{ connection: ConnectionRow } & Disconnected>;
+  disconnect(caller: Principal, id: string): Promise<{ connection: ConnectionRow } & Disconnected>;
 }
 
 interface Deps {
@@ -38,7 +44,7 @@ interface Deps {
 }
 
 export function createManaging({ connections, profiles, disconnect, clock }: Deps): Managing {
-  async function get(caller: Caller, id: string): Promise<ConnectionRow> {
+  async function get(caller: Principal, id: string): Promise<ConnectionRow> {
     const row = await connections.get(caller.tenantId, id);
     const visible =
       row &&
@@ -48,8 +54,9 @@ export function createManaging({ connections, profiles, disconnect, clock }: Dep
   }
 
   /** One's own, or with `connections:*` any. */
-  async function getForChange(caller: Caller, id: string): Promise<ConnectionRow> {
+  async function getForChange(caller: Principal, id: string, what: string): Promise<ConnectionRow> {
     const row = await get(caller, id);
+    refuseAgent(caller, what, "The person does it: `skillett connections`, with a key of their own.");
     refuseUnlessWhole(caller, row.integration);
     if (row.profile_id !== caller.profileId) refuseUnlessPermitted(caller, "connections:*");
     return row;
@@ -71,7 +78,7 @@ export function createManaging({ connections, profiles, disconnect, clock }: Dep
     },
     get,
     async update(caller, id, change) {
-      const row = await getForChange(caller, id);
+      const row = await getForChange(caller, id, "change, share or choose accounts of its person");
       if (change.shared) refuseUnlessPermitted(caller, "connections:*");
       if (change.default && row.profile_id !== caller.profileId) throw notOwn();
       if (change.shared !== undefined) await connections.setShared(row, change.shared);
@@ -79,7 +86,7 @@ export function createManaging({ connections, profiles, disconnect, clock }: Dep
       return get(caller, id);
     },
     async disconnect(caller, id) {
-      const connection = await getForChange(caller, id);
+      const connection = await getForChange(caller, id, "disconnect accounts of its person");
       return { connection, ...(await disconnect(connection)) };
     },
   };

@@ -22,7 +22,12 @@ export async function probeAccount(
   if (!probe) throw new Error(`${integration.slug} has an auth method and no account probe.`);
   const plan = { method: probe.method, url: baseUrl + probe.path, headers, body: null };
   const request = authorize(integration, method, credential, plan);
-  const response = await upstream.send({ ...request, service, signal });
+  const response = await upstream.send({
+    ...request,
+    use: `integration:${integration.slug}`,
+    service,
+    signal,
+  });
   const { head, rest } = await openBody(response, maxBytes);
   await rest?.return?.();
   const body = parseJson(head);

@@ -49,6 +49,7 @@ function revocationRequest(
   const form = body === "form" ? new URLSearchParams(sent).toString() : null;
   const json = body === "json" ? JSON.stringify(sent) : null;
   return {
+    use: `provider:${provider.slug}`,
     service: provider.name,
     method,
     url: fillTemplate(url, (field) => encodeURIComponent(values[field] ?? "")),

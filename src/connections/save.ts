@@ -2,16 +2,17 @@ import type { Account } from "#catalog/account.js";
 import type { Credential } from "#catalog/authorize.js";
 import type { Integration } from "#catalog/integration.js";
 import { sealCredential } from "#connections/credential.js";
+import { printable } from "#connections/token-failure.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { type PlanName, plan } from "#core/plans.js";
 import { connectionStatus } from "#store/connection-status.js";
-import type { Connections } from "#store/connections.js";
+import type { Connections, NewConnection } from "#store/connections.js";
 import type { Profiles } from "#store/profiles.js";
 import type { ConnectionRow } from "#store/tables.js";
 import type { Vault } from "#store/vault.js";
 
-export interface ProvenConnection {
+export interface ProvenConnection extends Pick<NewConnection, "mayReplace"> {
   owner: { tenant_id: string; profile_id: string };
   /** Unless the account is known: then it keeps its own. */
   id: string;
@@ -25,7 +26,7 @@ export interface ProvenConnection {
   shared: boolean;
 }
 
-/** Stores a connection whose credential has been proven, sealed. @throws SkillettError `plan_limit_reached` */
+/** Stores a connection whose credential has been proven, sealed. @throws SkillettError `plan_limit_reached`, `conflict` */
 export type SaveConnection = (connection: ProvenConnection) => Promise<ConnectionRow>;
 
 interface Deps {
@@ -36,7 +37,18 @@ interface Deps {
 }
 
 export function createSaveConnection({ connections, profiles, vault, clock }: Deps): SaveConnection {
-  return async ({ owner, id, integration, method, account, credential, renewAt, scopes, shared }) => {
+  return async ({
+    owner,
+    id,
+    integration,
+    method,
+    account,
+    credential,
+    renewAt,
+    scopes,
+    shared,
+    mayReplace,
+  }) => {
     const row: ConnectionRow = {
       tenant_id: owner.tenant_id,
       id,
@@ -55,8 +67,15 @@ export function createSaveConnection({ connections, profiles, vault, clock }: De
     const seal = (rowId: string) => sealCredential(vault, owner.tenant_id, rowId, credential);
     const profile = await profiles.get(owner.profile_id);
     const limit = plan(profile!.plan as PlanName).connections;
-    const saved = await connections.save({ row, seal, renewAt }, limit);
-    if (saved) return saved;
+    const saved = await connections.save({ row, seal, renewAt, mayReplace }, limit);
+    if (typeof saved === "object") return saved;
+    if (saved === "kept") throw keptAsItIs(integration, account);
     throw new SkillettError("plan_limit_reached", { facts: { limit: limit!, resource: "connections" } });
   };
+}
+
+function keptAsItIs({ name, slug }: Integration, account: Account): SkillettError {
+  return new SkillettError("conflict", {
+    message: `${printable(account.name)} of ${name} is connected already, and a sign-in that an agent asked for replaces no account that works. Nothing has changed. To renew it, the person connects it with a key of their own: skillett connect ${slug}`,
+  });
 }

@@ -8,7 +8,7 @@ import { probeAccount } from "#connections/probe.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { SaveConnection } from "#connections/save.js";
 import { printable, TokenRefused } from "#connections/token-failure.js";
-import type { Caller } from "#core/caller.js";
+import { agentOf, type Principal } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { GoneSignal } from "#core/gone.js";
@@ -38,21 +38,40 @@ export interface SignInRequest {
 export type SignInOutcome =
   | { kind: "connected"; service: string; account: string; profileId: string }
   /** The link is not one of ours, was changed, was used, or is over. */
-  | { kind: "invalid" | "used" | "expired" | "other_person" }
+  | { kind: "invalid" | "used" | "expired" | "other_person" | "signed_out" }
   | { kind: "denied"; service: string; command: string }
   | { kind: "failed"; service: string; message: string; command: string };
 
+/** What a person sees who is to confirm a sign-in that an agent asked for. */
+export type Confirmation =
+  | {
+      kind: "ask";
+      service: string;
+      tenantId: string;
+      agentId: string;
+      scopes: string[];
+      /** SECRET: with its `state` whoever has it can end the sign-in with an account of theirs. */
+      oauthUrl: string;
+    }
+  | { kind: "used" | "expired" | "other_person" };
+
 /** Signing in at a provider: the browser goes there with our link, and comes back to `/callback`. */
 export interface SignIn {
-  begin(caller: Caller, request: SignInRequest): Promise<{ connectionId: string; oauthUrl: string }>;
+  /**
+   * For an agent the link leads to a page of ours, which only its person can open: with the provider's own, an agent could
+   * sign in there itself and have its person's browser bring the answer.
+   */
+  begin(caller: Principal, request: SignInRequest): Promise<{ connectionId: string; oauthUrl: string }>;
+  /** Changes nothing: the person goes on to the provider, or does not. */
+  confirm(profileId: string, id: string): Promise<Confirmation>;
   /**
    * Never throws for what a browser brings: the person reads a page.
    *
    * @param visitor who is signed in to us in that browser, if anybody is: then only their own attempt will do
    */
   finish(query: Record<string, unknown>, visitor: string | undefined): Promise<SignInOutcome>;
-  /** The caller's own attempt. */
-  get(caller: Caller, id: string): Promise<ConnectAttemptRow | undefined>;
+  /** The caller's own attempt; for an agent, one of that agent. */
+  get(caller: Principal, id: string): Promise<ConnectAttemptRow | undefined>;
   cancel(attempt: ConnectAttemptRow): Promise<void>;
 }
 
@@ -66,6 +85,8 @@ interface Deps {
   save: SaveConnection;
   vault: Vault;
   callbackUrl: () => string;
+  /** Where a person confirms the sign-in that an agent asked for. */
+  confirmUrl: (connectionId: string) => string;
   clock: Clock;
 }
 
@@ -130,6 +151,7 @@ export function createSignIn(deps: Deps): SignIn {
         scopes: JSON.stringify(scopes),
         is_shared: shared ? 1 : 0,
         reconnects: reconnects?.id ?? null,
+        agent_id: agentOf(caller),
         box: "",
         ...over,
         error: null,
@@ -142,9 +164,26 @@ export function createSignIn(deps: Deps): SignIn {
         state: sealState(row),
         loginHint: reconnects?.account,
       });
-      const box = vault.seal(verifier, sealedRow.connectAttempt(caller.tenantId, id));
+      const byAgent = agentOf(caller) !== null;
+      const secret = byAgent ? `${verifier} ${url}` : verifier;
+      const box = vault.seal(secret, sealedRow.connectAttempt(caller.tenantId, id));
       await attempts.insert({ ...row, box });
-      return { connectionId: id, oauthUrl: url };
+      return { connectionId: id, oauthUrl: byAgent ? deps.confirmUrl(id) : url };
+    },
+
+    async confirm(profileId, id) {
+      const attempt = await attempts.getOwn(profileId, id);
+      if (!attempt || attempt.agent_id === null) return { kind: "other_person" };
+      if (attempt.status !== attemptStatus.pending) return { kind: "used" };
+      if (attempt.expires_at <= clock()) return { kind: "expired" };
+      return {
+        kind: "ask",
+        service: deps.catalog.integration(attempt.integration).name,
+        tenantId: attempt.tenant_id,
+        agentId: attempt.agent_id,
+        scopes: JSON.parse(attempt.scopes),
+        oauthUrl: (await openBox(vault, attempt)).oauthUrl,
+      };
     },
 
     async finish(query, visitor) {
@@ -153,14 +192,18 @@ export function createSignIn(deps: Deps): SignIn {
       if (typeof attempt === "string") return { kind: attempt };
       if (attempt.status !== attemptStatus.pending) return { kind: "used" };
       if (attempt.expires_at <= clock()) return { kind: "expired" };
+      if (visitor === undefined && attempt.agent_id !== null) return { kind: "signed_out" };
       if (visitor !== undefined && visitor !== attempt.profile_id) return { kind: "other_person" };
       if (!(await attempts.take(attempt))) return { kind: "used" };
       return complete(attempt, answer);
     },
 
-    async get({ tenantId, profileId }, id) {
-      const attempt = await attempts.get(tenantId, id);
-      return attempt?.profile_id === profileId ? attempt : undefined;
+    async get(caller, id) {
+      const attempt = await attempts.get(caller.tenantId, id);
+      const agentId = agentOf(caller);
+      const isOwn =
+        attempt?.profile_id === caller.profileId && (agentId === null || attempt.agent_id === agentId);
+      return isOwn ? attempt : undefined;
     },
     cancel: (attempt) => attempts.cancel(attempt, "The sign-in was given up."),
   };
@@ -175,7 +218,7 @@ export function createSignIn(deps: Deps): SignIn {
     const { provider } = integration.auth[attempt.auth_method]!.grant!;
     const client = await clients.find(provider);
     if (!client) throw clients.notConfigured(provider, []);
-    const verifier = await vault.open(attempt.box, sealedRow.connectAttempt(attempt.tenant_id, attempt.id));
+    const { verifier } = await openBox(vault, attempt);
     const callback = new URL(`${callbackUrl()}?${new URLSearchParams(answer.params)}`);
     const tokens = await oauth.exchangeCode(client, { callback, state: answer.state!, verifier });
     const credential = withTokens({}, tokens);
@@ -185,6 +228,7 @@ export function createSignIn(deps: Deps): SignIn {
       await refuseOtherAccount(connections, attempt, integration, account);
     }
     return save({
+      mayReplace: attempt.agent_id === null ? "any" : "broken",
       owner: attempt,
       id: attempt.id,
       integration,
@@ -196,6 +240,13 @@ export function createSignIn(deps: Deps): SignIn {
       shared: attempt.is_shared === 1,
     });
   }
+}
+
+async function openBox(vault: Vault, { tenant_id, id, box }: ConnectAttemptRow) {
+  const [verifier = "", oauthUrl = ""] = (
+    await vault.open(box, sealedRow.connectAttempt(tenant_id, id))
+  ).split(" ");
+  return { verifier, oauthUrl };
 }
 
 const over = { connection_id: null, account: null };

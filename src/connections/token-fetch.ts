@@ -4,7 +4,8 @@ import type { AuthProvider } from "#catalog/integration.js";
 import { SkillettError } from "#core/errors.js";
 import { GoneSignal } from "#core/gone.js";
 import { openBody } from "#upstream/body.js";
-import { toSkillettError, type Upstream, type UpstreamRequest } from "#upstream/send.js";
+import { toSkillettError } from "#upstream/failure.js";
+import type { Upstream, UpstreamRequest } from "#upstream/send.js";
 
 /** Token answers are a few kilobytes. */
 const maxBytes = 100_000;
@@ -19,6 +20,7 @@ export function createTokenFetch(upstream: Upstream): (provider: AuthProvider) =
       const form = String(body);
       const json = provider.tokenBody === "json";
       const request: UpstreamRequest = {
+        use: `provider:${provider.slug}`,
         service: provider.name,
         method: "POST",
         url,

@@ -16,7 +16,7 @@ export const listApiKeys = {
   method: "GET",
   path: "/api-keys",
   auth: "any",
-  summary: "List your API keys",
+  summary: "List your API keys; with a key of an agent, those of that agent",
   query: strict({
     everyone: Type.Optional(Type.Boolean({ description: "Those of all people of the tenant. Needs keys:*" })),
   }),
@@ -47,11 +47,16 @@ export const createApiKey = {
         minItems: 1,
         maxItems: 100,
         description:
-          'Integrations (github), endpoints (github.create_issue, github.list_*), effects (github:read, *:read), or "*" (the default)',
+          'Integrations (github), endpoints (github.create_issue, github.list_*), effects (github:read, *:read), or "*". Left out: "*", or "*:read" for a key of an agent',
       }),
     ),
     expires_at: Type.Optional(
-      Type.String({ format: "date-time", description: "ISO 8601; never, when left out" }),
+      nullable(
+        Type.String({
+          format: "date-time",
+          description: "ISO 8601, or null for never. Left out: never, or in 90 days for a key of an agent",
+        }),
+      ),
     ),
     agent_id: Type.Optional(
       Type.String({
@@ -64,9 +69,17 @@ export const createApiKey = {
   reply: {
     status: 201,
     description: "The key; `full_key` is shown this once",
-    body: Type.Object({ api_key: Type.Object(keyFields), full_key: Type.String({ description: "SECRET" }) }),
+    body: Type.Object({
+      api_key: Type.Object(keyFields),
+      full_key: Type.String({ description: "SECRET" }),
+      hint: Type.Optional(
+        Type.String({
+          description: "For a key of an agent: what it may, and how to make one that may more or less",
+        }),
+      ),
+    }),
   },
-  errors: ["bad_request", "forbidden", "not_found", "plan_limit_reached"],
+  errors: ["bad_request", "forbidden", "not_found", "plan_limit_reached", "rate_limit_reached"],
 } as const satisfies Route;
 
 export const revokeApiKey = {

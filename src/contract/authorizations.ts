@@ -57,8 +57,17 @@ export const approveAuthorization = {
       Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
         minItems: 1,
         maxItems: 100,
-        description: "Fewer than it asks for",
+        description: "Fewer than it asks for. Left out: all of it, or for an agent what of it only reads",
       }),
+    ),
+    expiresAt: Type.Optional(
+      nullable(
+        Type.String({
+          format: "date-time",
+          description:
+            "ISO 8601, or null for until it is revoked. Left out: null, or in 90 days for an agent",
+        }),
+      ),
     ),
   }),
   reply: decided,
@@ -93,6 +102,7 @@ export const listAuthorizations = {
           agent: nullable(Type.Object({ id: Type.String(), name: Type.String() })),
           scopes,
           createdAt: isoTime,
+          expiresAt: nullable(isoTime),
           lastUsedAt: nullable(isoTime),
         }),
       ),

@@ -11,7 +11,7 @@ const scopes = Type.Array(Type.String({ minLength: 1, maxLength: 256, pattern: "
 export const connect = {
   method: "POST",
   path: "/v1/connect",
-  auth: "key",
+  auth: "any",
   summary: "Connect an account of an integration: by signing in at the service, or with a credential",
   body: strict({
     integration: slug,
@@ -38,7 +38,7 @@ export const connect = {
   reply: {
     status: 200,
     description:
-      "`oauth_url` is the page to sign in at, within ten minutes; without it the account is connected",
+      "`oauth_url` is the page to sign in at, within ten minutes; for an agent's key it is a page of ours, where its person confirms it first. Without it the account is connected",
     body: Type.Object({
       connection_id: connectionId,
       oauth_url: Type.Optional(Type.String()),
@@ -61,7 +61,7 @@ export const connect = {
 export const getConnect = {
   method: "GET",
   path: "/v1/connect/:connectionId",
-  auth: "key",
+  auth: "any",
   summary: "See whether a connection has come about; ask every 3 seconds",
   params: Type.Object({ connectionId }),
   reply: {
@@ -85,7 +85,7 @@ export const getConnect = {
 export const cancelConnect = {
   method: "DELETE",
   path: "/v1/connect/:connectionId",
-  auth: "key",
+  auth: "any",
   summary: "Give up a sign-in that is still pending: its link stops working",
   params: Type.Object({ connectionId }),
   reply: { status: 204, description: "It is given up, or was over already" },
@@ -104,10 +104,21 @@ export const callback = {
   errors: [],
 } as const satisfies Route;
 
+export const confirmConnect = {
+  method: "GET",
+  path: "/connect/:connectionId",
+  auth: "none",
+  summary: "Where a person confirms a sign-in that an agent asked for, and goes on to the service",
+  params: Type.Object({ connectionId }),
+  headers: Type.Object({ cookie: Type.Optional(Type.String()) }),
+  reply: { status: 200, description: "A page with the link to the service", raw: true },
+  errors: [],
+} as const satisfies Route;
+
 export const listConnections = {
   method: "GET",
   path: "/v1/connections",
-  auth: "key",
+  auth: "any",
   summary: "List connected accounts: your own, and those shared with your tenant",
   query: strict({
     everyone: Type.Optional(
@@ -147,7 +158,7 @@ export const listConnections = {
 export const updateConnection = {
   method: "PATCH",
   path: "/v1/connections/:connectionId",
-  auth: "key",
+  auth: "any",
   summary: "Make a connection the default, share it with the tenant, or take it back",
   params: Type.Object({ connectionId }),
   body: strict({
@@ -171,7 +182,7 @@ export const updateConnection = {
 export const disconnect = {
   method: "DELETE",
   path: "/v1/connections/:connectionId",
-  auth: "key",
+  auth: "any",
   summary: "Disconnect an account: its credential is revoked at the service, and erased",
   params: Type.Object({ connectionId }),
   reply: {

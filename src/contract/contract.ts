@@ -32,6 +32,7 @@ export const contract = {
   getConnect: connections.getConnect,
   cancelConnect: connections.cancelConnect,
   callback: connections.callback,
+  confirmConnect: connections.confirmConnect,
   listConnections: connections.listConnections,
   updateConnection: connections.updateConnection,
   disconnect: connections.disconnect,

@@ -35,7 +35,7 @@ export const cut = Type.Object(
   { description: "When the data was longer than `max_chars`" },
 );
 
-/** What a service answered. */
+/** What a service answered. Each part but the first two is left out when there is nothing to say. */
 export const answer = {
   status: Type.Integer({ description: "HTTP status of the service's answer" }),
   data: Type.Unknown({
@@ -43,15 +43,42 @@ export const answer = {
   }),
   encoding: Type.Optional(Type.Literal("base64")),
   content_type: Type.Optional(Type.String()),
+  refused: Type.Optional(
+    Type.Object(
+      { message: Type.String({ description: "In the service's words, where it has any" }) },
+      { description: "When the service refuses although its status does not say so" },
+    ),
+  ),
   hint: Type.Optional(
     Type.Object(
       {
         message: Type.String(),
-        wanted_scopes: Type.Array(Type.String()),
-        granted_scopes: Type.Array(Type.String()),
+        wanted_scopes: Type.Optional(Type.Array(Type.String())),
+        granted_scopes: Type.Optional(Type.Array(Type.String())),
         next: Type.Optional(Type.Array(Type.String())),
       },
-      { description: "When the service refuses because the connection lacks a scope" },
+      {
+        description:
+          "What the service does not say: what went wrong here, a missing scope, what may have been done",
+      },
+    ),
+  ),
+  page: Type.Optional(
+    Type.Object(
+      {
+        next: Type.Optional(
+          Type.Record(Type.String(), Type.Unknown(), {
+            description: "Params to give, beside the same others, to have the next page",
+          }),
+        ),
+        retry_after: Type.Optional(
+          Type.Integer({ description: "Seconds until the service wants to be asked again" }),
+        ),
+        location: Type.Optional(
+          Type.String({ description: "Address the service names: of what was made, or where to look" }),
+        ),
+      },
+      { description: "What the service says of the next page, of waiting, and of other addresses" },
     ),
   ),
   cut: Type.Optional(cut),

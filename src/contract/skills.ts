@@ -23,10 +23,25 @@ const integrationSummary = Type.Object({
   endpoints: Type.Integer({ description: "How many endpoints it has" }),
 });
 
+const waysToConnect = Type.Object({
+  sign_in: Type.Boolean({ description: "By signing in at the service: `POST /v1/connect` gives the page" }),
+  credentials: Type.Array(
+    Type.Array(
+      Type.Object({
+        field: Type.String(),
+        label: Type.String(),
+        help: Type.String({ description: "Where a person finds it" }),
+        secret: Type.Boolean(),
+      }),
+    ),
+    { description: "Or with any of these sets of fields, as `credentials` of `POST /v1/connect`" },
+  ),
+});
+
 export const listIntegrations = {
   method: "GET",
   path: "/v1/skills",
-  auth: "key",
+  auth: "any",
   summary: "List integrations, or search integrations and endpoints",
   query: strict({ q: Type.Optional(Type.String({ maxLength: 200, description: "Words to rank by" })) }),
   reply: {
@@ -45,13 +60,13 @@ export const listIntegrations = {
 export const getIntegration = {
   method: "GET",
   path: "/v1/skills/:integration",
-  auth: "key",
+  auth: "any",
   summary: "List the endpoints of an integration",
   params: Type.Object({ integration: slug }),
   reply: {
     status: 200,
-    description: "The endpoints",
-    body: Type.Object({ integration: slug, endpoints: Type.Array(endpointSummary) }),
+    description: "The endpoints, and how an account is connected",
+    body: Type.Object({ integration: slug, endpoints: Type.Array(endpointSummary), connect: waysToConnect }),
   },
   errors: ["not_found"],
 } as const satisfies Route;

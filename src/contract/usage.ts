@@ -8,7 +8,7 @@ const limit = nullable(Type.Integer());
 export const getUsage = {
   method: "GET",
   path: "/v1/usage",
-  auth: "key",
+  auth: "any",
   summary: "See your plan, its limits and today's count",
   reply: {
     status: 200,

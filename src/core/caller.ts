@@ -14,9 +14,11 @@ export interface Person {
   isOperator: boolean;
 }
 
-/** An API key, which acts for a person. */
+/** An API key, or a program that was let in, which acts for a person. */
 export interface Caller extends Person {
   keyId: string;
+  /** What its calls of a minute are counted under. A new key in the place of this one is counted under it as well. */
+  minuteBucket: string;
   /** The agent the key is bound to. */
   agentId: string | null;
   /** What the key may call. @see scopes.ts */
@@ -32,6 +34,28 @@ export function isCaller(principal: Principal): principal is Caller {
   return "keyId" in principal;
 }
 
+/** The agent that acts; null when it is a person, or a key or a program that acts as one. */
+export function agentOf(principal: Principal): string | null {
+  return isCaller(principal) ? principal.agentId : null;
+}
+
+/** Throws `forbidden` when an agent acts: what people do to their own accounts and keys, no agent does for them. */
+export function refuseAgent(principal: Principal, what: string, instead: string): void {
+  if (agentOf(principal) === null) return;
+  throw new SkillettError("forbidden", {
+    message: `This API key is bound to an agent, and an agent may not ${what}. ${instead}`,
+  });
+}
+
+/** Throws `forbidden` when the key stands for less than its whole person: an agent's, or one narrowed to some scopes. */
+export function refuseLesserKey(principal: Principal): void {
+  if (!isLesserKey(principal)) return;
+  throw new SkillettError("forbidden", {
+    message:
+      "This API key belongs to an agent or is narrowed to some scopes: it may call, and no more. Use a key of yours with the scope *, or sign in.",
+  });
+}
+
 /** Throws `scope_not_allowed` when the caller's key may not call this endpoint. */
 export function refuseOutOfScope({ scopes }: Caller, target: Target): void {
   if (allows(scopes, target)) return;
@@ -39,8 +63,15 @@ export function refuseOutOfScope({ scopes }: Caller, target: Target): void {
   throw notAllowed(scopes, integration, `API key may not call ${integration} ${endpoint} (${effect}).`);
 }
 
-/** Throws `scope_not_allowed` when the caller's key is not for all of this integration. */
-export function refuseUnlessWhole({ scopes }: Caller, integration: string): void {
+/** Throws `scope_not_allowed` when there is nothing of this integration that the caller's key may call. */
+export function refuseUntouched({ scopes }: Caller, integration: string): void {
+  if (!touches(scopes, integration)) throw notAllowed(scopes, integration, "");
+}
+
+/** Throws `scope_not_allowed` when the caller's key is not for all of this integration. People may use all. */
+export function refuseUnlessWhole(principal: Principal, integration: string): void {
+  if (!isCaller(principal)) return;
+  const { scopes } = principal;
   if (coversAll(scopes, integration)) return;
   throw notAllowed(scopes, integration, `This takes an API key with the scope ${integration}.`);
 }
@@ -81,12 +112,4 @@ export function isPermitted(principal: Principal, permission: Permission): boole
 /** What a person may do beyond calling, a key may only that stands for all of them: no agent's, none narrowed. */
 function isLesserKey(principal: Principal): boolean {
   return isCaller(principal) && (principal.agentId !== null || !principal.scopes.includes("*"));
-}
-
-function refuseLesserKey(principal: Principal): void {
-  if (!isLesserKey(principal)) return;
-  throw new SkillettError("forbidden", {
-    message:
-      "This API key belongs to an agent or is narrowed to some scopes: it may call, and no more. Use a key of yours with the scope *, or sign in.",
-  });
 }

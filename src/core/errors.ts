@@ -167,6 +167,9 @@ export interface Issue {
   message: string;
 }
 
+/** What is known of a call to a service that ended in an error: whether the service did what was asked. */
+export type Outcome = "done" | "not_done" | "unknown";
+
 export interface ErrorDetails {
   /** Replaces the table's sentence. */
   message?: string;
@@ -178,6 +181,8 @@ export interface ErrorDetails {
   /** Seconds until the same request may succeed; sent as `Retry-After`. */
   retryAfterSeconds?: number;
   retryable?: boolean;
+  /** Of a call that was to change something at a service. */
+  outcome?: Outcome | undefined;
   /** Further fields of the answer that a standard wants there, such as `error_description`. */
   extra?: Readonly<Record<string, string>>;
   /** For the operator's log only: never sent to a caller. */
@@ -191,6 +196,7 @@ export class SkillettError extends Error {
   readonly next: string[] | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly retryable: boolean;
+  readonly outcome: Outcome | undefined;
   readonly extra: Readonly<Record<string, string>> | undefined;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
@@ -201,6 +207,7 @@ export class SkillettError extends Error {
     this.next = details.next;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.retryable = details.retryable ?? errorTable[code].retryable;
+    this.outcome = details.outcome;
     this.extra = details.extra;
   }
 
@@ -225,6 +232,7 @@ export interface ErrorBody {
   next?: string[];
   issues?: Issue[];
   retryable: boolean;
+  outcome?: Outcome;
   request_id: string;
 }
 
@@ -238,6 +246,7 @@ export function errorBody(error: SkillettError, requestId: string, publicUrl: st
     ...(error.next ? { next: error.next } : {}),
     ...(error.issues ? { issues: error.issues } : {}),
     retryable: error.retryable,
+    ...(error.outcome ? { outcome: error.outcome } : {}),
     request_id: requestId,
   };
 }

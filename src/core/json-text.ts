@@ -66,6 +66,24 @@ export function valueEnd(json: string, from: number): number {
   return at;
 }
 
+/** Do lists and objects stand within each other more than `limit` times? Also tells of text that is no JSON. */
+export function isDeeperThan(text: string, limit: number): boolean {
+  // Most texts are shorter than this could be.
+  if (text.length <= limit) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) {
+      at = stringEnd(text, at) - 1;
+      if (at < 0) return false;
+    } else if (isOpening(code)) {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (isClosing(code)) depth -= 1;
+  }
+  return false;
+}
+
 /** Visits the items of a list, in order. */
 export function eachItem(json: string, list: Span, visit: (item: Span) => void): void {
   for (let from = list.from + 1; from < list.to - 1; ) {

@@ -89,6 +89,30 @@ function coversOne(outer: Scope, inner: Scope): boolean {
   );
 }
 
+/** Integrations by slug, with the effect of each of their endpoints by name. */
+export type KnownEffects = ReadonlyMap<
+  string,
+  { endpoints: ReadonlyMap<string, { effect: Target["effect"] }> }
+>;
+
+/** What an agent may call when nobody said more: everything that only reads. */
+export const readScopes: readonly string[] = ["*:read"];
+
+/**
+ * The part of `scopes` that only reads. A pattern becomes the names of the endpoints that read now, so that one which is
+ * added later and writes is not let in.
+ */
+export function readingPart(scopes: readonly string[], known: KnownEffects): string[] {
+  const reading = parseAll(scopes).flatMap(({ integration, endpoint, effect }) => {
+    if (effect !== "*") return effect === "read" ? [`${integration}:read`] : [];
+    if (endpoint === "*") return [`${integration}:read`];
+    return [...(known.get(integration)?.endpoints ?? [])]
+      .filter(([name, it]) => it.effect === "read" && matches(endpoint, name))
+      .map(([name]) => `${integration}.${name}`);
+  });
+  return [...new Set(reading)];
+}
+
 /** Takes time in proportion to both lengths at the most, whatever the pattern. */
 function matches(pattern: string, name: string): boolean {
   const [first = "", ...rest] = pattern.split("*");

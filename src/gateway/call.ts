@@ -10,7 +10,7 @@ import type { CallRow } from "#store/tables.js";
 
 /** How a call can end once it was admitted. */
 export interface Ending {
-  status: "completed" | "failed" | "cancelled";
+  status: "completed" | "refused_upstream" | "failed" | "cancelled";
   upstreamStatus: number | null;
   error: string | null;
 }

@@ -1,7 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { Transform } from "node:stream";
 import { TextDecoder } from "node:util";
-import { createJsonCheck } from "#gateway/json-check.js";
+import { isDeeperThan } from "#core/json-text.js";
+import type { Beside } from "#gateway/beside.js";
+import { createJsonCheck, deepestStreamed } from "#gateway/json-check.js";
 
 /** How a body appears under `data`: JSON as it is, text as a string, anything else in Base64. */
 export type Form = "json" | "text" | "binary";
@@ -25,20 +27,26 @@ export function mediaType(header: string | string[] | undefined): MediaType {
   return { type: type.trim().toLowerCase(), charset: charset ?? "utf-8" };
 }
 
+/** Lists and objects within each other beyond this are given as text: parsing them would take memory by depth. */
+const deepest = 10_000;
+
 /**
  * The whole answer for a body that is all there. JSON is spliced in byte for byte, so no number loses a
- * digit; what calls itself JSON and is not becomes text. No body is `null`. A `hint` of ours goes last.
+ * digit; what calls itself JSON and is not becomes text. No body is `null`.
+ *
+ * @param beside what is said with the data: a refusal before it, everything else behind
  */
-export function envelope(status: number, media: MediaType, body: Buffer, hint?: object): string {
+export function envelope(status: number, media: MediaType, body: Buffer, beside: Beside = {}): string {
   const bytes = body.subarray(0, 3).equals(byteOrderMark) ? body.subarray(3) : body;
-  const end = hint ? `,"hint":${JSON.stringify(hint)}}` : "}";
-  if (bytes.length === 0) return `{"status":${status},"data":null${end}`;
+  const begin = beginning(status, beside);
+  const end = ending(beside);
+  if (bytes.length === 0) return `${begin}"data":null${end}`;
   if (formOf(media, bytes) === "binary") {
-    return `${opening(status, "binary", media)}${bytes.toString("base64")}"${end}`;
+    return `${begin}${describe("binary", media)}${bytes.toString("base64")}"${end}`;
   }
   const text = decode(bytes, media.charset);
   const isJson = (jsonType.test(media.type) || media.type === "") && parses(text);
-  return `{"status":${status},"data":${isJson ? text : JSON.stringify(text)}${end}`;
+  return `${begin}"data":${isJson ? text : JSON.stringify(text)}${end}`;
 }
 
 /** The answer to a body too large to hold: what goes before it, how it is written, what goes behind it. */
@@ -48,11 +56,28 @@ export interface StreamedEnvelope {
   suffix: string;
 }
 
-export function streamedEnvelope(status: number, media: MediaType, head: Buffer): StreamedEnvelope {
-  const form = formOf(media, head);
-  const prefix = opening(status, form, media);
-  if (form === "json") return { prefix, writer: createJsonCheck(), suffix: "}" };
-  return { prefix, writer: form === "text" ? writeText(media.charset) : writeBase64(), suffix: '"}' };
+export function streamedEnvelope(
+  status: number,
+  media: MediaType,
+  head: Buffer,
+  beside: Beside = {},
+): StreamedEnvelope {
+  const natural = formOf(media, head);
+  const form =
+    natural === "json" && isDeeperThan(head.toString("latin1"), deepestStreamed) ? "text" : natural;
+  const prefix = beginning(status, beside) + describe(form, media);
+  const end = ending(beside);
+  if (form === "json") return { prefix, writer: createJsonCheck(), suffix: end };
+  return { prefix, writer: form === "text" ? writeText(media.charset) : writeBase64(), suffix: `"${end}` };
+}
+
+/** A refusal stands first, so that it is known before the data of a long answer. */
+function beginning(status: number, { refused }: Beside): string {
+  return `{"status":${status},${refused ? `"refused":${JSON.stringify(refused)},` : ""}`;
+}
+
+function ending({ hint, page }: Beside): string {
+  return `${hint ? `,"hint":${JSON.stringify(hint)}` : ""}${page ? `,"page":${JSON.stringify(page)}` : ""}}`;
 }
 
 function formOf({ type }: MediaType, head: Buffer): Form {
@@ -61,11 +86,12 @@ function formOf({ type }: MediaType, head: Buffer): Form {
   return type === "" && isUtf8(head) ? "text" : "binary";
 }
 
-function opening(status: number, form: Form, { type }: MediaType): string {
-  if (form === "json") return `{"status":${status},"data":`;
-  if (form === "text") return `{"status":${status},"data":"`;
+/** `data` up to its value, and how to read that. */
+function describe(form: Form, { type }: MediaType): string {
+  if (form === "json") return '"data":';
+  if (form === "text") return '"data":"';
   const named = type === "" ? "application/octet-stream" : type;
-  return `{"status":${status},"encoding":"base64","content_type":${JSON.stringify(named)},"data":"`;
+  return `"encoding":"base64","content_type":${JSON.stringify(named)},"data":"`;
 }
 
 function writeText(charset: string): Transform {
@@ -92,6 +118,7 @@ function writeBase64(): Transform {
 }
 
 function parses(text: string): boolean {
+  if (isDeeperThan(text, deepest)) return false;
   try {
     JSON.parse(text);
     return true;

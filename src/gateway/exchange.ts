@@ -1,126 +1,159 @@
-import { pipeline, Readable } from "node:stream";
-import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import type { Readable } from "node:stream";
+import type { Endpoint, RequestPlan } from "#catalog/integration.js";
+import { SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
+import { type Beside, judge, type Verdict } from "#gateway/beside.js";
 import type { Call, Ending } from "#gateway/call.js";
-import { envelope, mediaType, streamedEnvelope } from "#gateway/envelope.js";
+import { envelope, mediaType } from "#gateway/envelope.js";
 import type { Begun } from "#gateway/idempotency.js";
 import { scopeHint } from "#gateway/scope-hint.js";
-import { type Access, type SendDeps, type Sent, sendAuthorized } from "#gateway/send-authorized.js";
+import {
+  type Access,
+  type Progress,
+  type SendDeps,
+  type Sent,
+  sendAuthorized,
+} from "#gateway/send-authorized.js";
 import { beginningOf, defaultMaxChars, type Shape } from "#gateway/shape.js";
+import { stream } from "#gateway/stream.js";
+import { outcomeOfStatus, type Repeating } from "#upstream/failure.js";
 import { createRedactor, type Redactor } from "#upstream/redact.js";
-import { toSkillettError } from "#upstream/send.js";
 
 /** Bodies up to here are held and checked whole; longer ones stream through. */
 const maxHeldBytes = 1_000_000;
 /** The same where the answer is to be shaped, for which it must be there. */
 const maxShapedBytes = 8_000_000;
 
-interface Exchange {
+export interface Exchange {
   /** Admitted: its row is durable. */
   call: Call;
   endpoint: Endpoint;
   access: Access;
   plan: RequestPlan;
+  /** What sending it twice would do. */
+  repeating: Repeating;
   begun: Begun | undefined;
   /** What is wanted of the answer, when that is not all of it as it comes. */
   shape: Shape | undefined;
   signal: GoneSignal;
 }
 
+export interface ExchangeDeps extends SendDeps {
+  /** Longest time that an answer may take to reach its client. */
+  totalMs: number;
+}
+
 /** The envelope of all that came back; or, of what is too large to be held, what can be answered. */
-export type Exchanged = { whole: string } | { rest: string | Readable };
+export type Exchanged = { whole: string; refused: boolean } | { rest: string | Readable };
 
-/** Sends an admitted call, and writes how it ended. */
-export async function exchange(deps: SendDeps, given: Exchange): Promise<Exchanged> {
-  const { call, access, plan, begun, shape, signal } = given;
-  const integration = deps.catalog.integration(given.endpoint.integration);
-  let status: number | null = null;
-  const answered = (its: number) => {
-    status = its;
-  };
+/**
+ * Sends an admitted call, and writes how it ended.
+ *
+ * @param over called when the row has its end, which for a stream is after this has resolved
+ */
+export async function exchange(deps: ExchangeDeps, given: Exchange, over: () => void): Promise<Exchanged> {
+  const progress: Progress = { sent: false, status: null };
   try {
-    const outgoing = { integration, access, plan, signal, answered };
-    const sent = await sendAuthorized(deps, {
-      ...outgoing,
-      maxHeldBytes: shape ? maxShapedBytes : maxHeldBytes,
-    });
-    const redactor = createRedactor(sent.secrets);
-    if (sent.body.rest && !shape) return { rest: stream(given, integration, sent, redactor) };
-    if (sent.body.rest) await sent.body.rest.return?.();
-
-    const answer = answerOf(given, integration, sent, redactor);
-    if ("whole" in answer) await begun?.keep(answer.whole);
-    call.end(completed(sent.response.status));
-    return answer;
+    return await answered(deps, given, progress, over);
   } catch (error) {
-    const failure = toSkillettError(error, { service: integration.name, method: plan.method });
-    call.end(signal.aborted ? cancelled(status) : failed(status, failure.code));
+    const failure = failureOf(error, given, progress);
+    given.call.end(endingOf(failure, given, progress));
     // Nothing was done, or doing it twice does no harm: the same key may try again.
-    if (failure.retryable || failure.code === "token_expired") await begun?.release();
+    if (!progress.sent || failure.retryable || failure.code === "token_expired") {
+      await given.begun?.release().catch(deps.onFault);
+    }
+    over();
     throw failure;
   }
 }
 
-/** What is held becomes the answer: all of it, or its beginning. */
-function answerOf(
-  { endpoint, access, shape }: Exchange,
-  integration: Integration,
-  { response: { status, headers }, body, lacksScope }: Sent,
-  redactor: Redactor,
-): Exchanged {
-  const media = mediaType(headers["content-type"]);
+async function answered(
+  deps: ExchangeDeps,
+  given: Exchange,
+  progress: Progress,
+  over: () => void,
+): Promise<Exchanged> {
+  const { call, endpoint, access, shape } = given;
+  const integration = deps.catalog.integration(endpoint.integration);
+  const sent = await sendAuthorized(deps, {
+    ...given,
+    integration,
+    progress,
+    maxHeldBytes: shape ? maxShapedBytes : maxHeldBytes,
+  });
+  const redactor = createRedactor(sent.secrets);
+  const { response, said, lacksScope } = sent;
   const hint =
     lacksScope && access.connection ? scopeHint(integration, endpoint, access.connection) : undefined;
-  const bytes = redactor.buffer(body.head);
-  if (!body.rest || !shape) return { whole: envelope(status, media, bytes, hint) };
-  // Enough for the characters that are shown, however many bytes one takes.
-  const shown = bytes.subarray(0, 4 * (shape.maxChars ?? defaultMaxChars));
-  return { rest: beginningOf(envelope(status, media, shown, hint), shape) };
+  const verdict = judge({ ...given, integration, response, said, scopeHint: hint, now: deps.clock() });
+  const beside = masked(verdict.beside, redactor);
+  const ending = endedAs(verdict, response.status);
+  if (sent.body.rest && !shape) {
+    // The key is left taken: there is no answer to keep, but it is known that there was one.
+    if (verdict.sameKey === "attempt") await given.begun?.release().catch(deps.onFault);
+    return { rest: stream(deps, given, { sent, redactor, beside, ending, service: integration.name }, over) };
+  }
+  if (sent.body.rest) await sent.body.rest.return?.();
+
+  const answer = answerOf(shape, sent, redactor, { ...verdict, beside });
+  await settleKey(given.begun, verdict, answer).catch(deps.onFault);
+  call.end(ending);
+  over();
+  return answer;
 }
 
-const completed = (upstreamStatus: number): Ending => ({ status: "completed", upstreamStatus, error: null });
-const cancelled = (upstreamStatus: number | null): Ending => ({
-  status: "cancelled",
-  upstreamStatus,
-  error: null,
-});
-const failed = (upstreamStatus: number | null, error: string): Ending => ({
-  status: "failed",
-  upstreamStatus,
-  error,
-});
+/** What later calls with the same key will get. */
+async function settleKey(begun: Begun | undefined, { sameKey }: Verdict, answer: Exchanged): Promise<void> {
+  if (sameKey === "attempt") await begun?.release();
+  else if (sameKey === "answer" && "whole" in answer) await begun?.keep(answer.whole);
+}
 
-/** The envelope of a body too large to hold; the call ends when the last byte is out. */
-function stream(
-  { call, plan }: Exchange,
-  { name: service }: Integration,
-  { response, body: { head, rest } }: Sent,
+/** A service may write a credential into headers and messages as well. */
+function masked(beside: Beside, redactor: Redactor): Beside {
+  const text = JSON.stringify(beside);
+  return text === "{}" ? beside : JSON.parse(redactor.buffer(Buffer.from(text)).toString());
+}
+
+/** What is held becomes the answer: all of it, or its beginning. */
+function answerOf(
+  shape: Shape | undefined,
+  { response: { status, headers }, body }: Sent,
   redactor: Redactor,
-): Readable {
-  const { status } = response;
-  const { prefix, writer, suffix } = streamedEnvelope(
-    status,
-    mediaType(response.headers["content-type"]),
-    head,
-  );
+  { beside, refused }: Verdict,
+): Exchanged {
+  const media = mediaType(headers["content-type"]);
+  const bytes = redactor.buffer(body.head);
+  if (!body.rest || !shape) return { whole: envelope(status, media, bytes, beside), refused };
+  // Enough for the characters that are shown, however many bytes one takes.
+  const shown = bytes.subarray(0, 4 * (shape.maxChars ?? defaultMaxChars));
+  return { rest: beginningOf(envelope(status, media, shown, beside), shape) };
+}
 
-  async function* source() {
-    yield head;
-    yield* { [Symbol.asyncIterator]: () => rest! };
-  }
-  async function* out() {
-    let ending = cancelled(status);
-    try {
-      yield Buffer.from(prefix);
-      yield* pipeline(Readable.from(source(), { objectMode: false }), redactor.stream(), writer, () => {});
-      yield Buffer.from(suffix);
-      ending = completed(status);
-    } catch (error) {
-      ending = failed(status, toSkillettError(error, { service, method: plan.method }).code);
-      throw error;
-    } finally {
-      call.end(ending);
-    }
-  }
-  return Readable.from(out(), { objectMode: false });
+function endedAs({ refused }: Verdict, upstreamStatus: number): Ending {
+  return { status: refused ? "refused_upstream" : "completed", upstreamStatus, error: null };
+}
+
+/** Whatever was thrown, as it is told: with what is known of the outcome, once something was sent. */
+function failureOf(
+  error: unknown,
+  { repeating, signal }: Exchange,
+  { sent, status }: Progress,
+): SkillettError {
+  const stopped = signal.reason instanceof SkillettError ? signal.reason : undefined;
+  if (error instanceof SkillettError && !stopped) return error;
+  const { code, message } = stopped ?? new SkillettError("internal");
+  const outcome = sent ? outcomeOfStatus(status) : "not_done";
+  const inDoubt = repeating !== "harmless" && outcome !== "not_done";
+  return new SkillettError(code, {
+    message: inDoubt ? `${message} The service may have done what was asked: look there first.` : message,
+    retryable: !inDoubt,
+    outcome: repeating === "harmless" ? undefined : outcome,
+    cause: stopped ? undefined : error,
+  });
+}
+
+function endingOf(failure: SkillettError, { signal }: Exchange, { status }: Progress): Ending {
+  const gone = signal.aborted && signal.reason === undefined;
+  if (gone) return { status: "cancelled", upstreamStatus: status, error: null };
+  return { status: "failed", upstreamStatus: status, error: failure.code };
 }

@@ -7,12 +7,14 @@ import { type Caller, refuseOutOfScope } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
 import { type Call, type CallsDeps, newCall } from "#gateway/call.js";
-import { exchange } from "#gateway/exchange.js";
+import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
 import type { Begun, Idempotency } from "#gateway/idempotency.js";
+import type { LiveCalls } from "#gateway/live-calls.js";
 import type { Results } from "#gateway/results.js";
-import type { Access, SendDeps } from "#gateway/send-authorized.js";
+import type { Access } from "#gateway/send-authorized.js";
 import { readShape, type Shape, type Wanted } from "#gateway/shape.js";
 import type { SealedConnection } from "#store/connections.js";
+import type { Repeating } from "#upstream/failure.js";
 
 export interface ExecuteRequest {
   caller: Caller;
@@ -38,7 +40,8 @@ export interface Answer {
 
 export type Execute = (request: ExecuteRequest) => Promise<Answer>;
 
-export interface ExecuteDeps extends CallsDeps, SendDeps {
+export interface ExecuteDeps extends CallsDeps, ExchangeDeps {
+  live: LiveCalls;
   clients: ProviderClients;
   idempotency: Idempotency;
   results: Results;
@@ -55,10 +58,10 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const refuse = async (error: unknown) => {
       throw await call.refuse(error);
     };
-    const { access, plan, shape } = await prepare(deps, request, endpoint, call).catch(refuse);
+    const { access, plan, repeating, shape } = await prepare(deps, request, endpoint, call).catch(refuse);
     if (request.dryRun) return dryRun(deps.catalog.integration(endpoint.integration), access, plan);
 
-    const begun = await beginOnce(deps.idempotency, request, call).catch(refuse);
+    const begun = await beginOnce(deps.idempotency, request, call, repeating).catch(refuse);
     if (begun?.replay !== undefined) {
       return {
         body: await shaped(deps, request, shape, begun.replay),
@@ -70,19 +73,36 @@ export function createExecute(deps: ExecuteDeps): Execute {
       throw error;
     });
     const { signal } = request;
-    const exchanged = await exchange(deps, { call, endpoint, access, plan, begun, shape, signal });
+    deps.live.add(signal);
+    const over = () => deps.live.delete(signal);
+    const given = { call, endpoint, access, plan, repeating, begun, shape, signal };
+    const exchanged = await exchange(deps, given, over);
     if ("rest" in exchanged) return { body: exchanged.rest, headers };
     return { body: await shaped(deps, request, shape, exchanged.whole), headers };
   };
 }
 
+/** As much of an answer as is wanted. The call is over: what cannot be cut is answered whole. */
 async function shaped(
-  { results }: ExecuteDeps,
+  { results, onFault }: ExecuteDeps,
   { caller }: ExecuteRequest,
   shape: Shape | undefined,
   envelope: string,
 ): Promise<string> {
-  return shape ? results.shape(caller, envelope, shape) : envelope;
+  if (!shape) return envelope;
+  try {
+    return await results.shape(caller, envelope, shape);
+  } catch (error) {
+    onFault(error);
+    return envelope;
+  }
+}
+
+interface Prepared {
+  access: Access;
+  plan: RequestPlan;
+  repeating: Repeating;
+  shape: Shape | undefined;
 }
 
 /** Everything that can be refused without asking the service. */
@@ -91,13 +111,28 @@ async function prepare(
   request: ExecuteRequest,
   endpoint: Endpoint,
   call: Call,
-): Promise<{ access: Access; plan: RequestPlan; shape: Shape | undefined }> {
+): Promise<Prepared> {
   const { integration, name, effect } = endpoint;
   refuseOutOfScope(request.caller, { integration, endpoint: name, effect });
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection.id);
   const shape = readShape(request.wanted ?? {});
-  return { access, plan: deps.catalog.plan(endpoint, request.params), shape };
+  const plan = deps.catalog.plan(endpoint, request.params);
+  return { access, shape, ...repeatable(deps.catalog.integration(integration), endpoint, plan, request) };
+}
+
+/** What sending it twice would do. A service that takes an Idempotency-Key itself is given it. */
+function repeatable(
+  integration: Integration,
+  { effect, method, idempotencyHeader = integration.idempotencyHeader }: Endpoint,
+  plan: RequestPlan,
+  { idempotencyKey }: ExecuteRequest,
+): { plan: RequestPlan; repeating: Repeating } {
+  if (effect === "read") return { plan, repeating: "harmless" };
+  if (method === "PUT" || method === "DELETE") return { plan, repeating: "idempotent" };
+  if (idempotencyHeader === null || idempotencyKey === undefined) return { plan, repeating: "harmful" };
+  const headers = { ...plan.headers, [idempotencyHeader]: idempotencyKey };
+  return { plan: { ...plan, headers }, repeating: "harmless" };
 }
 
 async function findAccess(deps: ExecuteDeps, request: ExecuteRequest): Promise<Access> {
@@ -131,10 +166,11 @@ async function beginOnce(
   idempotency: Idempotency,
   { caller, integration, endpoint, params, connection, idempotencyKey }: ExecuteRequest,
   call: Call,
+  repeating: Repeating,
 ): Promise<Begun | undefined> {
   if (idempotencyKey === undefined) return undefined;
   const what = { integration, endpoint, params, connection };
-  return idempotency.begin(caller, { key: idempotencyKey, callId: call.id, what });
+  return idempotency.begin(caller, { key: idempotencyKey, callId: call.id, what, repeating });
 }
 
 function dryRun(integration: Integration, access: Access, plan: RequestPlan): Answer {

@@ -1,12 +1,13 @@
 import stringify from "safe-stable-stringify";
 import type { Caller } from "#core/caller.js";
 import { sha256 } from "#core/digest.js";
-import { SkillettError } from "#core/errors.js";
+import { type Outcome, SkillettError } from "#core/errors.js";
 import type { CallLog } from "#store/calls.js";
 import type { IdempotencyKeys } from "#store/idempotency.js";
 import { sealedRow } from "#store/sealed-columns.js";
 import type { CallRow, IdempotencyRow } from "#store/tables.js";
 import type { Vault } from "#store/vault.js";
+import { outcomeOfStatus, type Repeating } from "#upstream/failure.js";
 
 /** How long a key is remembered. */
 export const idempotencyTtlMs = 24 * 3_600_000;
@@ -20,7 +21,15 @@ const admissionMs = 60_000;
  */
 export interface Idempotency {
   /** Takes the key for this call; answers with the stored answer when it has been used before. */
-  begin(caller: Caller, request: { key: string; callId: string; what: unknown }): Promise<Begun>;
+  begin(caller: Caller, request: OnceRequest): Promise<Begun>;
+}
+
+export interface OnceRequest {
+  key: string;
+  callId: string;
+  what: unknown;
+  /** What sending it twice would do. */
+  repeating: Repeating;
 }
 
 export interface Begun {
@@ -41,7 +50,7 @@ interface Deps {
 
 export function createIdempotency({ keys, calls, vault, clock }: Deps): Idempotency {
   return {
-    async begin({ tenantId, profileId }, { key, callId, what }) {
+    async begin({ tenantId, profileId }, { key, callId, what, repeating }) {
       const row: IdempotencyRow = {
         tenant_id: tenantId,
         profile_id: profileId,
@@ -66,8 +75,11 @@ export function createIdempotency({ keys, calls, vault, clock }: Deps): Idempote
         // It may have ended, and left its answer, between the two reads.
         const now = await keys.take(row);
         if (now?.answer) return replay(await vault.open(now.answer, boundTo));
-        if (now) throw unknownOutcome(call);
-        return fresh;
+        if (!now) return fresh;
+        const mayRepeat = repeating === "harmless" || outcomeOf(call) === "not_done";
+        if (!mayRepeat) throw answerGone(call);
+        if (await keys.takeOver(row, now)) return fresh;
+        throw underWay(now.call_id);
       }
       // Its row comes before anything is sent: without one after all this time, nothing was.
       const abandoned = !call && earlier.created_at < row.created_at - admissionMs;
@@ -95,9 +107,24 @@ function underWay(callId: string): SkillettError {
   });
 }
 
-function unknownOutcome({ id, status }: CallRow): SkillettError {
+/** What the row of a call that is over says of a request that was to change something. */
+function outcomeOf({ status, upstream_status: answered }: CallRow): Outcome {
+  // A refusal with a status of success is left without an answer only where it may have been done all the same.
+  if (status === "refused_upstream" && answered !== null && answered < 300) return "unknown";
+  return outcomeOfStatus(answered);
+}
+
+function answerGone(call: CallRow): SkillettError {
+  const { id, status, upstream_status: answered } = call;
+  const outcome = outcomeOf(call);
+  const ended = answered === null ? `ended as ${status}` : `ended as ${status} with HTTP ${answered}`;
+  const known =
+    outcome === "done"
+      ? "and its answer was not kept. It was done"
+      : "and whether it was done is unknown: its answer was not kept";
   return new SkillettError("conflict", {
-    message: `The first call with this Idempotency-Key (${id}) ended as ${status} and its answer was not kept. Look at the service whether it happened; then use a new key.`,
+    message: `The first call with this Idempotency-Key (${id}) ${ended}, ${known}. Look at the service first; it is not sent again. For another attempt use a new key.`,
     next: ["skillett calls --limit 20"],
+    outcome,
   });
 }

@@ -1,90 +1,50 @@
 import { Transform } from "node:stream";
-import { Tokenizer, TokenType } from "@streamparser/json";
+import { JSONParser, TokenType } from "@streamparser/json";
 
-/** What may come next. */
-type Expected = "value" | "valueOrEnd" | "key" | "keyOrEnd" | "colon" | "more" | "nothing";
-
-const scalars = new Set([
-  TokenType.STRING,
-  TokenType.NUMBER,
-  TokenType.TRUE,
-  TokenType.FALSE,
-  TokenType.NULL,
-]);
+/** Lists and objects within each other beyond this break a streamed answer off. */
+export const deepestStreamed = 128;
+/** So does a single text, name or number of more bytes: it is held until its end. */
+const longestToken = 16 * 1024 * 1024;
 
 /**
- * Passes JSON through as it is and fails at the first byte that makes it no JSON text. For bodies too large
- * to be held: memory does not grow with them.
+ * Passes JSON through as it is and fails at the first byte that makes it no JSON text, or one that cannot be checked
+ * in little memory. For bodies too large to be held.
  *
  * @see RFC 8259
  */
 export function createJsonCheck(): Transform {
-  const tokenizer = new Tokenizer();
-  const open: ("object" | "array")[] = [];
-  let expected: Expected = "value";
   let fault: Error | undefined;
-
-  tokenizer.onError = ({ message }) => {
-    fault ??= malformed(message);
+  const fail = (what: string) => {
+    fault ??= Object.assign(new Error(`Malformed JSON: ${what}`), { code: "ERR_MALFORMED_JSON" });
   };
-  tokenizer.onEnd = () => {};
-  tokenizer.onToken = ({ token }) => {
-    const next = step(expected, token, open);
-    if (next) expected = next;
-    else fault ??= malformed("an unexpected token");
+  let depth = 0;
+  let written = 0;
+  /** Where the last token began; undefined while there is none. */
+  let reached: number | undefined;
+
+  // No value is asked for, and none is kept.
+  const parser = new JSONParser({ paths: ["$.\0"], keepStack: false });
+  parser.onValue = () => {};
+  parser.onError = ({ message }) => fail(message);
+  parser.onEnd = () => {};
+  parser.onToken = ({ token, offset }) => {
+    reached = offset;
+    if (token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET) depth += 1;
+    else if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) depth -= 1;
+    if (depth > deepestStreamed) throw new Error("too deep");
   };
 
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      tokenizer.write(chunk);
+      parser.write(chunk);
+      written += chunk.length;
+      if (written - (reached ?? 0) > longestToken) fail("a token that is too long");
       done(fault ?? null, chunk);
     },
     flush(done) {
-      if (!tokenizer.isEnded) tokenizer.end();
-      done(fault ?? (expected === "nothing" ? null : malformed("an early end")));
+      if (!parser.isEnded) parser.end();
+      if (reached === undefined) fail("nothing is there");
+      done(fault ?? null);
     },
   });
-}
-
-function malformed(what: string): Error {
-  return Object.assign(new Error(`Malformed JSON: ${what}`), { code: "ERR_MALFORMED_JSON" });
-}
-
-function step(expected: Expected, token: TokenType, open: ("object" | "array")[]): Expected | undefined {
-  const inside = open.at(-1);
-  switch (expected) {
-    case "value":
-    case "valueOrEnd":
-      if (token === TokenType.LEFT_BRACE) return enter(open, "object");
-      if (token === TokenType.LEFT_BRACKET) return enter(open, "array");
-      if (token === TokenType.RIGHT_BRACKET && expected === "valueOrEnd") return leave(open);
-      return scalars.has(token) ? after(open) : undefined;
-    case "key":
-    case "keyOrEnd":
-      if (token === TokenType.RIGHT_BRACE && expected === "keyOrEnd") return leave(open);
-      return token === TokenType.STRING ? "colon" : undefined;
-    case "colon":
-      return token === TokenType.COLON ? "value" : undefined;
-    case "more":
-      if (token === TokenType.COMMA) return inside === "object" ? "key" : "value";
-      if (token === TokenType.RIGHT_BRACE && inside === "object") return leave(open);
-      if (token === TokenType.RIGHT_BRACKET && inside === "array") return leave(open);
-      return undefined;
-    case "nothing":
-      return undefined;
-  }
-}
-
-function enter(open: ("object" | "array")[], kind: "object" | "array"): Expected {
-  open.push(kind);
-  return kind === "object" ? "keyOrEnd" : "valueOrEnd";
-}
-
-function leave(open: ("object" | "array")[]): Expected {
-  open.pop();
-  return after(open);
-}
-
-function after(open: ("object" | "array")[]): Expected {
-  return open.length > 0 ? "more" : "nothing";
 }

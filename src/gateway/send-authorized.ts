@@ -1,7 +1,8 @@
 import { authorize, type Credential, secretsOf } from "#catalog/authorize.js";
 import { parseJson } from "#catalog/body.js";
 import type { Catalog } from "#catalog/catalog.js";
-import type { Integration, RequestPlan } from "#catalog/integration.js";
+import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { cursorsOf } from "#catalog/paging.js";
 import { lacksScope, refusesCredential } from "#catalog/refusals.js";
 import type { FreshCredentials } from "#connections/fresh-credentials.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
@@ -10,12 +11,15 @@ import type { GoneSignal } from "#core/gone.js";
 import { connectionStatus } from "#store/connection-status.js";
 import type { Connections, SealedConnection } from "#store/connections.js";
 import { type Opened, openBody } from "#upstream/body.js";
+import { type Repeating, toSkillettError } from "#upstream/failure.js";
 import type { Upstream, UpstreamResponse } from "#upstream/send.js";
 
 /** `last_used_at` of a connection is exact to a minute. */
 const touchEveryMs = 60_000;
 
 export interface SendDeps {
+  /** Told what could not be done after a service had answered: its answer is worth more than an error. */
+  onFault: (error: unknown) => void;
   catalog: Catalog;
   connections: Connections;
   credentials: FreshCredentials;
@@ -36,19 +40,30 @@ export interface Sent {
   body: Opened;
   /** What must not be in the answer. SECRET. */
   secrets: string[];
+  /** Its body as JSON; undefined when it is none, was not read, or nothing in it matters. */
+  said: unknown;
   /** The service refused because the credential lacks a scope. */
   lacksScope: boolean;
 }
 
+/** How far a call has come, for whoever has to tell what it did. */
+export interface Progress {
+  /** The service may have seen it. */
+  sent: boolean;
+  /** HTTP status of its last answer. */
+  status: number | null;
+}
+
 interface Outgoing {
   integration: Integration;
+  endpoint: Endpoint;
   access: Access;
   plan: RequestPlan;
+  repeating: Repeating;
   signal: GoneSignal;
   /** Bodies up to here are read whole; of longer ones there is a beginning and a rest. */
   maxHeldBytes: number;
-  /** Told the HTTP status of every answer of the service, the last one being the one that counts. */
-  answered(status: number): void;
+  progress: Progress;
 }
 
 /**
@@ -75,36 +90,53 @@ export async function sendAuthorized(deps: SendDeps, outgoing: Outgoing): Promis
     const there = await deps.connections.setStatus(connection, connectionStatus.needsReconnect);
     throw (there ? tokenExpired : disconnectedMeanwhile)(outgoing.integration, connection);
   }
-  await noteUse(deps, connection);
+  await noteUse(deps, connection).catch(deps.onFault);
   return toSent(outgoing, credential, answer);
 }
 
 interface Answer {
   response: UpstreamResponse;
   body: Opened;
+  said: unknown;
   refused: boolean;
   lacksScope: boolean;
 }
 
-async function attempt(
-  { upstream }: SendDeps,
-  { integration, access, plan, signal, maxHeldBytes, answered }: Outgoing,
-  credential: Credential,
-): Promise<Answer> {
+async function attempt({ upstream }: SendDeps, outgoing: Outgoing, credential: Credential): Promise<Answer> {
+  const { integration, access, plan, repeating, signal, progress } = outgoing;
+  const { name: service } = integration;
   const request = authorize(integration, access.method, credential, plan);
-  const response = await upstream.send({ ...request, service: integration.name, signal });
-  answered(response.status);
-  const body = await openBody(response, maxHeldBytes);
-  const said = needsReading(integration, response.status) ? parseJson(body.head) : undefined;
+  progress.status = null;
+  progress.sent = true;
+  const use = `integration:${integration.slug}` as const;
+  const response = await upstream.send({ ...request, use, service, signal, repeating });
+  progress.status = response.status;
+  const body = await read(response, outgoing);
+  const said = !body.rest && needsReading(outgoing, response.status) ? parseJson(body.head) : undefined;
   const refused = access.connection !== null && refusesCredential(integration, response, said);
   // Nobody reads on: what comes next is another request, or an error.
   if (refused) await body.rest?.return?.();
-  return { response, body, refused, lacksScope: !refused && lacksScope(integration, response, said) };
+  return { response, body, said, refused, lacksScope: !refused && lacksScope(integration, response, said) };
 }
 
-/** Most services tell by the status; only the bodies of the others are worth parsing when all went well. */
-function needsReading({ authFailed, scopeMissing }: Integration, status: number): boolean {
-  return authFailed !== null || (scopeMissing !== null && scopeMissing.body.length > 0 && status >= 400);
+async function read(
+  response: UpstreamResponse,
+  { integration, plan: { method }, repeating, maxHeldBytes }: Outgoing,
+): Promise<Opened> {
+  try {
+    return await openBody(response, maxHeldBytes);
+  } catch (error) {
+    const { status } = response;
+    throw toSkillettError(error, { service: integration.name, method, repeating, status });
+  }
+}
+
+/** Most services tell by the status and in headers; only the bodies of the others are worth parsing. */
+function needsReading({ integration, endpoint }: Outgoing, status: number): boolean {
+  const { authFailed, refused, scopeMissing } = integration;
+  if (authFailed !== null || refused !== null) return true;
+  if (status >= 400) return scopeMissing !== null && scopeMissing.body.length > 0;
+  return cursorsOf(integration, endpoint).length > 0;
 }
 
 async function noteUse({ connections, clock }: SendDeps, connection: SealedConnection): Promise<void> {
@@ -116,7 +148,7 @@ async function noteUse({ connections, clock }: SendDeps, connection: SealedConne
 }
 
 function toSent({ integration, access }: Outgoing, credential: Credential, answer: Answer): Sent {
-  const { response, body } = answer;
+  const { response, body, said, lacksScope } = answer;
   const secrets = secretsOf(integration, access.method, credential);
-  return { response, body, secrets, lacksScope: answer.lacksScope };
+  return { response, body, said, secrets, lacksScope };
 }

@@ -54,7 +54,7 @@ export function shapeAnswer(envelope: string, { fields, maxChars }: Shape, numbe
   const json = compact(envelope);
   const place = findMember(json, "data")!;
   const data = json.slice(place.from, place.to);
-  const asked = fields ? project(data, fields) : data;
+  const asked = fields ? wantedOf(json, data, fields) : data;
   const pages = cutData(asked, maxChars ?? Number.POSITIVE_INFINITY);
   if (number > pages.count) throw noSuchPage(pages.count);
   const page = pages.page(number);
@@ -65,6 +65,18 @@ export function shapeAnswer(envelope: string, { fields, maxChars }: Shape, numbe
     part: page.part,
   };
 }
+
+/** A refusal is not cut down to fields: of what the service says itself all stays, of an error what was asked for. */
+function wantedOf(json: string, data: string, fields: FieldTree): string {
+  if (findMember(json, "refused")) return data;
+  const some = project(data, fields);
+  const status = findMember(json, "status")!;
+  const isError = Number(json.slice(status.from, status.to)) >= 400;
+  return isError && isEmpty(some) ? data : some;
+}
+
+/** Nothing but the brackets around what was asked for. */
+const isEmpty = (projected: string) => /^[[\]{},]*$/.test(projected);
 
 /**
  * The answer to what is too large to be kept: its beginning as text, since fields cannot be told apart there.

@@ -1,11 +1,12 @@
 import type { FastifyRequest } from "fastify";
+import { nameFault, textFault } from "#core/display-text.js";
 import { badRequest, type Issue } from "#core/errors.js";
 import { parseJsonBody } from "#http/json-body.js";
-import { textFault } from "#http/validation.js";
 
 /**
  * Whatever stands in a request below `/auth` may come to lie in the database or in a mail: no part of it has
- * line breaks, NULs or half characters, and JSON is as strict as everywhere.
+ * line breaks, NULs, half or invisible characters, and JSON is as strict as everywhere. Passwords are nobody's to
+ * read: whatever can be stored may be in them.
  *
  * @throws bad_request
  */
@@ -26,12 +27,12 @@ function fieldsOf(body: Buffer, type = ""): unknown {
 
 function faults(value: unknown, at = "body"): Issue[] {
   if (typeof value === "string") {
-    const message = textFault(value);
+    const message = /password$/i.test(at) ? textFault(value) : nameFault(value);
     return message === null ? [] : [{ at, message }];
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
-    const message = textFault(name);
+    const message = nameFault(name);
     // Not repeated: it could not be shown either.
     return message === null
       ? faults(inner, `${at}.${name}`)

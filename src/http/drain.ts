@@ -22,3 +22,29 @@ export function drainOnClose(server: FastifyInstance): void {
     if (inFlight === 0) drained();
   });
 }
+
+/** How long answers that are ready have to reach clients that do not read them. */
+const graceMs = 3_000;
+
+/**
+ * Closes, and waits for what is in flight no longer than `drainMs`: then it is ended, and a little later the
+ * connections of those that do not take their answer.
+ *
+ * @param endAll ends what is in flight, with an answer
+ */
+export async function drain(
+  server: FastifyInstance,
+  drainMs: number,
+  endAll: () => void,
+  close: () => Promise<unknown>,
+): Promise<void> {
+  const timers = [
+    setTimeout(endAll, drainMs),
+    setTimeout(() => server.server.closeAllConnections(), drainMs + graceMs),
+  ];
+  try {
+    await close();
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+  }
+}

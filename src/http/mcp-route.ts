@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { mcpChallenge } from "#contract/protected-resource.js";
 import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
+import { refuseForeignHost } from "#http/foreign-host.js";
 import { handOver, leaveBodies } from "#http/hand-over.js";
 
 export interface McpRouteDeps {
@@ -54,22 +55,9 @@ function challenge(
   reply.header("www-authenticate", mcpChallenge(publicUrl, headers.authorization !== undefined));
 }
 
-const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const withSlash = /^(\/mcp|\/\.well-known\/oauth-protected-resource\/mcp)\/(?=$|\?)/;
 
-/** @see MCP 2026-07-28, Streamable HTTP, Security Warning */
-function refuseForeignHost({ headers, host }: FastifyRequest, publicUrl: string): void {
-  const own = new URL(publicUrl);
-  const hostname = nameOf(`http://${host}`);
-  if (hostname !== own.hostname && !loopback.has(hostname)) {
-    throw new SkillettError("forbidden", {
-      message: `This server is not known as ${JSON.stringify(host)}. If it should be, its operator sets SKILLETT_PUBLIC_URL.`,
-    });
-  }
-  const { origin } = headers;
-  if (origin === undefined || origin === own.origin || loopback.has(nameOf(origin))) return;
-  throw new SkillettError("forbidden", {
-    message: "This request comes from a page of another site, and was not carried out.",
-  });
+/** The path of a request without the slash that some clients put behind the address they were given. */
+export function withoutMcpSlash(url: string): string {
+  return url.replace(withSlash, "$1");
 }
-
-const nameOf = (url: string) => (URL.canParse(url) ? new URL(url).hostname : "");

@@ -14,15 +14,16 @@ import { GoneSignal } from "#core/gone.js";
 import { pageHeaders } from "#core/html.js";
 import { addArchiveParsers, readArchiveBody } from "#http/archive-body.js";
 import { addAuthRoutes, type HandleAuth, toHeaders } from "#http/auth-route.js";
+import { addCors } from "#http/cors.js";
 import { drainOnClose } from "#http/drain.js";
 import { refuseBrokenHttp, sendError } from "#http/errors.js";
 import { parseJsonBody } from "#http/json-body.js";
-import { addMcpRoute, type McpRouteDeps } from "#http/mcp-route.js";
+import { addMcpRoute, type McpRouteDeps, withoutMcpSlash } from "#http/mcp-route.js";
 import { addOAuthRoutes, type HandleOAuth } from "#http/oauth-route.js";
 import { referencePage } from "#http/reference-page.js";
 import { createValidatorCompiler } from "#http/validation.js";
 import { addWeb, builtWeb } from "#http/web.js";
-import { bearsApiKey } from "#identity/bearer.js";
+import { bearsJwt } from "#identity/bearer.js";
 
 const nothing = { type: "null", description: "No body" };
 /** Larger bodies are refused before they are read. */
@@ -65,6 +66,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
     childLoggerFactory: (logger) => logger,
     trustProxy: deps.trustedProxies.length > 0 ? deps.trustedProxies : false,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
+    rewriteUrl: ({ url = "/" }) => withoutMcpSlash(url),
     frameworkErrors: (error, request, reply) => sendError(error, request, reply, deps.publicUrl()),
     clientErrorHandler: refuseBrokenHttp,
   });
@@ -85,6 +87,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
     reply.header("x-request-id", request.id);
     done();
   });
+  addCors(server, deps.publicUrl);
   drainOnClose(server);
   addParsers(server);
   await addReference(server, deps.contract, deps.version);
@@ -228,14 +231,14 @@ const security: Record<Exclude<Route["auth"], "none">, Record<string, string[]>[
   any: [{ key: [] }, { jwt: [] }, { session: [] }],
 };
 
-/** An API key begins with `sk_`; whatever else comes is for people. */
+/** Where both will do, a JWT or no header at all is for people; whatever else stands there was meant as a key. */
 function principal(
   deps: Pick<HttpDeps<never>, "authenticate" | "authenticatePerson">,
   auth: "key" | "person" | "any",
   { method, headers, ip }: FastifyRequest,
 ): Promise<Principal> {
   const { authorization } = headers;
-  const byKey = auth === "key" || (auth === "any" && bearsApiKey(authorization));
+  const byKey = auth === "key" || (auth === "any" && authorization !== undefined && !bearsJwt(authorization));
   if (byKey) return deps.authenticate(authorization, ip);
   return deps.authenticatePerson({ method, headers: new Headers(toHeaders(headers)) });
 }

@@ -1,4 +1,5 @@
 import type { FastifySchemaCompiler } from "fastify";
+import { nameFault, textFault } from "#core/display-text.js";
 import { badRequest } from "#core/errors.js";
 import { createSchemaCompiler, type Fault } from "#core/schema-check.js";
 
@@ -19,12 +20,14 @@ export function createValidatorCompiler(): FastifySchemaCompiler<object> {
 }
 
 /**
- * Names and ids of our own, which come to lie in the database: not every engine can hold every character.
+ * Names and ids of our own, which come to lie in the database and are shown: not every engine can hold every
+ * character, and some mislead who reads them.
  * What goes to a service stands deeper, and is judged by the endpoint's schema.
  */
 function nameFaults(value: unknown, schema: object): Fault[] {
   return Object.entries(value ?? {}).flatMap(([name, text]) => {
-    const message = typeof text === "string" ? textFault(text, mayHaveLines(schema, name)) : null;
+    if (typeof text !== "string") return [];
+    const message = mayHaveLines(schema, name) ? textFault(text, true) : nameFault(text);
     return message === null ? [] : [{ path: [name], message }];
   });
 }
@@ -33,14 +36,6 @@ function nameFaults(value: unknown, schema: object): Fault[] {
 function mayHaveLines(schema: object, name: string): boolean {
   const { properties } = schema as { properties?: Record<string, { contentMediaType?: string }> };
   return properties?.[name]?.contentMediaType !== undefined;
-}
-
-/** Why a text cannot be one of ours; null when it can. `lines`: it may have several. */
-export function textFault(text: string, lines = false): string | null {
-  if (/\p{Control}/u.test(lines ? text.replace(/[\t\r\n]/g, "") : text)) {
-    return `must not have ${lines ? "" : "line breaks or other "}control characters`;
-  }
-  return /\p{Surrogate}/u.test(text) ? "has half a character in it (a lone surrogate)" : null;
 }
 
 function refusal(place: string, faults: Fault[]): Error {

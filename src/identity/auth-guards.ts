@@ -1,13 +1,11 @@
 import { APIError, createAuthMiddleware } from "better-auth/api";
-import { sha256 } from "#core/digest.js";
+import type { Clock } from "#core/clock.js";
 import { roles } from "#core/permissions.js";
+import type { AccountTries } from "#identity/account-tries.js";
 import type { InvitationLinks } from "#identity/invitation-links.js";
+import { type KnownDevices, knownDeviceSeconds } from "#identity/known-devices.js";
 import type { SignUp } from "#identity/sign-up.js";
-import type { Throttle } from "#identity/throttle.js";
-
-/** Tries per account in a quarter of an hour, whoever makes them. */
-const perAccount = { max: 20, windowSeconds: 900 };
-const guarded = ["/sign-in/email", "/request-password-reset", "/send-verification-email"];
+import type { Sessions } from "#store/sessions.js";
 
 const longestName = 100;
 const giveRoles = ["/organization/invite-member", "/organization/update-member-role"];
@@ -16,17 +14,22 @@ const answersInvitation = ["/organization/accept-invitation", "/organization/rej
 
 interface Deps {
   signUp: SignUp;
-  throttle: Throttle;
+  tries: AccountTries;
+  devices: KnownDevices;
+  sessions: Pick<Sessions, "endProofs">;
   links: InvitationLinks;
+  clock: Clock;
 }
 
 /**
  * Runs before Better Auth's own routes: who may sign up, how often an account may be tried, and what names and
  * roles may be.
  */
-export function guardSignIn({ signUp, throttle, links }: Deps) {
-  return createAuthMiddleware(async ({ path, body, query }) => {
-    const email = typeof body?.email === "string" ? body.email.trim().toLowerCase() : "";
+export function guardSignIn(deps: Pick<Deps, "signUp" | "tries" | "devices" | "links" | "clock">) {
+  const { signUp, tries, links } = deps;
+  return createAuthMiddleware(async (ctx) => {
+    const { path, body, query } = ctx;
+    const email = emailOf(body);
     refuseLongName(body?.name ?? body?.data?.name);
     if (giveRoles.includes(path)) refuseUnknownRole(body?.role);
     if (
@@ -35,16 +38,13 @@ export function guardSignIn({ signUp, throttle, links }: Deps) {
     ) {
       throw new APIError("FORBIDDEN", { message: closed(signUp) });
     }
-    if (guarded.includes(path) && email !== "") {
-      const { allowed, retryAfterSeconds } = await throttle.take(`account/${sha256(email)}`, perAccount);
-      if (!allowed) {
-        throw new APIError(
-          "TOO_MANY_REQUESTS",
-          { message: "Too many tries for this account. Wait a quarter of an hour." },
-          { "Retry-After": String(retryAfterSeconds) },
-        );
-      }
+    const wait = await tries.take({ path, email, device: deviceOf(ctx, deps, email) });
+    if (wait !== undefined) throw tooManyTries(path, wait);
+    if (path === "/organization/invite-member") {
+      // The same invitation sent once more would be counted by nobody: it has to be canceled and made anew.
+      return { context: { body: { ...body, resend: false } } };
     }
+    if (path === "/change-password") return { context: { body: { ...body, revokeOtherSessions: true } } };
     if (path === "/organization/cancel-invitation") {
       const id = textOf(body?.invitationId);
       return { context: { body: { ...body, invitationId: links.open(id) ?? id } } };
@@ -59,12 +59,46 @@ export function guardSignIn({ signUp, throttle, links }: Deps) {
   });
 }
 
-/** Who invites learns what the link ends with, and can hand it on. */
-export function tellInvitationLink({ links }: Pick<Deps, "links">) {
-  return createAuthMiddleware(async ({ path, context: { returned }, json }) => {
-    if (path !== "/organization/invite-member" || !isInvitation(returned)) return undefined;
-    return json({ ...returned, id: links.sign(returned.id) });
+/**
+ * Runs after Better Auth's own routes. A browser that somebody signed in with is known from then on; a new password ends
+ * what was proven before it; and who invites learns what the link ends with, and can hand it on.
+ */
+export function completeSignIn(deps: Pick<Deps, "tries" | "devices" | "sessions" | "links" | "clock">) {
+  const { tries, devices, sessions, links, clock } = deps;
+  return createAuthMiddleware(async (ctx) => {
+    const { path, context, json } = ctx;
+    const user = context.newSession?.user;
+    if (user) {
+      const email = user.email.toLowerCase();
+      if (path === "/sign-in/email")
+        await tries.succeeded({ path, email, device: deviceOf(ctx, deps, email) });
+      const cookie = context.createAuthCookie(devices.cookieName(email), { maxAge: knownDeviceSeconds });
+      ctx.setCookie(cookie.name, devices.sign(email, clock()), cookie.attributes);
+      if (path === "/change-password") await sessions.endProofs(user.id);
+    }
+    if (path !== "/organization/invite-member" || !isInvitation(context.returned)) return undefined;
+    return json({ ...context.returned, id: links.sign(context.returned.id) });
   });
+}
+
+type Context = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
+
+/** The known device that a request for an account comes from. */
+function deviceOf(ctx: Context, { devices, clock }: Pick<Deps, "devices" | "clock">, email: string) {
+  const { name } = ctx.context.createAuthCookie(devices.cookieName(email));
+  return devices.open(ctx.getCookie(name) ?? "", email, clock());
+}
+
+const emailOf = (body: { email?: unknown } | undefined) =>
+  typeof body?.email === "string" ? body.email.trim().toLowerCase() : "";
+
+/** The same for accounts that there are and that there are not. */
+function tooManyTries(path: string, seconds: number): APIError {
+  const message =
+    path === "/sign-in/email"
+      ? "Too many tries for this account. Wait a quarter of an hour, sign in with a browser that you have used here before, or set a new password."
+      : "Too many mails were asked for to this address. Look for the last one, or try again later.";
+  return new APIError("TOO_MANY_REQUESTS", { message }, { "Retry-After": String(seconds) });
 }
 
 const isInvitation = (value: unknown): value is { id: string } =>

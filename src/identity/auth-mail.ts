@@ -21,41 +21,52 @@ export function authMail({ mailer, links, publicUrl }: Deps) {
     void mailer.send({ to, subject, text });
   };
   return {
-    options: {
-      emailAndPassword: {
-        enabled: true,
-        minPasswordLength: 8,
-        maxPasswordLength: 128,
-        // Where no mail arrives, nobody could prove an address.
-        requireEmailVerification: mailer.delivers,
-        revokeSessionsOnPasswordReset: true,
-        sendResetPassword: async ({ user, url }: { user: { email: string }; url: string }) =>
-          send(
-            user.email,
-            "Set a new Skillett password",
-            `Somebody, perhaps you, asked for a new password. Within an hour, open:\n${url}\nIf it was not you, do nothing.`,
-          ),
-      },
-      emailVerification: {
-        sendOnSignUp: mailer.delivers,
-        sendOnSignIn: mailer.delivers,
-        autoSignInAfterVerification: true,
-        sendVerificationEmail: async ({ user, url }: { user: { email: string }; url: string }) =>
-          send(
-            user.email,
-            "Confirm your email address for Skillett",
-            `Open this to confirm that the address is yours:\n${url}\nIf you did not sign up, do nothing.`,
-          ),
-      },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 8,
+      maxPasswordLength: 128,
+      // Where no mail arrives, nobody could prove an address.
+      requireEmailVerification: mailer.delivers,
+      revokeSessionsOnPasswordReset: true,
+      sendResetPassword: async ({ user, url }: { user: { email: string }; url: string }) =>
+        send(
+          user.email,
+          "Set a new Skillett password",
+          `Somebody, perhaps you, asked for a new password. Within an hour, open:\n${url}\nIf it was not you, do nothing.`,
+        ),
+    },
+    emailVerification: {
+      sendOnSignUp: mailer.delivers,
+      sendOnSignIn: mailer.delivers,
+      autoSignInAfterVerification: true,
+      sendVerificationEmail: async ({ user, url }: { user: { email: string }; url: string }) =>
+        send(
+          user.email,
+          "Confirm your email address for Skillett",
+          `Open this to confirm that the address is yours:\n${url}\nIf you did not sign up, do nothing.`,
+        ),
     },
     invite: async ({ id, email, role, organization, inviter }: Invited) =>
       send(
         email,
-        `${oneLine(inviter.user.name)} invites you to ${oneLine(organization.name)} on Skillett`,
-        `You are to be ${role} of ${oneLine(organization.name)}. Within a week, open:\n${publicUrl}/accept-invitation/${links.sign(id)}`,
+        "You are invited to a team on Skillett",
+        `${inviter.user.email} invites you to ${nameInMail(organization.name)} as ${role}. Within a week, open:\n${publicUrl}/accept-invitation/${links.sign(id)}\nIf you do not know this person, do nothing.`,
       ),
   };
 }
 
-/** A name goes into a header: no line of its own may come with it. */
-const oneLine = (text: string) => text.replace(/\s+/g, " ");
+const longestName = 40;
+
+/**
+ * The name of a tenant, which anybody can choose, as it may stand in our mail to a stranger: short, on one line, and
+ * nothing in it that a reader of mail makes a link or a number to call of.
+ */
+export function nameInMail(name: string): string {
+  const words = name
+    .normalize("NFKC")
+    .replace(/[^\p{Letter}\p{Mark}\p{Number}'’&-]+|\p{Number}{5,}/gu, " ")
+    .replace(/ +/g, " ")
+    .trim();
+  const short = [...words].slice(0, longestName).join("").trim();
+  return short === "" ? "a team" : `the team “${short}”`;
+}

@@ -1,12 +1,17 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth";
-import { genericOAuth, jwt, organization, twoFactor } from "better-auth/plugins";
+import { genericOAuth, jwt, type OrganizationOptions, organization, twoFactor } from "better-auth/plugins";
+import type { Clock } from "#core/clock.js";
+import { asName } from "#core/display-text.js";
 import { newUuid } from "#core/ids.js";
-import { guardSignIn, tellInvitationLink } from "#identity/auth-guards.js";
+import { createAccountTries } from "#identity/account-tries.js";
+import { completeSignIn, guardSignIn } from "#identity/auth-guards.js";
 import { authMail } from "#identity/auth-mail.js";
 import { addressHeader, authPath } from "#identity/auth-path.js";
 import { coreTables, signingKeyTables, tenantTables, twoFactorTables } from "#identity/auth-tables.js";
+import { createInvitationLimits } from "#identity/invitation-limits.js";
 import { createInvitationLinks } from "#identity/invitation-links.js";
 import { jwtClaims } from "#identity/jwt.js";
+import { createKnownDevices } from "#identity/known-devices.js";
 import type { Mailer } from "#identity/mail.js";
 import type { SignInProviders } from "#identity/sign-in-providers.js";
 import type { SignUp } from "#identity/sign-up.js";
@@ -15,6 +20,8 @@ import type { Throttle } from "#identity/throttle.js";
 import type { Database } from "#store/database.js";
 import { dateTimes } from "#store/date-times.js";
 import type { Memberships } from "#store/memberships.js";
+import type { Profiles } from "#store/profiles.js";
+import type { Sessions } from "#store/sessions.js";
 
 const sessionSeconds = 7 * 24 * 3600;
 const invitationSeconds = 7 * 24 * 3600;
@@ -24,6 +31,9 @@ export interface AuthDeps {
   memberships: Memberships;
   signUp: SignUp;
   throttle: Throttle;
+  sessions: Sessions;
+  profiles: Pick<Profiles, "get">;
+  clock: Clock;
   mailer: Mailer;
   providers: SignInProviders;
   /** SECRET, not from the database: signs cookies, encrypts second factors and signing keys. */
@@ -37,7 +47,10 @@ export type BetterAuth = ReturnType<typeof createBetterAuth>;
 export function createBetterAuth(deps: AuthDeps) {
   const { database, memberships, signUp, publicUrl, providers } = deps;
   const links = createInvitationLinks(deps.secret);
+  const tries = createAccountTries(deps.throttle);
+  const devices = createKnownDevices(deps.secret);
   const mail = authMail({ ...deps, links });
+  const guards = { ...deps, tries, devices, links };
   return betterAuth({
     appName: "Skillett",
     baseURL: publicUrl,
@@ -50,25 +63,22 @@ export function createBetterAuth(deps: AuthDeps) {
     session: { ...coreTables.session, expiresIn: sessionSeconds },
     account: { ...coreTables.account, encryptOAuthTokens: true, accountLinking: { enabled: true } },
     verification: { ...coreTables.verification, storeIdentifier: "hashed" },
-    ...mail.options,
+    emailAndPassword: {
+      ...mail.emailAndPassword,
+      onPasswordReset: async ({ user }: { user: { id: string; email: string } }) => {
+        await deps.sessions.endProofs(user.id);
+        await tries.forget(user.email.toLowerCase());
+      },
+    },
+    emailVerification: mail.emailVerification,
     socialProviders: providers.social,
     plugins: [
-      organization({
-        ...tenantRoles,
-        creatorRole: "owner",
-        schema: tenantTables,
-        organizationLimit: 20,
-        invitationExpiresIn: invitationSeconds,
-        disableOrganizationDeletion: true,
-        // Where no mail arrives, the link is what proves that the invitation was meant.
-        requireEmailVerificationOnInvitation: deps.mailer.delivers,
-        sendInvitationEmail: mail.invite,
-      }),
+      organization(tenants(deps, mail.invite)),
       twoFactor({ issuer: "Skillett", schema: twoFactorTables }),
       jwt({ schema: signingKeyTables, jwt: jwtClaims(memberships, publicUrl) }),
       ...(providers.oidc ? [genericOAuth({ config: [providers.oidc] })] : []),
     ],
-    hooks: { before: guardSignIn({ ...deps, links }), after: tellInvitationLink({ links }) },
+    hooks: { before: guardSignIn(guards), after: completeSignIn(guards) },
     databaseHooks: databaseHooks(signUp),
     rateLimit: rateLimit(deps.throttle),
     onAPIError: { errorURL: `${publicUrl}/sign-in` },
@@ -79,8 +89,35 @@ export function createBetterAuth(deps: AuthDeps) {
   } satisfies BetterAuthOptions);
 }
 
+function tenants(deps: AuthDeps, invite: ReturnType<typeof authMail>["invite"]) {
+  const limitInvitations = createInvitationLimits(deps);
+  return {
+    ...tenantRoles,
+    creatorRole: "owner",
+    schema: tenantTables,
+    organizationLimit: 20,
+    invitationExpiresIn: invitationSeconds,
+    disableOrganizationDeletion: true,
+    // Where no mail arrives, the link is what proves that the invitation was meant.
+    requireEmailVerificationOnInvitation: deps.mailer.delivers,
+    sendInvitationEmail: invite,
+    organizationHooks: {
+      beforeCreateInvitation: ({ invitation: { inviterId, organizationId, email } }) =>
+        limitInvitations({ profileId: inviterId, tenantId: organizationId, email }),
+    },
+  } satisfies OrganizationOptions;
+}
+
 function databaseHooks(signUp: SignUp) {
   return {
+    user: {
+      create: {
+        // Who signs up elsewhere brings the name they have there; what is typed in here has been checked.
+        before: async <User extends { name: string }>(user: User) => ({
+          data: { ...user, name: asName(user.name) },
+        }),
+      },
+    },
     account: { create: { before: withoutIdToken }, update: { before: withoutIdToken } },
     session: {
       create: {

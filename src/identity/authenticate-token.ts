@@ -2,7 +2,7 @@ import type { Caller } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { hashToken } from "#identity/api-key.js";
-import { type Authenticate, refuseGuessing, touchEveryMs } from "#identity/authenticate.js";
+import { type Authenticate, refuseGuessing, sharedMinute, touchEveryMs } from "#identity/authenticate.js";
 import { bearerToken, bearsApiKey } from "#identity/bearer.js";
 import { toPerson } from "#identity/person.js";
 import type { Throttle } from "#identity/throttle.js";
@@ -31,6 +31,7 @@ export function createAuthenticateToken({ grants, vault, resource, throttle, clo
     }
     const now = clock();
     if (row.revoked_at !== null || (row.agent_id !== null && row.agent_status === null)) throw revoked();
+    if (row.grant_expires_at !== null && row.grant_expires_at <= now) throw ended();
     if (row.expires_at <= now) throw expired();
     if (row.agent_status === "paused") throw paused(row);
     const { aud, scope } = JSON.parse(await vault.open(row.box, sealedRow.oauthArtifact(id)));
@@ -52,6 +53,7 @@ function toCaller(row: TokenWithPlan, scopes: string[]): Caller {
   return {
     ...toPerson(row),
     keyId: row.id,
+    minuteBucket: sharedMinute(row.profile_id),
     agentId: row.agent_id,
     scopes,
     keyExpiresAt: row.expires_at,
@@ -63,6 +65,12 @@ const invalid = (message: string) => new SkillettError("unauthorized", { message
 function revoked(): SkillettError {
   return new SkillettError("api_key_revoked", {
     message: "This access has been revoked. Sign in again to ask for it anew.",
+  });
+}
+
+function ended(): SkillettError {
+  return new SkillettError("api_key_expired", {
+    message: "This access has come to its end. Sign in again to ask for it anew.",
   });
 }
 

@@ -47,6 +47,12 @@ export function createAuthenticate({ apiKeys, throttle, clock }: Deps): Authenti
   };
 }
 
+/**
+ * Agents and programs are many, and a plan does not count them: those of one person share a minute. Otherwise whoever
+ * makes one more would have the plan's minute once more.
+ */
+export const sharedMinute = (profileId: string) => `agents:${profileId}`;
+
 /** The keys of a deleted agent are revoked with it; one that was made at that moment is no better. */
 function refuseIdleAgent({ agent_name: name, agent_status: status }: KeyWithPlan): void {
   if (status === null) throw new SkillettError("api_key_revoked");
@@ -68,6 +74,7 @@ function toCaller(row: KeyWithPlan): Caller {
   return {
     ...toPerson(row),
     keyId: row.id,
+    minuteBucket: row.agent_id === null ? `key:${row.lineage_id ?? row.id}` : sharedMinute(row.profile_id),
     agentId: row.agent_id,
     scopes: JSON.parse(row.scopes),
     keyExpiresAt: row.expires_at,

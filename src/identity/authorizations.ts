@@ -4,9 +4,10 @@ import type { Clock } from "#core/clock.js";
 import { sha256 } from "#core/digest.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
-import { checkScopes, type Scopeable, uncovered } from "#core/scopes.js";
+import { checkScopes, type KnownEffects, readingPart, type Scopeable, uncovered } from "#core/scopes.js";
 import { isDocument } from "#identity/client-kind.js";
 import { decisionCookie } from "#identity/decision-cookie.js";
+import { agentKeyMs } from "#identity/keys.js";
 import type { OAuthServer } from "#identity/oauth-server.js";
 import type { Agents } from "#store/agents.js";
 import type { Database } from "#store/database.js";
@@ -34,8 +35,10 @@ export interface AskedFor {
 export interface Approval {
   /** Id or slug; null acts as the person. */
   agent: string | null;
-  /** All that is asked for, when left out. */
+  /** Left out: all that is asked for, or for an agent what of it only reads. */
   scopes?: string[] | undefined;
+  /** ms since the epoch; null lasts until it is revoked. Left out: null, or for an agent 90 days from now. */
+  expiresAt?: number | null | undefined;
 }
 
 /** What people decide about programs that want in, and whom they have let in. */
@@ -54,7 +57,7 @@ export interface AuthorizationsDeps {
   artifacts: OAuthArtifacts;
   grants: OAuthGrants;
   agents: Pick<Agents, "find" | "list">;
-  integrations: Scopeable;
+  integrations: Scopeable & KnownEffects;
   clock: Clock;
 }
 
@@ -109,14 +112,17 @@ export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
         suggestedAgentId: isPermitted(person, "agents:*") ? await suggest(person, clientId) : null,
       };
     },
-    approve: (person, wish, { agent, scopes: chosen }) =>
+    approve: (person, wish, { agent, scopes: chosen, expiresAt }) =>
       decide(wish, async ({ interaction, client }) => {
         const asked = scopesOf(interaction);
-        const scopes = chosen ?? asked;
-        refuseMoreThanAsked(scopes, asked, integrations);
         const { tenantId, profileId } = person;
         const agentId = await agentFor(person, agent);
+        const scopes = chosen ?? (agentId === null ? asked : readingPart(asked, integrations));
+        refuseMoreThanAsked(scopes, asked, integrations);
+        if (scopes.length === 0) throw nothingToRead(asked);
         const now = clock();
+        if (typeof expiresAt === "number" && expiresAt <= now) throw inThePast();
+        const end = expiresAt === undefined && agentId !== null ? now + agentKeyMs : (expiresAt ?? null);
         const id = newId("grant");
         await grants.insert({
           tenant_id: tenantId,
@@ -128,6 +134,7 @@ export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
           scopes: JSON.stringify(scopes),
           last_used_at: null,
           revoked_at: null,
+          expires_at: end,
           created_at: now,
         });
         await artifacts.keep("Client", sha256(client.clientId));
@@ -167,6 +174,13 @@ function refuseMoreThanAsked(scopes: string[], asked: string[], integrations: Sc
   const message = `the program does not ask for ${more.join(", ")}, but for ${asked.join(", ")}`;
   throw badRequest([{ at: "scopes", message }]);
 }
+
+function nothingToRead(asked: string[]): SkillettError {
+  const message = `an agent only reads unless scopes are given, and nothing that the program asks for only reads. Give those of these that it may have: ${asked.join(", ")}`;
+  return badRequest([{ at: "scopes", message }]);
+}
+
+const inThePast = () => badRequest([{ at: "expiresAt", message: "must lie in the future" }]);
 
 function gone(): SkillettError {
   return new SkillettError("not_found", {

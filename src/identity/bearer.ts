@@ -7,3 +7,8 @@ export function bearerToken(authorization: string | null | undefined): string | 
 export function bearsApiKey(authorization: string | undefined): boolean {
   return /^Bearer +sk_/i.test(authorization ?? "");
 }
+
+/** A JWT in its compact form: three parts with dots between. @see RFC 7515 §7.1 */
+export function bearsJwt(authorization: string | undefined): boolean {
+  return /^Bearer +[\w-]*\.[\w-]+\.[\w-]* *$/i.test(authorization ?? "");
+}

@@ -5,7 +5,7 @@ import { sha256 } from "#core/digest.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { type PlanName, plans } from "#core/plans.js";
 import { checkScopes, type Scopeable, uncovered } from "#core/scopes.js";
-import { issueKey, keyLimitReached } from "#identity/keys.js";
+import { issueKey, keyLimitReached } from "#identity/issue-key.js";
 import { networkOf, type Throttle } from "#identity/throttle.js";
 import { newUserCode, readUserCode, showUserCode, userCodeUnknown } from "#identity/user-code.js";
 import type { ApiKeys } from "#store/api-keys.js";

@@ -1,6 +1,7 @@
 import { createLocalJWKSet, errors, jwtVerify } from "jose";
 import { permissionsOf, type Role } from "#core/permissions.js";
 import type { Memberships } from "#store/memberships.js";
+import type { Sessions } from "#store/sessions.js";
 import type { SigningKeys } from "#store/signing-keys.js";
 
 const lifetime = "15m";
@@ -10,7 +11,7 @@ interface Session {
   session: Record<string, unknown>;
 }
 
-/** What a JWT of ours says: `sub`, `email`, `tenantId`, `role`, `permissions`, for 15 minutes. */
+/** What a JWT of ours says: `sub`, `sid`, `email`, `tenantId`, `role`, `permissions`, for 15 minutes. */
 export function jwtClaims(memberships: Memberships, publicUrl: string) {
   return {
     issuer: publicUrl,
@@ -20,15 +21,21 @@ export function jwtClaims(memberships: Memberships, publicUrl: string) {
       const tenantId = (session.activeOrganizationId as string | null) ?? (await memberships.first(user.id));
       const member = tenantId ? await memberships.find(user.id, tenantId) : undefined;
       const role = (member?.role ?? "viewer") as Role;
-      return { email: user.email, tenantId, role, permissions: member ? [...permissionsOf(role)] : [] };
+      return {
+        sid: session.id,
+        email: user.email,
+        tenantId,
+        role,
+        permissions: member ? [...permissionsOf(role)] : [],
+      };
     },
   };
 }
 
-/** Who a JWT speaks for; undefined when it is not one of ours, or not valid now. */
+/** Who a JWT speaks for; undefined when it is not one of ours, or not valid now, or its session has ended. */
 export type VerifyJwt = (token: string) => Promise<{ profileId: string; tenantId: string } | undefined>;
 
-export function createVerifyJwt(keys: SigningKeys, publicUrl: () => string): VerifyJwt {
+export function createVerifyJwt(keys: SigningKeys, sessions: Sessions, publicUrl: () => string): VerifyJwt {
   return async (token) => {
     const url = publicUrl();
     try {
@@ -37,10 +44,13 @@ export function createVerifyJwt(keys: SigningKeys, publicUrl: () => string): Ver
         issuer: url,
         audience: url,
         algorithms: ["EdDSA"],
-        requiredClaims: ["sub", "exp", "tenantId"],
+        requiredClaims: ["sub", "sid", "exp", "tenantId"],
       });
-      if (typeof payload.sub !== "string" || typeof payload.tenantId !== "string") return undefined;
-      return { profileId: payload.sub, tenantId: payload.tenantId };
+      const { sub: profileId, sid: id, tenantId } = payload;
+      if (typeof profileId !== "string" || typeof id !== "string" || typeof tenantId !== "string")
+        return undefined;
+      // By the clock that the library goes by which made both: the system's.
+      return (await sessions.isLive({ id, profileId }, Date.now())) ? { profileId, tenantId } : undefined;
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;
       throw error;

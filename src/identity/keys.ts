@@ -1,33 +1,40 @@
-import { isCaller, isPermitted, type Principal, refuseUnlessPermitted } from "#core/caller.js";
-import { type Clock, isoTime } from "#core/clock.js";
+import {
+  agentOf,
+  isCaller,
+  isPermitted,
+  type Principal,
+  refuseLesserKey,
+  refuseUnlessPermitted,
+} from "#core/caller.js";
+import { type Clock, dayMs, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
-import { newId } from "#core/ids.js";
-import { checkScopes, type Scopeable, uncovered } from "#core/scopes.js";
-import { hashToken, keyPrefix, newApiKey } from "#identity/api-key.js";
+import { checkScopes, readScopes, type Scopeable, uncovered } from "#core/scopes.js";
+import { type IssuedKey, issueKey, keyLimitReached, scopesOf } from "#identity/issue-key.js";
+import type { Throttle } from "#identity/throttle.js";
 import type { Agents } from "#store/agents.js";
 import type { ApiKeys } from "#store/api-keys.js";
 import type { ApiKeyRow } from "#store/tables.js";
 
-export interface NewKey {
-  name: string;
-  /** @see scopes.ts */
-  scopes: string[];
-  /** ms since the epoch; null is never. */
-  expiresAt: number | null;
-}
+/** How long a key of an agent works when nobody says how long. */
+export const agentKeyMs = 90 * dayMs;
 
-export interface WantedKey extends NewKey {
+/** Each new key has a minute of its own where the plan limits minutes, so that not too many are made one after another. */
+const newKeys = { max: 20, windowSeconds: 3600 };
+
+export interface WantedKey {
+  name: string;
+  /** Left out: `*`, or for an agent `*:read`. @see scopes.ts */
+  scopes?: string[] | undefined;
+  /** ms since the epoch; null is never. Left out: never, or for an agent 90 days from now. */
+  expiresAt?: number | null | undefined;
   /** Id or slug of the agent to bind it to; that of the key which makes it, when left out. */
   agent?: string | undefined;
 }
 
-export interface IssuedKey {
-  row: ApiKeyRow;
-  /** SECRET: shown this once. */
-  fullKey: string;
-}
-
-/** Keys of the tenant at hand. A key never makes, replaces or revokes one that may do more than itself. */
+/**
+ * Keys of the tenant at hand. A key never makes, replaces or revokes one that may do more than itself, and what is bound
+ * to an agent knows of no other keys than those of that agent.
+ */
 export interface Keys {
   /** One's own, or with `keys:*` those of everybody. Oldest first. */
   list(principal: Principal, query: { everyone: boolean }): Promise<ApiKeyRow[]>;
@@ -41,22 +48,27 @@ export interface Keys {
 interface Deps {
   apiKeys: ApiKeys;
   agents: Pick<Agents, "find">;
+  throttle: Throttle;
   clock: Clock;
   /** What a scope may name. */
   integrations: Scopeable;
 }
 
-export function createKeys({ apiKeys, agents, clock, integrations }: Deps): Keys {
+export function createKeys({ apiKeys, agents, throttle, clock, integrations }: Deps): Keys {
   /** What is there but not for this principal is not there. */
   async function find(principal: Principal, id: string, ofAnybody: boolean): Promise<ApiKeyRow> {
     const row = await apiKeys.get(principal.tenantId, id);
-    if (row && (ofAnybody || row.profile_id === principal.profileId)) return row;
-    throw new SkillettError("not_found", { facts: { resource: "API key" } });
+    const isOwn = row?.profile_id === principal.profileId && isWithin(agentOf(principal), row);
+    if (!row || !(isOwn || ofAnybody))
+      throw new SkillettError("not_found", { facts: { resource: "API key" } });
+    // A key that was narrowed for a person may not make one for an agent: nor take or end one.
+    if (row.agent_id !== null && agentOf(principal) === null) refuseLesserKey(principal);
+    return row;
   }
 
   /** A key of an agent makes keys of that agent alone. */
   async function agentFor(principal: Principal, name: string | undefined): Promise<string | null> {
-    const own = isCaller(principal) ? principal.agentId : null;
+    const own = agentOf(principal);
     if (name === undefined) return own;
     if (own === null) refuseUnlessPermitted(principal, "agents:*");
     const found = await agents.find(principal.tenantId, name);
@@ -70,21 +82,25 @@ export function createKeys({ apiKeys, agents, clock, integrations }: Deps): Keys
   return {
     async list(principal, { everyone }) {
       const { tenantId, profileId } = principal;
-      if (!everyone) return apiKeys.list({ tenantId, profileId });
+      if (!everyone) {
+        return apiKeys.list({ tenantId, profileId, agentId: agentOf(principal) ?? undefined });
+      }
       refuseUnlessPermitted(principal, "keys:*");
       return apiKeys.list({ tenantId });
     },
-    async create(principal, { name, scopes, expiresAt, agent }) {
+    async create(principal, { name, scopes: wanted, expiresAt: end, agent }) {
       const now = clock();
-      const issues = checkScopes(scopes, integrations);
-      if (issues.length > 0) throw badRequest(issues);
-      refusePast(expiresAt, now);
+      if (wanted) refuseUnknown(wanted, integrations);
+      if (end !== undefined) refusePast(end, now);
+      const agentId = await agentFor(principal, agent);
+      const scopes = wanted ?? (agentId === null ? ["*"] : [...readScopes]);
+      const expiresAt = end === undefined ? defaultEnd(principal, agentId, now) : end;
       refuseBeyondOwn(principal, scopes, "may not give what it does not have");
       refuseOutliving(principal, expiresAt);
-      const { tenantId, profileId } = principal;
-      const agentId = await agentFor(principal, agent);
+      const { tenantId, profileId, plan } = principal;
+      if (plan.callsPerMinute !== null) await throttle.refuse(`keys/${profileId}`, newKeys);
       const key = issueKey({ tenantId, profileId, agentId, name, scopes, expiresAt }, now);
-      const limit = principal.plan.apiKeys;
+      const limit = agentId === null ? plan.apiKeys : null;
       if (await apiKeys.insert(key.row, limit, now)) return key;
       throw keyLimitReached(limit!);
     },
@@ -102,44 +118,32 @@ export function createKeys({ apiKeys, agents, clock, integrations }: Deps): Keys
       if (old.expires_at !== null && old.expires_at <= now) throw doesNotWork("expired");
       const { tenant_id: tenantId, profile_id: profileId, agent_id: agentId, name } = old;
       const expiresAt = old.expires_at;
-      const key = issueKey({ tenantId, profileId, agentId, name, scopes: scopesOf(old), expiresAt }, now);
-      if (await apiKeys.replace(old, key.row, now)) return key;
+      const { row, fullKey } = issueKey(
+        { tenantId, profileId, agentId, name, scopes: scopesOf(old), expiresAt },
+        now,
+      );
+      const heir = { ...row, lineage_id: old.lineage_id ?? old.id, end_told_at: old.end_told_at };
+      if (await apiKeys.replace(old, heir, now)) return { row: heir, fullKey };
       throw doesNotWork("been revoked");
     },
   };
 }
 
-export interface KeyOf extends NewKey {
-  tenantId: string;
-  profileId: string;
-  agentId: string | null;
+/** A key of an agent reaches the keys of that agent; whoever acts for no agent reaches all. */
+const isWithin = (agentId: string | null, row: ApiKeyRow) => agentId === null || row.agent_id === agentId;
+
+/** An agent's key ends in 90 days, and no later than the key which makes it. */
+function defaultEnd(principal: Principal, agentId: string | null, now: number): number | null {
+  if (agentId === null) return null;
+  const end = now + agentKeyMs;
+  const own = isCaller(principal) ? principal.keyExpiresAt : null;
+  return own === null ? end : Math.min(end, own);
 }
 
-/** A new key and its row, which is not stored yet. */
-export function issueKey(key: KeyOf, now: number): IssuedKey {
-  const fullKey = newApiKey();
-  const row: ApiKeyRow = {
-    tenant_id: key.tenantId,
-    id: newId("key"),
-    profile_id: key.profileId,
-    agent_id: key.agentId,
-    name: key.name,
-    key_hash: hashToken(fullKey),
-    key_prefix: keyPrefix(fullKey),
-    scopes: JSON.stringify(key.scopes),
-    expires_at: key.expiresAt,
-    revoked_at: null,
-    last_used_at: null,
-    created_at: now,
-  };
-  return { row, fullKey };
+function refuseUnknown(scopes: string[], integrations: Scopeable): void {
+  const issues = checkScopes(scopes, integrations);
+  if (issues.length > 0) throw badRequest(issues);
 }
-
-export function keyLimitReached(limit: number): SkillettError {
-  return new SkillettError("plan_limit_reached", { facts: { limit, resource: "API keys" } });
-}
-
-const scopesOf = ({ scopes }: ApiKeyRow): string[] => JSON.parse(scopes);
 
 function refusePast(expiresAt: number | null, now: number): void {
   if (expiresAt === null || expiresAt > now) return;

@@ -1,4 +1,4 @@
-import type { Caller } from "#core/caller.js";
+import type { Caller, Principal } from "#core/caller.js";
 import { dayMs, minuteMs, secondsToNextWindow, windowStart } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import type { CallLog, Counter } from "#store/calls.js";
@@ -11,29 +11,33 @@ interface Quota {
   bucket: string;
 }
 
-/** Per key and calendar minute, per profile and UTC day. */
-function quotas({ keyId, profileId, plan }: Caller): Quota[] {
+/** Per key and calendar minute, where agents and programs of a person share one; per profile and UTC day. */
+function quotas(caller: Caller): Quota[] {
+  const { minuteBucket, plan } = caller;
   return [
-    { name: "minute", lengthMs: minuteMs, limit: plan.callsPerMinute, bucket: `key:${keyId}` },
-    { name: "day", lengthMs: dayMs, limit: plan.callsPerDay, bucket: `profile:${profileId}` },
+    { name: "minute", lengthMs: minuteMs, limit: plan.callsPerMinute, bucket: minuteBucket },
+    dayQuota(caller),
   ];
+}
+
+function dayQuota({ profileId, plan }: Principal): Quota {
+  return { name: "day", lengthMs: dayMs, limit: plan.callsPerDay, bucket: `profile:${profileId}` };
 }
 
 /** What a call of this caller takes one of, each; a minute without a limit is not worth counting. */
 export function callCounters(caller: Caller, now: number): Counter[] {
   return quotas(caller)
     .filter(({ name, limit }) => name === "day" || limit !== null)
-    .map(({ bucket, lengthMs, limit }) => ({
-      tenantId: caller.tenantId,
-      bucket,
-      windowStart: windowStart(now, lengthMs),
-      limit,
-    }));
+    .map((quota) => toCounter(caller, quota, now));
 }
 
 /** Today's counter of the profile. */
-export function dayCounter(caller: Caller, now: number): Counter {
-  return callCounters(caller, now).at(-1)!;
+export function dayCounter(principal: Principal, now: number): Counter {
+  return toCounter(principal, dayQuota(principal), now);
+}
+
+function toCounter({ tenantId }: Principal, { bucket, lengthMs, limit }: Quota, now: number): Counter {
+  return { tenantId, bucket, windowStart: windowStart(now, lengthMs), limit };
 }
 
 export function limitReached(caller: Caller, full: Counter, now: number): SkillettError {

@@ -73,7 +73,7 @@ function grantAdapter({ grants, resource, clock }: Deps): Adapter {
   return {
     ...noSessions,
     async find(id) {
-      const grant = await grants.findLive(id);
+      const grant = await grants.findLive(id, clock());
       if (!grant) return undefined;
       const scope = (JSON.parse(grant.scopes) as string[]).join(" ");
       return {

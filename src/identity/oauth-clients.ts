@@ -1,5 +1,7 @@
-import { InvalidClientMetadata } from "oidc-provider/lib/helpers/errors.js";
+import { InvalidClientMetadata, InvalidRedirectUri } from "oidc-provider/lib/helpers/errors.js";
+import { asName, nameFault } from "#core/display-text.js";
 import { isDocument } from "#identity/client-kind.js";
+import { redirectUriFault } from "#identity/redirect-uri.js";
 
 /** What we know of a client; whatever else it says of itself is dropped. */
 const kept = new Set([
@@ -18,15 +20,15 @@ const maxNameCharacters = 100;
 
 /**
  * Makes of what a client says of itself what we take from it, in place. Clients ask for more than they need, such
- * as grants and scopes of other servers: they are told what they get, as RFC 7591 §3.2.1 has it.
+ * as grants and scopes of other servers: they are told what they get, as RFC 7591 §3.2.1 has it. What is null or
+ * empty is left out, since many write every field they know.
  */
 export function tidyClient(metadata: Record<string, unknown>): void {
-  for (const name of Object.keys(metadata)) if (!kept.has(name)) delete metadata[name];
+  for (const [name, value] of Object.entries(metadata))
+    if (!kept.has(name) || value === null || value === "") delete metadata[name];
   const { client_id: id, client_name: name, redirect_uris: uris, client_secret: secret } = metadata;
-  if (Array.isArray(uris) && uris.length > maxRedirectUris) {
-    throw new InvalidClientMetadata(`redirect_uris must have ${maxRedirectUris} members at most`);
-  }
-  if (typeof name === "string") metadata.client_name = name.slice(0, maxNameCharacters);
+  if (Array.isArray(uris)) checkRedirectUris(uris);
+  if (typeof name === "string") tidyName(metadata, name);
   // A document that everybody can read has no secret to prove itself with.
   if (isDocument(String(id)) && secret === undefined) metadata.token_endpoint_auth_method = "none";
   // HTTPS, loopback on any port, or a scheme of its own: what native applications may have suits all of them.
@@ -34,4 +36,27 @@ export function tidyClient(metadata: Record<string, unknown>): void {
   metadata.grant_types = ["authorization_code", "refresh_token"];
   metadata.response_types = ["code"];
   metadata.response_modes = ["query"];
+}
+
+function checkRedirectUris(uris: unknown[]): void {
+  if (uris.length > maxRedirectUris) {
+    throw new InvalidClientMetadata(`redirect_uris must have ${maxRedirectUris} members at most`);
+  }
+  uris.forEach((uri, at) => {
+    const fault = typeof uri === "string" ? redirectUriFault(uri) : "must be a string";
+    if (fault !== null) throw refusedUri(`redirect_uris[${at}] ${fault}`);
+  });
+}
+
+function refusedUri(message: string): Error {
+  return Object.assign(new InvalidRedirectUri(), { error_description: message });
+}
+
+/** Who registers is told; a document was written by somebody who is not here. */
+function tidyName(metadata: Record<string, unknown>, name: string): void {
+  const fault = isDocument(String(metadata.client_id)) ? null : nameFault(name);
+  if (fault !== null) throw new InvalidClientMetadata(`client_name ${fault}`);
+  const shown = [...asName(name)].slice(0, maxNameCharacters).join("");
+  if (shown === "") delete metadata.client_name;
+  else metadata.client_name = shown;
 }

@@ -3,6 +3,7 @@ import { InvalidScope, InvalidTarget } from "oidc-provider/lib/helpers/errors.js
 import { Check, Prompt } from "oidc-provider/lib/helpers/interaction_policy/index.js";
 import { pageHeaders } from "#core/html.js";
 import { checkScopes, type Scopeable } from "#core/scopes.js";
+import { fetchClientDocument } from "#identity/client-document.js";
 import { decisionCookie } from "#identity/decision-cookie.js";
 import { createOAuthAdapter } from "#identity/oauth-adapter.js";
 import { tidyClient } from "#identity/oauth-clients.js";
@@ -49,10 +50,10 @@ export function oauthConfiguration(deps: Deps): Configuration {
       const grantId = oidc.result?.consent?.grantId;
       return grantId ? oidc.provider.Grant.find(grantId) : undefined;
     },
-    clientBasedCORS: (_ctx, origin, client) =>
-      client.redirectUris?.some((uri) => URL.canParse(uri) && new URL(uri).origin === origin) ?? false,
+    // Pages that may not ask have been turned away before. @see cors.ts
+    clientBasedCORS: () => true,
     renderError: (ctx, out) => renderError(ctx, out, errorPage),
-    fetch: fetchDocument,
+    fetch: fetchClientDocument(fetchDocument),
     features: features(deps),
   };
 }

@@ -8,6 +8,7 @@ declare module "oidc-provider/lib/helpers/errors.js" {
   import { errors } from "oidc-provider";
   export const InvalidClientMetadata: typeof errors.InvalidClientMetadata;
   export const InvalidGrant: typeof errors.InvalidGrant;
+  export const InvalidRedirectUri: typeof errors.InvalidRedirectUri;
   export const InvalidScope: typeof errors.InvalidScope;
   export const InvalidTarget: typeof errors.InvalidTarget;
 }

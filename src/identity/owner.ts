@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
-import { newId, newUuid } from "#core/ids.js";
+import { newUuid } from "#core/ids.js";
 import type { Accounts } from "#identity/accounts.js";
-import { hashToken, keyPrefix, newApiKey } from "#identity/api-key.js";
+import { hashToken } from "#identity/api-key.js";
+import { issueKey } from "#identity/issue-key.js";
 import type { Profiles } from "#store/profiles.js";
 
 export interface FirstStart {
@@ -60,9 +61,10 @@ export function createOwnership({ profiles, accounts, clock }: Deps): Ownership 
 }
 
 async function makeOwner(profiles: Profiles, now: number): Promise<string> {
-  const apiKey = newApiKey();
   const tenant_id = newUuid();
   const profile_id = newUuid();
+  const key = { tenantId: tenant_id, profileId: profile_id, agentId: null, name: "skillett up" };
+  const { row, fullKey } = issueKey({ ...key, scopes: ["*"], expiresAt: null }, now);
   await profiles.insertOwner({
     tenant: {
       id: tenant_id,
@@ -87,20 +89,7 @@ async function makeOwner(profiles: Profiles, now: number): Promise<string> {
       created_at: now,
     },
     membership: { id: newUuid(), tenant_id, profile_id, role: "owner", created_at: now },
-    key: {
-      tenant_id,
-      id: newId("key"),
-      profile_id,
-      agent_id: null,
-      name: "skillett up",
-      key_hash: hashToken(apiKey),
-      key_prefix: keyPrefix(apiKey),
-      scopes: JSON.stringify(["*"]),
-      expires_at: null,
-      revoked_at: null,
-      last_used_at: null,
-      created_at: now,
-    },
+    key: row,
   });
-  return apiKey;
+  return fullKey;
 }

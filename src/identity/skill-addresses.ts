@@ -109,7 +109,14 @@ export function createInstallerAddresses({ addresses, agents, throttle, clock }:
           message: `The agent ${row.agent_name} is paused, and its addresses with it. Somebody with agents:* can resume it.`,
         });
       if (now - (row.last_used_at ?? 0) >= touchEveryMs) await addresses.touch(row, now);
-      const facts = { keyId: row.id, agentId: row.agent_id, scopes: [], keyExpiresAt: row.expires_at };
+      const minute = { minuteBucket: `key:${row.id}` };
+      const facts = {
+        ...minute,
+        keyId: row.id,
+        agentId: row.agent_id,
+        scopes: [],
+        keyExpiresAt: row.expires_at,
+      };
       return { ...toPerson(row), isOperator: false, ...facts };
     },
   };

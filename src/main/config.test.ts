@@ -40,7 +40,8 @@ test("lists, URLs and base URLs are read", () => {
   expect(
     read({
       SKILLETT_INTEGRATIONS_DIR: dirs,
-      SKILLETT_ALLOW_HOSTS: "intranet, 10.0.0.1:8080,",
+      SKILLETT_ALLOW_HOSTS:
+        "intranet, 10.0.0.1:8080, store-source=[FD00::1]:80, integration:github=GHE.corp,",
       SKILLETT_PUBLIC_URL: "https://skills.example.com/x/",
       SKILLETT_GOOGLE_CALENDAR_BASE_URL: "http://127.0.0.1:9/calendar/",
       SKILLETT_GITHUB_BASE_URL: "https://github.example.com/api/v3",
@@ -52,12 +53,46 @@ test("lists, URLs and base URLs are read", () => {
       "google-calendar": "http://127.0.0.1:9/calendar",
       github: "https://github.example.com/api/v3",
     },
-    allowHosts: ["intranet", "10.0.0.1:8080", "127.0.0.1:9", "github.example.com:443"],
+    allowHosts: [
+      { host: "intranet", use: undefined },
+      { host: "10.0.0.1:8080", use: undefined },
+      { host: "[fd00::1]:80", use: "store-source" },
+      { host: "ghe.corp", use: "integration:github" },
+      { host: "127.0.0.1:9", use: "integration:google-calendar" },
+      { host: "github.example.com:443", use: "integration:github" },
+    ],
   });
 });
 
-test.each(["http://169.254.169.254/", "http://[fe80::1]/"])("a base URL does not open %s", (url) => {
+test.each([
+  "http://169.254.169.254/",
+  "http://[fe80::1]/",
+  "http://[::ffff:169.254.169.254]/",
+  "http://168.63.129.16/",
+  "http://100.100.100.200/",
+  "http://[fd00:ec2::254]/",
+])("a base URL does not open %s, where a cloud keeps its secrets", (url) => {
   expect(read({ SKILLETT_GITHUB_BASE_URL: url }).allowHosts).toEqual([]);
+});
+
+test("each URL that is set opens its host for its own use", () => {
+  const env = {
+    SKILLETT_GITHUB_BASE_URL: "https://feature.corp.example/api/v3",
+    SKILLETT_GITHUB_TOKEN_URL: "https://token.corp.example/token",
+    SKILLETT_GOOGLE_REVOKE_URL: "http://revoke.corp.example/{client_id}",
+    SKILLETT_WEBHOOK_URL: "http://hooks.corp.example:8080/in",
+    SKILLETT_WEBHOOK_SECRET: "x".repeat(16),
+    SKILLETT_SIGN_IN_OIDC_ISSUER: "http://id.corp.example",
+    SKILLETT_SIGN_IN_OIDC_CLIENT_ID: "id",
+    SKILLETT_SIGN_IN_OIDC_CLIENT_SECRET: "secret",
+  };
+  expect(read(env).allowHosts).toEqual([
+    { use: "integration:github", host: "feature.corp.example:443" },
+    { use: "provider:github", host: "token.corp.example:443" },
+    { use: "provider:google", host: "revoke.corp.example:80" },
+    { use: "webhook", host: "hooks.corp.example:8080" },
+    { use: "sign-in", host: "id.corp.example:80" },
+  ]);
 });
 
 test.each([
@@ -70,6 +105,10 @@ test.each([
   ["SKILLETT_GITHUB_BASE_URL", "github.com"],
   ["DATABASE_URL", "sqlite://x"],
   ["SKILLETT_MASTER_KEY", "secret"],
+  ["SKILLETT_ALLOW_HOSTS", "https://intranet"],
+  ["SKILLETT_ALLOW_HOSTS", "intranet/path"],
+  ["SKILLETT_ALLOW_HOSTS", "everything=intranet"],
+  ["SKILLETT_ALLOW_HOSTS", "client-document=intranet"],
 ])("%s=%s is refused by name, without its value", (name, value) => {
   expect(() => read({ [name]: value })).toThrow(name);
   expect(() => read({ [name]: value })).not.toThrow(value === "secret" ? "secret" : "me:secret");

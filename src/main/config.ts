@@ -6,10 +6,12 @@ import { StartupError } from "#core/startup-error.js";
 import type { SmtpSettings } from "#identity/mail.js";
 import type { SignInSettings } from "#identity/sign-in-providers.js";
 import { type SignUpPolicy, signUpPolicies } from "#identity/sign-up.js";
+import { namedHosts, readAllowHosts } from "#main/egress-settings.js";
 import { readSignIn, readSmtp, readTrustedProxies } from "#main/people-settings.js";
-import { httpUrl, namedHosts, readServices, type ServiceSettings } from "#main/service-settings.js";
-import { readSkillSettings, type SkillSettings, webhookHosts } from "#main/skill-settings.js";
+import { httpUrl, readServices, type ServiceSettings } from "#main/service-settings.js";
+import { readSkillSettings, type SkillSettings } from "#main/skill-settings.js";
 import { parseMasterKey } from "#store/master-key.js";
+import type { AllowedHost } from "#upstream/guard.js";
 
 type Env = Record<string, string | undefined>;
 
@@ -29,8 +31,13 @@ export interface Config extends ServiceSettings, SkillSettings {
   integrationDirs: string[];
   /** Folder of the skills that ship with the program, beside its integrations. */
   builtInSkills: string;
-  allowHosts: string[];
+  allowHosts: AllowedHost[];
+  /** Longest silence of a service. */
   upstreamTimeoutMs: number;
+  /** Longest time for one exchange with a service, and for its answer to reach the client. */
+  callTimeoutMs: number;
+  /** How long calls may go on once the server is told to stop. */
+  drainMs: number;
   signUp: SignUpPolicy;
   /** SECRET. */
   signIn: SignInSettings;
@@ -66,6 +73,8 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     postgresUrl,
     "must look like postgres://user:password@host:5432/name.",
   );
+  const upstreamSeconds =
+    read("SKILLETT_UPSTREAM_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ?? 30;
   const config: Config = {
     port: flags.port ?? read("SKILLETT_PORT", portNumber, "must be a whole number from 0 to 65535.") ?? 4747,
     host: flags.host ?? env.SKILLETT_HOST ?? "127.0.0.1",
@@ -78,10 +87,13 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     builtInSkills: path.join(path.dirname(builtInIntegrations), "skills"),
     ...readServices(env, problems),
     ...readSkillSettings(env, problems),
-    allowHosts: list(env.SKILLETT_ALLOW_HOSTS, ","),
-    upstreamTimeoutMs:
-      (read("SKILLETT_UPSTREAM_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ??
-        30) * 1000,
+    allowHosts: readAllowHosts(env, problems),
+    upstreamTimeoutMs: upstreamSeconds * 1000,
+    callTimeoutMs:
+      (read("SKILLETT_CALL_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ??
+        Math.min(600, 10 * upstreamSeconds)) * 1000,
+    drainMs:
+      (read("SKILLETT_DRAIN_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ?? 25) * 1000,
     signUp:
       read("SKILLETT_SIGN_UP", oneOf(signUpPolicies), `must be one of ${signUpPolicies.join(", ")}.`) ??
       "first",
@@ -97,7 +109,7 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     );
   }
   if (problems.length > 0) throw new StartupError(problems.join("\n"));
-  return { ...config, allowHosts: [...config.allowHosts, ...namedHosts(config), ...webhookHosts(config)] };
+  return { ...config, allowHosts: [...config.allowHosts, ...namedHosts(config)] };
 }
 
 function readDotEnv(): Env {

@@ -33,6 +33,7 @@ interface Deps {
   taskRows: Tasks;
   deliverWebhooks: () => void;
   sources: Sources;
+  tellEndingKeys: () => Promise<void>;
   vault: Vault;
   clock: Clock;
   logger: FastifyBaseLogger;
@@ -54,6 +55,7 @@ export function startHousekeeping(deps: Deps): () => void {
       throttles.deleteBefore(now - dayMs),
       deviceCodes.deleteExpired(now - dayMs),
       taskRows.expire(now),
+      deps.tellEndingKeys(),
       artifacts.deleteExpired(now).then(() => grants.deleteOver(now - dayMs)),
     ]).catch((error) => logger.warn({ err: error }, "housekeeping failed; it is tried again in an hour"));
   };

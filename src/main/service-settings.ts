@@ -58,16 +58,3 @@ export function httpUrl(text: string): string | undefined {
   if (!/^https?:$/.test(protocol) || username || password || search || hash) return undefined;
   return text.replace(/\/+$/, "");
 }
-
-/**
- * An operator who names a URL means it, on their own network too. Link-local addresses, where clouds keep
- * their metadata, still have to be allowed by name.
- */
-export function namedHosts({ baseUrls, providerUrls }: Omit<ServiceSettings, "providerClients">): string[] {
-  const called = Object.values(providerUrls).flatMap(({ tokenUrl, revokeUrl }) => [tokenUrl, revokeUrl]);
-  return [...Object.values(baseUrls), ...called]
-    .filter((url) => url !== undefined)
-    .map((url) => new URL(url))
-    .filter(({ hostname }) => !/^(169\.254\.|\[?fe[89ab])/i.test(hostname))
-    .map(({ protocol, hostname, port }) => `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`);
-}

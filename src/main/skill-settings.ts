@@ -1,5 +1,4 @@
 import path from "node:path";
-import { namedHosts } from "#main/service-settings.js";
 import type { WebhookSettings } from "#skills/webhook.js";
 
 export interface SkillSettings {
@@ -63,9 +62,4 @@ function isHttp(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password } = new URL(text);
   return /^https?:$/.test(protocol) && !username && !password;
-}
-
-/** Who names a receiver means it, on their own network too. */
-export function webhookHosts({ webhook }: SkillSettings): string[] {
-  return webhook ? namedHosts({ baseUrls: { webhook: webhook.url }, providerUrls: {} }) : [];
 }

@@ -51,7 +51,8 @@ export function wireConnections(parts: Parts): ConnectionParts {
   const clients = createProviderClients({ ...parts, rows, callbackUrl });
   const oauth = createOAuth({ upstream, clock });
   const save = createSaveConnection(parts);
-  const signIn = createSignIn({ ...parts, clients, oauth, save, callbackUrl });
+  const confirmUrl = (connectionId: string) => `${publicUrl()}/connect/${connectionId}`;
+  const signIn = createSignIn({ ...parts, clients, oauth, save, callbackUrl, confirmUrl });
   const connecting = createConnecting({ ...parts, clients, oauth, signIn, save });
   const credentials = createFreshCredentials({ ...parts, clients, oauth });
   const disconnect = createDisconnect({ ...parts, clients, oauth, revoke: createRevoke(upstream) });

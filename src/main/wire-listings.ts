@@ -18,7 +18,8 @@ import { createSkillFiles } from "#store/skill-files.js";
 import { createSkills } from "#store/skills.js";
 import type { Vault } from "#store/vault.js";
 import { openBody } from "#upstream/body.js";
-import { toSkillettError, type Upstream, type UpstreamRequest } from "#upstream/send.js";
+import { toSkillettError } from "#upstream/failure.js";
+import type { Upstream, UpstreamRequest } from "#upstream/send.js";
 
 interface Parts {
   config: Config;
@@ -58,7 +59,7 @@ export function wireListings(parts: Parts): { listings: Listings; sources: Sourc
 
 function createGet(upstream: Upstream): Get {
   return async ({ url, headers, maxBytes, signal }) => {
-    const request = { service: new URL(url).host, method: "GET" as const, url, headers, body: null, signal };
+    const request = { ...toSource(url), method: "GET" as const, url, headers, body: null, signal };
     const { status, body } = await exchange(upstream, request, maxBytes);
     return { status, body };
   };
@@ -68,12 +69,14 @@ function createGet(upstream: Upstream): Get {
 function createGitSend(upstream: Upstream): GitSend {
   return async ({ method, url, headers, body, maxBytes, signal }) => {
     const sent = body?.toString("latin1") ?? null;
-    const request = { service: new URL(url).host, method, url, headers, body: sent, signal };
+    const request = { ...toSource(url), method, url, headers, body: sent, signal };
     const reply = await exchange(upstream, request, maxBytes);
     const fields = Object.entries(reply.headers).map(([name, value]) => [name, String(value ?? "")]);
     return { ...reply, headers: Object.fromEntries(fields) };
   };
 }
+
+const toSource = (url: string) => ({ use: "store-source", service: new URL(url).host }) as const;
 
 /** Sends, and reads at most `maxBytes` of the answer. */
 async function exchange(upstream: Upstream, request: UpstreamRequest, maxBytes: number) {

@@ -2,6 +2,7 @@ import type { Clock } from "#core/clock.js";
 import { type Accounts, createAccounts } from "#identity/accounts.js";
 import { type AuthenticatePerson, createAuthenticatePerson } from "#identity/authenticate-person.js";
 import { createVerifyJwt } from "#identity/jwt.js";
+import { createKeyEndMail } from "#identity/key-end-mail.js";
 import { createMailer } from "#identity/mail.js";
 import { createOwnership, type Ownership } from "#identity/owner.js";
 import { createSignInProviders } from "#identity/sign-in-providers.js";
@@ -16,6 +17,7 @@ import { createInvitations } from "#store/invitations.js";
 import { createMemberships, type Memberships } from "#store/memberships.js";
 import type { OAuthGrants } from "#store/oauth-grants.js";
 import type { Profiles } from "#store/profiles.js";
+import { createSessions } from "#store/sessions.js";
 import { createSigningKeys } from "#store/signing-keys.js";
 import { createSkillAddresses } from "#store/skill-addresses.js";
 
@@ -40,6 +42,8 @@ export interface PeopleParts {
   memberships: Memberships;
   ownership: Ownership;
   signUp: SignUp;
+  /** Tells people of keys of theirs that are about to end. */
+  tellEndingKeys: () => Promise<void>;
   signInButtons: { id: string; name: string }[];
   installerAddresses: InstallerAddresses;
 }
@@ -57,6 +61,7 @@ export function wirePeople(parts: Parts): PeopleParts {
     memberships,
     clock,
   });
+  const sessions = createSessions(database);
   const providers = createSignInProviders(config.signIn, signUp.policy === "open");
   const mailer = createMailer(config.smtp, print);
   const accounts = createAccounts({
@@ -68,16 +73,25 @@ export function wirePeople(parts: Parts): PeopleParts {
     providers,
     secret,
     publicUrl,
+    sessions,
+    profiles,
+    clock,
     membersChanged: async () => {
-      await Promise.all([apiKeys.revokeLeavers(clock()), grants.revokeLeavers(clock())]);
+      const now = clock();
+      await Promise.all([
+        apiKeys.revokeLeavers(now),
+        grants.revokeLeavers(now),
+        invitations.cancelOfOthers(),
+      ]);
     },
   });
-  const verifyJwt = createVerifyJwt(createSigningKeys(database), publicUrl);
+  const verifyJwt = createVerifyJwt(createSigningKeys(database), sessions, publicUrl);
   return {
     accounts,
     memberships,
     signUp,
     signInButtons: providers.buttons,
+    tellEndingKeys: createKeyEndMail({ apiKeys, mailer, publicUrl, clock }),
     authenticatePerson: createAuthenticatePerson({ accounts, memberships, verifyJwt, publicUrl }),
     ownership: createOwnership({ profiles, accounts, clock }),
     installerAddresses: createInstallerAddresses({

@@ -3,6 +3,7 @@ import type { Catalog } from "#catalog/catalog.js";
 import type { Clock } from "#core/clock.js";
 import { GoneSignal } from "#core/gone.js";
 import { createMailer } from "#identity/mail.js";
+import type { Throttle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { createTaskMail } from "#skills/task-mail.js";
 import { createTaskQueue, type Task, type TaskQueue } from "#skills/tasks.js";
@@ -19,6 +20,7 @@ interface Parts {
   profiles: Profiles;
   catalog: Catalog;
   upstream: Upstream;
+  throttle: Throttle;
   publicUrl: () => string;
   clock: Clock;
   logger: FastifyBaseLogger;
@@ -35,7 +37,7 @@ export interface TaskParts {
 
 /** What people are asked to decide, and how they and other programs hear of it. */
 export function wireTasks(parts: Parts): TaskParts {
-  const { config, database, profiles, catalog, upstream, publicUrl, clock, logger } = parts;
+  const { config, database, profiles, catalog, upstream, throttle, publicUrl, clock, logger } = parts;
   const rows = createTasks(database);
   const gone = new GoneSignal();
   const webhook = createWebhook({
@@ -54,7 +56,7 @@ export function wireTasks(parts: Parts): TaskParts {
     profiles,
     catalog,
     webhook,
-    notify: createNotify(config, rows, publicUrl, failed("a new task was not told by mail")),
+    notify: createNotify(config, rows, throttle, publicUrl, failed("a new task was not told by mail")),
     deliver,
     clock,
   });
@@ -68,21 +70,31 @@ export function wireTasks(parts: Parts): TaskParts {
 function createPost(upstream: Upstream, signal: GoneSignal): Post {
   return async (url, headers, body) => {
     const service = "The receiver of webhooks";
-    const response = await upstream.send({ service, method: "POST", url, headers, body, signal });
+    const request = { use: "webhook", service, method: "POST", url, headers, body, signal } as const;
+    const response = await upstream.send(request);
     await response.body.dump();
     return response.status;
   };
 }
 
+/** Tasks of a tenant that are mailed; agents may ask for more, which stands in the queue alone. */
+const taskMails = { max: 20, windowSeconds: 3600 };
+
 /** Without SMTP nobody is told: what is printed for the operator are links that people wait for. */
 function createNotify(
   { smtp }: Config,
   tasks: Tasks,
+  throttle: Throttle,
   publicUrl: () => string,
   failed: (error: unknown) => void,
 ): (tenantId: string, task: Task) => void {
   if (!smtp) return () => {};
   const { send } = createMailer(smtp, () => {});
   const tell = createTaskMail({ tasks, send, publicUrl });
-  return (tenantId, task) => void tell(tenantId, task).catch(failed);
+  return (tenantId, task) => {
+    const told = throttle.take(`task-mail/${tenantId}`, taskMails).then(async ({ allowed }) => {
+      if (allowed) await tell(tenantId, task);
+    });
+    void told.catch(failed);
+  };
 }

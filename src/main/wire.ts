@@ -10,8 +10,10 @@ import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";
 import { createExecute } from "#gateway/execute.js";
 import { createIdempotency } from "#gateway/idempotency.js";
+import { createLiveCalls } from "#gateway/live-calls.js";
 import { createCallMetrics } from "#gateway/metrics.js";
 import { createResults } from "#gateway/results.js";
+import { drain } from "#http/drain.js";
 import { createHttpServer } from "#http/server.js";
 import { type Authenticate, createAuthenticate } from "#identity/authenticate.js";
 import { createDeviceLogin } from "#identity/device-login.js";
@@ -50,7 +52,7 @@ import { serverSecret } from "#store/server-secrets.js";
 import { createThrottles } from "#store/throttles.js";
 import { openVault, type Vault } from "#store/vault.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
-import { createGuard } from "#upstream/guard.js";
+import { createGuards } from "#upstream/guard.js";
 import { createUpstream } from "#upstream/send.js";
 
 export interface App {
@@ -85,7 +87,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     baseUrls: config.baseUrls,
     providerUrls: config.providerUrls,
   });
-  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir });
+  const logger = pino({ level: config.logLevel }, pino.destination(2));
+  const warn = (text: string) => logger.warn(text);
+  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
   try {
     const { vault, secret, cookieKey } = await database.exclusively(() =>
       prepareStore(database, config, clock()),
@@ -94,7 +98,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const apiKeys = createApiKeys(database);
     const connections = createConnections(database);
     const attempts = createConnectAttempts(database);
-    const logger = pino({ level: config.logLevel }, pino.destination(2));
     const calls = createCallLog(database, (error) =>
       logger.error({ err: error }, "the end of a call was not written"),
     );
@@ -104,8 +107,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
     const upstream = createUpstream({
-      guard: createGuard({ allowHosts: config.allowHosts }),
+      guardOf: createGuards(config.allowHosts),
       timeoutMs: config.upstreamTimeoutMs,
+      totalMs: config.callTimeoutMs,
       userAgent: `skillett/${version}`,
       sleep,
     });
@@ -134,7 +138,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       authenticate,
       throttle,
       cookieKey,
-      fetchDocument: options.fetchDocument ?? createGuardedFetch(upstream),
+      fetchDocument: options.fetchDocument ?? createGuardedFetch(upstream, "client-document"),
       publicUrl,
       clock,
       logger,
@@ -147,9 +151,11 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       integrations: catalog.integrations,
     });
+    const agentRows = createAgents(database.kysely);
     const keys = createKeys({
       apiKeys,
-      agents: createAgents(database.kysely),
+      agents: agentRows,
+      throttle,
       clock,
       integrations: catalog.integrations,
     });
@@ -171,6 +177,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       profiles,
       catalog,
       upstream,
+      throttle,
       publicUrl,
       clock,
       logger,
@@ -186,8 +193,12 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       onError: (error) => logger.error({ err: error }, "an answer that was cut could not be kept"),
     });
+    const live = createLiveCalls();
     const execute = createExecute({
       ...accounts,
+      live,
+      totalMs: config.callTimeoutMs,
+      onFault: (error) => logger.error({ err: error }, "a call was answered, and what follows failed"),
       catalog,
       connections,
       idempotency,
@@ -210,6 +221,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       catalog,
       profiles,
       apiKeys,
+      agentRows,
       deviceLogin,
       publicUrl,
       rotation: createKeyRotation({ database, vault, clock }),
@@ -246,6 +258,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       deviceCodes,
       artifacts,
       grants,
+      tellEndingKeys: people.tellEndingKeys,
       ...decisions,
       sources: store.sources,
       vault,
@@ -262,7 +275,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       close: async () => {
         stopHousekeeping();
         await decisions.stopWebhooks();
-        await Promise.all([server.close(), mcp.close()]);
+        await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
+        await live.idle();
         await calls.settled();
         await upstream.close();
         await database.close();

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, type McpServer, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import type { Caller } from "#core/caller.js";
+import { readAccept, toJson } from "#mcp/accept.js";
 
 /** Who sends a request: known before it is looked at. */
 export interface McpOrigin {
@@ -30,9 +31,13 @@ export function createMcpHttpHandler(
     onerror: onError,
     maxRequestBodySize,
   });
-  const limited: typeof handler.fetch = async (request, options) =>
-    (await isLongBatch(request)) ? tooMany() : handler.fetch(request, options);
-  const answer = toNodeHandler({ fetch: limited }, { onerror: onError, maxRequestBodySize });
+  const lenient: typeof handler.fetch = async (given, options) => {
+    if (await isLongBatch(given)) return tooMany();
+    const { request, wantsJson } = readAccept(given);
+    const response = await handler.fetch(request, options);
+    return wantsJson ? toJson(response) : response;
+  };
+  const answer = toNodeHandler({ fetch: lenient }, { onerror: onError, maxRequestBodySize });
   const underWay = new Set<Promise<void>>();
   return {
     async handle(request, response, origin) {

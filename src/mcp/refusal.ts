@@ -1,10 +1,16 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import type { ErrorBody } from "#core/errors.js";
 import type { Backend } from "#mcp/backend.js";
+import { nextStep } from "#mcp/next-step.js";
 
-/** A refusal as a model reads it: `code`, `message`, and what puts it right, as JSON. */
-export function refusal({ error: code, ...body }: ErrorBody): CallToolResult {
-  return { isError: true, content: [{ type: "text", text: JSON.stringify({ code, ...body }) }] };
+/** A refusal as a model reads it: `code`, `message`, and what puts it right in words of the tools, as JSON. */
+export function refusal(body: ErrorBody): CallToolResult {
+  return { isError: true, content: [{ type: "text", text: JSON.stringify(inWordsOfTools(body)) }] };
+}
+
+function inWordsOfTools({ error: code, next, ...body }: ErrorBody) {
+  const steps = next?.map((step) => nextStep(step, { error: code, ...body }));
+  return { code, ...body, ...(steps ? { next: steps } : {}) };
 }
 
 /** For what has no results to say it in: resources, prompts, the Skills extension. */
@@ -13,7 +19,7 @@ export async function orProtocolError<T>(backend: Backend, work: () => Promise<T
     return await work();
   } catch (error) {
     if (error instanceof ProtocolError) throw error;
-    const { error: code, message, ...rest } = backend.toErrorBody(error);
+    const { code, message, ...rest } = inWordsOfTools(backend.toErrorBody(error));
     throw new ProtocolError(rpcCode(code), message, { code, ...rest });
   }
 }

@@ -8,7 +8,15 @@ import type { ApiKeyRow, Tables } from "#store/tables.js";
 export interface KeyWithPlan
   extends Pick<
     ApiKeyRow,
-    "tenant_id" | "id" | "profile_id" | "agent_id" | "scopes" | "expires_at" | "revoked_at" | "last_used_at"
+    | "tenant_id"
+    | "id"
+    | "profile_id"
+    | "agent_id"
+    | "lineage_id"
+    | "scopes"
+    | "expires_at"
+    | "revoked_at"
+    | "last_used_at"
   > {
   plan: string;
   role: string;
@@ -22,6 +30,8 @@ export interface KeyFilter {
   tenantId: string;
   /** Those of everybody in the tenant, when left out. */
   profileId?: string | undefined;
+  /** Only those that are bound to this agent. */
+  agentId?: string | undefined;
 }
 
 export interface ApiKeys {
@@ -30,7 +40,7 @@ export interface ApiKeys {
   get(tenantId: string, id: string): Promise<ApiKeyRow | undefined>;
   /** Oldest first. */
   list(filter: KeyFilter): Promise<ApiKeyRow[]>;
-  /** How many keys of a profile work, in all of its tenants. */
+  /** How many keys of a profile work, in all of its tenants; those of agents do not count. */
   countWorking(profileId: string, now: number): Promise<number>;
   /** Inserts unless the profile already has `limit` keys that work; answers whether it did. */
   insert(row: ApiKeyRow, limit: number | null, now: number): Promise<boolean>;
@@ -41,6 +51,20 @@ export interface ApiKeys {
   /** Revokes the keys of people who do not belong to the key's tenant any more. */
   revokeLeavers(now: number): Promise<void>;
   touch(tenantId: string, id: string, now: number): Promise<void>;
+  /**
+   * Keys that end before `until` and whose owners have not been told; they count as told from now on, so that of several
+   * servers one tells. Those made for less than the time between `now` and `until` are left out: who made them has just
+   * heard of it.
+   */
+  takeEnding(now: number, until: number, limit: number): Promise<EndingKey[]>;
+}
+
+/** A key that is about to end, and whose it is. */
+export interface EndingKey extends Pick<ApiKeyRow, "id" | "name" | "key_prefix"> {
+  expires_at: number;
+  email: string;
+  /** Null without an agent. */
+  agent_name: string | null;
 }
 
 export function createApiKeys(database: Database): ApiKeys {
@@ -50,7 +74,7 @@ export function createApiKeys(database: Database): ApiKeys {
     [["key_hash", "text"]],
     (
       wanted,
-    ) => `select row_at, api_keys.tenant_id, api_keys.id, profile_id, agent_id, scopes, expires_at, revoked_at,
+    ) => `select row_at, api_keys.tenant_id, api_keys.id, profile_id, agent_id, lineage_id, scopes, expires_at, revoked_at,
         last_used_at, plan, role, is_operator, agents.name as agent_name, agents.status as agent_status
       from ${wanted} join api_keys using (key_hash) join profiles on profiles.id = profile_id
       join memberships using (tenant_id, profile_id)
@@ -66,12 +90,13 @@ export function createApiKeys(database: Database): ApiKeys {
         .where("tenant_id", "=", tenantId)
         .where("id", "=", id)
         .executeTakeFirst(),
-    list: ({ tenantId, profileId }) =>
+    list: ({ tenantId, profileId, agentId }) =>
       kysely
         .selectFrom("api_keys")
         .selectAll()
         .where("tenant_id", "=", tenantId)
         .$if(profileId !== undefined, (query) => query.where("profile_id", "=", profileId!))
+        .$if(agentId !== undefined, (query) => query.where("agent_id", "=", agentId!))
         .orderBy("id")
         .execute(),
     countWorking: (profileId, now) => countWorking(kysely, profileId, now),
@@ -107,6 +132,7 @@ export function createApiKeys(database: Database): ApiKeys {
         )
         .execute();
     },
+    takeEnding: (now, until, limit) => takeEnding(database, now, until, limit),
     revoke: async (tenantId, id, now) => {
       await kysely
         .updateTable("api_keys")
@@ -124,6 +150,43 @@ export function createApiKeys(database: Database): ApiKeys {
         .execute();
     },
   };
+}
+
+async function takeEnding(
+  { kysely }: Database,
+  now: number,
+  until: number,
+  limit: number,
+): Promise<EndingKey[]> {
+  const due = await kysely
+    .selectFrom("api_keys")
+    .innerJoin("profiles", "profiles.id", "profile_id")
+    .leftJoin("agents", (join) =>
+      join.onRef("agents.tenant_id", "=", "api_keys.tenant_id").onRef("agents.id", "=", "api_keys.agent_id"),
+    )
+    .select(["api_keys.tenant_id", "api_keys.id", "api_keys.name", "key_prefix", "expires_at", "email"])
+    .select("agents.name as agent_name")
+    .where("expires_at", ">", now)
+    .where("expires_at", "<=", until)
+    .where("revoked_at", "is", null)
+    .where("end_told_at", "is", null)
+    .where("email", "is not", null)
+    .where((eb) => eb(eb("expires_at", "-", eb.ref("api_keys.created_at")), ">", until - now))
+    .orderBy("expires_at")
+    .limit(limit)
+    .execute();
+  const taken: EndingKey[] = [];
+  for (const { tenant_id, email, expires_at, ...key } of due) {
+    const { numUpdatedRows } = await kysely
+      .updateTable("api_keys")
+      .set({ end_told_at: now })
+      .where("tenant_id", "=", tenant_id)
+      .where("id", "=", key.id)
+      .where("end_told_at", "is", null)
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n) taken.push({ ...key, email: email!, expires_at: expires_at! });
+  }
+  return taken;
 }
 
 /** `ApiKeys.insert` as a part of something larger. */
@@ -150,6 +213,7 @@ async function countWorking(
     .selectFrom("api_keys")
     .select((eb) => eb.fn.countAll<number>().as("count"))
     .where("profile_id", "=", profileId)
+    .where("agent_id", "is", null)
     .where("revoked_at", "is", null)
     .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]))
     .executeTakeFirstOrThrow();

@@ -16,6 +16,8 @@ type AttemptKey = Pick<ConnectAttemptRow, "tenant_id" | "id">;
 export interface ConnectAttempts {
   insert(row: ConnectAttemptRow): Promise<void>;
   get(tenantId: string, id: string): Promise<ConnectAttemptRow | undefined>;
+  /** One of this person's, in whichever tenant. */
+  getOwn(profileId: string, id: string): Promise<ConnectAttemptRow | undefined>;
   /** Takes a pending attempt, once; answers whether it was there to take. */
   take(attempt: AttemptKey): Promise<boolean>;
   /** Writes how it ended. */
@@ -44,6 +46,13 @@ export function createConnectAttempts({ kysely }: Database): ConnectAttempts {
         .selectFrom("connect_attempts")
         .selectAll()
         .where("tenant_id", "=", tenantId)
+        .where("id", "=", id)
+        .executeTakeFirst(),
+    getOwn: (profileId, id) =>
+      kysely
+        .selectFrom("connect_attempts")
+        .selectAll()
+        .where("profile_id", "=", profileId)
         .where("id", "=", id)
         .executeTakeFirst(),
     take: async (attempt) =>

@@ -36,6 +36,8 @@ export interface NewConnection {
   /** Seals the credential for the id the connection gets: an account known before keeps its own. */
   seal(connectionId: string): string;
   renewAt: number | null;
+  /** Of an account that is known: only one whose credential does not work any more, when `broken`. */
+  mayReplace: "any" | "broken";
 }
 
 export interface ConnectionFilter {
@@ -65,8 +67,8 @@ export interface Connections {
   ): Promise<SealedConnection | undefined>;
   /** Connected ones, oldest first. */
   list(filter: ConnectionFilter): Promise<ConnectionRow[]>;
-  /** Adds the account, or renews it when it is known; undefined when `limit` is reached. */
-  save(connection: NewConnection, limit: number | null): Promise<ConnectionRow | undefined>;
+  /** Adds the account, or renews it when it is known. `full`: `limit` is reached. `kept`: it may not be replaced. */
+  save(connection: NewConnection, limit: number | null): Promise<ConnectionRow | "full" | "kept">;
   /** Also a disconnected one. */
   get(tenantId: string, id: string): Promise<ConnectionRow | undefined>;
   /** As it stands now; undefined when it has been erased. */
@@ -137,9 +139,9 @@ export function createConnections(database: Database): Connections {
 
 function save(
   { kysely }: Database,
-  { row, seal, renewAt }: NewConnection,
+  { row, seal, renewAt, mayReplace }: NewConnection,
   limit: number | null,
-): Promise<ConnectionRow | undefined> {
+): Promise<ConnectionRow | "full" | "kept"> {
   return kysely.transaction().execute(async (transaction) => {
     await holdProfile(transaction, row.profile_id);
     const mine = await transaction
@@ -151,7 +153,8 @@ function save(
     const live = mine.filter(({ status }) => status !== disconnected);
     const known = mine.find((it) => it.integration === row.integration && it.account_id === row.account_id);
     const adds = !known || known.status === disconnected;
-    if (adds && limit !== null && live.length >= limit) return undefined;
+    if (adds && limit !== null && live.length >= limit) return "full";
+    if (mayReplace === "broken" && known?.status === connectionStatus.connected) return "kept";
 
     const first = !live.some((it) => it.integration === row.integration);
     const saved: ConnectionRow = known

@@ -3,10 +3,30 @@ import type { InvitationRow } from "#store/people-tables.js";
 
 export interface Invitations {
   get(id: string): Promise<InvitationRow | undefined>;
+  /** Cancels the open ones of people who may not invite to the tenant any more. */
+  cancelOfOthers(): Promise<void>;
 }
 
 export function createInvitations({ kysely }: Database): Invitations {
   return {
+    cancelOfOthers: async () => {
+      await kysely
+        .updateTable("invitations")
+        .set({ status: "canceled" })
+        .where("status", "=", "pending")
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom("memberships")
+                .select("memberships.id")
+                .whereRef("memberships.tenant_id", "=", "invitations.tenant_id")
+                .whereRef("memberships.profile_id", "=", "invitations.inviter_id")
+                .where("memberships.role", "in", ["owner", "admin"]),
+            ),
+          ),
+        )
+        .execute();
+    },
     get: (id) => kysely.selectFrom("invitations").selectAll().where("id", "=", id).executeTakeFirst(),
   };
 }

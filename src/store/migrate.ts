@@ -8,6 +8,7 @@ import * as skills from "#store/migrations/0004-skills.js";
 import * as listings from "#store/migrations/0005-tasks-and-listings.js";
 import * as results from "#store/migrations/0006-results.js";
 import * as oauth from "#store/migrations/0007-oauth.js";
+import * as keys from "#store/migrations/0009-keys.js";
 import * as sources from "#store/migrations/0011-sources.js";
 
 /** In order; a name that has landed never changes. */
@@ -19,6 +20,7 @@ const migrations: Record<string, Migration> = {
   "0005-tasks-and-listings": listings,
   "0006-results": results,
   "0007-oauth": oauth,
+  "0009-keys": keys,
   "0011-sources": sources,
 };
 

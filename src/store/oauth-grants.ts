@@ -11,6 +11,8 @@ export interface TokenWithPlan
   /** SECRET, sealed. */
   box: string;
   expires_at: number;
+  /** When the whole access ends, whatever its tokens say; null when it lasts. */
+  grant_expires_at: number | null;
   plan: string;
   role: string;
   is_operator: number;
@@ -25,8 +27,8 @@ export interface ListedGrant extends OAuthGrantRow {
 
 export interface OAuthGrants {
   insert(row: OAuthGrantRow): Promise<void>;
-  /** One that is in force: not revoked, and its person still belongs to the tenant. */
-  findLive(id: string): Promise<OAuthGrantRow | undefined>;
+  /** One that is in force: neither revoked nor over, and its person still belongs to the tenant. */
+  findLive(id: string, now: number): Promise<OAuthGrantRow | undefined>;
   /** By SHA-256 of the presented access token. Also what has ended, so that it can be said. */
   findByToken(hash: string): Promise<TokenWithPlan | undefined>;
   /** Those of a person in a tenant that are in force, newest first. */
@@ -55,7 +57,7 @@ export function createOAuthGrants(database: Database): OAuthGrants {
     insert: async (row) => {
       await kysely.insertInto("oauth_grants").values(row).execute();
     },
-    findLive: (id) =>
+    findLive: (id, now) =>
       kysely
         .selectFrom("oauth_grants")
         .innerJoin("memberships", (join) =>
@@ -66,6 +68,7 @@ export function createOAuthGrants(database: Database): OAuthGrants {
         .selectAll("oauth_grants")
         .where("oauth_grants.id", "=", id)
         .where("revoked_at", "is", null)
+        .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]))
         .executeTakeFirst(),
     list: (tenantId, profileId) =>
       kysely
@@ -141,7 +144,7 @@ function tokenLookup(database: Database): OAuthGrants["findByToken"] {
     (
       wanted,
     ) => `select row_at, oauth_grants.tenant_id, oauth_grants.id, oauth_grants.profile_id, agent_id, revoked_at,
-        last_used_at, box, oauth_artifacts.expires_at, plan, role, is_operator, agents.name as agent_name,
+        last_used_at, box, oauth_artifacts.expires_at, oauth_grants.expires_at as grant_expires_at, plan, role, is_operator, agents.name as agent_name,
         agents.status as agent_status
       from ${wanted} join oauth_artifacts on oauth_artifacts.id = token_hash and kind = 'AccessToken'
       join oauth_grants on oauth_grants.id = grant_id

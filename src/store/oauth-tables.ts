@@ -29,5 +29,7 @@ export interface OAuthGrantRow {
   scopes: string;
   last_used_at: number | null;
   revoked_at: number | null;
+  /** Null lasts until it is revoked. */
+  expires_at: number | null;
   created_at: number;
 }

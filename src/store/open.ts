@@ -6,6 +6,8 @@ import { openSqlite } from "#store/sqlite.js";
 export async function openDatabase(options: {
   url?: string | undefined;
   directory: string;
+  /** Told when others on this machine may open the folder. */
+  warn?: (text: string) => void;
 }): Promise<Database> {
-  return options.url ? openPostgres(options.url) : openSqlite(options.directory);
+  return options.url ? openPostgres(options.url) : openSqlite(options.directory, options.warn ?? (() => {}));
 }

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import {
   CompiledQuery,
@@ -15,6 +14,7 @@ import LibSql from "libsql";
 import { StartupError } from "#core/startup-error.js";
 import type { Database, Prepared, Transaction, Value } from "#store/database.js";
 import { createLogSync, type LogSync } from "#store/log-sync.js";
+import { keepPrivate } from "#store/private-files.js";
 import type { Tables } from "#store/tables.js";
 import { createTurns } from "#store/turns.js";
 
@@ -25,10 +25,11 @@ const busyTimeoutMs = 5_000;
  * loop never waits for the disk: commits go to the write-ahead log at once and are synced in the background,
  * many with one sync. The process holds an exclusive lock on a file beside the database until it ends.
  *
+ * @param warn is told when others may open the folder
  * @see docs/decisions/0001-sqlite-one-writer.md
  */
-export function openSqlite(directory: string): Database {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+export function openSqlite(directory: string, warn: (text: string) => void): Database {
+  keepPrivate(directory, ["server.lock", "skillett.db"], warn);
   const lock = takeLock(directory);
   const file = path.join(directory, "skillett.db");
   const main = openFile(file);

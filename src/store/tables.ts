@@ -117,6 +117,10 @@ export interface ApiKeyRow {
   revoked_at: number | null;
   last_used_at: number | null;
   created_at: number;
+  /** The first of the keys that took each other's place, up to this one; null when this is the first. */
+  lineage_id: string | null;
+  /** When its owner was told that it is about to end. */
+  end_told_at: number | null;
 }
 
 export interface ConnectionRow {
@@ -163,7 +167,9 @@ export interface ConnectAttemptRow {
   is_shared: number;
   /** The connection to renew: another account is refused. */
   reconnects: string | null;
-  /** SECRET, sealed: the PKCE verifier. */
+  /** The agent whose key asked for it: then its person must be signed in to us, and confirm it. */
+  agent_id: string | null;
+  /** SECRET, sealed: the PKCE verifier; behind it, where an agent asked, the link to the provider. */
   box: string;
   /** The connection it led to. */
   connection_id: string | null;
@@ -204,7 +210,7 @@ export interface CallRow {
 
 export interface CounterRow {
   tenant_id: string;
-  /** What is counted: `key:<id>` by the minute, `profile:<id>` by the day. */
+  /** What is counted: `key:<lineage>` and `agents:<profile>` by the minute, `profile:<profile>` by the day. */
   bucket: string;
   window_start: number;
   used: number;

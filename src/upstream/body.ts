@@ -1,4 +1,4 @@
-import { pipeline, type Readable } from "node:stream";
+import { pipeline, Readable, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { UpstreamResponse } from "#upstream/send.js";
 
@@ -17,14 +17,16 @@ export interface Opened {
 
 /** Reads at least `maxBytes` of a body, or all of it. Rejects when the service breaks off meanwhile. */
 export async function openBody(response: UpstreamResponse, maxBytes: number): Promise<Opened> {
-  const length = Number(response.headers["content-length"] ?? Number.NaN);
-  const encoding = String(response.headers["content-encoding"] ?? "identity").toLowerCase();
-  if (encoding === "identity" && length <= maxBytes)
-    return { head: await readAll(response), rest: undefined };
+  const { headers, body } = response;
+  const length = Number(headers["content-length"] ?? Number.NaN);
+  const createDecoder = decoders[String(headers["content-encoding"]).toLowerCase() as keyof typeof decoders];
+  if (!createDecoder && length <= maxBytes) return { head: await readAll(response), rest: undefined };
 
   const chunks: Buffer[] = [];
   let size = 0;
-  const iterator = decoded(response.body, encoding)[Symbol.asyncIterator]();
+  const iterator = createDecoder
+    ? decoded(body, createDecoder)
+    : (body[Symbol.asyncIterator]() as AsyncIterator<Buffer>);
   while (size < maxBytes) {
     const { done, value } = await iterator.next();
     if (done) return { head: Buffer.concat(chunks), rest: undefined };
@@ -38,8 +40,18 @@ async function readAll({ body }: UpstreamResponse): Promise<Buffer> {
   return Buffer.from(await body.arrayBuffer());
 }
 
-function decoded(body: Readable, encoding: string): Readable {
-  const createDecoder = decoders[encoding as keyof typeof decoders];
+/**
+ * No content is empty whatever it is called: answers without any (204, 304) and those of no length are often labelled
+ * with an encoding. @see RFC 9110 §6.4.1
+ */
+async function* decoded(body: Readable, createDecoder: () => Transform): AsyncGenerator<Buffer, undefined> {
+  const chunks: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done) return;
+  async function* whole() {
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  }
   // An error of either side reaches whoever reads the decoder.
-  return createDecoder ? pipeline(body, createDecoder(), () => {}) : body;
+  yield* pipeline(Readable.from(whole(), { objectMode: false }), createDecoder(), () => {});
 }

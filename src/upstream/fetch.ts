@@ -1,17 +1,19 @@
 import { Readable } from "node:stream";
 import { GoneSignal } from "#core/gone.js";
+import type { Use } from "#upstream/guard.js";
 import type { Upstream } from "#upstream/send.js";
 
 /**
  * `fetch` for documents that strangers name: through the egress guard, and to no other place than the one named.
  * A redirect is an answer like any other.
  */
-export function createGuardedFetch(upstream: Upstream): typeof fetch {
+export function createGuardedFetch(upstream: Upstream, use: Use): typeof fetch {
   return async (input, { headers, signal } = {}) => {
     const gone = new GoneSignal();
     signal?.addEventListener("abort", () => gone.abort(), { once: true });
     const { href, host } = new URL(input instanceof Request ? input.url : input);
     const answer = await upstream.send({
+      use,
       service: host,
       method: "GET",
       url: href,

@@ -1,8 +1,11 @@
-import { expect, test } from "vitest";
-import { createGuard, isPublic } from "#upstream/guard.js";
+import { describe, expect, test } from "vitest";
+import { type AllowedHost, createGuards, lookupPublic, type Use } from "#upstream/guard.js";
 
-const guard = createGuard({ allowHosts: ["Intranet.example", "127.0.0.1:8080", "[::1]:8080"] });
-const check = (url: string) => guard.check(new URL(url));
+const allowed = ["Intranet.example", "127.0.0.1:8080", "[::1]:8080"].map((host) => ({
+  host,
+  use: undefined,
+}));
+const check = (url: string) => createGuards(allowed)("store-source").check(new URL(url));
 
 test.each(["https://api.github.com/user", "https://8.8.8.8/", "https://[2606:4700::1111]/"])(
   "%s is open",
@@ -33,6 +36,8 @@ test.each([
   "https://[fc00::1]/",
   "https://[fe80::1]/",
   "https://[ff02::1]/",
+  "https://168.63.129.16/",
+  "https://192.0.0.192/",
   "https://[64:ff9b::7f00:1]/",
   "https://[2002:7f00:1::]/",
 ])("%s is refused", (url) => {
@@ -54,17 +59,45 @@ test("what the operator allowed is open, that port alone where one is named", ()
 
 test("a name that resolves inwards is refused when it is connected to", async () => {
   const looked = new Promise((resolve) => {
-    guard.lookup("localhost", { all: true }, (error, addresses) => resolve(error ?? addresses));
+    lookupPublic("localhost", { all: true }, (error, addresses) => resolve(error ?? addresses));
   });
   expect(await looked).toMatchObject({ code: "upstream_unreachable", retryable: false });
 });
 
-test("only global unicast is public", () => {
-  expect(["1.1.1.1", "2001:4860:4860::8888"].map(isPublic)).toEqual([true, true]);
-  expect(["192.0.2.1", "203.0.113.9", "2001:db8::1", "100::1"].map(isPublic)).toEqual([
-    false,
-    false,
-    false,
-    false,
-  ]);
+describe("what is allowed for one use", () => {
+  const uses: Use[] = [
+    "integration:github",
+    "integration:github-enterprise",
+    "provider:github",
+    "provider:google",
+    "store-source",
+    "webhook",
+    "sign-in",
+    "client-document",
+  ];
+  const hostOf = (use: Use) => `${use.replace(":", "-")}.corp:8080`;
+  const mayReach = (allowedHosts: AllowedHost[], use: Use, host: string) => {
+    try {
+      return createGuards(allowedHosts)(use).check(new URL(`http://${host}/`)).allowed;
+    } catch {
+      return false;
+    }
+  };
+  // Whatever becomes of it, no setting opens a private host to documents that strangers name.
+  const named = uses.map((use) => ({ host: hostOf(use), use }) as AllowedHost);
+
+  test.each(uses.flatMap((use) => uses.map((other) => [use, other] as const)))(
+    "%s reaches no more than its own host: that of %s",
+    (use, other) => {
+      expect(mayReach(named, use, hostOf(other))).toBe(use === other && use !== "client-document");
+    },
+  );
+
+  test("an exception may be for all of a kind, or for all that can be excepted", () => {
+    const reach = (use?: AllowedHost["use"]) =>
+      uses.filter((one) => mayReach([{ host: "intranet", use }], one, "intranet"));
+    expect(reach("integration")).toEqual(["integration:github", "integration:github-enterprise"]);
+    expect(reach("store-source")).toEqual(["store-source"]);
+    expect(reach()).toEqual(uses.filter((use) => use !== "client-document"));
+  });
 });

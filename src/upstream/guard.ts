@@ -1,48 +1,88 @@
-import { lookup as dnsLookup, type LookupAddress } from "node:dns";
+import { lookup as dnsLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 import { SkillettError } from "#core/errors.js";
+import { isPublic } from "#upstream/public-address.js";
+
+/** What the operator may allow hosts for. Strangers name the documents of OAuth clients: those are never excepted. */
+export const useKinds = ["integration", "provider", "store-source", "webhook", "sign-in"] as const;
+export type UseKind = (typeof useKinds)[number];
 
 /**
- * Keeps calls out of the operator's own network: no private, loopback, link-local or metadata address,
- * whether written as a literal, resolved from a name, or reached by a redirect.
+ * What a request is for: calls of one integration, tokens of one auth provider, sources of the store, the receiver
+ * of webhooks, people who sign in to Skillett itself, documents of OAuth clients. A host that was allowed for one
+ * use is closed to every other.
+ */
+export type Use =
+  | `integration:${string}`
+  | `provider:${string}`
+  | Exclude<UseKind, "integration" | "provider">
+  | "client-document";
+
+/** An exception the operator made. */
+export interface AllowedHost {
+  /** `host` for all its ports, or `host:port`. It may be private, and spoken to without TLS. */
+  host: string;
+  /** Undefined for all that can be excepted. */
+  use: Use | UseKind | undefined;
+}
+
+/**
+ * Keeps requests of one use out of the operator's own network: no private, loopback, link-local or metadata
+ * address, whether written as a literal, resolved from a name, or reached by a redirect.
  */
 export interface Guard {
   /** Throws unless requests may go there. Answers whether the operator allowed this very host. */
   check(url: URL): { allowed: boolean };
-  /** Resolves names for connections: only addresses that passed are handed on, so they cannot change after. */
-  lookup: LookupFunction;
 }
 
-/** `allowHosts`: `host` or `host:port` entries that may be private, and may be spoken to without TLS. */
-export function createGuard({ allowHosts }: { allowHosts: string[] }): Guard {
+/** One guard for each use. */
+export function createGuards(allowed: readonly AllowedHost[]): (use: Use) => Guard {
+  const guards = new Map<Use, Guard>();
+  return (use) => {
+    let guard = guards.get(use);
+    if (!guard) {
+      guard = createGuard(allowed.filter((entry) => isFor(entry, use)).map(({ host }) => host));
+      guards.set(use, guard);
+    }
+    return guard;
+  };
+}
+
+function isFor(entry: AllowedHost, use: Use): boolean {
+  if (use === "client-document") return false;
+  return entry.use === undefined || entry.use === use || entry.use === use.split(":")[0];
+}
+
+function createGuard(allowHosts: string[]): Guard {
   const allowed = new Set(allowHosts.map((host) => host.toLowerCase()));
 
   return {
     check(url) {
       const host = url.hostname.toLowerCase();
-      const port = url.port || (url.protocol === "https:" ? "443" : "80");
-      if (allowed.has(host) || allowed.has(`${host}:${port}`)) return { allowed: true };
+      if (allowed.has(host) || allowed.has(hostAndPort(url))) return { allowed: true };
       if (url.protocol !== "https:") throw refused(url.host, "it would be spoken to without TLS");
       const literal = host.replace(/^\[|\]$/g, "");
       if (ipaddr.isValid(literal) && !isPublic(literal)) throw refused(url.host, "its address is not public");
       return { allowed: false };
     },
-    lookup(hostname, options, callback) {
-      dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
-        if (error) return callback(error, []);
-        const open = addresses.filter(({ address }) => isPublic(address));
-        if (open.length === 0) return callback(refused(hostname, "its address is not public"), []);
-        return options.all ? callback(null, open) : callback(null, open[0]!.address, open[0]!.family);
-      });
-    },
   };
 }
 
-/** Only global unicast: everything special (private, mapped, carrier-grade, documentation …) is out. */
-export function isPublic(address: LookupAddress["address"]): boolean {
-  return ipaddr.process(address).range() === "unicast";
+/** `host:port` of a URL, the port also where the scheme implies it. */
+export function hostAndPort({ hostname, port, protocol }: URL): string {
+  return `${hostname.toLowerCase()}:${port || (protocol === "https:" ? "443" : "80")}`;
 }
+
+/** Resolves names for connections: only public addresses are handed on, so they cannot change after the check. */
+export const lookupPublic: LookupFunction = (hostname, options, callback) => {
+  dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, []);
+    const open = addresses.filter(({ address }) => isPublic(address));
+    if (open.length === 0) return callback(refused(hostname, "its address is not public"), []);
+    return options.all ? callback(null, open) : callback(null, open[0]!.address, open[0]!.family);
+  });
+};
 
 function refused(host: string, why: string): SkillettError {
   return new SkillettError("upstream_unreachable", {

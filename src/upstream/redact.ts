@@ -1,59 +1,153 @@
 import { Transform } from "node:stream";
+import { unescapeBytes } from "#upstream/unescape.js";
 
 const mask = Buffer.from("[credential]");
 
 /** Shorter ones are no secrets: they would stand in every other word. */
 const shortest = 6;
+/** From here on a secret is also looked for in other case and encoded: shorter ones would be found by chance. */
+const shortestEncoded = 8;
+/** How often escapes are undone: JSON within JSON, JSON in a URL, HTML in JSON. */
+const levels = 2;
+/** A character of an answer is written in so many bytes at most, such as `%5C%75%30%30%36%31`. */
+const longestEscape = 18;
 
-/** Masks SECRETS wherever they stand in the bytes of an answer. */
+/**
+ * Masks SECRETS wherever they stand in an answer: as they are or in other case, in Base64 (of whatever they are a
+ * part of), in hexadecimal; each of it as it is, or with the escapes of JSON, URLs and HTML, all or some.
+ */
 export interface Redactor {
   buffer(bytes: Buffer): Buffer;
   /** For streams: also finds a secret that is split over two chunks. */
   stream(): Transform;
+  /** For headers, and whatever else is short and shown. */
+  text(text: string): string;
 }
 
 export function createRedactor(secrets: string[]): Redactor {
-  const needles = [...new Set(secrets.filter(({ length }) => length >= shortest).flatMap(spellings))].map(
-    (spelling) => Buffer.from(spelling),
-  );
-  const longest = Math.max(0, ...needles.map(({ length }) => length));
-  const redact = (bytes: Buffer) => needles.reduce(replaceAll, bytes);
+  const needles = needlesOf([...new Set(secrets)].filter(({ length }) => length >= shortest));
+  const redact = (bytes: Buffer) =>
+    needles.exact.length === 0 ? bytes : masked(bytes, spansOf(bytes, needles, levels));
 
   return {
     buffer: redact,
-    stream() {
-      let held: Buffer = Buffer.alloc(0);
-      return new Transform({
-        transform(chunk: Buffer, _encoding, done) {
-          const bytes = redact(Buffer.concat([held, chunk]));
-          // What could be the beginning of a secret waits for the next chunk.
-          const cut = Math.max(0, bytes.length - (longest - 1));
-          held = bytes.subarray(cut);
-          done(null, bytes.subarray(0, cut));
-        },
-        flush(done) {
-          done(null, held);
-        },
-      });
-    },
+    text: (text) => redact(Buffer.from(text)).toString(),
+    stream: () => redactStream(needles),
   };
 }
 
-/** The ways a service may write a secret back: as it is, in JSON, in a URL. */
-function spellings(secret: string): string[] {
-  if (/^[\w.~-]+$/.test(secret)) return [secret];
-  const inJson = JSON.stringify(secret).slice(1, -1);
-  return [secret, inJson, inJson.replaceAll("/", "\\/"), encodeURIComponent(secret)];
+/** What to look for, each byte a character of Latin 1. */
+interface Needles {
+  exact: string[];
+  /** In lower case, to be found in any. */
+  anyCase: string[];
+  /** Some have characters that are escaped where those of words are not. */
+  areOdd: boolean;
 }
 
-function replaceAll(bytes: Buffer, needle: Buffer): Buffer {
-  let at = bytes.indexOf(needle);
-  if (at === -1) return bytes;
+/**
+ * Escapes that may stand for a letter, a digit or a character of Base64, and breaks of its lines: where there are
+ * none, no secret of ordinary characters is behind one. What every JSON has, `\\"` and `\\n`, is not among them.
+ */
+const ordinaryEscape =
+  /%(?:2[BDEFbdef]|3[\dDd]|[4-7])|\\(?:[\\/x]|u00[2-7])|&[#A-Za-z]|(?:\\[rn]|[\r\n])(?<=[\w+/-]{40}..?)/s;
+
+function needlesOf(secrets: string[]): Needles {
+  const all = secrets.map((secret) => Buffer.from(secret));
+  const short = all.filter(({ length }) => length < shortestEncoded);
+  const long = all.filter(({ length }) => length >= shortestEncoded);
+  return {
+    exact: [...short.map((bytes) => bytes.toString("latin1")), ...new Set(long.flatMap(base64Cores))],
+    anyCase: long.flatMap((bytes) => [bytes.toString("latin1").toLowerCase(), bytes.toString("hex")]),
+    areOdd: secrets.some((secret) => !/^[\w.~-]+$/.test(secret)),
+  };
+}
+
+/**
+ * The characters of Base64 that say nothing but `bytes`, wherever these begin in what was encoded: a whole group, or
+ * one or two bytes after its beginning; in both alphabets. @see RFC 4648 §4 and §5
+ */
+function base64Cores(bytes: Buffer): string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64url");
+    const bits = (before + bytes.length) * 8;
+    const core = text.slice(Math.ceil((before * 8) / 6), Math.floor(bits / 6));
+    return [core, core.replaceAll("-", "+").replaceAll("_", "/")];
+  });
+}
+
+type Span = [start: number, end: number];
+
+/** Where needles stand in `bytes`, also behind escapes; in no order. */
+function spansOf(bytes: Buffer, needles: Needles, deeper: number): Span[] {
+  const text = bytes.toString("latin1");
+  const spans = [...find(text, needles.exact), ...find(text.toLowerCase(), needles.anyCase)];
+  if (deeper === 0 || !(needles.areOdd || ordinaryEscape.test(text))) return spans;
+  const plain = unescapeBytes(bytes);
+  const inner = spansOf(plain.bytes, needles, plain.again ? deeper - 1 : 0);
+  if (inner.length === 0) return spans;
+  const sources = new Uint32Array(2 * plain.bytes.length);
+  unescapeBytes(bytes, sources);
+  return [...spans, ...inner.map(([start, end]): Span => [sources[2 * start]!, sources[2 * end - 1]!])];
+}
+
+function find(text: string, needles: string[]): Span[] {
+  const spans: Span[] = [];
+  for (const needle of needles) {
+    for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + needle.length))
+      spans.push([at, at + needle.length]);
+  }
+  return spans;
+}
+
+/** `spans` become sorted. */
+function masked(bytes: Buffer, spans: Span[]): Buffer {
+  if (spans.length === 0) return bytes;
   const parts: Buffer[] = [];
   let from = 0;
-  for (; at !== -1; at = bytes.indexOf(needle, from)) {
-    parts.push(bytes.subarray(from, at), mask);
-    from = at + needle.length;
+  for (const [start, end] of spans.sort(([a], [b]) => a - b)) {
+    // What overlaps is masked as one.
+    if (start >= from) parts.push(bytes.subarray(from, start), mask);
+    from = Math.max(from, end);
   }
   return Buffer.concat([...parts, bytes.subarray(from)]);
+}
+
+function redactStream(needles: Needles): Transform {
+  const all = [...needles.exact, ...needles.anyCase];
+  const longest = Math.max(0, ...all.map(({ length }) => length)) * longestEscape;
+  let held: Buffer[] = [];
+  let size = 0;
+
+  /** Masks what is there but its end, where a secret may have begun. */
+  function advance(bytes: Buffer): Buffer {
+    const spans = spansOf(bytes, needles, levels);
+    let cut = bytes.length - longest;
+    // The first of several backslashes says what the others are.
+    while (cut > 0 && bytes[cut - 1] === 0x5c) cut -= 1;
+    const done = spans
+      .sort(([a], [b]) => a - b)
+      .filter(([start, end]) => {
+        if (start >= cut) return false;
+        cut = Math.max(cut, end);
+        return true;
+      });
+    held = [bytes.subarray(cut)];
+    size = bytes.length - cut;
+    return masked(bytes.subarray(0, cut), done);
+  }
+
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      held.push(chunk);
+      size += chunk.length;
+      // Small chunks wait, so that no byte is looked at more than twice.
+      if (size >= 2 * longest) this.push(advance(Buffer.concat(held)));
+      done();
+    },
+    flush(done) {
+      const bytes = Buffer.concat(held);
+      done(null, masked(bytes, spansOf(bytes, needles, levels)));
+    },
+  });
 }

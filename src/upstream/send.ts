@@ -1,9 +1,19 @@
 import { Agent, type Dispatcher } from "undici";
-import { SkillettError } from "#core/errors.js";
-import type { GoneSignal } from "#core/gone.js";
-import type { Guard } from "#upstream/guard.js";
+import { GoneSignal } from "#core/gone.js";
+import {
+  isTimeout,
+  notConnected,
+  type Repeating,
+  repeatingOf,
+  timeUp,
+  toSkillettError,
+  wasReset,
+} from "#upstream/failure.js";
+import { type Guard, lookupPublic, type Use } from "#upstream/guard.js";
 
 export interface UpstreamRequest {
+  /** What it is for, which says where it may go. */
+  use: Use;
   /** How a person knows the service; for error messages. */
   service: string;
   method: Dispatcher.HttpMethod;
@@ -15,12 +25,18 @@ export interface UpstreamRequest {
   signal: GoneSignal;
   /** `answer` hands a redirect on instead of following it. */
   redirects?: "follow" | "answer";
+  /** What sending it twice would do; where it is left out, the method says. */
+  repeating?: Repeating;
 }
 
 export interface UpstreamResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: Dispatcher.ResponseData["body"];
+  /** Where it came from, after all redirects. May hold SECRETS in its query. */
+  url: string;
+  /** It answers a second attempt: the first broke off, and may have arrived. */
+  repeated: boolean;
 }
 
 /** The one way out. */
@@ -31,9 +47,12 @@ export interface Upstream {
 }
 
 export interface UpstreamOptions {
-  guard: Guard;
+  /** Where requests of a use may go. */
+  guardOf: (use: Use) => Guard;
   /** Longest wait for a connection, for the head of the answer, and between two pieces of its body. */
   timeoutMs: number;
+  /** Longest time for one exchange: redirects, the second attempt and the body included. */
+  totalMs: number;
   /** Sent as `User-Agent`. */
   userAgent: string;
   sleep: (ms: number) => Promise<void>;
@@ -42,56 +61,114 @@ export interface UpstreamOptions {
 const maxRedirects = 5;
 /** A service that asks for a longer pause gets its answer handed on instead. */
 const maxPauseMs = 2_000;
-const idempotentMethods = new Set(["GET", "PUT", "DELETE"]);
+/** How long requests that nobody's call waits for any more, such as for fresh tokens, hold up the end. */
+const closeMs = 5_000;
 
-export function createUpstream({ guard, timeoutMs, userAgent, sleep }: UpstreamOptions): Upstream {
+export function createUpstream({ guardOf, timeoutMs, totalMs, userAgent, sleep }: UpstreamOptions): Upstream {
   const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
-  const guarded = new Agent({ ...timeouts, connect: { timeout: timeoutMs, lookup: guard.lookup } });
+  const guarded = new Agent({ ...timeouts, connect: { timeout: timeoutMs, lookup: lookupPublic } });
   const open = new Agent({ ...timeouts, connect: { timeout: timeoutMs } });
 
-  async function once(outgoing: UpstreamRequest): Promise<UpstreamResponse> {
+  async function once(outgoing: Limited): Promise<UpstreamResponse> {
     const url = new URL(outgoing.url);
-    const { allowed } = guard.check(url);
+    const { allowed } = guardOf(outgoing.use).check(url);
     const { method, body, signal } = outgoing;
-    const response = await (allowed ? open : guarded).request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method,
-      body,
-      signal,
-      headers: { "user-agent": userAgent, ...outgoing.headers },
-    });
-    return { status: response.statusCode, headers: response.headers, body: response.body };
+    signal.headWithin(2 * timeoutMs);
+    try {
+      const response = await (allowed ? open : guarded).request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        body,
+        signal,
+        headers: { "user-agent": userAgent, ...outgoing.headers },
+      });
+      const { statusCode: status, headers, body: answer } = response;
+      return { status, headers, body: answer, url: outgoing.url, repeated: false };
+    } finally {
+      signal.headIsThere();
+    }
   }
 
-  async function withRetry(outgoing: UpstreamRequest): Promise<UpstreamResponse> {
-    const idempotent = idempotentMethods.has(outgoing.method);
+  async function withRetry(outgoing: Limited): Promise<UpstreamResponse> {
+    const repeating = repeatingOf(outgoing);
+    const again = async (reached: boolean) => {
+      try {
+        return { ...(await once(outgoing)), repeated: reached };
+      } catch (error) {
+        throw toSkillettError(error, { ...outgoing, reached });
+      }
+    };
     let response: UpstreamResponse;
     try {
       response = await once(outgoing);
     } catch (error) {
-      if (outgoing.signal.aborted || !(neverSent(error) || (idempotent && wasReset(error)))) throw error;
-      return once(outgoing);
+      const unsent = notConnected(error);
+      const worthIt = unsent ? !isTimeout(error) : repeating !== "harmful" && wasReset(error);
+      if (outgoing.signal.aborted || !worthIt) throw error;
+      return again(!unsent);
     }
-    const pauseMs = idempotent ? retryPause(response) : undefined;
+    const pauseMs = repeating === "harmful" ? undefined : retryPause(response);
     if (pauseMs === undefined) return response;
     await discard(response);
     await sleep(pauseMs);
-    return once(outgoing);
+    return again(false);
   }
 
   return {
     async send(outgoing) {
+      const signal = new Deadline(outgoing.signal, totalMs);
       try {
-        return await follow(outgoing, withRetry);
+        const response = await follow({ ...outgoing, signal }, withRetry);
+        response.body.once("close", () => signal.over());
+        return response;
       } catch (error) {
+        signal.over();
         throw toSkillettError(error, outgoing);
       }
     },
     close: async () => {
-      await Promise.all([guarded.close(), open.close()]);
+      const agents = [guarded, open];
+      const tooLong = setTimeout(() => void Promise.all(agents.map((agent) => agent.destroy())), closeMs);
+      await Promise.all(agents.map((agent) => agent.close()));
+      clearTimeout(tooLong);
     },
   };
+}
+
+/** A request on its way: what ends it ends all attempts. */
+interface Limited extends UpstreamRequest {
+  signal: Deadline;
+}
+
+/** Ends an exchange with its client, or when its time is up. */
+class Deadline extends GoneSignal {
+  readonly #total: NodeJS.Timeout;
+  #head: NodeJS.Timeout | undefined;
+  readonly #client: GoneSignal;
+  readonly #onGone = () => this.abort(this.#client.reason);
+
+  constructor(client: GoneSignal, totalMs: number) {
+    super();
+    this.#client = client;
+    this.#total = setTimeout(() => this.abort(timeUp()), totalMs).unref();
+    if (client.aborted) this.#onGone();
+    else client.once("abort", this.#onGone);
+  }
+
+  /** Interim answers (RFC 9110 §15.2) are life to undici, which would wait for the final one for ever. */
+  headWithin(ms: number): void {
+    this.#head = setTimeout(() => this.abort(timeUp()), ms).unref();
+  }
+
+  headIsThere(): void {
+    clearTimeout(this.#head);
+  }
+
+  over(): void {
+    clearTimeout(this.#total);
+    this.#client.off("abort", this.#onGone);
+  }
 }
 
 /** Reads a short body to its end, so that the connection can be used again, and drops a long one. */
@@ -101,8 +178,8 @@ async function discard({ body }: UpstreamResponse): Promise<void> {
 
 /** Follows redirects as a browser would, but carries the credential and the body to no other origin. */
 async function follow(
-  outgoing: UpstreamRequest,
-  send: (request: UpstreamRequest) => Promise<UpstreamResponse>,
+  outgoing: Limited,
+  send: (request: Limited) => Promise<UpstreamResponse>,
 ): Promise<UpstreamResponse> {
   let current = outgoing;
   for (let hops = 0; ; hops++) {
@@ -110,22 +187,28 @@ async function follow(
     const next = current.redirects === "answer" ? undefined : redirected(current, response);
     if (!next || hops === maxRedirects) return response;
     await discard(response);
-    current = next;
+    current = { ...current, ...next };
   }
 }
 
-/** @see RFC 9110 §15.4 */
+/** Statuses that send elsewhere. @see RFC 9110 §15.4 */
+export const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
+
+/**
+ * Where the request goes next. What changes something is repeated elsewhere only when the service says that it may
+ * be, and 303 never: that would be another request than the one that was asked for.
+ */
 function redirected(
   from: UpstreamRequest,
   { status, headers }: UpstreamResponse,
-): UpstreamRequest | undefined {
+): Pick<UpstreamRequest, "url" | "headers"> | undefined {
   const { location } = headers;
-  if (![301, 302, 307, 308].includes(status) || typeof location !== "string") return undefined;
+  if (!redirectStatuses.includes(status) || typeof location !== "string") return undefined;
   if (!URL.canParse(location, from.url)) return undefined;
   const url = new URL(location, from.url);
   const sameOrigin = url.origin === new URL(from.url).origin;
   if (from.method !== "GET" && !(sameOrigin && status >= 307)) return undefined;
-  return { ...from, url: url.href, headers: sameOrigin ? from.headers : { accept: "*/*" } };
+  return { url: url.href, headers: sameOrigin ? from.headers : { accept: "*/*" } };
 }
 
 /** How long the service asks to wait, when that is worth waiting for. @see RFC 9110 §10.2.3 */
@@ -133,46 +216,4 @@ function retryPause({ status, headers }: UpstreamResponse): number | undefined {
   if (status !== 429 && status !== 503) return undefined;
   const seconds = Number(headers["retry-after"] ?? Number.NaN);
   return seconds >= 0 && seconds * 1000 <= maxPauseMs ? seconds * 1000 : undefined;
-}
-
-const codeOf = (error: unknown) => (error as { code?: string }).code ?? "";
-
-/** The connection never came about, so the service has seen nothing. */
-function neverSent(error: unknown): boolean {
-  return ["ECONNREFUSED", "EAI_AGAIN", "ENOTFOUND"].includes(codeOf(error));
-}
-
-function wasReset(error: unknown): boolean {
-  return ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"].includes(codeOf(error));
-}
-
-function isTimeout(error: unknown): boolean {
-  return ["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"].includes(
-    codeOf(error),
-  );
-}
-
-/** What a failed exchange means to the caller; also for errors in the middle of a body. */
-export function toSkillettError(
-  error: unknown,
-  { service, method }: { service: string; method: string },
-): SkillettError {
-  if (error instanceof SkillettError) return error;
-  const code = codeOf(error);
-  // Whatever the network, TLS, HTTP, a decoder or an abort complains of has a code; our own mistakes have none.
-  if (code === "") return new SkillettError("internal", { cause: error });
-  const safe = idempotentMethods.has(method) || neverSent(error) || code === "UND_ERR_CONNECT_TIMEOUT";
-  const doubt = safe ? "" : " It may have done what was asked: look before you try again.";
-  return new SkillettError(isTimeout(error) ? "upstream_timeout" : "upstream_unreachable", {
-    message: `${service} ${whatHappened(error)}.${doubt}`,
-    retryable: safe,
-    cause: error,
-  });
-}
-
-function whatHappened(error: unknown): string {
-  if (isTimeout(error)) return "did not answer in time";
-  if (neverSent(error)) return "could not be reached";
-  if (/CERT|TLS|SSL|SIGNATURE/.test(codeOf(error))) return "could not prove its identity (TLS)";
-  return wasReset(error) ? "broke off the connection" : "sent a broken answer";
 }

@@ -114,7 +114,7 @@ onEachEngine("access matrix", (engine) => {
     add("a malformed key", bearer("sk_x"), "api_key_invalid");
     add("a revoked key", bearer(revoked.full_key), "api_key_revoked");
     add("an expired key", bearer(expired.full_key), "api_key_expired");
-    const { good, bad } = await forgeJwts(skillett, owner, stranger.tenantId);
+    const { good, bad } = await forgeJwts(skillett, owner, stranger);
     for (const [name, jwt] of Object.entries(bad)) add(`a JWT ${name}`, bearer(jwt), "api_key_invalid");
     names.goodJwt = good;
     const [name = "", value = ""] = owner.visitor.cookie().split(";")[0]!.split("=");
@@ -204,11 +204,11 @@ onEachEngine("access matrix", (engine) => {
 
     it("a JWT is no key, and a session none either", async () => {
       const { jwt, visitor } = people.owner;
-      const usage = { path: "/v1/usage", status: 200 };
-      const refused = await send(contract.getUsage, usage, { authorization: `Bearer ${jwt}` });
+      const me = { path: "/v1/me", status: 200 };
+      const refused = await send(contract.whoami, me, { authorization: `Bearer ${jwt}` });
       expect([refused.status, refused.json.error]).toEqual([401, "api_key_invalid"]);
       const cookie = { cookie: visitor.cookie() };
-      expect((await send(contract.getUsage, usage, cookie)).json.error).toBe("unauthorized");
+      expect((await send(contract.whoami, me, cookie)).json.error).toBe("unauthorized");
     });
   });
 

@@ -28,6 +28,8 @@ export const accessTable: Record<keyof Contract, Row> = {
     but: notForOthers(404),
   },
   callback: { path: "/callback?state=x", status: 400 },
+  // Whoever is not signed in is sent to do so: test/flows/agents-rights.test.ts
+  confirmConnect: { path: "/connect/conn_0", status: 302 },
   listConnections: { path: "/v1/connections?everyone=true", status: 200, needs: "connections:*" },
   updateConnection: {
     path: "/v1/connections/{shared}",

@@ -33,7 +33,7 @@ const successes: Scenario[] = [
       status: 200,
       json: { status: 404, data: { message: "Not Found" } },
       upstream: 1,
-      row: { status: "completed", upstream_status: 404, error: null },
+      row: { status: "refused_upstream", upstream_status: 404, error: null },
     },
   },
   {

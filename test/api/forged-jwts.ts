@@ -7,7 +7,7 @@ import type { Skillett } from "../support/skillett.js";
 export async function forgeJwts(
   { url, app }: Skillett,
   { profileId, tenantId, jwt }: Colleague,
-  otherTenantId: string,
+  { tenantId: otherTenantId, profileId: otherProfileId }: Colleague,
 ): Promise<{ good: string; bad: Record<string, string> }> {
   const kid = newUuid();
   const ours = await generateKeyPair("EdDSA", { extractable: true });
@@ -20,7 +20,8 @@ export async function forgeJwts(
     .values({ ...row, alg: "EdDSA", crv: "Ed25519", expires_at: null })
     .execute();
   const now = Math.floor(Date.now() / 1000);
-  const right = { sub: profileId, tenantId, iss: url, aud: url, iat: now, exp: now + 600 };
+  const { sid } = JSON.parse(Buffer.from(jwt.split(".")[1]!, "base64url").toString());
+  const right = { sub: profileId, sid, tenantId, iss: url, aud: url, iat: now, exp: now + 600 };
   const sign = (change: object, key: typeof ours.privateKey = ours.privateKey) =>
     new SignJWT({ ...right, ...change }).setProtectedHeader({ alg: "EdDSA", kid }).sign(key);
   const symmetric = (secret: string) =>
@@ -43,6 +44,10 @@ export async function forgeJwts(
       "that is not valid yet": await sign({ nbf: now + 600 }),
       "of nobody": await sign({ sub: newUuid() }),
       "without a subject": await sign({ sub: undefined }),
+      "without a session": await sign({ sid: undefined }),
+      "whose session is no string": await sign({ sid: 1 }),
+      "of a session that has ended": await sign({ sid: newUuid() }),
+      "of another person's session": await sign({ sub: otherProfileId }),
       "whose subject is no string": await sign({ sub: 1 }),
       "for a tenant the person is not in": await sign({ tenantId: otherTenantId }),
       "without a tenant": await sign({ tenantId: undefined }),

@@ -121,14 +121,9 @@ inChromium("agents", (visit) => {
     await signIn(page, ada);
     await heading(page, "This agent cannot be shown");
     await page.getByText("Agent not found").waitFor();
-    for (const [path, command] of [
-      ["api-keys", "skillett keys"],
-      ["integrations", "skillett connections"],
-    ] as const) {
-      await page.goto(`/dashboard/${path}`);
-      await heading(page, "There is no such page");
-      await page.getByText(command, { exact: true }).waitFor();
-      await page.getByRole("navigation").getByRole("link", { name: "Account" }).waitFor();
-    }
+    await page.goto("/dashboard/calls");
+    await heading(page, "There is no such page");
+    await page.getByText("skillett calls", { exact: true }).waitFor();
+    await page.getByRole("navigation").getByRole("link", { name: "Account" }).waitFor();
   });
 });

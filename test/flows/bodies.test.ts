@@ -47,7 +47,7 @@ onEachEngine("bodies", (engine) => {
       expect(reply.headers.get("content-type")).toContain("application/json");
       expect(reply.json).toEqual(answer);
       expect(await lastCall()).toMatchObject({
-        status: "completed",
+        status: answer.status === 404 ? "refused_upstream" : "completed",
         upstream_status: answer.status,
         error: null,
       });

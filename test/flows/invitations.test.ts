@@ -115,6 +115,38 @@ onEachEngine("invitations", (engine) => {
     expect(reply.status, reply.text).toBe(status);
   });
 
+  it("are bounded: by person, by tenant and by address, whoever is refused paying nothing for others", async () => {
+    const fresh = await newcomer();
+    const statuses: number[] = [];
+    for (let at = 0; at < 7; at++) {
+      const body = { email: `target${at}@example.com`, role: "member" };
+      statuses.push((await organization(fresh.visitor, "invite-member", body)).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429]);
+
+    // Into a tenant that is not theirs they count nothing, neither for it nor for the address.
+    const { tenantId: organizationId } = people.owner;
+    const email = "wanted@example.com";
+    for (let at = 0; at < 6; at++) {
+      const body = { email, role: "member", organizationId };
+      expect((await organization(fresh.visitor, "invite-member", body)).status).toBe(400);
+    }
+    const again: number[] = [];
+    for (let at = 0; at < 6; at++) {
+      const body = { email, role: "member" };
+      const { status, json } = await organization(people.owner.visitor, "invite-member", body);
+      again.push(status);
+      if (status !== 200) continue;
+      // Nor is one that is open sent once more.
+      const resent = await organization(people.owner.visitor, "invite-member", { ...body, resend: true });
+      expect(resent.status).toBe(400);
+      await organization(people.owner.visitor, "cancel-invitation", { invitationId: json.id });
+    }
+    expect(again).toEqual([200, 200, 200, 200, 200, 429]);
+    now += 86_400_000;
+    expect((await invite("owner", email)).status).toBe(200);
+  });
+
   it("nobody invites into a tenant that is not theirs", async () => {
     const { tenantId: organizationId } = people.owner;
     const body = { email: "x@example.com", role: "member", organizationId };

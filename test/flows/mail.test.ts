@@ -142,6 +142,10 @@ onEachEngine("mail", (engine) => {
     ]);
     expect(mail.headers["content-type"]).toMatch(/^text\/plain/);
     expect(mail.text).toContain(`${skillett.url}/accept-invitation/${invited.json.id}`);
+    expect(mail.headers.subject).toBe("You are invited to a team on Skillett");
+    // The address is proven; what a person or a tenant is called is what somebody chose.
+    expect(mail.text).toContain("eve@example.com invites you");
+    for (const chosen of ["<", "src=", "alert(", '"Eve"']) expect(mail.text).not.toContain(chosen);
   });
 
   it("an invitation is for who has proven the address", async () => {

@@ -1,4 +1,4 @@
-import type * as openid from "openid-client";
+import * as openid from "openid-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { onEachEngine } from "../support/skillett.js";
 import { createTenant, type Tenant } from "../support/tenant.js";
@@ -61,6 +61,40 @@ onEachEngine("OAuth consent", (engine) => {
       // Next time the same is proposed.
       const request = await stage.begin(client);
       expect((await request.see((await request.open()).uid)).json.suggestedAgentId).toBe(agentId);
+    });
+
+    it("gives an agent what only reads, for 90 days, unless they choose otherwise", async () => {
+      const day = 24 * 3_600;
+      const agentId = await newAgent("Narrow");
+      const scope = "github gmail:write slack.list_* *:read";
+      const narrow = await stage.letIn(client, { scope }, { agentId });
+      const { scopes } = await stage.use(narrow.access_token);
+      expect(scopes.slice(0, 1)).toEqual(["github:read"]);
+      expect(scopes.at(-1)).toBe("*:read");
+      expect(scopes.every((it) => /:read$|^slack\.list_\w+$/.test(it))).toBe(true);
+      const [grant] = (await listed()).authorizations;
+      expect(Date.parse(grant.expiresAt) - Date.parse(grant.createdAt)).toBe(90 * day * 1000);
+
+      const wide = await stage.letIn(client, { scope: "*" }, { agentId, scopes: ["*"], expiresAt: null });
+      expect(wide.scope).toBe("*");
+      expect((await listed()).authorizations[0]).toMatchObject({ scopes: ["*"], expiresAt: null });
+      const request = await stage.begin(client, { scope: "gmail:write" });
+      const { uid } = await request.open();
+      const nothing = await request.decide(uid, "approve", { agentId });
+      expect([nothing.status, nothing.text]).toEqual([422, expect.stringContaining("gmail:write")]);
+      const past = await request.decide(uid, "approve", { expiresAt: "2020-01-01T00:00:00Z" });
+      expect(past.status).toBe(422);
+    });
+
+    it("lets an access with an end end: its tokens, and those that would follow", async () => {
+      const agentId = await newAgent("Ending");
+      const tokens = await stage.letIn(client, {}, { agentId, expiresAt: stage.inSeconds(1_800) });
+      expect(await stage.use(tokens.access_token)).toMatchObject({ agentId });
+      stage.wait(1_801);
+      await expect(stage.use(tokens.access_token)).rejects.toMatchObject({ code: "api_key_expired" });
+      await expect(openid.refreshTokenGrant(client, tokens.refresh_token)).rejects.toMatchObject({
+        error: "invalid_grant",
+      });
     });
 
     it("cannot give more than it asks for, what is none, or an agent that is not there", async () => {

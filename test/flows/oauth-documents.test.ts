@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createGuardedFetch } from "#upstream/fetch.js";
-import { createGuard } from "#upstream/guard.js";
+import { createGuards } from "#upstream/guard.js";
 import { createUpstream, type Upstream } from "#upstream/send.js";
 import { closeServer, listen } from "../support/loopback.js";
 import { onEachEngine } from "../support/skillett.js";
@@ -33,12 +33,14 @@ onEachEngine("OAuth client documents", (engine) => {
   beforeAll(async () => {
     documents = await listen(server);
     upstream = createUpstream({
-      guard: createGuard({ allowHosts: [new URL(documents).host] }),
+      guardOf: createGuards([{ host: new URL(documents).host, use: "store-source" }]),
       timeoutMs: 5_000,
+      totalMs: 10_000,
       userAgent: "skillett/test",
       sleep: async () => {},
     });
-    const guarded = createGuardedFetch(upstream);
+    // Nothing opens a private host to documents of clients: the stand-in is reached as something else.
+    const guarded = createGuardedFetch(upstream, "store-source");
     const fetchDocument: typeof fetch = (url, init) =>
       guarded(String(url).replace(/^https:\/\/client\.test(?=\/)/, documents), init);
     stage = await startOAuthStage(engine, { fetchDocument });
@@ -84,6 +86,14 @@ onEachEngine("OAuth client documents", (engine) => {
     expect(asked).toEqual(["/native.json"]);
   });
 
+  it("have a name that is shown without what would mislead", async () => {
+    const document = metadata("/named.json", { client_name: "\u202eClaude\u2066 Code\n", client_uri: null });
+    served.set("/named.json", document);
+    const { uid } = await open(`${host}/named.json`);
+    const client = await stage.know(`${host}/named.json`);
+    expect((await (await stage.begin(client)).see(uid)).json).toMatchObject({ clientName: "Claude Code" });
+  });
+
   it("may leave out how the program proves itself", async () => {
     const { token_endpoint_auth_method: _, ...rest } = metadata("/plain.json");
     served.set("/plain.json", rest);
@@ -103,6 +113,8 @@ onEachEngine("OAuth client documents", (engine) => {
       ["with a secret", metadata("/bad.json", { client_secret: "s", token_endpoint_auth_method: "none" })],
       ["with a shared secret", metadata("/bad.json", { token_endpoint_auth_method: "client_secret_post" })],
       ["that lead to a place without TLS", metadata("/bad.json", { redirect_uris: ["http://a.example/"] })],
+      ["that lead to anybody's scheme", metadata("/bad.json", { redirect_uris: [redirectUri, "evil:/cb"] })],
+      ["that lead to a password", metadata("/bad.json", { redirect_uris: ["https://u:p@a.example/"] })],
       ["of 10 MB", `"${"x".repeat(10_000_000)}"`],
       ["that are no JSON", "<html>"],
       ["that are a list", "[]"],

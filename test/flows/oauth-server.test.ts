@@ -98,14 +98,59 @@ onEachEngine("OAuth server", (engine) => {
     it.each([
       ["http://app.example/cb"],
       ["javascript:alert(1)"],
+      ["data:text/html,x"],
+      ["evil:/cb"],
+      ["https://user:pw@app.example/cb"],
+      ["https://*.example/cb"],
       ["https://app.example/cb#part"],
       ["no address"],
     ])("cannot have the browser sent to %s", async (uri) => {
-      const body = { redirect_uris: [uri], token_endpoint_auth_method: "none" };
-      expect(await stage.skillett.call("POST", "/oauth/register", { key: null, body })).toMatchObject({
-        status: 400,
-        json: { error: expect.stringMatching(/^invalid_/) },
+      stage.wait(3_600);
+      for (const uris of [[uri], [usedRedirectUri, uri]]) {
+        const body = { redirect_uris: uris, token_endpoint_auth_method: "none" };
+        const { status, json } = await stage.skillett.call("POST", "/oauth/register", { key: null, body });
+        expect([status, json.error]).toEqual([400, expect.stringMatching(/^invalid_/)]);
+        expect(json.error_description).toContain("redirect_uris");
+      }
+    });
+
+    it("may say nothing of what it does not know, in whatever way", async () => {
+      stage.wait(3_600);
+      const unsaid = ["client_name", "client_uri", "logo_uri", "scope", "contacts", "tos_uri", "policy_uri"];
+      const more = ["jwks_uri", "jwks", "software_id", "software_version", "grant_types", "response_types"];
+      for (const nothing of [null, ""]) {
+        const body = {
+          ...Object.fromEntries([...unsaid, ...more].map((name) => [name, nothing])),
+          redirect_uris: [usedRedirectUri],
+          token_endpoint_auth_method: "none",
+        };
+        const { status, json } = await stage.skillett.call("POST", "/oauth/register", { key: null, body });
+        expect([status, json.client_uri, json.client_name]).toEqual([201, undefined, undefined]);
+      }
+      const plain = { redirect_uris: [usedRedirectUri], token_endpoint_auth_method: null };
+      const { json } = await stage.skillett.call("POST", "/oauth/register", { key: null, body: plain });
+      // Left out means a secret. @see RFC 7591 §2
+      expect(json).toMatchObject({ token_endpoint_auth_method: "client_secret_basic" });
+      expect(json.client_secret).toEqual(expect.any(String));
+      const without = await stage.skillett.call("POST", "/oauth/register", {
+        key: null,
+        body: { redirect_uris: null, token_endpoint_auth_method: "none" },
       });
+      expect([without.status, without.json.error]).toEqual([400, expect.stringMatching(/^invalid_/)]);
+    });
+
+    it("has a name that says what it seems to say", async () => {
+      stage.wait(3_600);
+      const named = (client_name: string) =>
+        stage.skillett.call("POST", "/oauth/register", {
+          key: null,
+          body: { client_name, redirect_uris: [usedRedirectUri], token_endpoint_auth_method: "none" },
+        });
+      expect(await named("\u202eedualC")).toMatchObject({
+        status: 400,
+        json: { error: "invalid_client_metadata", error_description: expect.stringContaining("U+202E") },
+      });
+      expect((await named("Client 👩\u200d🚀")).status).toBe(201);
     });
 
     it("may have a secret, and has to know it", async () => {

@@ -11,6 +11,8 @@ export interface OAuthStage {
   /** Signed in: Ada, who owns the tenant and the instance. */
   owner: Visitor;
   wait(seconds: number): void;
+  /** ISO 8601. */
+  inSeconds(seconds: number): string;
   /** Registers a client. */
   register(metadata?: Partial<openid.ClientMetadata>): Promise<openid.Configuration>;
   /** One that is known already, such as by a document. */
@@ -61,6 +63,7 @@ export async function startOAuthStage(engine: Engine, options: SkillettOptions =
     wait: (seconds) => {
       now += seconds * 1000;
     },
+    inSeconds: (seconds) => new Date(now + seconds * 1000).toISOString(),
     use: (token) => skillett.app.authenticateMcp(`Bearer ${token}`, "127.0.0.1"),
   };
 }

@@ -134,7 +134,7 @@ onEachEngine("scopes", (engine) => {
     // Nothing is wrong with the connection itself.
     expect(await connections(integration)).toMatchObject([{ status: "connected" }]);
     const { calls } = (await skillett.call("GET", "/v1/calls?limit=1")).json;
-    expect(calls).toMatchObject([{ status: "completed", upstream_status: given.status, error: null }]);
+    expect(calls).toMatchObject([{ status: "refused_upstream", upstream_status: given.status, error: null }]);
 
     const [, connection, scopes] = /--connection (\S+) --scopes (\S+)$/.exec(refused.json.hint.next[0])!;
     const body = { integration, connection: connection!, scopes: scopes!.split(",") };

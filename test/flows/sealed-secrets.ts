@@ -155,6 +155,7 @@ function connectAttempt(id: string, box: string): ConnectAttemptRow {
     scopes: "[]",
     is_shared: 0,
     reconnects: null,
+    agent_id: null,
     box,
     connection_id: null,
     account: null,

@@ -1,6 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { windowStart } from "#core/clock.js";
+import { nextStep } from "#mcp/next-step.js";
 import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
 import { publishSkills } from "../support/published-skills.js";
 import { onEachEngine, type Reply } from "../support/skillett.js";
@@ -153,12 +154,13 @@ onEachEngine("results of tools", (engine) => {
   describe("is as over REST", () => {
     const run = (tool: string, args: object, key?: string) =>
       (key ? stage.connect(key) : Promise.resolve(client)).then((it) => it.call(tool, args));
-    /** Both refuse alike: the same facts under the names of each. */
+    /** Both refuse alike: the same facts under the names of each, and the steps in the words of each. */
     async function sameRefusal(reply: Reply, answer: ToolAnswer, code: string) {
-      const { error, request_id: _, ...facts } = reply.json;
-      const { code: told, request_id: id, ...same } = refusalOf(answer);
+      const { error, request_id: _, next, ...facts } = reply.json;
+      const { code: told, request_id: id, next: steps, ...same } = refusalOf(answer);
       expect([told, error]).toEqual([code, code]);
       expect(same).toEqual(facts);
+      expect(steps).toEqual(next?.map((step: string) => nextStep(step, reply.json)));
       expect(id).toMatch(/^req_/);
     }
     const call = (path: string, body: object, key?: string) => rest("POST", path, body, key);

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { routes } from "./fault-routes.js";
 import { closeServer, listen } from "./loopback.js";
+import { outcomeRoutes } from "./outcome-routes.js";
 
 export interface FaultUpstream {
   /** Base URL without a slash at the end. */
@@ -14,7 +15,10 @@ export interface FaultUpstream {
   close(): Promise<void>;
 }
 
-/** An upstream that answers each path of `routes` in one precisely defined odd way, and any other with 404. */
+/**
+ * An upstream that answers each path of `routes`, and each that begins with a word of `outcomeRoutes`, in one
+ * precisely defined odd way, and any other with 404.
+ */
 export async function startFaultUpstream(): Promise<FaultUpstream> {
   const paths = new Map<string, { count: number; arrived: Latch; abandoned: Latch }>();
 
@@ -30,7 +34,9 @@ export async function startFaultUpstream(): Promise<FaultUpstream> {
     path.count += 1;
     path.arrived.open();
     response.on("close", () => response.writableFinished || path.abandoned.open());
-    const route = routes[url.pathname.replace(/(?<=^\/status)\/\d+$/, "")];
+    const route =
+      routes[url.pathname.replace(/(?<=^\/status)\/\d+$/, "")] ??
+      outcomeRoutes[url.pathname.split("/")[1] ?? ""];
     if (route) route({ request, response, url, seen: path.count });
     else response.writeHead(404).end();
   }

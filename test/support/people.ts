@@ -38,6 +38,8 @@ export function newPerson(name: string, plan: PlanName = "unlimited"): { owner: 
       revoked_at: null,
       last_used_at: null,
       created_at,
+      lineage_id: null,
+      end_told_at: null,
     },
   };
   return { owner, key };

@@ -7,3 +7,6 @@ export function nextPath(next: string | undefined, origin: string, otherwise = "
   const url = new URL(next, origin);
   return url.origin === origin ? url.pathname + url.search : otherwise;
 }
+
+/** Is this path a page that the server makes itself, which no script here can show? */
+export const isServerPage = (path: string) => path.startsWith("/connect/");

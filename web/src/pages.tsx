@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { type Api, optionsQuery, sessionQuery } from "#web/api/api.js";
 import { NotFoundPage, ProblemPage } from "#web/components/problem.js";
-import { nextPath } from "#web/next-path.js";
+import { isServerPage, nextPath } from "#web/next-path.js";
 
 /** Every page and its address. Each is loaded when it is first shown. */
 
@@ -55,7 +55,9 @@ async function beforeSignIn({
     queries.fetchQuery(sessionQuery(api)),
     queries.prefetchQuery(optionsQuery(api)),
   ]);
-  if (session) throw redirect({ href: nextPath(search.next, window.location.origin) });
+  if (!session) return;
+  const href = nextPath(search.next, window.location.origin);
+  throw redirect({ href, reloadDocument: isServerPage(href) });
 }
 
 const home = createRoute({
@@ -150,6 +152,24 @@ const agent = createRoute({
   component: lazyRouteComponent(() => import("#web/pages/agent.js"), "AgentPage"),
 });
 
+const integrations = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/dashboard/integrations",
+  component: lazyRouteComponent(() => import("#web/pages/integrations.js"), "IntegrationsPage"),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/dashboard/api-keys",
+  component: lazyRouteComponent(() => import("#web/pages/api-keys.js"), "ApiKeysPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/dashboard/settings",
+  component: lazyRouteComponent(() => import("#web/pages/settings.js"), "SettingsPage"),
+});
+
 const tree = root.addChildren([
   home,
   signIn,
@@ -157,7 +177,18 @@ const tree = root.addChildren([
   forgotPassword,
   resetPassword,
   acceptInvitation,
-  signedIn.addChildren([device, consent, account, dashboard, tasks, agents, agent]),
+  signedIn.addChildren([
+    device,
+    consent,
+    account,
+    dashboard,
+    tasks,
+    agents,
+    agent,
+    integrations,
+    apiKeys,
+    settings,
+  ]),
 ]);
 
 export function createPages(context: PageContext) {

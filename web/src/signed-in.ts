@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { nextPath } from "#web/next-path.js";
+import { isServerPage, nextPath } from "#web/next-path.js";
 
 /** Goes on as another person than before: nothing that was loaded for that one is kept. */
 export function useGoOn(): (next: string | undefined) => void {
@@ -8,6 +8,8 @@ export function useGoOn(): (next: string | undefined) => void {
   const queries = useQueryClient();
   return (next) => {
     queries.clear();
-    router.history.push(nextPath(next, window.location.origin));
+    const path = nextPath(next, window.location.origin);
+    if (isServerPage(path)) window.location.assign(path);
+    else router.history.push(path);
   };
 }

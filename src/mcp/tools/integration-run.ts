@@ -1,7 +1,9 @@
 import { isSafeNumber, parse, stringify } from "lossless-json";
 import Type, { type Static } from "typebox";
 import { badRequest } from "#core/errors.js";
+import { compact, findMember, isDeeperThan, replaceSpan } from "#core/json-text.js";
 import type { Backend } from "#mcp/backend.js";
+import { nextStep } from "#mcp/next-step.js";
 import { type Result, tool } from "#mcp/tool.js";
 
 /** About 10,000 tokens: what clients let a result have. */
@@ -26,7 +28,7 @@ const input = Type.Object(
         minLength: 1,
         maxLength: 255,
         pattern: "^[\\x21-\\x7e]+$",
-        description: "Retry safely: the same key gives the first answer again",
+        description: "Retry safely: the same key never does twice what was done",
       }),
     ),
     resultId: Type.Optional(
@@ -46,7 +48,17 @@ const output = Type.Object({
   data: Type.Optional(Type.Unknown({ description: "What the service answered" })),
   encoding: Type.Optional(Type.String()),
   contentType: Type.Optional(Type.String()),
-  hint: Type.Optional(Type.Unknown({ description: "How to get past a refusal of the service" })),
+  refused: Type.Optional(
+    Type.Unknown({ description: "The service refuses, whatever its status says: message" }),
+  ),
+  hint: Type.Optional(
+    Type.Unknown({ description: "What the service does not say: message, and what to do" }),
+  ),
+  page: Type.Optional(
+    Type.Unknown({
+      description: "next: params to add for the next page; retryAfter: seconds to wait; location: an address",
+    }),
+  ),
   cut: Type.Optional(
     Type.Unknown({ description: "Data is not all there: message, resultId, page, pages, totalCharacters" }),
   ),
@@ -99,33 +111,54 @@ const shape = ({ fields }: Static<typeof input>) => ({
 interface Envelope {
   data: unknown;
   content_type?: string;
-  hint?: { wanted_scopes: string[]; granted_scopes: string[] };
+  refused?: object;
+  hint?: { wanted_scopes?: string[]; granted_scopes?: string[]; next?: string[] };
+  page?: { retry_after?: unknown };
   cut?: { result: string | null; total_chars: unknown; expires_at: string | null };
   dry_run?: boolean;
 }
 
+/** Clients' parsers of JSON take no more than this of lists and objects within each other. */
+const deepest = 100;
+
 /** The answer of `POST /v1/{integration}/{endpoint}`, with the names that tools use, and no digit lost. */
-function toResult(json: string): Result<Static<typeof output>> {
-  const { content_type: contentType, hint, cut, dry_run: dryRun, ...rest } = parse(json) as Envelope;
+function toResult(answer: string): Result<Static<typeof output>> {
+  const json = isDeeperThan(answer, deepest) ? withDataAsText(answer) : answer;
+  const { content_type: contentType, hint, page, cut, dry_run: dryRun, ...rest } = parse(json) as Envelope;
   const text = stringify({
     ...rest,
     ...(contentType === undefined ? {} : { contentType }),
     ...(hint === undefined ? {} : { hint: toHint(hint) }),
+    ...(page === undefined ? {} : { page: toPage(page) }),
     ...(cut === undefined ? {} : { cut: toCut(cut) }),
     ...(dryRun === undefined ? {} : { dryRun }),
   })!;
   const value = parse(text, undefined, toNumber) as Static<typeof output>;
-  return { value, text, isError: (value.status ?? 0) >= 400 };
+  return { value, text, isError: value.refused !== undefined || (value.status ?? 0) >= 400 };
+}
+
+/** The call has happened: what is too deep to be read is text. */
+function withDataAsText(answer: string): string {
+  const json = compact(answer);
+  const data = findMember(json, "data");
+  return data ? replaceSpan(json, data, JSON.stringify(json.slice(data.from, data.to))) : json;
 }
 
 const toHint = ({
   wanted_scopes: wantedScopes,
   granted_scopes: grantedScopes,
+  next,
   ...hint
 }: Envelope["hint"] & {}) => ({
   ...hint,
-  wantedScopes,
-  grantedScopes,
+  ...(next ? { next: next.map((step) => nextStep(step)) } : {}),
+  ...(wantedScopes ? { wantedScopes } : {}),
+  ...(grantedScopes ? { grantedScopes } : {}),
+});
+
+const toPage = ({ retry_after: retryAfter, ...page }: Envelope["page"] & {}) => ({
+  ...page,
+  ...(retryAfter === undefined ? {} : { retryAfter }),
 });
 
 const toCut = ({ result, total_chars, expires_at, ...cut }: Envelope["cut"] & {}) => ({

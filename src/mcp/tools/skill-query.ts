@@ -1,5 +1,6 @@
 import Type from "typebox";
 import { nullable } from "#contract/words.js";
+import { nextStep } from "#mcp/next-step.js";
 import { tool } from "#mcp/tool.js";
 
 const requirement = Type.Object({
@@ -77,7 +78,7 @@ export const skillQuery = tool({
         unmetRequirements: found.unmet_requirements.map(({ endpoint, reason, next }) => ({
           endpoint,
           reason,
-          next,
+          next: next === null ? null : nextStep(next),
         })),
         ...(found.next_cursor ? { nextCursor: found.next_cursor } : {}),
       },

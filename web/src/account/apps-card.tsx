@@ -3,6 +3,7 @@ import { type Authorization, authorizationsQuery, useApi } from "#web/api/api.js
 import { Button } from "#web/components/button.js";
 import { Notice } from "#web/components/notice.js";
 import { Card } from "#web/components/page.js";
+import { momentInWords } from "#web/moment.js";
 import { scopeInWords } from "#web/scopes.js";
 
 /** Programs that were let in, in the tenant at hand. */
@@ -48,6 +49,7 @@ function AppWords({ app }: { app: Authorization }) {
       <span className="text-sm text-quiet">
         {app.agent ? `as ${app.agent.name}` : "as you"} · {app.scopes.map(scopeInWords).join("; ")} · since{" "}
         {since}
+        {app.expiresAt !== null && ` · ends ${momentInWords(app.expiresAt)}`}
       </span>
     </p>
   );

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { NewKeyForm } from "#web/agents/new-key-form.js";
-import { keyInWords, mcpConfig } from "#web/agents/words.js";
+import { keyInWords, keyWarning, mcpConfig } from "#web/agents/words.js";
 import { type Me, useApi } from "#web/api/api.js";
 import { type AgentKey, agentKeysQuery } from "#web/api/registry.js";
 import { Button } from "#web/components/button.js";
@@ -52,6 +52,7 @@ function KeyRow({ apiKey, me, onRevoked }: KeyRowProps) {
   const { skillett } = useApi();
   const nameOf = useNames();
   const { id, name, scopes, profileId } = apiKey;
+  const warning = keyWarning(apiKey, Date.now());
   const isOwn = profileId === me.profile.id;
   const mayRevoke = isOwn || me.permissions.includes("keys:*");
   const revoke = useMutation({
@@ -67,6 +68,7 @@ function KeyRow({ apiKey, me, onRevoked }: KeyRowProps) {
             {keyInWords(apiKey)} · {isOwn ? "yours" : `of ${nameOf(profileId)}`} ·{" "}
             {scopes.map(scopeInWords).join("; ")}
           </span>
+          {warning !== undefined && <span className="block text-sm text-wrong">{warning}</span>}
         </p>
         {mayRevoke && (
           <Button

@@ -4,6 +4,7 @@ import { useApi } from "#web/api/api.js";
 import { Button } from "#web/components/button.js";
 import { Field } from "#web/components/field.js";
 import { Form } from "#web/components/form.js";
+import { Tick } from "#web/components/tick.js";
 
 interface NewKeyFormProps {
   agentId: string;
@@ -14,10 +15,11 @@ interface NewKeyFormProps {
 export function NewKeyForm({ agentId, onMade }: NewKeyFormProps) {
   const { skillett } = useApi();
   const [isOpen, setOpen] = useState(false);
+  const [lasts, setLasts] = useState(false);
 
   async function create({ name = "", scopes = "" }) {
     const { full_key } = await skillett.createApiKey({
-      body: { name, scopes: scopesTyped(scopes), agent_id: agentId },
+      body: { name, scopes: scopesTyped(scopes), agent_id: agentId, ...(lasts ? { expires_at: null } : {}) },
     });
     setOpen(false);
     await onMade(full_key);
@@ -50,11 +52,14 @@ export function NewKeyForm({ agentId, onMade }: NewKeyFormProps) {
       <Field
         name="scopes"
         label="What it may call (optional)"
-        hint="Such as github:read github.create_issue; everything, when empty"
+        hint="Such as github:read github.create_issue; when empty, it only reads. * is everything, with every account, now and later"
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
       />
+      <Tick on={lasts} onChange={() => setLasts(!lasts)}>
+        Without an end, instead of for 90 days
+      </Tick>
     </Form>
   );
 }

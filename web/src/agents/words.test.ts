@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keyInWords, mcpConfig, scopesTyped, versionInWords } from "#web/agents/words.js";
+import { keyInWords, keyWarning, mcpConfig, scopesTyped, versionInWords } from "#web/agents/words.js";
 
 test.each([
   [null, "1.2.0", "version 1.2.0, the current one"],
@@ -46,4 +46,17 @@ test("the configuration of a client names this server, and no key", () => {
     url: "https://skills.example.com/mcp",
     headers: { Authorization: "Bearer $" + "{SKILLETT_API_KEY}" },
   });
+});
+
+const now = Date.parse("2026-11-22T12:00:00.000Z");
+test.each([
+  [["*:read"], null, undefined],
+  [["github", "slack:read"], "2027-11-22T12:00:00.000Z", undefined],
+  [["*"], null, "It may do everything"],
+  [["*"], "2026-11-29T12:00:00.000Z", "It ends within a week"],
+  [["*:read"], "2026-11-22T12:00:00.000Z", "It has ended"],
+])("a key with %j that ends %s is warned of: %s", (scopes, expiresAt, words) => {
+  const warning = keyWarning({ scopes, expiresAt }, now);
+  if (words === undefined) expect(warning).toBeUndefined();
+  else expect(warning).toContain(words);
 });

@@ -20,6 +20,20 @@ export function keyInWords({ keyPrefix, lastUsedAt, expiresAt }: AgentKey): stri
   return `${keyPrefix}… · ${used}${expiresAt === null ? "" : ` · ends ${momentInWords(expiresAt)}`}`;
 }
 
+const weekMs = 7 * 24 * 3_600_000;
+
+/** What whoever minds an agent should know of one of its keys; undefined where there is nothing. `now`: ms since the epoch. */
+export function keyWarning(
+  { scopes, expiresAt }: Pick<AgentKey, "scopes" | "expiresAt">,
+  now: number,
+): string | undefined {
+  if (expiresAt !== null && Date.parse(expiresAt) <= now) return "It has ended: make a new one.";
+  if (expiresAt !== null && Date.parse(expiresAt) - now <= weekMs)
+    return "It ends within a week: make a new one in time.";
+  if (!scopes.includes("*")) return undefined;
+  return "It may do everything, with every account that is connected now or later. Make one with the scopes that the agent needs, and revoke this one.";
+}
+
 /** Scopes as people type them, with spaces or commas between; undefined where there are none. */
 export function scopesTyped(text: string): string[] | undefined {
   const scopes = text.split(/[\s,]+/).filter((scope) => scope !== "");

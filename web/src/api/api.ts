@@ -2,10 +2,13 @@ import { queryOptions } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { type Client, createClient } from "#client/client.js";
 import type { listAgents } from "#contract/agents.js";
+import type { listApiKeys } from "#contract/api-keys.js";
 import type { getAuthorizationRequest, listAuthorizations } from "#contract/authorizations.js";
 import type { CallOutput } from "#contract/call.js";
+import type { listConnections } from "#contract/connections.js";
 import type { getDeviceRequest } from "#contract/device.js";
 import type { getMe } from "#contract/people.js";
+import type { listIntegrations } from "#contract/skills.js";
 import { type Auth, createAuth } from "#web/api/auth.js";
 import { browserTransport } from "#web/api/transport.js";
 
@@ -74,4 +77,35 @@ export function authorizationsQuery({ skillett }: Api) {
 
 export function agentsQuery({ skillett }: Api) {
   return queryOptions({ queryKey: ["agents"], queryFn: () => skillett.listAgents() });
+}
+
+export type Integration = CallOutput<typeof listIntegrations>["integrations"][number];
+export type Connection = CallOutput<typeof listConnections>["connections"][number];
+export type ApiKey = CallOutput<typeof listApiKeys>[number];
+
+export function integrationsQuery({ skillett }: Api) {
+  return queryOptions({ queryKey: ["integrations"], queryFn: () => skillett.listIntegrations() });
+}
+
+/** One integration, with the ways to connect an account of it. */
+export function integrationQuery({ skillett }: Api, slug: string) {
+  return queryOptions({
+    queryKey: ["integrations", slug],
+    queryFn: () => skillett.getIntegration({ params: { integration: slug } }),
+    staleTime: 30_000,
+  });
+}
+
+/** A person's own accounts, and those that are shared with the tenant. */
+export function connectionsQuery({ skillett }: Api) {
+  return queryOptions({ queryKey: ["connections"], queryFn: () => skillett.listConnections() });
+}
+
+/** A person's own keys, those of agents among them. */
+export function apiKeysQuery({ skillett }: Api) {
+  return queryOptions({ queryKey: ["api-keys"], queryFn: () => skillett.listApiKeys() });
+}
+
+export function usageQuery({ skillett }: Api) {
+  return queryOptions({ queryKey: ["usage"], queryFn: () => skillett.getUsage() });
 }

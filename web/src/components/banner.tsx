@@ -6,6 +6,9 @@ const pages = [
   ["/dashboard", "Dashboard"],
   ["/dashboard/tasks", "Tasks"],
   ["/dashboard/agents", "Agents"],
+  ["/dashboard/integrations", "Integrations"],
+  ["/dashboard/api-keys", "API keys"],
+  ["/dashboard/settings", "Settings"],
   ["/account", "Account"],
 ] as const;
 

@@ -7,12 +7,6 @@ import { Card, Page } from "#web/components/page.js";
 
 /** What errors and mails call by an address that has no page yet, and the commands that do it. */
 const commands: Record<string, [what: string, ...commands: string[]]> = {
-  "api-keys": ["Keys are made and revoked on the command line", "skillett keys"],
-  integrations: [
-    "Accounts are connected on the command line",
-    "skillett connect <integration>",
-    "skillett connections",
-  ],
   calls: ["The log of calls is read on the command line", "skillett calls"],
 };
 

@@ -4,10 +4,11 @@ import { type Agent, type AuthorizationRequest, type Me, useApi } from "#web/api
 import { Button } from "#web/components/button.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
+import { Tick } from "#web/components/tick.js";
 import { AgentChoice } from "#web/consent/agent-choice.js";
 import { ClientFacts } from "#web/consent/client-facts.js";
 import { ScopeChoice } from "#web/consent/scope-choice.js";
-import { scopesChosen } from "#web/consent/scopes-chosen.js";
+import { choicesFor, everything, scopesChosen } from "#web/consent/scopes-chosen.js";
 
 interface ConsentFormProps {
   uid: string;
@@ -21,13 +22,20 @@ export function ConsentForm({ uid, request, me, agents }: ConsentFormProps) {
   const { skillett } = useApi();
   const mayChooseAgents = me.permissions.includes("agents:*");
   const [agentId, setAgentId] = useState(request.suggestedAgentId);
-  const [kept, setKept] = useState<readonly string[]>(request.scopes);
-  const [readOnly, setReadOnly] = useState(false);
-  const scopes = scopesChosen(kept, readOnly);
+  const choices = choicesFor(request.scopes);
+  // Narrow to begin with: more is for the person to choose.
+  const [kept, setKept] = useState<readonly string[]>(choices.filter((scope) => scope !== everything));
+  const [readOnly, setReadOnly] = useState(true);
+  const [lasts, setLasts] = useState(false);
+  const scopes = kept.includes(everything) ? [everything] : scopesChosen(kept, readOnly);
   const goOn = ({ redirectTo }: { redirectTo: string }) => window.location.assign(redirectTo);
   const params = { id: uid };
   const approve = useMutation({
-    mutationFn: () => skillett.approveAuthorization({ params, body: { agentId, scopes } }),
+    mutationFn: () =>
+      skillett.approveAuthorization({
+        params,
+        body: { agentId, scopes, ...(lasts ? { expiresAt: null } : {}) },
+      }),
     onSuccess: goOn,
   });
   const deny = useMutation({ mutationFn: () => skillett.denyAuthorization({ params }), onSuccess: goOn });
@@ -39,13 +47,18 @@ export function ConsentForm({ uid, request, me, agents }: ConsentFormProps) {
       <Card>
         <ClientFacts request={request} me={me} />
         <ScopeChoice
-          asked={request.scopes}
+          choices={choices}
           kept={kept}
           onKeep={setKept}
           readOnly={readOnly}
           onReadOnly={setReadOnly}
         />
         {mayChooseAgents && <AgentChoice agents={agents} chosen={agentId} onChoose={setAgentId} />}
+        {agentId !== null && (
+          <Tick on={lasts} onChange={() => setLasts(!lasts)}>
+            Without an end, instead of for 90 days
+          </Tick>
+        )}
         <p className="text-sm text-quiet">
           Only allow what you have just begun yourself. You can take it back on your account page at any time.
         </p>

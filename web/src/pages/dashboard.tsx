@@ -14,6 +14,17 @@ export function DashboardPage() {
           keys.
         </p>
         <p>
+          <TextLink to="/dashboard/integrations">Integrations</TextLink>: the services agents can use, and
+          your accounts there.
+        </p>
+        <p>
+          <TextLink to="/dashboard/api-keys">API keys</TextLink>: what programs call with in your name.
+        </p>
+        <p>
+          <TextLink to="/dashboard/settings">Settings</TextLink>: your plan, its limits, and what is used of
+          it.
+        </p>
+        <p>
           <TextLink to="/account">Your account</TextLink>: tenants, connected apps, sessions, password and
           second factor.
         </p>
@@ -34,9 +45,6 @@ export function DashboardPage() {
 }
 
 const commands = [
-  ["skillett connect <integration>", "connects an account"],
-  ["skillett connections", "lists the accounts that are connected"],
-  ["skillett keys", "lists your keys"],
   ["skillett calls", "shows the log of calls"],
   ["skillett skill push <folder>", "publishes a skill"],
 ] as const;

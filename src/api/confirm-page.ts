@@ -1,0 +1,38 @@
+import { over, type Told } from "#api/callback-page.js";
+import { page } from "#api/page.js";
+import type { Confirmation } from "#connections/sign-in.js";
+import { escapeHtml } from "#core/html.js";
+
+type Asked = Extract<Confirmation, { kind: "ask" }>;
+
+/** What a person reads before they go on to a service because an agent asked. `agent` is its name. */
+export function confirmPage(asked: Confirmation, agent: string | undefined): Told {
+  switch (asked.kind) {
+    case "ask":
+      return { status: 200, html: askPage(asked, agent) };
+    case "expired":
+      return over("This sign-in took too long", "The link was good for ten minutes. Nothing was stored.");
+    case "used":
+      return over("This sign-in is over", "Its link works once, and it has been used or given up.");
+    case "other_person":
+      return over(
+        "This sign-in is not yours",
+        "No agent of yours asked for it, or it was a day ago. Sign in as the person whose agent it is.",
+      );
+  }
+}
+
+function askPage({ service, scopes, oauthUrl }: Asked, agent: string | undefined): string {
+  const [name, who] = [escapeHtml(service), escapeHtml(agent ?? "an agent that is gone")];
+  const asks =
+    scopes.length === 0 ? "" : `<p>It asks ${name} for:</p><pre>${scopes.map(escapeHtml).join("\n")}</pre>`;
+  return page(
+    `Connect ${name}?`,
+    `<p>The agent <strong>${who}</strong> asks you to connect an account of ${name}. Your agents and programs can use it
+    from then on, as far as their keys go.</p>${asks}
+    <p>Go on only if you expect this, and sign in with an account of <strong>your own</strong>. An account that is
+    connected and works is not replaced.</p>
+    <p><a class="button" href="${escapeHtml(oauthUrl)}">Continue to ${name}</a></p>
+    <p>If you do not want it, close this page: nothing is stored.</p>`,
+  );
+}

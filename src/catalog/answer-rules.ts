@@ -1,0 +1,27 @@
+import type { IntegrationYaml } from "#catalog/front-matter.js";
+import type { BodyMatch, Endpoint } from "#catalog/integration.js";
+import type { Source } from "#catalog/source.js";
+import { didYouMean } from "#core/suggest.js";
+
+type ShortMatch = NonNullable<NonNullable<IntegrationYaml["refused"]>["body"]>;
+
+/** A single value is a list of one. */
+export function toMatch(match: ShortMatch): BodyMatch {
+  return Object.fromEntries(Object.entries(match).map(([path, values]) => [path, [values].flat()]));
+}
+
+/** What an integration says of the answers of its service must be able to happen. */
+export function checkAnswers(
+  { yaml: { refused, page = {} }, source }: { yaml: IntegrationYaml; source: Source },
+  endpoints: readonly Endpoint[],
+): void {
+  if (refused && !refused.body && !refused.present) {
+    source.complain(["refused"], "says when: body for what the answer says, present for what it has");
+  }
+  const known = new Set(endpoints.flatMap(({ params }) => Object.keys(params.properties)));
+  for (const name of Object.keys(page)) {
+    if (!known.has(name)) {
+      source.complain(["page", name], `is a param of no endpoint.${didYouMean(name, known)}`);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import type { Endpoint, Integration } from "#catalog/integration.js";
+import { type NextPage, nextPage } from "#catalog/paging.js";
+import { type Refusal, readRefusal } from "#catalog/refusals.js";
+import type { ScopeHint } from "#gateway/scope-hint.js";
+import { retryAfter } from "#gateway/waiting.js";
+import { outcomeOfStatus, type Repeating } from "#upstream/failure.js";
+import { redirectStatuses, type UpstreamResponse } from "#upstream/send.js";
+
+/** What is said beside the data of an answer; each part is left out when there is nothing to say. */
+export interface Beside {
+  refused?: { message: string };
+  hint?: Hint;
+  page?: Page;
+}
+
+/** What the service does not say, and we know. */
+export type Hint = { message: string } & Partial<Omit<ScopeHint, "message">>;
+
+export interface Page {
+  /** Params to give, beside those that were given, to have the next page. */
+  next?: NextPage;
+  /** Seconds until the service wants to be asked again. */
+  retry_after?: number;
+  /** Address the service names: of what was made, or of where else to look. */
+  location?: string;
+}
+
+/** An answer of a service, and what it answers. */
+export interface Answered {
+  integration: Integration;
+  endpoint: Endpoint;
+  repeating: Repeating;
+  response: UpstreamResponse;
+  /** Its body as JSON; undefined when it was not read. */
+  said: unknown;
+  scopeHint: ScopeHint | undefined;
+  now: number;
+}
+
+/** What came of a call that was answered. */
+export interface Verdict {
+  beside: Beside;
+  /** The service refused: by its status, its body, or by sending elsewhere. */
+  refused: boolean;
+  /** What later calls with the same Idempotency-Key get: this answer, another attempt, or that nobody knows. */
+  sameKey: "answer" | "attempt" | "unknown";
+}
+
+export function judge(answered: Answered): Verdict {
+  const { integration, endpoint, response, said, scopeHint, now } = answered;
+  const refusal =
+    readRefusal(integration, said) ??
+    sentElsewhere(integration, response) ??
+    (scopeHint && response.status < 400 ? { message: scopeHint.message, unknown: false } : undefined);
+  const wait = retryAfter(response.status, response.headers, now);
+  const sameKey = sameKeyGets(answered, refusal, wait);
+  const { status } = response;
+  return {
+    refused: refusal !== undefined || (status >= 400 && status < 500),
+    sameKey,
+    beside: {
+      ...(refusal && { refused: { message: refusal.message ?? `${integration.name} does not say why.` } }),
+      ...hintOf(answered, refusal, sameKey),
+      ...pageOf(integration, endpoint, response, said, wait),
+    },
+  };
+}
+
+/** A redirect that could not be followed: what was asked for is not in the answer. */
+function sentElsewhere({ name }: Integration, { status }: UpstreamResponse): Refusal | undefined {
+  if (!redirectStatuses.includes(status)) return undefined;
+  return {
+    message: `${name} answered ${status}, which sends elsewhere, and was not followed.`,
+    unknown: outcomeOfStatus(status) === "unknown",
+  };
+}
+
+/** The service has not looked at the request. @see RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4 */
+const notLookedAt = [408, 425, 429];
+
+function sameKeyGets(
+  { endpoint, repeating, response: { status, headers }, scopeHint }: Answered,
+  refusal: Refusal | undefined,
+  wait: number | undefined,
+): Verdict["sameKey"] {
+  if (status < 300 && !refusal) return "answer";
+  const forNow = notLookedAt.includes(status) || scopeHint !== undefined;
+  const askedToWait = (status === 403 || status === 503) && (wait !== undefined || "retry-after" in headers);
+  if (endpoint.effect === "read" || forNow || askedToWait) return "attempt";
+  if (status < 500 && !refusal?.unknown) return "answer";
+  return repeating === "harmless" || (status >= 500 && repeating === "idempotent") ? "attempt" : "unknown";
+}
+
+function hintOf(
+  { integration: { name }, endpoint, repeating, response, scopeHint }: Answered,
+  refusal: Refusal | undefined,
+  sameKey: Verdict["sameKey"],
+): Pick<Beside, "hint"> {
+  const { status, repeated } = response;
+  const { errors } = endpoint;
+  const said = [String(status), refusal?.message ?? ""].find((it) => Object.hasOwn(errors, it));
+  const messages = [
+    repeated && repeating === "idempotent" && (status >= 300 || refusal) && secondAttempt,
+    sameKey === "unknown" && `It may have been done: look at ${name} before you send it again.`,
+    scopeHint?.message,
+    said !== undefined && errors[said],
+  ].filter((it) => typeof it === "string");
+  return messages.length > 0 ? { hint: { ...scopeHint, message: messages.join(" ") } } : {};
+}
+
+const secondAttempt =
+  "The connection broke after the request had been sent, so it was sent once more; this answers the second attempt. The first may have done what was asked: look before you send it again.";
+
+function pageOf(
+  integration: Integration,
+  endpoint: Endpoint,
+  { status, headers, url }: UpstreamResponse,
+  body: unknown,
+  wait: number | undefined,
+): Pick<Beside, "page"> {
+  // After a redirect it is somebody else who answers.
+  const own = new URL(url).origin === new URL(integration.baseUrl).origin;
+  const next = own && status < 300 ? nextPage(integration, endpoint, { headers, url, body }) : undefined;
+  const location = own ? absolute(headers.location, url) : undefined;
+  const page = {
+    ...(next && { next }),
+    ...(wait !== undefined && { retry_after: wait }),
+    ...(location !== undefined && { location }),
+  };
+  return Object.keys(page).length > 0 ? { page } : {};
+}
+
+function absolute(location: string | string[] | undefined, base: string): string | undefined {
+  return typeof location === "string" && URL.canParse(location, base)
+    ? new URL(location, base).href
+    : undefined;
+}

@@ -1,0 +1,66 @@
+import { pipeline, Readable } from "node:stream";
+import type { Beside } from "#gateway/beside.js";
+import type { Ending } from "#gateway/call.js";
+import { mediaType, streamedEnvelope } from "#gateway/envelope.js";
+import type { Exchange, ExchangeDeps } from "#gateway/exchange.js";
+import type { Sent } from "#gateway/send-authorized.js";
+import { timeUp, toSkillettError } from "#upstream/failure.js";
+import type { Redactor } from "#upstream/redact.js";
+
+interface Streamed {
+  sent: Sent;
+  redactor: Redactor;
+  beside: Beside;
+  /** How the call has ended once the last byte is out. */
+  ending: Ending;
+  service: string;
+}
+
+/**
+ * The envelope of a body too large to hold; the call ends when the last byte is out. A client that does not take it
+ * within the time for a call ends it as well.
+ */
+export function stream(
+  { totalMs }: Pick<ExchangeDeps, "totalMs">,
+  { call, plan: { method }, repeating, signal }: Exchange,
+  { sent, redactor, beside, ending, service }: Streamed,
+  over: () => void,
+): Readable {
+  const { status, headers } = sent.response;
+  const { head, rest } = sent.body;
+  const { prefix, writer, suffix } = streamedEnvelope(
+    status,
+    mediaType(headers["content-type"]),
+    head,
+    beside,
+  );
+
+  async function* source() {
+    yield head;
+    yield* { [Symbol.asyncIterator]: () => rest! };
+  }
+  async function* out() {
+    let ended: Ending = { status: "cancelled", upstreamStatus: status, error: null };
+    try {
+      yield Buffer.from(prefix);
+      yield* pipeline(Readable.from(source(), { objectMode: false }), redactor.stream(), writer, () => {});
+      yield Buffer.from(suffix);
+      ended = ending;
+    } catch (error) {
+      const failure = toSkillettError(error, { service, method, repeating, status });
+      if (!signal.aborted || signal.reason) ended = { ...ended, status: "failed", error: failure.code };
+      throw failure;
+    } finally {
+      clearTimeout(timer);
+      signal.off("abort", end);
+      call.end(ended);
+      over();
+    }
+  }
+  const answer = Readable.from(out(), { objectMode: false });
+  // Whoever waits for a slow reader hears of nothing else.
+  const end = () => void answer.destroy(signal.reason ?? new Error("The client has gone"));
+  const timer = setTimeout(() => answer.destroy(timeUp()), totalMs).unref();
+  signal.once("abort", end);
+  return answer;
+}

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { signIn } from "../support/browser.js";
+import { type RotatingProvider, startRotatingProvider } from "../support/rotating-provider.js";
+import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { createVisitor, password, type Visitor } from "../support/visitor.js";
+
+/** An agent asks for an account; only its person connects one, and only where they would see it. */
+
+const octocat = { id: 1, name: "octocat" };
+const hubot = { id: 2, name: "hubot" };
+
+onEachEngine("a sign-in that an agent asked for", (engine) => {
+  let provider: RotatingProvider;
+  let skillett: Skillett;
+  let owner: Visitor;
+  let stranger: Visitor;
+  let agentKey: string;
+  let otherAgentKey: string;
+  let now = Date.now();
+
+  beforeAll(async () => {
+    provider = await startRotatingProvider();
+    skillett = await startSkillett(engine, {
+      env: { ...provider.settings(), SKILLETT_SIGN_UP: "open" },
+      clock: () => now,
+    });
+    provider.registerRedirect(`${skillett.url}/callback`);
+    owner = createVisitor(skillett.url);
+    const claim = { token: skillett.claimToken, email: "ada@example.com", display_name: "Ada", password };
+    await owner.call("POST", "/claim", claim);
+    stranger = createVisitor(skillett.url);
+    await stranger.signUp({ name: "Eve", email: "eve@example.com" });
+    agentKey = await keyOf("Triage <b>");
+    otherAgentKey = await keyOf("Other");
+  });
+  afterAll(async () => {
+    await skillett?.close();
+    await provider?.close();
+  });
+
+  async function keyOf(name: string): Promise<string> {
+    const { agent } = (await owner.call("POST", "/api/agents", { name })).json;
+    return (await owner.call("POST", "/api-keys", { name, agent_id: agent.id })).json.full_key;
+  }
+  const begin = (body: object = {}) =>
+    skillett.call("POST", "/v1/connect", { key: agentKey, body: { integration: "odd-oauth", ...body } });
+  const pathOf = (url: string) => url.slice(skillett.url.length);
+  const providerLink = (html: string) =>
+    (/href="([^"]+)">Continue/.exec(html)?.[1] ?? "").replaceAll("&#38;", "&");
+  const poll = async (id: string, key = agentKey) =>
+    (await skillett.call("GET", `/v1/connect/${id}`, { key })).json;
+  const connections = async () => (await skillett.call("GET", "/v1/connections")).json.connections;
+  /** Confirms and signs in: the path that the browser comes back with, not yet opened. */
+  async function comeBack(link: string): Promise<string> {
+    const page = await owner.call("GET", pathOf(link));
+    const { url } = await signIn(providerLink(page.text), { stopAt: new URL(skillett.url).origin });
+    return pathOf(url);
+  }
+
+  it("gives the agent a link to a page of ours, with nothing in it that the provider takes", async () => {
+    const { status, json } = await begin();
+    expect(status).toBe(200);
+    expect(json.oauth_url).toBe(`${skillett.url}/connect/${json.connection_id}`);
+    expect(await poll(json.connection_id)).toEqual({ status: "pending", integration: "odd-oauth" });
+  });
+
+  it("shows the page to its person alone, and sends whoever is not signed in to do so", async () => {
+    const { connection_id, oauth_url } = (await begin()).json;
+    const path = pathOf(oauth_url);
+    const nobody = await createVisitor(skillett.url).call("GET", path);
+    expect(nobody.status).toBe(302);
+    expect(nobody.headers.get("location")).toBe(`/sign-in?next=${encodeURIComponent(path)}`);
+    const other = await stranger.call("GET", path);
+    expect([other.status, other.text]).toEqual([400, expect.stringContaining("not yours")]);
+    expect(other.text).not.toContain(provider.url);
+    const own = await owner.call("GET", path);
+    expect(own.status).toBe(200);
+    expect(own.text).toContain("Triage &#60;b&#62;");
+    expect(own.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+    expect(await poll(connection_id)).toEqual({ status: "pending", integration: "odd-oauth" });
+  });
+
+  it("connects nothing in a browser where nobody, or somebody else, is signed in", async () => {
+    provider.signsIn(octocat);
+    const { connection_id, oauth_url } = (await begin()).json;
+    const back = await comeBack(oauth_url);
+    const nobody = await createVisitor(skillett.url).call("GET", back);
+    expect([nobody.status, nobody.text]).toEqual([400, expect.stringContaining("Sign in to Skillett first")]);
+    expect((await stranger.call("GET", back)).status).toBe(400);
+    expect(await connections()).toEqual([]);
+    expect(await poll(connection_id)).toMatchObject({ status: "pending" });
+    expect((await owner.call("GET", back)).status).toBe(200);
+    expect(await poll(connection_id)).toMatchObject({ status: "connected", account: "octocat" });
+    expect(await connections()).toMatchObject([{ account: "octocat", default: true, shared: false }]);
+  });
+
+  it("adds an account, and leaves one that works as it is", async () => {
+    const stored = () => skillett.app.database.kysely.selectFrom("credentials").selectAll().execute();
+    const before = await stored();
+    const again = (await begin({ scopes: ["read", "write"] })).json;
+    const page = await owner.call("GET", await comeBack(again.oauth_url));
+    expect([page.status, page.text]).toEqual([400, expect.stringContaining("connected already")]);
+    expect(await poll(again.connection_id)).toMatchObject({ status: "error" });
+    expect(await stored()).toEqual(before);
+    provider.signsIn(hubot);
+    const other = (await begin()).json;
+    expect((await owner.call("GET", await comeBack(other.oauth_url))).status).toBe(200);
+    expect(await connections()).toMatchObject([
+      { account: "octocat", default: true, scopes: ["read"] },
+      { account: "hubot", default: false },
+    ]);
+  });
+
+  it("renews an account that does not work any more", async () => {
+    await skillett.app.database.kysely
+      .updateTable("connections")
+      .set({ status: "needs_reconnect" })
+      .where("account", "=", "hubot")
+      .execute();
+    provider.signsIn(hubot);
+    const { oauth_url } = (await begin()).json;
+    expect((await owner.call("GET", await comeBack(oauth_url))).status).toBe(200);
+    expect(await connections()).toMatchObject([{ account: "octocat" }, { status: "connected" }]);
+  });
+
+  it("is seen and given up by that agent and its person, and by no other agent", async () => {
+    const { connection_id } = (await begin()).json;
+    const path = `/v1/connect/${connection_id}`;
+    for (const method of ["GET", "DELETE"])
+      expect((await skillett.call(method, path, { key: otherAgentKey })).status).toBe(404);
+    const ofPerson = (await skillett.call("POST", "/v1/connect", { body: { integration: "odd-oauth" } }))
+      .json;
+    expect(
+      (await skillett.call("DELETE", `/v1/connect/${ofPerson.connection_id}`, { key: agentKey })).status,
+    ).toBe(404);
+    expect((await skillett.call("DELETE", path)).status).toBe(204);
+    const page = await owner.call("GET", `/connect/${connection_id}`);
+    expect([page.status, page.text]).toEqual([400, expect.stringContaining("is over")]);
+  });
+
+  it("ends after ten minutes", async () => {
+    const { oauth_url } = (await begin()).json;
+    now += 10 * 60_000;
+    const page = await owner.call("GET", pathOf(oauth_url));
+    expect([page.status, page.text]).toEqual([400, expect.stringContaining("took too long")]);
+  });
+});

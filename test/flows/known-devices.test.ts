@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
+import { createVisitor, password, type Visitor } from "../support/visitor.js";
+
+/** Whoever guesses elsewhere locks nobody out of a browser that the account knows, and gains nothing by it. */
+
+onEachEngine("known devices", (engine) => {
+  let skillett: Skillett;
+  let now = Date.now();
+  const printed: string[] = [];
+  const [ada, eve] = ["ada@example.com", "eve@example.com"];
+  let known: Visitor;
+  let evesBrowser: Visitor;
+  beforeAll(async () => {
+    skillett = await startSkillett(engine, {
+      env: { SKILLETT_SIGN_UP: "open", SKILLETT_TRUSTED_PROXIES: "127.0.0.1" },
+      clock: () => now,
+      print: (text) => void printed.push(text),
+    });
+    [known, evesBrowser] = [createVisitor(skillett.url), createVisitor(skillett.url)];
+    await known.signUp({ name: "Ada", email: ada });
+    await evesBrowser.signUp({ name: "Eve", email: eve });
+  });
+  afterAll(() => skillett?.close());
+  beforeEach(() => {
+    now += 3_600_000;
+  });
+
+  let address = 0;
+  /** Each from a network of its own. */
+  const from = (who: Visitor, path: string, body: object, headers: Record<string, string> = {}) => {
+    address += 1;
+    const network = `198.51.${address >> 8}.${address & 255}`;
+    return who.call("POST", path, body, { "x-forwarded-for": network, ...headers });
+  };
+  const signIn = (who: Visitor, given = password, headers = {}) =>
+    from(who, "/auth/sign-in/email", { email: ada, password: given }, headers);
+  const unknown = () => createVisitor(skillett.url);
+  const times = async (count: number, ask: () => Promise<Reply>) => {
+    const replies: number[] = [];
+    for (let at = 0; at < count; at++) replies.push((await ask()).status);
+    return replies;
+  };
+  const lockElsewhere = () => times(21, () => signIn(unknown(), "not the password"));
+  const cookieOf = (who: Visitor) => /skillett\.device_\w+=[^;]+/.exec(who.cookie())![0];
+
+  it("sign in while the account is locked for all others", async () => {
+    expect((await lockElsewhere()).at(-1)).toBe(429);
+    const refused = await signIn(unknown());
+    expect([refused.status, refused.json.message]).toEqual([
+      429,
+      expect.stringContaining("a browser that you have used here before"),
+    ]);
+    expect((await signIn(known)).status).toBe(200);
+  });
+
+  it("have twenty tries of their own, which cost the others nothing", async () => {
+    const copy = () => unknown();
+    const headers = { cookie: cookieOf(known) };
+    const replies = await times(21, () => signIn(copy(), "not the password", headers));
+    expect(replies.filter((status) => status === 429)).toHaveLength(1);
+    expect((await signIn(unknown())).status).toBe(200);
+  });
+
+  it("are remembered after signing out, and are known again after each sign-in", async () => {
+    await known.call("POST", "/auth/sign-out", {});
+    await lockElsewhere();
+    expect((await signIn(known)).status).toBe(200);
+  });
+
+  it("of another account, forged or made up are unknown", async () => {
+    await lockElsewhere();
+    const [name] = cookieOf(known).split("=");
+    const evesCookie = cookieOf(evesBrowser).split("=")[1];
+    const end = now + 1_000_000;
+    for (const value of [evesCookie, `x.${end}.x`, `.${end}.`, "", "x".repeat(4000)]) {
+      expect((await signIn(unknown(), password, { cookie: `${name}=${value}` })).status).toBe(429);
+    }
+    // Not by the session of another person either.
+    expect((await signIn(evesBrowser)).status).toBe(429);
+  });
+
+  it("have a cookie that no script reads, and that is sent to us alone", async () => {
+    const visitor = unknown();
+    const reply = await from(visitor, "/auth/sign-in/email", { email: eve, password });
+    const cookie = reply.headers.getSetCookie().find((it) => it.startsWith("skillett.device_"))!;
+    expect(cookie).toMatch(/; HttpOnly/i);
+    expect(cookie).toMatch(/; SameSite=Lax/i);
+    expect(cookie).not.toMatch(/; Domain=/i);
+    expect(cookie).not.toContain("eve");
+  });
+
+  it("the right password is no guess", async () => {
+    expect(new Set(await times(22, () => signIn(unknown())))).toEqual(new Set([200]));
+  });
+
+  it("a new password by mail unlocks the account for everybody", async () => {
+    await lockElsewhere();
+    printed.length = 0;
+    const asked = await from(unknown(), "/auth/request-password-reset", { email: ada });
+    expect(asked.status).toBe(200);
+    const token = /reset-password\/([^?]+)/.exec(printed[0]!)![1]!;
+    expect((await from(unknown(), "/auth/reset-password", { token, newPassword: password })).status).toBe(
+      200,
+    );
+    expect((await signIn(unknown())).status).toBe(200);
+  });
+
+  it.each([
+    ["/auth/request-password-reset", {}],
+    ["/auth/send-verification-email", {}],
+    ["/auth/sign-up/email", { name: "X", password }],
+  ])("%s causes ten mails an hour to an address and thirty a day, known or not", async (path, more) => {
+    const email = `target-${path.length}@example.com`;
+    const ask = () => from(unknown(), path, { email, ...more });
+    const refused = async (count: number) =>
+      (await times(count, ask)).filter((status) => status === 429).length;
+    expect(await refused(11)).toBe(1);
+    now += 3_600_000;
+    expect(await refused(10)).toBe(0);
+    now += 3_600_000;
+    // One of the first hour was refused by the hour alone, but counted for it, not for the day.
+    expect(await refused(10)).toBe(0);
+    now += 3_600_000;
+    expect(await refused(1)).toBe(1);
+  });
+});

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
+import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { createVisitor, password, type Visitor } from "../support/visitor.js";
+
+/** A plan's minute belongs to its person: neither new keys nor more agents give it once more. */
+
+onEachEngine("the minute of a plan", (engine) => {
+  let github: GithubStandIn;
+  let skillett: Skillett;
+  let owner: Visitor;
+  let now = Date.parse("2027-03-01T12:00:00Z");
+  const ofMinute = 30;
+  beforeAll(async () => {
+    github = await startGithub();
+    skillett = await startSkillett(engine, { env: github.settings(), clock: () => now });
+    owner = createVisitor(skillett.url);
+    const claim = { token: skillett.claimToken, email: "ada@example.com", display_name: "Ada", password };
+    await owner.call("POST", "/claim", claim);
+    await skillett.connect("github", github.mintToken());
+    await skillett.setPlan("free");
+  });
+  afterAll(async () => {
+    await skillett?.close();
+    await github?.close();
+  });
+  beforeEach(() => {
+    now += 3_600_000;
+  });
+
+  const call = async (key: string) =>
+    (await skillett.call("POST", "/v1/github/get_authenticated_user", { key, body: {} })).status;
+  async function calls(key: string, count: number): Promise<number> {
+    const statuses = await Promise.all(Array.from({ length: count }, () => call(key)));
+    return statuses.filter((status) => status === 200).length;
+  }
+  const make = (body: object) => owner.call("POST", "/api-keys", { name: "key", ...body });
+  async function agentKey(name: string): Promise<{ id: string; key: string }> {
+    await owner.call("POST", "/api/agents", { name });
+    const { json } = await make({ agent_id: name });
+    return { id: json.api_key.id, key: json.full_key };
+  }
+
+  async function revokeOwn(): Promise<void> {
+    const { json } = await owner.call("GET", "/api-keys");
+    for (const { id, agent_id } of json) if (!agent_id) await owner.call("DELETE", `/api-keys/${id}`);
+  }
+
+  it("goes on when a key is rotated, by itself or by its person", async () => {
+    let { id, key } = await agentKey("rotating");
+    expect(await calls(key, 20)).toBe(20);
+    for (const by of [key, undefined]) {
+      const path = `/api-keys/${id}/rotate`;
+      const { json } = by ? await skillett.call("POST", path, { key: by }) : await owner.call("POST", path);
+      [id, key] = [json.api_key.id, json.full_key];
+      expect(await calls(key, 5)).toBe(5);
+    }
+    expect(await calls(key, 10)).toBe(0);
+    now += 60_000;
+    expect(await calls(key, ofMinute + 1)).toBe(ofMinute);
+  });
+
+  it("goes on when a person's own key is rotated", async () => {
+    const [own] = (await owner.call("GET", "/api-keys")).json;
+    expect(await calls(skillett.key, 20)).toBe(20);
+    const { json } = await owner.call("POST", `/api-keys/${own.id}/rotate`);
+    expect(await calls(json.full_key, 20)).toBe(10);
+    const again = await owner.call("POST", `/api-keys/${json.api_key.id}/rotate`);
+    expect(await calls(again.json.full_key, 5)).toBe(0);
+  });
+
+  it("is one for all agents of a person, however many they are", async () => {
+    const keys = await Promise.all(["one", "two", "three"].map(agentKey));
+    const done = await Promise.all(keys.map(({ key }) => calls(key, ofMinute)));
+    expect(done.reduce((sum, count) => sum + count, 0)).toBe(ofMinute);
+  });
+
+  it("is not had anew by revoking a key and making another, again and again", async () => {
+    await revokeOwn();
+    const statuses: number[] = [];
+    for (let at = 0; at < 21; at++) {
+      const { status, json } = await make({});
+      statuses.push(status);
+      if (status === 201) await owner.call("DELETE", `/api-keys/${json.api_key.id}`);
+    }
+    expect(statuses.filter((status) => status === 201)).toHaveLength(20);
+    expect(statuses.at(-1)).toBe(429);
+  });
+
+  it("keys of agents take no place that a plan has for keys of persons", async () => {
+    await revokeOwn();
+    await owner.call("POST", "/api/agents", { name: "one" });
+    expect((await make({})).status).toBe(201);
+    expect((await make({})).json.error).toBe("plan_limit_reached");
+    expect((await make({ agent_id: "one" })).status).toBe(201);
+    expect((await make({})).json.error).toBe("plan_limit_reached");
+  });
+});

@@ -1,0 +1,241 @@
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "#cli/cli.js";
+import { createTestHost } from "#cli/stand-in.js";
+import { connectMcp, type McpClient } from "../mcp/mcp-clients.js";
+import { createCleanup } from "../support/cleanup.js";
+import { type FaultUpstream, startFaultUpstream } from "../support/fault-upstream.js";
+import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { answers, type Case, failures, kinds, type Way } from "./outcome-table.js";
+
+/** Whatever goes wrong, and wherever: what is said of a call is what is known, and nobody is told to do it twice. */
+
+onEachEngine("outcomes", (engine) => {
+  const cleanup = createCleanup();
+  let upstream: FaultUpstream;
+  let skillett: Skillett;
+  let mcp: McpClient;
+  beforeAll(async () => {
+    upstream = await startFaultUpstream();
+    cleanup.add(upstream.close);
+    skillett = await startSkillett(engine, {
+      env: {
+        SKILLETT_INTEGRATIONS_DIR: new URL("../fixtures/outcomes", import.meta.url).pathname,
+        SKILLETT_SAID_BASE_URL: upstream.url,
+        SKILLETT_UPSTREAM_TIMEOUT_SECONDS: "1",
+        SKILLETT_CALL_TIMEOUT_SECONDS: "3",
+      },
+    });
+    cleanup.add(skillett.close);
+    await skillett.connect("said");
+    await skillett.setPlan("unlimited");
+    mcp = await connectMcp(skillett.url, skillett.key, "client 2.x, 2026");
+    cleanup.add(() => mcp.close());
+  });
+  afterAll(() => cleanup.run());
+
+  let count = 0;
+  /** A path that nobody has asked for yet, and so a key. */
+  const fresh = (word: string) => `${word}/${(count += 1)}`;
+  const rest = (endpoint: string, params: object, key?: string) =>
+    skillett.call("POST", `/v1/said/${endpoint}`, {
+      body: { params },
+      headers: key ? { "idempotency-key": key } : {},
+    });
+  const lastCall = async () => (await skillett.call("GET", "/v1/calls?limit=1")).json.calls[0];
+  async function cli(endpoint: string, params: object, ...flags: string[]) {
+    const env = { SKILLETT_URL: skillett.url, SKILLETT_API_KEY: skillett.key };
+    const { host, output } = createTestHost({ env });
+    const args = ["run", "said", endpoint, "--params", JSON.stringify(params), ...flags];
+    return { code: await runCli(args, host), ...output };
+  }
+
+  /** What the same key gets after all this. */
+  async function expectSameKey(way: Way, { endpoint, path, params, key, first }: Record<string, any>) {
+    const before = upstream.count(`/${path}`);
+    const again = await rest(endpoint, params, key);
+    const sent = upstream.count(`/${path}`) - before;
+    const replayed = again.headers.get("idempotency-replayed");
+    if (way === "attempt") expect({ sent: sent > 0, replayed }).toEqual({ sent: true, replayed: null });
+    else if (way === "answer") {
+      expect({ sent, replayed, text: again.text }).toEqual({ sent: 0, replayed: "true", text: first.text });
+    } else {
+      expect({ sent, status: again.status }).toEqual({ sent: 0, status: 409 });
+      expect(again.json).toMatchObject({ error: "conflict", retryable: false, outcome: way });
+      expect(again.json.message).toContain("Look at the service first");
+    }
+  }
+
+  describe.each(Object.entries(kinds))("of %s", (_, { endpoint, kind }) => {
+    it.each(failures)(
+      "that fails by $word $params.status",
+      async ({ word, params: how, error, says, slow }: Case) => {
+        if (slow && !["read", "post", "put"].includes(endpoint)) return;
+        const { outcome, sameKey } = says[kind];
+        const path = fresh(word);
+        const params = { path, ...how };
+        const first = await rest(endpoint, params, path);
+        expect(first, first.text).toMatchObject({
+          status: error === "upstream_timeout" ? 504 : 502,
+          json: { error },
+        });
+        expect(first.json.outcome).toBe(outcome);
+        expect(first.json.retryable).toBe(outcome === undefined || outcome === "not_done");
+        if (!first.json.retryable) expect(first.json.message).toMatch(/look (there )?before you try again/);
+        const { status = null } = says;
+        expect(await lastCall()).toMatchObject({ status: "failed", upstream_status: status, error });
+        await expectSameKey(sameKey, { endpoint, path, params, key: path, first });
+      },
+    );
+
+    it.each(answers)(
+      "that is answered by $word $params.status $params.header",
+      async ({ word, params: how, row, refused, says }) => {
+        const { sameKey, hint } = says[kind];
+        const path = fresh(word);
+        const params = { path, ...how };
+        const first = await rest(endpoint, params, path);
+        const { status = 200 } = how as { status?: number };
+        expect(first, first.text).toMatchObject({ status: 200, json: { status } });
+        expect(first.json.error).toBeUndefined();
+        expect(first.json.refused?.message).toBe(refused);
+        expect(first.json.hint?.message ?? "").toMatch(hint ?? /^$/);
+        expect(await lastCall()).toMatchObject({ status: row, upstream_status: status, error: null });
+        await expectSameKey(sameKey, { endpoint, path, params, key: path, first });
+      },
+    );
+  });
+
+  it.each(answers)(
+    "are told alike by MCP and on the command line: $word $params.status",
+    async ({ word, params, row, refused }) => {
+      const { status = 200 } = params as { status?: number };
+      const path = fresh(word);
+      const tool = await mcp.call("integration_run", {
+        integration: "said",
+        endpoint: "post",
+        params: { path, ...params },
+        fields: "nothing_of_this",
+      });
+      expect(tool.isError ?? false, tool.content[0]!.text).toBe(row === "refused_upstream" || status >= 500);
+      expect(tool.structuredContent.status).toBe(status);
+      expect(tool.structuredContent.refused?.message).toBe(refused);
+
+      const { code, stdout } = await cli(
+        "post",
+        { ...params, path: fresh(word) },
+        "--fields",
+        "nothing_of_this",
+      );
+      expect(code).toBe(status >= 500 ? 2 : row === "refused_upstream" ? 1 : 0);
+      const shown = JSON.parse(stdout);
+      expect(shown.refused?.message).toBe(refused);
+      if (code === 1 && shown.refused) expect(shown.data).not.toEqual({});
+    },
+  );
+
+  it.each(["post", "put"])(
+    "of a %s that broke off are told by MCP and on the command line",
+    async (endpoint) => {
+      const tool = await mcp.call("integration_run", {
+        integration: "said",
+        endpoint,
+        params: { path: fresh("broken-http") },
+      });
+      expect(tool.isError).toBe(true);
+      expect(JSON.parse(tool.content[0]!.text)).toMatchObject({
+        code: "upstream_unreachable",
+        retryable: false,
+        outcome: "unknown",
+      });
+      const { code, stdout, stderr } = await cli(endpoint, { path: fresh("broken-http") });
+      expect(code).toBe(2);
+      expect(JSON.parse(stdout)).toMatchObject({ retryable: false, outcome: "unknown" });
+      expect(stderr).toContain("look before you try again");
+    },
+  );
+
+  it.each([3_000, 100_000])("of an answer %i deep are done, by every face", async (times) => {
+    const params = { status: 201, times };
+    const reply = await rest("post", { path: fresh("deep"), ...params });
+    expect(reply.text.startsWith('{"status":201,"data":')).toBe(true);
+    const tool = await mcp.call("integration_run", {
+      integration: "said",
+      endpoint: "post",
+      params: { path: fresh("deep"), ...params },
+    });
+    expect(tool.isError ?? false).toBe(false);
+    expect(tool.structuredContent).toMatchObject({ status: 201, data: expect.stringMatching(/^\[\[\[/) });
+    for (const flags of [[], ["--fields", "a"]]) {
+      expect((await cli("post", { path: fresh("deep"), ...params }, ...flags)).code).toBe(0);
+    }
+  });
+
+  it("of a second attempt say what the first may have done", async () => {
+    for (const status of [405, 410, 422, 404, 409, 412]) {
+      const { json } = await rest("put", { path: fresh("reset-first"), status });
+      expect(json).toMatchObject({
+        status,
+        hint: { message: expect.stringContaining("The first may have done") },
+      });
+    }
+    const read = await rest("read", { path: fresh("reset-first"), status: 409 });
+    expect(read.json).toEqual({ status: 409, data: { said: 409 } });
+    const well = await rest("put", { path: fresh("reset-first") });
+    expect(well.json).toEqual({ status: 200, data: { said: 200 } });
+  });
+
+  it("of a second attempt that finds nobody there are unknown too", async () => {
+    const path = fresh("reset-always");
+    const { json } = await rest("put", { path });
+    expect(upstream.count(`/${path}`)).toBe(2);
+    expect(json).toMatchObject({ outcome: "unknown", retryable: false });
+  });
+
+  it("are for the service to tell where it takes the key itself", async () => {
+    const path = fresh("answer");
+    const params = { path, status: 500, times: 1 };
+    expect((await rest("post_keyed", params, path)).json.status).toBe(500);
+    expect((await rest("post_keyed", params, path)).json.status).toBe(200);
+    const echo = await skillett.call("POST", "/v1/said/post_keyed", {
+      body: { params: { path: "echo" } },
+      headers: { "idempotency-key": "a-key" },
+    });
+    expect(echo.json.data.headers["idempotency-key"]).toBe("a-key");
+    const other = await rest("post", { path: "echo" }, "another-key");
+    expect(other.json.data.headers["idempotency-key"]).toBeUndefined();
+  });
+
+  it.each([
+    ["connections", "status = 'needs_reconnect'"],
+    ["idempotency_keys", "answer is null"],
+  ])("outlive a database that takes nothing into %s after the answer", async (table, stays) => {
+    const { kysely } = skillett.app.database;
+    await kysely.updateTable("connections").set({ status: "needs_reconnect" }).execute();
+    const path = fresh("answer");
+    const run = (statement: string) => sql.raw(statement).execute(kysely);
+    const [refuse, allow] =
+      engine === "sqlite"
+        ? [
+            `create trigger stay before update on ${table} when not (new.${stays}) begin select raise(abort, 'no'); end`,
+            "drop trigger stay",
+          ]
+        : [
+            `alter table ${table} add constraint stay check (${stays}) not valid`,
+            `alter table ${table} drop constraint stay`,
+          ];
+    await run(refuse);
+    try {
+      const reply = await rest("post", { path, status: 201 }, path);
+      expect(reply.json).toEqual({ status: 201, data: { said: 201 } });
+      expect(await lastCall()).toMatchObject({ status: "completed", upstream_status: 201 });
+    } finally {
+      await run(allow);
+    }
+    const again = await rest("post", { path, status: 201 }, path);
+    const kept = table === "connections";
+    expect(again.status).toBe(kept ? 200 : 409);
+    if (!kept)
+      expect(again.json).toMatchObject({ outcome: "done", message: expect.stringContaining("was done") });
+  });
+});

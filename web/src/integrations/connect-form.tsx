@@ -1,0 +1,100 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { scopesTyped } from "#web/agents/words.js";
+import {
+  type Connection,
+  connectionsQuery,
+  type Integration,
+  integrationQuery,
+  integrationsQuery,
+  useApi,
+} from "#web/api/api.js";
+import { Button } from "#web/components/button.js";
+import { Field } from "#web/components/field.js";
+import { Form } from "#web/components/form.js";
+import { Notice } from "#web/components/notice.js";
+
+interface ConnectFormProps {
+  integration: Integration;
+  /** The account that is to work again; another one is refused. */
+  reconnects: Connection | undefined;
+  onDone: () => void;
+}
+
+/** The ways to connect that this server offers: signing in at the service, and what a person can hand in. */
+export function ConnectForm({ integration: { slug, name }, reconnects, onDone }: ConnectFormProps) {
+  const api = useApi();
+  const queries = useQueryClient();
+  const { data, error } = useQuery(integrationQuery(api, slug));
+  const account = { integration: slug, connection: reconnects?.id };
+
+  async function signIn({ scopes = "" }) {
+    const body = { ...account, scopes: scopesTyped(scopes) };
+    const { oauth_url } = await api.skillett.connect({ body });
+    window.location.assign(oauth_url!);
+  }
+
+  async function handIn(credentials: Record<string, string>) {
+    await api.skillett.connect({ body: { ...account, credentials } });
+    await Promise.all([
+      queries.invalidateQueries(connectionsQuery(api)),
+      queries.invalidateQueries(integrationsQuery(api)),
+    ]);
+    onDone();
+  }
+
+  const cancel = (
+    <Button look="quiet" onClick={onDone}>
+      Cancel
+    </Button>
+  );
+  if (!data) return <Notice error={error} />;
+  const { sign_in, credentials } = data.connect;
+  return (
+    <div className="flex flex-col gap-4 border-t border-line pt-4">
+      {reconnects && (
+        <p className="break-words">Connect {reconnects.account} again, with the same account.</p>
+      )}
+      {sign_in ? (
+        <Form submit={`Sign in at ${name}`} also={cancel} onSubmit={signIn}>
+          <details>
+            <summary className="min-h-11 py-2 text-sm text-quiet">Ask for other scopes</summary>
+            <Field
+              name="scopes"
+              label="Scopes"
+              hint={reconnects ? "Those it has, when empty" : "Those the endpoints need, when empty"}
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+            />
+          </details>
+        </Form>
+      ) : (
+        <p className="text-sm text-quiet">
+          Signing in at {name} is not set up on this server; its operator can do that.
+        </p>
+      )}
+      {credentials.map((fields) => (
+        <Form
+          key={fields.map(({ field }) => field).join()}
+          submit="Connect"
+          also={sign_in ? undefined : cancel}
+          onSubmit={handIn}
+        >
+          {fields.map(({ field, label, help, secret }) => (
+            <Field
+              key={field}
+              name={field}
+              label={label}
+              hint={help}
+              type={secret ? "password" : "text"}
+              autoComplete="off"
+              spellCheck={false}
+              required
+            />
+          ))}
+        </Form>
+      ))}
+      {!sign_in && credentials.length === 0 && cancel}
+    </div>
+  );
+}
