@@ -60,10 +60,20 @@ await build({
   ...options,
   entryPoints: [`${root}src/main/up.ts`],
   outfile: `${dist}/server.js`,
-  external: ["libsql", "pg-native"],
+  external: ["libsql", "pg-native", "piscina"],
   mainFields: ["module", "main"],
   define: { ...options.define, "import.meta.url": "importMetaUrl" },
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+});
+
+// What runs on threads of the server's pool, which starts them at the first job. The pool itself has a program of its
+// own to start them with, so it stays where npm put it.
+await build({
+  ...options,
+  entryPoints: [`${root}src/main/worker.ts`],
+  outfile: `${dist}/worker.js`,
+  external: ["piscina"],
+  mainFields: ["module", "main"],
 });
 
 // The authorization server, which the first request below /oauth loads: most servers never do. oidc-provider stores

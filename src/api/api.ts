@@ -60,7 +60,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...connectionsApi(deps),
     ...signInApi(deps),
     ...apiKeysApi(deps.keys),
-    ...usageApi(deps.calls, deps.clock),
+    ...usageApi(deps),
     ...systemApi(deps),
     ...adminApi(deps),
     ...deviceApi(deps),

@@ -1,8 +1,7 @@
 import { toSkill } from "#api/skill-registry.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api } from "#contract/route.js";
-import type { SkillFile } from "#skills/folder.js";
-import { bytesDigest } from "#skills/folder-rows.js";
+import { digestsOf } from "#skills/digests.js";
 import type { Listings, ListingView } from "#skills/listings.js";
 import type { Sources } from "#skills/sources.js";
 
@@ -35,7 +34,11 @@ export function listingsApi({ listings, sources }: ListingsDeps): Pick<Api<Contr
     async getListing({ caller, params }) {
       const { listing, folder } = await listings.get(caller, params);
       const { instructions, files } = folder;
-      return { listing: toListing(listing), instructions, files: files.map(toFileEntry) };
+      const digestOf = await digestsOf(files);
+      const entries = files.map(({ path, bytes, executable }) => {
+        return { path, size: bytes.length, digest: `sha256:${digestOf(bytes)}`, executable };
+      });
+      return { listing: toListing(listing), instructions, files: entries };
     },
     installListing: async ({ caller, params }) => ({
       skill: toSkill(await listings.install(caller, params)),
@@ -62,8 +65,4 @@ export function listingsApi({ listings, sources }: ListingsDeps): Pick<Api<Contr
 /** A digest is for us to compare. */
 function toListing({ digest: _, ...listing }: ListingView): Omit<ListingView, "digest"> {
   return listing;
-}
-
-function toFileEntry({ path, bytes, executable }: SkillFile) {
-  return { path, size: bytes.length, digest: `sha256:${bytesDigest(bytes)}`, executable };
 }

@@ -4,12 +4,12 @@ import type { Contract } from "#contract/contract.js";
 import type { Api, RawReply } from "#contract/route.js";
 import { type Person, refuseUnlessPermitted } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
-import { inspectArchive, readArchive } from "#skills/archive.js";
+import type { RunJob } from "#core/job.js";
 import { hasErrors } from "#skills/folder.js";
 import type { ImportFolders, ImportOptions } from "#skills/import-folders.js";
+import { readArchiveJob, validateArchiveJob } from "#skills/jobs.js";
 import type { Registry } from "#skills/registry.js";
 import type { Versions } from "#skills/versions.js";
-import { writeZip } from "#skills/zip.js";
 import type { SkillFileRow, SkillRow, SkillVersionRow } from "#store/skill-tables.js";
 import { draft } from "#store/skill-versions.js";
 
@@ -30,10 +30,11 @@ export interface SkillVersionsDeps {
   registry: Registry;
   skillVersions: Versions;
   importFolders: ImportFolders;
+  runJob: RunJob;
 }
 
 export function createSkillVersionsApi(deps: SkillVersionsDeps): Pick<Api<Contract>, Names> {
-  const { registry, skillVersions, importFolders } = deps;
+  const { registry, skillVersions, importFolders, runJob } = deps;
 
   async function readable(caller: Person, id: string): Promise<SkillRow> {
     refuseUnlessPermitted(caller, "skills:read");
@@ -42,7 +43,7 @@ export function createSkillVersionsApi(deps: SkillVersionsDeps): Pick<Api<Contra
 
   async function importArchive(caller: Person, archive: Buffer, query: Partial<ImportOptions>) {
     refuseUnlessPermitted(caller, "skills:write");
-    const { skills, problems } = await readArchive(archive);
+    const { skills, problems } = await runJob(caller.tenantId, readArchiveJob, () => ({ archive }));
     const { publish = true, replace = false, ...as } = query;
     const rows = await importFolders(
       caller,
@@ -54,7 +55,7 @@ export function createSkillVersionsApi(deps: SkillVersionsDeps): Pick<Api<Contra
 
   async function validate(caller: Person, archive: Buffer) {
     refuseUnlessPermitted(caller, "skills:read");
-    const { problems } = await inspectArchive(archive);
+    const problems = await runJob(caller.tenantId, validateArchiveJob, () => archive);
     return { valid: !hasErrors(problems), problems };
   }
 
@@ -95,8 +96,7 @@ export function createSkillVersionsApi(deps: SkillVersionsDeps): Pick<Api<Contra
     async exportSkill({ caller, params, query }) {
       const skill = await readable(caller, params.id);
       const version = query.version ?? skill.current_version ?? draft;
-      const files = await skillVersions.readFiles(skill, version);
-      const zip = await writeZip([{ directory: skill.slug, files }]);
+      const zip = await skillVersions.zip(skill, version);
       return download(zip, "application/zip", `${skill.slug}-${version}.zip`);
     },
     validateSkill: ({ caller, archive }) => validate(caller, archive),

@@ -3,17 +3,30 @@ import type { Api, Output } from "#contract/route.js";
 import { type Clock, dayMs, isoTime, windowStart } from "#core/clock.js";
 import { dayCounter } from "#identity/limits.js";
 import type { CallLog } from "#store/calls.js";
+import type { Database } from "#store/database.js";
+import { readStorage } from "#store/storage.js";
 import type { CallRow } from "#store/tables.js";
 
 type Call = Output<Contract["listCalls"]>["calls"][number];
 
 const defaultPage = 50;
 
-export function usageApi(calls: CallLog, clock: Clock): Pick<Api<Contract>, "getUsage" | "listCalls"> {
+export interface UsageDeps {
+  calls: CallLog;
+  database: Database;
+  clock: Clock;
+}
+
+export function usageApi({
+  calls,
+  database,
+  clock,
+}: UsageDeps): Pick<Api<Contract>, "getUsage" | "listCalls"> {
   return {
     async getUsage({ caller }) {
       const now = clock();
       const [today = 0] = await calls.used([dayCounter(caller, now)]);
+      const storage = await readStorage(database.kysely, caller.tenantId);
       const { name, callsPerMinute, callsPerDay, connections, apiKeys } = caller.plan;
       return {
         plan: name,
@@ -22,7 +35,9 @@ export function usageApi(calls: CallLog, clock: Clock): Pick<Api<Contract>, "get
           calls_per_day: callsPerDay,
           connections,
           api_keys: apiKeys,
+          storage_bytes: storage.limit,
         },
+        storage: { bytes: storage.bytes },
         today: { calls: today, resets_at: isoTime(windowStart(now, dayMs) + dayMs) },
       };
     },

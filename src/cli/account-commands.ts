@@ -10,7 +10,7 @@ import { dropProfile, profiles, useProfile } from "#cli/profiles.js";
 import { whoami } from "#cli/read-commands.js";
 
 const expiresHelp = "30d, 12w, 1y, a time such as 2027-01-31, or never (never; with --agent in 90 days)";
-const expiryOrNever = (when: string) => (when === "never" ? null : expiry(Date.now())(when));
+const expiryOrNever = (when: string) => (when === "never" ? when : expiry(Date.now())(when));
 
 /** `login`, `logout`, `whoami`, `profiles`, `keys`, `agents` */
 export function addAccount(program: Command, host: Host, exit: (code: number) => void): void {

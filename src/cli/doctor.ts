@@ -63,13 +63,16 @@ async function examine(profile: string | undefined, host: Host, note: Note): Pro
     const { version } = await client.health({ signal });
     return { value: version, message: `${settings.url} answers; it runs Skillett ${version}.` };
   });
+  let fullness: Check | undefined;
   await attempt("key", note, async () => {
     const me = await client.whoami({ signal });
-    const { today } = await client.getUsage({ signal });
-    return { value: me, message: loginWords(me, today.calls) };
+    const usage = await client.getUsage({ signal });
+    fullness = storageCheck(usage);
+    return { value: me, message: loginWords(me, usage.today.calls) };
   });
   for (const warning of keyWarnings(await listKeys(client, signal), Date.now()))
     note({ name: "keys", ok: true, warning: true, ...warning });
+  if (fullness) note(fullness);
   const connections = await attempt(
     "connections",
     () => {},
@@ -100,6 +103,15 @@ function loginWords({ profile, tenant, api_key }: Me, calls: number): string {
     `Logged in as ${who} (${tenant.role} of ${tenant.name}) with the key "${api_key.name}"${ends}; ` +
     `plan ${profile.plan}, ${calls} calls today.`
   );
+}
+
+/** Told from four fifths on: then there is still time to make room. */
+function storageCheck({ limits, storage }: Awaited<ReturnType<Client["getUsage"]>>): Check | undefined {
+  const { storage_bytes: limit } = limits;
+  if (!limit || storage.bytes < limit * 0.8) return undefined;
+  const share = Math.round((storage.bytes / limit) * 100);
+  const message = `Skills and listings of the tenant take ${share} % of what its plan stores (${limit} bytes). Remove sources of listings, or choose a larger plan.`;
+  return { name: "storage", ok: storage.bytes < limit, message };
 }
 
 /** The file holds keys: others must not be able to read it. */

@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { bodyLimits } from "#contract/body-limits.js";
 import { answer, shape } from "#contract/results.js";
 import type { Route } from "#contract/route.js";
 import { endpointName, slug, strict } from "#contract/words.js";
@@ -28,6 +29,7 @@ export const executeEndpoint = {
       }),
     ),
   }),
+  bodyLimit: bodyLimits.call,
   reply: {
     status: 200,
     description: "What the service answered, whatever its status",

@@ -23,6 +23,8 @@ export interface Route {
   form?: true;
   /** Takes a zip or tar.gz: as the raw body, or as the field `file` of a multipart form. */
   archive?: true;
+  /** Bytes the body may have, where that is not what `bodyLimitOf` says of such routes. */
+  bodyLimit?: number;
   reply: Reply;
   /** What this route may refuse with, beyond the codes of every keyed route. */
   errors: readonly ErrorCode[];

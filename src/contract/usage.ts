@@ -20,6 +20,10 @@ export const getUsage = {
         calls_per_day: limit,
         connections: limit,
         api_keys: limit,
+        storage_bytes: limit,
+      }),
+      storage: Type.Object({
+        bytes: Type.Integer({ description: "What the tenant stores of skills and listings" }),
       }),
       today: Type.Object({ calls: Type.Integer(), resets_at: isoTime }),
     }),

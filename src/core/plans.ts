@@ -6,12 +6,28 @@ export interface PlanLimits {
   callsPerDay: number | null;
   connections: number | null;
   apiKeys: number | null;
+  /** Of the files of skills and of listings, per tenant: by the plan of its owner. */
+  storageBytes: number | null;
 }
 
+const mebibyte = 1024 * 1024;
+
 export const plans = {
-  free: { callsPerMinute: 30, callsPerDay: 10_000, connections: 3, apiKeys: 1 },
-  pro: { callsPerMinute: 300, callsPerDay: 100_000, connections: 10, apiKeys: null },
-  unlimited: { callsPerMinute: null, callsPerDay: null, connections: null, apiKeys: null },
+  free: { callsPerMinute: 30, callsPerDay: 10_000, connections: 3, apiKeys: 1, storageBytes: 100 * mebibyte },
+  pro: {
+    callsPerMinute: 300,
+    callsPerDay: 100_000,
+    connections: 10,
+    apiKeys: null,
+    storageBytes: 5120 * mebibyte,
+  },
+  unlimited: {
+    callsPerMinute: null,
+    callsPerDay: null,
+    connections: null,
+    apiKeys: null,
+    storageBytes: null,
+  },
 } as const satisfies Record<string, PlanLimits>;
 
 export type PlanName = keyof typeof plans;

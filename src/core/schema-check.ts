@@ -20,21 +20,44 @@ const options: Options = {
   strict: true,
   strictRequired: false,
   allowUnionTypes: true,
-  allErrors: true,
   verbose: true,
   ownProperties: true,
   addUsedSchema: false,
   code: { optimize: false },
 };
 
+/** Values in which all faults are looked for: of more, the first is told. */
+const mostExamined = 10_000;
+
 /** One Ajv for many schemas. Compiling throws when a schema is not strict JSON Schema. */
 export function createSchemaCompiler(more: Pick<Options, "coerceTypes"> = {}): (schema: object) => Check {
-  const ajv = new Ajv({ ...options, ...more });
-  addFormats.default(ajv);
+  const [first, all] = [false, true].map((allErrors) => new Ajv({ ...options, ...more, allErrors }));
+  for (const ajv of [first!, all!]) addFormats.default(ajv);
   return (schema) => {
-    const validate = ajv.compile(schema);
-    return (value) => (validate(value) ? none : (validate.errors ?? []).slice(0, mostFaults).map(fault));
+    const validate = first!.compile(schema);
+    return (value) => {
+      if (validate(value)) return none;
+      // Each fault is an object, and a value that is wrong everywhere has as many as it has parts.
+      if (isLarge(value)) return (validate.errors ?? []).slice(0, mostFaults).map(fault);
+      const explain = all!.compile(schema);
+      explain(value);
+      return (explain.errors ?? []).slice(0, mostFaults).map(fault);
+    };
   };
+}
+
+function isLarge(value: unknown): boolean {
+  let left = mostExamined;
+  const open = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next !== "object" || next === null) continue;
+    const children = Object.values(next);
+    left -= children.length;
+    if (left < 0) return true;
+    open.push(...children);
+  }
+  return false;
 }
 
 const none: Fault[] = [];

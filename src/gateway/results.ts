@@ -2,6 +2,8 @@ import type { Caller } from "#core/caller.js";
 import { type Clock, isoTime } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
+import type { RunJob } from "#core/job.js";
+import { shapeAnswerJob } from "#gateway/jobs.js";
 import {
   defaultMaxChars,
   readOn,
@@ -35,22 +37,27 @@ export interface Results {
 interface Deps {
   rows: ResultRows;
   vault: Vault;
+  runJob: RunJob;
   clock: Clock;
-  /** Told when an answer could not be kept. */
+  /** Told when an answer could not be kept, or not be shaped on another thread. */
   onError: (error: unknown) => void;
 }
 
-export function createResults({ rows, vault, clock, onError }: Deps): Results {
+export function createResults({ rows, vault, runJob, clock, onError }: Deps): Results {
   return {
     async shape(caller, envelope, shape) {
-      const shaped = shapeAnswer(envelope, shape, 1);
+      // The call has happened: its answer is given, even if that holds others up once.
+      const shaped = await shapedPage(caller, envelope, shape, 1).catch((error) => {
+        onError(error);
+        return shapeAnswer(envelope, shape, 1);
+      });
       if (shaped.pages === 1) return shaped.envelope;
       const id = newId("res");
       const expiresAt = clock() + keptMs;
       try {
         await keep(caller, id, envelope, expiresAt);
       } catch (error) {
-        // The call has happened: what there is of its answer is worth more than an error.
+        // What there is of the answer is worth more than an error.
         onError(error);
         return page(shaped, 1, { id: null, expiresAt: null, message: notKept(shaped) });
       }
@@ -64,11 +71,16 @@ export function createResults({ rows, vault, clock, onError }: Deps): Results {
         clock(),
       );
       if (!row) throw gone();
-      const shaped = shapeAnswer(await vault.open(row.box, sealedRow.result(tenantId, id)), shape, number);
+      const envelope = await vault.open(row.box, sealedRow.result(tenantId, id));
+      const shaped = await shapedPage(caller, envelope, shape, number);
       if (shaped.pages === 1) return shaped.envelope;
       return page(shaped, number, { id, expiresAt: row.expires_at, message: readOn(shaped, shape, number) });
     },
   };
+
+  function shapedPage({ tenantId }: Caller, envelope: string, shape: Shape, page: number): Promise<Shaped> {
+    return runJob(tenantId, shapeAnswerJob, () => ({ envelope, shape, page }));
+  }
 
   function keep(
     { tenantId, profileId, agentId }: Caller,

@@ -1,9 +1,9 @@
 import multipart from "@fastify/multipart";
 import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
+import { bodyLimits } from "#contract/body-limits.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 
-/** Larger archives are refused while they come in. */
-const limitBytes = 50 * 1024 * 1024;
+const limitBytes = bodyLimits.archive;
 const fieldName = "file";
 const archiveTypes = [
   "application/zip",

@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { bodyLimits } from "#contract/body-limits.js";
 import { type ErrorCode, SkillettError } from "#core/errors.js";
 import { refuseForeignText } from "#http/auth-text.js";
-
-/** Sign-in requests are small. */
-const bodyLimitBytes = 100_000;
+import { takeBytes } from "#http/hand-over.js";
 
 /** Answers requests below `/auth` that the contract does not name. */
 export type HandleAuth = (request: Request, address: string) => Promise<Response>;
@@ -15,13 +14,12 @@ export async function addAuthRoutes(
   publicUrl: () => string,
 ): Promise<void> {
   await server.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+    takeBytes(scope);
     scope.route({
       method: ["GET", "POST"],
       url: "/auth/*",
       schema: { hide: true },
-      bodyLimit: bodyLimitBytes,
+      bodyLimit: bodyLimits.anonymous,
       handler: async (request, reply) => {
         refuseForeignText(request);
         const response = await handle(toRequest(request, publicUrl()), request.ip);

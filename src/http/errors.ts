@@ -3,12 +3,15 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { apiErrorBody, badRequest, errorBody, SkillettError } from "#core/errors.js";
 
 /** Turns whatever a request failed with into our one form of error. */
-export function toSkillettError(error: unknown): SkillettError {
+export function toSkillettError(error: unknown, bodyLimit?: number): SkillettError {
   if (error instanceof SkillettError) return error;
   const { code, statusCode, message } = error as FastifyError;
   switch (code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return new SkillettError("payload_too_large", { message: "The request body is too large." });
+      return new SkillettError(
+        "payload_too_large",
+        bodyLimit ? { facts: { limit: bodyLimit } } : { message: "The request body is too large." },
+      );
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return badRequest([{ at: "header content-type", message: "must be application/json" }]);
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
@@ -31,7 +34,8 @@ export function sendError(
   publicUrl: string,
 ): void {
   const isApi = request.url.startsWith("/api/");
-  const refusal = isApi ? asApiHasIt(toSkillettError(error)) : toSkillettError(error);
+  const known = toSkillettError(error, request.routeOptions.bodyLimit);
+  const refusal = isApi ? asApiHasIt(known) : known;
   const about = { request_id: request.id, code: refusal.code, err: refusal.cause ?? refusal };
   if (refusal.code === "internal") request.log.error(about, "request failed");
   else if (refusal.cause) request.log.info(about, refusal.message);

@@ -1,9 +1,18 @@
+import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply } from "fastify";
 
-/** Whoever answers in this scope reads bodies by itself, whatever they are. */
-export function leaveBodies(scope: FastifyInstance): void {
+/** Bodies of this scope are bytes, whatever they are; how many is the route's to say. */
+export function takeBytes(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+}
+
+/** The request as it was before its body was read, for whoever reads bodies by itself. */
+export function withBody(request: IncomingMessage, body: Buffer): IncomingMessage {
+  const { method, url, headers, rawHeaders, httpVersion, socket } = request;
+  const again = Readable.from([body], { objectMode: false });
+  return Object.assign(again, { method, url, headers, rawHeaders, httpVersion, socket }) as IncomingMessage;
 }
 
 /** From here on Fastify has nothing to do with the reply but what it has set already. */

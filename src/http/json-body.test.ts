@@ -51,3 +51,27 @@ test("is not fooled about names by what stands in strings", () => {
   const text = '{"a":"\\\\","b":"{\\"a\\":1}"}';
   expect(parseJsonBody(Buffer.from(text))).toEqual({ a: "\\", b: '{"a":1}' });
 });
+
+test("100,000 values and names are the most, however they are arranged", () => {
+  const lists = (count: number) => `[${Array.from({ length: count }, () => "0").join(",")}]`;
+  expect(() => parseJsonBody(Buffer.from(lists(99_999)))).not.toThrow();
+  const excess = "has more than 100000 values and names";
+  const many = (one: string) => `[${Array.from({ length: 100_000 }, () => one).join(",")}]`;
+  for (const one of ["0", "[]", "{}", '""', '{"a":0}', "[[]]"])
+    expect(issueOf(many(one)).message).toBe(excess);
+  const object = `{${Array.from({ length: 50_001 }, (_, at) => `"${at}":0`).join(",")}}`;
+  expect(issueOf(object).message).toBe(excess);
+});
+
+describe("of a body too long to look for the place", () => {
+  const long = `"long":"${"x".repeat(100_000)}"`;
+  test.each([
+    [`{${long},"a":1,"a":2}`, "has a name twice in one object"],
+    [`{${long},"__proto__":1}`, "may not have a member named __proto__"],
+    [`{${long},"a":[{"__proto__":1}]}`, "may not have a member named __proto__"],
+    [`{${long},}`, "is not valid JSON"],
+    [`${" ".repeat(100_000)}`, "is not valid JSON"],
+  ])("says what is wrong (%#)", (text, message) => {
+    expect(issueOf(text)).toEqual({ at: "body", message });
+  });
+});

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { bodyLimits } from "#contract/body-limits.js";
 import { mcpChallenge } from "#contract/protected-resource.js";
 import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import { refuseForeignHost } from "#http/foreign-host.js";
-import { handOver, leaveBodies } from "#http/hand-over.js";
+import { handOver, takeBytes, withBody } from "#http/hand-over.js";
 
 export interface McpRouteDeps {
   /** Throws when the credential is none of ours. */
@@ -13,6 +14,7 @@ export interface McpRouteDeps {
     request: IncomingMessage,
     response: ServerResponse,
     origin: { caller: Caller; address: string; requestId: string },
+    body: Buffer | undefined,
   ) => Promise<void>;
   publicUrl: () => string;
 }
@@ -23,10 +25,11 @@ export interface McpRouteDeps {
  */
 export async function addMcpRoute(server: FastifyInstance, deps: McpRouteDeps): Promise<void> {
   await server.register(async (scope) => {
-    leaveBodies(scope);
+    takeBytes(scope);
     scope.route({
       method: ["GET", "POST", "DELETE"],
       url: "/mcp",
+      bodyLimit: bodyLimits.call,
       schema: { hide: true },
       onRequest: async (request, reply) => {
         refuseForeignHost(request, deps.publicUrl());
@@ -38,7 +41,10 @@ export async function addMcpRoute(server: FastifyInstance, deps: McpRouteDeps): 
       handler: async (request, reply) => {
         handOver(reply);
         const caller = request.caller as Caller;
-        await deps.handle(request.raw, reply.raw, { caller, address: request.ip, requestId: request.id });
+        const { raw, body, ip: address, id: requestId } = request;
+        const bytes = Buffer.isBuffer(body) ? body : undefined;
+        const message = bytes ? withBody(raw, bytes) : raw;
+        await deps.handle(message, reply.raw, { caller, address, requestId }, bytes);
       },
     });
   });

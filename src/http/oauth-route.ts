@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { handOver, leaveBodies } from "#http/hand-over.js";
+import { bodyLimits } from "#contract/body-limits.js";
+import { handOver, takeBytes, withBody } from "#http/hand-over.js";
 
 /** Answers requests of the authorization server; `url` is the path below it, with the query. */
 export type HandleOAuth = (
@@ -21,15 +22,16 @@ const document = "/.well-known/oauth-authorization-server";
 /** The authorization server of MCP clients lives below `/oauth`, and reads and answers by itself. */
 export async function addOAuthRoutes(server: FastifyInstance, handle: HandleOAuth): Promise<void> {
   await server.register(async (scope) => {
-    // Up to 56 KiB are read; what is longer is refused.
-    leaveBodies(scope);
+    takeBytes(scope);
     const pass = async (request: FastifyRequest, reply: FastifyReply, url: string) => {
       handOver(reply);
-      await handle(request.raw, reply.raw, url, request.ip);
+      const { raw, body } = request;
+      await handle(Buffer.isBuffer(body) ? withBody(raw, body) : raw, reply.raw, url, request.ip);
     };
     scope.route({
       method: ["GET", "POST", "OPTIONS"],
       url: `${prefix}/*`,
+      bodyLimit: bodyLimits.anonymous,
       schema: { hide: true },
       handler: (request, reply) => pass(request, reply, pathBelow(request.url)),
     });

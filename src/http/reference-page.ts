@@ -1,3 +1,4 @@
+import { bodyLimitOf, inWords } from "#contract/body-limits.js";
 import type { Route } from "#contract/route.js";
 import { type ErrorCode, errorTable } from "#core/errors.js";
 import { escapeHtml } from "#core/html.js";
@@ -47,12 +48,16 @@ function section(route: Route): string {
   return `<details>
 <summary><b>${method}</b> <code>${escapeHtml(path)}</code> <span>${escapeHtml(summary)}</span></summary>
 <div><p>${auth === "key" ? "Wants a key." : "Wants no key."} ${escapeHtml(reply.description)}.</p>
-${takes.join("")}${gives}${refusals(errors)}</div>
+${takes.join("")}${bodyLimit(route)}${gives}${refusals(errors)}</div>
 </details>`;
 }
 
 function schemaBlock(name: string, schema: object): string {
   return `<h2>${name}</h2><pre>${escapeHtml(JSON.stringify(schema, null, 2))}</pre>`;
+}
+
+function bodyLimit(route: Route): string {
+  return route.body || route.archive ? `<p>The body may have ${inWords(bodyLimitOf(route))}.</p>` : "";
 }
 
 function refusals(errors: readonly ErrorCode[]): string {

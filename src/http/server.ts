@@ -7,6 +7,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from "fastify";
+import { bodyLimitOf, bodyLimits, inWords } from "#contract/body-limits.js";
 import type { Api, Input, RawReply, Route } from "#contract/route.js";
 import { type Caller, isCaller, type Person, type Principal } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
@@ -17,6 +18,7 @@ import { addAuthRoutes, type HandleAuth, toHeaders } from "#http/auth-route.js";
 import { addCors } from "#http/cors.js";
 import { drainOnClose } from "#http/drain.js";
 import { refuseBrokenHttp, sendError } from "#http/errors.js";
+import { parseFormBody } from "#http/form-body.js";
 import { parseJsonBody } from "#http/json-body.js";
 import { addMcpRoute, type McpRouteDeps, withoutMcpSlash } from "#http/mcp-route.js";
 import { addOAuthRoutes, type HandleOAuth } from "#http/oauth-route.js";
@@ -26,8 +28,6 @@ import { addWeb, builtWeb } from "#http/web.js";
 import { bearsJwt } from "#identity/bearer.js";
 
 const nothing = { type: "null", description: "No body" };
-/** Larger bodies are refused before they are read. */
-const bodyLimitBytes = 10 * 1024 * 1024;
 
 export interface HttpDeps<C extends Record<string, Route>> {
   contract: C;
@@ -60,7 +60,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
   const server = Fastify({
     loggerInstance: deps.logger,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: bodyLimitBytes,
+    bodyLimit: bodyLimits.usual,
     genReqId: createRequestIds(),
     // One logger for all: a child for every request costs more than it tells, errors name their request.
     childLoggerFactory: (logger) => logger,
@@ -123,15 +123,7 @@ function addFormParser(scope: FastifyInstance): void {
   scope.addContentTypeParser(
     "application/x-www-form-urlencoded",
     { parseAs: "string" },
-    async (_request: unknown, body: string) => formFields(new URLSearchParams(body)),
-  );
-}
-
-/** A field that stands twice is a list: each route says itself what is wrong with that. */
-function formFields(form: URLSearchParams): Record<string, string | string[]> {
-  const fields = [...new Set(form.keys())].map((name) => [name, form.getAll(name)] as const);
-  return Object.fromEntries(
-    fields.map(([name, values]) => [name, values.length === 1 ? values[0]! : values]),
+    async (_request: unknown, body: string) => parseFormBody(body),
   );
 }
 
@@ -173,8 +165,10 @@ function addRoute<C extends Record<string, Route>>(
     scope.route({
       method: route.method,
       url: route.path,
+      bodyLimit: bodyLimitOf(route),
       schema: {
         summary: route.summary,
+        ...(body || route.archive ? { description: `Body: up to ${inWords(bodyLimitOf(route))}.` } : {}),
         ...(route.auth === "none" ? {} : { security: security[route.auth] }),
         ...(params ? { params } : {}),
         ...(query ? { querystring: query } : {}),

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
+import type { RunJob } from "#core/job.js";
 import { version } from "#core/version.js";
 import type { Config } from "#main/config.js";
 import { createMakeChange } from "#skills/change.js";
@@ -27,13 +28,14 @@ interface Parts {
   catalog: Catalog;
   vault: Vault;
   upstream: Upstream;
+  runJob: RunJob;
   clock: Clock;
   logger: FastifyBaseLogger;
 }
 
 /** The store: what can be installed, and from where. */
 export function wireListings(parts: Parts): { listings: Listings; sources: Sources } {
-  const { config, database, catalog, vault, upstream, clock, logger } = parts;
+  const { config, database, catalog, vault, upstream, runJob, clock, logger } = parts;
   const own = ownListings({
     integrations: catalog.integrations.values(),
     builtInDir: config.builtInSkills,
@@ -48,11 +50,11 @@ export function wireListings(parts: Parts): { listings: Listings; sources: Sourc
     makeChange: createMakeChange({ database, clock }),
   });
   return {
-    listings: createListings({ own, rows, installing }),
+    listings: createListings({ own, rows, installing, runJob }),
     sources: createSources({
-      ...{ own, rows, vault, clock },
+      ...{ own, rows, vault, runJob, clock },
       get: createGet(upstream),
-      readGit: createReadGit(createGitSend(upstream)),
+      readGit: createReadGit(createGitSend(upstream), runJob),
     }),
   };
 }

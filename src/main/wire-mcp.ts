@@ -11,9 +11,9 @@ export function wireMcp(parts: McpParts): McpHandler {
   }
 
   return {
-    async handle(request, response, origin) {
+    async handle(request, response, origin, body) {
       loading ??= load();
-      await (await loading).handle(request, response, origin);
+      await (await loading).handle(request, response, origin, body);
     },
     async close() {
       await (await loading)?.close();

@@ -7,10 +7,8 @@ import { createMailer } from "#identity/mail.js";
 import { createOwnership, type Ownership } from "#identity/owner.js";
 import { createSignInProviders } from "#identity/sign-in-providers.js";
 import { createSignUp, type SignUp } from "#identity/sign-up.js";
-import { createInstallerAddresses, type InstallerAddresses } from "#identity/skill-addresses.js";
 import type { Throttle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
-import { createAgents } from "#store/agents.js";
 import type { ApiKeys } from "#store/api-keys.js";
 import type { Database } from "#store/database.js";
 import { createInvitations } from "#store/invitations.js";
@@ -19,7 +17,6 @@ import type { OAuthGrants } from "#store/oauth-grants.js";
 import type { Profiles } from "#store/profiles.js";
 import { createSessions } from "#store/sessions.js";
 import { createSigningKeys } from "#store/signing-keys.js";
-import { createSkillAddresses } from "#store/skill-addresses.js";
 
 interface Parts {
   config: Config;
@@ -45,7 +42,6 @@ export interface PeopleParts {
   /** Tells people of keys of theirs that are about to end. */
   tellEndingKeys: () => Promise<void>;
   signInButtons: { id: string; name: string }[];
-  installerAddresses: InstallerAddresses;
 }
 
 /** All that has to do with people: their accounts, sessions and tenants. */
@@ -94,11 +90,5 @@ export function wirePeople(parts: Parts): PeopleParts {
     tellEndingKeys: createKeyEndMail({ apiKeys, mailer, publicUrl, clock }),
     authenticatePerson: createAuthenticatePerson({ accounts, memberships, verifyJwt, publicUrl }),
     ownership: createOwnership({ profiles, accounts, clock }),
-    installerAddresses: createInstallerAddresses({
-      addresses: createSkillAddresses(database.kysely),
-      agents: createAgents(database.kysely),
-      throttle,
-      clock,
-    }),
   };
 }

@@ -3,6 +3,7 @@ import type { Integration } from "#catalog/integration.js";
 import { connectCommand, isOpen } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { Clock } from "#core/clock.js";
+import type { RunJob } from "#core/job.js";
 import type { SkillSettings } from "#main/skill-settings.js";
 import { type AgentRegistry, createAgentRegistry } from "#skills/agents.js";
 import { createSkillAssignments, type SkillAssignments } from "#skills/assignments.js";
@@ -34,6 +35,7 @@ interface Parts {
   connections: Connections;
   clients: ProviderClients;
   delivery: SkillDelivery;
+  runJob: RunJob;
   clock: Clock;
 }
 
@@ -53,7 +55,7 @@ export interface SkillParts {
 
 /** The registry: skills, their versions, and the agents that have them. */
 export function wireSkills(parts: Parts): SkillParts {
-  const { config, catalog, database, connections, clients, delivery, clock } = parts;
+  const { config, catalog, database, connections, clients, delivery, runJob, clock } = parts;
   const { kysely } = database;
   const makeChange = createMakeChange({ database, clock });
   const [skills, agents] = [createSkills(kysely), createAgents(kysely)];
@@ -62,6 +64,7 @@ export function wireSkills(parts: Parts): SkillParts {
     versions: createSkillVersions(kysely),
     files,
     makeChange,
+    runJob,
   });
   const search = createSkillSearch({ database });
   const isOpenToAll = ({ auth }: Integration) => Object.values(auth).some(isOpen);

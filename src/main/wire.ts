@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
@@ -23,37 +22,37 @@ import type { Ownership } from "#identity/owner.js";
 import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
+import { enlist, prepareStore } from "#main/prepare-store.js";
 import { wireConnections } from "#main/wire-connections.js";
+import { wireInstallers } from "#main/wire-installers.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
 import { wireOAuth } from "#main/wire-oauth.js";
 import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
 import { wireTasks } from "#main/wire-tasks.js";
+import { workerProgram } from "#main/worker-program.js";
 import { createSkillDelivery } from "#skills/delivery.js";
 import type { Sources } from "#skills/sources.js";
 import { createWellKnown } from "#skills/well-known.js";
 import { createAgents } from "#store/agents.js";
 import { createApiKeys } from "#store/api-keys.js";
-import { type CallLog, createCallLog } from "#store/calls.js";
+import { createCallLog } from "#store/calls.js";
 import { createConnectAttempts } from "#store/connect-attempts.js";
 import { createConnections } from "#store/connections.js";
 import type { Database } from "#store/database.js";
 import { createDeviceCodes } from "#store/device-codes.js";
 import { createIdempotencyKeys } from "#store/idempotency.js";
 import { createKeyRotation } from "#store/key-rotation.js";
-import { masterKeyFile } from "#store/master-key.js";
-import { migrate } from "#store/migrate.js";
 import { createOAuthGrants } from "#store/oauth-grants.js";
 import { openDatabase } from "#store/open.js";
 import { createProfiles } from "#store/profiles.js";
 import { createResultRows } from "#store/results.js";
-import { serverSecret } from "#store/server-secrets.js";
 import { createThrottles } from "#store/throttles.js";
-import { openVault, type Vault } from "#store/vault.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
 import { createGuards } from "#upstream/guard.js";
 import { createUpstream } from "#upstream/send.js";
+import { createWorkerPool } from "#workers/pool.js";
 
 export interface App {
   server: FastifyInstance;
@@ -182,16 +181,29 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       logger,
     });
-    const store = wireListings({ config, database, catalog, vault, upstream, clock, logger });
+    const workers = createWorkerPool(workerProgram());
+    const runJob = workers.run;
+    const store = wireListings({ config, database, catalog, vault, upstream, runJob, clock, logger });
     const delivery = createSkillDelivery({ database });
-    const skills = wireSkills({ ...accounts, config, catalog, database, connections, delivery, clock });
+    const skills = wireSkills({
+      ...accounts,
+      config,
+      catalog,
+      database,
+      connections,
+      delivery,
+      runJob,
+      clock,
+    });
     const idempotency = createIdempotency({ keys: idempotencyKeys, calls, vault, clock });
     const resultRows = createResultRows(database);
     const results = createResults({
       rows: resultRows,
       vault,
+      runJob,
       clock,
-      onError: (error) => logger.error({ err: error }, "an answer that was cut could not be kept"),
+      onError: (error) =>
+        logger.error({ err: error }, "an answer could not be shaped on another thread, or not be kept"),
     });
     const live = createLiveCalls();
     const execute = createExecute({
@@ -211,10 +223,12 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     });
     const api = createApi({
       delivery,
-      wellKnown: createWellKnown({ delivery }),
+      wellKnown: createWellKnown({ delivery, runJob }),
+      runJob,
       ...accounts,
       ...people,
       ...remote,
+      ...wireInstallers({ database, throttle, clock }),
       ...skills,
       ...decisions,
       ...store,
@@ -250,14 +264,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       version,
     });
     const stopHousekeeping = startHousekeeping({
-      calls,
-      idempotencyKeys,
-      resultRows,
-      attempts,
-      throttles,
-      deviceCodes,
-      artifacts,
-      grants,
+      ...{ calls, idempotencyKeys, resultRows, attempts, throttles, deviceCodes, artifacts, grants },
       tellEndingKeys: people.tellEndingKeys,
       ...decisions,
       sources: store.sources,
@@ -278,7 +285,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
         await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
         await live.idle();
         await calls.settled();
-        await upstream.close();
+        await Promise.all([upstream.close(), workers.close()]);
         await database.close();
       },
     };
@@ -286,28 +293,4 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     await database.close();
     throw error;
   }
-}
-
-async function prepareStore(
-  database: Database,
-  config: Config,
-  now: number,
-): Promise<{ vault: Vault; secret: string; cookieKey: string }> {
-  await migrate(database);
-  const sealed = await database.kysely.selectFrom("data_keys").select("id").limit(1).executeTakeFirst();
-  const masterKey = config.masterKey ?? masterKeyFile(config.dataDir, sealed !== undefined);
-  const vault = await openVault(database, { masterKey, oldMasterKey: config.oldMasterKey }, now);
-  return {
-    vault,
-    secret: await serverSecret(database, vault, "auth", now),
-    cookieKey: await serverSecret(database, vault, "oauth", now),
-  };
-}
-
-/** Gives this process a number, and closes the rows of those that have died. */
-async function enlist(database: Database, calls: CallLog): Promise<number> {
-  const nodeId = randomInt(1, 2 ** 31 - 1);
-  await database.enlist(nodeId);
-  await calls.markInterrupted();
-  return nodeId;
 }

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, type McpServer, ProtocolErrorCode } from "@modelcontextprotocol/server";
+import { bodyLimits } from "#contract/body-limits.js";
 import type { Caller } from "#core/caller.js";
+import { measureJson } from "#core/json-measure.js";
 import { readAccept, toJson } from "#mcp/accept.js";
 
 /** Who sends a request: known before it is looked at. */
@@ -14,13 +16,18 @@ export interface McpOrigin {
 
 /** Answers one request of MCP's Streamable HTTP, of whatever version. Keeps nothing between two of them. */
 export interface McpHandler {
-  handle(request: IncomingMessage, response: ServerResponse, origin: McpOrigin): Promise<void>;
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    origin: McpOrigin,
+    body: Buffer | undefined,
+  ): Promise<void>;
   /** Lets what is being answered finish, and ends the streams that never would. */
   close(): Promise<void>;
 }
 
-/** As large as the body of any other request of ours. */
-const maxRequestBodySize = 10 * 1024 * 1024;
+/** A tool may carry the params of a call. */
+const maxRequestBodySize = bodyLimits.call;
 
 /** @param createServer makes the server of one request */
 export function createMcpHttpHandler(
@@ -32,7 +39,6 @@ export function createMcpHttpHandler(
     maxRequestBodySize,
   });
   const lenient: typeof handler.fetch = async (given, options) => {
-    if (await isLongBatch(given)) return tooMany();
     const { request, wantsJson } = readAccept(given);
     const response = await handler.fetch(request, options);
     return wantsJson ? toJson(response) : response;
@@ -40,7 +46,9 @@ export function createMcpHttpHandler(
   const answer = toNodeHandler({ fetch: lenient }, { onerror: onError, maxRequestBodySize });
   const underWay = new Set<Promise<void>>();
   return {
-    async handle(request, response, origin) {
+    async handle(request, response, origin, body) {
+      const excess = body && excessOf(body);
+      if (excess) return refuse(response, excess);
       const auth = {
         token: "",
         clientId: origin.caller.keyId,
@@ -65,22 +73,33 @@ export function createMcpHttpHandler(
 /** Clients of 2025-03-26 may ask many things in one request, each with a whole answer. */
 const mostInBatch = 50;
 
-async function isLongBatch(request: Request): Promise<boolean> {
-  if (request.method !== "POST") return false;
-  const text = await request.clone().text();
-  if (!/^\s*\[/.test(text)) return false;
+/** What is too much is said before it becomes values. What is no JSON is said by who reads it next. */
+function excessOf(body: Buffer): string | undefined {
+  const { excess } = measureJson(body);
+  if (excess !== undefined) return `The message ${excess}.`;
+  if (!isList(body)) return undefined;
+  const batch = parse(body);
+  if (!Array.isArray(batch) || batch.length <= mostInBatch) return undefined;
+  return `A batch may have ${mostInBatch} messages at most. Send the others in requests of their own.`;
+}
+
+/** By its first byte that is not white space. */
+function isList(body: Buffer): boolean {
+  return body.find((byte) => !" \t\r\n".includes(String.fromCharCode(byte))) === 0x5b;
+}
+
+function parse(body: Buffer): unknown {
   try {
-    return JSON.parse(text).length > mostInBatch;
+    return JSON.parse(body.toString());
   } catch {
-    // Said by who reads it next.
-    return false;
+    return undefined;
   }
 }
 
-function tooMany(): Response {
-  const message = `A batch may have ${mostInBatch} messages at most. Send the others in requests of their own.`;
+function refuse(response: ServerResponse, message: string): void {
   const error = { code: ProtocolErrorCode.InvalidRequest, message };
-  return Response.json({ jsonrpc: "2.0", error, id: null }, { status: 400 });
+  const body = JSON.stringify({ jsonrpc: "2.0", error, id: null });
+  response.writeHead(400, { "content-type": "application/json" }).end(body);
 }
 
 /** A subscription ends when the client goes, or we do. @see MCP 2026-07-28, Subscriptions */

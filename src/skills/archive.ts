@@ -4,7 +4,7 @@ import { findSkills, type SkillPart } from "#skills/collection.js";
 import { readSkillFolder, type SkillFile, type SkillFolder, type SkillProblem } from "#skills/folder.js";
 import { refuseInvalid } from "#skills/refusals.js";
 import { gunzipTar, readTar } from "#skills/tar.js";
-import { archiveProblem, createManifest, limits } from "#skills/unpacking.js";
+import { archiveProblem, type Budget, createManifest, limits, type Manifest } from "#skills/unpacking.js";
 import { readZip } from "#skills/zip.js";
 
 export interface ArchivedSkill {
@@ -23,16 +23,16 @@ export interface ArchivedSkills {
  * Reads the skills of a zip, tar or tar.gz. Throws a `bad_request` that lists every error when there is one, so that
  * nothing is half imported; the problems it returns are warnings.
  */
-export async function readArchive(bytes: Buffer): Promise<ArchivedSkills> {
-  const archived = await inspectArchive(bytes);
+export async function readArchive(bytes: Buffer, budget?: Budget): Promise<ArchivedSkills> {
+  const archived = await inspectArchive(bytes, budget);
   refuseInvalid(archived.problems);
   return archived;
 }
 
 /** Like `readArchive`, but returns the errors, too. Throws for what is no archive, or over a limit. */
-export async function inspectArchive(bytes: Buffer): Promise<ArchivedSkills> {
-  const manifest = createManifest(bytes.length);
-  const files = await unpack(bytes, manifest);
+export async function inspectArchive(bytes: Buffer, budget?: Budget): Promise<ArchivedSkills> {
+  const manifest = createManifest(bytes.length, budget);
+  const files = await unpack(bytes, manifest, budget);
   const problems = manifest.problems();
   if (problems.length > 0) return { skills: [], problems };
   const skills = findSkills(files, problems).flatMap((part) => readPart(part, problems));
@@ -49,13 +49,13 @@ const otherFormats: [bytes: string, name: string][] = [
   ["28b52ffd", "zstd"],
 ];
 
-async function unpack(bytes: Buffer, manifest: ReturnType<typeof createManifest>): Promise<SkillFile[]> {
+async function unpack(bytes: Buffer, manifest: Manifest, budget?: Budget): Promise<SkillFile[]> {
   if (bytes.length > limits.packedBytes) {
     throw new SkillettError("payload_too_large", { facts: { limit: limits.packedBytes } });
   }
   const start = bytes.toString("hex", 0, 8);
   if (start.startsWith("504b")) return readZip(bytes, manifest);
-  if (start.startsWith("1f8b")) return readTar(await gunzipTar(bytes), manifest);
+  if (start.startsWith("1f8b")) return readTar(await gunzipTar(bytes, budget), manifest);
   if (bytes.toString("latin1", 257, 262) === "ustar") return readTar(bytes, manifest);
   const other = otherFormats.find(([signature]) => start.startsWith(signature));
   throw archiveProblem(`is ${other ? `packed with ${other[1]}` : "neither zip nor tar"}: use zip or tar.gz`);

@@ -5,6 +5,7 @@ import type { Database } from "#store/database.js";
 import { createSkillFiles, type SkillFiles } from "#store/skill-files.js";
 import { createSkillVersions, type SkillVersions } from "#store/skill-versions.js";
 import { createSkills, type Skills } from "#store/skills.js";
+import { withinStorage } from "#store/storage.js";
 import type { Tables } from "#store/tables.js";
 
 /** The registry inside a transaction. */
@@ -18,7 +19,11 @@ export interface Change {
   transaction: Kysely<Tables>;
 }
 
-/** Runs `work` in one transaction: all of it or nothing, one at a time in a tenant. */
+/**
+ * Runs `work` in one transaction: all of it or nothing, one at a time in a tenant.
+ *
+ * @throws SkillettError `plan_limit_reached` when it stores more than the tenant has room for
+ */
 export type MakeChange = <T>(tenantId: string, work: (change: Change) => Promise<T>) => Promise<T>;
 
 interface Deps {
@@ -28,9 +33,10 @@ interface Deps {
 
 export function createMakeChange({ database, clock }: Deps): MakeChange {
   return (tenantId, work) =>
-    database.kysely
-      .transaction()
-      .execute(async (transaction) => work(await beginChange(transaction, tenantId, clock())));
+    database.kysely.transaction().execute(async (transaction) => {
+      const change = await beginChange(transaction, tenantId, clock());
+      return withinStorage(transaction, tenantId, () => work(change));
+    });
 }
 
 /** The same as a part of something larger: `transaction` is an open one. */

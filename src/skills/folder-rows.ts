@@ -13,12 +13,17 @@ export interface FolderRows {
 /** Where a folder goes, and who put it there. */
 export type VersionFacts = Omit<SkillVersionRow, "digest">;
 
-export function toRows(facts: VersionFacts, files: readonly SkillFile[]): FolderRows {
+/** @param digestOf Of many bytes they are made beforehand. @see digestsOf */
+export function toRows(
+  facts: VersionFacts,
+  files: readonly SkillFile[],
+  digestOf: (bytes: Buffer) => string = bytesDigest,
+): FolderRows {
   const { tenant_id, skill_id, version } = facts;
   const blobs = new Map<string, SkillBlobRow>();
   const rows = files.map(({ path, bytes, executable }): SkillFileRow => {
-    const digest = bytesDigest(bytes);
-    blobs.set(digest, { tenant_id, digest, bytes });
+    const digest = digestOf(bytes);
+    blobs.set(digest, { tenant_id, digest, bytes, size: bytes.length });
     const is_executable = executable ? 1 : 0;
     return { tenant_id, skill_id, version, path, digest, size: bytes.length, is_executable };
   });

@@ -1,10 +1,10 @@
 import { SkillettError } from "#core/errors.js";
 import { GoneSignal } from "#core/gone.js";
-import { readArchive } from "#skills/archive.js";
+import type { RunJob } from "#core/job.js";
 import type { SkillFolder, SkillProblem } from "#skills/folder.js";
-import { readGitFiles } from "#skills/git-files.js";
-import { fetchPack, findHead, type GitSend } from "#skills/git-remote.js";
+import type { GitSend } from "#skills/git-remote.js";
 import type { GitPlace } from "#skills/git-url.js";
+import { readGitJob } from "#skills/jobs.js";
 
 export interface GitRequest {
   tenantId: string;
@@ -34,19 +34,19 @@ export type ReadGit = (request: GitRequest) => Promise<GitRead>;
 /** Of one repository, from the first request to the last byte. */
 const patienceMs = 120_000;
 
-export function createReadGit(send: GitSend): ReadGit {
+export function createReadGit(send: GitSend, runJob: RunJob): ReadGit {
   const busy = new Set<string>();
 
-  async function read({ place, token, known }: GitRequest, signal: GoneSignal): Promise<GitRead> {
+  async function read({ tenantId, place, token, known }: GitRequest, signal: GoneSignal): Promise<GitRead> {
+    // Most servers never read a repository: the library is loaded when one does.
+    const { fetchPack, findHead } = await import("#skills/git-remote.js");
     const deps = { send, remote: { url: place.url, token }, signal };
     const head = await findHead(deps, place);
     const { ref, folder } = head;
     if (head.commit === known) return { ref, folder, commit: known, skills: null };
     const { answer, commit } = await fetchPack(deps, head);
-    const { archive, problems } = await readGitFiles({ answer, commit, folder });
-    const archived = await readArchive(archive);
-    const folders = archived.skills.map((skill) => skill.folder);
-    return { ref, folder, commit, skills: { folders, problems: [...problems, ...archived.problems] } };
+    const { skills, problems } = await runJob(tenantId, readGitJob, () => ({ answer, commit, folder }));
+    return { ref, folder, commit, skills: { folders: skills.map((skill) => skill.folder), problems } };
   }
 
   return async (request) => {

@@ -2,6 +2,7 @@ import type { Person } from "#core/caller.js";
 import { badRequest } from "#core/errors.js";
 import type { Change, MakeChange } from "#skills/change.js";
 import { current, dropDraft, factsOf, replaceDraft } from "#skills/content.js";
+import { digestsOf } from "#skills/digests.js";
 import type { SkillFolder } from "#skills/folder.js";
 import { type FolderRows, toRows } from "#skills/folder-rows.js";
 import { nextVersion, refuseOld } from "#skills/next-version.js";
@@ -35,8 +36,9 @@ export type ImportFolders = (
 export function createImportFolders({ makeChange }: { makeChange: MakeChange }): ImportFolders {
   return async (person, folders, options) => {
     if (options.version !== undefined) refuseVersion(folders, options);
+    const digestOf = await digestsOf(folders.flatMap(({ files }) => files));
     return makeChange(person.tenantId, async (change) => {
-      const task: Task = { change, person, options };
+      const task: Task = { change, person, options, digestOf };
       const slugs = folders.map(({ name }) => name);
       const known = await change.skills.listBySlugs(person.tenantId, slugs);
       if (!options.replace && known.length > 0) throw skillExists(known.map(({ slug }) => slug).sort());
@@ -57,6 +59,7 @@ interface Task {
   change: Change;
   person: Person;
   options: ImportOptions;
+  digestOf: (bytes: Buffer) => string;
 }
 
 function refuseVersion(folders: readonly SkillFolder[], { publish }: ImportOptions): void {
@@ -116,7 +119,7 @@ async function addVersion(task: Task, skill: SkillRow, folder: SkillFolder): Pro
 }
 
 function rowsOf(task: Task, { tenant_id, id }: SkillRow, version: string, folder: SkillFolder): FolderRows {
-  const { change, person, options } = task;
+  const { change, person, options, digestOf } = task;
   const facts = {
     tenant_id,
     skill_id: id,
@@ -125,5 +128,5 @@ function rowsOf(task: Task, { tenant_id, id }: SkillRow, version: string, folder
     created_by: person.profileId,
     created_at: change.now,
   };
-  return toRows(facts, folder.files);
+  return toRows(facts, folder.files, digestOf);
 }

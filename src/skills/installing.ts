@@ -2,6 +2,7 @@ import type { Person } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { Change, MakeChange } from "#skills/change.js";
 import { current } from "#skills/content.js";
+import { digestsOf } from "#skills/digests.js";
 import type { SkillFile, SkillFolder } from "#skills/folder.js";
 import { toFiles, toRows } from "#skills/folder-rows.js";
 import { type Listing, listingRef } from "#skills/listing.js";
@@ -31,8 +32,9 @@ interface Deps {
 
 export function createInstalling({ skills, files, makeChange }: Deps): Installing {
   return {
-    install: (person, listing, folder) =>
-      makeChange(person.tenantId, async (change) => {
+    install: async (person, listing, folder) => {
+      const content = { folder, digestOf: await digestsOf(folder.files) };
+      return makeChange(person.tenantId, async (change) => {
         const { tenantId } = person;
         const known = await change.skills.findInstalled(tenantId, listingRef(listing));
         if (known) throw isInstalled(known);
@@ -42,18 +44,21 @@ export function createInstalling({ skills, files, makeChange }: Deps): Installin
         const version = nextVersion([], versionOf(listing));
         const installed = { ...row, ...changes(listing, folder, version, change.now) };
         await change.skills.insert([installed]);
-        await insertVersion(change, person, installed, folder, version);
+        await insertVersion(change, person, installed, content, version);
         return installed;
-      }),
-    update: (person, listing, folder) =>
-      makeChange(person.tenantId, async (change) => {
+      });
+    },
+    update: async (person, listing, folder) => {
+      const content = { folder, digestOf: await digestsOf(folder.files) };
+      return makeChange(person.tenantId, async (change) => {
         const skill = await findInstalled(change, person, listing);
         const now = await current(change, skill);
         if (now?.digest === listing.digest) return skill;
         const version = nextVersion(await change.versions.list(skill), versionOf(listing));
-        await insertVersion(change, person, skill, folder, version);
+        await insertVersion(change, person, skill, content, version);
         return change.skills.update(skill, changes(listing, folder, version, change.now));
-      }),
+      });
+    },
     async installedFiles(person, listing) {
       const skill = await findInstalled({ skills }, person, listing);
       return toFiles(await files.read(skill, skill.current_version!));
@@ -73,15 +78,20 @@ async function findInstalled(
   });
 }
 
+interface Content {
+  folder: SkillFolder;
+  digestOf: (bytes: Buffer) => string;
+}
+
 async function insertVersion(
   { versions, files, now }: Change,
   { profileId }: Person,
   { tenant_id, id }: SkillRow,
-  folder: SkillFolder,
+  { folder, digestOf }: Content,
   version: string,
 ): Promise<void> {
   const facts = { tenant_id, skill_id: id, version, notes: null, created_by: profileId, created_at: now };
-  const rows = toRows(facts, folder.files);
+  const rows = toRows(facts, folder.files, digestOf);
   await versions.insert([rows.version]);
   await files.insert(rows.files, rows.blobs);
 }

@@ -1,11 +1,12 @@
 import { createTextIndex } from "#catalog/text-index.js";
 import { type Person, refuseUnlessPermitted } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
-import { readArchive } from "#skills/archive.js";
-import { compareFiles, type FileChange } from "#skills/diff.js";
+import type { RunJob } from "#core/job.js";
+import type { FileChange } from "#skills/diff.js";
 import type { SkillFolder } from "#skills/folder.js";
 import type { Installing } from "#skills/installing.js";
-import { type Listing, listingRef, type OwnListing, toListing } from "#skills/listing.js";
+import { compareFilesJob, readListingJob } from "#skills/jobs.js";
+import { type Listing, listingRef, type OwnListing } from "#skills/listing.js";
 import type { Installed, ListingRows } from "#store/listings.js";
 import type { SkillRow } from "#store/skill-tables.js";
 
@@ -44,6 +45,7 @@ interface Deps {
   own: readonly OwnListing[];
   rows: ListingRows;
   installing: Installing;
+  runJob: RunJob;
 }
 
 const searched = {
@@ -52,7 +54,7 @@ const searched = {
   place: { boost: 1, length: 2 },
 };
 
-export function createListings({ own, rows, installing }: Deps): Listings {
+export function createListings({ own, rows, installing, runJob }: Deps): Listings {
   const ownByRef = new Map(own.map((listing) => [listingRef(listing), listing]));
 
   async function all(tenantId: string): Promise<ListingView[]> {
@@ -69,9 +71,7 @@ export function createListings({ own, rows, installing }: Deps): Listings {
     if (known) return known.load();
     const archive = await rows.archive(tenantId, ref.source, ref.name);
     if (!archive) throw new SkillettError("not_found", { message: "Listing not found" });
-    const { skills } = await readArchive(archive);
-    const { folder } = skills[0]!;
-    return { listing: toListing(ref.source, folder), folder };
+    return runJob(tenantId, readListingJob, () => ({ source: ref.source, archive }));
   }
 
   async function shown(person: Person, ref: ListingRef) {
@@ -104,9 +104,13 @@ export function createListings({ own, rows, installing }: Deps): Listings {
     async diff(person, ref) {
       refuseUnlessPermitted(person, "skills:read");
       const { listing, folder } = await shown(person, ref);
-      const before = await installing.installedFiles(person, listing);
       const names = { from: listing.installedVersion ?? "installed", to: listing.version };
-      return { listing, files: compareFiles(before, folder.files, names) };
+      const files = await runJob(person.tenantId, compareFilesJob, async () => ({
+        before: await installing.installedFiles(person, listing),
+        after: folder.files,
+        names,
+      }));
+      return { listing, files };
     },
     async update(person, ref) {
       refuseUnlessPermitted(person, "skills:write");

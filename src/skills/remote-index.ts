@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
 import { badRequest, type SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
-import { readArchive } from "#skills/archive.js";
+import type { ArchivedSkills } from "#skills/archive.js";
 import { readSkillFolder, type SkillFile, type SkillFolder, type SkillProblem } from "#skills/folder.js";
+import { type Budget, wholeBudget } from "#skills/unpacking.js";
 
 /** Fetches at most `maxBytes`. Throws `payload_too_large` over it, `upstream_…` when there is no answer. */
 export type Get = (request: {
@@ -44,17 +45,20 @@ interface IndexFile {
   executable?: boolean;
 }
 
+/** Reads an archive within what all of them together may hold. */
+type Unpack = (archive: Buffer, budget: Budget) => Promise<ArchivedSkills>;
+
 /**
- * Reads all skills a server publishes. Whatever has a digest must have it; one bad skill refuses all, so that
- * nobody takes half a collection for the whole.
+ * Reads all skills a server publishes, one after the other, so that only one is in memory. Whatever has a digest must
+ * have it. One bad skill refuses all, when all have been read, so that nobody takes half a collection for the whole.
  *
  * @see https://github.com/cloudflare/agent-skills-discovery-rfc
  */
-export async function readRemoteSkills(
+export async function* readRemoteSkills(
   get: Get,
   source: RemoteSource,
-  signal: GoneSignal,
-): Promise<SkillFolder[]> {
+  { unpack, signal }: { unpack: Unpack; signal: GoneSignal },
+): AsyncGenerator<SkillFolder> {
   const { url, entries } = await readIndex(get, source, signal);
   const budget = { bytes: maxTotalBytes, files: maxFiles };
   const fetchFile = async (at: string, digest: string | undefined): Promise<Buffer> => {
@@ -74,16 +78,28 @@ export async function readRemoteSkills(
     return body;
   };
 
-  const folders: SkillFolder[] = [];
   const problems: SkillProblem[] = [];
+  const unpackHere = withinOneBudget(unpack);
   for (const entry of entries) {
-    const read = await readEntry(entry, url, fetchFile);
-    if (read.folder) folders.push(read.folder);
+    const read = await readEntry(entry, url, { fetchFile, unpack: unpackHere });
+    if (read.folder) yield read.folder;
     problems.push(...read.problems.filter(({ severity }) => severity === "error").map(under(entry.name)));
   }
   if (problems.length > 0)
     throw badRequest(problems.map(({ file, line, message }) => ({ at: place(file, line), message })));
-  return folders;
+}
+
+/** What one archive has used is not there for the next. */
+function withinOneBudget(unpack: Unpack): (archive: Buffer) => Promise<ArchivedSkills> {
+  const left: Budget = { ...wholeBudget };
+  return async (archive) => {
+    const unpacked = await unpack(archive, left);
+    for (const { folder } of unpacked.skills) {
+      left.entries -= folder.files.length;
+      for (const { bytes } of folder.files) left.bytes -= bytes.length;
+    }
+    return unpacked;
+  };
 }
 
 const under = (name: string) => (problem: SkillProblem) => ({ ...problem, file: `${name}/${problem.file}` });
@@ -148,15 +164,20 @@ function isFile(file: unknown): boolean {
 
 type FetchFile = (url: string, digest: string | undefined) => Promise<Buffer>;
 
+interface Reading {
+  fetchFile: FetchFile;
+  unpack(archive: Buffer): Promise<ArchivedSkills>;
+}
+
 async function readEntry(
   entry: IndexEntry,
   index: string,
-  fetchFile: FetchFile,
+  { fetchFile, unpack }: Reading,
 ): Promise<{ folder: SkillFolder | null; problems: SkillProblem[] }> {
   const { name, type, url, digest, files } = entry;
   if (type === "archive" && url !== undefined) {
     const at = resolve(url, index);
-    const { skills, problems } = await readArchive(await fetchFile(at, digest));
+    const { skills, problems } = await unpack(await fetchFile(at, digest));
     const found = skills.find(({ folder }) => folder.name === name);
     if (!found) throw unusable(at, `there is no skill ${name} in it`);
     return { folder: found.folder, problems };

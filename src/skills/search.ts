@@ -48,10 +48,10 @@ const fields = {
   body: { boost: 1, length: 500 },
 };
 
-/** Skills read with one statement: some databases take long to begin with one. */
-const readBatch = 250;
-/** Skills indexed without letting anything else run: some milliseconds. */
-const batch = 20;
+/** Skills read with one statement: of each, up to 96 KiB. */
+const readBatch = 64;
+/** Characters indexed without letting anything else run: some milliseconds. */
+const turnCharacters = 64 * 1024;
 /** Of all indexes together; each takes between one and two bytes in memory. */
 const maxCharacters = 64 * 1024 * 1024;
 
@@ -77,14 +77,18 @@ export function createSkillSearch({ database }: { database: Database }): SkillSe
     const ids = some.map(({ id }) => id);
     const texts = await skills.readTexts(tenantId, ids);
     await nextTurn();
-    for (const [at, skill] of some.entries()) {
+    let untilTurn = turnCharacters;
+    for (const skill of some) {
       const { id, category, status } = skill;
       const parts = searchTexts(skill, texts.get(id) ?? "");
       tenant.index.put(id, { id, category, status, published: skill.current_version !== null }, parts);
       const size = Object.values(parts).join().length;
       tenant.characters += size - (tenant.sizes.get(id) ?? 0);
       tenant.sizes.set(id, size);
-      if (at % batch === batch - 1) await nextTurn();
+      untilTurn -= size;
+      if (untilTurn > 0) continue;
+      untilTurn = turnCharacters;
+      await nextTurn();
     }
   }
 

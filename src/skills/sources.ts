@@ -3,13 +3,13 @@ import { refuseUnlessPermitted } from "#core/caller.js";
 import { type Clock, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { GoneSignal } from "#core/gone.js";
-import { readArchive } from "#skills/archive.js";
+import type { RunJob } from "#core/job.js";
 import type { SkillFolder, SkillProblem } from "#skills/folder.js";
 import type { ReadGit } from "#skills/git-source.js";
 import { type GitPlace, gitPlace } from "#skills/git-url.js";
-import { type OwnListing, toListing } from "#skills/listing.js";
-import { type Get, readRemoteSkills } from "#skills/remote-index.js";
-import { writeZip } from "#skills/zip.js";
+import { packListingJob, readArchiveJob } from "#skills/jobs.js";
+import type { OwnListing } from "#skills/listing.js";
+import { type Get, type RemoteSource, readRemoteSkills } from "#skills/remote-index.js";
 import type { ListingRow, ListingSourceRow } from "#store/listing-tables.js";
 import type { ListingRows } from "#store/listings.js";
 import { sealedRow } from "#store/sealed-columns.js";
@@ -60,7 +60,7 @@ export interface NewSource {
 
 /** What was read of a source. */
 interface ReadSkills {
-  folders: SkillFolder[];
+  folders: Iterable<SkillFolder> | AsyncIterable<SkillFolder>;
   problems: SkillProblem[];
 }
 
@@ -70,6 +70,7 @@ interface Deps {
   vault: Vault;
   get: Get;
   readGit: ReadGit;
+  runJob: RunJob;
   clock: Clock;
 }
 
@@ -77,14 +78,26 @@ interface Deps {
 const staleMs = 6 * 3_600_000;
 const mostDue = 20;
 
-export function createSources({ own, rows, vault, get, readGit, clock }: Deps): Sources {
+export function createSources({ own, rows, vault, get, readGit, runJob, clock }: Deps): Sources {
   const ownSources = countBySource(own);
 
+  /** One folder after the other is packed, and let go of. */
   async function store(row: ListingSourceRow, { folders, problems }: ReadSkills): Promise<SourceRead> {
-    const listings = await Promise.all(folders.map((folder) => toRow(row, folder)));
+    const { tenant_id, name } = row;
+    const listings: ListingRow[] = [];
+    for await (const folder of folders) {
+      const packed = await runJob(tenant_id, packListingJob, () => ({ source: name, folder }));
+      listings.push({ ...packed, tenant_id, size: packed.archive.length });
+    }
     await rows.put(row, listings);
     return { source: toSource({ ...row, listings: listings.length }), problems };
   }
+
+  const readRemote = (tenantId: string, remote: RemoteSource, signal: GoneSignal) =>
+    readRemoteSkills(get, remote, {
+      unpack: (archive, budget) => runJob(tenantId, readArchiveJob, () => ({ archive, budget })),
+      signal,
+    });
 
   async function find(tenantId: string, name: string): Promise<ListingSourceRow> {
     refuseOwn(name);
@@ -104,7 +117,7 @@ export function createSources({ own, rows, vault, get, readGit, clock }: Deps): 
   async function read(row: ListingSourceRow, token: string | null, signal: GoneSignal, place?: GitPlace) {
     const wanted = place ?? placeOf(row);
     if (!wanted) {
-      const folders = await readRemoteSkills(get, { url: row.url!, token }, signal);
+      const folders = readRemote(row.tenant_id, { url: row.url!, token }, signal);
       return store(row, { folders, problems: [] });
     }
     const { tenant_id: tenantId, git_commit: known } = row;
@@ -146,7 +159,7 @@ export function createSources({ own, rows, vault, get, readGit, clock }: Deps): 
       const known = await rows.source(tenantId, name);
       if (known?.url)
         throw new SkillettError("conflict", { message: `The source ${name} is another server: refresh it.` });
-      const { skills, problems } = await readArchive(archive);
+      const { skills, problems } = await runJob(tenantId, readArchiveJob, () => ({ archive }));
       const now = clock();
       const row = known ?? {
         tenant_id: tenantId,
@@ -223,11 +236,6 @@ function toSource(row: ListingSourceRow & { listings: number }): Source {
     createdAt: isoTime(row.created_at),
     refreshedAt: isoTime(row.refreshed_at),
   };
-}
-
-async function toRow({ tenant_id, name }: ListingSourceRow, folder: SkillFolder): Promise<ListingRow> {
-  const archive = await writeZip([{ directory: folder.name, files: folder.files }]);
-  return { ...toListing(name, folder), tenant_id, archive };
 }
 
 /** Where it may lead is the guard's to say. */

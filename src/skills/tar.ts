@@ -10,6 +10,7 @@ import {
   limits,
   type Manifest,
   tooLarge,
+  wholeBudget,
 } from "#skills/unpacking.js";
 
 type Header = ParsedTarEntry["header"];
@@ -18,12 +19,13 @@ type Header = ParsedTarEntry["header"];
 const overheadBytes = limits.entries * 2048;
 
 /** Unpacks what gzip has packed, and stops as soon as it is more than an archive may hold. */
-export async function gunzipTar(bytes: Buffer): Promise<Buffer> {
+export async function gunzipTar(bytes: Buffer, budget = wholeBudget): Promise<Buffer> {
+  const allowed = Math.min(allowedBytes(bytes.length), budget.bytes);
   try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: allowedBytes(bytes.length) + overheadBytes });
+    return await promisify(gunzip)(bytes, { maxOutputLength: allowed + overheadBytes });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(bytes.length);
+    if (code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(bytes.length, budget);
     throw archiveProblem(`is damaged or truncated: ${message}`, error);
   }
 }

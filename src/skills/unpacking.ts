@@ -1,5 +1,6 @@
+import { basename } from "node:path/posix";
 import { badRequest, type SkillettError } from "#core/errors.js";
-import type { SkillProblem } from "#skills/folder.js";
+import { isSkillMd, type SkillProblem } from "#skills/folder.js";
 import { clashes, type PathEntry, pathProblem, shorten } from "#skills/paths.js";
 
 const mebibyte = 1024 * 1024;
@@ -8,11 +9,22 @@ export const limits = {
   packedBytes: 50 * mebibyte,
   unpackedBytes: 200 * mebibyte,
   fileBytes: 10 * mebibyte,
+  /** It is read whole, again and again: by whoever looks at the skill, and by models. */
+  skillMdBytes: mebibyte,
   entries: 5000,
   /** Unpacked to packed, for archives that unpack to more than `ratioFromBytes`. */
   ratio: 100,
   ratioFromBytes: 10 * mebibyte,
 };
+
+/** What may still be unpacked, where several archives share what one may hold. */
+export interface Budget {
+  bytes: number;
+  entries: number;
+}
+
+/** Of one archive by itself, or of all that one source offers. */
+export const wholeBudget: Readonly<Budget> = { bytes: limits.unpackedBytes, entries: limits.entries };
 
 /** How many bytes an archive of this size may unpack to. */
 export function allowedBytes(packedBytes: number): number {
@@ -37,8 +49,8 @@ export interface Manifest {
   problems(): SkillProblem[];
 }
 
-export function createManifest(packedBytes: number): Manifest {
-  const allowed = allowedBytes(packedBytes);
+export function createManifest(packedBytes: number, budget = wholeBudget): Manifest {
+  const allowed = Math.min(allowedBytes(packedBytes), budget.bytes);
   const problems: SkillProblem[] = [];
   const sound: PathEntry[] = [];
   let count = 0;
@@ -50,17 +62,17 @@ export function createManifest(packedBytes: number): Manifest {
   return {
     admit(entry) {
       count += 1;
-      if (count > limits.entries) throw tooMany();
+      if (count > budget.entries) throw tooMany();
       const path = entry.path.replace(/^(\.\/+)+/, "");
       if (entry.kind === "directory" && /^\.?\/*$/.test(path)) return null;
       const place = entry.kind === "directory" ? path.replace(/\/$/, "") : path;
       const message = pathProblem(place);
       if (message) return refuse(place, message);
       if (isJunk(place)) return null;
-      const obstacle = entry.obstacle ?? kindProblem(entry.kind) ?? sizeProblem(entry.size);
+      const obstacle = entry.obstacle ?? kindProblem(entry.kind) ?? sizeProblem(place, entry.size);
       if (obstacle) return refuse(place, obstacle);
       bytes += entry.size;
-      if (bytes > allowed) throw tooLarge(packedBytes);
+      if (bytes > allowed) throw tooLarge(packedBytes, budget);
       sound.push({ path: place, kind: entry.kind === "file" ? "file" : "directory" });
       return entry.kind === "file" ? place : null;
     },
@@ -90,18 +102,26 @@ function kindProblem(kind: string): string | null {
   return `is a ${kind}: put the file itself in its place`;
 }
 
-function sizeProblem(size: number): string | null {
+function sizeProblem(path: string, size: number): string | null {
+  if (size > limits.skillMdBytes && isSkillMd(basename(path))) {
+    return `has ${size} bytes: move text into references/, this file may have ${limits.skillMdBytes / mebibyte} MB`;
+  }
   if (size <= limits.fileBytes) return null;
   return `has ${size} bytes: a file may have ${limits.fileBytes / mebibyte} MB`;
 }
 
 function tooMany(): SkillettError {
-  return archiveProblem(`has over ${limits.entries} files and folders`);
+  return archiveProblem(
+    `has over ${limits.entries} files and folders, with those before it where there are several`,
+  );
 }
 
 /** Of an archive that unpacks to more than it may. */
-export function tooLarge(packedBytes: number): SkillettError {
+export function tooLarge(packedBytes: number, budget = wholeBudget): SkillettError {
   const allowed = allowedBytes(packedBytes);
+  if (budget.bytes < allowed) {
+    return archiveProblem(`unpacks, with those before it, to over ${limits.unpackedBytes / mebibyte} MB`);
+  }
   const why = allowed < limits.unpackedBytes ? ` (${limits.ratio} times its size, or 10 MB)` : "";
   return archiveProblem(`unpacks to over ${Math.floor(allowed / mebibyte)} MB${why}`);
 }

@@ -1,10 +1,12 @@
 import type { Person } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
+import type { RunJob } from "#core/job.js";
 import type { MakeChange } from "#skills/change.js";
 import { current, type FolderFacts, factsOf } from "#skills/content.js";
-import { compareFiles, type FileChange } from "#skills/diff.js";
+import type { FileChange } from "#skills/diff.js";
 import { readSkillFolder, type SkillFile, type SkillFolder } from "#skills/folder.js";
 import { toFiles } from "#skills/folder-rows.js";
+import { compareFilesJob, writeZipJob } from "#skills/jobs.js";
 import { newestFirst, nextVersion, refuseOld } from "#skills/next-version.js";
 import { fileNotFound, refuseLocked, versionNotFound } from "#skills/refusals.js";
 import { findSkill } from "#skills/registry.js";
@@ -26,6 +28,8 @@ export interface Versions {
   /** @throws not_found */
   readFile(skill: SkillRow, version: string, path: string): Promise<Buffer>;
   diff(skill: SkillRow, from: string, to: string): Promise<FileChange[]>;
+  /** Its folder, packed. */
+  zip(skill: SkillRow, version: string): Promise<Buffer>;
   /** Makes the draft a version. */
   publish(person: Person, id: string, as: { version?: string; notes?: string }): Promise<SkillRow>;
   /** Makes another published version the current one. */
@@ -36,9 +40,10 @@ interface Deps {
   versions: SkillVersions;
   files: SkillFiles;
   makeChange: MakeChange;
+  runJob: RunJob;
 }
 
-export function createVersions({ versions, files, makeChange }: Deps): Versions {
+export function createVersions({ versions, files, makeChange, runJob }: Deps): Versions {
   const read = { versions, files };
 
   async function readFiles(skill: SkillRow, version: string): Promise<SkillFile[]> {
@@ -58,8 +63,17 @@ export function createVersions({ versions, files, makeChange }: Deps): Versions 
       if (found) return found.bytes;
       throw fileNotFound();
     },
-    diff: async (skill, from, to) =>
-      compareFiles(await readFiles(skill, from), await readFiles(skill, to), { from, to }),
+    diff: (skill, from, to) =>
+      runJob(skill.tenant_id, compareFilesJob, async () => ({
+        before: await readFiles(skill, from),
+        after: await readFiles(skill, to),
+        names: { from, to },
+      })),
+    zip: (skill, version) =>
+      runJob(skill.tenant_id, writeZipJob, async () => ({
+        directory: skill.slug,
+        files: await readFiles(skill, version),
+      })),
     publish: (person, id, { version: wanted, notes }) =>
       makeChange(person.tenantId, async (change) => {
         const skill = await findSkill(change, person.tenantId, id);

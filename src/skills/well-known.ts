@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
 import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
+import type { RunJob } from "#core/job.js";
 import type { DeliveredFile, DeliveredSkill, ListedDelivery, SkillDelivery } from "#skills/delivery.js";
-import { writeTarGz } from "#skills/write-tar.js";
+import { writeTarGzJob } from "#skills/jobs.js";
 
 const root = "/.well-known/agent-skills";
 const schema = "https://schemas.agentskills.io/discovery/0.2.0/schema.json";
@@ -54,11 +55,17 @@ export interface WellKnown {
 /** Digests of archives that are remembered: versions never change, and packing one takes a while. */
 const maxDigests = 20_000;
 
-export function createWellKnown({ delivery }: { delivery: SkillDelivery }): WellKnown {
+export function createWellKnown({
+  delivery,
+  runJob,
+}: {
+  delivery: SkillDelivery;
+  runJob: RunJob;
+}): WellKnown {
   const digests = new Map<string, Promise<string>>();
 
   async function pack(delivered: DeliveredSkill): Promise<DeliveredFile> {
-    const bytes = await writeTarGz(await delivery.read(delivered));
+    const bytes = await runJob(delivered.skill.tenant_id, writeTarGzJob, () => delivery.read(delivered));
     return { bytes, digest: hash("sha256", bytes, "hex") };
   }
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { buffer } from "node:stream/consumers";
-import { crc32 } from "node:zlib";
+import { promisify } from "node:util";
+import { crc32, deflateRaw } from "node:zlib";
 import yauzl, { type Entry, type ZipFile } from "yauzl";
 import yazl from "yazl";
 import { SkillettError } from "#core/errors.js";
@@ -79,16 +80,22 @@ async function unpack(zip: ZipFile, path: string, entry: Entry): Promise<SkillFi
 /** Earliest time a zip can hold, in any time zone. */
 const noTime = new Date(1980, 0, 1);
 
+/** Entries packed at once: each takes a quarter of a megabyte meanwhile, and there may be thousands. */
+const atOnce = 32;
+
 /** The same bytes for the same folders, whenever and wherever it is made. */
 export async function writeZip(folders: { directory: string; files: SkillFile[] }[]): Promise<Buffer> {
   const zip = new yazl.ZipFile();
+  const written = buffer(zip.outputStream);
   const entries = folders
     .flatMap(({ directory, files }) => files.map((file) => ({ ...file, path: `${directory}/${file.path}` })))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
-  for (const { path, bytes, executable } of entries) {
+  for (const [at, { path, bytes, executable }] of entries.entries()) {
     const mode = executable ? 0o100755 : 0o100644;
     zip.addBuffer(bytes, path, { mtime: noTime, forceDosTimestamp: true, mode });
+    // What is packed after them is done when they are, but for a few.
+    if (at % atOnce === atOnce - 1) await promisify(deflateRaw)(Buffer.alloc(0));
   }
   zip.end();
-  return buffer(zip.outputStream);
+  return written;
 }

@@ -47,4 +47,6 @@ export interface ListingRow {
   digest: string;
   /** Zip of the folder. */
   archive: Buffer;
+  /** Of the zip, in bytes. */
+  size: number;
 }

@@ -1,9 +1,12 @@
+import { setImmediate } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
 import type { Database } from "#store/database.js";
 import type { ListingRow, ListingSourceRow } from "#store/listing-tables.js";
+import { createSkills } from "#store/skills.js";
+import { withinStorage } from "#store/storage.js";
 import type { Tables } from "#store/tables.js";
 
-export type ListingFacts = Omit<ListingRow, "archive">;
+export type ListingFacts = Omit<ListingRow, "archive" | "size">;
 
 /** What a listing has become in a tenant. */
 export interface Installed {
@@ -58,15 +61,8 @@ export function createListingRows({ kysely }: Database): ListingRows {
         .executeTakeFirst(),
     put: (source, listings) =>
       kysely.transaction().execute(async (transaction) => {
-        const { tenant_id, name, created_at: _at, created_by: _by, ...rest } = source;
-        await transaction
-          .insertInto("listing_sources")
-          .values(source)
-          .onConflict((conflict) => conflict.columns(["tenant_id", "name"]).doUpdateSet(rest))
-          .execute();
-        await deleteListings(transaction, tenant_id, name);
-        // One by one: each may have megabytes.
-        for (const listing of listings) await transaction.insertInto("listings").values(listing).execute();
+        await createSkills(transaction).hold(source.tenant_id, 0);
+        await withinStorage(transaction, source.tenant_id, () => replace(transaction, source, listings));
       }),
     touch: async ({ tenant_id, name, refreshed_at, git_checked_at }) => {
       await kysely
@@ -152,6 +148,25 @@ export function createListingRows({ kysely }: Database): ListingRows {
         .$narrowType<{ listing_ref: string }>()
         .execute(),
   };
+}
+
+async function replace(
+  transaction: Kysely<Tables>,
+  source: ListingSourceRow,
+  listings: ListingRow[],
+): Promise<void> {
+  const { tenant_id, name, created_at: _at, created_by: _by, ...rest } = source;
+  await transaction
+    .insertInto("listing_sources")
+    .values(source)
+    .onConflict((conflict) => conflict.columns(["tenant_id", "name"]).doUpdateSet(rest))
+    .execute();
+  await deleteListings(transaction, tenant_id, name);
+  for (const listing of listings) {
+    // One by one: each may have megabytes, and others are served between them.
+    await transaction.insertInto("listings").values(listing).execute();
+    await setImmediate();
+  }
 }
 
 async function deleteListings(executor: Kysely<Tables>, tenantId: string, source: string): Promise<void> {

@@ -10,6 +10,7 @@ import * as results from "#store/migrations/0006-results.js";
 import * as oauth from "#store/migrations/0007-oauth.js";
 import * as keys from "#store/migrations/0009-keys.js";
 import * as sources from "#store/migrations/0011-sources.js";
+import * as storage from "#store/migrations/0012-storage.js";
 
 /** In order; a name that has landed never changes. */
 const migrations: Record<string, Migration> = {
@@ -22,6 +23,7 @@ const migrations: Record<string, Migration> = {
   "0007-oauth": oauth,
   "0009-keys": keys,
   "0011-sources": sources,
+  "0012-storage": storage,
 };
 
 /** Brings the database to this program's schema. Refuses one that a newer program has already changed. */

@@ -30,6 +30,8 @@ export interface SkillFiles {
 
 /** Rows of one statement: as many values as every engine takes at once. */
 const batch = 1000;
+/** Rows written without letting anything else run: a few milliseconds. */
+const rowBatch = 250;
 /** Alternatives of one statement: their tree has a depth that engines limit. */
 const orBatch = 200;
 /** Bytes of one statement, so that none is larger than an engine likes. */
@@ -61,7 +63,21 @@ export function createSkillFiles(kysely: Kysely<Tables>): SkillFiles {
         .where("version", "=", version)
         .orderBy("path")
         .execute(),
-    read: async (skill, version) => (await of(skill, version).execute()).map(withBuffer),
+    read: async (skill, version) => {
+      const found: StoredFile[] = [];
+      const sizes = await of(skill, version)
+        .clearSelect()
+        .select(["path", "skill_files.size"])
+        .orderBy("path")
+        .execute();
+      for (const some of bySize(sizes, ({ size }) => size)) {
+        const paths = some.map(({ path }) => path);
+        found.push(...(await of(skill, version).where("path", "in", paths).execute()).map(withBuffer));
+        // Megabytes take their time: others are served between them.
+        await setImmediate();
+      }
+      return found;
+    },
     readOne: async (skill, version, path) => {
       const found = await of(skill, version).where("path", "=", path).executeTakeFirst();
       return found && withBuffer(found);
@@ -92,20 +108,20 @@ export function createSkillFiles(kysely: Kysely<Tables>): SkillFiles {
       return found;
     },
     insert: async (files, blobs) => {
-      for (const some of bySize(blobs)) {
+      for (const some of bySize(blobs, ({ bytes }) => bytes.length)) {
         await kysely
           .insertInto("skill_blobs")
           .values(some)
           .onConflict((conflict) => conflict.doNothing())
           .execute();
-        // Megabytes take their time: others are served between them.
         await setImmediate();
       }
-      for (let at = 0; at < files.length; at += batch) {
+      for (let at = 0; at < files.length; at += rowBatch) {
         await kysely
           .insertInto("skill_files")
-          .values(files.slice(at, at + batch))
+          .values(files.slice(at, at + rowBatch))
           .execute();
+        await setImmediate();
       }
     },
     move: async ({ tenant_id, id }, from, to) => {
@@ -150,16 +166,17 @@ export function createSkillFiles(kysely: Kysely<Tables>): SkillFiles {
   };
 }
 
-function* bySize(blobs: SkillBlobRow[]): Generator<SkillBlobRow[]> {
-  let some: SkillBlobRow[] = [];
+function* bySize<Row>(rows: readonly Row[], sizeOf: (row: Row) => number): Generator<Row[]> {
+  let some: Row[] = [];
   let size = 0;
-  for (const blob of blobs) {
-    if (some.length > 0 && (some.length >= batch || size + blob.bytes.length > batchBytes)) {
+  for (const row of rows) {
+    const more = sizeOf(row);
+    if (some.length > 0 && (some.length >= rowBatch || size + more > batchBytes)) {
       yield some;
       [some, size] = [[], 0];
     }
-    some.push(blob);
-    size += blob.bytes.length;
+    some.push(row);
+    size += more;
   }
   if (some.length > 0) yield some;
 }

@@ -89,6 +89,8 @@ export interface SkillBlobRow {
   /** SHA-256, hex. */
   digest: string;
   bytes: Buffer;
+  /** How many they are. */
+  size: number;
 }
 
 export interface AssignmentRow {

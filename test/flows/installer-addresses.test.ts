@@ -77,8 +77,10 @@ onEachEngine("addresses for installers", (engine) => {
       const reply = await read(at);
       return { status: reply.status, body: Buffer.from(await reply.arrayBuffer()) };
     };
-    const folders = await readRemoteSkills(get, { url, token: null }, undefined as never);
-    expect(folders.map(({ name }) => name)).toEqual(["notes", "review"]);
+    const reading = { unpack: (archive: Buffer) => readArchive(archive), signal: undefined as never };
+    const names: string[] = [];
+    for await (const { name } of readRemoteSkills(get, { url, token: null }, reading)) names.push(name);
+    expect(names).toEqual(["notes", "review"]);
   });
 
   it("opens nothing else", async () => {

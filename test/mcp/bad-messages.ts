@@ -208,9 +208,9 @@ const argumentsOfTools: BadRequest[] = [
       '"tools/call"',
       `"tools/call","params":{"name":"integration_run","arguments":{"integration":"odd","endpoint":"post_path","params":{"path":"json","extra":${nested(20_000)}}}}`,
     ),
-    status: 200,
-    error: "bad_request",
-    says: "nested too deeply",
+    status: 400,
+    rpc: -32600,
+    says: "nested more than 64 deep",
   },
   {
     name: "5 MB where 4,000 characters are allowed",
@@ -229,7 +229,7 @@ const argumentsOfTools: BadRequest[] = [
     name: "more than 10 MB",
     ...call("integration_run", post({ note: long + long + long })),
     status: 413,
-    rpc: -32000,
+    error: "payload_too_large",
     says: "10485760",
   },
 ];

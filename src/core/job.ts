@@ -1,0 +1,32 @@
+/**
+ * Work that may take long and needs nothing but its input: bytes and plain data in, the same out. On another thread it
+ * is found by its name, so it must be in the list of `src/main/worker.ts`.
+ */
+export interface Job<In, Out> {
+  name: string;
+  lane: Lane;
+  run(input: In): Out | Promise<Out>;
+  /** Whether it is done sooner than handed over; never, when left out. */
+  isSmall?(input: In): boolean;
+}
+
+/** Jobs of one lane run one at a time for a tenant. */
+export interface Lane {
+  name: string;
+  /** How many of a tenant may wait for their turn; the next one is refused. */
+  mostWaiting: number;
+}
+
+/**
+ * Runs a job where it does not hold up the event loop.
+ *
+ * @param load Asked for the input when it is the job's turn, so that what waits takes no memory. Bytes of the input
+ *   are given away: nobody may use them afterwards.
+ * @throws SkillettError `unavailable` when too many of the tenant's jobs wait, or when it takes too long; what `load`
+ *   and the job throw
+ */
+export type RunJob = <In, Out>(
+  tenantId: string,
+  job: Job<In, Out>,
+  load: () => In | Promise<In>,
+) => Promise<Out>;

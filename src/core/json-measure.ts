@@ -1,0 +1,48 @@
+/**
+ * What JSON from outside may be, so that reading it holds nobody else up: a value or the name of a member costs
+ * about ten times as much time and memory as it has characters.
+ */
+export const jsonBounds = { depth: 64, values: 100_000 };
+
+const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
+const [openBracket, openBrace, closeBracket, closeBrace] = [0x5b, 0x7b, 0x5d, 0x7d];
+
+/** What is found out about a JSON text before it becomes values. */
+export interface JsonMeasure {
+  /** Names of members. */
+  names: number;
+  /** Why it is more than `jsonBounds`, `is nested more than 64 deep`; counting ends there. */
+  excess: string | undefined;
+}
+
+/**
+ * Counts what a JSON text would become, in one pass that builds nothing. Of what is not JSON it says something, too,
+ * and never throws.
+ *
+ * @param json UTF-8
+ */
+export function measureJson(json: Uint8Array): JsonMeasure {
+  let [names, values, depth] = [0, 1, 0];
+  let inString = false;
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at]!;
+    if (inString) {
+      if (byte === backslash) at++;
+      else if (byte === quote) inString = false;
+    } else if (byte === quote) {
+      inString = true;
+    } else if (byte === comma || byte === colon) {
+      if (byte === colon) names++;
+      if (++values > jsonBounds.values) return { names, excess: tooMany };
+    } else if (byte === openBracket || byte === openBrace) {
+      values++;
+      if (++depth > jsonBounds.depth) return { names, excess: tooDeep };
+    } else if (byte === closeBracket || byte === closeBrace) {
+      depth--;
+    }
+  }
+  return { names, excess: undefined };
+}
+
+const tooMany = `has more than ${jsonBounds.values} values and names`;
+const tooDeep = `is nested more than ${jsonBounds.depth} deep`;

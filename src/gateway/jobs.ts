@@ -1,0 +1,14 @@
+import type { Job } from "#core/job.js";
+import { type Shape, type Shaped, shapeAnswer } from "#gateway/shape.js";
+
+/** Answers up to here are shaped where they are: a few milliseconds. */
+const smallCharacters = 128 * 1024;
+
+/** @see shapeAnswer */
+export const shapeAnswerJob: Job<{ envelope: string; shape: Shape; page: number }, Shaped> = {
+  name: "shapeAnswer",
+  // A service has acted by then: its answer waits for as long as it takes, and is in memory anyway.
+  lane: { name: "answers", mostWaiting: Number.POSITIVE_INFINITY },
+  run: ({ envelope, shape, page }) => shapeAnswer(envelope, shape, page),
+  isSmall: ({ envelope }) => envelope.length <= smallCharacters,
+};

@@ -1,0 +1,33 @@
+import { randomInt } from "node:crypto";
+import type { Config } from "#main/config.js";
+import type { CallLog } from "#store/calls.js";
+import type { Database } from "#store/database.js";
+import { masterKeyFile } from "#store/master-key.js";
+import { migrate } from "#store/migrate.js";
+import { serverSecret } from "#store/server-secrets.js";
+import { openVault, type Vault } from "#store/vault.js";
+
+/** Brings the database to this program's schema, and opens what is sealed in it. */
+export async function prepareStore(
+  database: Database,
+  config: Config,
+  now: number,
+): Promise<{ vault: Vault; secret: string; cookieKey: string }> {
+  await migrate(database);
+  const sealed = await database.kysely.selectFrom("data_keys").select("id").limit(1).executeTakeFirst();
+  const masterKey = config.masterKey ?? masterKeyFile(config.dataDir, sealed !== undefined);
+  const vault = await openVault(database, { masterKey, oldMasterKey: config.oldMasterKey }, now);
+  return {
+    vault,
+    secret: await serverSecret(database, vault, "auth", now),
+    cookieKey: await serverSecret(database, vault, "oauth", now),
+  };
+}
+
+/** Gives this process a number, and closes the rows of those that have died. */
+export async function enlist(database: Database, calls: CallLog): Promise<number> {
+  const nodeId = randomInt(1, 2 ** 31 - 1);
+  await database.enlist(nodeId);
+  await calls.markInterrupted();
+  return nodeId;
+}

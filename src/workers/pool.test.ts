@@ -1,0 +1,126 @@
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { echo, fail, hoard, loop, refuse, small } from "#workers/jobs-fixture.js";
+import { createWorkerPool, type PoolOptions, type WorkerPool } from "#workers/pool.js";
+
+const file = fileURLToPath(new URL("worker-fixture.ts", import.meta.url));
+const open = (more: Partial<PoolOptions> = {}) =>
+  createWorkerPool({ file, execArgv: ["--import", "tsx"], ...more });
+
+describe("a pool", () => {
+  let pool: WorkerPool;
+  beforeAll(() => {
+    pool = open();
+  });
+  afterAll(() => pool.close());
+
+  it("gives and takes plain data and bytes as they are", async () => {
+    const sent = () => ({
+      files: [
+        { path: "a", bytes: Buffer.from("small") },
+        { path: "b", bytes: Buffer.alloc(100_000, "x") },
+        { path: "c", bytes: Buffer.alloc(0) },
+      ],
+      none: null,
+      text: "🦊",
+      tree: new Map([["a", new Map()]]),
+    });
+    const back = (await pool.run("t", echo, sent)) as ReturnType<typeof sent>;
+    expect(back).toEqual(sent());
+    expect(back.files.every(({ bytes }) => Buffer.isBuffer(bytes))).toBe(true);
+    expect(await pool.run("t", echo, () => Buffer.alloc(100_000, "y"))).toEqual(Buffer.alloc(100_000, "y"));
+    expect(await pool.run("t", echo, () => Buffer.from("tiny"))).toEqual(Buffer.from("tiny"));
+  });
+
+  it("hands a refusal on, and other failures", async () => {
+    await expect(pool.run("t", refuse, () => "is odd")).rejects.toMatchObject({
+      code: "bad_request",
+      message: "archive: is odd",
+      issues: [{ at: "archive", message: "is odd" }],
+      next: ["skillett doctor"],
+      retryable: false,
+    });
+    await expect(pool.run("t", fail, () => "broken")).rejects.toThrow("broken");
+    await expect(
+      pool.run("t", echo, () => {
+        throw new Error("not loaded");
+      }),
+    ).rejects.toThrow("not loaded");
+    expect(await pool.run("t", echo, () => "still there")).toBe("still there");
+  });
+
+  it("leaves what is small where it is", async () => {
+    expect(await pool.run("t", small, () => null)).toMatch(/jobs-fixture\.ts$/);
+  });
+
+  it("ends what needs too much memory, and goes on", async () => {
+    const narrow = open({ heapMegabytes: 32 });
+    await expect(narrow.run("t", hoard, () => null)).rejects.toMatchObject({
+      code: "unavailable",
+      retryable: false,
+    });
+    expect(await narrow.run("t", echo, () => 1)).toBe(1);
+    await narrow.close();
+  });
+});
+
+describe("a pool with a deadline", () => {
+  it("ends what never ends, and goes on", async () => {
+    const pool = open({ deadlineMs: 1 });
+    await expect(pool.run("t", loop, () => null)).rejects.toMatchObject({
+      code: "unavailable",
+      retryable: false,
+      message: expect.stringContaining("too much work"),
+    });
+    await pool.close();
+  });
+
+  it("ends with what still runs", async () => {
+    const pool = open();
+    const running = pool.run("t", loop, () => null);
+    const ended = expect(running).rejects.toThrow();
+    await pool.run("u", echo, () => 1);
+    await pool.close();
+    await ended;
+  });
+});
+
+describe("tenants", () => {
+  it("have one job of a lane at a time and a few waiting, whatever others have", async () => {
+    const pool = open();
+    const gates: (() => void)[] = [];
+    const begun: string[] = [];
+    const enter = (tenant: string, name: string) =>
+      pool.run(tenant, small, async () => {
+        begun.push(name);
+        await new Promise<void>((resolve) => gates.push(resolve));
+      });
+    const first = enter("a", "a1");
+    const second = enter("a", "a2");
+    const third = enter("a", "a3");
+    await expect(enter("a", "a4")).rejects.toMatchObject({
+      code: "unavailable",
+      retryable: true,
+      retryAfterSeconds: 5,
+    });
+    const other = enter("b", "b1");
+    await turns();
+    expect(begun).toEqual(["a1", "b1"]);
+    for (const each of [first, second, third]) {
+      gates.shift()!();
+      if (each === first) gates.shift()!();
+      await each;
+      await turns();
+    }
+    await other;
+    expect(begun).toEqual(["a1", "b1", "a2", "a3"]);
+    const again = enter("a", "a5");
+    await turns();
+    gates.shift()!();
+    await again;
+    await pool.close();
+  });
+});
+
+/** Lets everything go on that waits for nothing but its turn. */
+const turns = () => new Promise((resolve) => setImmediate(resolve));

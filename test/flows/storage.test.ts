@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { plans } from "#core/plans.js";
+import { writeZip } from "#skills/zip.js";
+import { onEachEngine, type Skillett } from "../support/skillett.js";
+import { newKey, newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
+
+/** How much a tenant may store, whatever it stores it by. */
+
+const mebibyte = 1024 * 1024;
+
+onEachEngine("storage", (engine) => {
+  let skillett: Skillett;
+  let ada: Somebody;
+  let key: string;
+  beforeAll(async () => {
+    skillett = await startForPeople(engine);
+    ada = await newSomebody(skillett, "Ada");
+    await skillett.app.database.kysely
+      .updateTable("profiles")
+      .set({ plan: "free" })
+      .where("id", "=", ada.profileId)
+      .execute();
+    key = (await newKey(skillett, ada, null)).key;
+  });
+  afterAll(() => skillett?.close());
+
+  const usage = async () => (await skillett.call("GET", "/v1/usage", { key })).json;
+  const zipped = (name: string, text: string) =>
+    writeZip([
+      {
+        directory: name,
+        files: [
+          {
+            path: "SKILL.md",
+            bytes: Buffer.from(`---\nname: ${name}\ndescription: Stores.\n---\n${text}`),
+            executable: false,
+          },
+        ],
+      },
+    ]);
+  const put = async (at: string, archive: Buffer) =>
+    skillett.call(at.endsWith("archive") ? "PUT" : "POST", at, {
+      key,
+      body: archive,
+      headers: { "content-type": "application/zip" },
+    });
+  /** As if the tenant had stored so much more. */
+  const fill = (bytes: number) =>
+    skillett.app.database.kysely
+      .insertInto("skill_blobs")
+      .values({ tenant_id: ada.tenantId, digest: "of a test", bytes: Buffer.alloc(1), size: bytes })
+      .onConflict((conflict) => conflict.columns(["tenant_id", "digest"]).doUpdateSet({ size: bytes }))
+      .execute();
+
+  it("is told by usage, and equal bytes are stored once", async () => {
+    const none = await usage();
+    expect(none).toMatchObject({ limits: { storage_bytes: plans.free.storageBytes }, storage: { bytes: 0 } });
+    expect((await put("/v1/registry/import", await zipped("one", "x".repeat(1000)))).status).toBe(201);
+    const { bytes } = (await usage()).storage;
+    expect(bytes).toBeGreaterThan(1000);
+    await ada.visitor.call("POST", "/api/skills/one/duplicate", { name: "two" });
+    const again = (await usage()).storage.bytes;
+    expect(again).toBeGreaterThan(bytes);
+    expect(
+      (await put("/v1/registry/import?replace=true", await zipped("one", "x".repeat(1000)))).status,
+    ).toBe(201);
+    expect((await usage()).storage.bytes).toBe(again);
+  });
+
+  it("that is full refuses whatever stores more, says how full it is, and stores nothing of it", async () => {
+    await fill(plans.free.storageBytes);
+    const before = await usage();
+    const text = "y".repeat(mebibyte / 8);
+    const attempts: Record<string, () => Promise<{ status: number; text: string }>> = {
+      import: async () => put("/v1/registry/import", await zipped("three", text)),
+      create: () =>
+        ada.visitor.call("POST", "/api/skills", { name: "four", description: "d", instructions: text }),
+      edit: () => ada.visitor.call("PATCH", "/api/skills/one", { instructions: text }),
+      duplicate: () => ada.visitor.call("POST", "/api/skills/one/duplicate", {}),
+      install: () => ada.visitor.call("POST", "/api/listings/skillett/skillett-github/install"),
+    };
+    for (const [name, attempt] of Object.entries(attempts)) {
+      const reply = await attempt();
+      expect(reply.status, `${name}: ${reply.text}`).toBe(403);
+      expect(reply.text).toContain("plan_limit_reached");
+      expect(reply.text).toContain("its plan has 100.0 MiB");
+    }
+    expect(await usage()).toEqual(before);
+  });
+
+  it("that is full refuses a source of listings, too", async () => {
+    const before = await usage();
+    const reply = await fetch(`${skillett.url}/api/listings/sources/mine/archive`, {
+      method: "PUT",
+      headers: { "content-type": "application/zip", cookie: ada.visitor.cookie(), origin: skillett.url },
+      body: new Uint8Array(await zipped("five", "z")),
+    });
+    expect({ status: reply.status, body: await reply.text() }).toMatchObject({ status: 403 });
+    expect(await usage()).toEqual(before);
+  });
+
+  it("has room again for what is smaller, and is as large as the owner's plan", async () => {
+    await skillett.app.database.kysely
+      .updateTable("profiles")
+      .set({ plan: "unlimited" })
+      .where("id", "=", ada.profileId)
+      .execute();
+    expect((await put("/v1/registry/import", await zipped("six", "w"))).status).toBe(201);
+    expect((await usage()).limits.storage_bytes).toBeNull();
+  });
+});
