@@ -7,11 +7,7 @@ import { loadCatalog } from "#catalog/load.js";
 import { contract } from "#contract/contract.js";
 import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";
-import { createExecute } from "#gateway/execute.js";
-import { createIdempotency } from "#gateway/idempotency.js";
-import { createLiveCalls } from "#gateway/live-calls.js";
 import { createCallMetrics } from "#gateway/metrics.js";
-import { createResults } from "#gateway/results.js";
 import { drain } from "#http/drain.js";
 import { createHttpServer } from "#http/server.js";
 import { type Authenticate, createAuthenticate } from "#identity/authenticate.js";
@@ -23,7 +19,9 @@ import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
 import { enlist, prepareStore } from "#main/prepare-store.js";
+import { startRefreshing } from "#main/refresh-sources.js";
 import { wireConnections } from "#main/wire-connections.js";
+import { wireGateway } from "#main/wire-gateway.js";
 import { wireInstallers } from "#main/wire-installers.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
@@ -42,12 +40,11 @@ import { createConnectAttempts } from "#store/connect-attempts.js";
 import { createConnections } from "#store/connections.js";
 import type { Database } from "#store/database.js";
 import { createDeviceCodes } from "#store/device-codes.js";
-import { createIdempotencyKeys } from "#store/idempotency.js";
 import { createKeyRotation } from "#store/key-rotation.js";
 import { createOAuthGrants } from "#store/oauth-grants.js";
 import { openDatabase } from "#store/open.js";
+import { createProbe } from "#store/probe.js";
 import { createProfiles } from "#store/profiles.js";
-import { createResultRows } from "#store/results.js";
 import { createThrottles } from "#store/throttles.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
 import { createGuards } from "#upstream/guard.js";
@@ -90,9 +87,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
   const warn = (text: string) => logger.warn(text);
   const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
   try {
-    const { vault, secret, cookieKey } = await database.exclusively(() =>
-      prepareStore(database, config, clock()),
-    );
+    const { vault, secret, cookieKey } = await prepareStore(database, config, clock());
     const profiles = createProfiles(database);
     const apiKeys = createApiKeys(database);
     const connections = createConnections(database);
@@ -100,7 +95,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const calls = createCallLog(database, (error) =>
       logger.error({ err: error }, "the end of a call was not written"),
     );
-    const idempotencyKeys = createIdempotencyKeys(database);
     const nodeId = await enlist(database, calls);
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
@@ -175,6 +169,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       database,
       profiles,
       catalog,
+      connections,
       upstream,
       throttle,
       publicUrl,
@@ -195,31 +190,20 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
-    const idempotency = createIdempotency({ keys: idempotencyKeys, calls, vault, clock });
-    const resultRows = createResultRows(database);
-    const results = createResults({
-      rows: resultRows,
-      vault,
+    const { execute, results, live, ...kept } = wireGateway({
       runJob,
-      clock,
-      onError: (error) =>
-        logger.error({ err: error }, "an answer could not be shaped on another thread, or not be kept"),
-    });
-    const live = createLiveCalls();
-    const execute = createExecute({
       ...accounts,
-      live,
-      totalMs: config.callTimeoutMs,
-      onFault: (error) => logger.error({ err: error }, "a call was answered, and what follows failed"),
+      config,
       catalog,
+      database,
       connections,
-      idempotency,
-      results,
+      vault,
       calls,
       upstream,
       clock,
       nodeId,
       observe,
+      logger,
     });
     const api = createApi({
       delivery,
@@ -244,6 +228,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       keys,
       calls,
       database,
+      probe: createProbe(database),
       metrics,
       clock,
       version,
@@ -263,11 +248,19 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       logger,
       version,
     });
+    const stopRefreshing = startRefreshing(store.sources, logger);
     const stopHousekeeping = startHousekeeping({
-      ...{ calls, idempotencyKeys, resultRows, attempts, throttles, deviceCodes, artifacts, grants },
+      ...kept,
+      database,
+      calls,
+      callsRetentionMs: config.callsRetentionMs,
+      attempts,
+      throttles,
+      deviceCodes,
+      artifacts,
+      grants,
       tellEndingKeys: people.tellEndingKeys,
       ...decisions,
-      sources: store.sources,
       vault,
       clock,
       logger,
@@ -280,7 +273,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       authenticateMcp: remote.authenticateMcp,
       sources: store.sources,
       close: async () => {
-        stopHousekeeping();
+        await Promise.all([stopHousekeeping(), stopRefreshing()]);
         await decisions.stopWebhooks();
         await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
         await live.idle();

@@ -33,6 +33,8 @@ export interface Result<Value> {
   text?: string;
   /** It is an answer, but not the one hoped for. */
   isError?: boolean;
+  /** What stands beside the result, for whoever shows it: the model need not read it. */
+  meta?: Record<string, unknown>;
 }
 
 /** Keeps the types of the schemas for `run`. */
@@ -86,8 +88,9 @@ async function answer(
   run: () => Promise<Result<unknown>>,
 ): Promise<CallToolResult> {
   try {
-    const { value, text = JSON.stringify(value), isError = false } = await run();
+    const { value, text = JSON.stringify(value), isError = false, meta } = await run();
     return {
+      ...(meta ? { _meta: meta } : {}),
       ...(isError ? { isError } : {}),
       ...(textOnly ? {} : { structuredContent: value as Record<string, unknown> }),
       content: [{ type: "text", text }],

@@ -2,7 +2,7 @@ import type { Person } from "#core/caller.js";
 import { refuseUnlessPermitted } from "#core/caller.js";
 import { type Clock, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
-import { GoneSignal } from "#core/gone.js";
+import type { GoneSignal } from "#core/gone.js";
 import type { RunJob } from "#core/job.js";
 import type { SkillFolder, SkillProblem } from "#skills/folder.js";
 import type { ReadGit } from "#skills/git-source.js";
@@ -38,8 +38,8 @@ export interface Sources {
   /** Of a repository that has not changed nothing is downloaded. */
   refresh(person: Person, name: string, signal: GoneSignal): Promise<SourceRead>;
   remove(person: Person, name: string): Promise<void>;
-  /** Refreshes repositories of all tenants that nobody has looked at for some hours. Never throws. */
-  refreshDue(onFault: (source: ListingSourceRow, error: unknown) => void): Promise<void>;
+  /** Refreshes repositories of all tenants that nobody has looked at for some hours, one after the other. */
+  refreshDue(onFault: (source: ListingSourceRow, error: unknown) => void, signal: GoneSignal): Promise<void>;
 }
 
 /** A source whose skills were read; `problems` are warnings. */
@@ -186,11 +186,12 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
       await find(person.tenantId, name);
       await rows.remove(person.tenantId, name);
     },
-    async refreshDue(onFault) {
+    async refreshDue(onFault, signal) {
       const now = clock();
       for (const row of await rows.claimDue(now, now - staleMs, mostDue)) {
+        if (signal.aborted) return;
         try {
-          await read({ ...row, refreshed_at: now }, await tokenOf(row), new GoneSignal());
+          await read({ ...row, refreshed_at: now }, await tokenOf(row), signal);
         } catch (error) {
           onFault(row, error);
         }

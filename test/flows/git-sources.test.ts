@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GoneSignal } from "#core/gone.js";
 import { type GitServer, hasGit, startGitServer } from "../support/git-server.js";
 import { closeServer, listen } from "../support/loopback.js";
 import { onEachEngine, type Skillett } from "../support/skillett.js";
@@ -96,7 +97,8 @@ describe.skipIf(!hasGit)("with git", () => {
       git.commit("aging", { "a/SKILL.md": skillMd("a"), "b/SKILL.md": skillMd("b") });
       git.commit("failing", { "a/SKILL.md": "No front matter." });
       const faults: string[] = [];
-      const refresh = () => skillett.app.sources.refreshDue(({ name }) => faults.push(name));
+      const refresh = () =>
+        skillett.app.sources.refreshDue(({ name }) => faults.push(name), new GoneSignal());
       await refresh();
       expect(await listed("aging")).toEqual(["a"]);
       now += 7 * 3_600_000;
