@@ -20,7 +20,7 @@ async function before(answers: Answers, signal = new AbortController().signal) {
   const faults: unknown[] = [];
   const backend = createBridge({
     connect: () =>
-      createClient({ url: server.url, apiKey: "sk_1", transport: createNodeTransport(undefined, false) }),
+      createClient({ url: server.url, apiKey: "sk_1", transport: createNodeTransport({}, undefined, false) }),
     signal,
     doctor: "skillett doctor",
     onFault: (error) => faults.push(error),

@@ -81,7 +81,7 @@ export const getListing = {
     description: "The listing",
     body: Type.Object({ listing, instructions: Type.String(), files: Type.Array(fileEntry) }),
   },
-  errors: ["validation_failed", "forbidden", "not_found"],
+  errors: ["validation_failed", "forbidden", "not_found", "unavailable"],
 } as const satisfies Route;
 
 export const installListing = {
@@ -91,7 +91,7 @@ export const installListing = {
   summary: "Install a listing as a skill of the tenant: published, and locked",
   params: ref,
   reply: { status: 201, description: "The skill", body: oneSkill },
-  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+  errors: ["validation_failed", "forbidden", "not_found", "conflict", "plan_limit_reached", "unavailable"],
 } as const satisfies Route;
 
 export const diffListing = {
@@ -105,7 +105,7 @@ export const diffListing = {
     description: "What changes, file by file; nothing when it is up to date",
     body: Type.Object({ listing, files: diffVersions.reply.body.properties.files }),
   },
-  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+  errors: ["validation_failed", "forbidden", "not_found", "conflict", "unavailable"],
 } as const satisfies Route;
 
 export const updateFromListing = {
@@ -115,7 +115,7 @@ export const updateFromListing = {
   summary: "Bring an installed skill to what its listing is now, as a new version",
   params: ref,
   reply: { status: 200, description: "The skill", body: oneSkill },
-  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+  errors: ["validation_failed", "forbidden", "not_found", "conflict", "plan_limit_reached", "unavailable"],
 } as const satisfies Route;
 
 export const listListingSources = {
@@ -166,6 +166,8 @@ export const addListingSource = {
     "payload_too_large",
     "upstream_unreachable",
     "upstream_timeout",
+    "plan_limit_reached",
+    "unavailable",
   ],
 } as const satisfies Route;
 
@@ -181,7 +183,14 @@ export const uploadListingSource = {
     description: "The source; `problems` are warnings",
     body: sourceRead,
   },
-  errors: ["validation_failed", "forbidden", "conflict", "payload_too_large"],
+  errors: [
+    "validation_failed",
+    "forbidden",
+    "conflict",
+    "payload_too_large",
+    "plan_limit_reached",
+    "unavailable",
+  ],
 } as const satisfies Route;
 
 export const refreshListingSource = {
@@ -192,6 +201,8 @@ export const refreshListingSource = {
   params: sourceParam,
   reply: { status: 200, description: "The source; `problems` are warnings", body: sourceRead },
   errors: [
+    "plan_limit_reached",
+    "unavailable",
     "validation_failed",
     "forbidden",
     "not_found",
