@@ -1,9 +1,10 @@
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
-import type { BrowseSkills } from "#skills/browse.js";
+import { badRequest } from "#core/errors.js";
+import type { BrowsedSkill, BrowseSkills } from "#skills/browse.js";
 import type { DiscoverConnectors } from "#skills/connectors.js";
 import type { Manifest, Manifests } from "#skills/manifests.js";
-import type { QuerySkill } from "#skills/query.js";
+import type { QuerySkill, SkillAnswer } from "#skills/query.js";
 
 type Names =
   | "querySkill"
@@ -26,31 +27,13 @@ export function agentSkillsApi(deps: AgentSkillsDeps): Pick<Api<Contract>, Names
   return {
     async querySkill({ caller, params, body: { reference_file: referenceFile, ...question } }) {
       const found = await querySkill(caller, { skill: params.skill, referenceFile, ...question });
-      const { skill, version, description, category, instructions, references } = found;
-      return {
-        skill: { id: skill.slug, name: skill.name, description, category },
-        version,
-        instructions,
-        references,
-        available_references: found.availableReferences,
-        available_scripts: found.availableScripts,
-        unmet_requirements: found.unmetRequirements,
-      };
+      return toAnswer(found);
     },
     async discoverSkills({ caller, query: { limit = defaultPage, offset = 0, ...question } }) {
-      const { skills, total } = await browseSkills(caller, { ...question, limit, offset });
-      return {
-        skills: skills.map(({ skill, author, isAssigned }) => ({
-          id: skill.slug,
-          name: skill.name,
-          description: skill.description,
-          category: skill.category,
-          version: skill.current_version!,
-          author,
-          assigned_to_me: isAssigned,
-        })),
-        total,
-      };
+      if (question.cursor !== undefined && offset > 0)
+        throw badRequest([{ at: "query.offset", message: "goes without cursor" }]);
+      const { skills, total, next } = await browseSkills(caller, { ...question, limit, offset });
+      return { skills: skills.map(toShown), total, ...(next === null ? {} : { next_cursor: next }) };
     },
     async discoverConnectors({ caller, query }) {
       const { connected, available, suggested } = await discoverConnectors(caller, query.category);
@@ -70,6 +53,30 @@ export function agentSkillsApi(deps: AgentSkillsDeps): Pick<Api<Contract>, Names
     getSkillManifest: async ({ caller, params }) => toManifest(await manifests.get(caller, params.skill)),
   };
 }
+
+function toAnswer(found: SkillAnswer): Output<Contract["querySkill"]> {
+  const { skill, version, description, category, instructions, references } = found;
+  return {
+    skill: { id: skill.slug, name: skill.name, description, category },
+    version,
+    instructions,
+    references,
+    available_references: found.availableReferences,
+    available_scripts: found.availableScripts,
+    unmet_requirements: found.unmetRequirements,
+    ...(found.nextCursor === null ? {} : { next_cursor: found.nextCursor }),
+  };
+}
+
+const toShown = ({ skill, author, isAssigned }: BrowsedSkill) => ({
+  id: skill.slug,
+  name: skill.name,
+  description: skill.description,
+  category: skill.category,
+  version: skill.current_version!,
+  author,
+  assigned_to_me: isAssigned,
+});
 
 const toConnector = ({ slug, name, category }: { slug: string; name: string; category: string }) => ({
   id: slug,

@@ -10,6 +10,7 @@ import { type ListingsDeps, listingsApi } from "#api/listings.js";
 import { type PeopleDeps, peopleApi } from "#api/people.js";
 import { type ResultsDeps, resultsApi } from "#api/results.js";
 import { type SignInDeps, signInApi } from "#api/sign-in.js";
+import { type SkillAddressesDeps, skillAddressesApi } from "#api/skill-addresses.js";
 import { createSkillRegistryApi, type SkillRegistryDeps } from "#api/skill-registry.js";
 import { createSkillVersionsApi, type SkillVersionsDeps } from "#api/skill-versions.js";
 import { type SkillsDeps, skillsApi } from "#api/skills.js";
@@ -39,6 +40,7 @@ export interface ApiDeps
     AgentsDeps,
     AuthorizationsDeps,
     AssignmentsDeps,
+    SkillAddressesDeps,
     SkillRegistryDeps,
     SkillVersionsDeps {
   catalog: Catalog;
@@ -72,6 +74,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...agentSkillsApi(deps),
     ...createAgentsApi(deps),
     ...wellKnownApi(deps.wellKnown),
+    ...skillAddressesApi(deps),
     ...resultsApi(deps),
     ...tasksApi(deps.tasks),
     ...listingsApi(deps),

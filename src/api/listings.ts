@@ -51,8 +51,8 @@ export function listingsApi({ listings, sources }: ListingsDeps): Pick<Api<Contr
       skill: toSkill(await listings.update(caller, params)),
     }),
     listListingSources: async ({ caller }) => ({ sources: await sources.list(caller) }),
-    addListingSource: ({ caller, body: { name, url, token = null }, signal }) =>
-      sources.add(caller, { name, url, token }, signal),
+    addListingSource: ({ caller, body: { token = null, ...source }, signal }) =>
+      sources.add(caller, { ...source, token }, signal),
     uploadListingSource: ({ caller, params, archive }) => sources.upload(caller, params.source, archive),
     refreshListingSource: ({ caller, params, signal }) => sources.refresh(caller, params.source, signal),
     async removeListingSource({ caller, params }) {

@@ -15,7 +15,7 @@ type Names =
 export function wellKnownApi(wellKnown: WellKnown): Pick<Api<Contract>, Names> {
   const getFile: Api<Contract>["getPublishedFile"] = async ({ caller, params, query, headers }) => {
     const found = await wellKnown.file(caller, params.name, params["*"]);
-    return answer(found, typeOf(params["*"], found.bytes), query.digest, headers["if-none-match"]);
+    return cached(found, toReply.file(found, params["*"], query.digest), query.digest, headers);
   };
   return {
     getSkillIndex: ({ caller }) => wellKnown.index(caller),
@@ -24,27 +24,43 @@ export function wellKnownApi(wellKnown: WellKnown): Pick<Api<Contract>, Names> {
     getOldPublishedFile: getFile,
     async getPublishedArchive({ caller, params, query, headers }) {
       const found = await wellKnown.archive(caller, params.archive.slice(0, -".tar.gz".length));
-      return answer(found, "application/gzip", query.digest, headers["if-none-match"]);
+      return cached(found, toReply.archive(found, query.digest), query.digest, headers);
     },
   };
 }
 
-/** @see RFC 9110 §13.1.2 (If-None-Match), RFC 8246 (immutable) */
-function answer({ bytes, digest }: DeliveredFile, type: string, wanted?: string, known?: string): RawReply {
+/** Bytes as they are sent. @throws not_found when they are not the wanted ones */
+export const toReply = {
+  file: (found: DeliveredFile, path: string, wanted?: string) =>
+    answer(found, typeOf(path, found.bytes), wanted),
+  archive: (found: DeliveredFile, wanted?: string) => answer(found, "application/gzip", wanted),
+};
+
+function answer({ bytes, digest }: DeliveredFile, type: string, wanted?: string): RawReply {
   const own = `sha256:${digest}`;
   if (wanted !== undefined && wanted !== own)
     throw new SkillettError("not_found", { message: "The skill has changed: read the index again." });
-  const lifetime = wanted === undefined ? "no-cache" : "max-age=31536000, immutable";
   const headers = {
     etag: `"${own}"`,
-    "cache-control": `private, ${lifetime}`,
-    vary: "authorization",
     "content-type": type,
     "content-disposition": "attachment",
     "x-content-type-options": "nosniff",
   };
-  const isKnown = known?.split(",").some((tag) => [`"${own}"`, `W/"${own}"`, "*"].includes(tag.trim()));
-  return isKnown ? { status: 304, headers, body: "" } : { headers, body: bytes };
+  return { headers, body: bytes };
+}
+
+/** @see RFC 9110 §13.1.2 (If-None-Match), RFC 8246 (immutable) */
+function cached(
+  { digest }: DeliveredFile,
+  reply: RawReply,
+  wanted: string | undefined,
+  { "if-none-match": known }: { "if-none-match"?: string | undefined },
+): RawReply {
+  const etag = `"sha256:${digest}"`;
+  const lifetime = wanted === undefined ? "no-cache" : "max-age=31536000, immutable";
+  const headers = { ...reply.headers, "cache-control": `private, ${lifetime}`, vary: "authorization" };
+  const isKnown = known?.split(",").some((tag) => [etag, `W/${etag}`, "*"].includes(tag.trim()));
+  return isKnown ? { status: 304, headers, body: "" } : { ...reply, headers };
 }
 
 /** Nothing that a browser would run, whoever wrote it. */

@@ -24,3 +24,30 @@ test("keys create --agent binds the key", async () => {
   const { sent } = await runAgainst(made, ["keys", "create", "triage", "--agent", "triage-agent"]);
   expect(JSON.parse(sent[0]!.body)).toMatchObject({ name: "triage", agent_id: "triage-agent" });
 });
+
+test("agents addresses create shows the address once, and how to use it", async () => {
+  const made = { address: { id: "addr_1", name: "laptop" }, url: "https://skills.example.com/s/sa_x" };
+  const args = ["agents", "addresses", "create", "triage-agent", "--name", "laptop", "--expires", "30d"];
+  const { code, stdout, stderr, received, sent } = await runAgainst(
+    () => ({ status: 201, json: made }),
+    args,
+  );
+  expect({ code, json: JSON.parse(stdout) }).toEqual({ code: 0, json: made });
+  expect(received).toMatchObject([{ method: "POST", url: "/v1/agents/triage-agent/addresses" }]);
+  expect(JSON.parse(sent[0]!.body)).toEqual({ name: "laptop", expires_at: expect.stringMatching(/^\d{4}-/) });
+  expect(stderr).toContain("shown this one time");
+  expect(stderr).not.toContain("sa_x");
+});
+
+test("agents addresses revoke takes an id, and never sends an address", async () => {
+  const gone: Answers = () => ({ json: { address: { id: "addr_1" } } });
+  const done = await runAgainst(gone, ["agents", "addresses", "revoke", "triage-agent", "addr_1"]);
+  expect(done.received).toMatchObject([
+    { method: "DELETE", url: "/v1/agents/triage-agent/addresses/addr_1" },
+  ]);
+  for (const secret of ["sa_x", "https://skills.example.com/s/sa_x"]) {
+    const refused = await runAgainst(gone, ["agents", "addresses", "revoke", "triage-agent", secret]);
+    expect([refused.code, refused.received]).toEqual([64, []]);
+    expect(refused.stderr).not.toContain("sa_x");
+  }
+});

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { digestOf } from "#cli/file-state.js";
 import { done, grant, newKey, user } from "#cli/login-stand-in.js";
 import { pointerSkill } from "#cli/pointer-skill.js";
 import { createProject, file, type Shelf, skillMd } from "#cli/pull-stand-in.js";
@@ -16,23 +17,42 @@ afterEach(() => project.close());
 
 const nothing = { written: [], unchanged: [], removed: [], kept: [] };
 const claude = ".claude/skills/skillett/SKILL.md";
-const cursor = ".cursor/rules/skillett/SKILL.md";
+const cursor = ".agents/skills/skillett/SKILL.md";
 
 test("the pointer goes to every platform that is found", async () => {
   for (const name of [".cursor", ".claude"]) mkdirSync(join(project.root, name));
   const first = await project.run(["init"]);
   expect(first).toMatchObject({ code: 0, json: { ...nothing, written: [claude, cursor] } });
   expect(project.read(claude)).toBe(pointerSkill.content);
-  expect(project.lock()[".cursor/rules/skillett"]).toMatchObject({ server: null, kind: "pointer" });
+  expect(project.lock()[".agents/skills/skillett"]).toMatchObject({ server: null, kind: "pointer" });
   expect((await project.run(["init"])).json).toEqual({ ...nothing, unchanged: [claude, cursor] });
 });
 
-test.each([
-  [[], ".skillett/skills"],
-  [["--platform", "windsurf"], ".windsurf/rules"],
-])("where none is found, %j goes to %s", async (args, directory) => {
-  const { json } = await project.run(["init", ...args]);
-  expect(json.written).toEqual([`${directory}/skillett/SKILL.md`]);
+test("--platform chooses one, --user the home folder", async () => {
+  mkdirSync(join(project.root, ".claude"));
+  const one = await project.run(["init", "--platform", "windsurf"]);
+  expect(one.json.written).toEqual([cursor]);
+  const home = join(project.root, "home");
+  const user = await project.run(["init", "--user", "--platform", "amp"], { env: { HOME: home } });
+  expect(user.json.written).toEqual([".config/agents/skills/skillett/SKILL.md"]);
+  expect(project.read("home/.config/agents/skills/skillett/SKILL.md")).toBe(pointerSkill.content);
+});
+
+test("the pointer that an older version put among the rules of Windsurf moves", async () => {
+  const old = ".windsurf/rules/skillett/SKILL.md";
+  project.write(old, "Old pointer.");
+  const files = { "SKILL.md": digestOf(Buffer.from("Old pointer.")) };
+  const folder = {
+    server: "https://old.example.com",
+    slug: "skillett",
+    version: null,
+    kind: "pointer",
+    files,
+  };
+  const folders = { ".windsurf/rules/skillett": folder };
+  project.write(".skillett/lock.json", JSON.stringify({ version: 1, folders }));
+  expect((await project.run(["init"])).json).toEqual({ ...nothing, written: [cursor], removed: [old] });
+  expect(Object.keys(project.lock())).toEqual([".agents/skills/skillett"]);
 });
 
 test("without a server too", async () => {
@@ -41,8 +61,8 @@ test("without a server too", async () => {
     SKILLETT_API_KEY: "",
     SKILLETT_CONFIG_FILE: join(project.root, "none.json"),
   };
-  expect((await project.run(["init"], { env })).json.written).toHaveLength(1);
-  const named = await project.run(["init", "--profile", "work"], { env });
+  expect((await project.run(["init", "--platform", "zed"], { env })).json.written).toHaveLength(1);
+  const named = await project.run(["init", "--platform", "zed", "--profile", "work"], { env });
   expect(named.code).toBe(64);
 });
 
@@ -60,11 +80,12 @@ test("the server's fuller one is taken, and what a person made of it is kept", a
 
 test("one that is named otherwise is not", async () => {
   shelf.files.skillett = [file("SKILL.md", skillMd("other"))];
-  await project.run(["init"]);
-  expect(project.read(".skillett/skills/skillett/SKILL.md")).toBe(pointerSkill.content);
+  await project.run(["init", "--platform", "cursor"]);
+  expect(project.read(cursor)).toBe(pointerSkill.content);
 });
 
 test("pull --all leaves it alone, assigned or not", async () => {
+  mkdirSync(join(project.root, ".cursor"));
   await project.run(["init"]);
   expect((await project.run(["pull", "--all"])).json).toEqual(nothing);
   shelf.files.skillett = [file("SKILL.md", skillMd("skillett"))];

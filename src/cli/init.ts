@@ -2,8 +2,15 @@ import type { Profiled } from "#cli/command-parts.js";
 import { toFolder } from "#cli/downloaded.js";
 import { exitCodes, UsageError } from "#cli/failure.js";
 import { type Host, paint } from "#cli/host.js";
-import { readLock, writeLock } from "#cli/lock-file.js";
-import { findPlatforms, type Platform, projectRoot, skillsOf } from "#cli/platform.js";
+import { type Lock, readLock, writeLock } from "#cli/lock-file.js";
+import {
+  clientsIn,
+  type Place,
+  projectRoot,
+  projectSkills,
+  refuseLeadingOut,
+  targetOf,
+} from "#cli/platform.js";
 import { pointerSkill } from "#cli/pointer-skill.js";
 import { warn } from "#cli/report.js";
 import { connectTo } from "#cli/session.js";
@@ -17,10 +24,10 @@ import {
   syncFolder,
 } from "#cli/sync-folder.js";
 import { tellSynced } from "#cli/synced.js";
+import { moveUnread, tellUnread } from "#cli/unread-folders.js";
 import type { Client } from "#client/client.js";
 
-export interface InitOptions extends Profiled {
-  platform?: Platform;
+export interface InitOptions extends Profiled, Omit<Place, "dir"> {
   force?: boolean;
   dryRun?: boolean;
 }
@@ -28,16 +35,16 @@ export interface InitOptions extends Profiled {
 /** The program has a pointer of its own: nobody waits longer for a fuller one. */
 const patienceMs = 3000;
 
-/** `skillett init`: installs the pointer skill for all platforms in use. */
+/** `skillett init`: installs the pointer skill for all clients in use. */
 export async function init(options: InitOptions, host: Host): Promise<number> {
-  const { platform, force = false, dryRun = false, profile } = options;
-  const root = projectRoot(host);
-  const found = platform ? [platform] : findPlatforms(root);
+  const { platform, user, force = false, dryRun = false, profile } = options;
+  const { root, directories } = targetOf(options, host);
   const server = serverFor(host, profile);
   const pointer = server ? await newestPointer(server) : bundled();
-  const synced = install(pointer, found.length > 0 ? found : ["generic"], { root, force, dryRun });
-  const again = `skillett init${platform ? ` --platform ${platform}` : ""} --force`;
-  await tellSynced(synced, { dryRun, force: again }, host);
+  const { synced, lock } = install(pointer, directories, { root, force, dryRun });
+  const words = [...(platform ? [` --platform ${platform}`] : []), ...(user ? [" --user"] : []), " --force"];
+  await tellSynced(synced, { dryRun, force: `skillett init${words.join("")}` }, host);
+  tellUnread(lock, host);
   return synced.kept.length > 0 ? exitCodes.refused : exitCodes.ok;
 }
 
@@ -45,12 +52,16 @@ export async function init(options: InitOptions, host: Host): Promise<number> {
 export async function initAfterLogin(server: Server, host: Host): Promise<void> {
   try {
     const root = projectRoot(host);
-    const found = findPlatforms(root);
-    if (found.length === 0) return;
-    const { written } = install(await newestPointer(server), found, { root, force: false, dryRun: false });
-    for (const platform of written.length > 0 ? found : [])
+    const directories = projectSkills(clientsIn(root));
+    if (directories.length === 0) return;
+    const { synced } = install(await newestPointer(server), directories, {
+      root,
+      force: false,
+      dryRun: false,
+    });
+    for (const directory of synced.written.length > 0 ? directories : [])
       host.stderr.write(
-        `${paint(host, "green", "✓")} Agents find Skillett in ${skillsOf(platform)}/${pointerSkill.name}.\n`,
+        `${paint(host, "green", "✓")} Agents find Skillett in ${directory}/${pointerSkill.name}.\n`,
       );
   } catch (error) {
     warn(host, `The pointer skill is not installed: ${(error as Error).message} Try: skillett init`);
@@ -62,15 +73,20 @@ interface Server {
   url: string;
 }
 
-function install(pointer: PulledFolder, platforms: Platform[], options: SyncOptions): Synced {
+function install(
+  pointer: PulledFolder,
+  directories: string[],
+  options: SyncOptions,
+): { synced: Synced; lock: Lock } {
+  for (const directory of directories) refuseLeadingOut(options.root, directory);
   const lock = readLock(options.root);
-  const total = nothingSynced();
-  for (const platform of platforms) {
-    const synced = syncFolder(`${skillsOf(platform)}/${pointer.name}`, pointer, lock, options);
-    mergeSynced(total, synced);
+  const synced = nothingSynced();
+  for (const directory of directories) {
+    mergeSynced(synced, syncFolder(`${directory}/${pointer.name}`, pointer, lock, options));
     if (!options.dryRun) writeLock(options.root, lock);
   }
-  return total;
+  mergeSynced(synced, moveUnread([pointer], lock, options));
+  return { synced, lock };
 }
 
 /** Undefined when there is none to ask; a profile that was named must be there. */

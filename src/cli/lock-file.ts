@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "#cli/failure.js";
+import { refuseLeadingOut } from "#cli/platform.js";
 import { replaceFile } from "#cli/replace-file.js";
 import { isInnerPath } from "#cli/skill-path.js";
 
@@ -26,9 +27,10 @@ export const lockFile = ".skillett/lock.json";
 /**
  * Reads the lock file of a project; without one there are no folders of ours.
  *
- * @throws UsageError when it is not what we write: it may be somebody else's project
+ * @throws UsageError when it is not what we write, or leads out of the project: that may be somebody else's
  */
 export function readLock(root: string): Lock {
+  refuseLeadingOut(root, lockFile);
   let text: string;
   try {
     text = readFileSync(join(root, lockFile), "utf8");

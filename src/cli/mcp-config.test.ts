@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { parse } from "yaml";
 import { runCli } from "#cli/cli.js";
 import { saveProfile } from "#cli/config-file.js";
+import { mcpClientNames } from "#cli/mcp-config.js";
 import { createTestHost, type HostOptions } from "#cli/stand-in.js";
 
 const directory = mkdtempSync(join(tmpdir(), "skillett-mcp-"));
@@ -12,11 +14,14 @@ const file = join(directory, "config.json");
 saveProfile(file, "default", { url: "http://127.0.0.1:4747", apiKey: "sk_secret" });
 saveProfile(file, "my work", { url: "https://skills.example.com", apiKey: "sk_other_secret" });
 
+/** JSON as its value, other formats as they are. */
+const parsed = (text: string) => (text.startsWith("{") ? JSON.parse(text) : text);
+
 async function printed(args: string[], options: HostOptions = {}) {
   const env = { SKILLETT_CONFIG_FILE: file, ...options.env };
   const { host, output } = createTestHost({ directory, ...options, env });
   const code = await runCli(["mcp", "--print-config", ...args], host);
-  return { code, json: output.stdout && JSON.parse(output.stdout), ...output };
+  return { code, json: parsed(output.stdout), ...output };
 }
 
 const command = "/usr/bin/node";
@@ -28,6 +33,18 @@ test.each([
   ["cursor", { mcpServers: { skillett: { command, args, env } } }, "~/.cursor/mcp.json"],
   ["windsurf", { mcpServers: { skillett: { command, args, env } } }, "mcp_config.json"],
   ["vscode", { servers: { skillett: { type: "stdio", command, args, env } } }, ".vscode/mcp.json"],
+  ["amp", { "amp.mcpServers": { skillett: { command, args, env } } }, "~/.config/amp/settings.json"],
+  ["claude-desktop", { mcpServers: { skillett: { command, args, env } } }, "claude_desktop_config.json"],
+  ["cline", { mcpServers: { skillett: { command, args, env } } }, "cline_mcp_settings.json"],
+  ["gemini", { mcpServers: { skillett: { command, args, env } } }, "~/.gemini/settings.json"],
+  ["junie", { mcpServers: { skillett: { command, args, env } } }, ".junie/mcp/mcp.json"],
+  ["kiro", { mcpServers: { skillett: { command, args, env } } }, "~/.kiro/settings/mcp.json"],
+  ["zed", { context_servers: { skillett: { command, args, env } } }, "~/.config/zed/settings.json"],
+  [
+    "opencode",
+    { mcp: { skillett: { type: "local", command: [command, ...args], environment: env } } },
+    "opencode.json",
+  ],
 ])("%s gets its form, and where it belongs", async (client, config, place) => {
   const { code, json, stdout, stderr } = await printed([client]);
   expect({ code, json }).toEqual({ code: 0, json: config });
@@ -40,10 +57,54 @@ test.each([
   ["cursor", { mcpServers: { skillett: { url: "https://skills.example.com/mcp" } } }],
   ["windsurf", { mcpServers: { skillett: { serverUrl: "https://skills.example.com/mcp" } } }],
   ["vscode", { servers: { skillett: { type: "http", url: "https://skills.example.com/mcp" } } }],
+  ["amp", { "amp.mcpServers": { skillett: { url: "https://skills.example.com/mcp" } } }],
+  ["cline", { mcpServers: { skillett: { type: "streamableHttp", url: "https://skills.example.com/mcp" } } }],
+  ["gemini", { mcpServers: { skillett: { type: "http", url: "https://skills.example.com/mcp" } } }],
+  ["junie", { mcpServers: { skillett: { url: "https://skills.example.com/mcp" } } }],
+  ["kiro", { mcpServers: { skillett: { url: "https://skills.example.com/mcp" } } }],
+  ["zed", { context_servers: { skillett: { url: "https://skills.example.com/mcp" } } }],
+  ["opencode", { mcp: { skillett: { type: "remote", url: "https://skills.example.com/mcp" } } }],
 ])("%s gets the server's address with --http", async (client, config) => {
   const { json, stdout, stderr } = await printed([client, "--http", "--profile", "my work"]);
   expect(json).toEqual(config);
   expect(stdout + stderr).not.toContain("secret");
+});
+
+test("Codex gets TOML, and its own command", async () => {
+  const { stdout, stderr } = await printed(["codex"]);
+  expect(stdout).toBe(
+    `[mcp_servers.skillett]\ncommand = "${command}"\nargs = ["${args.join('", "')}"]\n\n` +
+      `[mcp_servers.skillett.env]\nSKILLETT_CONFIG_FILE = ${JSON.stringify(file)}\n`,
+  );
+  expect(stderr).toContain("~/.codex/config.toml");
+  expect(stderr).toContain(`codex mcp add skillett --env SKILLETT_CONFIG_FILE=${file} -- ${command}`);
+  const remote = await printed(["codex", "--http", "--profile", "my work"]);
+  expect(remote.stdout).toBe('[mcp_servers.skillett]\nurl = "https://skills.example.com/mcp"\n');
+  expect(remote.stderr).toContain("codex mcp add skillett --url https://skills.example.com/mcp");
+});
+
+test("Goose gets YAML", async () => {
+  const entry = { name: "skillett", type: "stdio", enabled: true, cmd: command, args, envs: env };
+  const { stdout } = await printed(["goose"]);
+  expect(parse(stdout)).toEqual({ extensions: { skillett: entry } });
+  const remote = await printed(["goose", "--http", "--profile", "my work"]);
+  expect(parse(remote.stdout).extensions.skillett).toEqual({
+    name: "skillett",
+    type: "streamable_http",
+    enabled: true,
+    uri: "https://skills.example.com/mcp",
+  });
+});
+
+test("Claude Desktop is told how, since its file takes no address", async () => {
+  const { code, stdout, stderr } = await printed(["claude-desktop", "--http", "--profile", "my work"]);
+  expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+  expect(stderr).toContain("Add custom connector: https://skills.example.com/mcp");
+});
+
+test("every client of the table is served", async () => {
+  for (const name of mcpClientNames) expect((await printed([name])).code).toBe(0);
+  expect(mcpClientNames).toHaveLength(14);
 });
 
 test("the profile comes along, whether it is named by flag or by environment", async () => {
@@ -82,7 +143,7 @@ test("a login that only the environment has is warned of", async () => {
 
 test.each([
   [["clade"], "Did you mean claude?"],
-  [["emacs"], "There are claude, cursor, windsurf, vscode."],
+  [["emacs"], "There are amp, claude, claude-desktop, cline, codex"],
   [[], "argument missing"],
 ])("%j is told what there is", async (words, sentence) => {
   const { code, stdout, stderr } = await printed(words);

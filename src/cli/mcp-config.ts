@@ -1,94 +1,65 @@
 import { resolve } from "node:path";
+import { type ClientName, clientNames, clientOf } from "#cli/clients.js";
+import { toToml, toYaml } from "#cli/config-text.js";
 import { UsageError } from "#cli/failure.js";
 import { type Host, paint } from "#cli/host.js";
+import type { McpFile } from "#cli/mcp-entries.js";
 import { warn } from "#cli/report.js";
 import { loadSettings } from "#cli/settings.js";
 import { quoted } from "#cli/shell-words.js";
 
-/** A server as clients start it; `env` is added to what they give it. */
-interface Started {
-  command: string;
-  args: string[];
-  env?: Record<string, string>;
-}
+const mcpFiles = Object.fromEntries(
+  clientNames.flatMap((name) => {
+    const { mcp } = clientOf(name);
+    return mcp ? [[name, mcp]] : [];
+  }),
+) as Partial<Record<ClientName, McpFile>>;
 
-interface Client {
-  /** The key that servers stand under. */
-  servers: "mcpServers" | "servers";
-  started(server: Started): object;
-  /** A server that is there already. */
-  remote(url: string): object;
-  /** Where the JSON belongs. */
-  places: readonly string[];
-}
-
-const clients = {
-  claude: {
-    servers: "mcpServers",
-    started: (server) => server,
-    remote: (url) => ({ type: "http", url }),
-    places: [
-      "Claude Code: .mcp.json in the project",
-      "Claude Desktop: claude_desktop_config.json (Settings > Developer > Edit Config)",
-    ],
-  },
-  cursor: {
-    servers: "mcpServers",
-    started: (server) => server,
-    remote: (url) => ({ url }),
-    places: ["Cursor: ~/.cursor/mcp.json, or .cursor/mcp.json in the project"],
-  },
-  windsurf: {
-    servers: "mcpServers",
-    started: (server) => server,
-    remote: (serverUrl) => ({ serverUrl }),
-    places: ["Windsurf: ~/.codeium/windsurf/mcp_config.json"],
-  },
-  vscode: {
-    servers: "servers",
-    started: (server) => ({ type: "stdio", ...server }),
-    remote: (url) => ({ type: "http", url }),
-    places: ["VS Code: .vscode/mcp.json in the project"],
-  },
-} as const satisfies Record<string, Client>;
-
-export type McpClient = keyof typeof clients;
-export const mcpClientNames = Object.keys(clients) as McpClient[];
+export type McpClient = Exclude<ClientName, "agents">;
+export const mcpClientNames = Object.keys(mcpFiles) as McpClient[];
 
 export function isMcpClient(name: string): name is McpClient {
-  return Object.hasOwn(clients, name);
+  return Object.hasOwn(mcpFiles, name);
 }
 
-/** The JSON on stdout, where to put it on stderr. It holds no key: the login is read when it is used. */
+/** The configuration on stdout, where to put it on stderr. It holds no key: the login is read when it is used. */
 export function printMcpConfig(
   name: McpClient,
   options: { profile?: string; http: boolean },
   host: Host,
 ): void {
-  const client: Client = clients[name];
-  const { entry, add } = options.http ? remote(client, options, host) : started(client, options, host);
-  const config = { [client.servers]: { skillett: entry } };
-  host.stdout.write(`${JSON.stringify(config, null, 2)}\n`);
-  const places = client.places.map((place) => `  ${place}\n`).join("");
-  host.stderr.write(`Add it to:\n${places}`);
-  if (name === "claude") host.stderr.write(`Or run:\n  ${paint(host, "cyan", `claude mcp add ${add}`)}\n`);
+  const file = mcpFiles[name]!;
+  const { entry, add } = options.http ? remote(file, options, host) : started(file, options, host);
+  host.stdout.write(textOf(file, entry));
+  const places = file.files.map((place) => `  ${place}\n`).join("");
+  host.stderr.write(`Add it for ${clientOf(name).title} to:\n${places}`);
+  if (file.note) host.stderr.write(`${file.note}\n`);
+  if (add) host.stderr.write(`Or run:\n  ${paint(host, "cyan", add)}\n`);
 }
 
-function remote(client: Client, { profile }: { profile?: string }, host: Host) {
+function textOf({ keys, format }: McpFile, entry: object): string {
+  const config = keys.reduceRight<object>((inner, key) => ({ [key]: inner }), { skillett: entry });
+  if (format === "toml") return toToml(config);
+  return format === "yaml" ? toYaml(config) : `${JSON.stringify(config, null, 2)}\n`;
+}
+
+/** @throws UsageError when the client's file takes no address */
+function remote(file: McpFile, { profile }: { profile?: string }, host: Host) {
   const url = `${loadSettings(host.env, profile).url}/mcp`;
-  return { entry: client.remote(url), add: `--transport http skillett ${quoted(url)}` };
+  if (typeof file.remote === "string") throw new UsageError(`${file.remote}: ${url}`);
+  return { entry: file.remote(url), add: file.command?.remote(quoted(url)) };
 }
 
-function started(client: Client, { profile }: { profile?: string }, host: Host) {
-  const { SKILLETT_CONFIG_FILE: file, SKILLETT_PROFILE } = host.env;
+function started(file: McpFile, { profile }: { profile?: string }, host: Host) {
+  const { SKILLETT_CONFIG_FILE: path, SKILLETT_PROFILE } = host.env;
   const used = profile || SKILLETT_PROFILE;
-  const env = file ? { SKILLETT_CONFIG_FILE: resolve(host.directory ?? ".", file) } : undefined;
+  const env = path ? { SKILLETT_CONFIG_FILE: resolve(host.directory ?? ".", path) } : undefined;
   warnWithoutLogin(env, used, host);
   const [command, ...args] = commandOf(host.program);
   const words = [...args, "mcp", ...(used ? ["--profile", used] : [])];
-  const entry = client.started({ command, args: words, ...(env ? { env } : {}) });
-  const settings = env ? `-e ${quoted(`SKILLETT_CONFIG_FILE=${env.SKILLETT_CONFIG_FILE}`)} ` : "";
-  return { entry, add: `skillett ${settings}-- ${[command, ...words].map(quoted).join(" ")}` };
+  const entry = file.started({ command, args: words, ...(env ? { env } : {}) });
+  const settings = env ? ` ${quoted(`SKILLETT_CONFIG_FILE=${env.SKILLETT_CONFIG_FILE}`)}` : "";
+  return { entry, add: file.command?.started([command, ...words].map(quoted).join(" "), settings) };
 }
 
 /**

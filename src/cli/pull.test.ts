@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createProject, file, type Shelf, skillMd } from "#cli/pull-stand-in.js";
@@ -26,14 +35,14 @@ const notes = [".claude/skills/notes/SKILL.md", ".claude/skills/notes/references
 const triage = ".claude/skills/triage/SKILL.md";
 
 test.each([
-  [[], [], ".skillett/skills"],
   [[".claude"], [], ".claude/skills"],
-  [[".cursor"], [], ".cursor/rules"],
-  [[".windsurf"], [], ".windsurf/rules"],
+  [[".cursor"], [], ".agents/skills"],
+  [[".windsurf"], [], ".agents/skills"],
   [[".agents"], [], ".agents/skills"],
-  [[".agents", ".cursor"], [], ".cursor/rules"],
-  [[".claude", ".cursor"], ["--platform", "agents"], ".agents/skills"],
-  [[".claude"], ["--platform", "generic"], ".skillett/skills"],
+  [[".agents", ".cursor", ".gemini"], [], ".agents/skills"],
+  [[".kiro"], [], ".kiro/skills"],
+  [[".claude", ".cursor"], ["--platform", "cursor"], ".agents/skills"],
+  [[], ["--platform", "junie"], ".junie/skills"],
   [[".claude"], ["--dir", "docs/skills"], "docs/skills"],
 ])("with %j and %j, an integration goes to %s", async (found, args, directory) => {
   for (const name of found) mkdirSync(join(project.root, name));
@@ -41,8 +50,7 @@ test.each([
   const written = ["SKILL.md", "endpoints/issues/create_issue.md"].map(
     (path) => `${directory}/skillett-github/${path}`,
   );
-  expect({ code, json }).toEqual({ code: 0, json: { ...nothing, written } });
-  expect(stderr.includes("--platform")).toBe(found.length > 1 && args.length === 0);
+  expect({ code, json, stderr }).toEqual({ code: 0, json: { ...nothing, written }, stderr: "" });
   expect(project.read(written[0]!)).toBe(skillMd("skillett-github"));
   expect(project.lock()[`${directory}/skillett-github`]).toEqual({
     server: project.url,
@@ -140,14 +148,14 @@ test("bytes come as they are, scripts stay executable, and so does what a person
     { file_path: "scripts/run.sh", content: "#!/bin/sh\n", executable: true },
     { file_path: "scripts/own.sh", content: "#!/bin/sh\n" },
   );
-  const at = (path: string) => join(project.root, ".skillett/skills/triage", path);
-  await project.run(["pull", "triage"]);
+  const at = (path: string) => join(project.root, ".agents/skills/triage", path);
+  await project.run(["pull", "triage", "--platform", "agents"]);
   expect(readFileSync(at("assets/logo.bin"))).toEqual(bytes);
   expect(statSync(at("scripts/run.sh")).mode & 0o100).toBe(0o100);
   expect(statSync(at("scripts/own.sh")).mode & 0o100).toBe(0);
   chmodSync(at("scripts/own.sh"), 0o700);
   shelf.files.triage!.at(-1)!.content = "#!/bin/sh -e\n";
-  expect((await project.run(["pull", "triage"])).json.written).toHaveLength(1);
+  expect((await project.run(["pull", "triage", "--platform", "agents"])).json.written).toHaveLength(1);
   expect(statSync(at("scripts/own.sh")).mode & 0o777).toBe(0o700);
 });
 
@@ -155,8 +163,8 @@ test("fields that are not of the standard stay: other clients read them", async 
   const own =
     '---\r\nname: "triage" # as the folder\r\nargument-hint: [issue]\r\ndescription: x\r\n---\r\nBody.';
   shelf.files.triage = [file("SKILL.md", own)];
-  await project.run(["pull", "triage"]);
-  expect(project.read(".skillett/skills/triage/SKILL.md")).toBe(own);
+  await project.run(["pull", "triage", "--platform", "agents"]);
+  expect(project.read(".agents/skills/triage/SKILL.md")).toBe(own);
 });
 
 test.each([
@@ -174,15 +182,15 @@ test.each([
   "SKILL.md/inner",
 ])("the path %j is not written, nor anything else", async (path) => {
   shelf.files.notes!.push(file(path, "Evil."));
-  const { code, stdout, stderr } = await project.run(["pull", "--all"]);
+  const { code, stdout, stderr } = await project.run(["pull", "--all", "--platform", "agents"]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toContain("for notes is not written");
-  expect(existsSync(join(project.root, ".skillett"))).toBe(false);
+  expect(readdirSync(project.root)).toEqual([]);
 });
 
 test.each(["..", "a/b", "-a", "A", ".git", "", "a".repeat(65)])("nor is a skill named %j", async (name) => {
   shelf.files.notes = [file("SKILL.md", skillMd(name))];
-  expect((await project.run(["pull", "notes"])).code).toBe(2);
+  expect((await project.run(["pull", "notes", "--platform", "agents"])).code).toBe(2);
   expect(existsSync(join(project.root, ".skillett"))).toBe(false);
 });
 
@@ -204,13 +212,19 @@ test("a link of the project may lead elsewhere within it, but not out of it", as
   mkdirSync(join(project.root, ".agents/skills"), { recursive: true });
   mkdirSync(join(project.root, ".claude"));
   symlinkSync("../.agents/skills", join(project.root, ".claude/skills"));
-  expect((await project.run(["pull", "triage"])).code).toBe(0);
+  const args = ["pull", "triage", "--platform", "claude"];
+  expect((await project.run(args)).code).toBe(0);
   expect(project.read(".agents/skills/triage/SKILL.md")).toBe(skillMd("triage"));
-  rmSync(join(project.root, ".claude/skills"));
-  symlinkSync("/tmp", join(project.root, ".claude/skills"));
-  const out = await project.run(["pull", "triage"]);
-  expect(out.code).toBe(64);
-  expect(out.stderr).toContain("leads out");
+  for (const [target, words] of [
+    ["/tmp", "leads out"],
+    ["/tmp/skillett-that-is-not-there", "leads nowhere"],
+  ] as const) {
+    rmSync(join(project.root, ".claude/skills"));
+    symlinkSync(target, join(project.root, ".claude/skills"));
+    const out = await project.run(args);
+    expect(out.code).toBe(64);
+    expect(out.stderr).toContain(words);
+  }
 });
 
 test.each([
@@ -219,7 +233,8 @@ test.each([
   [["pull", "notes", "--dir", "../out"], "--dir"],
   [["pull", "notes", "--dir", "."], "--dir"],
   [["pull", "notes", "--dir", "a", "--platform", "claude"], "--dir"],
-  [["pull", "notes", "--platform", "emacs"], "claude, cursor, windsurf, agents, generic"],
+  [["pull", "notes", "--platform", "claude-desktop"], "upload it in its settings"],
+  [["pull", "notes", "--platform", "emacs"], "windsurf, zed, agents"],
 ])("%j is refused before anything is sent", async (args, words) => {
   const { code, stderr } = await project.run(args);
   expect(code).toBe(64);
@@ -228,7 +243,7 @@ test.each([
 });
 
 test("what the server has not is told as it tells it", async () => {
-  const { code, json } = await project.run(["pull", "nothing"]);
+  const { code, json } = await project.run(["pull", "nothing", "--platform", "agents"]);
   expect({ code, error: json.error }).toEqual({ code: 1, error: "not_found" });
 });
 
@@ -239,7 +254,7 @@ test.each([
   '{"version":1,"folders":{"x":{"server":null,"slug":"x","version":null,"kind":"skill","files":{"../../y":"sha256:0"}}}}',
 ])("a lock file that is none of ours stops everything: %s", async (content) => {
   project.write(".skillett/lock.json", content);
-  const { code, stderr } = await project.run(["pull", "--all"]);
+  const { code, stderr } = await project.run(["pull", "--all", "--platform", "agents"]);
   expect(code).toBe(64);
   expect(stderr).toContain(".skillett/lock.json is broken");
 });

@@ -1,9 +1,10 @@
 import type { Profiled } from "#cli/command-parts.js";
-import { toFolder } from "#cli/downloaded.js";
+import { toFolder, UnholdableSkill } from "#cli/downloaded.js";
 import { exitCodes, UsageError } from "#cli/failure.js";
 import type { Host } from "#cli/host.js";
 import { type Lock, readLock, writeLock } from "#cli/lock-file.js";
-import { type Place, projectRoot, refuseLeadingOut, skillsDirectory } from "#cli/platform.js";
+import { type Place, refuseLeadingOut, targetOf } from "#cli/platform.js";
+import { warn } from "#cli/report.js";
 import { type Session, sessionOf } from "#cli/session.js";
 import { loadSettings } from "#cli/settings.js";
 import { quoted } from "#cli/shell-words.js";
@@ -17,6 +18,7 @@ import {
   syncFolder,
 } from "#cli/sync-folder.js";
 import { tellSynced } from "#cli/synced.js";
+import { moveUnread, tellUnread } from "#cli/unread-folders.js";
 
 export interface PullOptions extends Profiled, Place {
   all?: boolean;
@@ -33,30 +35,42 @@ export async function pull(slug: string | undefined, options: PullOptions, host:
     throw new UsageError("Name an integration or a skill, or pull what is assigned with --all.", [
       "skillett pull --all",
     ]);
-  const root = projectRoot(host);
-  const directory = skillsDirectory(root, options, host);
-  refuseLeadingOut(root, directory);
+  const { root, directories } = targetOf(options, host);
+  for (const directory of directories) refuseLeadingOut(root, directory);
   const lock = readLock(root);
   const settings = loadSettings(host.env, options.profile);
   const session = sessionOf(settings, host);
-  const folders =
+  const downloads =
     slug === undefined
       ? await downloadAssigned(session, settings.url)
       : [await download(slug, { server: settings.url }, session)];
+  const folders = downloads.flatMap(({ folder }) => folder ?? []);
+  const refused = downloads.flatMap(({ refusal }) => refusal ?? []);
 
   const syncing = { root, force: options.force ?? false, dryRun: options.dryRun ?? false };
-  const places = placesFor(folders, directory);
-  const gone = slug === undefined ? noLongerAssigned(lock, folders, settings.url) : [];
+  const places = placesFor(folders, directories);
+  const gone = slug === undefined ? noLongerAssigned(lock, downloads, settings.url) : [];
   const synced = apply(places, gone, lock, syncing);
+  if (options.dir === undefined) mergeSynced(synced, moveUnread(folders, lock, syncing));
   await tellSynced(synced, { dryRun: syncing.dryRun, force: `${commandOf(slug, options)} --force` }, host);
-  return synced.kept.length > 0 ? exitCodes.refused : exitCodes.ok;
+  for (const why of refused) warn(host, why);
+  tellUnread(lock, host);
+  return synced.kept.length > 0 || refused.length > 0 ? exitCodes.refused : exitCodes.ok;
+}
+
+/** What became of a download. */
+interface Downloaded {
+  slug: string;
+  folder?: PulledFolder;
+  /** Why it cannot be written. */
+  refusal?: string;
 }
 
 /** Nothing is written before everything has come. */
-async function downloadAssigned(session: Session, server: string): Promise<PulledFolder[]> {
+async function downloadAssigned(session: Session, server: string): Promise<Downloaded[]> {
   const { client, signal } = session;
   const { skills } = await client.getOwnSkills({ signal });
-  const folders: PulledFolder[] = [];
+  const folders: Downloaded[] = [];
   for (let from = 0; from < skills.length; from += atOnce) {
     const some = skills.slice(from, from + atOnce);
     const facts = { server, kind: "skill" } as const;
@@ -71,25 +85,32 @@ async function download(
   slug: string,
   facts: Parameters<typeof toFolder>[1],
   { client, signal }: Session,
-): Promise<PulledFolder> {
-  return toFolder(await client.downloadSkill({ params: { slug }, signal }), facts);
+): Promise<Downloaded> {
+  const reply = await client.downloadSkill({ params: { slug }, signal });
+  try {
+    return { slug, folder: toFolder(reply, facts) };
+  } catch (error) {
+    if (error instanceof UnholdableSkill) return { slug, refusal: error.message };
+    throw error;
+  }
 }
 
-function placesFor(folders: PulledFolder[], directory: string): Map<string, PulledFolder> {
+function placesFor(folders: PulledFolder[], directories: string[]): Map<string, PulledFolder> {
   const places = new Map<string, PulledFolder>();
-  for (const folder of folders) {
-    const place = `${directory}/${folder.name}`;
-    const other = places.get(place);
-    if (other)
-      throw new UsageError(`The skills ${other.slug} and ${folder.slug} are both named ${folder.name}.`);
-    places.set(place, folder);
-  }
+  for (const directory of directories)
+    for (const folder of folders) {
+      const place = `${directory}/${folder.name}`;
+      const other = places.get(place);
+      if (other)
+        throw new UsageError(`The skills ${other.slug} and ${folder.slug} are both named ${folder.name}.`);
+      places.set(place, folder);
+    }
   return places;
 }
 
 /** Wherever in the project they stand: who took them away does not know which clients there are. */
-function noLongerAssigned(lock: Lock, folders: PulledFolder[], server: string): string[] {
-  const assigned = new Set(folders.map(({ slug }) => slug));
+function noLongerAssigned(lock: Lock, downloads: Downloaded[], server: string): string[] {
+  const assigned = new Set(downloads.map(({ slug }) => slug));
   return Object.keys(lock).filter((directory) => {
     const folder = lock[directory];
     return folder?.kind === "skill" && folder.server === server && !assigned.has(folder.slug);
@@ -117,10 +138,11 @@ function apply(
   return total;
 }
 
-function commandOf(slug: string | undefined, { platform, dir, profile }: PullOptions): string {
+function commandOf(slug: string | undefined, { platform, dir, user, profile }: PullOptions): string {
   return [
     ...["skillett", "pull", slug ?? "--all"],
     ...(platform ? ["--platform", platform] : []),
+    ...(user ? ["--user"] : []),
     ...(dir === undefined ? [] : ["--dir", dir]),
     ...(profile ? ["--profile", profile] : []),
   ]

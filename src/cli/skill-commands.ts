@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
+import { clientNames } from "#cli/clients.js";
 import { examples, type Profiled, profiled } from "#cli/command-parts.js";
 import type { Host } from "#cli/host.js";
 import { type InitOptions, init } from "#cli/init.js";
-import { platformNames } from "#cli/platform.js";
+
 import { type PullOptions, pull } from "#cli/pull.js";
 import { newSkill } from "#cli/skill-new.js";
 import {
@@ -22,10 +23,13 @@ export function addSkillFolders(program: Command, host: Host, exit: Exit): void 
   withForce(profiled(program.command("init")), platformOption())
     .summary("Tell the agents of this directory about Skillett")
     .description(
-      "Install the pointer skill `skillett`, for every client of agents that is used in this directory: " +
+      "Install the pointer skill `skillett`, for every client of agents that is found in this directory: " +
         "it tells agents how to find and call what they may use.",
     )
-    .addHelpText("after", examples("skillett init", "skillett init --platform claude"))
+    .addHelpText(
+      "after",
+      examples("skillett init", "skillett init --platform claude", "skillett init --user"),
+    )
     .action(async (options: InitOptions) => exit(await init(options, host)));
 
   addSkill(program, host, exit);
@@ -44,7 +48,7 @@ function addPull(program: Command, host: Host, exit: Exit): void {
       "--all",
       "sync what is assigned to the key's agent; write what is new, remove what is not any more",
     )
-    .option("--dir <directory>", "write the folders into this directory instead of a platform's")
+    .option("--dir <directory>", "write the folders into this directory instead of a client's")
     .addHelpText(
       "after",
       examples(
@@ -57,14 +61,15 @@ function addPull(program: Command, host: Host, exit: Exit): void {
 }
 
 function platformOption(): Option {
-  return new Option("--platform <platform>", "whose directory: the one found here, else generic").choices(
-    platformNames,
+  return new Option("--platform <client>", "whose directory (of every client that is found)").choices(
+    clientNames,
   );
 }
 
 function withForce(command: Command, platform: Option): Command {
   return command
     .addOption(platform)
+    .option("--user", "for all your projects: into the client's folder in your home folder")
     .option("--force", "overwrite and remove changed files too")
     .option("--dry-run", "only say what would be done");
 }

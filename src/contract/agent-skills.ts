@@ -25,6 +25,9 @@ export const querySkill = {
         description: "Exactly this file comes along, and no other: ESCALATION-MATRIX.md",
       }),
     ),
+    cursor: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 1000, description: "next_cursor of the answer before" }),
+    ),
   }),
   reply: {
     status: 200,
@@ -32,16 +35,19 @@ export const querySkill = {
     body: Type.Object({
       skill: Type.Object({ id: name, name: Type.String(), description: Type.String(), category }),
       version: Type.String(),
-      instructions: Type.String({ description: "SKILL.md without its front matter" }),
+      instructions: Type.String({
+        description: "SKILL.md without its front matter, or the part of it that this answer holds",
+      }),
       references: Type.Array(Type.Object({ filename: Type.String(), content: Type.String() }), {
         description: "Best first, as many as fit the budget",
       }),
       available_references: Type.Array(Type.String(), { description: "All there are" }),
       available_scripts: Type.Array(Type.String()),
       unmet_requirements: Type.Array(requirement),
+      next_cursor: Type.Optional(Type.String({ description: "Where it goes on, if this is not the end" })),
     }),
   },
-  errors: ["bad_request", "forbidden", "not_found"],
+  errors: ["bad_request", "forbidden", "not_found", "conflict"],
 } as const satisfies Route;
 
 export const discoverSkills = {
@@ -54,6 +60,13 @@ export const discoverSkills = {
     q: Type.Optional(Type.String({ maxLength: 200, description: "Words to rank by" })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
     offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+    cursor: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 500,
+        description: "next_cursor of the page before, instead of offset",
+      }),
+    ),
   }),
   reply: {
     status: 200,
@@ -71,6 +84,7 @@ export const discoverSkills = {
         }),
       ),
       total: Type.Integer(),
+      next_cursor: Type.Optional(Type.String({ description: "For the page after, if there is one" })),
     }),
   },
   errors: ["bad_request", "forbidden"],

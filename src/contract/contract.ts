@@ -11,6 +11,7 @@ import * as listings from "#contract/listings.js";
 import * as people from "#contract/people.js";
 import * as protectedResource from "#contract/protected-resource.js";
 import * as results from "#contract/results.js";
+import * as skillAddresses from "#contract/skill-addresses.js";
 import * as skillRegistry from "#contract/skill-registry.js";
 import * as skillVersions from "#contract/skill-versions.js";
 import * as skills from "#contract/skills.js";
@@ -74,6 +75,14 @@ export const contract = {
   getPublishedFile: wellKnown.getPublishedFile,
   getOldPublishedFile: wellKnown.getOldPublishedFile,
   getPublishedArchive: wellKnown.getPublishedArchive,
+  listSkillAddresses: skillAddresses.listSkillAddresses,
+  createSkillAddress: skillAddresses.createSkillAddress,
+  revokeSkillAddress: skillAddresses.revokeSkillAddress,
+  getSkillIndexByAddress: skillAddresses.getSkillIndexByAddress,
+  getOldSkillIndexByAddress: skillAddresses.getOldSkillIndexByAddress,
+  getPublishedFileByAddress: skillAddresses.getPublishedFileByAddress,
+  getOldPublishedFileByAddress: skillAddresses.getOldPublishedFileByAddress,
+  getPublishedArchiveByAddress: skillAddresses.getPublishedArchiveByAddress,
   listListings: listings.listListings,
   getListing: listings.getListing,
   installListing: listings.installListing,

@@ -28,10 +28,19 @@ const listing = Type.Object({
 const source = Type.Object({
   name: Type.String(),
   kind: Type.Union(
-    [Type.Literal("builtin"), Type.Literal("directory"), Type.Literal("archive"), Type.Literal("remote")],
+    [
+      Type.Literal("builtin"),
+      Type.Literal("directory"),
+      Type.Literal("archive"),
+      Type.Literal("remote"),
+      Type.Literal("git"),
+    ],
     { description: "The first two are the operator's and there for every tenant" },
   ),
-  url: nullable(Type.String({ description: "Index of a remote one" })),
+  url: nullable(Type.String({ description: "Index of a remote one; repository of one in git" })),
+  ref: nullable(Type.String({ description: "Branch or tag of a repository; null is its default branch" })),
+  folder: nullable(Type.String({ description: "Folder of a repository that is read; null is all of it" })),
+  commit: nullable(Type.String({ description: "What was read of a repository last" })),
   listings: Type.Integer(),
   createdAt: nullable(isoTime),
   refreshedAt: nullable(isoTime),
@@ -130,16 +139,27 @@ export const addListingSource = {
   method: "POST",
   path: "/api/listings/sources",
   auth: "person",
-  summary: "Add another server's skills as a source; they are read at once",
+  summary: "Add the skills of another server, or of a git repository, as a source; they are read at once",
   body: strict({
     name: sourceName,
     url: Type.String({
       minLength: 1,
       maxLength: 2000,
-      description: "Of the server, or of its /.well-known/agent-skills/index.json",
+      description:
+        "Of a server, or of its /.well-known/agent-skills/index.json; or of a git repository: https://host/owner/repo.git, owner/repo of GitHub, or what a browser shows of a folder there",
     }),
+    ref: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 250, description: "Branch or tag of a git repository" }),
+    ),
+    folder: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 512, description: "Folder of a git repository that is read" }),
+    ),
     token: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 4096, description: "SECRET: sent as a bearer token" }),
+      Type.String({
+        minLength: 1,
+        maxLength: 4096,
+        description: "SECRET: sent as a bearer token; to a git server as the password, or user:password",
+      }),
     ),
   }),
   reply: { status: 201, description: "The source, and what was left out", body: sourceRead },
@@ -147,6 +167,7 @@ export const addListingSource = {
     "validation_failed",
     "forbidden",
     "conflict",
+    "payload_too_large",
     "upstream_unreachable",
     "upstream_timeout",
     "plan_limit_reached",
@@ -180,7 +201,7 @@ export const refreshListingSource = {
   method: "POST",
   path: "/api/listings/sources/:source/refresh",
   auth: "person",
-  summary: "Read another server's skills anew",
+  summary: "Read another server's skills anew, or those of a repository if it has changed",
   params: sourceParam,
   reply: { status: 200, description: "The source, and what was left out", body: sourceRead },
   errors: [
@@ -190,6 +211,7 @@ export const refreshListingSource = {
     "forbidden",
     "not_found",
     "conflict",
+    "payload_too_large",
     "upstream_unreachable",
     "upstream_timeout",
   ],

@@ -6,6 +6,8 @@ import type { RunJob } from "#core/job.js";
 import { version } from "#core/version.js";
 import type { Config } from "#main/config.js";
 import { createMakeChange } from "#skills/change.js";
+import type { GitSend } from "#skills/git-remote.js";
+import { createReadGit } from "#skills/git-source.js";
 import { createInstalling } from "#skills/installing.js";
 import { createListings, type Listings } from "#skills/listings.js";
 import { createOwnListings } from "#skills/own-listings.js";
@@ -18,7 +20,7 @@ import { createSkills } from "#store/skills.js";
 import type { Vault } from "#store/vault.js";
 import { openBody } from "#upstream/body.js";
 import { toSkillettError } from "#upstream/failure.js";
-import type { Upstream } from "#upstream/send.js";
+import type { Upstream, UpstreamRequest } from "#upstream/send.js";
 
 interface Parts {
   config: Config;
@@ -50,33 +52,47 @@ export function wireListings(parts: Parts): { listings: Listings; sources: Sourc
   });
   return {
     listings: createListings({ own, rows, installing, runJob }),
-    sources: createSources({ own, rows, vault, get: createGet(upstream), runJob, clock }),
+    sources: createSources({
+      ...{ own, rows, vault, runJob, clock },
+      get: createGet(upstream),
+      readGit: createReadGit(createGitSend(upstream), runJob),
+    }),
   };
 }
 
 function createGet(upstream: Upstream): Get {
   return async ({ url, headers, maxBytes, signal }) => {
-    const service = new URL(url).host;
-    const request = {
-      use: "store-source",
-      service,
-      method: "GET",
-      url,
-      headers,
-      body: null,
-      signal,
-    } as const;
-    const response = await upstream.send(request);
-    try {
-      // One byte more than allowed tells that there are more.
-      const { head, rest } = await openBody(response, maxBytes + 1);
-      await rest?.return?.();
-      if (head.length <= maxBytes) return { status: response.status, body: head };
-    } catch (error) {
-      throw toSkillettError(error, request);
-    }
-    throw new SkillettError("payload_too_large", {
-      message: `${request.service} answered with more than ${maxBytes} bytes.`,
-    });
+    const request = { ...toSource(url), method: "GET" as const, url, headers, body: null, signal };
+    const { status, body } = await exchange(upstream, request, maxBytes);
+    return { status, body };
   };
+}
+
+/** Requests of the git protocol go the same way; what is sent is text of a few lines. */
+function createGitSend(upstream: Upstream): GitSend {
+  return async ({ method, url, headers, body, maxBytes, signal }) => {
+    const sent = body?.toString("latin1") ?? null;
+    const request = { ...toSource(url), method, url, headers, body: sent, signal };
+    const reply = await exchange(upstream, request, maxBytes);
+    const fields = Object.entries(reply.headers).map(([name, value]) => [name, String(value ?? "")]);
+    return { ...reply, headers: Object.fromEntries(fields) };
+  };
+}
+
+const toSource = (url: string) => ({ use: "store-source", service: new URL(url).host }) as const;
+
+/** Sends, and reads at most `maxBytes` of the answer. */
+async function exchange(upstream: Upstream, request: UpstreamRequest, maxBytes: number) {
+  const response = await upstream.send(request);
+  try {
+    // One byte more than allowed tells that there are more.
+    const { head, rest } = await openBody(response, maxBytes + 1);
+    await rest?.return?.();
+    if (head.length <= maxBytes) return { status: response.status, headers: response.headers, body: head };
+  } catch (error) {
+    throw toSkillettError(error, request);
+  }
+  throw new SkillettError("payload_too_large", {
+    message: `${request.service} answered with more than ${maxBytes} bytes.`,
+  });
 }

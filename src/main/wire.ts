@@ -19,8 +19,10 @@ import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
 import { enlist, prepareStore } from "#main/prepare-store.js";
+import { startRefreshing } from "#main/refresh-sources.js";
 import { wireConnections } from "#main/wire-connections.js";
 import { wireGateway } from "#main/wire-gateway.js";
+import { wireInstallers } from "#main/wire-installers.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
 import { wireOAuth } from "#main/wire-oauth.js";
@@ -30,6 +32,7 @@ import { wireTasks } from "#main/wire-tasks.js";
 import { wireUpstream } from "#main/wire-upstream.js";
 import { workerProgram } from "#main/worker-program.js";
 import { createSkillDelivery } from "#skills/delivery.js";
+import type { Sources } from "#skills/sources.js";
 import { createWellKnown } from "#skills/well-known.js";
 import { createAgents } from "#store/agents.js";
 import { createApiKeys } from "#store/api-keys.js";
@@ -53,6 +56,8 @@ export interface App {
   database: Database;
   /** Who may use `/mcp`: by API key or access token. */
   authenticateMcp: Authenticate;
+  /** Where listings come from; housekeeping keeps them up to date. */
+  sources: Sources;
   /** How people who sign in elsewhere are asked about: a library does that, by the `fetch` of the process. */
   signInDispatcher: Dispatcher;
   /** Takes no new requests, lets those in flight finish, then lets go of everything. */
@@ -202,6 +207,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       ...accounts,
       ...people,
       ...remote,
+      ...wireInstallers({ database, throttle, clock }),
       ...skills,
       ...decisions,
       ...store,
@@ -237,6 +243,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       logger,
       version,
     });
+    const stopRefreshing = startRefreshing(store.sources, logger);
     const stopHousekeeping = startHousekeeping({
       ...kept,
       database,
@@ -259,9 +266,10 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       ownership: people.ownership,
       database,
       authenticateMcp: remote.authenticateMcp,
+      sources: store.sources,
       signInDispatcher: upstream.dispatcher("sign-in"),
       close: async () => {
-        await stopHousekeeping();
+        await Promise.all([stopHousekeeping(), stopRefreshing()]);
         await decisions.stopWebhooks();
         await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
         await live.idle();

@@ -38,10 +38,13 @@ async function toPrompt(backend: Backend, skill: string, query: string | undefin
     params: { skill },
     body: query === undefined ? {} : { query },
   });
-  const { instructions, references, available_references: all } = found;
+  const { instructions, references, available_references: all, next_cursor: cursor } = found;
   const listed = all.filter((name) => !references.some(({ filename }) => filename === name));
   const parts = [
     instructions,
+    ...(cursor
+      ? [`They go on: read the rest by skill_query with skillId ${skill} and cursor ${cursor}`]
+      : []),
     ...references.map(({ filename, content }) => `# ${filename}\n\n${content}`),
     ...(listed.length > 0
       ? [`More references, by skill_query with referenceFile: ${listed.join(", ")}`]

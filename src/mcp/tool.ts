@@ -19,6 +19,11 @@ export interface Tool<In extends TObject = TObject, Out extends TObject = TObjec
   description: string;
   input: In;
   output: Out;
+  /**
+   * The value is given as text alone, and no schema is listed for it. Clients show models the text or the
+   * structured content, so every other result has both; a long one would go over the line twice.
+   */
+  textOnly?: boolean;
   annotations: ToolAnnotations;
   run(backend: Backend, args: Static<In>, signal: AbortSignal): Promise<Result<Static<Out>>>;
 }
@@ -42,21 +47,22 @@ const compile = createSchemaCompiler();
 export function createAddTools(tools: readonly Tool[]) {
   const prepared = tools.map(prepare);
   return (mcp: McpServer, backend: Backend): void => {
-    for (const { name, check, input, run, ...shown } of prepared) {
+    for (const { name, check, input, run, textOnly, ...shown } of prepared) {
       mcp.registerTool(name, shown, (args, { mcpReq: { signal } }) =>
-        answer(backend, () => run(backend, checked(name, check, meant(input, args)), signal)),
+        answer(backend, textOnly, () => run(backend, checked(name, check, meant(input, args)), signal)),
       );
     }
   };
 }
 
-function prepare({ name, title, description, input, output, annotations, run }: Tool) {
+function prepare({ name, title, description, input, output, textOnly = false, annotations, run }: Tool) {
   return {
     name,
     title,
     description,
     inputSchema: fromJsonSchema<Record<string, unknown>>(dialect(input), asGiven),
-    outputSchema: fromJsonSchema<Record<string, unknown>>(dialect(output), asGiven),
+    ...(textOnly ? {} : { outputSchema: fromJsonSchema<Record<string, unknown>>(dialect(output), asGiven) }),
+    textOnly,
     annotations,
     check: compile(input),
     input: input,
@@ -78,13 +84,17 @@ function checked(name: string, check: Check, args: unknown): Record<string, unkn
   throw badRequest(faults.map(({ path, message }) => ({ at: [name, ...path].join("."), message })));
 }
 
-async function answer(backend: Backend, run: () => Promise<Result<unknown>>): Promise<CallToolResult> {
+async function answer(
+  backend: Backend,
+  textOnly: boolean,
+  run: () => Promise<Result<unknown>>,
+): Promise<CallToolResult> {
   try {
     const { value, text = JSON.stringify(value), isError = false, meta } = await run();
     return {
       ...(meta ? { _meta: meta } : {}),
       ...(isError ? { isError } : {}),
-      structuredContent: value as Record<string, unknown>,
+      ...(textOnly ? {} : { structuredContent: value as Record<string, unknown> }),
       content: [{ type: "text", text }],
     };
   } catch (error) {

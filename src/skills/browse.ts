@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
+import { badRequest } from "#core/errors.js";
 import type { SkillSearch } from "#skills/search.js";
 import { readSkillMd } from "#skills/skill-md.js";
 import { readMetadata } from "#skills/skill-metadata.js";
@@ -12,6 +13,8 @@ export interface BrowseQuestion extends Page {
   category?: string | undefined;
   /** Words to rank by; without any it is by slug. */
   q?: string | undefined;
+  /** `next` of the page before, instead of an offset. */
+  cursor?: string | undefined;
 }
 
 export interface BrowsedSkill {
@@ -21,11 +24,20 @@ export interface BrowsedSkill {
   isAssigned: boolean;
 }
 
-/** All active, published skills of the caller's tenant: what they are, not what they say. */
-export type BrowseSkills = (
-  caller: Caller,
-  question: BrowseQuestion,
-) => Promise<{ skills: BrowsedSkill[]; total: number }>;
+export interface BrowsedPage {
+  skills: BrowsedSkill[];
+  total: number;
+  /** Cursor of the page after; null on the last. */
+  next: string | null;
+}
+
+/**
+ * All active, published skills of the caller's tenant: what they are, not what they say. A cursor goes on after
+ * the last skill that was shown, wherever that stands by now.
+ *
+ * @throws bad_request for a cursor of another question
+ */
+export type BrowseSkills = (caller: Caller, question: BrowseQuestion) => Promise<BrowsedPage>;
 
 interface Deps {
   skills: Skills;
@@ -38,14 +50,32 @@ interface Deps {
 const batch = 10;
 
 export function createBrowseSkills({ skills, search, assignments, files }: Deps): BrowseSkills {
-  async function find(tenantId: string, { q, category, ...page }: BrowseQuestion) {
+  /** By slug: whoever comes or goes meanwhile moves nobody else to another page. */
+  async function listBySlug(tenantId: string, { category, cursor, limit, offset }: BrowseQuestion) {
     const filter = { tenantId, category, status: "active", published: true } as const;
-    if (!q?.trim()) {
-      const [rows, total] = await Promise.all([skills.list(filter, page), skills.count(filter)]);
-      return { rows, total };
-    }
-    const { ids, total } = await search.search(tenantId, { ...filter, q, ...page });
-    return { rows: await skills.listByIds(tenantId, ids), total };
+    const shown = cursor === undefined ? undefined : readCursor(cursor);
+    if (shown?.place !== undefined) throw noCursor();
+    const after = shown?.slug;
+    const [rows, total] = await Promise.all([
+      skills.list({ ...filter, after }, { limit: limit + 1, offset }),
+      skills.count(filter),
+    ]);
+    const page = rows.slice(0, limit);
+    return { rows: page, total, next: rows.length > limit ? { slug: page.at(-1)!.slug } : null };
+  }
+
+  /** By rank. One who is shown no longer leaves its place, and those after it are counted from there. */
+  async function listByRank(
+    tenantId: string,
+    q: string,
+    { category, cursor, limit, offset }: BrowseQuestion,
+  ) {
+    const question = { q, category, status: "active", published: true } as const;
+    const { ids, total } = await search.search(tenantId, { ...question, limit: most, offset: 0 });
+    const begin = cursor === undefined ? offset : placeAfter(ids, readCursor(cursor));
+    const page = ids.slice(begin, begin + limit);
+    const next = begin + limit < ids.length ? { slug: page.at(-1)!, place: begin + limit } : null;
+    return { rows: await skills.listByIds(tenantId, page), total, next };
   }
 
   /** What the SKILL.mds of a page say, by skill. */
@@ -72,7 +102,10 @@ export function createBrowseSkills({ skills, search, assignments, files }: Deps)
   return async (caller, question) => {
     const { tenantId, agentId } = caller;
     if (agentId === null) refuseUnlessPermitted(caller, "skills:read");
-    const { rows, total } = await find(tenantId, question);
+    const { q } = question;
+    const { rows, total, next } = await (q?.trim()
+      ? listByRank(tenantId, q, question)
+      : listBySlug(tenantId, question));
     const [authors, assigned] = await Promise.all([authorsOf(tenantId, rows), assignedTo(caller)]);
     return {
       skills: rows.map((skill) => ({
@@ -81,6 +114,42 @@ export function createBrowseSkills({ skills, search, assignments, files }: Deps)
         isAssigned: assigned.has(skill.id),
       })),
       total,
+      next: next && writeCursor(next),
     };
   };
 }
+
+/** Of one search, however many skills a tenant has. */
+const most = Number.MAX_SAFE_INTEGER;
+
+/** The last one shown: its slug, or by rank its id and how many were shown. */
+interface Shown {
+  slug: string;
+  place?: number;
+}
+
+function placeAfter(ids: readonly string[], { slug: id, place }: Shown): number {
+  if (place === undefined) throw noCursor();
+  const at = ids.indexOf(id);
+  return at >= 0 ? at + 1 : place;
+}
+
+const writeCursor = ({ slug, place }: Shown) =>
+  Buffer.from(JSON.stringify(place === undefined ? [slug] : [slug, place])).toString("base64url");
+
+function readCursor(cursor: string): Shown {
+  try {
+    const [slug, place, ...others]: unknown[] = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    const isPlace = place === undefined || (Number.isSafeInteger(place) && (place as number) > 0);
+    if (typeof slug === "string" && isPlace && others.length === 0)
+      return place === undefined ? { slug } : { slug, place: place as number };
+  } catch {
+    // It is told below.
+  }
+  throw noCursor();
+}
+
+const noCursor = () =>
+  badRequest([
+    { at: "query.cursor", message: "must be next_cursor of the page before, with the same words" },
+  ]);

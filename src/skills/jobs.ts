@@ -2,6 +2,7 @@ import type { Job, Lane } from "#core/job.js";
 import { type ArchivedSkills, inspectArchive, readArchive } from "#skills/archive.js";
 import { compareFiles, type FileChange } from "#skills/diff.js";
 import type { ReadOptions, SkillFile, SkillFolder } from "#skills/folder.js";
+import { type GitAnswer, readGitFiles } from "#skills/git-files.js";
 import { type Listing, toListing } from "#skills/listing.js";
 import type { Budget } from "#skills/unpacking.js";
 import { writeTarGz } from "#skills/write-tar.js";
@@ -28,6 +29,17 @@ export const inspectArchiveJob: Job<{ archive: Buffer; budget: Budget }, Archive
   name: "inspectArchive",
   lane: unpacking,
   run: ({ archive, budget }) => inspectArchive(archive, { budget }),
+};
+
+/** The skills of what a git server sent. @see readGitFiles */
+export const readGitJob: Job<GitAnswer, ArchivedSkills> = {
+  name: "readGit",
+  lane: unpacking,
+  run: async (answer) => {
+    const { archive, problems } = await readGitFiles(answer);
+    const archived = await readArchive(archive);
+    return { ...archived, problems: [...problems, ...archived.problems] };
+  },
 };
 
 /** What would come in of an archive, and what is wrong with it. */
@@ -115,6 +127,7 @@ function areSmall(files: readonly SkillFile[]): boolean {
 export const skillJobs = [
   readArchiveJob,
   inspectArchiveJob,
+  readGitJob,
   validateArchiveJob,
   writeZipJob,
   writeTarGzJob,

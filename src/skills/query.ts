@@ -15,6 +15,7 @@ import {
   takeWhatFits,
 } from "#skills/references.js";
 import type { Requirement, Requirements } from "#skills/requirements.js";
+import { beginAt, readCursor, takePart, writeCursor } from "#skills/text-pages.js";
 import type { Versions } from "#skills/versions.js";
 import type { SkillFiles } from "#store/skill-files.js";
 import type { SkillFileRow, SkillRow } from "#store/skill-tables.js";
@@ -24,6 +25,8 @@ export interface SkillQuestion extends Question {
   skill: string;
   /** Exactly this file comes along. */
   referenceFile?: string | undefined;
+  /** `nextCursor` of the answer before: what follows comes. */
+  cursor?: string | undefined;
 }
 
 /** What a skill has to say to a question. */
@@ -33,17 +36,22 @@ export interface SkillAnswer {
   version: string;
   description: string;
   category: string | null;
+  /** All of them, or a part. Empty beside a file that takes their place. */
   instructions: string;
   references: { filename: string; content: string }[];
   availableReferences: string[];
   availableScripts: string[];
   unmetRequirements: Requirement[];
+  /** Where the instructions, or the file, go on; null when this is their end. */
+  nextCursor: string | null;
 }
 
 /**
- * Loads a skill the caller gets, by id or slug, with the references that fit.
+ * Loads a skill the caller gets, by id or slug, with the references that fit. One answer is bounded: what is longer
+ * comes in parts.
  *
- * @throws not_found for skills and files, bad_request for a file that is no text
+ * @throws not_found for skills and files, bad_request for a file that is no text and for a cursor that is none,
+ *   conflict for a cursor of another version
  */
 export type QuerySkill = (caller: Caller, question: SkillQuestion) => Promise<SkillAnswer>;
 
@@ -52,13 +60,15 @@ interface Deps {
   versions: Versions;
   files: SkillFiles;
   requirements: Requirements;
-  /** Of the references that come along by themselves, estimated. */
+  /** Of one answer, estimated: instructions first, then references. */
   maxTokens: number;
 }
 
 const charactersPerToken = 4;
 /** Bytes of a file that show whether it is text, and what about. */
 const headBytes = 32 * 1024;
+/** Tokens of the shortest part: reading a long text is not to take endless many answers. */
+const leastTokens = 1000;
 
 export function createQuerySkill(deps: Deps): QuerySkill {
   const { delivery, versions, files, requirements, maxTokens } = deps;
@@ -80,7 +90,7 @@ export function createQuerySkill(deps: Deps): QuerySkill {
     return found ? readText(found.bytes, true) : null;
   }
 
-  async function readExactly(
+  async function findExactly(
     delivered: DeliveredSkill,
     wanted: string,
     references: Reference[],
@@ -92,10 +102,49 @@ export function createQuerySkill(deps: Deps): QuerySkill {
     if (!file) throw noSuchFile(slug, wanted, [...references.map(({ filename }) => filename), ...paths]);
     const content = await readWhole(delivered, file.path);
     if (content === null) throw notText(slug, file.path);
-    return [{ filename: file.filename, content }];
+    return { ...file, content };
   }
 
-  return async (caller, { skill: name, referenceFile, ...question }) => {
+  const budget = maxTokens * charactersPerToken;
+  const partSize = Math.max(maxTokens, leastTokens) * charactersPerToken;
+
+  /** A part of what is to be read, and where it goes on. */
+  function readPart({ skill, version }: DeliveredSkill, path: string | null, text: string, cursor?: string) {
+    const place = cursor === undefined ? undefined : readCursor(cursor);
+    const offset = beginAt(place, { slug: skill.slug, version, path, text });
+    const { part, next } = takePart(text, offset, partSize);
+    return { part, nextCursor: next === null ? null : writeCursor({ version, path, offset: next }) };
+  }
+
+  async function answerFile(delivered: DeliveredSkill, file: Named & { content: string }, given: Given) {
+    const { part, nextCursor } = readPart(delivered, file.path, file.content, given.cursor);
+    const isRoom = given.cursor === undefined && given.instructions.length <= budget - part.length;
+    return {
+      instructions: isRoom ? given.instructions : "",
+      references: [{ filename: file.filename, content: part }],
+      nextCursor,
+    };
+  }
+
+  async function answerQuestion(
+    delivered: DeliveredSkill,
+    references: Reference[],
+    given: Given,
+    question: Question,
+  ) {
+    const { part, nextCursor } = readPart(delivered, null, given.instructions, given.cursor);
+    const along =
+      nextCursor === null
+        ? await takeWhatFits(
+            await rankReferences(references, question),
+            Math.max(0, budget - part.length),
+            async ({ path, size, head }) => (size <= headBytes ? head : readWhole(delivered, path)),
+          )
+        : [];
+    return { instructions: part, references: along, nextCursor };
+  }
+
+  return async (caller, { skill: name, referenceFile, cursor, ...question }) => {
     const delivered = await delivery.get(caller, name);
     const { skill, version } = delivered;
     const [folder, rows, judge] = await Promise.all([
@@ -105,26 +154,28 @@ export function createQuerySkill(deps: Deps): QuerySkill {
     ]);
     const paths = rows.map(({ path }) => path);
     const references = await readReferences(delivered, nameReferences(paths));
-    const along =
+    const given = { instructions: folder.instructions, cursor };
+    const found =
       referenceFile === undefined
-        ? await takeWhatFits(
-            await rankReferences(references, question),
-            maxTokens * charactersPerToken,
-            async ({ path, size, head }) => (size <= headBytes ? head : readWhole(delivered, path)),
-          )
-        : await readExactly(delivered, referenceFile, references, rows);
+        ? await answerQuestion(delivered, references, given, question)
+        : await answerFile(delivered, await findExactly(delivered, referenceFile, references, rows), given);
     return {
       skill,
       version,
       description: folder.description,
       category: folder.category,
-      instructions: folder.instructions,
-      references: along,
+      ...found,
       availableReferences: references.map(({ filename }) => filename),
       availableScripts: nameScripts(paths),
       unmetRequirements: (await judge(folder.toolIds)).filter(({ met }) => !met),
     };
   };
+}
+
+/** What an answer is made of. */
+interface Given {
+  instructions: string;
+  cursor: string | undefined;
 }
 
 const maxSuggestions = 3;

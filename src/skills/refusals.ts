@@ -18,7 +18,7 @@ export const noSuchSkill = () =>
 /** There is no secret in it: every agent may see what skills its tenant has. */
 export function notAssigned({ slug }: SkillRow): SkillettError {
   return new SkillettError("not_found", {
-    message: `The skill ${slug} is not assigned to this agent, or turned off. Ask for it with a skill request: POST /v1/tasks with type skill_request and subject ${slug}.`,
+    message: `The skill ${slug} is not assigned to this agent, or turned off. A skill_request for ${slug} asks a person to assign it.`,
     next: [listOwn],
   });
 }

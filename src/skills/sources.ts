@@ -4,8 +4,10 @@ import { type Clock, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
 import type { RunJob } from "#core/job.js";
-import type { SkippedSkill } from "#skills/archive.js";
+import type { ArchivedSkills, SkippedSkill } from "#skills/archive.js";
 import type { SkillProblem } from "#skills/folder.js";
+import type { ReadGit } from "#skills/git-source.js";
+import { type GitPlace, gitPlace } from "#skills/git-url.js";
 import { inspectArchiveJob, packListingJob, readArchiveJob } from "#skills/jobs.js";
 import type { OwnListing } from "#skills/listing.js";
 import type { OwnListings } from "#skills/own-listings.js";
@@ -18,8 +20,12 @@ import type { Vault } from "#store/vault.js";
 
 export interface Source {
   name: string;
-  kind: "builtin" | "directory" | "archive" | "remote";
+  kind: "builtin" | "directory" | "archive" | "remote" | "git";
   url: string | null;
+  /** Branch or tag of a git repository that was named, the folder in it, and what was read last. */
+  ref: string | null;
+  folder: string | null;
+  commit: string | null;
   listings: number;
   createdAt: string | null;
   refreshedAt: string | null;
@@ -28,12 +34,15 @@ export interface Source {
 /** Where listings come from: the operator's sources for everybody, and those a tenant adds. */
 export interface Sources {
   list(person: Person): Promise<Source[]>;
-  /** Reads all skills of the other server before it answers. */
+  /** Reads all skills of the other server, or of the repository, before it answers. */
   add(person: Person, source: NewSource, signal: GoneSignal): Promise<SourceRead>;
   /** Also takes the place of an archive of the same name. */
   upload(person: Person, name: string, archive: Buffer): Promise<SourceRead>;
+  /** Of a repository that has not changed nothing is downloaded. */
   refresh(person: Person, name: string, signal: GoneSignal): Promise<SourceRead>;
   remove(person: Person, name: string): Promise<void>;
+  /** Refreshes repositories of all tenants that nobody has looked at for some hours, one after the other. */
+  refreshDue(onFault: (source: ListingSourceRow, error: unknown) => void, signal: GoneSignal): Promise<void>;
 }
 
 /** A source whose skills were read: those that can be used. */
@@ -46,6 +55,9 @@ export interface SourceRead {
 export interface NewSource {
   name: string;
   url: string;
+  /** Branch or tag, and folder, of a git repository. */
+  ref?: string | undefined;
+  folder?: string | undefined;
   /** SECRET. */
   token: string | null;
 }
@@ -55,16 +67,21 @@ interface Deps {
   rows: ListingRows;
   vault: Vault;
   get: Get;
+  readGit: ReadGit;
   runJob: RunJob;
   clock: Clock;
 }
 
-export function createSources({ own, rows, vault, get, runJob, clock }: Deps): Sources {
-  /** One folder after the other is packed, and let go of. */
-  async function store(row: ListingSourceRow, skills: Skills): Promise<SourceRead> {
+/** How long a repository may go unlooked at, and how many are looked at in one go. */
+const staleMs = 6 * 3_600_000;
+const mostDue = 20;
+
+export function createSources({ own, rows, vault, get, readGit, runJob, clock }: Deps): Sources {
+  /** One folder after the other is packed, and let go of. `known` is what is wrong with the whole. */
+  async function store(row: ListingSourceRow, skills: Skills, known: Told = nothing): Promise<SourceRead> {
     const { tenant_id, name } = row;
     const listings: ListingRow[] = [];
-    const told: Pick<SourceRead, "skipped" | "problems"> = { skipped: [], problems: [] };
+    const told = { skipped: [...known.skipped], problems: [...known.problems] };
     for await (const { folder, skipped, problems } of skills) {
       told.problems.push(...problems);
       if (skipped) told.skipped.push(skipped);
@@ -97,28 +114,43 @@ export function createSources({ own, rows, vault, get, runJob, clock }: Deps): S
     });
   }
 
+  /** Reads another server or a repository; what is stored comes back when it has not changed. */
+  async function read(row: ListingSourceRow, token: string | null, signal: GoneSignal, place?: GitPlace) {
+    const wanted = place ?? placeOf(row);
+    if (!wanted) {
+      return store(row, readRemote(row.tenant_id, { url: row.url!, token }, signal));
+    }
+    const { tenant_id: tenantId, git_commit: known } = row;
+    const { skills, ref, folder, commit } = await readGit({ tenantId, place: wanted, token, known, signal });
+    const now = { ...row, git_ref: ref, git_folder: folder, git_commit: commit, git_checked_at: clock() };
+    if (skills) return store(now, foldersOf(skills), skills);
+    await rows.touch(now);
+    return { source: toSource({ ...now, listings: await rows.count(tenantId, row.name) }), ...nothing };
+  }
+
+  const tokenOf = ({ tenant_id, name, box }: ListingSourceRow) =>
+    box === null ? null : vault.open(box, sealedRow.listingSource(tenant_id, name));
+
   return {
     async list(person) {
       refuseUnlessPermitted(person, "skills:read");
       return [...countBySource(await own.list()), ...(await rows.sources(person.tenantId)).map(toSource)];
     },
-    async add(person, { name, url, token }, signal) {
+    async add(person, { name, token, ...given }, signal) {
       refuseUnlessPermitted(person, "skills:write");
       refuseOwn(name);
       const { tenantId, profileId } = person;
+      const place = gitPlace(given);
+      const url = place?.url ?? remoteUrl(given.url);
       if (await rows.source(tenantId, name))
         throw new SkillettError("conflict", {
           message: `There is a source ${name} already. Remove it first.`,
         });
-      const remote = { url: remoteUrl(url), token };
-      const skills = readRemote(tenantId, remote, signal);
       const now = clock();
       const box = token === null ? null : vault.seal(token, sealedRow.listingSource(tenantId, name));
       const times = { created_at: now, refreshed_at: now };
-      return store(
-        { tenant_id: tenantId, name, url: remote.url, box, created_by: profileId, ...times },
-        skills,
-      );
+      const row = { tenant_id: tenantId, name, url, ...noGit, box, created_by: profileId, ...times };
+      return read(row, token, signal, place);
     },
     async upload(person, name, archive) {
       refuseUnlessPermitted(person, "skills:write");
@@ -127,48 +159,74 @@ export function createSources({ own, rows, vault, get, runJob, clock }: Deps): S
       const known = await rows.source(tenantId, name);
       if (known?.url)
         throw new SkillettError("conflict", { message: `The source ${name} is another server: refresh it.` });
-      const { skills, ...told } = await runJob(tenantId, readArchiveJob, () => ({ archive }));
+      const archived = await runJob(tenantId, readArchiveJob, () => ({ archive }));
       const now = clock();
       const row = known ?? {
         tenant_id: tenantId,
         name,
         url: null,
+        ...noGit,
         box: null,
         created_by: profileId,
         created_at: now,
       };
-      const folders = skills.map(({ folder }) => ({ folder, skipped: null, problems: [] }));
-      const { source } = await store({ ...row, refreshed_at: now }, folders);
-      return { source, ...told };
+      return store({ ...row, refreshed_at: now }, foldersOf(archived), archived);
     },
     async refresh(person, name, signal) {
       refuseUnlessPermitted(person, "skills:write");
-      const { tenantId } = person;
-      const row = await find(tenantId, name);
-      const { url, box } = row;
-      if (url === null)
+      const row = await find(person.tenantId, name);
+      if (row.url === null)
         throw new SkillettError("conflict", {
           message: `The source ${name} is an archive: upload the new one in its place.`,
         });
-      const token = box === null ? null : await vault.open(box, sealedRow.listingSource(tenantId, name));
-      const skills = readRemote(tenantId, { url, token }, signal);
-      return store({ ...row, refreshed_at: clock() }, skills);
+      return read({ ...row, refreshed_at: clock() }, await tokenOf(row), signal);
     },
     async remove(person, name) {
       refuseUnlessPermitted(person, "skills:write");
       await find(person.tenantId, name);
       await rows.remove(person.tenantId, name);
     },
+    async refreshDue(onFault, signal) {
+      const now = clock();
+      for (const row of await rows.claimDue(now, now - staleMs, mostDue)) {
+        if (signal.aborted) return;
+        try {
+          await read({ ...row, refreshed_at: now }, await tokenOf(row), signal);
+        } catch (error) {
+          onFault(row, error);
+        }
+      }
+    },
   };
 }
 
 type Skills = Iterable<ReadSkill> | AsyncIterable<ReadSkill>;
+type Told = Pick<SourceRead, "skipped" | "problems">;
+const nothing: Told = { skipped: [], problems: [] };
+
+/** Of those what is wrong has been told for all of them. */
+function foldersOf({ skills }: ArchivedSkills): ReadSkill[] {
+  return skills.map(({ folder }) => ({ folder, skipped: null, problems: [] }));
+}
+
+/** Where a repository is read again. */
+function placeOf({
+  url,
+  git_ref: ref,
+  git_folder: folder,
+  git_commit,
+}: ListingSourceRow): GitPlace | undefined {
+  return git_commit === null ? undefined : { url: url!, ref, folder };
+}
+
+const noGit = { git_ref: null, git_folder: null, git_commit: null, git_checked_at: null };
+const noPlace = { ref: null, folder: null, commit: null };
 
 function countBySource(own: readonly OwnListing[]): Source[] {
   const sources = new Map<string, Source>();
   for (const { source: name, kind } of own) {
     const source = sources.get(name) ?? {
-      ...{ name, kind, url: null, listings: 0, createdAt: null, refreshedAt: null },
+      ...{ name, kind, url: null, ...noPlace, listings: 0, createdAt: null, refreshedAt: null },
     };
     source.listings += 1;
     sources.set(name, source);
@@ -179,8 +237,11 @@ function countBySource(own: readonly OwnListing[]): Source[] {
 function toSource(row: ListingSourceRow & { listings: number }): Source {
   return {
     name: row.name,
-    kind: row.url === null ? "archive" : "remote",
+    kind: row.url === null ? "archive" : row.git_commit === null ? "remote" : "git",
     url: row.url,
+    ref: row.git_ref,
+    folder: row.git_folder,
+    commit: row.git_commit,
     listings: row.listings,
     createdAt: isoTime(row.created_at),
     refreshedAt: isoTime(row.refreshed_at),
@@ -191,5 +252,10 @@ function toSource(row: ListingSourceRow & { listings: number }): Source {
 function remoteUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash) return url.href;
-  throw badRequest([{ at: "url", message: "must look like https://skills.example.com" }]);
+  throw badRequest([
+    {
+      at: "url",
+      message: "must look like https://skills.example.com, or https://github.com/owner/repository",
+    },
+  ]);
 }

@@ -43,7 +43,8 @@ export interface OldSkillIndex {
  * @see https://github.com/cloudflare/agent-skills-discovery-rfc
  */
 export interface WellKnown {
-  index(caller: Caller): Promise<SkillIndex>;
+  /** @param base Path that the URLs in it begin with */
+  index(caller: Caller, base?: string): Promise<SkillIndex>;
   oldIndex(caller: Caller): Promise<OldSkillIndex>;
   /** @throws not_found, the same for what is not there and what is not the caller's */
   file(caller: Caller, name: string, path: string): Promise<DeliveredFile>;
@@ -80,20 +81,23 @@ export function createWellKnown({
     return made;
   }
 
-  async function entry({ files, description, ...delivered }: ListedDelivery): Promise<IndexedSkill> {
+  async function entry(
+    { files, description, ...delivered }: ListedDelivery,
+    base: string,
+  ): Promise<IndexedSkill> {
     const { skill, version } = delivered;
     const [skillMd] = files;
     const name = skill.slug;
-    const facts = { name, description, version, files: files.map((file) => toFile(name, file)) };
+    const facts = { name, description, version, files: files.map((file) => toFile(base, name, file)) };
     if (files.length === 1)
       return {
         ...facts,
         type: "skill-md",
-        url: urlOf(name, skillMd!.path),
+        url: urlOf(base, name, skillMd!.path),
         digest: prefixed(skillMd!.digest),
       };
     const digest = prefixed(await archiveDigest(delivered));
-    return { ...facts, type: "archive", url: `${urlOf(name)}.tar.gz`, digest };
+    return { ...facts, type: "archive", url: `${urlOf(base, name)}.tar.gz`, digest };
   }
 
   async function find(caller: Caller, name: string): Promise<DeliveredSkill> {
@@ -103,10 +107,10 @@ export function createWellKnown({
   }
 
   return {
-    async index(caller) {
+    async index(caller, base = "") {
       const skills: IndexedSkill[] = [];
       // One after the other: archives of all of them at once might not fit into memory.
-      for (const listed of await delivery.list(caller)) skills.push(await entry(listed));
+      for (const listed of await delivery.list(caller)) skills.push(await entry(listed, base));
       return { $schema: schema, skills };
     },
     async oldIndex(caller) {
@@ -128,15 +132,19 @@ export function createWellKnown({
   };
 }
 
-function toFile(name: string, { path, digest, size, is_executable }: ListedDelivery["files"][number]) {
+function toFile(
+  base: string,
+  name: string,
+  { path, digest, size, is_executable }: ListedDelivery["files"][number],
+) {
   // With its digest the URL always means the same bytes: they may be kept for good.
-  const url = `${urlOf(name, path)}?digest=${prefixed(digest)}`;
+  const url = `${urlOf(base, name, path)}?digest=${prefixed(digest)}`;
   return { path, url, digest: prefixed(digest), size, executable: is_executable === 1 };
 }
 
-function urlOf(name: string, path?: string): string {
+function urlOf(base: string, name: string, path?: string): string {
   const parts = path === undefined ? [name] : [name, ...path.split("/")];
-  return [root, ...parts.map(encodeURIComponent)].join("/");
+  return [base + root, ...parts.map(encodeURIComponent)].join("/");
 }
 
 const prefixed = (digest: string) => `sha256:${digest}`;

@@ -11,7 +11,7 @@ export interface Agents {
   insert(row: AgentRow): Promise<boolean>;
   /** Undefined when the slug is taken, or the agent gone. */
   update(agent: AgentKey, changes: Partial<AgentRow>): Promise<AgentRow | undefined>;
-  /** In a transaction: with its assignments; its keys, and programs that were let in as it, are revoked. */
+  /** In a transaction: with its assignments and addresses; its keys, and programs that were let in as it, are revoked. */
   delete(agent: AgentKey, now: number): Promise<void>;
   /** Oldest first. */
   keys(agent: AgentKey): Promise<ApiKeyRow[]>;
@@ -82,6 +82,11 @@ export function createAgents(kysely: Kysely<Tables>): Agents {
         .where("tenant_id", "=", tenant_id)
         .where("agent_id", "=", id)
         .where("revoked_at", "is", null)
+        .execute();
+      await kysely
+        .deleteFrom("skill_addresses")
+        .where("tenant_id", "=", tenant_id)
+        .where("agent_id", "=", id)
         .execute();
       await kysely.deleteFrom("agents").where("tenant_id", "=", tenant_id).where("id", "=", id).execute();
     },

@@ -17,8 +17,16 @@ export interface WebhookDeliveryRow {
 export interface ListingSourceRow {
   tenant_id: string;
   name: string;
-  /** Of the index; null for an archive. */
+  /** Of the index, or of the git repository; null for an archive. */
   url: string | null;
+  /** Branch or tag of a git repository as it was named; null for its default branch, and elsewhere. */
+  git_ref: string | null;
+  /** Folder in a git repository that is read; null for all of it, and elsewhere. */
+  git_folder: string | null;
+  /** Commit that was read last, 40 or 64 hex digits; null for what is no git repository. */
+  git_commit: string | null;
+  /** When a git repository was looked at last, changed or not; null for what is none. */
+  git_checked_at: number | null;
   /** SECRET, sealed: the token for `url`; null when it takes none. */
   box: string | null;
   created_by: string;

@@ -23,6 +23,12 @@ export interface ListingRows {
   source(tenantId: string, name: string): Promise<ListingSourceRow | undefined>;
   /** Adds the source or takes its place, with all it offers, all or nothing. */
   put(source: ListingSourceRow, listings: ListingRow[]): Promise<void>;
+  /** Notes that a git repository was looked at, and nothing in it has changed. */
+  touch(source: ListingSourceRow): Promise<void>;
+  /** How many listings a source has. */
+  count(tenantId: string, source: string): Promise<number>;
+  /** Git repositories that were looked at before `before`, which count as looked at now: no other server has them. */
+  claimDue(now: number, before: number, limit: number): Promise<ListingSourceRow[]>;
   /** With what it offers. Answers whether it was there. */
   remove(tenantId: string, name: string): Promise<boolean>;
   list(tenantId: string): Promise<ListingFacts[]>;
@@ -58,6 +64,45 @@ export function createListingRows({ kysely }: Database): ListingRows {
         await createSkills(transaction).hold(source.tenant_id, 0);
         await withinStorage(transaction, source.tenant_id, () => replace(transaction, source, listings));
       }),
+    touch: async ({ tenant_id, name, refreshed_at, git_checked_at }) => {
+      await kysely
+        .updateTable("listing_sources")
+        .set({ refreshed_at, git_checked_at })
+        .where("tenant_id", "=", tenant_id)
+        .where("name", "=", name)
+        .execute();
+    },
+    async count(tenantId, source) {
+      const { count } = await kysely
+        .selectFrom("listings")
+        .select((eb) => eb.fn.countAll<number>().as("count"))
+        .where("tenant_id", "=", tenantId)
+        .where("source", "=", source)
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+    async claimDue(now, before, limit) {
+      const due = await kysely
+        .selectFrom("listing_sources")
+        .select(["tenant_id", "name"])
+        .where("git_checked_at", "<", before)
+        .orderBy("git_checked_at")
+        .limit(limit)
+        .execute();
+      const claimed: ListingSourceRow[] = [];
+      for (const { tenant_id, name } of due) {
+        const row = await kysely
+          .updateTable("listing_sources")
+          .set({ git_checked_at: now })
+          .where("tenant_id", "=", tenant_id)
+          .where("name", "=", name)
+          .where("git_checked_at", "<", before)
+          .returningAll()
+          .executeTakeFirst();
+        if (row) claimed.push(row);
+      }
+      return claimed;
+    },
     remove: (tenantId, name) =>
       kysely.transaction().execute(async (transaction) => {
         await deleteListings(transaction, tenantId, name);

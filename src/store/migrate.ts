@@ -10,6 +10,7 @@ import * as results from "#store/migrations/0006-results.js";
 import * as oauth from "#store/migrations/0007-oauth.js";
 import * as calls from "#store/migrations/0008-calls.js";
 import * as keys from "#store/migrations/0009-keys.js";
+import * as sources from "#store/migrations/0011-sources.js";
 import * as storage from "#store/migrations/0012-storage.js";
 
 /** In order; a name that has landed never changes. */
@@ -23,6 +24,7 @@ const migrations: Record<string, Migration> = {
   "0007-oauth": oauth,
   "0008-calls": calls,
   "0009-keys": keys,
+  "0011-sources": sources,
   "0012-storage": storage,
 };
 

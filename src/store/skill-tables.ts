@@ -16,6 +16,23 @@ export interface AgentRow {
   updated_at: number;
 }
 
+/** An address with a secret in its path, by which installers read the skills of an agent. */
+export interface SkillAddressRow {
+  tenant_id: string;
+  /** addr_… */
+  id: string;
+  agent_id: string;
+  name: string;
+  /** SHA-256 of the secret, hex. */
+  secret_hash: string;
+  created_by: string;
+  created_at: number;
+  expires_at: number;
+  revoked_at: number | null;
+  /** Exact to a minute. */
+  last_used_at: number | null;
+}
+
 export interface SkillRow {
   tenant_id: string;
   /** UUID. */

@@ -9,6 +9,8 @@ export interface SkillFilter {
   status?: "active" | "archived" | undefined;
   /** Only those with a published version. */
   published?: true;
+  /** Only slugs that come after this one. */
+  after?: string | undefined;
 }
 
 export interface Page {
@@ -141,13 +143,14 @@ export function createSkills(kysely: Kysely<Tables>): Skills {
   };
 }
 
-function matching({ tenantId, category, status, published }: SkillFilter) {
+function matching({ tenantId, category, status, published, after }: SkillFilter) {
   return (eb: ExpressionBuilder<Tables, "skills">) =>
     eb.and([
       eb("tenant_id", "=", tenantId),
       ...(category === undefined ? [] : [eb("category", "=", category)]),
       ...(status === undefined ? [] : [eb("status", "=", status)]),
       ...(published ? [eb("current_version", "is not", null)] : []),
+      ...(after === undefined ? [] : [eb("slug", ">", after)]),
     ]);
 }
 

@@ -24,6 +24,7 @@ import type {
 import type {
   AgentRow,
   AssignmentRow,
+  SkillAddressRow,
   SkillBlobRow,
   SkillFileRow,
   SkillRow,
@@ -57,6 +58,7 @@ export interface Tables {
   throttles: ThrottleRow;
   server_secrets: ServerSecretRow;
   agents: AgentRow;
+  skill_addresses: SkillAddressRow;
   skills: SkillRow;
   skill_versions: SkillVersionRow;
   skill_files: SkillFileRow;

@@ -3,6 +3,7 @@ import type * as agents from "#contract/agents.js";
 import type * as assignments from "#contract/assignments.js";
 import type { Contract } from "#contract/contract.js";
 import type * as listings from "#contract/listings.js";
+import type * as skillAddresses from "#contract/skill-addresses.js";
 import type * as skillRegistry from "#contract/skill-registry.js";
 import type * as skillVersions from "#contract/skill-versions.js";
 import type * as tasks from "#contract/tasks.js";
@@ -13,6 +14,7 @@ type Registry = typeof agentSkills &
   typeof agents &
   typeof assignments &
   typeof listings &
+  typeof skillAddresses &
   typeof skillRegistry &
   typeof skillVersions &
   typeof tasks &
@@ -23,6 +25,10 @@ const write = { status: 200, needs: "skills:write" } as const;
 const manage = { status: 200, needs: "agents:*" } as const;
 const skill = "/api/skills/{skill}";
 const agent = "/api/agents/{agent}";
+const addresses = "/v1/agents/{agent}/addresses";
+/** To everybody who has the secret. */
+const bySecret = { status: 200, prepare: "address" } as const;
+const wellKnownBySecret = "/s/{installerSecret}/.well-known";
 /** The skill has the name of its source. */
 const listing = "/api/listings/{source}/{source}";
 
@@ -61,6 +67,21 @@ export const registryAccessTable: Record<keyof Registry & keyof Contract, Row> =
     but: notThere,
     agent: 404,
   },
+  listSkillAddresses: { ...manage, path: addresses, but: notThere },
+  createSkillAddress: {
+    ...manage,
+    path: addresses,
+    body: { name: "{name}" },
+    status: 201,
+    prepare: "name",
+    but: notThere,
+  },
+  revokeSkillAddress: { ...manage, path: `${addresses}/{address}`, prepare: "address", but: notThere },
+  getSkillIndexByAddress: { ...bySecret, path: `${wellKnownBySecret}/agent-skills/index.json` },
+  getOldSkillIndexByAddress: { ...bySecret, path: `${wellKnownBySecret}/skills/index.json` },
+  getPublishedFileByAddress: { ...bySecret, path: `${wellKnownBySecret}/agent-skills/{slug}/SKILL.md` },
+  getOldPublishedFileByAddress: { ...bySecret, path: `${wellKnownBySecret}/skills/{slug}/SKILL.md` },
+  getPublishedArchiveByAddress: { ...bySecret, path: `${wellKnownBySecret}/agent-skills/{slug}.tar.gz` },
   listListings: read,
   getListing: { ...read, path: listing, prepare: "listing", but: notThere },
   installListing: {

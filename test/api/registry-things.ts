@@ -4,7 +4,15 @@ import type { Reply, Skillett } from "../support/skillett.js";
 import { sendRequest } from "./wire-request.js";
 
 /** What is made anew for a request. */
-export type RegistryThing = "name" | "draft" | "newAgent" | "assignment" | "task" | "listing" | "installed";
+export type RegistryThing =
+  | "name"
+  | "draft"
+  | "newAgent"
+  | "assignment"
+  | "task"
+  | "listing"
+  | "installed"
+  | "address";
 
 /** Makes things of the owner's in the skill registry, and writes their names down. */
 export interface RegistryThings {
@@ -62,6 +70,7 @@ export function createRegistryThings(
         agent: await createAgent("Owner's agent"),
       };
       Object.assign(names, ids, { slug, remote: "remote", server: skillett.url, strangersKey: stranger.key });
+      await post(`/api/skills/${names.skill}/assign`, { agentId: names.agent });
       await createSkill("strangers-plan", "1.0.0", stranger);
       const source = { name: names.remote, url: skillett.url, token: stranger.key };
       await post("/api/listings/sources", source);
@@ -80,6 +89,11 @@ export function createRegistryThings(
       task: async () => {
         const body = { type: "connector_request", subject: "gmail", reason: "To read mail." };
         names.task = (await succeed(skillett.call("POST", "/v1/tasks", { key: owner.key, body }))).task_id;
+      },
+      address: async () => {
+        const made = await post(`/v1/agents/${names.agent}/addresses`, { name: "installer" });
+        names.address = made.address.id;
+        names.installerSecret = made.url.split("/").at(-1);
       },
       listing,
       installed: async () => {

@@ -109,7 +109,13 @@ onEachEngine("discovery of skills", (engine) => {
         skills: [expect.anything()],
         total: 2,
       });
-      for (const query of ["limit=0", "limit=201", "offset=-1", "page=1", "category="])
+      const { next_cursor: cursor } = await get("catalog?limit=3");
+      const last = await get(`catalog?limit=3&cursor=${cursor}`);
+      expect([ids(last), last.total, last.next_cursor]).toEqual([["review"], 4, undefined]);
+      for (const query of [
+        ...["limit=0", "limit=201", "offset=-1", "page=1", "category="],
+        ...["cursor=x", `cursor=${cursor}&q=hello`, `cursor=${cursor}&offset=1`],
+      ])
         expect((await get(`catalog?${query}`)).error).toBe("bad_request");
     });
 

@@ -116,13 +116,13 @@ onEachEngine("skill folders", (engine) => {
     const { integrations } = (await skillett.call("GET", "/v1/skills", { key: adasKey })).json;
     expect(integrations.length).toBeGreaterThan(3);
     for (const { slug } of integrations) {
-      const { code, json } = await cli(["pull", slug]);
+      const { code, json } = await cli(["pull", slug, "--platform", "agents"]);
       expect({ slug, code }).toEqual({ slug, code: 0 });
-      expect(json.written[0]).toBe(`.skillett/skills/skillett-${slug}/SKILL.md`);
-      expect(errorsIn(`.skillett/skills/skillett-${slug}`)).toEqual([]);
+      expect(json.written[0]).toBe(`.agents/skills/skillett-${slug}/SKILL.md`);
+      expect(errorsIn(`.agents/skills/skillett-${slug}`)).toEqual([]);
     }
-    expect((await cli(["init"])).code).toBe(0);
-    expect(errorsIn(".skillett/skills/skillett")).toEqual([]);
+    expect((await cli(["init", "--platform", "agents"])).code).toBe(0);
+    expect(errorsIn(".agents/skills/skillett")).toEqual([]);
   });
 
   it("who may only read skills pushes none", async () => {

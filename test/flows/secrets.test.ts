@@ -90,6 +90,7 @@ onEachEngine("secrets", (engine) => {
     for (const at of ["/v1/skills", "/v1/connections", "/api-keys", "/v1/calls", "/v1/usage", "/metrics"])
       await call("GET", at);
     for (const command of ["doctor", "connections", "calls", "usage"]) await cli([command]);
+    await readByAddress();
     await call("GET", `/claim?token=${secrets["claim token"]}wrong`);
     await site.call("POST", "/claim", {
       token: secrets["claim token"],
@@ -100,6 +101,25 @@ onEachEngine("secrets", (engine) => {
     await call("GET", `/claim?token=${secrets["claim token"]}`);
     const [{ id }] = (await site.call("GET", "/v1/connections")).json.connections;
     await call("DELETE", `/v1/connections/${id}`);
+  }
+
+  /** The address is shown once, at its making; what installers then ask for may be odd. */
+  async function readByAddress(): Promise<void> {
+    await call("POST", "/v1/agents", { name: "reader" });
+    const { json } = await site.call("POST", "/v1/agents/reader/addresses", { name: "installer" });
+    secrets.address = json.url.split("/").at(-1);
+    const at = `/s/${secrets.address}`;
+    for (const path of [
+      ...["skills/index.json", "skills/%", "skills/%2e%2e/SKILL.md", "skills/nothing/SKILL.md"],
+      ...["agent-skills/nothing.tar.gz", "agent-skills/x.zip", `agent-skills/x/y?digest=z`, "x".repeat(3000)],
+    ])
+      await call("GET", `${at}/.well-known/${path}`);
+    await call("GET", `${at}x/.well-known/skills/index.json`);
+    await call("DELETE", `/v1/agents/reader/addresses/${json.address.id}`);
+    await call("GET", `${at}/.well-known/skills/index.json`);
+    await call("GET", "/v1/agents/reader/addresses");
+    await call("GET", "/metrics");
+    await cli(["agents", "addresses", "list", "reader"]);
   }
 
   /** What a person typed themselves may be said back: a wrong name in the path. */

@@ -92,7 +92,7 @@ onEachEngine("querying a skill", (engine) => {
       { path: "references/huge.md", bytes: `restore ${"ab ".repeat(20_000)}` },
       { path: "references/small.md", bytes: text(100) },
     ];
-    await publish({ slug: "budget", description: "Counts.", files });
+    await publish({ slug: "budget", description: "Counts.", body: "", files });
     const { json } = await ask(plain, "budget", { query: "restore" });
     const lengths = json.references.map((it: { content: string }) => it.content.length);
     expect(lengths.reduce((a: number, b: number) => a + b, 0)).toBe(400);
@@ -101,10 +101,70 @@ onEachEngine("querying a skill", (engine) => {
       "small.md",
     ]);
     expect(json.available_references).toEqual(["huge.md", "large.md", "restore.md", "small.md"]);
-    const whole = await ask(plain, "budget", { query: "small", reference_file: "huge.md" });
-    expect(filenames(whole)).toEqual(["huge.md"]);
-    expect(whole.json.references[0].content).toHaveLength(60_008);
+    const first = await ask(plain, "budget", { query: "small", reference_file: "huge.md" });
+    expect(filenames(first)).toEqual(["huge.md"]);
     expect(filenames(await ask(plain, "budget", { query: "…", context: " " }))).toEqual([]);
+  });
+
+  /** All answers until there is no cursor. */
+  async function readOn(key: string, skill: string, body: object): Promise<Reply["json"][]> {
+    const answers = [(await ask(key, skill, body)).json];
+    while (answers.at(-1).next_cursor)
+      answers.push((await ask(key, skill, { ...body, cursor: answers.at(-1).next_cursor })).json);
+    return answers;
+  }
+
+  const long = {
+    lines: Array.from({ length: 3000 }, (_, at) => `${at}. Ünd weiter 🙂.`).join("\n"),
+    "one line of pairs": "🙂".repeat(15_001),
+    "one line": `a${"🙂".repeat(9000)}`,
+  };
+  it.each(Object.entries(long))("long instructions come in parts: %s", async (name, body) => {
+    const slug = name.replaceAll(" ", "-");
+    await publish({
+      slug,
+      description: "Long.",
+      body,
+      files: [{ path: "A.md", bytes: "weiter 🙂" }],
+    });
+    const answers = await readOn(plain, slug, { query: "weiter" });
+    expect(answers.length).toBeGreaterThan(3);
+    expect(answers.map(({ instructions }) => instructions).join("")).toBe(body);
+    for (const { instructions } of answers) {
+      expect(instructions.length).toBeLessThanOrEqual(4000);
+      expect(instructions.isWellFormed()).toBe(true);
+    }
+    expect(answers.slice(0, -1).flatMap(({ references }) => references)).toEqual([]);
+    if (body === long.lines) expect(answers[0].instructions.endsWith("\n")).toBe(true);
+  });
+
+  it("a long file comes in parts, without the instructions again", async () => {
+    const bytes = `# Long\n\n${"Wörter ".repeat(5000)}`;
+    await publish({
+      ...{ slug: "long-file", description: "Long.", body: "Do it." },
+      files: [{ path: "references/LONG.md", bytes }],
+    });
+    const answers = await readOn(plain, "long-file", { reference_file: "LONG.md" });
+    expect(answers.map(({ references }) => references[0].content).join("")).toBe(bytes);
+    expect(answers.every(({ instructions }) => instructions === "")).toBe(true);
+  });
+
+  it("a cursor is of one version and one text", async () => {
+    const body = "Word. ".repeat(2000);
+    const files = [{ path: "A.md", bytes: body }];
+    await publish({ slug: "moving", description: "Moves.", body, files });
+    const { next_cursor: cursor } = (await ask(plain, "moving")).json;
+    const refused = (more: object) => ask(plain, "moving", { cursor, ...more }).then(facts);
+    const wrong = "cursor: must be next_cursor of the answer before, with the same reference_file";
+    expect(await refused({ reference_file: "A.md" })).toEqual([400, "bad_request", wrong, undefined]);
+    for (const odd of ["x", "W10", Buffer.from('["1.0.0",null,-1]').toString("base64url")])
+      expect(await refused({ cursor: odd })).toEqual([400, "bad_request", wrong, undefined]);
+    const past = Buffer.from('["1.0.0",null,999999]').toString("base64url");
+    expect((await refused({ cursor: past }))[0]).toBe(400);
+    await publish({ slug: "moving", description: "Moves.", body, files, version: "2.0.0" });
+    const [status, code, message] = await refused({});
+    expect([status, code]).toEqual([409, "conflict"]);
+    expect(message).toContain("is now version 2.0.0");
   });
 
   it("picks the right one of 200", async () => {

@@ -53,8 +53,10 @@ onEachEngine("MCP clients", (engine) => {
       const value = async (tool: string, args: object) => {
         const { isError, structuredContent, content } = await client.call(tool, args);
         expect(isError, content[0]?.text).toBeFalsy();
-        expect(JSON.parse(content[0]!.text)).toEqual(structuredContent);
-        return structuredContent;
+        const value = JSON.parse(content[0]!.text);
+        // What can be long is sent once.
+        expect(structuredContent).toEqual(tool === "skill_query" ? undefined : value);
+        return value;
       };
       const skillId = "triage";
       expect(await value("skill_query", { skillId, referenceFile: "deep/RUNBOOK.md" })).toEqual({

@@ -45,7 +45,7 @@ onEachEngine("tenants over MCP", (engine) => {
 
   it("the same slug is each one's own skill", async () => {
     const instructions = async (client: McpClient) =>
-      (await client.call("skill_query", { skillId: "triage" })).structuredContent.instructions;
+      JSON.parse((await client.call("skill_query", { skillId: "triage" })).content[0]!.text).instructions;
     expect([await instructions(hers), await instructions(spy)]).toEqual(["Ada's way.", "Eve's way."]);
     const file = { skillId: "triage", referenceFile: "ESCALATION-MATRIX.md" };
     expect(refusalOf(await spy.call("skill_query", file)).code).toBe("not_found");
@@ -143,8 +143,11 @@ onEachEngine("tenants over MCP", (engine) => {
       const name = eves[1]!.slug;
       const { skills } = (await spy.call("skill_discover", { query: "ignore" })).structuredContent;
       expect(skills).toMatchObject([{ id: name, description: order }]);
-      const { structuredContent } = await spy.call("skill_query", { skillId: name });
-      expect(structuredContent).toMatchObject({ instructions: order, skill: { description: order } });
+      const { content } = await spy.call("skill_query", { skillId: name });
+      expect(JSON.parse(content[0]!.text)).toMatchObject({
+        instructions: order,
+        skill: { description: order },
+      });
       const { skills: listed } = await spy.ask("skills/list");
       expect(JSON.stringify(listed)).toContain(order);
     });

@@ -29,7 +29,7 @@ onEachEngine("results of tools", (engine) => {
     client = await stage.connect(ada.key);
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     for (const { name, outputSchema } of (await client.ask("tools/list")).tools)
-      checks.set(name, ajv.compile(outputSchema));
+      if (outputSchema) checks.set(name, ajv.compile(outputSchema));
   });
   afterAll(async () => {
     await stage?.close();
@@ -60,7 +60,6 @@ onEachEngine("results of tools", (engine) => {
   }
 
   const answers: [string, string, object][] = [
-    ["skill_query", "a skill", { skillId: "triage", query: "who is called in an escalation" }],
     ["skill_discover", "skills", { category: "support" }],
     ["skill_discover", "no skills", { query: "nothing like it" }],
     ["skill_request", "a task", { skillId: "spare", reason: "For tickets." }],

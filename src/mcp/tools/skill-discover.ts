@@ -6,7 +6,7 @@ export const skillDiscover = tool({
   name: "skill_discover",
   title: "Discover skills",
   description:
-    "Browse the full skill catalog: skills you have (assignedToMe) and skills you don't have yet. Shows the best 50.",
+    "Browse the full skill catalog: skills you have (assignedToMe) and skills you don't have yet. 50 at a time.",
   input: Type.Object(
     {
       category: Type.Optional(
@@ -18,6 +18,9 @@ export const skillDiscover = tool({
       ),
       query: Type.Optional(
         Type.String({ maxLength: 200, description: "Keyword search across skill names and descriptions" }),
+      ),
+      cursor: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 500, description: "nextCursor of the page before" }),
       ),
     },
     { additionalProperties: false },
@@ -35,15 +38,21 @@ export const skillDiscover = tool({
       }),
     ),
     total: Type.Integer(),
+    nextCursor: Type.Optional(Type.String({ description: "For the page after, if there is one" })),
   }),
   annotations: { readOnlyHint: true, openWorldHint: false },
-  async run(backend, { category, query: q }) {
-    const query = { ...(category === undefined ? {} : { category }), ...(q === undefined ? {} : { q }) };
-    const { skills, total } = await backend.discoverSkills({ query });
+  async run(backend, { category, query: q, cursor }) {
+    const query = {
+      ...(category === undefined ? {} : { category }),
+      ...(q === undefined ? {} : { q }),
+      ...(cursor === undefined ? {} : { cursor }),
+    };
+    const { skills, total, next_cursor: nextCursor } = await backend.discoverSkills({ query });
     return {
       value: {
         skills: skills.map(({ assigned_to_me: assignedToMe, ...skill }) => ({ ...skill, assignedToMe })),
         total,
+        ...(nextCursor ? { nextCursor } : {}),
       },
     };
   },

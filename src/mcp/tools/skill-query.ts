@@ -13,7 +13,7 @@ export const skillQuery = tool({
   name: "skill_query",
   title: "Load a skill",
   description:
-    "Load instructions from an assigned skill. Use when you need domain expertise. References that fit the query come along; load others with referenceFile.",
+    "Load instructions from an assigned skill. Use when you need domain expertise. References that fit the query come along; load others with referenceFile. While there is a nextCursor, read on with it as cursor.",
   input: Type.Object(
     {
       skillId: Type.String({
@@ -32,6 +32,13 @@ export const skillQuery = tool({
           description: "Specific reference file to load (e.g., 'ESCALATION-MATRIX.md')",
         }),
       ),
+      cursor: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 1000,
+          description: "nextCursor of the answer before, with its other arguments: reads on",
+        }),
+      ),
     },
     { additionalProperties: false },
   ),
@@ -47,15 +54,18 @@ export const skillQuery = tool({
     availableReferences: Type.Array(Type.String()),
     availableScripts: Type.Array(Type.String()),
     unmetRequirements: Type.Array(requirement, { description: "Endpoints it needs and you cannot call yet" }),
+    nextCursor: Type.Optional(Type.String({ description: "Where instructions or file go on" })),
   }),
+  textOnly: true,
   annotations: { readOnlyHint: true, openWorldHint: false },
-  async run(backend, { skillId, query, context, referenceFile }) {
+  async run(backend, { skillId, query, context, referenceFile, cursor }) {
     const found = await backend.querySkill({
       params: { skill: skillId },
       body: {
         ...(query === undefined ? {} : { query }),
         ...(context === undefined ? {} : { context }),
         ...(referenceFile === undefined ? {} : { reference_file: referenceFile }),
+        ...(cursor === undefined ? {} : { cursor }),
       },
     });
     return {
@@ -70,6 +80,7 @@ export const skillQuery = tool({
           reason,
           next: next === null ? null : nextStep(next),
         })),
+        ...(found.next_cursor ? { nextCursor: found.next_cursor } : {}),
       },
     };
   },

@@ -1,0 +1,26 @@
+import type { FastifyBaseLogger } from "fastify";
+import { GoneSignal } from "#core/gone.js";
+import type { Sources } from "#skills/sources.js";
+
+/** How often it is asked which repositories have not been looked at for some hours. */
+const everyMs = 3_600_000;
+
+/** Keeps git repositories of the store up to date. Answers with the way to stop, which resolves when nothing is read. */
+export function startRefreshing(sources: Sources, logger: FastifyBaseLogger): () => Promise<void> {
+  const stopping = new GoneSignal();
+  let working: Promise<void> = Promise.resolve();
+  const onFault = ({ name }: { name: string }, err: unknown) =>
+    logger.info({ err }, `the source ${name} could not be read anew; it is tried again in some hours`);
+  const refresh = () => {
+    working = working
+      .then(() => sources.refreshDue(onFault, stopping))
+      .catch((err) => logger.warn({ err }, "sources could not be refreshed"));
+  };
+  const timer = setInterval(refresh, everyMs);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    stopping.abort();
+    return working;
+  };
+}

@@ -1,0 +1,20 @@
+import type { Clock } from "#core/clock.js";
+import { createInstallerAddresses, type InstallerAddresses } from "#identity/skill-addresses.js";
+import type { Throttle } from "#identity/throttle.js";
+import { createAgents } from "#store/agents.js";
+import type { Database } from "#store/database.js";
+import { createSkillAddresses } from "#store/skill-addresses.js";
+
+interface Parts {
+  database: Database;
+  throttle: Throttle;
+  clock: Clock;
+}
+
+/** What serves programs that install skills and send no header. */
+export function wireInstallers({ database: { kysely }, throttle, clock }: Parts): {
+  installerAddresses: InstallerAddresses;
+} {
+  const [addresses, agents] = [createSkillAddresses(kysely), createAgents(kysely)];
+  return { installerAddresses: createInstallerAddresses({ addresses, agents, throttle, clock }) };
+}
