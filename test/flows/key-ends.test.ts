@@ -94,7 +94,8 @@ onEachEngine("the end of a key", (engine) => {
     const revoked = await make({ expires_at: end(10) });
     const short = await make({ expires_at: end(6) });
     const due = await make({ expires_at: end(8) });
-    await revoke(revoked.api_key.id);
+    const gone = await revoke(revoked.api_key.id);
+    expect(gone.status, gone.text).toBe(204);
     now += 5 * day;
     server.mails.length = 0;
     await tell();
