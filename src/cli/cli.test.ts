@@ -121,6 +121,13 @@ test("an answer that breaks off, and one that is not ours, exit with 2", async (
   });
   expect(broken.code).toBe(2);
   expect(broken.stderr).toContain("broke off the connection");
+  expect(broken.stderr).toContain("The call may have been made: look at github before you repeat it.");
+  const repeatable = await skillett([...issue, "--idempotency-key", "k"], (_, response) => {
+    response.destroy();
+    return "handled";
+  });
+  expect(repeatable.code).toBe(2);
+  expect(repeatable.stderr).not.toContain("may have been made");
   const foreign = await skillett(issue, () => ({
     status: 502,
     text: "<h1>Bad gateway</h1>",

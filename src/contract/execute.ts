@@ -49,5 +49,6 @@ export const executeEndpoint = {
     "daily_limit_reached",
     "upstream_unreachable",
     "upstream_timeout",
+    "unavailable",
   ],
 } as const satisfies Route;

@@ -21,7 +21,7 @@ import { addCors } from "#http/cors.js";
 import { drainOnClose } from "#http/drain.js";
 import { refuseBrokenHttp, sendError } from "#http/errors.js";
 import { parseFormBody } from "#http/form-body.js";
-import { parseJsonBody } from "#http/json-body.js";
+import { readJsonBody } from "#http/json-body.js";
 import { addMcpRoute, type McpRouteDeps, withoutMcpSlash } from "#http/mcp-route.js";
 import { addOAuthRoutes, type HandleOAuth } from "#http/oauth-route.js";
 import { referencePage } from "#http/reference-page.js";
@@ -118,7 +118,7 @@ function addParsers(server: FastifyInstance): void {
   server.addContentTypeParser(
     "application/json",
     { parseAs: "buffer" },
-    async (_request: unknown, body: Buffer) => parseJsonBody(body),
+    async (_request: unknown, body: Buffer) => readJsonBody(body),
   );
 }
 
