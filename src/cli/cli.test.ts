@@ -225,29 +225,6 @@ test.each([
   expect(result.stderr).toContain(words);
 });
 
-test("an integration alone: the server is asked what it has, or what was meant", async () => {
-  const known = await skillett(["run", "github"], () => ({
-    json: { integration: "github", endpoints: [{ name: "create_issue" }, { name: "get_repo" }] },
-  }));
-  expect(known).toMatchObject({ code: 64, stdout: "" });
-  expect(known.stderr).toContain("Which endpoint of github? It has create_issue, get_repo.");
-});
-
-test("the words of an endpoint without run are told the whole command", async () => {
-  const { stderr } = await skillett(["github", "create_issue", "--help"], never);
-  expect(stderr).toContain("skillett run github create_issue --help");
-  expect((await skillett(["github"], never)).stderr).toContain("skillett skills github");
-});
-
-test("fields that are not there: the whole answer, and a warning with those that are", async () => {
-  const text = '{"status":200,"data":{"number":1,"title":"x"}}';
-  const result = await skillett([...issue, "--fields", "titel"], () => ({ text }));
-  expect(result).toMatchObject({ code: 0, stdout: `${text}\n` });
-  expect(result.stderr).toContain(
-    "There is no field titel in the data, so all of it is shown. Known: number, title.",
-  );
-});
-
 test("help of an endpoint: required first, typed, with an example to copy", async () => {
   const { code, stdout } = await skillett(["run", "github", "create_issue", "--help"], never);
   expect(code).toBe(0);

@@ -87,55 +87,63 @@ function knownBeside(tree: FieldTree, seen: Map<FieldTree, Names>, place: string
 }
 
 function project(json: string, tree: FieldTree, seen: Map<FieldTree, Names>): string {
-  let at = 0;
-  return value(tree, 0);
+  const text: Reading = { json, at: 0, seen };
+  return value(text, tree, 0);
+}
 
-  function value(asked: FieldTree, depth: number): string {
-    if (asked.size > 0 && depth < deepest) {
-      if (json[at] === "[") return list(asked, depth + 1);
-      if (json[at] === "{") return object(asked, depth + 1);
+/** A JSON text, how far it has been read, and the names that were found in it. */
+interface Reading {
+  readonly json: string;
+  at: number;
+  readonly seen: Map<FieldTree, Names>;
+}
+
+function value(text: Reading, asked: FieldTree, depth: number): string {
+  const { json, at } = text;
+  if (asked.size > 0 && depth < deepest) {
+    if (json[at] === "[") return list(text, asked, depth + 1);
+    if (json[at] === "{") return object(text, asked, depth + 1);
+  }
+  text.at = valueEnd(json, at);
+  return json.slice(at, text.at);
+}
+
+function list(text: Reading, asked: FieldTree, depth: number): string {
+  const items: string[] = [];
+  text.at += 1;
+  while (text.json[text.at] !== "]") {
+    if (text.json[text.at] === ",") text.at += 1;
+    items.push(value(text, asked, depth));
+  }
+  text.at += 1;
+  return `[${items.join(",")}]`;
+}
+
+function object(text: Reading, asked: FieldTree, depth: number): string {
+  const { json } = text;
+  const kept = new Map<string, string>();
+  const names = namesOf(text, asked);
+  text.at += 1;
+  while (json[text.at] !== "}") {
+    if (json[text.at] === ",") text.at += 1;
+    const nameEnd = stringEnd(json, text.at);
+    const name = readString(json, { from: text.at, to: nameEnd });
+    text.at = nameEnd + 1;
+    const within = asked.get(name);
+    if (names.known.size < mostNamed) names.known.add(name);
+    if (within) {
+      names.found.add(name);
+      kept.set(name, `${JSON.stringify(name)}:${value(text, within, depth)}`);
+    } else {
+      text.at = valueEnd(json, text.at);
     }
-    const from = at;
-    at = valueEnd(json, from);
-    return json.slice(from, at);
   }
+  text.at += 1;
+  return `{${[...asked.keys()].flatMap((name) => kept.get(name) ?? []).join(",")}}`;
+}
 
-  function list(asked: FieldTree, depth: number): string {
-    const items: string[] = [];
-    at += 1;
-    while (json[at] !== "]") {
-      if (json[at] === ",") at += 1;
-      items.push(value(asked, depth));
-    }
-    at += 1;
-    return `[${items.join(",")}]`;
-  }
-
-  function object(asked: FieldTree, depth: number): string {
-    const kept = new Map<string, string>();
-    const names = namesOf(asked);
-    at += 1;
-    while (json[at] !== "}") {
-      if (json[at] === ",") at += 1;
-      const nameEnd = stringEnd(json, at);
-      const name = readString(json, { from: at, to: nameEnd });
-      at = nameEnd + 1;
-      const within = asked.get(name);
-      if (names.known.size < mostNamed) names.known.add(name);
-      if (within) {
-        names.found.add(name);
-        kept.set(name, `${JSON.stringify(name)}:${value(within, depth)}`);
-      } else {
-        at = valueEnd(json, at);
-      }
-    }
-    at += 1;
-    return `{${[...asked.keys()].flatMap((name) => kept.get(name) ?? []).join(",")}}`;
-  }
-
-  function namesOf(asked: FieldTree): Names {
-    const there = seen.get(asked) ?? { known: new Set(), found: new Set() };
-    seen.set(asked, there);
-    return there;
-  }
+function namesOf({ seen }: Reading, asked: FieldTree): Names {
+  const there = seen.get(asked) ?? { known: new Set(), found: new Set() };
+  seen.set(asked, there);
+  return there;
 }

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { type Answers, runAgainst } from "#cli/stand-in.js";
+
+/** What is nearly right is told with the command that was meant. */
+
+const page = {
+  integration: "github",
+  endpoint: "create_issue",
+  summary: "s",
+  effect: "write",
+  params: {
+    type: "object",
+    properties: { repo: { type: "string" }, title: { type: "string" } },
+    required: [],
+  },
+  example: {},
+};
+const skillett = (args: string[], answers: Answers) =>
+  runAgainst(
+    (request, response) =>
+      request.url === "/v1/skills/github/create_issue" ? { json: page } : answers(request, response),
+    args,
+  );
+const never: Answers = () => expect.unreachable();
+
+test("an integration alone: the server is asked what it has, or what was meant", async () => {
+  const known = await skillett(["run", "github"], () => ({
+    json: { integration: "github", endpoints: [{ name: "create_issue" }, { name: "get_repo" }] },
+  }));
+  expect(known).toMatchObject({ code: 64, stdout: "" });
+  expect(known.stderr).toContain("Which endpoint of github? It has create_issue, get_repo.");
+});
+
+test("the words of an endpoint without run are told the whole command", async () => {
+  const { stderr } = await skillett(["github", "create_issue", "--help"], never);
+  expect(stderr).toContain("skillett run github create_issue --help");
+  expect((await skillett(["github"], never)).stderr).toContain("skillett skills github");
+});
+
+test("fields that are not there: the whole answer, and a warning with those that are", async () => {
+  const text = '{"status":200,"data":{"number":1,"title":"x"}}';
+  const result = await skillett(
+    ["run", "github", "create_issue", "--repo", "acme/app", "--title", "Bug", "--fields", "titel"],
+    () => ({ text }),
+  );
+  expect(result).toMatchObject({ code: 0, stdout: `${text}\n` });
+  expect(result.stderr).toContain(
+    "There is no field titel in the data, so all of it is shown. Known: number, title.",
+  );
+});
