@@ -75,7 +75,11 @@ onEachEngine("deadlines", (engine) => {
 
     await site.up();
     const { calls } = (await site.call("GET", "/v1/calls?limit=4")).json;
-    const rows = calls.map(({ endpoint, status, error }: Record<string, string>) => [endpoint, status, error]);
+    const rows = calls.map(({ endpoint, status, error }: Record<string, string>) => [
+      endpoint,
+      status,
+      error,
+    ]);
     expect(rows.sort()).toEqual(
       ["get_path", "post", "post", "read"].map((endpoint) => [endpoint, "failed", "unavailable"]),
     );
