@@ -118,14 +118,16 @@ function pageOf(
   body: unknown,
   wait: number | undefined,
 ): Pick<Beside, "page"> {
-  // After a redirect it is somebody else who answers.
-  const own = new URL(url).origin === new URL(integration.baseUrl).origin;
+  const { link, location } = headers;
+  const speaks = location !== undefined || link !== undefined || body !== undefined;
+  // After a redirect it may be somebody else who answers. URLs cost more than most calls have need of.
+  const own = speaks && new URL(url).origin === new URL(integration.baseUrl).origin;
   const next = own && status < 300 ? nextPage(integration, endpoint, { headers, url, body }) : undefined;
-  const location = own ? absolute(headers.location, url) : undefined;
+  const address = own ? absolute(location, url) : undefined;
   const page = {
     ...(next && { next }),
     ...(wait !== undefined && { retry_after: wait }),
-    ...(location !== undefined && { location }),
+    ...(address !== undefined && { location: address }),
   };
   return Object.keys(page).length > 0 ? { page } : {};
 }

@@ -75,12 +75,13 @@ onEachEngine("deadlines", (engine) => {
 
     await site.up();
     const { calls } = (await site.call("GET", "/v1/calls?limit=4")).json;
-    const row = { status: "failed", error: "unavailable" };
-    expect(calls).toMatchObject([
-      { ...row, integration: "odd" },
-      { ...row, endpoint: "read" },
-      { ...row, endpoint: "post" },
-      { ...row, endpoint: "post" },
+    const rows = calls.map(({ endpoint, status, error }: Record<string, string>) => [
+      endpoint,
+      status,
+      error,
     ]);
+    expect(rows.sort()).toEqual(
+      ["get_path", "post", "post", "read"].map((endpoint) => [endpoint, "failed", "unavailable"]),
+    );
   });
 });
