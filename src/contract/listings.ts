@@ -1,7 +1,7 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
 import { diffVersions } from "#contract/skill-versions.js";
-import { fileEntry, problem, skill } from "#contract/skill-words.js";
+import { fileEntry, problem, skill, skippedSkill } from "#contract/skill-words.js";
 import { isoTime, nullable, strict } from "#contract/words.js";
 
 const sourceName = Type.String({
@@ -36,7 +36,11 @@ const source = Type.Object({
   createdAt: nullable(isoTime),
   refreshedAt: nullable(isoTime),
 });
-const oneSource = Type.Object({ source });
+const sourceRead = Type.Object({
+  source,
+  skipped: Type.Array(skippedSkill),
+  problems: Type.Array(problem),
+});
 const sourceParam = Type.Object({ source: sourceName });
 const ref = Type.Object({ source: sourceName, name: listingName });
 const oneSkill = Type.Object({ skill });
@@ -72,7 +76,7 @@ export const getListing = {
     description: "The listing",
     body: Type.Object({ listing, instructions: Type.String(), files: Type.Array(fileEntry) }),
   },
-  errors: ["validation_failed", "forbidden", "not_found"],
+  errors: ["validation_failed", "forbidden", "not_found", "unavailable"],
 } as const satisfies Route;
 
 export const installListing = {
@@ -82,7 +86,7 @@ export const installListing = {
   summary: "Install a listing as a skill of the tenant: published, and locked",
   params: ref,
   reply: { status: 201, description: "The skill", body: oneSkill },
-  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+  errors: ["validation_failed", "forbidden", "not_found", "conflict", "plan_limit_reached", "unavailable"],
 } as const satisfies Route;
 
 export const diffListing = {
@@ -96,7 +100,7 @@ export const diffListing = {
     description: "What changes, file by file; nothing when it is up to date",
     body: Type.Object({ listing, files: diffVersions.reply.body.properties.files }),
   },
-  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+  errors: ["validation_failed", "forbidden", "not_found", "conflict", "unavailable"],
 } as const satisfies Route;
 
 export const updateFromListing = {
@@ -106,7 +110,7 @@ export const updateFromListing = {
   summary: "Bring an installed skill to what its listing is now, as a new version",
   params: ref,
   reply: { status: 200, description: "The skill", body: oneSkill },
-  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+  errors: ["validation_failed", "forbidden", "not_found", "conflict", "plan_limit_reached", "unavailable"],
 } as const satisfies Route;
 
 export const listListingSources = {
@@ -138,8 +142,16 @@ export const addListingSource = {
       Type.String({ minLength: 1, maxLength: 4096, description: "SECRET: sent as a bearer token" }),
     ),
   }),
-  reply: { status: 201, description: "The source", body: oneSource },
-  errors: ["validation_failed", "forbidden", "conflict", "upstream_unreachable", "upstream_timeout"],
+  reply: { status: 201, description: "The source, and what was left out", body: sourceRead },
+  errors: [
+    "validation_failed",
+    "forbidden",
+    "conflict",
+    "upstream_unreachable",
+    "upstream_timeout",
+    "plan_limit_reached",
+    "unavailable",
+  ],
 } as const satisfies Route;
 
 export const uploadListingSource = {
@@ -151,10 +163,17 @@ export const uploadListingSource = {
   archive: true,
   reply: {
     status: 200,
-    description: "The source; `problems` are warnings",
-    body: Type.Object({ source, problems: Type.Array(problem) }),
+    description: "The source; the errors among `problems` are of the skills that are `skipped`",
+    body: sourceRead,
   },
-  errors: ["validation_failed", "forbidden", "conflict", "payload_too_large"],
+  errors: [
+    "validation_failed",
+    "forbidden",
+    "conflict",
+    "payload_too_large",
+    "plan_limit_reached",
+    "unavailable",
+  ],
 } as const satisfies Route;
 
 export const refreshListingSource = {
@@ -163,8 +182,10 @@ export const refreshListingSource = {
   auth: "person",
   summary: "Read another server's skills anew",
   params: sourceParam,
-  reply: { status: 200, description: "The source", body: oneSource },
+  reply: { status: 200, description: "The source, and what was left out", body: sourceRead },
   errors: [
+    "plan_limit_reached",
+    "unavailable",
     "validation_failed",
     "forbidden",
     "not_found",

@@ -2,12 +2,14 @@ import Type from "typebox";
 import type { Route } from "#contract/route.js";
 import {
   config,
+  frontmatter,
   idOrSlug,
   listedSkill,
   newFile,
   problem,
   semver,
   skill,
+  skippedSkill,
   text,
   toolIds,
 } from "#contract/skill-words.js";
@@ -90,7 +92,7 @@ export const createSkill = {
     publish: Type.Optional(semver),
   }),
   reply: { status: 201, description: "The skill", body: oneSkill },
-  errors: ["validation_failed", "forbidden", "conflict", "payload_too_large"],
+  errors: ["validation_failed", "forbidden", "conflict", "payload_too_large", "plan_limit_reached"],
 } as const satisfies Route;
 
 export const updateSkill = {
@@ -109,7 +111,14 @@ export const updateSkill = {
     config: Type.Optional(config),
   }),
   reply: { status: 200, description: "The skill", body: oneSkill },
-  errors: ["validation_failed", "forbidden", "not_found", "conflict", "payload_too_large"],
+  errors: [
+    "validation_failed",
+    "forbidden",
+    "not_found",
+    "conflict",
+    "payload_too_large",
+    "plan_limit_reached",
+  ],
 } as const satisfies Route;
 
 const change = <Path extends string>(path: Path, summary: string) =>
@@ -137,7 +146,7 @@ export const duplicateSkill = {
   params: id,
   body: strict({ name: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })) }),
   reply: { status: 201, description: "The copy, a draft", body: oneSkill },
-  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+  errors: ["validation_failed", "forbidden", "not_found", "conflict", "plan_limit_reached"],
 } as const satisfies Route;
 
 const imported = {
@@ -150,8 +159,12 @@ const imported = {
   archive: true,
   reply: {
     status: 201,
-    description: "The skills; `problems` are warnings",
-    body: Type.Object({ skills: Type.Array(skill), problems: Type.Array(problem) }),
+    description: "The skills that came in; the errors among `problems` are of those that are `skipped`",
+    body: Type.Object({
+      skills: Type.Array(skill),
+      skipped: Type.Array(skippedSkill),
+      problems: Type.Array(problem),
+    }),
   },
 } as const;
 
@@ -161,7 +174,14 @@ export const importSkills = {
   auth: "person",
   summary: "Import skills from a zip or tar.gz: raw body, or multipart field `file`",
   ...imported,
-  errors: ["validation_failed", "forbidden", "conflict", "payload_too_large"],
+  errors: [
+    "validation_failed",
+    "forbidden",
+    "conflict",
+    "payload_too_large",
+    "plan_limit_reached",
+    "unavailable",
+  ],
 } as const satisfies Route;
 
 export const importWithKey = {
@@ -170,7 +190,7 @@ export const importWithKey = {
   auth: "key",
   summary: "Import skills from a zip or tar.gz, with an API key of somebody who may",
   ...imported,
-  errors: ["bad_request", "forbidden", "conflict", "payload_too_large"],
+  errors: ["bad_request", "forbidden", "conflict", "payload_too_large", "plan_limit_reached", "unavailable"],
 } as const satisfies Route;
 
 export const exportSkill = {
@@ -181,15 +201,29 @@ export const exportSkill = {
   params: id,
   query: strict({ version: Type.Optional(Type.String({ maxLength: 64 })) }),
   reply: { status: 200, description: "A zip with one folder", raw: true },
-  errors: ["forbidden", "not_found"],
+  errors: ["forbidden", "not_found", "unavailable"],
 } as const satisfies Route;
 
 const validated = {
+  query: strict({
+    strict: Type.Optional(Type.Boolean({ description: "By the rules of the format's reference validator" })),
+  }),
   archive: true,
   reply: {
     status: 200,
-    description: "Whether it is valid, and everything that is not",
-    body: Type.Object({ valid: Type.Boolean(), problems: Type.Array(problem) }),
+    description: "Whether all of it is valid, the skills that would come in, and everything that is wrong",
+    body: Type.Object({
+      valid: Type.Boolean(),
+      skills: Type.Array(
+        Type.Object({
+          folder: Type.String({ description: "Where it lies in the archive" }),
+          slug: Type.String(),
+          frontmatter,
+        }),
+      ),
+      skipped: Type.Array(skippedSkill),
+      problems: Type.Array(problem),
+    }),
   },
 } as const;
 
@@ -199,7 +233,7 @@ export const validateSkill = {
   auth: "person",
   summary: "Check a skill folder against the Agent Skills rules, without storing anything",
   ...validated,
-  errors: ["validation_failed", "forbidden", "payload_too_large"],
+  errors: ["validation_failed", "forbidden", "payload_too_large", "unavailable"],
 } as const satisfies Route;
 
 export const validateWithKey = {
@@ -208,5 +242,5 @@ export const validateWithKey = {
   auth: "key",
   summary: "Check a skill folder against the Agent Skills rules, with an API key",
   ...validated,
-  errors: ["bad_request", "forbidden", "payload_too_large"],
+  errors: ["bad_request", "forbidden", "payload_too_large", "unavailable"],
 } as const satisfies Route;

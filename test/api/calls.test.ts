@@ -94,7 +94,14 @@ describeApi(
       const { json, headers } = await skillett.call("GET", "/v1/usage");
       expect(json).toEqual({
         plan: "unlimited",
-        limits: { calls_per_minute: null, calls_per_day: null, connections: null, api_keys: null },
+        limits: {
+          calls_per_minute: null,
+          calls_per_day: null,
+          connections: null,
+          api_keys: null,
+          storage_bytes: null,
+        },
+        storage: { bytes: 0 },
         today: { calls: 8, resets_at: expect.stringMatching(/T00:00:00\.000Z$/) },
       });
       expect(headers.has("ratelimit")).toBe(false);
@@ -105,6 +112,7 @@ describeApi(
         calls_per_day: 10_000,
         connections: 3,
         api_keys: 1,
+        storage_bytes: 104_857_600,
       });
       expect(free.headers.get("ratelimit-policy")).toBe('"minute";q=30;w=60, "day";q=10000;w=86400');
       expect(free.headers.get("ratelimit")).toMatch(/^"minute";r=\d+;t=\d+, "day";r=9992;t=\d+$/);
