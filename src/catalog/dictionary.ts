@@ -1,4 +1,5 @@
 import { createEditDistance } from "#catalog/edit-distance.js";
+import { sortInTurns } from "#catalog/sort-in-turns.js";
 
 /** The words of an index, and where each of them stands. */
 export interface Dictionary {
@@ -10,6 +11,8 @@ export interface Dictionary {
   beginningWith(prefix: string, limit: number): string[];
   /** Words at most so many slips away, the nearest first. */
   near(word: string, slips: number, limit: number): { word: string; distance: number }[];
+  /** Puts new words in order, letting others run meanwhile: the next question need not. */
+  settle(): Promise<void>;
   /** Gives each document its new position; -1 drops it. */
   move(positions: Int32Array): void;
 }
@@ -21,6 +24,12 @@ export const positionOf = (posting: number) => Math.floor(posting / 256);
 export const weightOf = (posting: number) => (posting % 256) / 255;
 const pack = (position: number, weight: number) =>
   position * 256 + Math.min(255, Math.max(1, Math.round(weight * 255)));
+
+/**
+ * Words of one index: more than a language and its programs have, and few enough to be looked through in some ten
+ * milliseconds. Texts are not found by what comes after them.
+ */
+const mostWords = 200_000;
 
 export function createDictionary(): Dictionary {
   const entries = new Map<string, number[]>();
@@ -41,6 +50,7 @@ export function createDictionary(): Dictionary {
         known.push(pack(position, weight));
         return;
       }
+      if (entries.size >= mostWords) return;
       entries.set(word, [pack(position, weight)]);
       order = undefined;
     },
@@ -64,6 +74,12 @@ export function createDictionary(): Dictionary {
         if (distance <= slips) found.push({ word: words[at]!, distance });
       }
       return found.sort((a, b) => a.distance - b.distance).slice(0, limit);
+    },
+    async settle() {
+      if (order) return;
+      const words = await sortInTurns([...entries.keys()]);
+      // Others may have added some meanwhile.
+      if (words.length === entries.size) order = { words, letters: Int32Array.from(words, lettersOf) };
     },
     move(positions) {
       for (const [word, postings] of entries) {

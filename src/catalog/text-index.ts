@@ -8,6 +8,8 @@ import { wordsOf } from "#catalog/words.js";
 export interface TextIndex<Document> {
   /** Adds a text under `id`, or replaces the one there is. */
   put(id: string, document: Document, texts: Record<string, string>): void;
+  /** Prepares the next question after many changes, letting others run meanwhile. */
+  settle(): Promise<void>;
   /** What has all the words, or else what has some; best first. No word at all finds nothing. */
   search(words: string, filter?: (document: Document) => boolean): Document[];
 }
@@ -61,6 +63,7 @@ export function createTextIndex<Document>(fields: Record<string, Field>): TextIn
       positions.set(id, position);
       for (const [word, weight] of weigh(texts, fields)) dictionary.add(word, position, weight);
     },
+    settle: () => dictionary.settle(),
     search(text, filter = () => true) {
       const words = [...new Set(wordsOf(text))].slice(0, maxQueryWords);
       if (words.length === 0) return [];

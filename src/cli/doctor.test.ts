@@ -12,7 +12,13 @@ let answers: Record<string, Answer>;
 let server: Awaited<ReturnType<typeof startServer>>;
 beforeEach(async () => {
   file = join(mkdtempSync(join(tmpdir(), "skillett-")), "config.json");
-  const limits = { calls_per_minute: null, calls_per_day: null, connections: null, api_keys: null };
+  const limits = {
+    calls_per_minute: null,
+    calls_per_day: null,
+    connections: null,
+    api_keys: null,
+    storage_bytes: null,
+  };
   answers = {
     "/health": { json: { status: "ok", version: "1.2.3" } },
     "/v1/me": {
@@ -22,7 +28,9 @@ beforeEach(async () => {
         api_key: { id: "key_1", name: "laptop", scopes: ["*"], expires_at: "2027-01-31T00:00:00.000Z" },
       },
     },
-    "/v1/usage": { json: { plan: "unlimited", limits, today: { calls: 7, resets_at: "" } } },
+    "/v1/usage": {
+      json: { plan: "unlimited", limits, storage: { bytes: 0 }, today: { calls: 7, resets_at: "" } },
+    },
     "/v1/connections": {
       json: { connections: [{ integration: "github", account: "ada", status: "connected" }] },
     },
@@ -52,6 +60,20 @@ test("all is well", async () => {
     'Logged in as ada@example.com (owner of Acme) with the key "laptop", which ends 2027-01-31T00:00:00.000Z',
   );
   expect(words).toContain("plan pro, 7 calls today");
+});
+
+test.each([
+  ["nearly full", 95, true],
+  ["full", 100, false],
+])("a tenant whose storage is %s is told how full", async (_how, bytes, ok) => {
+  const usage = (answers["/v1/usage"] as { json: { limits: object } }).json;
+  const json = { ...usage, limits: { ...usage.limits, storage_bytes: 100 }, storage: { bytes } };
+  answers["/v1/usage"] = { json };
+  const { checks } = await doctor();
+  expect(checks.find(({ name }) => name === "storage")).toMatchObject({
+    ok,
+    message: expect.stringContaining(`${bytes} %`),
+  });
 });
 
 test("a key of an agent that may do everything is warned of, and nothing fails by it", async () => {

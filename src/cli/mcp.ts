@@ -5,9 +5,11 @@ import type { Profiled } from "#cli/command-parts.js";
 import { UsageError } from "#cli/failure.js";
 import type { Host } from "#cli/host.js";
 import { createBridge } from "#cli/mcp-backend.js";
+import { createLineReader } from "#cli/mcp-lines.js";
 import { connectTo } from "#cli/session.js";
 import { loadSettings } from "#cli/settings.js";
 import { quoted } from "#cli/shell-words.js";
+import { userAgents } from "#core/face.js";
 import { createMcpServer } from "#mcp/server.js";
 
 /** More than a server takes: what is too large gets an answer, and does not break the session off. */
@@ -23,14 +25,15 @@ export async function serveMcp({ profile }: Profiled, host: Host): Promise<void>
   // Each call under way listens.
   setMaxListeners(0, over.signal);
   const backend = createBridge({
-    connect: () => connectTo(settings(), undefined, false),
+    connect: () => connectTo(settings(), undefined, false, userAgents.mcp),
     signal: over.signal,
     doctor: profile ? `skillett doctor --profile ${quoted(profile)}` : "skillett doctor",
     onFault: (error) => note(host, error),
   });
-  const transport = new StdioServerTransport(host.stdin() as Readable, host.stdout as Writable, {
-    maxBufferSize,
-  });
+  const lines = createLineReader(maxBufferSize, (line) => host.stdout.write(line));
+  const stdin = host.stdin() as Readable;
+  stdin.on("error", (error) => lines.destroy(error)).pipe(lines);
+  const transport = new StdioServerTransport(lines, host.stdout as Writable, { maxBufferSize });
   const server = serveStdio(() => createMcpServer(backend), {
     transport,
     onerror: (error) => note(host, error),
@@ -39,6 +42,8 @@ export async function serveMcp({ profile }: Profiled, host: Host): Promise<void>
   host.ended().addEventListener("abort", () => void server.close(), { once: true });
   if (host.stderr.isTTY) host.stderr.write(`${greeting(settings)}\n`);
   await closed;
+  // An open stdin that is read from would keep the process alive.
+  stdin.unpipe(lines).pause();
   over.abort();
 }
 

@@ -3,11 +3,12 @@ import type { EndpointPage } from "#cli/endpoint-help.js";
 import { exitCodes, exitOfStatus } from "#cli/failure.js";
 import type { Host } from "#cli/host.js";
 import { printBody, printJson } from "#cli/output.js";
-import { tell } from "#cli/report.js";
+import { tell, warn } from "#cli/report.js";
 import { readText } from "#client/client.js";
 import { NetworkError } from "#client/errors.js";
 import type { TransportReply } from "#client/transport.js";
-import { parseFields, project } from "#core/fields.js";
+import { accountOf } from "#core/account-header.js";
+import { type Picked, parseFields, pick } from "#core/fields.js";
 import { compact, findMember, isDeeperThan, replaceSpan } from "#core/json-text.js";
 
 /**
@@ -20,6 +21,7 @@ export async function printReply(
   fields: string | undefined,
   host: Host,
 ) {
+  tellAccount(reply.headers, host);
   const opening = await readOpening(reply.body);
   const { status, refused } = beginningOf(opening.text);
   if (fields !== undefined && (status ?? 200) < 400 && !refused) {
@@ -33,6 +35,14 @@ export async function printReply(
   return status < 400 && refused ? exitCodes.refused : exitOfStatus(status);
 }
 
+/** Whoever has several accounts sees at once which one it was. */
+function tellAccount(headers: TransportReply["headers"], host: Host): void {
+  const account = accountOf(headers);
+  // A name comes from the service: it must not write on the terminal what it likes.
+  if (account !== undefined)
+    host.stderr.write(`Account: ${account.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\uFFFD")}\n`);
+}
+
 function told({ integration, endpoint }: EndpointPage, status: number, refused: boolean): string {
   const what = `${integration} answered ${status} to ${endpoint}`;
   return status < 400 && refused ? `${what}, and refused it: see refused.message.` : `${what}.`;
@@ -40,21 +50,23 @@ function told({ integration, endpoint }: EndpointPage, status: number, refused: 
 
 /** The call has happened: what cannot be cut down is printed as it came. */
 async function printFields(host: Host, answer: string, fields: string): Promise<void> {
-  const some = onlyFields(answer, fields);
-  if (isDeeperThan(some, deepestLaidOut)) return printBody(host, [Buffer.from(some)]);
-  await printJson(host, parse(some));
+  const { json, warning } = onlyFields(answer, fields);
+  if (isDeeperThan(json, deepestLaidOut)) await printBody(host, [Buffer.from(json)]);
+  else await printJson(host, parse(json));
+  if (warning !== undefined) warn(host, warning);
 }
 
 /** Laying out takes stack by depth. */
 const deepestLaidOut = 500;
 
-function onlyFields(text: string, fields: string): string {
+function onlyFields(text: string, fields: string): Picked {
   // Throws at what is no JSON.
   JSON.parse(text);
   const answer = compact(text);
   const data = findMember(answer, "data");
-  if (!data) return answer;
-  return replaceSpan(answer, data, project(answer.slice(data.from, data.to), parseFields(fields)));
+  if (!data) return { json: answer, warning: undefined };
+  const { json, warning } = pick(answer.slice(data.from, data.to), parseFields(fields));
+  return { json: replaceSpan(answer, data, json), warning };
 }
 
 /** Bytes that surely hold the status, which an answer begins with. */

@@ -76,7 +76,7 @@ export const getListing = {
     description: "The listing",
     body: Type.Object({ listing, instructions: Type.String(), files: Type.Array(fileEntry) }),
   },
-  errors: ["validation_failed", "forbidden", "not_found"],
+  errors: ["validation_failed", "forbidden", "not_found", "unavailable"],
 } as const satisfies Route;
 
 export const installListing = {
@@ -86,7 +86,7 @@ export const installListing = {
   summary: "Install a listing as a skill of the tenant: published, and locked",
   params: ref,
   reply: { status: 201, description: "The skill", body: oneSkill },
-  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+  errors: ["validation_failed", "forbidden", "not_found", "conflict", "plan_limit_reached", "unavailable"],
 } as const satisfies Route;
 
 export const diffListing = {
@@ -100,7 +100,7 @@ export const diffListing = {
     description: "What changes, file by file; nothing when it is up to date",
     body: Type.Object({ listing, files: diffVersions.reply.body.properties.files }),
   },
-  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+  errors: ["validation_failed", "forbidden", "not_found", "conflict", "unavailable"],
 } as const satisfies Route;
 
 export const updateFromListing = {
@@ -110,7 +110,7 @@ export const updateFromListing = {
   summary: "Bring an installed skill to what its listing is now, as a new version",
   params: ref,
   reply: { status: 200, description: "The skill", body: oneSkill },
-  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+  errors: ["validation_failed", "forbidden", "not_found", "conflict", "plan_limit_reached", "unavailable"],
 } as const satisfies Route;
 
 export const listListingSources = {
@@ -143,7 +143,15 @@ export const addListingSource = {
     ),
   }),
   reply: { status: 201, description: "The source, and what was left out", body: sourceRead },
-  errors: ["validation_failed", "forbidden", "conflict", "upstream_unreachable", "upstream_timeout"],
+  errors: [
+    "validation_failed",
+    "forbidden",
+    "conflict",
+    "upstream_unreachable",
+    "upstream_timeout",
+    "plan_limit_reached",
+    "unavailable",
+  ],
 } as const satisfies Route;
 
 export const uploadListingSource = {
@@ -158,7 +166,14 @@ export const uploadListingSource = {
     description: "The source; the errors among `problems` are of the skills that are `skipped`",
     body: sourceRead,
   },
-  errors: ["validation_failed", "forbidden", "conflict", "payload_too_large"],
+  errors: [
+    "validation_failed",
+    "forbidden",
+    "conflict",
+    "payload_too_large",
+    "plan_limit_reached",
+    "unavailable",
+  ],
 } as const satisfies Route;
 
 export const refreshListingSource = {
@@ -169,6 +184,8 @@ export const refreshListingSource = {
   params: sourceParam,
   reply: { status: 200, description: "The source, and what was left out", body: sourceRead },
   errors: [
+    "plan_limit_reached",
+    "unavailable",
     "validation_failed",
     "forbidden",
     "not_found",

@@ -92,7 +92,7 @@ export const createSkill = {
     publish: Type.Optional(semver),
   }),
   reply: { status: 201, description: "The skill", body: oneSkill },
-  errors: ["validation_failed", "forbidden", "conflict", "payload_too_large"],
+  errors: ["validation_failed", "forbidden", "conflict", "payload_too_large", "plan_limit_reached"],
 } as const satisfies Route;
 
 export const updateSkill = {
@@ -111,7 +111,14 @@ export const updateSkill = {
     config: Type.Optional(config),
   }),
   reply: { status: 200, description: "The skill", body: oneSkill },
-  errors: ["validation_failed", "forbidden", "not_found", "conflict", "payload_too_large"],
+  errors: [
+    "validation_failed",
+    "forbidden",
+    "not_found",
+    "conflict",
+    "payload_too_large",
+    "plan_limit_reached",
+  ],
 } as const satisfies Route;
 
 const change = <Path extends string>(path: Path, summary: string) =>
@@ -139,7 +146,7 @@ export const duplicateSkill = {
   params: id,
   body: strict({ name: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })) }),
   reply: { status: 201, description: "The copy, a draft", body: oneSkill },
-  errors: ["validation_failed", "forbidden", "not_found", "conflict"],
+  errors: ["validation_failed", "forbidden", "not_found", "conflict", "plan_limit_reached"],
 } as const satisfies Route;
 
 const imported = {
@@ -167,7 +174,14 @@ export const importSkills = {
   auth: "person",
   summary: "Import skills from a zip or tar.gz: raw body, or multipart field `file`",
   ...imported,
-  errors: ["validation_failed", "forbidden", "conflict", "payload_too_large"],
+  errors: [
+    "validation_failed",
+    "forbidden",
+    "conflict",
+    "payload_too_large",
+    "plan_limit_reached",
+    "unavailable",
+  ],
 } as const satisfies Route;
 
 export const importWithKey = {
@@ -176,7 +190,7 @@ export const importWithKey = {
   auth: "key",
   summary: "Import skills from a zip or tar.gz, with an API key of somebody who may",
   ...imported,
-  errors: ["bad_request", "forbidden", "conflict", "payload_too_large"],
+  errors: ["bad_request", "forbidden", "conflict", "payload_too_large", "plan_limit_reached", "unavailable"],
 } as const satisfies Route;
 
 export const exportSkill = {
@@ -187,7 +201,7 @@ export const exportSkill = {
   params: id,
   query: strict({ version: Type.Optional(Type.String({ maxLength: 64 })) }),
   reply: { status: 200, description: "A zip with one folder", raw: true },
-  errors: ["forbidden", "not_found"],
+  errors: ["forbidden", "not_found", "unavailable"],
 } as const satisfies Route;
 
 const validated = {
@@ -219,7 +233,7 @@ export const validateSkill = {
   auth: "person",
   summary: "Check a skill folder against the Agent Skills rules, without storing anything",
   ...validated,
-  errors: ["validation_failed", "forbidden", "payload_too_large"],
+  errors: ["validation_failed", "forbidden", "payload_too_large", "unavailable"],
 } as const satisfies Route;
 
 export const validateWithKey = {
@@ -228,5 +242,5 @@ export const validateWithKey = {
   auth: "key",
   summary: "Check a skill folder against the Agent Skills rules, with an API key",
   ...validated,
-  errors: ["bad_request", "forbidden", "payload_too_large"],
+  errors: ["bad_request", "forbidden", "payload_too_large", "unavailable"],
 } as const satisfies Route;

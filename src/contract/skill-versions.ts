@@ -81,7 +81,7 @@ export const diffVersions = {
       ),
     }),
   },
-  errors: ["validation_failed", "forbidden", "not_found"],
+  errors: ["validation_failed", "forbidden", "not_found", "unavailable"],
 } as const satisfies Route;
 
 export const rollBackSkill = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SkillettError } from "#core/errors.js";
-import { parseJsonBody } from "#http/json-body.js";
+import { parseJsonBody, readJsonBody } from "#http/json-body.js";
 
 function issueOf(text: string | Buffer): { at: string; message: string } {
   try {
@@ -74,4 +74,12 @@ describe("of a body too long to look for the place", () => {
   ])("says what is wrong (%#)", (text, message) => {
     expect(issueOf(text)).toEqual({ at: "body", message });
   });
+});
+
+test("a long body is read the same way in steps", async () => {
+  const long = `"long":"${"x".repeat(300_000)}"`;
+  expect(await readJsonBody(Buffer.from(`{${long},"a":1}`))).toEqual({ long: "x".repeat(300_000), a: 1 });
+  for (const wrong of [`{${long},"a":1,"a":1}`, `{${long}`, `{${long},"b":${"[".repeat(65)}`]) {
+    await expect(readJsonBody(Buffer.from(wrong))).rejects.toMatchObject({ code: "bad_request" });
+  }
 });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type ParseErrorCode, printParseErrorCode, visit } from "jsonc-parser";
 import { badRequest } from "#core/errors.js";
 import { measureJson } from "#core/json-measure.js";
@@ -7,6 +8,7 @@ const forbiddenKey = "__proto__";
 const strictJson = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false };
 /** Of a longer body it is said what is wrong, not where: the parser that knows places takes a hundred times as long. */
 const explainedBytes = 64 * 1024;
+const longBytes = 256 * 1024;
 
 /**
  * JSON as strict as it must be at a border: one value, no key twice, no `__proto__`, within `jsonBounds`.
@@ -15,10 +17,32 @@ const explainedBytes = 64 * 1024;
  * @see RFC 8259 §4 (names within an object SHOULD be unique)
  */
 export function parseJsonBody(bytes: Buffer): unknown {
+  const steps = parsing(bytes);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** The same, and of a long body others are served between its steps, and before what comes next. */
+export async function readJsonBody(bytes: Buffer): Promise<unknown> {
+  if (bytes.length <= longBytes) return parseJsonBody(bytes);
+  const steps = parsing(bytes);
+  for (;;) {
+    const step = steps.next();
+    await nextTurn();
+    if (step.done) return step.value;
+  }
+}
+
+/** Each step takes up to some ten milliseconds. */
+function* parsing(bytes: Buffer): Generator<void, unknown> {
   const { names, excess } = measureJson(bytes);
   if (excess !== undefined) throw problem(excess, "body");
+  yield;
   const text = decode(bytes);
+  yield;
   const value = parse(text);
+  yield;
   const keys = value === undefined ? undefined : countKeys(value);
   // As many keys as the text has names, and none forbidden: nothing to complain of.
   if (value !== undefined && keys === names) return value;

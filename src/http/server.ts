@@ -11,18 +11,21 @@ import { bodyLimitOf, bodyLimits, inWords } from "#contract/body-limits.js";
 import type { Api, Input, RawReply, Route } from "#contract/route.js";
 import { type Caller, isCaller, type Person, type Principal } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
+import { faceOf } from "#core/face.js";
 import { GoneSignal } from "#core/gone.js";
 import { pageHeaders } from "#core/html.js";
+import { meant } from "#core/lenient.js";
 import { addArchiveParsers, readArchiveBody } from "#http/archive-body.js";
 import { addAuthRoutes, type HandleAuth, toHeaders } from "#http/auth-route.js";
 import { addCors } from "#http/cors.js";
 import { drainOnClose } from "#http/drain.js";
 import { refuseBrokenHttp, sendError } from "#http/errors.js";
 import { parseFormBody } from "#http/form-body.js";
-import { parseJsonBody } from "#http/json-body.js";
+import { readJsonBody } from "#http/json-body.js";
 import { addMcpRoute, type McpRouteDeps, withoutMcpSlash } from "#http/mcp-route.js";
 import { addOAuthRoutes, type HandleOAuth } from "#http/oauth-route.js";
 import { referencePage } from "#http/reference-page.js";
+import { keepGetsSafe } from "#http/safe-get.js";
 import { createValidatorCompiler } from "#http/validation.js";
 import { addWeb, builtWeb } from "#http/web.js";
 import { bearsJwt } from "#identity/bearer.js";
@@ -87,6 +90,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
     reply.header("x-request-id", request.id);
     done();
   });
+  keepGetsSafe(server);
   addCors(server, deps.publicUrl);
   drainOnClose(server);
   addParsers(server);
@@ -114,7 +118,7 @@ function addParsers(server: FastifyInstance): void {
   server.addContentTypeParser(
     "application/json",
     { parseAs: "buffer" },
-    async (_request: unknown, body: Buffer) => parseJsonBody(body),
+    async (_request: unknown, body: Buffer) => readJsonBody(body),
   );
 }
 
@@ -165,6 +169,7 @@ function addRoute<C extends Record<string, Route>>(
     scope.route({
       method: route.method,
       url: route.path,
+      config: { acts: route.acts ?? false },
       bodyLimit: bodyLimitOf(route),
       schema: {
         summary: route.summary,
@@ -183,6 +188,7 @@ function addRoute<C extends Record<string, Route>>(
       },
       // Under /api, where every field may be left out, so may the body; a call says what it calls with.
       preValidation: async (request: FastifyRequest) => {
+        if (route.lenient) request.body = meant(body!, request.body);
         if (route.auth === "person" && body && request.body === undefined) request.body = {};
       },
       handler: (request, reply) => answer(deps, route, handler, request, reply),
@@ -205,6 +211,7 @@ async function answer<C extends Record<string, Route>>(
     caller: request.caller as never,
     archive: (route.archive ? await readArchiveBody(request) : undefined) as never,
     address: request.ip,
+    face: faceOf(request.headers["user-agent"], request.caller !== null && !isCaller(request.caller)),
     signal: goneSignal(reply),
   };
   const result = await handler(input as never);

@@ -7,17 +7,17 @@ import type { SmtpSettings } from "#identity/mail.js";
 import type { SignInSettings } from "#identity/sign-in-providers.js";
 import { type SignUpPolicy, signUpPolicies } from "#identity/sign-up.js";
 import { type CallSettings, readCallSettings } from "#main/call-settings.js";
-import { namedHosts, readAllowHosts } from "#main/egress-settings.js";
+import { type EgressSettings, namedHosts, readEgress } from "#main/egress-settings.js";
+import { type LogSettings, readLogSettings } from "#main/log-settings.js";
 import { readSignIn, readSmtp, readTrustedProxies } from "#main/people-settings.js";
 import { httpUrl, readServices, type ServiceSettings } from "#main/service-settings.js";
 import { readSkillSettings, type SkillSettings } from "#main/skill-settings.js";
 import { parseMasterKey } from "#store/master-key.js";
-import type { AllowedHost } from "#upstream/guard.js";
 
 type Env = Record<string, string | undefined>;
 
 /** The server's settings, checked. The only place that reads its environment. */
-export interface Config extends CallSettings, ServiceSettings, SkillSettings {
+export interface Config extends CallSettings, EgressSettings, LogSettings, ServiceSettings, SkillSettings {
   port: number;
   host: string;
   dataDir: string;
@@ -32,7 +32,6 @@ export interface Config extends CallSettings, ServiceSettings, SkillSettings {
   integrationDirs: string[];
   /** Folder of the skills that ship with the program, beside its integrations. */
   builtInSkills: string;
-  allowHosts: AllowedHost[];
   signUp: SignUpPolicy;
   /** SECRET. */
   signIn: SignInSettings;
@@ -40,7 +39,6 @@ export interface Config extends CallSettings, ServiceSettings, SkillSettings {
   smtp: SmtpSettings | undefined;
   /** Addresses and networks of proxies. */
   trustedProxies: string[];
-  logLevel: string;
 }
 
 export interface Flags {
@@ -48,8 +46,6 @@ export interface Flags {
   host?: string;
   data?: string;
 }
-
-const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 /** Flags, then the environment, then `.env` in the working directory. Throws with every problem at once. */
 export function readConfig(flags: Flags, environment: Env, builtInIntegrations: string): Config {
@@ -80,7 +76,8 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     builtInSkills: path.join(path.dirname(builtInIntegrations), "skills"),
     ...readServices(env, problems),
     ...readSkillSettings(env, problems),
-    allowHosts: readAllowHosts(env, problems),
+    ...readLogSettings(env, problems),
+    ...readEgress(env, problems),
     ...readCallSettings(read),
     signUp:
       read("SKILLETT_SIGN_UP", oneOf(signUpPolicies), `must be one of ${signUpPolicies.join(", ")}.`) ??
@@ -88,8 +85,6 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     signIn: readSignIn(env, problems),
     smtp: readSmtp(env, problems),
     trustedProxies: readTrustedProxies(env, problems),
-    logLevel:
-      read("SKILLETT_LOG_LEVEL", oneOf(logLevels), `must be one of ${logLevels.join(", ")}.`) ?? "warn",
   };
   if (databaseUrl && !env.SKILLETT_MASTER_KEY?.trim()) {
     problems.push(

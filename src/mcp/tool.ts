@@ -7,6 +7,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Static, TObject } from "typebox";
 import { badRequest } from "#core/errors.js";
+import { meant } from "#core/lenient.js";
 import { type Check, createSchemaCompiler } from "#core/schema-check.js";
 import type { Backend } from "#mcp/backend.js";
 import { refusal } from "#mcp/refusal.js";
@@ -28,6 +29,8 @@ export interface Result<Value> {
   text?: string;
   /** It is an answer, but not the one hoped for. */
   isError?: boolean;
+  /** What stands beside the result, for whoever shows it: the model need not read it. */
+  meta?: Record<string, unknown>;
 }
 
 /** Keeps the types of the schemas for `run`. */
@@ -39,9 +42,9 @@ const compile = createSchemaCompiler();
 export function createAddTools(tools: readonly Tool[]) {
   const prepared = tools.map(prepare);
   return (mcp: McpServer, backend: Backend): void => {
-    for (const { name, check, run, ...shown } of prepared) {
+    for (const { name, check, input, run, ...shown } of prepared) {
       mcp.registerTool(name, shown, (args, { mcpReq: { signal } }) =>
-        answer(backend, () => run(backend, checked(name, check, args), signal)),
+        answer(backend, () => run(backend, checked(name, check, meant(input, args)), signal)),
       );
     }
   };
@@ -56,6 +59,7 @@ function prepare({ name, title, description, input, output, annotations, run }: 
     outputSchema: fromJsonSchema<Record<string, unknown>>(dialect(output), asGiven),
     annotations,
     check: compile(input),
+    input: input,
     run,
   };
 }
@@ -76,8 +80,9 @@ function checked(name: string, check: Check, args: unknown): Record<string, unkn
 
 async function answer(backend: Backend, run: () => Promise<Result<unknown>>): Promise<CallToolResult> {
   try {
-    const { value, text = JSON.stringify(value), isError = false } = await run();
+    const { value, text = JSON.stringify(value), isError = false, meta } = await run();
     return {
+      ...(meta ? { _meta: meta } : {}),
       ...(isError ? { isError } : {}),
       structuredContent: value as Record<string, unknown>,
       content: [{ type: "text", text }],

@@ -70,6 +70,7 @@ export function createSkillSearch({ database }: { database: Database }): SkillSe
     for (let at = 0; at < changed.length; at += readBatch) {
       await put(tenantId, tenant, changed.slice(at, at + readBatch));
     }
+    await tenant.index.settle();
     tenant.latest = changed.at(-1)?.updated_at ?? tenant.latest;
   }
 

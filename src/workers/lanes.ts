@@ -31,6 +31,23 @@ export function createLanes(): InLane {
   };
 }
 
+/** So many at once, whoever's they are; the others wait in the order they came. */
+export function createSlots(count: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let free = count;
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((enter) => waiting.push(enter));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
+}
+
 function tooMany(length: number): SkillettError {
   const message = `${length} such requests of this tenant are under way already. Try again in a few seconds.`;
   return new SkillettError("unavailable", { message, retryAfterSeconds });

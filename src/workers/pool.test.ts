@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { echo, fail, hoard, loop, refuse, small } from "#workers/jobs-fixture.js";
+import { createSlots } from "#workers/lanes.js";
 import { createWorkerPool, type PoolOptions, type WorkerPool } from "#workers/pool.js";
 
 const file = fileURLToPath(new URL("worker-fixture.ts", import.meta.url));
@@ -120,6 +121,31 @@ describe("tenants", () => {
     await again;
     await pool.close();
   });
+});
+
+it("slots are given away in the order they were asked for, and never more than there are", async () => {
+  const inSlot = createSlots(2);
+  const gates: (() => void)[] = [];
+  const begun: number[] = [];
+  const all = [1, 2, 3, 4].map((number) =>
+    inSlot(async () => {
+      begun.push(number);
+      await new Promise<void>((resolve) => gates.push(resolve));
+      if (number === 1) throw new Error("fails");
+    }),
+  );
+  await turns();
+  expect(begun).toEqual([1, 2]);
+  gates.shift()!();
+  await expect(all[0]).rejects.toThrow("fails");
+  await turns();
+  expect(begun).toEqual([1, 2, 3]);
+  while (gates.length > 0) {
+    gates.shift()!();
+    await turns();
+  }
+  await Promise.all(all.slice(1));
+  expect(begun).toEqual([1, 2, 3, 4]);
 });
 
 /** Lets everything go on that waits for nothing but its turn. */

@@ -1,7 +1,7 @@
 import type { Piscina } from "piscina";
 import { SkillettError } from "#core/errors.js";
 import type { Job, RunJob } from "#core/job.js";
-import { createLanes } from "#workers/lanes.js";
+import { createLanes, createSlots } from "#workers/lanes.js";
 import { pack, unpack } from "#workers/parcel.js";
 import type { Order, Outcome } from "#workers/serve.js";
 
@@ -17,7 +17,7 @@ export interface PoolOptions {
   file: string;
   /** Options of Node for reading it. */
   execArgv?: string[];
-  /** From when it is a job's turn until its thread is ended. */
+  /** From when a job has a thread until that is ended. */
   deadlineMs?: number;
   /** Of a thread, beside the bytes it works on. */
   heapMegabytes?: number;
@@ -33,6 +33,7 @@ const usualHeapMegabytes = 512;
 export function createWorkerPool(options: PoolOptions): WorkerPool {
   const { file, execArgv = [], deadlineMs = usualDeadlineMs, heapMegabytes = usualHeapMegabytes } = options;
   const inLane = createLanes();
+  const inSlot = createSlots(threads);
   let pool: Promise<Piscina<Order, Outcome>> | undefined;
 
   async function start(): Promise<Piscina<Order, Outcome>> {
@@ -50,8 +51,18 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   async function runThere<In, Out>({ name }: Job<In, Out>, input: In): Promise<Out> {
     pool ??= start();
     const { data, transfer } = await pack(input);
+    const onThreads = await pool;
+    return inSlot(() => runNow<Out>(onThreads, { job: name, data }, transfer));
+  }
+
+  /** With a thread that is free: from here on the time counts. */
+  async function runNow<Out>(
+    onThreads: Piscina<Order, Outcome>,
+    order: Order,
+    transfer: ArrayBuffer[],
+  ): Promise<Out> {
     const signal = AbortSignal.timeout(deadlineMs);
-    const running = (await pool).run({ job: name, data }, { signal, transferList: transfer });
+    const running = onThreads.run(order, { signal, transferList: transfer });
     const outcome = await running.catch((error: NodeJS.ErrnoException) => {
       throw signal.aborted || error.code === "ERR_WORKER_OUT_OF_MEMORY" ? tooMuch(error) : error;
     });

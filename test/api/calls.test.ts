@@ -11,6 +11,7 @@ const refusals: [query: string, issues: Record<string, string>][] = [
   ["limit=1&limit=2", { "query.limit": "" }],
   ["cursor=", { "query.cursor": "must not be empty" }],
   [`cursor=${"x".repeat(65)}`, { "query.cursor": "at most 64" }],
+  ["cursor=call_0", { "query.cursor": "" }],
   ["status=done", { "query.status": "" }],
   [
     "limits=5&statuses=x",
@@ -48,7 +49,12 @@ describeApi(
         id: expect.stringMatching(/^call_/),
         integration: "github",
         endpoint: "create_issue",
+        effect: "write",
+        target: null,
         connection_id: stage().names.connection,
+        account: "octocat",
+        face: "rest",
+        policy: null,
         key_id: expect.stringMatching(/^key_/),
         agent_id: null,
         status: "refused",
@@ -78,7 +84,7 @@ describeApi(
       expect(ids((await read("integration=github&status=completed")).calls)).toHaveLength(5);
       expect(ids((await read("status=refused_upstream")).calls)).toHaveLength(3);
       expect((await read("integration=slack")).calls).toEqual([]);
-      expect((await read("cursor=call_0")).calls).toEqual([]);
+      expect((await read("cursor=1")).calls).toEqual([]);
       const exact = await read("status=completed&limit=5");
       expect([exact.calls.length, exact.next_cursor]).toEqual([5, null]);
     });
@@ -88,7 +94,14 @@ describeApi(
       const { json, headers } = await skillett.call("GET", "/v1/usage");
       expect(json).toEqual({
         plan: "unlimited",
-        limits: { calls_per_minute: null, calls_per_day: null, connections: null, api_keys: null },
+        limits: {
+          calls_per_minute: null,
+          calls_per_day: null,
+          connections: null,
+          api_keys: null,
+          storage_bytes: null,
+        },
+        storage: { bytes: 0 },
         today: { calls: 8, resets_at: expect.stringMatching(/T00:00:00\.000Z$/) },
       });
       expect(headers.has("ratelimit")).toBe(false);
@@ -99,6 +112,7 @@ describeApi(
         calls_per_day: 10_000,
         connections: 3,
         api_keys: 1,
+        storage_bytes: 104_857_600,
       });
       expect(free.headers.get("ratelimit-policy")).toBe('"minute";q=30;w=60, "day";q=10000;w=86400');
       expect(free.headers.get("ratelimit")).toMatch(/^"minute";r=\d+;t=\d+, "day";r=9992;t=\d+$/);

@@ -196,8 +196,8 @@ onEachEngine("results of tools", (engine) => {
         ],
         ["skill_query", { skillId: "nothing" }, "/v1/agent/skills/nothing/query", {}, "not_found"],
         [
-          ...(["connector_request", { integrationId: "slak", reason: "r" }, "/v1/tasks"] as const),
-          ...([{ type: "connector_request", subject: "slak", reason: "r" }, "not_found"] as const),
+          ...(["connector_request", { integrationId: "GitHub", reason: "r" }, "/v1/tasks"] as const),
+          ...([{ type: "connector_request", subject: "GitHub", reason: "r" }, "conflict"] as const),
         ],
       ];
       for (const [tool, args, path, body, code] of cases)
@@ -211,7 +211,8 @@ onEachEngine("results of tools", (engine) => {
         .poll(async () => (await rows(2)).map(({ status }: { status: string }) => status))
         .toEqual(["refused_upstream", "refused_upstream"]);
       const [viaMcp, viaRest] = await rows(2);
-      expect(viaMcp).toEqual(viaRest);
+      expect([viaMcp.face, viaRest.face]).toEqual(["mcp", "rest"]);
+      expect({ ...viaMcp, face: "rest" }).toEqual(viaRest);
       expect(viaMcp).toMatchObject({ upstream_status: 418, agent_id: ada.agentId });
     });
 

@@ -43,6 +43,7 @@ describe("settings.md", () => {
       readSource("src/main/service-settings.ts"),
       readSource("src/main/people-settings.ts"),
       readSource("src/main/skill-settings.ts"),
+      readSource("src/main/log-settings.ts"),
       ...readSources("src/cli").filter((it) => !isTest(it)),
     ].flatMap(({ tree }) => nodesOf(tree).flatMap(variablesOf));
     const documented = firstCells(readMarkdown("docs/settings.md")).filter((cell) => /^[A-Z]+_/.test(cell));

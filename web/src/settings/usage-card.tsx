@@ -4,7 +4,7 @@ import { Facts } from "#web/components/facts.js";
 import { Notice } from "#web/components/notice.js";
 import { Card } from "#web/components/page.js";
 import { momentInWords } from "#web/moment.js";
-import { usedOf } from "#web/settings/words.js";
+import { storedOf, usedOf } from "#web/settings/words.js";
 
 /** What the plan allows, and how much of it is used. */
 export function UsageCard() {
@@ -17,7 +17,7 @@ export function UsageCard() {
   if (!usage.data || !keys.data || !connections.data || !me.data) {
     return <Card title="Plan">{error ? <Notice error={error} /> : <p className="text-quiet">…</p>}</Card>;
   }
-  const { plan, limits, today } = usage.data;
+  const { plan, limits, today, storage } = usage.data;
   const ownKeys = keys.data.filter((key) => key.revoked_at === null && key.agent_id === undefined);
   const ownAccounts = connections.data.connections.filter(
     ({ profile_id }) => profile_id === me.data.profile.id,
@@ -32,6 +32,7 @@ export function UsageCard() {
             limits.calls_per_minute === null ? "no limit" : `up to ${limits.calls_per_minute}`,
           "Connected accounts": usedOf(ownAccounts.length, limits.connections),
           "API keys": usedOf(ownKeys.length, limits.api_keys),
+          "Skills and listings": storedOf(storage.bytes, limits.storage_bytes),
         }}
       />
       <Notice error={error} />
