@@ -12,12 +12,13 @@ export interface PlacedSkill {
 }
 
 /** Folders whose names say nothing about the skills in them. */
+const maxNumber = 99;
 const sayingNothing = /^(\..*|skills?|plugins?)$/i;
 
 /**
  * Gives each skill of a collection a slug of its own. The one that lies higher keeps its slug, then the one in a folder
- * `skills`, then the one whose path comes first, so that it does not depend on the order in an archive; the others get
- * one with the name of a folder above them. One that is the same as another is left out.
+ * `skills`, then the one whose folder has the very name, then the one whose path comes first, so that it does not depend on the order in an archive; the others get
+ * one with the name of a folder above them, or a number. One that is the same as another is left out.
  */
 export function distinctSlugs(skills: readonly PlacedSkill[], problems: SkillProblem[]): PlacedSkill[] {
   const bySlug = new Map<string, PlacedSkill>();
@@ -47,12 +48,12 @@ function freeSlug(
     return null;
   }
   const common = new Set(ancestors(other.place));
-  const slug = ancestors(place)
+  const byFolder = ancestors(place)
     .filter((above) => !common.has(above))
     .map((above) => path.basename(above))
     .filter((name) => name !== "" && !sayingNothing.test(name))
-    .map((name) => toSlug(`${name}-${folder.slug}`))
-    .find((it) => it !== null && !taken.has(it));
+    .map((name) => toSlug(`${name}-${folder.slug}`));
+  const slug = [...byFolder, ...numbered(folder.slug)].find((it) => it !== null && !taken.has(it));
   if (slug === undefined || slug === null) {
     tell(`goes by ${folder.slug}, as does the skill in ${other.place}: rename its folder`, "error");
     return null;
@@ -64,13 +65,23 @@ function freeSlug(
   return slug;
 }
 
+/** Where no folder tells them apart: `a_b` and `a-b`, side by side. */
+function numbered(slug: string): (string | null)[] {
+  const start = [...slug].slice(0, 60).join("");
+  return Array.from({ length: maxNumber - 1 }, (_, at) => toSlug(`${start}-${at + 2}`));
+}
+
 const depthOf = (place: string) => place.split("/").length;
 const isInSkills = (place: string) => path.basename(path.dirname(place)) === "skills";
+
+/** Whether its folder has the very name. */
+const isNamedSo = ({ place, folder }: PlacedSkill) => path.basename(place) === folder.slug;
 
 function byPlace(a: PlacedSkill, b: PlacedSkill): number {
   return (
     depthOf(a.place) - depthOf(b.place) ||
     Number(isInSkills(b.place)) - Number(isInSkills(a.place)) ||
+    Number(isNamedSo(b)) - Number(isNamedSo(a)) ||
     (a.place < b.place ? -1 : 1)
   );
 }
