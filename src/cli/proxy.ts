@@ -45,10 +45,18 @@ function isExempt({ hostname, port, protocol }: URL, noProxy: string): boolean {
   });
 }
 
-/** Loaded only where there is a proxy: most starts have none. */
-export async function proxyAgent(proxy: URL, isSecure: boolean, keepAlive: boolean): Promise<Agent> {
-  if (!isSecure) return new (await import("http-proxy-agent")).HttpProxyAgent(proxy, { keepAlive });
-  return new (await import("https-proxy-agent")).HttpsProxyAgent(proxy, { keepAlive });
+/**
+ * Loaded only where there is a proxy: most starts have none.
+ *
+ * @param signal drops all connections, also those that the proxy has not let through yet
+ */
+export async function proxyAgent(
+  proxy: URL,
+  isSecure: boolean,
+  options: { keepAlive: boolean; signal: AbortSignal },
+): Promise<Agent> {
+  if (!isSecure) return new (await import("http-proxy-agent")).HttpProxyAgent(proxy, options);
+  return new (await import("https-proxy-agent")).HttpsProxyAgent(proxy, options);
 }
 
 /** What a proxy answers instead of the server is no answer of the server: the request fails with it. */

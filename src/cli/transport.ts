@@ -26,6 +26,7 @@ export function createNodeTransport(
   timeoutMs: number = silenceMs,
   keepAlive = true,
 ): NodeTransport {
+  const dropped = new AbortController();
   let tunnel: Promise<Agent> | undefined;
 
   return async ({ method, url, headers, body, signal }) => {
@@ -34,7 +35,7 @@ export function createNodeTransport(
     const send = isSecure ? (await import("node:https")).request : httpRequest;
     const proxy = proxyFor(target, env);
     // One transport speaks to one server.
-    if (proxy) tunnel ??= proxyAgent(proxy, isSecure, keepAlive);
+    if (proxy) tunnel ??= proxyAgent(proxy, isSecure, { keepAlive, signal: dropped.signal });
     // `false` is an agent of its own, which closes the connection after the answer.
     const agent = await (proxy ? tunnel : keepAlive ? undefined : false);
     return new Promise((resolve, reject) => {
@@ -49,14 +50,27 @@ export function createNodeTransport(
       if (proxy) watchProxy(outgoing, isSecure);
       giveUpWhenSilent(outgoing, target, timeoutMs);
       const reason = (error: Error) => (proxy ? proxyError(url, proxy, error) : networkError(url, error));
+      if (proxy) {
+        // Until the proxy has let us through there is no socket that could be silent.
+        const late = setTimeout(
+          () => {
+            reject(reason(new Error("it did not answer in time")));
+            dropped.abort();
+          },
+          Math.min(connectMs, timeoutMs),
+        );
+        for (const event of ["socket", "close"]) outgoing.once(event, () => clearTimeout(late));
+      }
       outgoing.on("error", (error) => reject(signal?.aborted ? signal.reason : reason(error)));
-      outgoing.on("response", (response) =>
+      outgoing.on("response", (response) => {
+        // A proxy's own refusal has ended the request, which is told as an error.
+        if (outgoing.destroyed) return;
         resolve({
           status: response.statusCode ?? 0,
           headers: joined(response),
           body: chunks(response, url, signal),
-        }),
-      );
+        });
+      });
       outgoing.end(body);
     });
   };

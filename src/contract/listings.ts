@@ -1,7 +1,7 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
 import { diffVersions } from "#contract/skill-versions.js";
-import { fileEntry, problem, skill } from "#contract/skill-words.js";
+import { fileEntry, problem, skill, skippedSkill } from "#contract/skill-words.js";
 import { isoTime, nullable, strict } from "#contract/words.js";
 
 const sourceName = Type.String({
@@ -45,7 +45,11 @@ const source = Type.Object({
   createdAt: nullable(isoTime),
   refreshedAt: nullable(isoTime),
 });
-const sourceRead = Type.Object({ source, problems: Type.Array(problem) });
+const sourceRead = Type.Object({
+  source,
+  skipped: Type.Array(skippedSkill),
+  problems: Type.Array(problem),
+});
 const sourceParam = Type.Object({ source: sourceName });
 const ref = Type.Object({ source: sourceName, name: listingName });
 const oneSkill = Type.Object({ skill });
@@ -158,7 +162,7 @@ export const addListingSource = {
       }),
     ),
   }),
-  reply: { status: 201, description: "The source; `problems` are warnings", body: sourceRead },
+  reply: { status: 201, description: "The source, and what was left out", body: sourceRead },
   errors: [
     "validation_failed",
     "forbidden",
@@ -180,7 +184,7 @@ export const uploadListingSource = {
   archive: true,
   reply: {
     status: 200,
-    description: "The source; `problems` are warnings",
+    description: "The source; the errors among `problems` are of the skills that are `skipped`",
     body: sourceRead,
   },
   errors: [
@@ -199,7 +203,7 @@ export const refreshListingSource = {
   auth: "person",
   summary: "Read another server's skills anew, or those of a repository if it has changed",
   params: sourceParam,
-  reply: { status: 200, description: "The source; `problems` are warnings", body: sourceRead },
+  reply: { status: 200, description: "The source, and what was left out", body: sourceRead },
   errors: [
     "plan_limit_reached",
     "unavailable",

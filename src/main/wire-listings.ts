@@ -10,7 +10,7 @@ import type { GitSend } from "#skills/git-remote.js";
 import { createReadGit } from "#skills/git-source.js";
 import { createInstalling } from "#skills/installing.js";
 import { createListings, type Listings } from "#skills/listings.js";
-import { ownListings } from "#skills/own-listings.js";
+import { createOwnListings } from "#skills/own-listings.js";
 import type { Get } from "#skills/remote-index.js";
 import { createSources, type Sources } from "#skills/sources.js";
 import type { Database } from "#store/database.js";
@@ -36,12 +36,13 @@ interface Parts {
 /** The store: what can be installed, and from where. */
 export function wireListings(parts: Parts): { listings: Listings; sources: Sources } {
   const { config, database, catalog, vault, upstream, runJob, clock, logger } = parts;
-  const own = ownListings({
+  const own = createOwnListings({
     integrations: catalog.integrations.values(),
     builtInDir: config.builtInSkills,
     dirs: config.skillDirs,
     version,
     warn: (text) => logger.warn(text),
+    clock,
   });
   const rows = createListingRows(database);
   const installing = createInstalling({

@@ -7,6 +7,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Static, TObject } from "typebox";
 import { badRequest } from "#core/errors.js";
+import { meant } from "#core/lenient.js";
 import { type Check, createSchemaCompiler } from "#core/schema-check.js";
 import type { Backend } from "#mcp/backend.js";
 import { refusal } from "#mcp/refusal.js";
@@ -46,9 +47,9 @@ const compile = createSchemaCompiler();
 export function createAddTools(tools: readonly Tool[]) {
   const prepared = tools.map(prepare);
   return (mcp: McpServer, backend: Backend): void => {
-    for (const { name, check, run, textOnly, ...shown } of prepared) {
+    for (const { name, check, input, run, textOnly, ...shown } of prepared) {
       mcp.registerTool(name, shown, (args, { mcpReq: { signal } }) =>
-        answer(backend, textOnly, () => run(backend, checked(name, check, args), signal)),
+        answer(backend, textOnly, () => run(backend, checked(name, check, meant(input, args)), signal)),
       );
     }
   };
@@ -64,6 +65,7 @@ function prepare({ name, title, description, input, output, textOnly = false, an
     textOnly,
     annotations,
     check: compile(input),
+    input: input,
     run,
   };
 }

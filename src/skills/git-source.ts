@@ -1,7 +1,7 @@
 import { SkillettError } from "#core/errors.js";
 import { GoneSignal } from "#core/gone.js";
 import type { RunJob } from "#core/job.js";
-import type { SkillFolder, SkillProblem } from "#skills/folder.js";
+import type { ArchivedSkills } from "#skills/archive.js";
 import type { GitSend } from "#skills/git-remote.js";
 import type { GitPlace } from "#skills/git-url.js";
 import { readGitJob } from "#skills/jobs.js";
@@ -21,7 +21,7 @@ export interface GitRead {
   folder: string | null;
   commit: string;
   /** Null when nothing has changed. */
-  skills: { folders: SkillFolder[]; problems: SkillProblem[] } | null;
+  archived: ArchivedSkills | null;
 }
 
 /**
@@ -43,10 +43,10 @@ export function createReadGit(send: GitSend, runJob: RunJob): ReadGit {
     const deps = { send, remote: { url: place.url, token }, signal };
     const head = await findHead(deps, place);
     const { ref, folder } = head;
-    if (head.commit === known) return { ref, folder, commit: known, skills: null };
+    if (head.commit === known) return { ref, folder, commit: known, archived: null };
     const { answer, commit } = await fetchPack(deps, head);
-    const { skills, problems } = await runJob(tenantId, readGitJob, () => ({ answer, commit, folder }));
-    return { ref, folder, commit, skills: { folders: skills.map((skill) => skill.folder), problems } };
+    const archived = await runJob(tenantId, readGitJob, () => ({ answer, commit, folder }));
+    return { ref, folder, commit, archived };
   }
 
   return async (request) => {

@@ -1,7 +1,7 @@
 import type { Job, Lane } from "#core/job.js";
 import { type ArchivedSkills, inspectArchive, readArchive } from "#skills/archive.js";
 import { compareFiles, type FileChange } from "#skills/diff.js";
-import type { SkillFile, SkillFolder, SkillProblem } from "#skills/folder.js";
+import type { ReadOptions, SkillFile, SkillFolder } from "#skills/folder.js";
 import { type GitAnswer, readGitFiles } from "#skills/git-files.js";
 import { type Listing, toListing } from "#skills/listing.js";
 import type { Budget } from "#skills/unpacking.js";
@@ -35,11 +35,31 @@ export const readGitJob: Job<GitAnswer, ArchivedSkills> = {
   },
 };
 
-/** What is wrong with an archive. @see inspectArchive */
-export const validateArchiveJob: Job<Buffer, SkillProblem[]> = {
+/** Like it, but with nothing in it that can be used it answers, too. @see inspectArchive */
+export const inspectArchiveJob: Job<{ archive: Buffer; budget: Budget }, ArchivedSkills> = {
+  name: "inspectArchive",
+  lane: unpacking,
+  run: ({ archive, budget }) => inspectArchive(archive, { budget }),
+};
+
+/** What would come in of an archive, and what is wrong with it. */
+export interface ValidatedArchive extends Omit<ArchivedSkills, "skills"> {
+  skills: { folder: string; slug: string; frontmatter: Record<string, unknown> }[];
+}
+
+/** @see inspectArchive */
+export const validateArchiveJob: Job<{ archive: Buffer; options: ReadOptions }, ValidatedArchive> = {
   name: "validateArchive",
   lane: unpacking,
-  run: async (archive) => (await inspectArchive(archive)).problems,
+  run: async ({ archive, options }) => {
+    const { skills, ...found } = await inspectArchive(archive, options);
+    const facts = skills.map(({ place, folder: { slug, frontMatter } }) => ({
+      folder: place,
+      slug,
+      frontmatter: frontMatter,
+    }));
+    return { skills: facts, ...found };
+  },
 };
 
 /** @see writeZip */
@@ -77,7 +97,7 @@ export const packListingJob: Job<{ source: string; folder: SkillFolder }, Packed
   lane: packing,
   run: async ({ source, folder }) => ({
     ...toListing(source, folder),
-    archive: await writeZip([{ directory: folder.name, files: folder.files }]),
+    archive: await writeZip([{ directory: folder.slug, files: folder.files }]),
   }),
   isSmall: ({ folder }) => areSmall(folder.files),
 };
@@ -107,6 +127,7 @@ function areSmall(files: readonly SkillFile[]): boolean {
 export const skillJobs = [
   readArchiveJob,
   readGitJob,
+  inspectArchiveJob,
   validateArchiveJob,
   writeZipJob,
   writeTarGzJob,

@@ -4,12 +4,15 @@ import { type Clock, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
 import type { RunJob } from "#core/job.js";
-import type { SkillFolder, SkillProblem } from "#skills/folder.js";
+import type { ArchivedSkills, SkippedSkill } from "#skills/archive.js";
+import type { SkillProblem } from "#skills/folder.js";
 import type { ReadGit } from "#skills/git-source.js";
 import { type GitPlace, gitPlace } from "#skills/git-url.js";
-import { packListingJob, readArchiveJob } from "#skills/jobs.js";
+import { inspectArchiveJob, packListingJob, readArchiveJob } from "#skills/jobs.js";
 import type { OwnListing } from "#skills/listing.js";
-import { type Get, type RemoteSource, readRemoteSkills } from "#skills/remote-index.js";
+import type { OwnListings } from "#skills/own-listings.js";
+import { refuseInvalid } from "#skills/refusals.js";
+import { type Get, type ReadSkill, type RemoteSource, readRemoteSkills } from "#skills/remote-index.js";
 import type { ListingRow, ListingSourceRow } from "#store/listing-tables.js";
 import type { ListingRows } from "#store/listings.js";
 import { sealedRow } from "#store/sealed-columns.js";
@@ -42,9 +45,10 @@ export interface Sources {
   refreshDue(onFault: (source: ListingSourceRow, error: unknown) => void, signal: GoneSignal): Promise<void>;
 }
 
-/** A source whose skills were read; `problems` are warnings. */
+/** A source whose skills were read: those that can be used. */
 export interface SourceRead {
   source: Source;
+  skipped: SkippedSkill[];
   problems: SkillProblem[];
 }
 
@@ -58,14 +62,8 @@ export interface NewSource {
   token: string | null;
 }
 
-/** What was read of a source. */
-interface ReadSkills {
-  folders: Iterable<SkillFolder> | AsyncIterable<SkillFolder>;
-  problems: SkillProblem[];
-}
-
 interface Deps {
-  own: readonly OwnListing[];
+  own: OwnListings;
   rows: ListingRows;
   vault: Vault;
   get: Get;
@@ -79,23 +77,35 @@ const staleMs = 6 * 3_600_000;
 const mostDue = 20;
 
 export function createSources({ own, rows, vault, get, readGit, runJob, clock }: Deps): Sources {
-  const ownSources = countBySource(own);
-
   /** One folder after the other is packed, and let go of. */
-  async function store(row: ListingSourceRow, { folders, problems }: ReadSkills): Promise<SourceRead> {
+  async function store(row: ListingSourceRow, skills: Skills): Promise<SourceRead> {
     const { tenant_id, name } = row;
     const listings: ListingRow[] = [];
-    for await (const folder of folders) {
+    const told: Pick<SourceRead, "skipped" | "problems"> = { skipped: [], problems: [] };
+    for await (const { folder, skipped, problems } of skills) {
+      told.problems.push(...problems);
+      if (skipped) told.skipped.push(skipped);
+      if (!folder) continue;
       const packed = await runJob(tenant_id, packListingJob, () => ({ source: name, folder }));
       listings.push({ ...packed, tenant_id, size: packed.archive.length });
     }
+    if (listings.length === 0) refuseInvalid(told.problems);
     await rows.put(row, listings);
-    return { source: toSource({ ...row, listings: listings.length }), problems };
+    return { source: toSource({ ...row, listings: listings.length }), ...told };
+  }
+
+  async function storeArchived(
+    row: ListingSourceRow,
+    { skills, ...told }: ArchivedSkills,
+  ): Promise<SourceRead> {
+    const folders = skills.map(({ folder }) => ({ folder, skipped: null, problems: [] }));
+    const { source } = await store(row, folders);
+    return { source, ...told };
   }
 
   const readRemote = (tenantId: string, remote: RemoteSource, signal: GoneSignal) =>
     readRemoteSkills(get, remote, {
-      unpack: (archive, budget) => runJob(tenantId, readArchiveJob, () => ({ archive, budget })),
+      unpack: (archive, budget) => runJob(tenantId, inspectArchiveJob, () => ({ archive, budget })),
       signal,
     });
 
@@ -107,7 +117,7 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
   }
 
   function refuseOwn(name: string): void {
-    if (name !== "sources" && !ownSources.some((source) => source.name === name)) return;
+    if (name !== "sources" && !own.names.has(name)) return;
     throw new SkillettError("conflict", {
       message: `The source ${name} is the operator's: it is read when the server starts. Choose another name.`,
     });
@@ -116,16 +126,20 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
   /** Reads another server or a repository; what is stored comes back when it has not changed. */
   async function read(row: ListingSourceRow, token: string | null, signal: GoneSignal, place?: GitPlace) {
     const wanted = place ?? placeOf(row);
-    if (!wanted) {
-      const folders = readRemote(row.tenant_id, { url: row.url!, token }, signal);
-      return store(row, { folders, problems: [] });
-    }
+    if (!wanted) return store(row, readRemote(row.tenant_id, { url: row.url!, token }, signal));
     const { tenant_id: tenantId, git_commit: known } = row;
-    const { skills, ref, folder, commit } = await readGit({ tenantId, place: wanted, token, known, signal });
+    const { archived, ref, folder, commit } = await readGit({
+      tenantId,
+      place: wanted,
+      token,
+      known,
+      signal,
+    });
     const now = { ...row, git_ref: ref, git_folder: folder, git_commit: commit, git_checked_at: clock() };
-    if (skills) return store(now, skills);
+    if (archived) return storeArchived(now, archived);
     await rows.touch(now);
-    return { source: toSource({ ...now, listings: await rows.count(tenantId, row.name) }), problems: [] };
+    const listings = await rows.count(tenantId, row.name);
+    return { source: toSource({ ...now, listings }), skipped: [], problems: [] };
   }
 
   const tokenOf = ({ tenant_id, name, box }: ListingSourceRow) =>
@@ -134,7 +148,7 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
   return {
     async list(person) {
       refuseUnlessPermitted(person, "skills:read");
-      return [...ownSources, ...(await rows.sources(person.tenantId)).map(toSource)];
+      return [...countBySource(await own.list()), ...(await rows.sources(person.tenantId)).map(toSource)];
     },
     async add(person, { name, token, ...given }, signal) {
       refuseUnlessPermitted(person, "skills:write");
@@ -159,7 +173,7 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
       const known = await rows.source(tenantId, name);
       if (known?.url)
         throw new SkillettError("conflict", { message: `The source ${name} is another server: refresh it.` });
-      const { skills, problems } = await runJob(tenantId, readArchiveJob, () => ({ archive }));
+      const archived = await runJob(tenantId, readArchiveJob, () => ({ archive }));
       const now = clock();
       const row = known ?? {
         tenant_id: tenantId,
@@ -170,7 +184,7 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
         created_by: profileId,
         created_at: now,
       };
-      return store({ ...row, refreshed_at: now }, { folders: skills.map(({ folder }) => folder), problems });
+      return storeArchived({ ...row, refreshed_at: now }, archived);
     },
     async refresh(person, name, signal) {
       refuseUnlessPermitted(person, "skills:write");
@@ -201,17 +215,14 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
 }
 
 /** Where a repository is read again. */
-function placeOf({
-  url,
-  git_ref: ref,
-  git_folder: folder,
-  git_commit,
-}: ListingSourceRow): GitPlace | undefined {
-  return git_commit === null ? undefined : { url: url!, ref, folder };
+function placeOf(row: ListingSourceRow): GitPlace | undefined {
+  return row.git_commit === null ? undefined : { url: row.url!, ref: row.git_ref, folder: row.git_folder };
 }
 
 const noGit = { git_ref: null, git_folder: null, git_commit: null, git_checked_at: null };
 const noPlace = { ref: null, folder: null, commit: null };
+
+type Skills = Iterable<ReadSkill> | AsyncIterable<ReadSkill>;
 
 function countBySource(own: readonly OwnListing[]): Source[] {
   const sources = new Map<string, Source>();

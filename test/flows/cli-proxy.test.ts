@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { afterEach, describe, expect, it, test } from "vitest";
 import { startServer } from "#cli/stand-in.js";
 import { createNodeTransport } from "#cli/transport.js";
@@ -64,6 +66,30 @@ describe("through a proxy", () => {
     expect((error as Error).message).toContain(String(status));
     expect((error as Error).message).not.toContain("wrong-password");
   });
+
+  test.each(["http://skills.test/", "https://skills.test/"])(
+    "that takes connections and says nothing is not waited for: %s",
+    async (url) => {
+      const silent = createServer(() => {});
+      silent.listen(0, "127.0.0.1");
+      await once(silent, "listening");
+      const gone = new Promise<void>((resolve) => {
+        silent.on("connection", (socket) =>
+          socket
+            .on("error", () => {})
+            .once("close", () => resolve())
+            .resume(),
+        );
+      });
+      const { port } = silent.address() as AddressInfo;
+      const proxy = `http://127.0.0.1:${port}`;
+      const send = createNodeTransport({ HTTP_PROXY: proxy, HTTPS_PROXY: proxy }, 50);
+      const reply = send({ method: "GET", url, headers: {}, body: undefined, signal: undefined });
+      await expect(reply).rejects.toThrow(/did not answer in time/);
+      await gone;
+      silent.close();
+    },
+  );
 
   test("that is away, it is said to be the proxy", async () => {
     const { send, proxy } = await proxied({}, ({ url }) => ({ HTTP_PROXY: url }));

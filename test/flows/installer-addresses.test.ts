@@ -79,7 +79,8 @@ onEachEngine("addresses for installers", (engine) => {
     };
     const reading = { unpack: (archive: Buffer) => readArchive(archive), signal: undefined as never };
     const names: string[] = [];
-    for await (const { name } of readRemoteSkills(get, { url, token: null }, reading)) names.push(name);
+    for await (const { folder } of readRemoteSkills(get, { url, token: null }, reading))
+      names.push(folder!.slug);
     expect(names).toEqual(["notes", "review"]);
   });
 
