@@ -21,7 +21,7 @@ export interface GitRead {
   folder: string | null;
   commit: string;
   /** Null when nothing has changed. */
-  skills: ArchivedSkills | null;
+  archived: ArchivedSkills | null;
 }
 
 /**
@@ -43,10 +43,10 @@ export function createReadGit(send: GitSend, runJob: RunJob): ReadGit {
     const deps = { send, remote: { url: place.url, token }, signal };
     const head = await findHead(deps, place);
     const { ref, folder } = head;
-    if (head.commit === known) return { ref, folder, commit: known, skills: null };
+    if (head.commit === known) return { ref, folder, commit: known, archived: null };
     const { answer, commit } = await fetchPack(deps, head);
-    const skills = await runJob(tenantId, readGitJob, () => ({ answer, commit, folder }));
-    return { ref, folder, commit, skills };
+    const archived = await runJob(tenantId, readGitJob, () => ({ answer, commit, folder }));
+    return { ref, folder, commit, archived };
   }
 
   return async (request) => {

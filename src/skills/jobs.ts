@@ -24,13 +24,6 @@ export const readArchiveJob: Job<{ archive: Buffer; budget?: Budget }, ArchivedS
   run: ({ archive, budget }) => readArchive(archive, budget),
 };
 
-/** Like it, but with nothing in it that can be used it answers, too. @see inspectArchive */
-export const inspectArchiveJob: Job<{ archive: Buffer; budget: Budget }, ArchivedSkills> = {
-  name: "inspectArchive",
-  lane: unpacking,
-  run: ({ archive, budget }) => inspectArchive(archive, { budget }),
-};
-
 /** The skills of what a git server sent. @see readGitFiles */
 export const readGitJob: Job<GitAnswer, ArchivedSkills> = {
   name: "readGit",
@@ -40,6 +33,13 @@ export const readGitJob: Job<GitAnswer, ArchivedSkills> = {
     const archived = await readArchive(archive);
     return { ...archived, problems: [...problems, ...archived.problems] };
   },
+};
+
+/** Like it, but with nothing in it that can be used it answers, too. @see inspectArchive */
+export const inspectArchiveJob: Job<{ archive: Buffer; budget: Budget }, ArchivedSkills> = {
+  name: "inspectArchive",
+  lane: unpacking,
+  run: ({ archive, budget }) => inspectArchive(archive, { budget }),
 };
 
 /** What would come in of an archive, and what is wrong with it. */
@@ -126,8 +126,8 @@ function areSmall(files: readonly SkillFile[]): boolean {
 /** All of them, for the thread they run on. */
 export const skillJobs = [
   readArchiveJob,
-  inspectArchiveJob,
   readGitJob,
+  inspectArchiveJob,
   validateArchiveJob,
   writeZipJob,
   writeTarGzJob,

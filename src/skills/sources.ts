@@ -77,11 +77,11 @@ const staleMs = 6 * 3_600_000;
 const mostDue = 20;
 
 export function createSources({ own, rows, vault, get, readGit, runJob, clock }: Deps): Sources {
-  /** One folder after the other is packed, and let go of. `known` is what is wrong with the whole. */
-  async function store(row: ListingSourceRow, skills: Skills, known: Told = nothing): Promise<SourceRead> {
+  /** One folder after the other is packed, and let go of. */
+  async function store(row: ListingSourceRow, skills: Skills): Promise<SourceRead> {
     const { tenant_id, name } = row;
     const listings: ListingRow[] = [];
-    const told = { skipped: [...known.skipped], problems: [...known.problems] };
+    const told: Pick<SourceRead, "skipped" | "problems"> = { skipped: [], problems: [] };
     for await (const { folder, skipped, problems } of skills) {
       told.problems.push(...problems);
       if (skipped) told.skipped.push(skipped);
@@ -92,6 +92,15 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
     if (listings.length === 0) refuseInvalid(told.problems);
     await rows.put(row, listings);
     return { source: toSource({ ...row, listings: listings.length }), ...told };
+  }
+
+  async function storeArchived(
+    row: ListingSourceRow,
+    { skills, ...told }: ArchivedSkills,
+  ): Promise<SourceRead> {
+    const folders = skills.map(({ folder }) => ({ folder, skipped: null, problems: [] }));
+    const { source } = await store(row, folders);
+    return { source, ...told };
   }
 
   const readRemote = (tenantId: string, remote: RemoteSource, signal: GoneSignal) =>
@@ -117,15 +126,20 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
   /** Reads another server or a repository; what is stored comes back when it has not changed. */
   async function read(row: ListingSourceRow, token: string | null, signal: GoneSignal, place?: GitPlace) {
     const wanted = place ?? placeOf(row);
-    if (!wanted) {
-      return store(row, readRemote(row.tenant_id, { url: row.url!, token }, signal));
-    }
+    if (!wanted) return store(row, readRemote(row.tenant_id, { url: row.url!, token }, signal));
     const { tenant_id: tenantId, git_commit: known } = row;
-    const { skills, ref, folder, commit } = await readGit({ tenantId, place: wanted, token, known, signal });
+    const { archived, ref, folder, commit } = await readGit({
+      tenantId,
+      place: wanted,
+      token,
+      known,
+      signal,
+    });
     const now = { ...row, git_ref: ref, git_folder: folder, git_commit: commit, git_checked_at: clock() };
-    if (skills) return store(now, foldersOf(skills), skills);
+    if (archived) return storeArchived(now, archived);
     await rows.touch(now);
-    return { source: toSource({ ...now, listings: await rows.count(tenantId, row.name) }), ...nothing };
+    const listings = await rows.count(tenantId, row.name);
+    return { source: toSource({ ...now, listings }), skipped: [], problems: [] };
   }
 
   const tokenOf = ({ tenant_id, name, box }: ListingSourceRow) =>
@@ -170,7 +184,7 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
         created_by: profileId,
         created_at: now,
       };
-      return store({ ...row, refreshed_at: now }, foldersOf(archived), archived);
+      return storeArchived({ ...row, refreshed_at: now }, archived);
     },
     async refresh(person, name, signal) {
       refuseUnlessPermitted(person, "skills:write");
@@ -200,27 +214,15 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
   };
 }
 
-type Skills = Iterable<ReadSkill> | AsyncIterable<ReadSkill>;
-type Told = Pick<SourceRead, "skipped" | "problems">;
-const nothing: Told = { skipped: [], problems: [] };
-
-/** Of those what is wrong has been told for all of them. */
-function foldersOf({ skills }: ArchivedSkills): ReadSkill[] {
-  return skills.map(({ folder }) => ({ folder, skipped: null, problems: [] }));
-}
-
 /** Where a repository is read again. */
-function placeOf({
-  url,
-  git_ref: ref,
-  git_folder: folder,
-  git_commit,
-}: ListingSourceRow): GitPlace | undefined {
-  return git_commit === null ? undefined : { url: url!, ref, folder };
+function placeOf(row: ListingSourceRow): GitPlace | undefined {
+  return row.git_commit === null ? undefined : { url: row.url!, ref: row.git_ref, folder: row.git_folder };
 }
 
 const noGit = { git_ref: null, git_folder: null, git_commit: null, git_checked_at: null };
 const noPlace = { ref: null, folder: null, commit: null };
+
+type Skills = Iterable<ReadSkill> | AsyncIterable<ReadSkill>;
 
 function countBySource(own: readonly OwnListing[]): Source[] {
   const sources = new Map<string, Source>();
