@@ -25,6 +25,7 @@ import type { Keys } from "#identity/keys.js";
 import type { TaskQueue } from "#skills/tasks.js";
 import type { WellKnown } from "#skills/well-known.js";
 import type { CallLog } from "#store/calls.js";
+import type { Database } from "#store/database.js";
 
 export interface ApiDeps
   extends ConnectionsDeps,
@@ -44,6 +45,7 @@ export interface ApiDeps
   execute: Execute;
   keys: Keys;
   calls: CallLog;
+  database: Database;
   delivery: SkillsDeps["delivery"];
   wellKnown: WellKnown;
   tasks: TaskQueue;
@@ -73,9 +75,10 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...resultsApi(deps),
     ...tasksApi(deps.tasks),
     ...listingsApi(deps),
-    executeEndpoint: ({ caller, params, query, headers, body, signal }) =>
+    executeEndpoint: ({ caller, face, params, query, headers, body, signal }) =>
       deps.execute({
         caller,
+        face,
         integration: params.integration,
         endpoint: params.endpoint,
         params: body.params ?? {},

@@ -33,6 +33,7 @@ function askPage({ service, scopes, oauthUrl }: Asked, agent: string | undefined
     <p>Go on only if you expect this, and sign in with an account of <strong>your own</strong>. An account that is
     connected and works is not replaced.</p>
     <p><a class="button" href="${escapeHtml(oauthUrl)}">Continue to ${name}</a></p>
-    <p>If you do not want it, close this page: nothing is stored.</p>`,
+    <p>If you do not want it, close this page: nothing is stored. What is connected is on
+    <a href="/dashboard/integrations">the page of your accounts</a>.</p>`,
   );
 }

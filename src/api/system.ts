@@ -2,16 +2,16 @@ import type { Registry } from "prom-client";
 import { claimDone, claimForm, claimGone } from "#api/claim-page.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, RawReply } from "#contract/route.js";
-import { SkillettError } from "#core/errors.js";
+import { SkillettError, unavailable } from "#core/errors.js";
 import { pageHeaders } from "#core/html.js";
 import type { Ownership } from "#identity/owner.js";
 import type { SignUp } from "#identity/sign-up.js";
-import type { Database } from "#store/database.js";
 
 type Names = "health" | "ready" | "metrics" | "claimPage" | "claim" | "getSignInOptions";
 
 export interface SystemDeps {
-  database: Database;
+  /** Resolves when the database keeps what it is given. */
+  probe: () => Promise<void>;
   metrics: Registry;
   ownership: Ownership;
   signUp: SignUp;
@@ -21,7 +21,7 @@ export interface SystemDeps {
 }
 
 export function systemApi({
-  database,
+  probe,
   metrics,
   ownership,
   signUp,
@@ -31,8 +31,8 @@ export function systemApi({
   return {
     health: () => ({ status: "ok", version }),
     async ready() {
-      await database.ping().catch((cause) => {
-        throw new SkillettError("unavailable", { cause });
+      await probe().catch((cause) => {
+        throw unavailable(cause) ?? new SkillettError("unavailable", { cause });
       });
       return { status: "ready" };
     },

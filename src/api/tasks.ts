@@ -1,8 +1,16 @@
 import type { Contract } from "#contract/contract.js";
-import type { Api } from "#contract/route.js";
+import type { Api, Output } from "#contract/route.js";
 import type { Task, TaskQueue } from "#skills/tasks.js";
 
-type Names = "listTasks" | "getTask" | "approveTask" | "rejectTask" | "requestTask" | "getRequestedTask";
+type Names =
+  | "listTasks"
+  | "getTask"
+  | "approveTask"
+  | "rejectTask"
+  | "requestTask"
+  | "listRequestedTasks"
+  | "getRequestedTask"
+  | "withdrawTask";
 
 const defaultPage = 50;
 
@@ -21,10 +29,23 @@ export function tasksApi(queue: TaskQueue): Pick<Api<Contract>, Names> {
       const task = await queue.request(caller, body);
       return { task_id: task.id, status: task.status, message: whatHappens(task) };
     },
+    async listRequestedTasks({ caller, query: { limit = defaultPage, offset = 0, ...filter } }) {
+      const { tasks, total } = await queue.listOwn(caller, { ...filter, limit, offset });
+      return { requests: tasks.map(toRequested), total };
+    },
+    withdrawTask: async ({ caller, params }) => toRequested(await queue.withdraw(caller, params.id)),
     async getRequestedTask({ caller, params }) {
       const { id, type, status, subject, note, decidedAt } = await queue.outcome(caller, params.id);
       return { task_id: id, type, status, subject, note, decided_at: decidedAt };
     },
+  };
+}
+
+function toRequested(task: Task): Output<Contract["withdrawTask"]> {
+  const { id, type, status, subject, subjectName, reason, note, createdAt, expiresAt, decidedAt } = task;
+  return {
+    ...{ task_id: id, type, status, subject, subject_name: subjectName, reason, note },
+    ...{ created_at: createdAt, expires_at: expiresAt, decided_at: decidedAt },
   };
 }
 

@@ -51,29 +51,34 @@ export function usageApi({
         integration,
         endpoint,
         status,
-        before: cursor,
+        before: cursor === undefined ? undefined : Number(cursor),
         // One more than asked for tells whether there is another page.
         limit: limit + 1,
       });
       const page = rows.slice(0, limit);
-      return { calls: page.map(toCall), next_cursor: rows.length > limit ? page.at(-1)!.id : null };
+      return { calls: page.map(toCall), next_cursor: rows.length > limit ? String(page.at(-1)!.seq) : null };
     },
   };
 }
 
 function toCall(row: CallRow): Call {
-  const { id, integration, endpoint, connection_id, key_id, agent_id, upstream_status, duration_ms, error } =
-    row;
+  const { id, integration, endpoint, effect, target, connection_id, account, face, policy } = row;
+  const { key_id, agent_id, status, upstream_status, started_at, duration_ms, error } = row;
   return {
     id,
     integration,
     endpoint,
+    effect,
+    target,
     connection_id,
+    account,
+    face,
+    policy,
     key_id,
     agent_id,
-    status: row.status as Call["status"],
+    status: status as Call["status"],
     upstream_status,
-    started_at: isoTime(row.started_at),
+    started_at: isoTime(started_at),
     duration_ms,
     error,
   };

@@ -1,15 +1,16 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type AgentOptions, agents, createAgent } from "#cli/agents.js";
-import { examples, expiry, type Profiled, profiled } from "#cli/command-parts.js";
+import { examples, expiry, integer, type Profiled, profiled } from "#cli/command-parts.js";
 import type { Host } from "#cli/host.js";
 import { createKey, type KeyOptions, keys, revokeKey, rotateKey } from "#cli/keys.js";
 import { type LoginOptions, login } from "#cli/login.js";
 import { logout } from "#cli/logout.js";
 import { dropProfile, profiles, useProfile } from "#cli/profiles.js";
 import { whoami } from "#cli/read-commands.js";
+import { type RequestsQuery, requests, withdrawRequest } from "#cli/requests.js";
 
 const expiresHelp = "30d, 12w, 1y, a time such as 2027-01-31, or never (never; with --agent in 90 days)";
-const expiryOrNever = (when: string) => (when === "never" ? null : expiry(Date.now())(when));
+const expiryOrNever = (when: string) => (when === "never" ? when : expiry(Date.now())(when));
 
 /** `login`, `logout`, `whoami`, `profiles`, `keys`, `agents` */
 export function addAccount(program: Command, host: Host, exit: (code: number) => void): void {
@@ -27,6 +28,31 @@ export function addAccount(program: Command, host: Host, exit: (code: number) =>
   addProfiles(program, host);
   addKeys(program, host);
   addAgents(program, host);
+  addRequests(program, host);
+}
+
+function addRequests(program: Command, host: Host): void {
+  const group = profiled(program.command("requests"))
+    .summary("List what was asked of people; take a request back")
+    .description("List the skills and integrations that your agent, or you, asked people for, newest first.")
+    .addOption(
+      new Option("--status <status>", "only such").choices([
+        "pending",
+        "approved",
+        "rejected",
+        "expired",
+        "withdrawn",
+      ]),
+    )
+    .option("--limit <n>", "how many, 1 to 200 (default: 50)", integer(1, 200))
+    .addHelpText("after", examples("skillett requests --status pending", "skillett requests withdraw task_…"))
+    .action((options: RequestsQuery & Profiled) => requests(options, host));
+  profiled(group.command("withdraw"))
+    .description("Take an open request back.")
+    .argument("<id>", "id of the request, as `skillett requests` shows it")
+    .action((id: string, _: Profiled, command: Command) =>
+      withdrawRequest(id, command.optsWithGlobals<Profiled>(), host),
+    );
 }
 
 function addLogin(program: Command, host: Host, exit: (code: number) => void): void {

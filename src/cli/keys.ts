@@ -23,8 +23,8 @@ export async function keys(options: Profiled, host: Host): Promise<void> {
 export interface KeyOptions extends Profiled {
   /** Separated by commas. */
   scopes?: string;
-  /** ISO 8601; null is never. */
-  expires?: string | null;
+  /** ISO 8601, or `never`. */
+  expires?: string;
   /** Slug or UUID. */
   agent?: string;
 }
@@ -33,8 +33,9 @@ export interface KeyOptions extends Profiled {
 export async function createKey(name: string, options: KeyOptions, host: Host): Promise<void> {
   const scopes = scopeList(options.scopes, "github,gmail.list_*");
   const { client, signal } = openSession(host, options.profile);
+  const expires_at = options.expires === "never" ? null : options.expires;
   const made = await client.createApiKey({
-    body: { name, scopes, expires_at: options.expires, agent_id: options.agent },
+    body: { name, scopes, expires_at, agent_id: options.agent },
     signal,
   });
   await printJson(host, made);

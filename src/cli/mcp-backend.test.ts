@@ -47,8 +47,9 @@ test("bytes come back as they were, numbers and files alike", async () => {
     return "handled";
   });
   const params = { integration: "github", endpoint: "get_repo" };
-  expect((await backend.executeEndpoint({ params, body: {} })).toString()).toBe(json);
-  expect(await backend.getPublishedFile({ params: { name: "x", "*": "assets/ä.bin" } })).toEqual(bytes);
+  expect((await backend.executeEndpoint({ params, body: {} })).bytes.toString()).toBe(json);
+  const file = await backend.getPublishedFile({ params: { name: "x", "*": "assets/ä.bin" } });
+  expect(file.bytes).toEqual(bytes);
   expect(server.received.map(({ url }) => url)).toEqual([
     "/v1/github/get_repo",
     "/.well-known/agent-skills/x/assets/%C3%A4.bin",

@@ -33,7 +33,7 @@ export function createBridge({ connect, signal, doctor, onFault }: BridgeParts):
         const reply = await connect().stream(name, { ...input, signal: until(input.signal) } as never);
         const chunks: Uint8Array[] = [];
         for await (const chunk of reply.body) chunks.push(chunk);
-        return Buffer.concat(chunks);
+        return { bytes: Buffer.concat(chunks), headers: reply.headers };
       } catch (error) {
         throw name === "executeEndpoint" ? inDoubt(error, input, doctor) : error;
       }

@@ -8,6 +8,7 @@ import { createBridge } from "#cli/mcp-backend.js";
 import { connectTo } from "#cli/session.js";
 import { loadSettings } from "#cli/settings.js";
 import { quoted } from "#cli/shell-words.js";
+import { userAgents } from "#core/face.js";
 import { createMcpServer } from "#mcp/server.js";
 
 /** More than a server takes: what is too large gets an answer, and does not break the session off. */
@@ -23,7 +24,7 @@ export async function serveMcp({ profile }: Profiled, host: Host): Promise<void>
   // Each call under way listens.
   setMaxListeners(0, over.signal);
   const backend = createBridge({
-    connect: () => connectTo(settings(), undefined, false),
+    connect: () => connectTo(settings(), undefined, false, userAgents.mcp),
     signal: over.signal,
     doctor: profile ? `skillett doctor --profile ${quoted(profile)}` : "skillett doctor",
     onFault: (error) => note(host, error),

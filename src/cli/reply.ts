@@ -7,6 +7,7 @@ import { tell } from "#cli/report.js";
 import { readText } from "#client/client.js";
 import { NetworkError } from "#client/errors.js";
 import type { TransportReply } from "#client/transport.js";
+import { accountOf } from "#core/account-header.js";
 import { parseFields, project } from "#core/fields.js";
 import { compact, findMember, isDeeperThan, replaceSpan } from "#core/json-text.js";
 
@@ -20,6 +21,7 @@ export async function printReply(
   fields: string | undefined,
   host: Host,
 ) {
+  tellAccount(reply.headers, host);
   const opening = await readOpening(reply.body);
   const { status, refused } = beginningOf(opening.text);
   if (fields !== undefined && (status ?? 200) < 400 && !refused) {
@@ -31,6 +33,14 @@ export async function printReply(
   if (status === undefined) return exitCodes.ok;
   if (status >= 400 || refused) tell(host, told(page, status, refused), []);
   return status < 400 && refused ? exitCodes.refused : exitOfStatus(status);
+}
+
+/** Whoever has several accounts sees at once which one it was. */
+function tellAccount(headers: TransportReply["headers"], host: Host): void {
+  const account = accountOf(headers);
+  // A name comes from the service: it must not write on the terminal what it likes.
+  if (account !== undefined)
+    host.stderr.write(`Account: ${account.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\uFFFD")}\n`);
 }
 
 function told({ integration, endpoint }: EndpointPage, status: number, refused: boolean): string {

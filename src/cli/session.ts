@@ -3,6 +3,8 @@ import { explainRefusedKey } from "#cli/refused-key.js";
 import { loadSettings, type Settings } from "#cli/settings.js";
 import { createNodeTransport } from "#cli/transport.js";
 import { type Client, createClient } from "#client/client.js";
+import { userAgents } from "#core/face.js";
+import { version } from "#core/version.js";
 
 /** A server to talk to, until Ctrl-C. */
 export interface Session {
@@ -22,12 +24,19 @@ export function sessionOf(settings: Settings, host: Host): Session {
 /**
  * @param patienceMs how long the server may be silent; very long, when left out
  * @param keepAlive whether connections are used again
+ * @param product what this program calls itself
  */
-export function connectTo(settings: Settings, patienceMs?: number, keepAlive?: boolean): Client {
+export function connectTo(
+  settings: Settings,
+  patienceMs?: number,
+  keepAlive?: boolean,
+  product: string = userAgents.cli,
+): Client {
   const { url, apiKey } = settings;
   return createClient({
     url,
     apiKey,
+    userAgent: `${product}/${version}`,
     transport: explainRefusedKey(createNodeTransport(patienceMs, keepAlive), settings),
   });
 }

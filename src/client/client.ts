@@ -10,6 +10,8 @@ export interface ClientOptions {
   url: string;
   /** SECRET. `sk_…`; routes that need no key work without. */
   apiKey?: string | undefined;
+  /** Who asks, as `name/version`; for the server's log. Browsers say what they want. */
+  userAgent?: string | undefined;
   /** Carries the requests; fetch, when left out. */
   transport?: Transport;
 }
@@ -37,7 +39,7 @@ interface Parts {
 }
 
 export function createClient(options: ClientOptions): Client {
-  const { apiKey, transport = fetchTransport } = options;
+  const { apiKey, userAgent, transport = fetchTransport } = options;
   const base = options.url.replace(/\/+$/, "");
 
   async function stream(name: RouteName, parts: Parts = {}): Promise<TransportReply> {
@@ -46,6 +48,7 @@ export function createClient(options: ClientOptions): Client {
     const body = parts.body === undefined ? undefined : JSON.stringify(parts.body);
     const headers = {
       ...strings(parts.headers ?? {}),
+      ...(userAgent === undefined ? {} : { "user-agent": userAgent }),
       ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     };

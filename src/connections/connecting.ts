@@ -66,7 +66,7 @@ export function createConnecting(deps: Deps): Connecting {
 }
 
 const askPerson =
-  "It may ask for a sign-in: leave out credentials, connection and shared, and give the link in the answer to the person, who confirms it. They connect accounts otherwise with a key of their own.";
+  "It may ask for a sign-in: leave out credentials, connection and shared, and give the link in the answer to the person, who confirms it. They connect accounts on the page /dashboard/integrations. By MCP, the tool connector_request asks them to.";
 
 /** An agent asks for an account that it may use; who connects it, and what becomes of those there are, its person says. */
 function refuseBeyondAsking(

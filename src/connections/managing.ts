@@ -56,7 +56,11 @@ export function createManaging({ connections, profiles, disconnect, clock }: Dep
   /** One's own, or with `connections:*` any. */
   async function getForChange(caller: Principal, id: string, what: string): Promise<ConnectionRow> {
     const row = await get(caller, id);
-    refuseAgent(caller, what, "The person does it: `skillett connections`, with a key of their own.");
+    refuseAgent(
+      caller,
+      what,
+      "The person does it, on the page /dashboard/integrations, or with `skillett connections` and a key of their own.",
+    );
     refuseUnlessWhole(caller, row.integration);
     if (row.profile_id !== caller.profileId) refuseUnlessPermitted(caller, "connections:*");
     return row;

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import type { Static, TSchema } from "typebox";
 import type { Caller, Person, Principal } from "#core/caller.js";
 import type { ErrorCode } from "#core/errors.js";
+import type { Face } from "#core/face.js";
 import type { GoneSignal } from "#core/gone.js";
 
 /** One route of our API as a value: it types the handler and the client, validates, serialises and documents. */
@@ -67,6 +68,8 @@ export interface Input<R extends Route> {
   archive: R extends { archive: true } ? Buffer : undefined;
   /** Where the request comes from: the client's address, behind proxies that are trusted. */
   address: string;
+  /** By which way it came in, as far as it says so itself. */
+  face: Face;
   /** Aborts when the client has gone away. */
   signal: GoneSignal;
 }

@@ -9,6 +9,7 @@ const status = Type.Union([
   Type.Literal("approved"),
   Type.Literal("rejected"),
   Type.Literal("expired"),
+  Type.Literal("withdrawn"),
 ]);
 const taskId = Type.String({ minLength: 1, maxLength: 64, description: "task_…" });
 
@@ -16,7 +17,9 @@ const task = Type.Object({
   id: taskId,
   type,
   status,
-  subject: Type.String({ description: "Id of the skill, or slug of the integration" }),
+  subject: Type.String({
+    description: "Id of the skill, slug of the integration, or the name of a service without one",
+  }),
   subjectName: Type.String(),
   agentId: nullable(Type.String()),
   agentName: nullable(Type.String()),
@@ -83,7 +86,11 @@ export const requestTask = {
   summary: "Ask a person for a skill or an integration",
   body: strict({
     type,
-    subject: Type.String({ minLength: 1, maxLength: 64, description: "Skill (id or slug) or integration" }),
+    subject: Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: "Skill (id or slug), integration, or the name of a service there is none for",
+    }),
     reason: text({ minLength: 1, maxLength: 2000 }),
   }),
   reply: {
@@ -96,6 +103,48 @@ export const requestTask = {
     }),
   },
   errors: ["bad_request", "not_found", "conflict", "forbidden"],
+} as const satisfies Route;
+
+const requested = Type.Object({
+  task_id: Type.String(),
+  type,
+  status,
+  subject: Type.String(),
+  subject_name: Type.String(),
+  reason: Type.String(),
+  note: nullable(Type.String()),
+  created_at: isoTime,
+  expires_at: isoTime,
+  decided_at: nullable(isoTime),
+});
+
+export const listRequestedTasks = {
+  method: "GET",
+  path: "/v1/tasks",
+  auth: "key",
+  summary: "List what your agent, or you, asked for, newest first",
+  query: strict({
+    status: Type.Optional(status),
+    type: Type.Optional(type),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+    offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+  }),
+  reply: {
+    status: 200,
+    description: "The requests",
+    body: Type.Object({ requests: Type.Array(requested), total: Type.Integer() }),
+  },
+  errors: ["bad_request"],
+} as const satisfies Route;
+
+export const withdrawTask = {
+  method: "DELETE",
+  path: "/v1/tasks/:id",
+  auth: "key",
+  summary: "Take an open request back",
+  params: Type.Object({ id: taskId }),
+  reply: { status: 200, description: "As it is now", body: requested },
+  errors: ["not_found", "conflict"],
 } as const satisfies Route;
 
 export const getRequestedTask = {

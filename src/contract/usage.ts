@@ -33,6 +33,11 @@ export const getUsage = {
 
 const callStatus = Type.Union(callStatuses.map((status) => Type.Literal(status)));
 
+const face = Type.Union(
+  [Type.Literal("rest"), Type.Literal("cli"), Type.Literal("mcp"), Type.Literal("web")],
+  { description: "By which way it came in, as far as it said so itself" },
+);
+
 export const listCalls = {
   method: "GET",
   path: "/v1/calls",
@@ -40,7 +45,14 @@ export const listCalls = {
   summary: "Read the audit log, newest first",
   query: strict({
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
-    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    cursor: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        pattern: "^[0-9]{1,15}$",
+        description: "`next_cursor` of a page",
+      }),
+    ),
     integration: Type.Optional(Type.String({ maxLength: 64 })),
     endpoint: Type.Optional(Type.String({ maxLength: 128 })),
     status: Type.Optional(callStatus),
@@ -54,7 +66,12 @@ export const listCalls = {
           id: Type.String(),
           integration: Type.String(),
           endpoint: Type.String(),
+          effect: nullable(Type.String({ description: "read, write or destructive" })),
+          target: nullable(Type.String({ description: "What the call was about, such as a repository" })),
           connection_id: nullable(Type.String()),
+          account: nullable(Type.String({ description: "Whose account it was sent with, by its name then" })),
+          face: nullable(face),
+          policy: nullable(Type.String({ description: "The rule that decided" })),
           key_id: Type.String(),
           agent_id: nullable(Type.String()),
           status: callStatus,

@@ -1,3 +1,5 @@
+import { storageTrouble } from "#core/storage-trouble.js";
+
 /**
  * The one table of errors. Every refusal of ours is a row here; an answer of an upstream service is not.
  *
@@ -222,6 +224,14 @@ export function badRequest(issues: Issue[], details: Omit<ErrorDetails, "issues"
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
   const message = first ? `${first.at}: ${first.message}${more}` : undefined;
   return new SkillettError("bad_request", { ...(message ? { message } : {}), ...details, issues });
+}
+
+/** The refusal when the database can keep nothing; undefined when the error is about something else. */
+export function unavailable(cause: unknown): SkillettError | undefined {
+  const trouble = storageTrouble(cause);
+  if (trouble === undefined) return undefined;
+  const message = `This server cannot serve calls now: its database cannot be used, since ${trouble}.`;
+  return new SkillettError("unavailable", { message, cause });
 }
 
 /** Body of an error under `/v1`, `/auth` and `/api-keys`. */

@@ -2,6 +2,7 @@ import type { Endpoint } from "#catalog/integration.js";
 import type { Caller } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
+import type { Face } from "#core/face.js";
 import { newId } from "#core/ids.js";
 import type { ObserveCall } from "#gateway/metrics.js";
 import { callCounters, limitReached, rateLimitHeaders } from "#identity/limits.js";
@@ -18,7 +19,8 @@ export interface Ending {
 /** One call and its row in the audit log. */
 export interface Call {
   readonly id: string;
-  useConnection(id: string): void;
+  /** The connection it is sent with, and whose account that is. */
+  useConnection(connection: { id: string; account: string }): void;
   /** Writes that it was refused, and why, and gives the refusal back to be thrown. */
   refuse(error: unknown): Promise<unknown>;
   /** Counts it and writes its row, or throws at a limit. Answers with the rate limit headers. */
@@ -35,19 +37,24 @@ export interface CallsDeps {
 
 export function newCall(
   { calls, clock, nodeId, observe }: CallsDeps,
-  caller: Caller,
+  { caller, face }: { caller: Caller; face: Face },
   endpoint: Endpoint,
 ): Call {
   const startedAt = clock();
   const row: CallRow = {
     tenant_id: caller.tenantId,
-    profile_id: caller.profileId,
     id: newId("call"),
+    profile_id: caller.profileId,
     key_id: caller.keyId,
     agent_id: caller.agentId,
+    face,
     connection_id: null,
+    account: null,
     integration: endpoint.integration,
     endpoint: endpoint.name,
+    effect: endpoint.effect,
+    target: null,
+    policy: null,
     status: "started",
     upstream_status: null,
     error: null,
@@ -58,8 +65,9 @@ export function newCall(
 
   return {
     id: row.id,
-    useConnection(id) {
+    useConnection({ id, account }) {
       row.connection_id = id;
+      row.account = account;
     },
     async refuse(error) {
       if (error instanceof SkillettError) {
@@ -81,8 +89,8 @@ export function newCall(
     },
     end({ status, upstreamStatus, error }) {
       const durationMs = clock() - startedAt;
-      const { tenant_id: tenantId, profile_id: profileId, id } = row;
-      calls.finish({ tenantId, profileId, id, status, upstreamStatus, error, durationMs });
+      const { tenant_id: tenantId, id } = row;
+      calls.finish({ tenantId, id, status, upstreamStatus, error, durationMs });
       observe({ ...row, status, error, durationMs });
     },
   };

@@ -68,3 +68,23 @@ test("charset names are read in every spelling", () => {
   expect(mediaType('Text/HTML ; Charset="ISO-8859-1"')).toEqual({ type: "text/html", charset: "ISO-8859-1" });
   expect(mediaType(undefined)).toEqual({ type: "", charset: "utf-8" });
 });
+
+test("what is nested too deeply to be parsed is text", () => {
+  const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+  expect(of("application/json", deep(10_000))).toBe(`{"status":200,"data":${deep(10_000)}}`);
+  expect(of("application/json", deep(10_001))).toBe(`{"status":200,"data":"${deep(10_001)}"}`);
+});
+
+test("a refusal stands before the data, everything else behind it", () => {
+  const beside = { refused: { message: "no" }, hint: { message: "because" }, page: { retry_after: 3 } };
+  const end = ',"hint":{"message":"because"},"page":{"retry_after":3}}';
+  const media = mediaType("application/json");
+  expect(envelope(200, media, Buffer.from("1"), beside)).toBe(
+    `{"status":200,"refused":{"message":"no"},"data":1${end}`,
+  );
+  expect(envelope(200, mediaType("image/png"), Buffer.from("a"), beside)).toBe(
+    `{"status":200,"refused":{"message":"no"},"encoding":"base64","content_type":"image/png","data":"YQ=="${end}`,
+  );
+  const { prefix, suffix } = streamedEnvelope(200, media, Buffer.from("1"), beside);
+  expect([prefix, suffix]).toEqual(['{"status":200,"refused":{"message":"no"},"data":', end]);
+});

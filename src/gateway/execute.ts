@@ -3,8 +3,10 @@ import { maskedPlan } from "#catalog/authorize.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { connectCommand, isOpen } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
+import { accountHeader, encodeAccount } from "#core/account-header.js";
 import { type Caller, refuseOutOfScope } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
+import type { Face } from "#core/face.js";
 import type { GoneSignal } from "#core/gone.js";
 import { type Call, type CallsDeps, newCall } from "#gateway/call.js";
 import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
@@ -18,6 +20,8 @@ import type { Repeating } from "#upstream/failure.js";
 
 export interface ExecuteRequest {
   caller: Caller;
+  /** By which way it came in; for the log alone. */
+  face: Face;
   integration: string;
   endpoint: string;
   params: unknown;
@@ -54,24 +58,27 @@ export interface ExecuteDeps extends CallsDeps, ExchangeDeps {
 export function createExecute(deps: ExecuteDeps): Execute {
   return async (request) => {
     const endpoint = deps.catalog.endpoint(request.integration, request.endpoint);
-    const call = newCall(deps, request.caller, endpoint);
+    const call = newCall(deps, request, endpoint);
     const refuse = async (error: unknown) => {
       throw await call.refuse(error);
     };
     const { access, plan, repeating, shape } = await prepare(deps, request, endpoint, call).catch(refuse);
-    if (request.dryRun) return dryRun(deps.catalog.integration(endpoint.integration), access, plan);
+    const acting = actingAs(access.connection?.account);
+    if (request.dryRun)
+      return { body: dryRun(deps.catalog.integration(endpoint.integration), access, plan), headers: acting };
 
     const begun = await beginOnce(deps.idempotency, request, call, repeating).catch(refuse);
     if (begun?.replay !== undefined) {
       return {
         body: await shaped(deps, request, shape, begun.replay),
-        headers: { "idempotency-replayed": "true" },
+        headers: { "idempotency-replayed": "true", ...(await actedAs(deps, request, begun)) },
       };
     }
-    const headers = await call.admit().catch(async (error) => {
+    const limits = await call.admit().catch(async (error) => {
       await begun?.release();
       throw error;
     });
+    const headers = { ...limits, ...acting };
     const { signal } = request;
     deps.live.add(signal);
     const over = () => deps.live.delete(signal);
@@ -115,7 +122,7 @@ async function prepare(
   const { integration, name, effect } = endpoint;
   refuseOutOfScope(request.caller, { integration, endpoint: name, effect });
   const access = await findAccess(deps, request);
-  if (access.connection) call.useConnection(access.connection.id);
+  if (access.connection) call.useConnection(access.connection);
   const shape = readShape(request.wanted ?? {});
   const plan = deps.catalog.plan(endpoint, request.params);
   return { access, shape, ...repeatable(deps.catalog.integration(integration), endpoint, plan, request) };
@@ -173,11 +180,26 @@ async function beginOnce(
   return idempotency.begin(caller, { key: idempotencyKey, callId: call.id, what, repeating });
 }
 
-function dryRun(integration: Integration, access: Access, plan: RequestPlan): Answer {
+/** Whose account it is sent with; nobody's, where the integration needs none. */
+function actingAs(account: string | null | undefined): Record<string, string> {
+  return account == null ? {} : { [accountHeader]: encodeAccount(account) };
+}
+
+/** A kept answer came by the account of the first call, whichever is the default one now. */
+async function actedAs(
+  { calls }: ExecuteDeps,
+  { caller: { tenantId, profileId } }: ExecuteRequest,
+  { firstCall }: Begun,
+): Promise<Record<string, string>> {
+  const first = firstCall === undefined ? undefined : await calls.get(tenantId, profileId, firstCall);
+  return actingAs(first?.account);
+}
+
+function dryRun(integration: Integration, access: Access, plan: RequestPlan): string {
   const { method, url, headers, body } = maskedPlan(integration, access.method, plan);
   const isJson = headers["content-type"]?.startsWith("application/json");
   const head = JSON.stringify({ method, url, headers }).slice(0, -1);
   // JSON is shown to the letter: megabytes need not become values for that, nor numbers lose digits.
   const shown = isJson && body !== null ? body : JSON.stringify(body);
-  return { body: `{"dry_run":true,"request":${head},"body":${shown}}}`, headers: {} };
+  return `{"dry_run":true,"request":${head},"body":${shown}}}`;
 }

@@ -35,6 +35,8 @@ export interface OnceRequest {
 export interface Begun {
   /** The envelope of the first call. */
   replay: string | undefined;
+  /** Id of that call. */
+  firstCall?: string;
   /** Keeps the answer for later calls with the key. */
   keep(answer: string): Promise<void>;
   /** Frees the key: nothing was sent. */
@@ -69,12 +71,12 @@ export function createIdempotency({ keys, calls, vault, clock }: Deps): Idempote
       const earlier = await keys.take(row);
       if (!earlier) return fresh;
       if (earlier.fingerprint !== row.fingerprint) throw otherRequest();
-      if (earlier.answer !== null) return replay(await vault.open(earlier.answer, boundTo));
+      if (earlier.answer !== null) return replay(await vault.open(earlier.answer, boundTo), earlier);
       const call = await calls.get(tenantId, profileId, earlier.call_id);
       if (call && call.status !== "started") {
         // It may have ended, and left its answer, between the two reads.
         const now = await keys.take(row);
-        if (now?.answer) return replay(await vault.open(now.answer, boundTo));
+        if (now?.answer) return replay(await vault.open(now.answer, boundTo), now);
         if (!now) return fresh;
         const mayRepeat = repeating === "harmless" || outcomeOf(call) === "not_done";
         if (!mayRepeat) throw answerGone(call);
@@ -89,8 +91,8 @@ export function createIdempotency({ keys, calls, vault, clock }: Deps): Idempote
   };
 }
 
-function replay(answer: string): Begun {
-  return { replay: answer, keep: async () => {}, release: async () => {} };
+function replay(answer: string, { call_id: firstCall }: IdempotencyRow): Begun {
+  return { replay: answer, firstCall, keep: async () => {}, release: async () => {} };
 }
 
 function otherRequest(): SkillettError {

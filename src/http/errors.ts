@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { apiErrorBody, badRequest, errorBody, SkillettError } from "#core/errors.js";
+import { apiErrorBody, badRequest, errorBody, SkillettError, unavailable } from "#core/errors.js";
 
 /** Turns whatever a request failed with into our one form of error. */
 export function toSkillettError(error: unknown, bodyLimit?: number): SkillettError {
@@ -23,7 +23,7 @@ export function toSkillettError(error: unknown, bodyLimit?: number): SkillettErr
   }
   if (statusCode !== undefined && statusCode < 500)
     return new SkillettError("bad_request", { message, cause: error });
-  return new SkillettError("internal", { cause: error });
+  return unavailable(error) ?? new SkillettError("internal", { cause: error });
 }
 
 /** Sends the error; the cause of an `internal` one goes to the log alone. */
@@ -37,7 +37,8 @@ export function sendError(
   const known = toSkillettError(error, request.routeOptions.bodyLimit);
   const refusal = isApi ? asApiHasIt(known) : known;
   const about = { request_id: request.id, code: refusal.code, err: refusal.cause ?? refusal };
-  if (refusal.code === "internal") request.log.error(about, "request failed");
+  if (refusal.code === "internal" || refusal.code === "unavailable")
+    request.log.error(about, "request failed");
   else if (refusal.cause) request.log.info(about, refusal.message);
   if (refusal.retryAfterSeconds !== undefined) reply.header("retry-after", refusal.retryAfterSeconds);
   if (refusal.kind.status === 401 && !reply.hasHeader("www-authenticate"))

@@ -1,13 +1,15 @@
 import { text as readText } from "node:stream/consumers";
 import type { Api, RawReply, Route } from "#contract/route.js";
 import type { Caller } from "#core/caller.js";
+import type { Face } from "#core/face.js";
 import { GoneSignal } from "#core/gone.js";
 import { createValidatorCompiler } from "#http/validation.js";
 
-/** On whose behalf, and from where. */
+/** On whose behalf, from where, and by which way. */
 export interface Origin {
   caller: Caller;
   address: string;
+  face: Face;
 }
 
 interface Parts {
@@ -24,13 +26,13 @@ export type CallRoute<C> = (name: keyof C, origin: Origin, parts: Parts) => Prom
 /** Our API for whoever stands in the same process: the same checks, without HTTP around them. */
 export function createCallRoute<C extends Record<string, Route>>(contract: C, api: Api<C>): CallRoute<C> {
   const checks = new Map<keyof C, (parts: Parts) => void>();
-  return async (name, { caller, address }, parts) => {
+  return async (name, { caller, address, face }, parts) => {
     const check = checks.get(name) ?? createCheck(contract[name]!);
     checks.set(name, check);
     const given = { params: {}, query: {}, headers: {}, body: {}, ...parts };
     check(given);
     const handler = api[name] as (input: unknown) => unknown;
-    return handler({ ...given, caller, address, archive: undefined, signal: toGone(parts.signal) });
+    return handler({ ...given, caller, address, face, archive: undefined, signal: toGone(parts.signal) });
   };
 }
 

@@ -11,6 +11,7 @@ import { bodyLimitOf, bodyLimits, inWords } from "#contract/body-limits.js";
 import type { Api, Input, RawReply, Route } from "#contract/route.js";
 import { type Caller, isCaller, type Person, type Principal } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
+import { faceOf } from "#core/face.js";
 import { GoneSignal } from "#core/gone.js";
 import { pageHeaders } from "#core/html.js";
 import { addArchiveParsers, readArchiveBody } from "#http/archive-body.js";
@@ -205,6 +206,7 @@ async function answer<C extends Record<string, Route>>(
     caller: request.caller as never,
     archive: (route.archive ? await readArchiveBody(request) : undefined) as never,
     address: request.ip,
+    face: faceOf(request.headers["user-agent"], request.caller !== null && !isCaller(request.caller)),
     signal: goneSignal(reply),
   };
   const result = await handler(input as never);

@@ -10,7 +10,7 @@ const day = Date.UTC(2030, 0, 15);
 const caller = (name: PlanName): Caller => ({
   tenantId: "t",
   profileId: "p",
-  minuteBucket: "key:key_1",
+  minuteBucket: "key:k",
   keyId: "k",
   agentId: null,
   scopes: ["*"],

@@ -6,7 +6,9 @@ import { StartupError } from "#core/startup-error.js";
 import type { SmtpSettings } from "#identity/mail.js";
 import type { SignInSettings } from "#identity/sign-in-providers.js";
 import { type SignUpPolicy, signUpPolicies } from "#identity/sign-up.js";
+import { type CallSettings, readCallSettings } from "#main/call-settings.js";
 import { namedHosts, readAllowHosts } from "#main/egress-settings.js";
+import { type LogSettings, readLogSettings } from "#main/log-settings.js";
 import { readSignIn, readSmtp, readTrustedProxies } from "#main/people-settings.js";
 import { httpUrl, readServices, type ServiceSettings } from "#main/service-settings.js";
 import { readSkillSettings, type SkillSettings } from "#main/skill-settings.js";
@@ -16,7 +18,7 @@ import type { AllowedHost } from "#upstream/guard.js";
 type Env = Record<string, string | undefined>;
 
 /** The server's settings, checked. The only place that reads its environment. */
-export interface Config extends ServiceSettings, SkillSettings {
+export interface Config extends CallSettings, LogSettings, ServiceSettings, SkillSettings {
   port: number;
   host: string;
   dataDir: string;
@@ -32,12 +34,6 @@ export interface Config extends ServiceSettings, SkillSettings {
   /** Folder of the skills that ship with the program, beside its integrations. */
   builtInSkills: string;
   allowHosts: AllowedHost[];
-  /** Longest silence of a service. */
-  upstreamTimeoutMs: number;
-  /** Longest time for one exchange with a service, and for its answer to reach the client. */
-  callTimeoutMs: number;
-  /** How long calls may go on once the server is told to stop. */
-  drainMs: number;
   signUp: SignUpPolicy;
   /** SECRET. */
   signIn: SignInSettings;
@@ -45,7 +41,6 @@ export interface Config extends ServiceSettings, SkillSettings {
   smtp: SmtpSettings | undefined;
   /** Addresses and networks of proxies. */
   trustedProxies: string[];
-  logLevel: string;
 }
 
 export interface Flags {
@@ -53,8 +48,6 @@ export interface Flags {
   host?: string;
   data?: string;
 }
-
-const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 /** Flags, then the environment, then `.env` in the working directory. Throws with every problem at once. */
 export function readConfig(flags: Flags, environment: Env, builtInIntegrations: string): Config {
@@ -73,8 +66,6 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     postgresUrl,
     "must look like postgres://user:password@host:5432/name.",
   );
-  const upstreamSeconds =
-    read("SKILLETT_UPSTREAM_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ?? 30;
   const config: Config = {
     port: flags.port ?? read("SKILLETT_PORT", portNumber, "must be a whole number from 0 to 65535.") ?? 4747,
     host: flags.host ?? env.SKILLETT_HOST ?? "127.0.0.1",
@@ -87,21 +78,15 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     builtInSkills: path.join(path.dirname(builtInIntegrations), "skills"),
     ...readServices(env, problems),
     ...readSkillSettings(env, problems),
+    ...readLogSettings(env, problems),
     allowHosts: readAllowHosts(env, problems),
-    upstreamTimeoutMs: upstreamSeconds * 1000,
-    callTimeoutMs:
-      (read("SKILLETT_CALL_TIMEOUT_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ??
-        Math.min(600, 10 * upstreamSeconds)) * 1000,
-    drainMs:
-      (read("SKILLETT_DRAIN_SECONDS", seconds, "must be a number of seconds from 1 to 600.") ?? 25) * 1000,
+    ...readCallSettings(read),
     signUp:
       read("SKILLETT_SIGN_UP", oneOf(signUpPolicies), `must be one of ${signUpPolicies.join(", ")}.`) ??
       "first",
     signIn: readSignIn(env, problems),
     smtp: readSmtp(env, problems),
     trustedProxies: readTrustedProxies(env, problems),
-    logLevel:
-      read("SKILLETT_LOG_LEVEL", oneOf(logLevels), `must be one of ${logLevels.join(", ")}.`) ?? "warn",
   };
   if (databaseUrl && !env.SKILLETT_MASTER_KEY?.trim()) {
     problems.push(
@@ -124,11 +109,6 @@ function readDotEnv(): Env {
 function portNumber(text: string): number | undefined {
   const port = Number(text);
   return Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : undefined;
-}
-
-function seconds(text: string): number | undefined {
-  const value = Number(text);
-  return value >= 1 && value <= 600 ? value : undefined;
 }
 
 function postgresUrl(text: string): string | undefined {

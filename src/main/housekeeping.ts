@@ -3,7 +3,9 @@ import { type Clock, dayMs } from "#core/clock.js";
 import { idempotencyTtlMs } from "#gateway/idempotency.js";
 import type { CallLog } from "#store/calls.js";
 import type { ConnectAttempts } from "#store/connect-attempts.js";
+import type { Database } from "#store/database.js";
 import type { DeviceCodes } from "#store/device-codes.js";
+import { deleteEndedSignIns } from "#store/ended-sign-ins.js";
 import type { IdempotencyKeys } from "#store/idempotency.js";
 import type { OAuthArtifacts } from "#store/oauth-artifacts.js";
 import type { OAuthGrants } from "#store/oauth-grants.js";
@@ -20,8 +22,14 @@ const deliverWebhooksMs = 15_000;
 /** Windows of today and yesterday stay: a clock may be a little behind. */
 const keepCountersMs = 2 * dayMs;
 
-interface Deps {
+/** After the start, which has enough to do. */
+const firstAfterMs = 5_000;
+
+export interface HousekeepingDeps {
+  database: Database;
   calls: CallLog;
+  /** How long calls stay in the log; `null` is for ever. */
+  callsRetentionMs: number | null;
   idempotencyKeys: IdempotencyKeys;
   resultRows: ResultRows;
   attempts: ConnectAttempts;
@@ -37,30 +45,68 @@ interface Deps {
   logger: FastifyBaseLogger;
 }
 
-/** Clears away what has served its time, now and every hour. Answers with the way to stop. */
-export function startHousekeeping(deps: Deps): () => void {
-  const { calls, idempotencyKeys, resultRows, attempts, throttles, deviceCodes, taskRows } = deps;
-  const { artifacts, grants, vault, clock, logger } = deps;
+type Duty = (now: number, signal: AbortSignal) => Promise<unknown>;
+
+/** What is cleared away, by what it is called in the log. Each goes in small steps. */
+export function duties(
+  deps: Omit<HousekeepingDeps, "vault" | "clock" | "logger" | "deliverWebhooks">,
+): Record<string, Duty> {
+  const { database, calls, callsRetentionMs, artifacts, grants } = deps;
+  return {
+    "calls of servers that died": (_now, signal) => calls.markAllInterrupted(signal),
+    "counters of calls": (now, signal) => calls.deleteCountersBefore(now - keepCountersMs, signal),
+    "idempotency keys": (now, signal) => deps.idempotencyKeys.deleteBefore(now - idempotencyTtlMs, signal),
+    results: (now, signal) => deps.resultRows.deleteExpired(now, signal),
+    "sign-ins at services": (now, signal) => deps.attempts.deleteBefore(now - dayMs, signal),
+    throttles: (now, signal) => deps.throttles.deleteBefore(now - dayMs, signal),
+    "device codes": (now, signal) => deps.deviceCodes.deleteExpired(now - dayMs, signal),
+    tasks: (now, signal) => deps.taskRows.expire(now, signal),
+    "telling of keys that end": () => deps.tellEndingKeys(),
+    "codes and tokens of programs": (now, signal) => artifacts.deleteExpired(now, signal),
+    "programs that have none": (now, signal) => grants.deleteOver(now - dayMs, signal),
+    "sessions and links": (now, signal) => deleteEndedSignIns(database, now - dayMs, signal),
+    "the log of calls": async (now, signal) => {
+      if (callsRetentionMs !== null) await calls.deleteBefore(now - callsRetentionMs, signal);
+    },
+  };
+}
+
+/**
+ * Clears away what has served its time, soon after the start and then every hour, on one server of a database at a
+ * time. Answers with the way to stop, which resolves when the step under way is done.
+ */
+export function startHousekeeping(deps: HousekeepingDeps): () => Promise<void> {
+  const { database, vault, clock, logger } = deps;
+  const stopping = new AbortController();
+  let working: Promise<void> | undefined;
+
+  async function work(): Promise<void> {
+    const { signal } = stopping;
+    for (const [what, duty] of Object.entries(duties(deps))) {
+      if (signal.aborted) return;
+      await duty(clock(), signal).catch((error) =>
+        logger.warn({ err: error, what }, "housekeeping failed; it is tried again in an hour"),
+      );
+    }
+  }
   const clear = () => {
-    const now = clock();
-    Promise.all([
-      calls.deleteCountersBefore(now - keepCountersMs),
-      // What a server that died on the same database left behind.
-      calls.markInterrupted(),
-      idempotencyKeys.deleteBefore(now - idempotencyTtlMs),
-      resultRows.deleteExpired(now),
-      attempts.deleteBefore(now - dayMs),
-      throttles.deleteBefore(now - dayMs),
-      deviceCodes.deleteExpired(now - dayMs),
-      taskRows.expire(now),
-      deps.tellEndingKeys(),
-      artifacts.deleteExpired(now).then(() => grants.deleteOver(now - dayMs)),
-    ]).catch((error) => logger.warn({ err: error }, "housekeeping failed; it is tried again in an hour"));
+    // Who waits for another server's turn at the end of an hour need not wait twice.
+    if (working) return;
+    const underLock = () => {
+      working = work().finally(() => {
+        working = undefined;
+      });
+      return working;
+    };
+    database
+      .locked("housekeeping", underLock)
+      .catch((error) => logger.warn({ err: error }, "housekeeping failed; it is tried again in an hour"));
   };
   const reloadKeys = () => {
     vault.reload().catch((error) => logger.warn({ err: error }, "the data keys could not be read anew"));
   };
   const timers = [
+    setTimeout(clear, firstAfterMs),
     setInterval(clear, everyMs),
     setInterval(reloadKeys, reloadKeysMs),
     setInterval(deps.deliverWebhooks, deliverWebhooksMs),
@@ -68,7 +114,9 @@ export function startHousekeeping(deps: Deps): () => void {
   // What the last run of this server left unsent.
   deps.deliverWebhooks();
   for (const timer of timers) timer.unref();
-  return () => {
-    for (const timer of timers) clearInterval(timer);
+  return async () => {
+    for (const timer of timers) clearTimeout(timer);
+    stopping.abort();
+    await working;
   };
 }

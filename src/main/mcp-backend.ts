@@ -25,13 +25,17 @@ export function createHandler({ api, publicUrl, logger }: McpParts): McpHandler 
 
 function backendFor(
   callRoute: CallRoute<Contract>,
-  origin: McpOrigin,
+  request: McpOrigin,
   publicUrl: () => string,
   logger: FastifyBaseLogger,
 ): Backend {
+  const origin = { ...request, face: "mcp" } as const;
   return createBackend({
     read: (name, input) => callRoute(name, origin, input),
-    raw: async (name, input) => bytesOf((await callRoute(name, origin, input)) as RawReply),
+    async raw(name, input) {
+      const reply = (await callRoute(name, origin, input)) as RawReply;
+      return { bytes: await bytesOf(reply), headers: reply.headers ?? {} };
+    },
     toErrorBody(error) {
       const refusal = toSkillettError(error);
       const about = { request_id: origin.requestId, code: refusal.code, err: refusal.cause ?? refusal };

@@ -4,15 +4,24 @@ import type { CallLog } from "#store/calls.js";
 import type { Database } from "#store/database.js";
 import { masterKeyFile } from "#store/master-key.js";
 import { migrate } from "#store/migrate.js";
+import { tellTrouble } from "#store/open.js";
 import { serverSecret } from "#store/server-secrets.js";
 import { openVault, type Vault } from "#store/vault.js";
 
-/** Brings the database to this program's schema, and opens what is sealed in it. */
-export async function prepareStore(
-  database: Database,
-  config: Config,
-  now: number,
-): Promise<{ vault: Vault; secret: string; cookieKey: string }> {
+export interface PreparedStore {
+  vault: Vault;
+  secret: string;
+  cookieKey: string;
+}
+
+/** Brings the database to this program's schema, and opens what is sealed in it; one server at a time. */
+export function prepareStore(database: Database, config: Config, now: number): Promise<PreparedStore> {
+  return tellTrouble({ url: config.databaseUrl, directory: config.dataDir }, () =>
+    database.exclusively(() => prepare(database, config, now)),
+  );
+}
+
+async function prepare(database: Database, config: Config, now: number): Promise<PreparedStore> {
   await migrate(database);
   const sealed = await database.kysely.selectFrom("data_keys").select("id").limit(1).executeTakeFirst();
   const masterKey = config.masterKey ?? masterKeyFile(config.dataDir, sealed !== undefined);

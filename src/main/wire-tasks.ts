@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Catalog } from "#catalog/catalog.js";
+import { isOpen } from "#connections/connect-command.js";
 import type { Clock } from "#core/clock.js";
 import { GoneSignal } from "#core/gone.js";
 import { createMailer } from "#identity/mail.js";
@@ -8,6 +9,7 @@ import type { Config } from "#main/config.js";
 import { createTaskMail } from "#skills/task-mail.js";
 import { createTaskQueue, type Task, type TaskQueue } from "#skills/tasks.js";
 import { createWebhook, type Post } from "#skills/webhook.js";
+import type { Connections } from "#store/connections.js";
 import type { Database } from "#store/database.js";
 import type { Profiles } from "#store/profiles.js";
 import { createTasks, type Tasks } from "#store/tasks.js";
@@ -19,6 +21,7 @@ interface Parts {
   database: Database;
   profiles: Profiles;
   catalog: Catalog;
+  connections: Connections;
   upstream: Upstream;
   throttle: Throttle;
   publicUrl: () => string;
@@ -37,7 +40,8 @@ export interface TaskParts {
 
 /** What people are asked to decide, and how they and other programs hear of it. */
 export function wireTasks(parts: Parts): TaskParts {
-  const { config, database, profiles, catalog, upstream, throttle, publicUrl, clock, logger } = parts;
+  const { config, database, profiles, catalog, connections, upstream, throttle, publicUrl, clock, logger } =
+    parts;
   const rows = createTasks(database);
   const gone = new GoneSignal();
   const webhook = createWebhook({
@@ -55,6 +59,8 @@ export function wireTasks(parts: Parts): TaskParts {
     tasks: rows,
     profiles,
     catalog,
+    connections,
+    isOpen: (integration) => Object.values(integration.auth).some(isOpen),
     webhook,
     notify: createNotify(config, rows, throttle, publicUrl, failed("a new task was not told by mail")),
     deliver,

@@ -7,11 +7,7 @@ import { loadCatalog } from "#catalog/load.js";
 import { contract } from "#contract/contract.js";
 import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";
-import { createExecute } from "#gateway/execute.js";
-import { createIdempotency } from "#gateway/idempotency.js";
-import { createLiveCalls } from "#gateway/live-calls.js";
 import { createCallMetrics } from "#gateway/metrics.js";
-import { createResults } from "#gateway/results.js";
 import { drain } from "#http/drain.js";
 import { createHttpServer } from "#http/server.js";
 import { type Authenticate, createAuthenticate } from "#identity/authenticate.js";
@@ -24,6 +20,7 @@ import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
 import { enlist, prepareStore } from "#main/prepare-store.js";
 import { wireConnections } from "#main/wire-connections.js";
+import { wireGateway } from "#main/wire-gateway.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
 import { wireOAuth } from "#main/wire-oauth.js";
@@ -40,12 +37,11 @@ import { createConnectAttempts } from "#store/connect-attempts.js";
 import { createConnections } from "#store/connections.js";
 import type { Database } from "#store/database.js";
 import { createDeviceCodes } from "#store/device-codes.js";
-import { createIdempotencyKeys } from "#store/idempotency.js";
 import { createKeyRotation } from "#store/key-rotation.js";
 import { createOAuthGrants } from "#store/oauth-grants.js";
 import { openDatabase } from "#store/open.js";
+import { createProbe } from "#store/probe.js";
 import { createProfiles } from "#store/profiles.js";
-import { createResultRows } from "#store/results.js";
 import { createThrottles } from "#store/throttles.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
 import { createGuards } from "#upstream/guard.js";
@@ -86,9 +82,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
   const warn = (text: string) => logger.warn(text);
   const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
   try {
-    const { vault, secret, cookieKey } = await database.exclusively(() =>
-      prepareStore(database, config, clock()),
-    );
+    const { vault, secret, cookieKey } = await prepareStore(database, config, clock());
     const profiles = createProfiles(database);
     const apiKeys = createApiKeys(database);
     const connections = createConnections(database);
@@ -96,7 +90,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const calls = createCallLog(database, (error) =>
       logger.error({ err: error }, "the end of a call was not written"),
     );
-    const idempotencyKeys = createIdempotencyKeys(database);
     const nodeId = await enlist(database, calls);
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
@@ -171,6 +164,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       database,
       profiles,
       catalog,
+      connections,
       upstream,
       throttle,
       publicUrl,
@@ -191,31 +185,20 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
-    const idempotency = createIdempotency({ keys: idempotencyKeys, calls, vault, clock });
-    const resultRows = createResultRows(database);
-    const results = createResults({
-      rows: resultRows,
-      vault,
+    const { execute, results, live, ...kept } = wireGateway({
       runJob,
-      clock,
-      onError: (error) =>
-        logger.error({ err: error }, "an answer could not be shaped on another thread, or not be kept"),
-    });
-    const live = createLiveCalls();
-    const execute = createExecute({
       ...accounts,
-      live,
-      totalMs: config.callTimeoutMs,
-      onFault: (error) => logger.error({ err: error }, "a call was answered, and what follows failed"),
+      config,
       catalog,
+      database,
       connections,
-      idempotency,
-      results,
+      vault,
       calls,
       upstream,
       clock,
       nodeId,
       observe,
+      logger,
     });
     const api = createApi({
       delivery,
@@ -239,6 +222,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       keys,
       calls,
       database,
+      probe: createProbe(database),
       metrics,
       clock,
       version,
@@ -259,9 +243,10 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       version,
     });
     const stopHousekeeping = startHousekeeping({
+      ...kept,
+      database,
       calls,
-      idempotencyKeys,
-      resultRows,
+      callsRetentionMs: config.callsRetentionMs,
       attempts,
       throttles,
       deviceCodes,
@@ -280,7 +265,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       database,
       authenticateMcp: remote.authenticateMcp,
       close: async () => {
-        stopHousekeeping();
+        await stopHousekeeping();
         await decisions.stopWebhooks();
         await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
         await live.idle();

@@ -21,6 +21,13 @@ const rawRoutes = ["executeEndpoint", "getResult", "getPublishedFile"] as const 
 type ReadRoute = (typeof readRoutes)[number];
 type RawRoute = (typeof rawRoutes)[number];
 
+/** The bytes of an answer, and what its headers say. */
+export interface RawAnswer {
+  bytes: Buffer;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Our own API for one caller: all that a tool can reach. What it may do, and what it is refused, is decided there.
  * The server gives its routes themselves, `skillett mcp` the client of a server elsewhere.
@@ -28,7 +35,7 @@ type RawRoute = (typeof rawRoutes)[number];
 export type Backend = {
   [N in ReadRoute]: (input: CallInput<Contract[N]>) => Promise<CallOutput<Contract[N]>>;
 } & {
-  [N in RawRoute]: (input: CallInput<Contract[N]>) => Promise<Buffer>;
+  [N in RawRoute]: (input: CallInput<Contract[N]>) => Promise<RawAnswer>;
 } & {
   /** The body of the error that a call was refused with, whatever was thrown. */
   toErrorBody(error: unknown): ErrorBody;
@@ -37,7 +44,7 @@ export type Backend = {
 /** What a backend does with any of its routes. The types of each have judged the input. */
 export interface BackendParts {
   read(name: ReadRoute, input: Given): Promise<unknown>;
-  raw(name: RawRoute, input: Given): Promise<Buffer>;
+  raw(name: RawRoute, input: Given): Promise<RawAnswer>;
   toErrorBody: Backend["toErrorBody"];
 }
 

@@ -57,8 +57,9 @@ async function readFile(backend: Backend, uri: string) {
   const place = placeOf(uri);
   if (!place || place.path === "") return undefined;
   const input = { params: { name: place.name, "*": place.path } };
-  const bytes = await orUndefined(backend, backend.getPublishedFile(input));
-  if (!bytes) return undefined;
+  const file = await orUndefined(backend, backend.getPublishedFile(input));
+  if (!file) return undefined;
+  const { bytes } = file;
   const type = { mimeType: mimeType(place.path) };
   const text = losslessText(bytes);
   return text === undefined ? { bytes, ...type } : { text, ...type };

@@ -28,6 +28,8 @@ export interface Result<Value> {
   text?: string;
   /** It is an answer, but not the one hoped for. */
   isError?: boolean;
+  /** What stands beside the result, for whoever shows it: the model need not read it. */
+  meta?: Record<string, unknown>;
 }
 
 /** Keeps the types of the schemas for `run`. */
@@ -76,8 +78,9 @@ function checked(name: string, check: Check, args: unknown): Record<string, unkn
 
 async function answer(backend: Backend, run: () => Promise<Result<unknown>>): Promise<CallToolResult> {
   try {
-    const { value, text = JSON.stringify(value), isError = false } = await run();
+    const { value, text = JSON.stringify(value), isError = false, meta } = await run();
     return {
+      ...(meta ? { _meta: meta } : {}),
       ...(isError ? { isError } : {}),
       structuredContent: value as Record<string, unknown>,
       content: [{ type: "text", text }],

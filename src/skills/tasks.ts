@@ -1,15 +1,23 @@
 import type { Catalog } from "#catalog/catalog.js";
+import type { Integration } from "#catalog/integration.js";
 import type { Caller, Person } from "#core/caller.js";
 import { refuseUnlessPermitted } from "#core/caller.js";
 import { type Clock, dayMs, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
+import { connectedIntegrations } from "#skills/connected.js";
 import type { Webhook } from "#skills/webhook.js";
+import { integrationMeant, serviceWished } from "#skills/wish.js";
+import type { Connections } from "#store/connections.js";
 import type { Profiles } from "#store/profiles.js";
 import type { TaskRow } from "#store/skill-tables.js";
-import type { NamedTask, Tasks } from "#store/tasks.js";
+import type { Decision, NamedTask, Tasks } from "#store/tasks.js";
 
 const ttlMs = 7 * dayMs;
+/** Requests of one agent, or of one person without: each is told to people. */
+const maxADay = 20;
+
+type TaskEnd = Omit<Decision, "tenantId" | "now">;
 
 /** Shown to people, to agents and to webhooks alike. */
 export interface Task {
@@ -30,11 +38,11 @@ export interface Task {
 }
 
 export type TaskType = "skill_request" | "connector_request";
-export type TaskStatus = "pending" | "approved" | "rejected" | "expired";
+export type TaskStatus = "pending" | "approved" | "rejected" | "expired" | "withdrawn";
 
 export interface TaskRequest {
   type: TaskType;
-  /** Id or slug of a skill, or slug of an integration. */
+  /** Id or slug of a skill, or an integration; any other service may be wished for by its name. */
   subject: string;
   reason: string;
 }
@@ -45,6 +53,10 @@ export interface TaskQueue {
   request(caller: Caller, request: TaskRequest): Promise<Task>;
   /** What became of a request of the caller's agent, or of their own. */
   outcome(caller: Caller, id: string): Promise<Task>;
+  /** Requests of the caller's agent; of a person whose key is bound to none, all of theirs. */
+  listOwn(caller: Caller, page: TaskPage): Promise<{ tasks: Task[]; total: number }>;
+  /** Takes an open one of these back. Throws `conflict` when it is not open any more. */
+  withdraw(caller: Caller, id: string): Promise<Task>;
   get(person: Person, id: string): Promise<Task>;
   list(person: Person, page: TaskPage): Promise<{ tasks: Task[]; total: number }>;
   /** What was asked for is done when this resolves. Throws `conflict` when it is not open any more. */
@@ -62,6 +74,9 @@ interface Deps {
   tasks: Tasks;
   profiles: Pick<Profiles, "get">;
   catalog: Catalog;
+  connections: Pick<Connections, "list">;
+  /** Calls need no account. */
+  isOpen: (integration: Integration) => boolean;
   webhook: Webhook;
   /** Tells people of a new task; fails on its own. */
   notify: (tenantId: string, task: Task) => void;
@@ -81,13 +96,36 @@ export function createTaskQueue(deps: Deps): TaskQueue {
   }
 
   async function subjectOf(caller: Caller, { type, subject }: TaskRequest): Promise<string> {
-    if (type === "connector_request") return catalog.integration(subject).slug;
+    if (type === "connector_request") return connectorOf(caller, subject);
     const { tenantId, agentId } = caller;
     if (!agentId) throw needsAgent();
     const skill = await tasks.findSkill(tenantId, subject);
     if (!skill) throw new SkillettError("not_found", { message: "Skill not found" });
     if (await tasks.hasSkill(tenantId, skill.id, agentId)) throw hasItAlready(skill.name);
     return skill.id;
+  }
+
+  async function connectorOf(caller: Caller, subject: string): Promise<string> {
+    const meant = integrationMeant(catalog, subject);
+    if (!meant) return serviceWished(subject);
+    const connected = await connectedIntegrations(deps.connections, caller);
+    if (connected.has(meant.slug) || deps.isOpen(meant)) throw isConnected(meant);
+    return meant.slug;
+  }
+
+  async function close(tenantId: string, end: TaskEnd): Promise<Task> {
+    const row = await tasks.decide({ ...end, tenantId, now: clock() }, (it) =>
+      webhook.message(tenantId, `task.${end.status}`, { task: show(it) }),
+    );
+    if (!row) throw await notOpen(show(await find(tenantId, end.id)), profiles);
+    deliver();
+    return show(row);
+  }
+
+  async function findOwn({ tenantId, profileId, agentId }: Caller, id: string): Promise<NamedTask> {
+    const row = await find(tenantId, id);
+    if (agentId === null ? row.requested_by === profileId : row.agent_id === agentId) return row;
+    throw new SkillettError("not_found", { message: "Task not found" });
   }
 
   return {
@@ -109,19 +147,25 @@ export function createTaskQueue(deps: Deps): TaskQueue {
         expires_at: now + ttlMs,
         created_at: now,
       };
-      const { task, isNew } = await tasks.request(row, (it) =>
+      const { task, isNew } = await tasks.request(row, maxADay, (it) =>
         webhook.message(tenantId, "task.created", { task: show(it) }),
       );
+      if (!task) throw tooManyRequests();
       if (isNew) {
         deliver();
         notify(tenantId, show(task));
       }
       return show(task);
     },
-    async outcome({ tenantId, profileId, agentId }, id) {
-      const row = await find(tenantId, id);
-      if (row.requested_by === profileId || (agentId && row.agent_id === agentId)) return show(row);
-      throw new SkillettError("not_found", { message: "Task not found" });
+    outcome: async (caller, id) => show(await findOwn(caller, id)),
+    async listOwn({ tenantId, profileId, agentId }, page) {
+      const of = agentId === null ? { requestedBy: profileId } : { agentId };
+      const found = await tasks.list({ ...page, ...of, tenantId, now: clock() });
+      return { tasks: found.tasks.map(show), total: found.total };
+    },
+    async withdraw(caller, id) {
+      await findOwn(caller, id);
+      return close(caller.tenantId, { id, status: "withdrawn", decidedBy: null, note: null });
     },
     async get(person, id) {
       refuseUnlessPermitted(person, "skills:read");
@@ -134,13 +178,7 @@ export function createTaskQueue(deps: Deps): TaskQueue {
     },
     async decide(person, id, status, note) {
       refuseUnlessPermitted(person, "tasks:decide");
-      const { tenantId, profileId: decidedBy } = person;
-      const row = await tasks.decide({ tenantId, id, status, decidedBy, note, now: clock() }, (it) =>
-        webhook.message(tenantId, `task.${status}`, { task: show(it) }),
-      );
-      if (!row) throw await notOpen(show(await find(tenantId, id)), profiles);
-      deliver();
-      return show(row);
+      return close(person.tenantId, { id, status, decidedBy: person.profileId, note });
     },
   };
 }
@@ -174,11 +212,25 @@ function needsAgent(): SkillettError {
   });
 }
 
+function isConnected({ slug, name }: Integration): SkillettError {
+  return new SkillettError("conflict", {
+    message: `${name} is connected: its endpoints can be called now.`,
+    next: [`skillett skills ${slug}`],
+  });
+}
+
+function tooManyRequests(): SkillettError {
+  const message = `No more than ${maxADay} requests are taken within a day. A person has to decide those there are first.`;
+  return new SkillettError("conflict", { message, next: ["skillett requests"] });
+}
+
 function hasItAlready(name: string): SkillettError {
   return new SkillettError("conflict", { message: `This agent has the skill ${name} already.` });
 }
 
 async function notOpen(task: Task, profiles: Pick<Profiles, "get">): Promise<SkillettError> {
+  if (task.status === "withdrawn")
+    return new SkillettError("conflict", { message: `Who asked has taken it back, at ${task.decidedAt}.` });
   if (task.status === "expired" || task.decidedBy === null)
     return new SkillettError("conflict", {
       message: `Nobody decided this in time: it expired at ${task.expiresAt}. The agent has to ask again.`,

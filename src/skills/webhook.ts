@@ -12,7 +12,7 @@ export interface WebhookSettings {
   secret: Buffer;
 }
 
-export type WebhookEvent = "task.created" | "task.approved" | "task.rejected";
+export type WebhookEvent = "task.created" | "task.approved" | "task.rejected" | "task.withdrawn";
 
 /** Sends a request and answers with the status it got; rejects when there was no answer. */
 export type Post = (url: string, headers: Record<string, string>, body: string) => Promise<number>;

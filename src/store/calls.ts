@@ -1,9 +1,12 @@
 import { sql } from "kysely";
+import { type CallFilter, listCalls } from "#store/call-list.js";
+import { deleteCallsBefore, markInterrupted } from "#store/call-upkeep.js";
 import { type CallStatements, callColumns, callStatements, counterKey } from "#store/calls-sql.js";
 import type { Database, Transaction } from "#store/database.js";
 import { createGroupCommit } from "#store/group-commit.js";
 import { createLookup } from "#store/lookup.js";
-import type { CallRow, CounterRow } from "#store/tables.js";
+import { deleteInSteps, inSteps } from "#store/steps.js";
+import type { CallRow, CounterRow, LoggedCallRow } from "#store/tables.js";
 
 /** Something counted in a fixed window, and how much of it there may be. */
 export interface Counter {
@@ -23,23 +26,11 @@ export interface Admission {
 
 export interface CallEnd {
   tenantId: string;
-  profileId: string;
   id: string;
   status: string;
   upstreamStatus: number | null;
   error: string | null;
   durationMs: number;
-}
-
-export interface CallFilter {
-  tenantId: string;
-  profileId: string;
-  integration?: string | undefined;
-  endpoint?: string | undefined;
-  status?: string | undefined;
-  /** Only calls older than the one with this id. */
-  before?: string | undefined;
-  limit: number;
 }
 
 /** The audit log and the counters of calls, written together: a call is counted exactly when its row is there. */
@@ -51,11 +42,14 @@ export interface CallLog {
   /** Written with the next batch, a few ms from now at the most: nobody waits for it. */
   finish(end: CallEnd): void;
   used(counters: Counter[]): Promise<number[]>;
-  list(filter: CallFilter): Promise<CallRow[]>;
-  get(tenantId: string, profileId: string, id: string): Promise<CallRow | undefined>;
-  /** Marks what dead processes left `started`; answers how many there were. */
+  list(filter: CallFilter): Promise<LoggedCallRow[]>;
+  get(tenantId: string, profileId: string, id: string): Promise<LoggedCallRow | undefined>;
+  /** Marks what dead processes left `started`: at the start the first few hundred, later the rest. */
   markInterrupted(): Promise<number>;
-  deleteCountersBefore(windowStart: number): Promise<void>;
+  markAllInterrupted(signal?: AbortSignal): Promise<number>;
+  /** Deletes calls that began before a moment, in steps; answers how many there were. */
+  deleteBefore(startedAt: number, signal?: AbortSignal): Promise<number>;
+  deleteCountersBefore(windowStart: number, signal?: AbortSignal): Promise<number>;
   /** Resolves when everything handed over before has been written. */
   settled(): Promise<void>;
 }
@@ -99,7 +93,7 @@ export function createCallLog(database: Database, onLostEnd: (error: unknown) =>
     list: async (filter) => {
       // Whoever has its answer finds its call ended.
       await settled();
-      return list(database, filter);
+      return listCalls(database.kysely, filter).execute();
     },
     get: async (tenantId, profileId, id) => {
       await settled();
@@ -112,9 +106,10 @@ export function createCallLog(database: Database, onLostEnd: (error: unknown) =>
         .executeTakeFirst();
     },
     markInterrupted: () => markInterrupted(database),
-    deleteCountersBefore: async (windowStart) => {
-      await database.kysely.deleteFrom("call_counters").where("window_start", "<", windowStart).execute();
-    },
+    markAllInterrupted: (signal) => inSteps(() => markInterrupted(database), signal),
+    deleteBefore: (startedAt, signal) => deleteCallsBefore(database, startedAt, signal),
+    deleteCountersBefore: (windowStart, signal) =>
+      deleteInSteps(database, { table: "call_counters", where: sql`window_start < ${windowStart}` }, signal),
     settled,
   };
 }
@@ -134,7 +129,8 @@ async function writeBatch(
   const ends = ops.flatMap((op) => (op.kind === "finish" ? [op.end] : []));
 
   await run(statements.putCounters, tally.changed());
-  await run(statements.insertCalls, rows.map(callValues));
+  const values = callValues(rows);
+  for (const statement of statements.insertCalls) await run(statement, values);
   await run(statements.finishCalls, ends.map(endValues));
   return admissions;
 }
@@ -191,48 +187,17 @@ function counterName(tenantId: string, bucket: string, windowStart: number): str
   return `${tenantId} ${bucket} ${windowStart}`;
 }
 
-function callValues(row: CallRow): unknown[] {
-  return callColumns.map(([name]) => row[name]);
+/** The columns of each row, then how many of the same tenant come after it. */
+function callValues(rows: CallRow[]): unknown[] {
+  const counts = new Map<string, number>();
+  const values = rows.toReversed().map((row) => {
+    const later = counts.get(row.tenant_id) ?? 0;
+    counts.set(row.tenant_id, later + 1);
+    return [...callColumns.map(([name]) => row[name]), later];
+  });
+  return values.reverse();
 }
 
 function endValues(end: CallEnd): unknown[] {
-  return [end.tenantId, end.profileId, end.id, end.status, end.upstreamStatus, end.error, end.durationMs];
-}
-
-function list({ kysely }: Database, filter: CallFilter): Promise<CallRow[]> {
-  return kysely
-    .selectFrom("skill_calls")
-    .selectAll()
-    .where("tenant_id", "=", filter.tenantId)
-    .where("profile_id", "=", filter.profileId)
-    .$if(filter.before !== undefined, (query) => query.where("id", "<", filter.before!))
-    .$if(filter.integration !== undefined, (query) => query.where("integration", "=", filter.integration!))
-    .$if(filter.endpoint !== undefined, (query) => query.where("endpoint", "=", filter.endpoint!))
-    .$if(filter.status !== undefined, (query) => query.where("status", "=", filter.status!))
-    .orderBy("id", "desc")
-    .limit(filter.limit)
-    .execute();
-}
-
-async function markInterrupted(database: Database): Promise<number> {
-  // Written out, not bound: only then is the partial index sure to serve.
-  const started = sql.lit("started");
-  const nodes = await database.kysely
-    .selectFrom("skill_calls")
-    .select("node_id")
-    .distinct()
-    .where("status", "=", started)
-    .execute();
-  let marked = 0;
-  for (const { node_id } of nodes) {
-    if (await database.isAlive(node_id)) continue;
-    const { numUpdatedRows } = await database.kysely
-      .updateTable("skill_calls")
-      .set({ status: "interrupted" })
-      .where("status", "=", started)
-      .where("node_id", "=", node_id)
-      .executeTakeFirst();
-    marked += Number(numUpdatedRows);
-  }
-  return marked;
+  return [end.tenantId, end.id, end.status, end.upstreamStatus, end.error, end.durationMs];
 }

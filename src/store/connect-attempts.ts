@@ -1,4 +1,6 @@
+import { sql } from "kysely";
 import type { Database } from "#store/database.js";
+import { deleteInSteps } from "#store/steps.js";
 import type { ConnectAttemptRow } from "#store/tables.js";
 
 export const attemptStatus = {
@@ -24,10 +26,11 @@ export interface ConnectAttempts {
   end(attempt: AttemptKey, outcome: Outcome): Promise<void>;
   /** Gives up a pending one; any other stays as it is. */
   cancel(attempt: AttemptKey, error: string): Promise<void>;
-  deleteBefore(createdAt: number): Promise<void>;
+  deleteBefore(createdAt: number, signal?: AbortSignal): Promise<number>;
 }
 
-export function createConnectAttempts({ kysely }: Database): ConnectAttempts {
+export function createConnectAttempts(database: Database): ConnectAttempts {
+  const { kysely } = database;
   const leavePending = ({ tenant_id, id }: AttemptKey, change: Partial<ConnectAttemptRow>) =>
     kysely
       .updateTable("connect_attempts")
@@ -68,8 +71,7 @@ export function createConnectAttempts({ kysely }: Database): ConnectAttempts {
     cancel: async (attempt, error) => {
       await leavePending(attempt, { status: attemptStatus.error, error });
     },
-    deleteBefore: async (createdAt) => {
-      await kysely.deleteFrom("connect_attempts").where("created_at", "<", createdAt).execute();
-    },
+    deleteBefore: (createdAt, signal) =>
+      deleteInSteps(database, { table: "connect_attempts", where: sql`created_at < ${createdAt}` }, signal),
   };
 }

@@ -38,7 +38,5 @@ export interface Database {
   enlist(nodeId: number): Promise<void>;
   /** Is the process that enlisted under this id still there? */
   isAlive(nodeId: number): Promise<boolean>;
-  /** Rejects when the database does not answer. */
-  ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,6 +1,8 @@
+import { sql } from "kysely";
 import { insertKey } from "#store/api-keys.js";
 import type { Database } from "#store/database.js";
 import type { DeviceCodeRow } from "#store/people-tables.js";
+import { deleteInSteps } from "#store/steps.js";
 import type { ApiKeyRow, ProfileRow } from "#store/tables.js";
 
 /** How a device's wish to be signed in stands; the clock alone tells when it has expired. */
@@ -56,10 +58,11 @@ export interface DeviceCodes {
     now: number,
   ): Promise<Redeemed>;
   /** Clears away what has expired before. */
-  deleteExpired(before: number): Promise<void>;
+  deleteExpired(before: number, signal?: AbortSignal): Promise<number>;
 }
 
-export function createDeviceCodes({ kysely }: Database): DeviceCodes {
+export function createDeviceCodes(database: Database): DeviceCodes {
+  const { kysely } = database;
   const { pending, approved, denied, used } = deviceStatus;
 
   return {
@@ -136,8 +139,7 @@ export function createDeviceCodes({ kysely }: Database): DeviceCodes {
         await leave(used, denied);
         return { outcome: key ? "full" : "left" };
       }),
-    async deleteExpired(before) {
-      await kysely.deleteFrom("device_codes").where("expires_at", "<", before).execute();
-    },
+    deleteExpired: (before, signal) =>
+      deleteInSteps(database, { table: "device_codes", where: sql`expires_at < ${before}` }, signal),
   };
 }

@@ -1,4 +1,6 @@
+import { sql } from "kysely";
 import type { Database } from "#store/database.js";
+import { deleteInSteps } from "#store/steps.js";
 import type { IdempotencyRow } from "#store/tables.js";
 
 export interface IdempotencyKeys {
@@ -9,13 +11,14 @@ export interface IdempotencyKeys {
   setAnswer(row: IdempotencyRow, answer: string): Promise<void>;
   /** Gives the key back: nothing has been sent. */
   release(row: IdempotencyRow): Promise<void>;
-  deleteBefore(createdAt: number): Promise<void>;
+  deleteBefore(createdAt: number, signal?: AbortSignal): Promise<number>;
 }
 
 /** What finds the row of a key. */
 const keyOf = ({ tenant_id, profile_id, key_hash }: IdempotencyRow) => ({ tenant_id, profile_id, key_hash });
 
-export function createIdempotencyKeys({ kysely }: Database): IdempotencyKeys {
+export function createIdempotencyKeys(database: Database): IdempotencyKeys {
+  const { kysely } = database;
   return {
     take: async (row) => {
       for (;;) {
@@ -58,8 +61,7 @@ export function createIdempotencyKeys({ kysely }: Database): IdempotencyKeys {
         .where("call_id", "=", row.call_id)
         .execute();
     },
-    deleteBefore: async (createdAt) => {
-      await kysely.deleteFrom("idempotency_keys").where("created_at", "<", createdAt).execute();
-    },
+    deleteBefore: (createdAt, signal) =>
+      deleteInSteps(database, { table: "idempotency_keys", where: sql`created_at < ${createdAt}` }, signal),
   };
 }

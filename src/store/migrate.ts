@@ -8,6 +8,7 @@ import * as skills from "#store/migrations/0004-skills.js";
 import * as listings from "#store/migrations/0005-tasks-and-listings.js";
 import * as results from "#store/migrations/0006-results.js";
 import * as oauth from "#store/migrations/0007-oauth.js";
+import * as calls from "#store/migrations/0008-calls.js";
 import * as keys from "#store/migrations/0009-keys.js";
 import * as storage from "#store/migrations/0012-storage.js";
 
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   "0005-tasks-and-listings": listings,
   "0006-results": results,
   "0007-oauth": oauth,
+  "0008-calls": calls,
   "0009-keys": keys,
   "0012-storage": storage,
 };

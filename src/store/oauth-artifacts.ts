@@ -1,5 +1,7 @@
+import { sql } from "kysely";
 import type { Database } from "#store/database.js";
 import { sealedRow } from "#store/sealed-columns.js";
+import { deleteInSteps } from "#store/steps.js";
 import type { Vault } from "#store/vault.js";
 
 export interface Artifact {
@@ -29,10 +31,11 @@ export interface OAuthArtifacts {
   keep(kind: string, id: string): Promise<void>;
   delete(kind: string, id: string): Promise<void>;
   deleteOfGrant(kind: string, grantId: string): Promise<void>;
-  deleteExpired(now: number): Promise<void>;
+  deleteExpired(now: number, signal?: AbortSignal): Promise<number>;
 }
 
-export function createOAuthArtifacts({ kysely }: Database, vault: Vault): OAuthArtifacts {
+export function createOAuthArtifacts(database: Database, vault: Vault): OAuthArtifacts {
+  const { kysely } = database;
   return {
     async find(kind, id, now) {
       const row = await kysely
@@ -90,8 +93,7 @@ export function createOAuthArtifacts({ kysely }: Database, vault: Vault): OAuthA
         .where("kind", "=", kind)
         .execute();
     },
-    async deleteExpired(now) {
-      await kysely.deleteFrom("oauth_artifacts").where("expires_at", "<=", now).execute();
-    },
+    deleteExpired: (now, signal) =>
+      deleteInSteps(database, { table: "oauth_artifacts", where: sql`expires_at <= ${now}` }, signal),
   };
 }

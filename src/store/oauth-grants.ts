@@ -1,6 +1,8 @@
+import { sql } from "kysely";
 import type { Database } from "#store/database.js";
 import { createLookup } from "#store/lookup.js";
 import type { OAuthGrantRow } from "#store/oauth-tables.js";
+import { deleteInSteps } from "#store/steps.js";
 
 /** What must be known of an access token, and of whom it stands for, to serve a call. */
 export interface TokenWithPlan
@@ -44,7 +46,7 @@ export interface OAuthGrants {
   revokeLeavers(now: number): Promise<void>;
   touch(tenantId: string, id: string, now: number): Promise<void>;
   /** Clears those away that nothing is left of: no code, no token. */
-  deleteOver(createdBefore: number): Promise<void>;
+  deleteOver(createdBefore: number, signal?: AbortSignal): Promise<number>;
 }
 
 export function createOAuthGrants(database: Database): OAuthGrants {
@@ -118,20 +120,10 @@ export function createOAuthGrants(database: Database): OAuthGrants {
         .where("id", "=", id)
         .execute();
     },
-    deleteOver: async (createdBefore) => {
-      await kysely
-        .deleteFrom("oauth_grants")
-        .where("created_at", "<", createdBefore)
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom("oauth_artifacts")
-                .select("oauth_artifacts.id")
-                .whereRef("oauth_artifacts.grant_id", "=", "oauth_grants.id"),
-            ),
-          ),
-        )
-        .execute();
+    deleteOver: (createdBefore, signal) => {
+      const where = sql`created_at < ${createdBefore}
+        and not exists (select 1 from oauth_artifacts where oauth_artifacts.grant_id = oauth_grants.id)`;
+      return deleteInSteps(database, { table: "oauth_grants", where }, signal);
     },
   };
 }

@@ -1,3 +1,5 @@
+import { StartupError } from "#core/startup-error.js";
+import { storageTrouble } from "#core/storage-trouble.js";
 import type { Database } from "#store/database.js";
 import { openPostgres } from "#store/postgres.js";
 import { openSqlite } from "#store/sqlite.js";
@@ -9,5 +11,22 @@ export async function openDatabase(options: {
   /** Told when others on this machine may open the folder. */
   warn?: (text: string) => void;
 }): Promise<Database> {
-  return options.url ? openPostgres(options.url) : openSqlite(options.directory, options.warn ?? (() => {}));
+  return tellTrouble(options, async () =>
+    options.url ? openPostgres(options.url) : openSqlite(options.directory, options.warn ?? (() => {})),
+  );
+}
+
+/** Does what is done with the database at the start: where it can keep nothing, one sentence says why. */
+export async function tellTrouble<T>(
+  { url, directory }: { url?: string | undefined; directory: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const trouble = error instanceof StartupError ? undefined : storageTrouble(error);
+    if (trouble === undefined) throw error;
+    const where = url ? "in PostgreSQL" : `in ${directory}`;
+    throw new StartupError(`The database ${where} cannot be used: ${trouble}.`, { cause: error });
+  }
 }

@@ -44,9 +44,6 @@ export async function openPostgres(url: string): Promise<Database> {
     exclusively: (work) => locks.locked("start", work),
     enlist: (nodeId) => locks.keep(nodeLock(nodeId)),
     isAlive: (nodeId) => isLocked(pool, nodeLock(nodeId)),
-    ping: async () => {
-      await pool.query("select 1");
-    },
     close: async () => {
       await locks.close();
       await kysely.destroy();

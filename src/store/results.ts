@@ -1,4 +1,6 @@
+import { sql } from "kysely";
 import type { Database } from "#store/database.js";
+import { deleteInSteps } from "#store/steps.js";
 import type { ResultRow } from "#store/tables.js";
 
 /** Which result, and who asks for it. */
@@ -9,10 +11,11 @@ export interface ResultRows {
   insert(row: ResultRow): Promise<void>;
   /** Undefined when it is another's, or over by now. */
   find(key: ResultKey, now: number): Promise<ResultRow | undefined>;
-  deleteExpired(now: number): Promise<void>;
+  deleteExpired(now: number, signal?: AbortSignal): Promise<number>;
 }
 
-export function createResultRows({ kysely }: Database): ResultRows {
+export function createResultRows(database: Database): ResultRows {
+  const { kysely } = database;
   return {
     insert: async (row) => {
       await kysely.insertInto("results").values(row).execute();
@@ -25,8 +28,7 @@ export function createResultRows({ kysely }: Database): ResultRows {
         .where("agent_id", agent_id === null ? "is" : "=", agent_id)
         .where("expires_at", ">", now)
         .executeTakeFirst(),
-    deleteExpired: async (now) => {
-      await kysely.deleteFrom("results").where("expires_at", "<=", now).execute();
-    },
+    deleteExpired: (now, signal) =>
+      deleteInSteps(database, { table: "results", where: sql`expires_at <= ${now}` }, signal),
   };
 }

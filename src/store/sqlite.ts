@@ -13,12 +13,15 @@ import {
 import LibSql from "libsql";
 import { StartupError } from "#core/startup-error.js";
 import type { Database, Prepared, Transaction, Value } from "#store/database.js";
+import { prepareFolder } from "#store/folder.js";
 import { createLogSync, type LogSync } from "#store/log-sync.js";
 import { keepPrivate } from "#store/private-files.js";
 import type { Tables } from "#store/tables.js";
 import { createTurns } from "#store/turns.js";
 
 const busyTimeoutMs = 5_000;
+/** What lies in the data folder, when something has been kept there. */
+const files = ["skillett.db", "skillett.db-wal", "skillett.db-shm", "server.lock", "master.key"];
 
 /**
  * SQLite in one file of the data directory. A write is acknowledged when it is on the disk, but the event
@@ -29,6 +32,7 @@ const busyTimeoutMs = 5_000;
  * @see docs/decisions/0001-sqlite-one-writer.md
  */
 export function openSqlite(directory: string, warn: (text: string) => void): Database {
+  prepareFolder(directory, files);
   keepPrivate(directory, ["server.lock", "skillett.db"], warn);
   const lock = takeLock(directory);
   const file = path.join(directory, "skillett.db");
@@ -77,9 +81,6 @@ export function openSqlite(directory: string, warn: (text: string) => void): Dat
     },
     // The lock keeps every other process out.
     isAlive: async (nodeId) => nodeId === enlisted,
-    ping: async () => {
-      aside.prepare("select 1").get();
-    },
     close: async () => {
       await kysely.destroy();
       aside.close();

@@ -4,6 +4,7 @@
  * cluster can be distributed by tenant.
  */
 
+import type { Face } from "#core/face.js";
 import type { ListingRow, ListingSourceRow, WebhookDeliveryRow } from "#store/listing-tables.js";
 
 import type { OAuthArtifactRow, OAuthGrantRow } from "#store/oauth-tables.js";
@@ -39,7 +40,9 @@ export interface Tables {
   credentials: CredentialRow;
   connect_attempts: ConnectAttemptRow;
   provider_clients: ProviderClientRow;
-  skill_calls: CallRow;
+  skill_calls: LoggedCallRow;
+  call_heads: CallHeadRow;
+  probes: ProbeRow;
   call_counters: CounterRow;
   idempotency_keys: IdempotencyRow;
   results: ResultRow;
@@ -187,16 +190,31 @@ export interface ProviderClientRow {
   updated_at: number;
 }
 
-/** The audit log: one row a call, written before anything goes upstream. */
+/**
+ * The audit log: one row a call, written before anything goes upstream. Only its end is written later, once:
+ * `status`, `upstream_status`, `error` and `duration_ms`.
+ *
+ * @see docs/decisions/0020-call-log.md
+ */
 export interface CallRow {
   tenant_id: string;
-  profile_id: string;
   id: string;
+  profile_id: string;
   key_id: string;
   agent_id: string | null;
+  /** By which way the call came in, as far as it says so itself: nothing is allowed or refused by it. */
+  face: Face | null;
   connection_id: string | null;
+  /** The name of the account then; the connection may be gone or renamed since. */
+  account: string | null;
   integration: string;
   endpoint: string;
+  /** Of the endpoint, then: `read`, `write`, … */
+  effect: string | null;
+  /** What the call was about, such as a repository. */
+  target: string | null;
+  /** The rule that decided. */
+  policy: string | null;
   status: string;
   upstream_status: number | null;
   error: string | null;
@@ -204,6 +222,23 @@ export interface CallRow {
   duration_ms: number | null;
   /** The server process that took the call. */
   node_id: number;
+}
+
+export interface LoggedCallRow extends CallRow {
+  /** Its place in the log of its tenant: 1, 2, 3, … without gaps, in the order of commits. */
+  seq: number;
+}
+
+/** The number of the latest call in the log of a tenant. */
+export interface CallHeadRow {
+  tenant_id: string;
+  seq: number;
+}
+
+/** Written and deleted again, to see whether there is room: between two probes there is none. */
+export interface ProbeRow {
+  id: string;
+  filler: string;
 }
 
 export interface CounterRow {

@@ -1,12 +1,13 @@
-import type { Kysely, SelectQueryBuilder } from "kysely";
-import { SkillettError } from "#core/errors.js";
-import { newUuid } from "#core/ids.js";
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
+import { dayMs } from "#core/clock.js";
 import { permissionsOf, roles } from "#core/permissions.js";
 import type { Database } from "#store/database.js";
 import type { WebhookDeliveryRow } from "#store/listing-tables.js";
 import type { TaskRow } from "#store/skill-tables.js";
 import { createSkills } from "#store/skills.js";
+import { updateInSteps } from "#store/steps.js";
 import type { Tables } from "#store/tables.js";
+import { assignWhatWasAsked } from "#store/task-grants.js";
 
 /** With the names of what it is about, where these are ours. */
 export interface NamedTask extends TaskRow {
@@ -19,6 +20,8 @@ export interface TaskFilter {
   tenantId: string;
   status?: string | undefined;
   type?: string | undefined;
+  agentId?: string | undefined;
+  requestedBy?: string | undefined;
   limit: number;
   offset: number;
   now: number;
@@ -27,9 +30,9 @@ export interface TaskFilter {
 export interface Decision {
   tenantId: string;
   id: string;
-  status: "approved" | "rejected";
-  /** Profile. */
-  decidedBy: string;
+  status: "approved" | "rejected" | "withdrawn";
+  /** Profile; null when who asked has taken it back. */
+  decidedBy: string | null;
   note: string | null;
   now: number;
 }
@@ -38,8 +41,15 @@ export interface Decision {
 export type Tell = (task: NamedTask) => WebhookDeliveryRow | undefined;
 
 export interface Tasks {
-  /** Adds the request, unless an equal one is open: then it answers with that one. */
-  request(row: TaskRow, tell: Tell): Promise<{ task: NamedTask; isNew: boolean }>;
+  /**
+   * Adds the request, unless an equal one is open: then it answers with that one; or unless as many as `maxADay`
+   * were made for the same agent, or else by the same person: then with none.
+   */
+  request(
+    row: TaskRow,
+    maxADay: number,
+    tell: Tell,
+  ): Promise<{ task: NamedTask | undefined; isNew: boolean }>;
   get(tenantId: string, id: string): Promise<NamedTask | undefined>;
   /** Newest first, and how many there are in all. */
   list(filter: TaskFilter): Promise<{ tasks: NamedTask[]; total: number }>;
@@ -49,7 +59,7 @@ export interface Tasks {
    */
   decide(decision: Decision, tell: Tell): Promise<NamedTask | undefined>;
   /** Closes those whose time is over. */
-  expire(now: number): Promise<void>;
+  expire(now: number, signal?: AbortSignal): Promise<number>;
   /** Addresses of those who may decide. */
   deciders(tenantId: string): Promise<string[]>;
   /** The skill an agent could ask for, by id or slug. */
@@ -64,9 +74,13 @@ export function createTasks(database: Database): Tasks {
   const deciding = roles.filter((role) => permissionsOf(role).has("tasks:decide"));
 
   return {
-    request: (row, tell) =>
+    request: (row, maxADay, tell) =>
       kysely.transaction().execute(async (transaction) => {
-        await expire(transaction, row.created_at, row.tenant_id);
+        await expireThoseOf(transaction, row.tenant_id, row.created_at);
+        const open = await findEqual(transaction, row);
+        if (open) return { task: open, isNew: false };
+        if ((await countSince(transaction, row, row.created_at - dayMs)) >= maxADay)
+          return { task: undefined, isNew: false };
         const { numInsertedOrUpdatedRows: inserted } = await transaction
           .insertInto("tasks")
           .values(row)
@@ -100,11 +114,20 @@ export function createTasks(database: Database): Tasks {
         if (!(await close(transaction, decision))) return undefined;
         const task = (await find(transaction, decision.tenantId, decision.id))!;
         const grants = decision.status === "approved" && task.type === "skill_request";
-        if (grants) await assign(transaction, database.engine, task, decision);
+        if (grants) await assignWhatWasAsked(transaction, database.engine, task, decision.now);
         await store(transaction, tell(task));
         return task;
       }),
-    expire: (now) => expire(kysely, now),
+    expire: (now, signal) =>
+      updateInSteps(
+        database,
+        {
+          table: "tasks",
+          set: sql`status = 'expired'`,
+          where: sql`status = 'pending' and expires_at <= ${now}`,
+        },
+        signal,
+      ),
     async deciders(tenantId) {
       const people = await kysely
         .selectFrom("memberships")
@@ -143,9 +166,11 @@ export function createTasks(database: Database): Tasks {
 
 function matchingTasks(
   kysely: Executor,
-  { tenantId, status, type, now }: Omit<TaskFilter, "limit" | "offset">,
+  { tenantId, status, type, agentId, requestedBy, now }: Omit<TaskFilter, "limit" | "offset">,
 ) {
   let query = kysely.selectFrom("tasks").where("tasks.tenant_id", "=", tenantId);
+  if (agentId) query = query.where("tasks.agent_id", "=", agentId);
+  if (requestedBy) query = query.where("tasks.requested_by", "=", requestedBy);
   if (type) query = query.where("tasks.type", "=", type);
   if (status === "pending")
     return query.where("tasks.status", "=", "pending").where("tasks.expires_at", ">", now);
@@ -191,14 +216,27 @@ function findEqual(executor: Executor, row: TaskRow): Promise<NamedTask | undefi
     .executeTakeFirst();
 }
 
-async function expire(executor: Executor, now: number, tenantId?: string): Promise<void> {
-  let query = executor
+/** Requests of the same agent, or else of the same person. */
+async function countSince(executor: Executor, row: TaskRow, since: number): Promise<number> {
+  const { count } = await executor
+    .selectFrom("tasks")
+    .select((eb) => eb.fn.countAll().as("count"))
+    .where("tenant_id", "=", row.tenant_id)
+    .where("created_at", ">", since)
+    .where((eb) => eb(eb.fn.coalesce("agent_id", "requested_by"), "=", row.agent_id ?? row.requested_by))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Before a request is compared with those that are open. */
+async function expireThoseOf(executor: Executor, tenantId: string, now: number): Promise<void> {
+  await executor
     .updateTable("tasks")
     .set({ status: "expired" })
+    .where("tenant_id", "=", tenantId)
     .where("status", "=", "pending")
-    .where("expires_at", "<=", now);
-  if (tenantId) query = query.where("tenant_id", "=", tenantId);
-  await query.execute();
+    .where("expires_at", "<=", now)
+    .execute();
 }
 
 async function close(executor: Executor, decision: Decision): Promise<boolean> {
@@ -212,54 +250,6 @@ async function close(executor: Executor, decision: Decision): Promise<boolean> {
     .where("expires_at", ">", now)
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
-}
-
-/** An assignment that is there already is the one asked for; a disabled one is enabled. */
-async function assign(
-  executor: Executor,
-  engine: Database["engine"],
-  { tenant_id, subject, agent_id }: NamedTask,
-  { decidedBy, now }: Decision,
-): Promise<void> {
-  const skill = executor
-    .selectFrom("skills")
-    .select("status")
-    .where("tenant_id", "=", tenant_id)
-    .where("id", "=", subject);
-  const agent = executor
-    .selectFrom("agents")
-    .select("id")
-    .where("tenant_id", "=", tenant_id)
-    .where("id", "=", agent_id);
-  // Neither is archived or deleted meanwhile; SQLite has one writer anyway.
-  const held = engine === "postgres";
-  const [found] = await (held ? skill.forShare() : skill).execute();
-  if (found?.status !== "active")
-    throw cannotBeDone("The skill has been archived. Restore it first, or reject");
-  const [bearer] = await (held ? agent.forKeyShare() : agent).execute();
-  if (!bearer) throw cannotBeDone("The agent has been deleted. Reject");
-  await executor
-    .insertInto("skill_assignments")
-    .values({
-      tenant_id,
-      id: newUuid(),
-      skill_id: subject,
-      agent_id: bearer.id,
-      pinned_version: null,
-      enabled: 1,
-      config: "{}",
-      priority: 0,
-      assigned_by: decidedBy,
-      assigned_at: now,
-    })
-    .onConflict((conflict) =>
-      conflict.columns(["tenant_id", "skill_id", "agent_id"]).doUpdateSet({ enabled: 1 }),
-    )
-    .execute();
-}
-
-function cannotBeDone(why: string): SkillettError {
-  return new SkillettError("conflict", { message: `${why} the request.` });
 }
 
 async function store(executor: Executor, delivery: WebhookDeliveryRow | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "#store/database.js";
+import { deleteInSteps } from "#store/steps.js";
 
 export interface Throttles {
   /**
@@ -11,10 +12,11 @@ export interface Throttles {
   uncount(bucket: string): Promise<void>;
   delete(bucket: string): Promise<void>;
   /** Clears windows away that began before; none is longer than a day. */
-  deleteBefore(windowStart: number): Promise<void>;
+  deleteBefore(windowStart: number, signal?: AbortSignal): Promise<number>;
 }
 
-export function createThrottles({ kysely }: Database): Throttles {
+export function createThrottles(database: Database): Throttles {
+  const { kysely } = database;
   return {
     async count(bucket, now, windowMs) {
       const over = sql<boolean>`throttles.window_start <= ${now - windowMs}`;
@@ -42,8 +44,7 @@ export function createThrottles({ kysely }: Database): Throttles {
     async delete(bucket) {
       await kysely.deleteFrom("throttles").where("bucket", "=", bucket).execute();
     },
-    async deleteBefore(windowStart) {
-      await kysely.deleteFrom("throttles").where("window_start", "<", windowStart).execute();
-    },
+    deleteBefore: (windowStart, signal) =>
+      deleteInSteps(database, { table: "throttles", where: sql`window_start < ${windowStart}` }, signal),
   };
 }

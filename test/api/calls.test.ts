@@ -11,6 +11,7 @@ const refusals: [query: string, issues: Record<string, string>][] = [
   ["limit=1&limit=2", { "query.limit": "" }],
   ["cursor=", { "query.cursor": "must not be empty" }],
   [`cursor=${"x".repeat(65)}`, { "query.cursor": "at most 64" }],
+  ["cursor=call_0", { "query.cursor": "" }],
   ["status=done", { "query.status": "" }],
   [
     "limits=5&statuses=x",
@@ -48,7 +49,12 @@ describeApi(
         id: expect.stringMatching(/^call_/),
         integration: "github",
         endpoint: "create_issue",
+        effect: "write",
+        target: null,
         connection_id: stage().names.connection,
+        account: "octocat",
+        face: "rest",
+        policy: null,
         key_id: expect.stringMatching(/^key_/),
         agent_id: null,
         status: "refused",
@@ -75,11 +81,12 @@ describeApi(
     it("is filtered by any of its facts", async () => {
       expect(ids((await read("endpoint=create_issue")).calls)).toHaveLength(3);
       expect(ids((await read("status=refused")).calls)).toHaveLength(3);
-      expect(ids((await read("integration=github&status=completed")).calls)).toHaveLength(8);
+      expect(ids((await read("integration=github&status=completed")).calls)).toHaveLength(5);
+      expect(ids((await read("status=refused_upstream")).calls)).toHaveLength(3);
       expect((await read("integration=slack")).calls).toEqual([]);
-      expect((await read("cursor=call_0")).calls).toEqual([]);
-      const exact = await read("status=completed&limit=8");
-      expect([exact.calls.length, exact.next_cursor]).toEqual([8, null]);
+      expect((await read("cursor=1")).calls).toEqual([]);
+      const exact = await read("status=completed&limit=5");
+      expect([exact.calls.length, exact.next_cursor]).toEqual([5, null]);
     });
 
     it("usage counts what was admitted, and only that", async () => {

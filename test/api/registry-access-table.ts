@@ -36,6 +36,8 @@ export const registryAccessTable: Record<keyof Registry & keyof Contract, Row> =
     body: { type: "connector_request", subject: "slack", reason: "To tell the team." },
     status: 201,
   },
+  listRequestedTasks: { path: "/v1/tasks", status: 200 },
+  withdrawTask: { path: "/v1/tasks/{task}", status: 200, prepare: "task", but: notForOthers(404) },
   getRequestedTask: { path: "/v1/tasks/{task}", status: 200, prepare: "task", but: notForOthers(404) },
   getSkillIndex: read,
   getOldSkillIndex: read,

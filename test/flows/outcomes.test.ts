@@ -5,7 +5,7 @@ import { createTestHost } from "#cli/stand-in.js";
 import { connectMcp, type McpClient } from "../mcp/mcp-clients.js";
 import { createCleanup } from "../support/cleanup.js";
 import { type FaultUpstream, startFaultUpstream } from "../support/fault-upstream.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
 import { answers, type Case, failures, kinds, type Way } from "./outcome-table.js";
 
 /** Whatever goes wrong, and wherever: what is said of a call is what is known, and nobody is told to do it twice. */
@@ -36,7 +36,10 @@ onEachEngine("outcomes", (engine) => {
 
   let count = 0;
   /** A path that nobody has asked for yet, and so a key. */
-  const fresh = (word: string) => `${word}/${(count += 1)}`;
+  const fresh = (word: string) => {
+    count += 1;
+    return `${word}/${count}`;
+  };
   const rest = (endpoint: string, params: object, key?: string) =>
     skillett.call("POST", `/v1/said/${endpoint}`, {
       body: { params },
@@ -51,9 +54,10 @@ onEachEngine("outcomes", (engine) => {
   }
 
   /** What the same key gets after all this. */
-  async function expectSameKey(way: Way, { endpoint, path, params, key, first }: Record<string, any>) {
+  async function expectSameKey(way: Way, endpoint: string, params: { path: string }, first: Reply) {
+    const { path } = params;
     const before = upstream.count(`/${path}`);
-    const again = await rest(endpoint, params, key);
+    const again = await rest(endpoint, params, path);
     const sent = upstream.count(`/${path}`) - before;
     const replayed = again.headers.get("idempotency-replayed");
     if (way === "attempt") expect({ sent: sent > 0, replayed }).toEqual({ sent: true, replayed: null });
@@ -84,7 +88,7 @@ onEachEngine("outcomes", (engine) => {
         if (!first.json.retryable) expect(first.json.message).toMatch(/look (there )?before you try again/);
         const { status = null } = says;
         expect(await lastCall()).toMatchObject({ status: "failed", upstream_status: status, error });
-        await expectSameKey(sameKey, { endpoint, path, params, key: path, first });
+        await expectSameKey(sameKey, endpoint, params, first);
       },
     );
 
@@ -101,7 +105,7 @@ onEachEngine("outcomes", (engine) => {
         expect(first.json.refused?.message).toBe(refused);
         expect(first.json.hint?.message ?? "").toMatch(hint ?? /^$/);
         expect(await lastCall()).toMatchObject({ status: row, upstream_status: status, error: null });
-        await expectSameKey(sameKey, { endpoint, path, params, key: path, first });
+        await expectSameKey(sameKey, endpoint, params, first);
       },
     );
   });

@@ -182,12 +182,13 @@ onEachEngine("services whose tokens are not renewed", (engine) => {
     expect([await who(), await who("hubot@Acme")]).toEqual(["octocat", "hubot"]);
   });
 
-  it("an answer of Slack that is no success is handed on as it is", async () => {
+  it("an answer of Slack that is no success is a refusal, and is handed on as it is", async () => {
     const reply = await callOf(skillett, "slack")("post_message", { channel: "nowhere", text: "Hello" });
     expect(reply).toMatchObject({
       status: 200,
       json: { status: 200, data: { ok: false, error: "channel_not_found" } },
     });
+    expect(reply.json.refused).toEqual({ message: "channel_not_found" });
     expect(reply.json.hint).toBeUndefined();
   });
 

@@ -152,11 +152,6 @@ onEachEngine("tasks", (engine) => {
       const { json } = await decide(asked.json.task_id, "approve");
       expect(json.task).toMatchObject({ status: "approved", subjectName: "Slack", agentId: null });
     });
-
-    it("that nobody has are named", async () => {
-      const reply = await ask(bot.key, { type: "connector_request", subject: "slak" });
-      expect(reply).toMatchObject({ status: 404, json: { message: expect.stringContaining("slack") } });
-    });
   });
 
   it("a key without an agent cannot ask for a skill", async () => {

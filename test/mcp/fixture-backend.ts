@@ -42,7 +42,7 @@ export function fixtureBackend(): Backend {
     getSkillManifest: ({ params }) => found(params.skill === manifest.name ? manifest : undefined),
     getPublishedFile: async ({ params }) => {
       const content = params.name === manifest.name ? contents[params["*"]] : undefined;
-      return Buffer.from(await found(content));
+      return { bytes: Buffer.from(await found(content)), headers: {} };
     },
     toErrorBody: (error) => errorBody(toSkillettError(error), "req_0", "http://localhost"),
   };

@@ -38,9 +38,12 @@ describe("settings.md", () => {
   it("has every variable that is read, and nothing else", () => {
     const read = [
       readSource("src/main/config.ts"),
+      readSource("src/main/call-settings.ts"),
+      readSource("src/main/egress-settings.ts"),
       readSource("src/main/service-settings.ts"),
       readSource("src/main/people-settings.ts"),
       readSource("src/main/skill-settings.ts"),
+      readSource("src/main/log-settings.ts"),
       ...readSources("src/cli").filter((it) => !isTest(it)),
     ].flatMap(({ tree }) => nodesOf(tree).flatMap(variablesOf));
     const documented = firstCells(readMarkdown("docs/settings.md")).filter((cell) => /^[A-Z]+_/.test(cell));

@@ -1,8 +1,9 @@
 import { isSafeNumber, parse, stringify } from "lossless-json";
 import Type, { type Static } from "typebox";
+import { accountOf } from "#core/account-header.js";
 import { badRequest } from "#core/errors.js";
 import { compact, findMember, isDeeperThan, replaceSpan } from "#core/json-text.js";
-import type { Backend } from "#mcp/backend.js";
+import type { Backend, RawAnswer } from "#mcp/backend.js";
 import { nextStep } from "#mcp/next-step.js";
 import { type Result, tool } from "#mcp/tool.js";
 
@@ -78,17 +79,26 @@ export const integrationRun = tool({
     const { resultId, page } = args;
     // Whoever forgot which result to read on in does not want the call a second time.
     if (resultId === undefined && page !== undefined) throw badRequest([pageOfNothing]);
-    const body = resultId === undefined ? execute(backend, args, signal) : readOn(backend, args, resultId);
-    return toResult((await body).toString());
+    const { bytes, headers } = await (resultId === undefined
+      ? execute(backend, args, signal)
+      : readOn(backend, args, resultId));
+    const account = accountOf(headers);
+    return {
+      ...toResult(bytes.toString()),
+      ...(account === undefined ? {} : { meta: { [accountMeta]: account } }),
+    };
   },
 });
+
+/** In `_meta` of the result: whose account it was sent with. */
+const accountMeta = "skillett/account";
 
 const pageOfNothing = {
   at: "integration_run.page",
   message: "is of a result that was cut: give its resultId",
 };
 
-function execute(backend: Backend, args: Static<typeof input>, signal: AbortSignal): Promise<Buffer> {
+function execute(backend: Backend, args: Static<typeof input>, signal: AbortSignal): Promise<RawAnswer> {
   const { integration, endpoint, params = {}, connection, dryRun, idempotencyKey } = args;
   return backend.executeEndpoint({
     params: { integration, endpoint },
@@ -99,7 +109,7 @@ function execute(backend: Backend, args: Static<typeof input>, signal: AbortSign
   });
 }
 
-function readOn(backend: Backend, args: Static<typeof input>, id: string): Promise<Buffer> {
+function readOn(backend: Backend, args: Static<typeof input>, id: string): Promise<RawAnswer> {
   return backend.getResult({ params: { id }, query: { page: args.page ?? 1, ...shape(args) } });
 }
 

@@ -1,5 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { keyWarning } from "#web/agents/words.js";
 import { type ApiKey, useApi } from "#web/api/api.js";
 import { Button } from "#web/components/button.js";
 import { TextLink } from "#web/components/link.js";
@@ -17,6 +18,11 @@ interface ApiKeyRowProps {
 export function ApiKeyRow({ apiKey, onChange }: ApiKeyRowProps) {
   const { skillett } = useApi();
   const { id, name, scopes, agent_id } = apiKey;
+  // A person's own key may do what the person may; an agent's should be narrower.
+  const warning = keyWarning(
+    { scopes: agent_id === undefined ? [] : scopes, expiresAt: apiKey.expires_at },
+    Date.now(),
+  );
   const [asked, ask] = useState<"rotate" | "revoke">();
   const change = useMutation({
     mutationFn: async (what: "rotate" | "revoke") => {
@@ -45,6 +51,7 @@ export function ApiKeyRow({ apiKey, onChange }: ApiKeyRowProps) {
             </>
           )}
         </span>
+        {warning !== undefined && <span className="block text-sm text-wrong">{warning}</span>}
       </p>
       <div className="flex flex-wrap gap-3">
         {asked ? (

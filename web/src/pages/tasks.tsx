@@ -18,6 +18,7 @@ const filters = [
   ["approved", "Approved"],
   ["rejected", "Rejected"],
   ["expired", "Expired"],
+  ["withdrawn", "Taken back"],
 ] as const;
 
 /** What agents ask for, and people decide. */

@@ -9,6 +9,7 @@ const colors: Record<TaskStatus, string> = {
   approved: "text-good",
   rejected: "text-wrong",
   expired: "text-quiet",
+  withdrawn: "text-quiet",
 };
 
 /** How it ended, and who said so. */

@@ -7,7 +7,7 @@ import { momentInWords } from "#web/moment.js";
 import { Decision } from "#web/tasks/decision.js";
 import type { Outcome } from "#web/tasks/outcome.js";
 import { Reason } from "#web/tasks/reason.js";
-import { approvalInWords, askerInWords, askInWords } from "#web/tasks/words.js";
+import { approvalInWords, askerInWords, askInWords, hasIntegration } from "#web/tasks/words.js";
 
 interface OpenTaskProps {
   task: Task;
@@ -35,7 +35,7 @@ export function OpenTask({ task, nameOf, mayDecide, onDecided }: OpenTaskProps) 
           <>
             <div className="flex flex-col gap-2 text-sm text-quiet">
               <p className="break-words">{approvalInWords(task, nameOf)}</p>
-              {task.type === "connector_request" && <Code>{`skillett connect ${task.subject}`}</Code>}
+              {hasIntegration(task) && <Code>{`skillett connect ${task.subject}`}</Code>}
             </div>
             <Decision task={task} title={title} nameOf={nameOf} onDecided={onDecided} />
           </>

@@ -18,11 +18,18 @@ export function askerInWords({ agentName, requestedBy }: Task, nameOf: NameOf): 
   return `${agentName}, with a key of ${person === "you" ? "yours" : person}`;
 }
 
+/** An integration has a name of its own; a service that was wished for has what the agent wrote. */
+export function hasIntegration({ type, subject, subjectName }: Task): boolean {
+  return type === "connector_request" && subject !== subjectName;
+}
+
 /** What approving does, for who is about to. */
 export function approvalInWords(task: Task, nameOf: NameOf): string {
   if (task.type === "skill_request")
     return "Approving assigns the skill at once. It grants no access to a tool.";
   const person = nameOf(task.requestedBy);
+  if (!hasIntegration(task))
+    return "Approving says yes, and connects nothing: this server has no integration for it. Whoever runs the server can add one.";
   return `Approving says yes, and connects nothing. The account is then connected by ${person}, with:`;
 }
 
@@ -32,12 +39,16 @@ export function outcomeInWords(task: Task, nameOf: NameOf): string {
   if (task.status === "rejected")
     return `Rejected: ${who} can read so${task.note === null ? "" : ", with your note"}.`;
   if (task.type === "skill_request") return `Approved: ${who} has the skill ${task.subjectName} now.`;
+  if (!hasIntegration(task))
+    return `Approved: ${who} can read so. There is no integration for ${task.subjectName} yet: whoever runs this server can add one.`;
   const connects = nameOf(task.requestedBy);
   return `Approved. It is not connected yet: ${connects} can do that with “skillett connect ${task.subject}”.`;
 }
 
 /** "Approved by Ada, 22 Nov 2026, 19:05" */
 export function decisionInWords(task: Task, nameOf: NameOf): string {
+  if (task.status === "withdrawn" && task.decidedAt !== null)
+    return `Taken back by who asked, ${momentInWords(task.decidedAt)}`;
   if (task.decidedBy === null || task.decidedAt === null)
     return `Nobody decided in time: it expired, ${momentInWords(task.expiresAt)}`;
   const status = task.status === "approved" ? "Approved" : "Rejected";

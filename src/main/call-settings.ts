@@ -1,0 +1,26 @@
+type Read = <T>(name: string, parse: (text: string) => T | undefined, hint: string) => T | undefined;
+
+/** How long things may take. */
+export interface CallSettings {
+  /** Longest silence of a service. */
+  upstreamTimeoutMs: number;
+  /** Longest time for one exchange with a service, and for its answer to reach the client. */
+  callTimeoutMs: number;
+  /** How long calls may go on once the server is told to stop. */
+  drainMs: number;
+}
+
+const longest = 600;
+
+export function readCallSettings(read: Read): CallSettings {
+  const hint = `must be a number of seconds from 1 to ${longest}.`;
+  const silence = read("SKILLETT_UPSTREAM_TIMEOUT_SECONDS", seconds, hint) ?? 30;
+  const call = read("SKILLETT_CALL_TIMEOUT_SECONDS", seconds, hint) ?? Math.min(longest, 10 * silence);
+  const drain = read("SKILLETT_DRAIN_SECONDS", seconds, hint) ?? 25;
+  return { upstreamTimeoutMs: silence * 1000, callTimeoutMs: call * 1000, drainMs: drain * 1000 };
+}
+
+function seconds(text: string): number | undefined {
+  const value = Number(text);
+  return value >= 1 && value <= longest ? value : undefined;
+}

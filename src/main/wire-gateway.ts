@@ -1,0 +1,46 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { RunJob } from "#core/job.js";
+import { createExecute, type ExecuteDeps } from "#gateway/execute.js";
+import { createIdempotency } from "#gateway/idempotency.js";
+import { createLiveCalls } from "#gateway/live-calls.js";
+import { createResults } from "#gateway/results.js";
+import type { Config } from "#main/config.js";
+import type { Database } from "#store/database.js";
+import { createIdempotencyKeys } from "#store/idempotency.js";
+import { createResultRows } from "#store/results.js";
+import type { Vault } from "#store/vault.js";
+
+type Made = "idempotency" | "results" | "live" | "totalMs" | "onFault";
+
+interface Deps extends Omit<ExecuteDeps, Made> {
+  config: Config;
+  database: Database;
+  vault: Vault;
+  runJob: RunJob;
+  logger: FastifyBaseLogger;
+}
+
+/** One call, and what is kept of it. */
+export function wireGateway(deps: Deps) {
+  const { config, database, vault, runJob, calls, clock, logger } = deps;
+  const idempotencyKeys = createIdempotencyKeys(database);
+  const resultRows = createResultRows(database);
+  const live = createLiveCalls();
+  const results = createResults({
+    rows: resultRows,
+    vault,
+    runJob,
+    clock,
+    onError: (error) =>
+      logger.error({ err: error }, "an answer could not be shaped on another thread, or not be kept"),
+  });
+  const execute = createExecute({
+    ...deps,
+    idempotency: createIdempotency({ keys: idempotencyKeys, calls, vault, clock }),
+    results,
+    live,
+    totalMs: config.callTimeoutMs,
+    onFault: (error) => logger.error({ err: error }, "a call was answered, and what follows failed"),
+  });
+  return { execute, results, live, idempotencyKeys, resultRows };
+}
