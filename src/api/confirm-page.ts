@@ -5,11 +5,11 @@ import { escapeHtml } from "#core/html.js";
 
 type Asked = Extract<Confirmation, { kind: "ask" }>;
 
-/** What a person reads before they go on to a service because an agent asked. `agent` is its name. */
-export function confirmPage(asked: Confirmation, agent: string | undefined): Told {
+/** What a person reads before they go on to a service because an agent asked. Who is gone or paused asks for nothing. */
+export function confirmPage(asked: Confirmation, agent: { name: string; status: string } | undefined): Told {
   switch (asked.kind) {
     case "ask":
-      return { status: 200, html: askPage(asked, agent) };
+      return agent?.status === "active" ? { status: 200, html: askPage(asked, agent.name) } : idle();
     case "expired":
       return over("This sign-in took too long", "The link was good for ten minutes. Nothing was stored.");
     case "used":
@@ -22,8 +22,11 @@ export function confirmPage(asked: Confirmation, agent: string | undefined): Tol
   }
 }
 
-function askPage({ service, scopes, oauthUrl }: Asked, agent: string | undefined): string {
-  const [name, who] = [escapeHtml(service), escapeHtml(agent ?? "an agent that is gone")];
+const idle = () =>
+  over("This sign-in is over", "The agent that asked for it has been paused or deleted. Nothing was stored.");
+
+function askPage({ service, scopes, oauthUrl }: Asked, agent: string): string {
+  const [name, who] = [escapeHtml(service), escapeHtml(agent)];
   const asks =
     scopes.length === 0 ? "" : `<p>It asks ${name} for:</p><pre>${scopes.map(escapeHtml).join("\n")}</pre>`;
   return page(

@@ -51,13 +51,10 @@ export function listingsApi({ listings, sources }: ListingsDeps): Pick<Api<Contr
       skill: toSkill(await listings.update(caller, params)),
     }),
     listListingSources: async ({ caller }) => ({ sources: await sources.list(caller) }),
-    addListingSource: async ({ caller, body: { name, url, token = null }, signal }) => ({
-      source: await sources.add(caller, { name, url, token }, signal),
-    }),
+    addListingSource: ({ caller, body: { name, url, token = null }, signal }) =>
+      sources.add(caller, { name, url, token }, signal),
     uploadListingSource: ({ caller, params, archive }) => sources.upload(caller, params.source, archive),
-    refreshListingSource: async ({ caller, params, signal }) => ({
-      source: await sources.refresh(caller, params.source, signal),
-    }),
+    refreshListingSource: ({ caller, params, signal }) => sources.refresh(caller, params.source, signal),
     async removeListingSource({ caller, params }) {
       await sources.remove(caller, params.source);
       return { success: true as const };

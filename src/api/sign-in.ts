@@ -62,7 +62,7 @@ export function signInApi({
       }
       const asked = await signIn.confirm(session.profileId, connectionId);
       const agent = asked.kind === "ask" ? await agentRows.find(asked.tenantId, asked.agentId) : undefined;
-      const { status, html } = confirmPage(asked, agent?.name);
+      const { status, html } = confirmPage(asked, agent);
       return { status, body: html, headers: pageHeaders };
     },
   };

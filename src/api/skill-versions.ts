@@ -5,9 +5,10 @@ import type { Api, RawReply } from "#contract/route.js";
 import { type Person, refuseUnlessPermitted } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
 import type { RunJob } from "#core/job.js";
-import { hasErrors } from "#skills/folder.js";
+import { hasErrors, type ReadOptions } from "#skills/folder.js";
 import type { ImportFolders, ImportOptions } from "#skills/import-folders.js";
 import { readArchiveJob, validateArchiveJob } from "#skills/jobs.js";
+import { lockedMessage } from "#skills/refusals.js";
 import type { Registry } from "#skills/registry.js";
 import type { Versions } from "#skills/versions.js";
 import type { SkillFileRow, SkillRow, SkillVersionRow } from "#store/skill-tables.js";
@@ -43,20 +44,21 @@ export function createSkillVersionsApi(deps: SkillVersionsDeps): Pick<Api<Contra
 
   async function importArchive(caller: Person, archive: Buffer, query: Partial<ImportOptions>) {
     refuseUnlessPermitted(caller, "skills:write");
-    const { skills, problems } = await runJob(caller.tenantId, readArchiveJob, () => ({ archive }));
+    const { skills, skipped, problems } = await runJob(caller.tenantId, readArchiveJob, () => ({ archive }));
     const { publish = true, replace = false, ...as } = query;
-    const rows = await importFolders(
-      caller,
-      skills.map(({ folder }) => folder),
-      { publish, replace, ...as },
-    );
-    return { skills: rows.map(toSkill), problems };
+    const folders = skills.map(({ folder }) => folder);
+    const { rows, locked } = await importFolders(caller, folders, { publish, replace, ...as });
+    const kept = locked.map((skill) => ({
+      folder: skills.find(({ folder }) => folder.slug === skill.slug)!.place,
+      reason: lockedMessage(skill),
+    }));
+    return { skills: rows.map(toSkill), skipped: [...skipped, ...kept], problems };
   }
 
-  async function validate(caller: Person, archive: Buffer) {
+  async function validate(caller: Person, archive: Buffer, options: ReadOptions) {
     refuseUnlessPermitted(caller, "skills:read");
-    const problems = await runJob(caller.tenantId, validateArchiveJob, () => archive);
-    return { valid: !hasErrors(problems), problems };
+    const found = await runJob(caller.tenantId, validateArchiveJob, () => ({ archive, options }));
+    return { valid: !hasErrors(found.problems), ...found };
   }
 
   return {
@@ -72,11 +74,11 @@ export function createSkillVersionsApi(deps: SkillVersionsDeps): Pick<Api<Contra
     async getVersion({ caller, params }) {
       const skill = await readable(caller, params.id);
       const version = await skillVersions.get(skill, params.version);
-      const [files, { instructions }] = await Promise.all([
+      const [files, { frontMatter: frontmatter, instructions }] = await Promise.all([
         skillVersions.listFiles(skill, params.version),
         skillVersions.readSkillMd(skill, params.version),
       ]);
-      return { version: toVersion(version, skill), files: files.map(toFile), instructions };
+      return { version: toVersion(version, skill), files: files.map(toFile), frontmatter, instructions };
     },
     async diffVersions({ caller, params, query }) {
       const skill = await readable(caller, params.id);
@@ -99,8 +101,8 @@ export function createSkillVersionsApi(deps: SkillVersionsDeps): Pick<Api<Contra
       const zip = await skillVersions.zip(skill, version);
       return download(zip, "application/zip", `${skill.slug}-${version}.zip`);
     },
-    validateSkill: ({ caller, archive }) => validate(caller, archive),
-    validateWithKey: ({ caller, archive }) => validate(caller, archive),
+    validateSkill: ({ caller, archive, query }) => validate(caller, archive, query),
+    validateWithKey: ({ caller, archive, query }) => validate(caller, archive, query),
   };
 }
 

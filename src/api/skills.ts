@@ -61,7 +61,7 @@ export function skillsApi({ catalog, clients, managing, delivery }: SkillsDeps):
       const skill = catalog.integrations.has(params.slug)
         ? undefined
         : await delivery.find(caller, params.slug);
-      if (skill) return { slug: params.slug, files: (await delivery.read(skill)).map(toDownload) };
+      if (skill) return toFolder(params.slug, await delivery.read(skill));
       const { slug, files } = catalog.integration(params.slug);
       return { slug, files: files.map(({ path, content }) => ({ file_path: path, content })) };
     },
@@ -94,6 +94,10 @@ async function waysToConnect(clients: ProviderClients, integration: Integration)
 
 function toFields({ fields }: AuthMethod) {
   return Object.entries(fields).map(([field, described]) => ({ field, ...described }));
+}
+
+function toFolder(slug: string, files: SkillFile[]) {
+  return { slug, directory: slug, files: files.map(toDownload) };
 }
 
 function toDownload({ path, bytes, executable }: SkillFile) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { matches, readPath } from "#catalog/body.js";
+import { matches, parseJson, readPath } from "#catalog/body.js";
 
 test.each([
   [{ user: { id: 7 } }, "user.id", 7],
@@ -21,4 +21,11 @@ test("a body matches when every field has one of its values", () => {
   expect(matches({ ok: false, error: "ratelimited" }, match)).toBe(false);
   expect(matches({ error: "token_revoked" }, match)).toBe(false);
   expect(matches("token_revoked", match)).toBe(false);
+});
+
+test("what is nested too deeply is not read", () => {
+  const nested = (levels: number) => Buffer.from("[".repeat(levels) + "]".repeat(levels));
+  expect(parseJson(nested(1_000))).toBeInstanceOf(Array);
+  expect(parseJson(nested(1_001))).toBeUndefined();
+  expect(parseJson(Buffer.from('"[[["'))).toBe("[[[");
 });

@@ -1,4 +1,5 @@
 import type { BodyMatch } from "#catalog/integration.js";
+import { isDeeperThan } from "#core/json-text.js";
 
 /**
  * What stands at a dotted path of a JSON body; undefined when nothing does. Through a list, a step is a number
@@ -21,10 +22,15 @@ function isChosen(element: unknown, step: string): boolean {
   return value !== undefined && String(value) === step.slice(at + 1);
 }
 
+/** Lists and objects within each other beyond this are no answer that means anything, and cost memory by depth. */
+const deepest = 1_000;
+
 /** The JSON in a body; undefined when it is none. */
 export function parseJson(body: Buffer): unknown {
+  const text = body.toString();
+  if (isDeeperThan(text, deepest)) return undefined;
   try {
-    return JSON.parse(body.toString());
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import { createPlanner, type Planner } from "#catalog/plan.js";
 import { createSearch, type SearchResult } from "#catalog/search.js";
 import { SkillettError } from "#core/errors.js";
 import { createSchemaCompiler } from "#core/schema-check.js";
-import { didYouMean } from "#core/suggest.js";
+import { didYouMean, nearest } from "#core/suggest.js";
 
 /** All integrations of this server. */
 export interface Catalog {
@@ -34,10 +34,22 @@ export function createCatalog(
   function integration(slug: string): Integration {
     const found = integrations.get(slug);
     if (found) return found;
+    const meant = integrationsLike(slug);
     throw new SkillettError("not_found", {
-      message: `Integration ${slug} not found.${didYouMean(slug, integrations.keys())}`,
+      message: `Integration ${slug} not found.${meant.length > 0 ? ` Did you mean ${meant.join(" or ")}?` : ""}`,
       next: ["skillett skills"],
     });
+  }
+
+  /** By its spelling, else by a part of the slug (`calendar`), else by what is told of it (`email`). */
+  function integrationsLike(word: string): string[] {
+    const near = nearest(word, integrations.keys());
+    if (near !== undefined) return [near];
+    const slugs = [...integrations.keys()].filter((slug) => slug.split("-").includes(word.toLowerCase()));
+    if (slugs.length > 0) return slugs.slice(0, 3);
+    return search(word.replace(/[-_]/g, " "))
+      .integrations.slice(0, 3)
+      .map(({ slug }) => slug);
   }
 
   function planner(endpoint: Endpoint): Planner {

@@ -8,13 +8,17 @@ export function commandLine(endpoint: EndpointFacts, params: Record<string, unkn
   return line.length <= 100 ? line : words.join(" \\\n  ");
 }
 
-/** Arrays repeat the flag; objects are JSON; `false` is `--no-x`. */
+/** Arrays repeat the flag, or are JSON where a comma in an item would be in doubt; objects are JSON; `false` is `--no-x`. */
 function flag(name: string, value: unknown): string[] {
   if (value === true) return [`--${name}`];
   if (value === false) return [`--no-${name}`];
-  if (Array.isArray(value) && value.length > 0) return value.map((item) => option(name, item));
+  if (Array.isArray(value) && value.length > 0 && !value.some(isDoubtful)) {
+    return value.map((item) => option(name, item));
+  }
   return [option(name, value)];
 }
+
+const isDoubtful = (item: unknown) => typeof item === "string" && /^\s*\[|,/.test(item);
 
 function option(name: string, value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);

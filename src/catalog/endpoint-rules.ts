@@ -58,6 +58,8 @@ function checkParam(endpoint: EndpointFacts, name: string, param: ParamFrontMatt
   if (placement.in === "body") checkBodyParam(endpoint, name, placement, complain);
   else checkType(endpoint, name, placement, complain);
   if (placement.in === "header") checkHeader(placement.name, complain);
+  const { items } = endpoint.params.properties[name]!;
+  if (param.lines && items?.type !== "string") complain("lines", "is for a list of texts");
 }
 
 function checkPathParam(

@@ -127,6 +127,7 @@ const param = Type.Object({
   as: Type.Optional(text()),
   segments: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Literal("many")])),
   array: Type.Optional(Type.Enum(["repeat", "comma"])),
+  lines: Type.Optional(Type.Boolean()),
 });
 
 const words = () => Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));

@@ -54,6 +54,12 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
     expect(asked.filter((scope) => !useful(scope))).toEqual([]);
   });
 
+  test("asks whose account it is by name, not by looking through the first page of a list", () => {
+    const { path = "", id = "", name: shown = "" } = integration.account ?? {};
+    expect(`${id} ${shown}`).not.toMatch(/=|\.\d+(\.|\s|$)/);
+    expect(path).not.toMatch(/[?&](maxResults|per_page|limit|page_?size)=/i);
+  });
+
   const description = specsDir ? readDescription(specsDir, slug) : null;
   describe.skipIf(!description)("against the service's own description", () => {
     test.each(endpoints)("$name", (endpoint) => {

@@ -69,8 +69,10 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
 }
 
 function schemaOf(param: ParamFrontMatter): ParamSchema {
-  const { in: place, as: name, segments, array, ...schema } = param;
-  return liftRequired(schema as ParamSchema);
+  const { in: place, as: name, segments, array, lines, ...schema } = param;
+  const lifted = liftRequired(schema as ParamSchema);
+  // The standard's word for it, which the command line reads. @see JSON Schema Validation §8.4
+  return lines ? { ...lifted, items: { ...lifted.items, contentMediaType: "text/plain" } } : lifted;
 }
 
 /** Turns `required: true` of a field into the `required` list of its object, at any depth. */

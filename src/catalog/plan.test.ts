@@ -125,7 +125,7 @@ describe("params", () => {
   });
 
   test("get all their issues at once, the nearest name and value included", () => {
-    const params = { repo: "a", path: "..", conten: "x", state: "finale", size: "1", author: { nam: 1 } };
+    const params = { repo: "a", path: "..", conten: "x", state: "finale", size: "big", author: { nam: 1 } };
     expect(issues("write_file", params).sort()).toEqual([
       "params.author.nam is unknown. Did you mean name?",
       "params.author.name is required",

@@ -3,6 +3,7 @@ import { createPathWriter, writeQuery } from "#catalog/url.js";
 import { isAscii, type PlacedParam, scalarText, type Values } from "#catalog/values.js";
 import { createBodyWriter } from "#catalog/write-body.js";
 import { badRequest } from "#core/errors.js";
+import { meant } from "#core/lenient.js";
 import { type Check, type Fault, mostFaults } from "#core/schema-check.js";
 
 /** Makes the request of a call. Throws `bad_request` with everything that is wrong with the params. */
@@ -21,7 +22,8 @@ export function createPlanner(
   const writePath = createPathWriter(endpoint);
   const writeBody = createBodyWriter(endpoint, body);
 
-  return (params = {}) => {
+  return (given = {}) => {
+    const params = meant(endpoint.params, given);
     const faults = [...check(params)];
     if (!isObject(params)) throw refusal(faults);
     const url = integration.baseUrl + writePath(params, faults) + writeQuery(query, params, faults);

@@ -85,11 +85,11 @@ test.each([
   [500, 2],
   [503, 2],
 ])("an upstream %i exits with %i", async (status, code) => {
-  const text = `{"status":${status},"data":{"message":"m"}}`;
+  const text = `{"status":${status},"data":{"message":"m","id":1}}`;
   const result = await skillett([...issue, "--fields", "id"], () => ({ text }));
   expect(result.code).toBe(code);
   // What a service says about an error is never cut down to fields.
-  expect(result.stdout).toBe(status < 400 ? `{"status":${status},"data":{}}\n` : `${text}\n`);
+  expect(result.stdout).toBe(status < 400 ? `{"status":${status},"data":{"id":1}}\n` : `${text}\n`);
 });
 
 test.each([
@@ -121,6 +121,13 @@ test("an answer that breaks off, and one that is not ours, exit with 2", async (
   });
   expect(broken.code).toBe(2);
   expect(broken.stderr).toContain("broke off the connection");
+  expect(broken.stderr).toContain("The call may have been made: look at github before you repeat it.");
+  const repeatable = await skillett([...issue, "--idempotency-key", "k"], (_, response) => {
+    response.destroy();
+    return "handled";
+  });
+  expect(repeatable.code).toBe(2);
+  expect(repeatable.stderr).not.toContain("may have been made");
   const foreign = await skillett(issue, () => ({
     status: 502,
     text: "<h1>Bad gateway</h1>",
@@ -196,7 +203,10 @@ test("own flags may stand before the words", async () => {
 
 test.each([
   [["run"], "Which integration"],
-  [["run", "github"], "Which endpoint of github?"],
+  [["github", "create_issue", "--repo", "x"], "There is no command github"],
+  [["run", "github", "create_issue", "--title", "b\uFFFDr"], "The value of --title is not UTF-8"],
+  [["run", "github", "create_issue", "--title=b\uFFFDr"], "The value of --title is not UTF-8"],
+  [["skills", "-q", "b\uFFFDr"], "is not UTF-8"],
   [["run", "--title", "x", "github", "create_issue"], "Which integration"],
   [["run", "..", "x"], '".." is not the name of an integration'],
   [["rnu"], "Did you mean run?"],
@@ -213,6 +223,29 @@ test.each([
   const result = await skillett(args, never);
   expect(result).toMatchObject({ code: 64, stdout: "", received: [] });
   expect(result.stderr).toContain(words);
+});
+
+test("an integration alone: the server is asked what it has, or what was meant", async () => {
+  const known = await skillett(["run", "github"], () => ({
+    json: { integration: "github", endpoints: [{ name: "create_issue" }, { name: "get_repo" }] },
+  }));
+  expect(known).toMatchObject({ code: 64, stdout: "" });
+  expect(known.stderr).toContain("Which endpoint of github? It has create_issue, get_repo.");
+});
+
+test("the words of an endpoint without run are told the whole command", async () => {
+  const { stderr } = await skillett(["github", "create_issue", "--help"], never);
+  expect(stderr).toContain("skillett run github create_issue --help");
+  expect((await skillett(["github"], never)).stderr).toContain("skillett skills github");
+});
+
+test("fields that are not there: the whole answer, and a warning with those that are", async () => {
+  const text = '{"status":200,"data":{"number":1,"title":"x"}}';
+  const result = await skillett([...issue, "--fields", "titel"], () => ({ text }));
+  expect(result).toMatchObject({ code: 0, stdout: `${text}\n` });
+  expect(result.stderr).toContain(
+    "There is no field titel in the data, so all of it is shown. Known: number, title.",
+  );
 });
 
 test("help of an endpoint: required first, typed, with an example to copy", async () => {

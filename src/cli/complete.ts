@@ -120,5 +120,5 @@ function longFlags(command: Command): string[] {
 
 function clientFor(host: Host): Client {
   const { url, apiKey } = loadSettings(host.env, undefined);
-  return createClient({ url, apiKey, transport: createNodeTransport(patienceMs) });
+  return createClient({ url, apiKey, transport: createNodeTransport(host.env, patienceMs) });
 }

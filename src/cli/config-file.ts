@@ -14,6 +14,7 @@ import {
 import { dirname, join } from "node:path";
 import envPaths from "env-paths";
 import { UsageError } from "#cli/failure.js";
+import { decodeText } from "#cli/text-input.js";
 
 /** A server and a key for it. `apiKey` is SECRET. */
 export interface Profile {
@@ -102,8 +103,9 @@ function readStored(file: string) {
 function readObject(file: string): Stored | undefined {
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = decodeText(readFileSync(file), `The config file ${file}`);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
     throw new UsageError(`The config file ${file} cannot be read: ${code ?? message}.`);

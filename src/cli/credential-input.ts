@@ -1,9 +1,9 @@
-import { text as readAll } from "node:stream/consumers";
 import { UsageError } from "#cli/failure.js";
 import { isObject } from "#cli/flag-values.js";
 import type { Host } from "#cli/host.js";
 import { promptHidden } from "#cli/prompt.js";
 import { checkSecret, readSecret, refuseOnCommandLine } from "#cli/secret-input.js";
+import { readStdin } from "#cli/text-input.js";
 import type { ErrorBody } from "#core/errors.js";
 
 export interface CredentialOptions {
@@ -44,7 +44,7 @@ export async function readCredentials(
   if (value === undefined) return undefined;
   if (value !== "-" || host.stdin().isTTY)
     throw new UsageError("The credentials are read from stdin, as a JSON object.", [piping]);
-  return parseCredentials(await readAll(host.stdin()), piping);
+  return parseCredentials(await readStdin(host, "The credentials"), piping);
 }
 
 /** Says nothing of what it read: it is SECRET, and a parser's own message would quote it. */

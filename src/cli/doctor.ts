@@ -4,6 +4,7 @@ import { exitCodes, UsageError } from "#cli/failure.js";
 import { type Host, paint } from "#cli/host.js";
 import { keyWarnings } from "#cli/key-warnings.js";
 import { printJson } from "#cli/output.js";
+import { proxyFor } from "#cli/proxy.js";
 import { connectTo } from "#cli/session.js";
 import { loadSettings } from "#cli/settings.js";
 import type { Client } from "#client/client.js";
@@ -57,6 +58,8 @@ async function examine(profile: string | undefined, host: Host, note: Note): Pro
     return { value, message: `Using ${value.url}, from ${value.source}.` };
   });
   note(fileCheck(configFile(host.env), host));
+  const proxy = proxyFor(new URL(settings.url), host.env);
+  if (proxy) note({ name: "proxy", ok: true, message: `Requests go through the proxy ${proxy.host}.` });
   const client = connectTo(settings, patienceMs);
   const signal = host.interrupted();
   await attempt("server", note, async () => {

@@ -9,15 +9,15 @@ import type { Contract } from "#contract/contract.js";
 export type Download = CallOutput<Contract["downloadSkill"]>;
 
 /**
- * A download as the folder to write. The server is not trusted with where things go: paths stay in the folder,
- * and its name is that of the skill, as the Agent Skills rules want it.
+ * A download as the folder to write, byte for byte. The server is not trusted with where things go: paths stay in
+ * the folder, and its name is one that a skill may have.
  *
  * @param version as the registry tells it; that of SKILL.md when left out
  * @param kind an integration's skill is named otherwise than its slug: that tells, when left out
  * @throws NetworkError when it is no folder of a skill
  */
 export function toFolder(
-  { slug, files }: Download,
+  { slug, directory, files }: Download,
   { server, version, kind }: { server: string; version?: string; kind?: FolderKind },
 ): PulledFolder {
   const refuse = (why: string) =>
@@ -26,19 +26,17 @@ export function toFolder(
   if (clash !== undefined) throw refuse(clash);
   const pulled = files.map(toFile);
   const page = pulled.find(({ path }) => path === "SKILL.md" || path === "skill.md");
-  const text = page?.bytes.toString() ?? "";
-  const skillMd = readSkillMd(text);
-  if (!page || !skillMd) throw refuse("it has no SKILL.md with a name");
-  const { name } = skillMd;
+  const skillMd = page && readSkillMd(page.bytes.toString());
+  const name = directory ?? skillMd?.name;
+  if (!page || name === undefined) throw refuse("it has no SKILL.md with a name");
   if (!isSkillName(name)) throw refuse(`${JSON.stringify(name)} cannot be the name of a folder`);
-  const standard = skillMd.text === text ? page : { ...page, bytes: Buffer.from(skillMd.text) };
   return {
     name,
     slug,
     server,
-    version: version ?? skillMd.version,
+    version: version ?? skillMd?.version ?? null,
     kind: kind ?? (name === slug ? "skill" : "integration"),
-    files: pulled.map((file) => (file === page ? standard : file)),
+    files: pulled,
   };
 }
 

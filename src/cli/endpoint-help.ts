@@ -1,5 +1,6 @@
+import { isPlainWord } from "#cli/flag-values.js";
 import { runFlags } from "#cli/flags.js";
-import { isSwitch, type ParamSchema, paramsSchema, typeWords } from "#cli/params-schema.js";
+import { formsOf, isLine, isSwitch, type ParamSchema, paramsSchema, typeWords } from "#cli/params-schema.js";
 import { quoted } from "#cli/shell-words.js";
 import { table, wrap } from "#cli/table.js";
 import type { Client } from "#client/client.js";
@@ -27,7 +28,10 @@ export function endpointHelp(page: EndpointPage, columns: number): string {
 }
 
 /** The flags of `run` itself, as rows of a table. */
-export const runFlagRows = Object.values(runFlags).map(({ term, help }) => [term, help]);
+export const runFlagRows = [
+  ["--<param>-file <file | ->", "Take the text of a param from a file, or from stdin"],
+  ...Object.values(runFlags).map(({ term, help }) => [term, help]),
+];
 
 function paramRow(name: string, schema: ParamSchema, isRequired: boolean): string[] {
   const term = isSwitch(schema) ? `--${name}, --no-${name}` : `--${name} <${typeWords(schema)}>`;
@@ -37,12 +41,22 @@ function paramRow(name: string, schema: ParamSchema, isRequired: boolean): strin
 function describe(schema: ParamSchema, isRequired: boolean): string {
   const facts = [
     isRequired ? "required" : "",
+    listFact(schema),
     schema.default === undefined ? "" : `default: ${JSON.stringify(schema.default)}`,
   ];
   const notes = facts.filter((fact) => fact !== "");
   return [schema.description ?? "", notes.length > 0 ? `(${notes.join(", ")})` : ""]
     .filter((part) => part !== "")
     .join(" ");
+}
+
+/** How several items are written. */
+function listFact(schema: ParamSchema): string {
+  const list = formsOf(schema).find(({ type }) => type === "array");
+  const items = list && formsOf(list.schema.items ?? {});
+  if (!items) return "";
+  const isOneEach = isLine(list.schema.items ?? {}) || items.every(({ type }) => type === "object");
+  return isOneEach ? "one each time, or a JSON list" : "a,b or one each time, or a JSON list";
 }
 
 function exampleCommand(call: string, example: unknown): string {
@@ -55,7 +69,7 @@ function exampleCommand(call: string, example: unknown): string {
 function exampleFlag(name: string, value: unknown): string {
   if (typeof value === "boolean") return value ? `--${name}` : `--no-${name}`;
   const isPlainList =
-    Array.isArray(value) && value.every((item) => typeof item !== "object" && !/[,[\s]/.test(String(item)));
+    Array.isArray(value) && value.every((item) => typeof item !== "object" && isPlainWord(String(item)));
   const text = isPlainList ? value.join(",") : typeof value === "string" ? value : JSON.stringify(value);
   return text.startsWith("--") ? `--${name}=${quoted(text)}` : `--${name} ${quoted(text)}`;
 }

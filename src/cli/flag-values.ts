@@ -1,5 +1,5 @@
 import { isSafeNumber, parse } from "lossless-json";
-import { type Form, formsOf, isNullable, type ParamSchema, typeWords } from "#cli/params-schema.js";
+import { type Form, formsOf, isLine, isNullable, type ParamSchema, typeWords } from "#cli/params-schema.js";
 
 /** What is wrong with a value; the caller knows the flag's name. */
 export class ValueError extends Error {}
@@ -66,13 +66,29 @@ function exactNumber(text: string): number {
   return value;
 }
 
-/** `a,b` or a JSON list. Items of text are trimmed and empty ones left out; lists of objects are JSON only. */
+/** A JSON list, one item, or `a,b` where it is sure that the commas stand between items. Empty items are left out. */
 function parseList(text: string, items: ParamSchema): unknown[] {
   if (text.trimStart().startsWith("["))
     return parseJson(text, "starts with [ and so must be a JSON list") as unknown[];
   const isJson = formsOf(items).every(({ type }) => type === "object" || type === "array");
-  const parts = isJson ? [text] : text.split(",").map((part) => part.trim());
+  const parts = isJson || isLine(items) ? [text] : text.split(",").map((part) => part.trim());
+  if (parts.length > 1 && mayHaveCommas(items) && !parts.every(isPlainWord)) {
+    throw new ValueError(
+      `has commas and spaces or signs in it, so it is not clear where an item ends. Write it as JSON: '${JSON.stringify([text])}' for one item`,
+    );
+  }
   return parts.filter((part) => part !== "").map((part) => parseText(part, items));
+}
+
+/** Numbers, and words of a closed set without one, have none. */
+function mayHaveCommas(items: ParamSchema): boolean {
+  if (items.enum) return items.enum.some((value) => String(value).includes(","));
+  return formsOf(items).some(({ type }) => type === "string" || type === "any");
+}
+
+/** A name, an id, an address: what several of are written with commas between. */
+export function isPlainWord(text: string): boolean {
+  return /^[\p{L}\p{N}_.@+:/#~-]*$/u.test(text);
 }
 
 function parseObject(text: string): unknown {
@@ -84,9 +100,12 @@ function parseObject(text: string): unknown {
 /** A param of no declared type: JSON when it is JSON, else the text itself. */
 function parseAnything(text: string): unknown {
   try {
-    return parseJson(text, "");
+    return parseJson(text, "is not JSON");
   } catch (error) {
-    if (error instanceof ValueError && error.cause instanceof SyntaxError) return text;
+    // Text that begins like an object or a list was meant as one: a service would get it as it stands here.
+    const isText =
+      error instanceof ValueError && error.cause instanceof SyntaxError && !/^\s*[{[]/.test(text);
+    if (isText) return text;
     throw error;
   }
 }
@@ -97,7 +116,11 @@ export function parseJson(text: string, otherwise: string): unknown {
     return parse(text, null, exactNumber);
   } catch (error) {
     if (error instanceof ValueError) throw error;
-    throw new ValueError(`${otherwise}: ${(error as Error).message}`, { cause: error });
+    // As help and documentation describe objects: { id: primary }, <title>.
+    const quotes = /[{,]\s*[A-Za-z_][\w-]*\s*:|^\s*</.test(text)
+      ? '. In JSON, names and texts stand in double quotes: {"id": "primary"}'
+      : "";
+    throw new ValueError(`${otherwise}: ${(error as Error).message}${quotes}`, { cause: error });
   }
 }
 

@@ -44,6 +44,8 @@ export interface ParamFlag {
   path: string[];
   schema: ParamSchema;
   texts: string[];
+  /** `--<param>-file`: each text is the name of a file, until it has been read. */
+  isFile?: boolean;
 }
 
 interface Target {
@@ -51,6 +53,8 @@ interface Target {
   schema: ParamSchema;
   /** `--no-…`: the text it stands for. */
   negated?: "false" | "null";
+  /** `--…-file`: the text is in the file of that name. */
+  isFile?: true;
 }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];
@@ -63,7 +67,7 @@ export function parseFlags(args: string[], schema: ParamsSchema): ParsedFlags {
   for (const arg of args) {
     const name = /^--([^=]+)/.exec(arg)?.[1];
     if (name === undefined || Object.hasOwn(options, name)) continue;
-    const target = resolve(name, schema);
+    const target = resolve(name, schema) ?? resolveFile(name, schema);
     if (!target) continue;
     targets.set(name, target);
     options[name] = { type: takesValue(target) ? "string" : "boolean" };
@@ -116,11 +120,12 @@ function readOption(
   }
 }
 
-function addText(params: ParamFlag[], spelling: string, { path, schema }: Target, text: string): void {
+function addText(params: ParamFlag[], spelling: string, target: Target, text: string): void {
+  const { path, schema, isFile = false } = target;
   const key = path.join("\0");
-  const known = params.find((flag) => flag.path.join("\0") === key);
+  const known = params.find((flag) => flag.path.join("\0") === key && flag.isFile === isFile);
   if (known) known.texts.push(text);
-  else params.push({ spelling, path, schema, texts: [text] });
+  else params.push({ spelling, path, schema, texts: [text], isFile });
 }
 
 function textOf(target: Target, value: string | undefined): string {
@@ -136,9 +141,14 @@ export function buildParams(
   problems: string[],
 ): Record<string, unknown> {
   const params = { ...base };
-  for (const { spelling, path, schema, texts } of flags) {
+  for (const { spelling, path, schema, texts, isFile } of flags) {
     try {
-      setAt(params, path, isNull(spelling, texts, schema) ? null : parseTexts(texts, schema));
+      const twin = flags.find(
+        (other) => other.isFile !== isFile && other.path.join("\0") === path.join("\0"),
+      );
+      if (isFile && twin) throw new ValueError(`and ${twin.spelling} exclude each other`);
+      const form = isFile ? { type: "string" } : schema;
+      setAt(params, path, isNull(spelling, texts, schema) ? null : parseTexts(texts, form));
     } catch (error) {
       if (!(error instanceof ValueError)) throw error;
       problems.push(`${spelling} ${error.message}.`);
@@ -193,6 +203,13 @@ function resolve(name: string, { properties }: Pick<ParamsSchema, "properties">)
   if (!target || target.negated) return undefined;
   if (isSwitch(target.schema)) return { ...target, negated: "false" };
   return isNullable(target.schema) ? { ...target, negated: "null" } : undefined;
+}
+
+/** A param of the name itself goes first: there may be one that ends with -file. */
+function resolveFile(name: string, schema: ParamsSchema): Target | undefined {
+  const target = name.endsWith("-file") ? resolve(name.slice(0, -5), schema) : undefined;
+  const takesText = target && formsOf(target.schema).some(({ type }) => type === "string" || type === "any");
+  return takesText && !target.negated ? { ...target, isFile: true } : undefined;
 }
 
 function resolveInside(name: string, schema: ParamSchema): Target | undefined {

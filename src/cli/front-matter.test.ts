@@ -8,9 +8,8 @@ test.each([
   ["name: 'notes'\n", "notes"],
   ['"name": "notes"   # own\n', "notes"],
   ["# about\nname: notes\ndescription: a\n", "notes"],
-])("%j has its name, and stays as it is", (front, name) => {
-  const text = page(front);
-  expect(readSkillMd(text)).toEqual({ name, version: null, text });
+])("%j has its name", (front, name) => {
+  expect(readSkillMd(page(front))).toEqual({ name, version: null });
 });
 
 test.each([
@@ -21,14 +20,14 @@ test.each([
   expect(readSkillMd(page(`name: notes\n${front}`))?.version).toBe(version);
 });
 
-test("line ends and a byte order mark stay", () => {
+test("with any line ends, and a byte order mark", () => {
   const text = "\uFEFF---\r\nname: notes\r\ndescription: |\r\n  a\r\n\r\n  b: c\r\n---\r\nBody.\r\n";
-  expect(readSkillMd(text)).toEqual({ name: "notes", version: null, text });
+  expect(readSkillMd(text)).toEqual({ name: "notes", version: null });
 });
 
 test("lists at the margin and text of several lines go with their field", () => {
-  const front = "name: notes\nhooks:\n- a\n- b\n\nversion: 1\nlicense: MIT\n";
-  expect(readSkillMd(page(front))?.text).toBe(page("name: notes\nlicense: MIT\n"));
+  const front = "hooks:\n- name: a\n- b\n\nname: notes\nversion: 1\n";
+  expect(readSkillMd(page(front))).toEqual({ name: "notes", version: null });
 });
 
 test.each(["Body.\n", page("description: a\n"), page("{ name: notes }\n"), "---\nname: notes\n", page("")])(

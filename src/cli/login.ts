@@ -82,7 +82,7 @@ function commandOf({ url, profile, scopes, browser, init }: LoginOptions): strin
 
 async function byApproval(scopes: string[] | undefined, attempt: Attempt): Promise<number> {
   const { target, options, host } = attempt;
-  const session = { client: clientOf(target), signal: host.interrupted() };
+  const session = { client: clientOf(target, host), signal: host.interrupted() };
   const grant = await requestGrant(session, scopes);
   await showGrant(grant, session, attempt);
   const outcome = await untilSettled(grant, session, host);
@@ -93,14 +93,14 @@ async function byApproval(scopes: string[] | undefined, attempt: Attempt): Promi
 async function byKey(given: string, attempt: Attempt): Promise<number> {
   const { target, host } = attempt;
   const { apiKey } = checkServer({ url: target.url, apiKey: given, source: "stdin" });
-  const { profile } = await clientOf(target, apiKey).whoami({ signal: host.interrupted() });
+  const { profile } = await clientOf(target, host, apiKey).whoami({ signal: host.interrupted() });
   const user = { email: profile.email, display_name: profile.display_name };
   return finish(apiKey, { user, keyGiven: true }, attempt);
 }
 
 /** Not as a session has it: there, a key that is refused comes with the advice to log in. */
-function clientOf({ url }: LoginTarget, apiKey?: string): Client {
-  return createClient({ url, apiKey, transport: createNodeTransport() });
+function clientOf({ url }: LoginTarget, { env }: Host, apiKey?: string): Client {
+  return createClient({ url, apiKey, transport: createNodeTransport(env) });
 }
 
 async function showGrant(grant: Grant, { signal }: Session, { options, host }: Attempt): Promise<void> {
@@ -138,10 +138,11 @@ function print(host: Host, { json }: LoginOptions, value: unknown): Promise<void
 async function finish(
   apiKey: string,
   { user, keyGiven }: { user: User; keyGiven: boolean },
-  { target, options, host }: Attempt,
+  attempt: Attempt,
 ): Promise<number> {
+  const { target, options, host } = attempt;
   const { url, profile } = target;
-  const isDefault = await keepOrRevoke(apiKey, keyGiven, target);
+  const isDefault = await keepOrRevoke(apiKey, keyGiven, attempt);
   const name = user.email ?? user.display_name;
   host.stderr.write(
     `${paint(host, "green", "✓")} Logged in to ${url}${name === null ? "" : ` as ${name}`}.\n`,
@@ -152,16 +153,16 @@ async function finish(
   else if (!isDefault && host.env.SKILLETT_PROFILE !== profile)
     warn(host, `Commands use it with --profile ${profile}; always: skillett profiles use ${profile}`);
   await tellOfReplaced(target, apiKey, host);
-  if (options.init !== false) await initAfterLogin({ client: clientOf(target, apiKey), url }, host);
+  if (options.init !== false) await initAfterLogin({ client: clientOf(target, host, apiKey), url }, host);
   return exitCodes.ok;
 }
 
 /** A key that cannot be kept must not live on where nobody has it. */
-async function keepOrRevoke(apiKey: string, keyGiven: boolean, target: LoginTarget): Promise<boolean> {
+async function keepOrRevoke(apiKey: string, keyGiven: boolean, { target, host }: Attempt): Promise<boolean> {
   try {
     return keepKey(target, apiKey, keyGiven);
   } catch (error) {
-    const revoking = revokeOwnKey(clientOf(target, apiKey), AbortSignal.timeout(asideMs));
+    const revoking = revokeOwnKey(clientOf(target, host, apiKey), AbortSignal.timeout(asideMs));
     if (!keyGiven) await revoking.catch(() => {});
     throw error;
   }
@@ -171,7 +172,7 @@ async function keepOrRevoke(apiKey: string, keyGiven: boolean, target: LoginTarg
 async function tellOfReplaced({ url, profile, replaced }: LoginTarget, apiKey: string, host: Host) {
   if (!replaced || replaced.apiKey === apiKey) return;
   try {
-    const before = createClient({ url, apiKey: replaced.apiKey, transport: createNodeTransport() });
+    const before = createClient({ url, apiKey: replaced.apiKey, transport: createNodeTransport(host.env) });
     const { api_key } = await before.whoami({ signal: AbortSignal.timeout(asideMs) });
     warn(
       host,

@@ -46,7 +46,7 @@ export async function logout(options: Profiled, host: Host): Promise<number> {
 
 /** Gives what was in the way; a key that is refused needs no revoking. */
 async function revoke({ url, apiKey }: Profile, host: Host): Promise<Error | undefined> {
-  const client = createClient({ url, apiKey, transport: createNodeTransport(patienceMs) });
+  const client = createClient({ url, apiKey, transport: createNodeTransport(host.env, patienceMs) });
   try {
     await revokeOwnKey(client, host.interrupted());
     return undefined;

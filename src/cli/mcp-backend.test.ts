@@ -20,7 +20,7 @@ async function before(answers: Answers, signal = new AbortController().signal) {
   const faults: unknown[] = [];
   const backend = createBridge({
     connect: () =>
-      createClient({ url: server.url, apiKey: "sk_1", transport: createNodeTransport(undefined, false) }),
+      createClient({ url: server.url, apiKey: "sk_1", transport: createNodeTransport({}, undefined, false) }),
     signal,
     doctor: "skillett doctor",
     onFault: (error) => faults.push(error),
@@ -87,6 +87,30 @@ test("a server that is gone, or something else, is server_unreachable", async ()
     message: expect.stringContaining("connection refused"),
   });
   expect(faults).toEqual([]);
+});
+
+test.each([
+  ["no answer", {}, false, "unknown"],
+  ["no answer to what has a key", { headers: { "idempotency-key": "k" } }, true, undefined],
+  ["no answer to a dry run", { query: { dry_run: true } }, true, undefined],
+])("%s to a call says whether it may have been made", async (_, more, retryable, outcome) => {
+  const params = { integration: "github", endpoint: "create_issue" };
+  const call = (backend: Backend) => refused(backend, backend.executeEndpoint({ params, body: {}, ...more }));
+  for (const answer of ["nothing", "half"]) {
+    const { backend, server } = await before((_request, response) => {
+      if (answer === "half")
+        response.writeHead(200, { "content-type": "application/json" }).write('{"status":2');
+      response.destroy();
+      return "handled";
+    });
+    const told = await call(backend);
+    expect(told).toMatchObject({ error: "server_unreachable", retryable });
+    expect(told.outcome).toBe(outcome);
+    if (outcome) expect(told.message).toContain("look at the service before you repeat it");
+    await server.close();
+    // Nobody is there: nothing was made.
+    expect(await call(backend)).toMatchObject({ error: "server_unreachable", retryable: true });
+  }
 });
 
 test("JSON that is cut off is told, without its text", async () => {

@@ -5,6 +5,7 @@ import type { Profiled } from "#cli/command-parts.js";
 import { UsageError } from "#cli/failure.js";
 import type { Host } from "#cli/host.js";
 import { createBridge } from "#cli/mcp-backend.js";
+import { createLineReader } from "#cli/mcp-lines.js";
 import { connectTo } from "#cli/session.js";
 import { loadSettings } from "#cli/settings.js";
 import { quoted } from "#cli/shell-words.js";
@@ -29,9 +30,10 @@ export async function serveMcp({ profile }: Profiled, host: Host): Promise<void>
     doctor: profile ? `skillett doctor --profile ${quoted(profile)}` : "skillett doctor",
     onFault: (error) => note(host, error),
   });
-  const transport = new StdioServerTransport(host.stdin() as Readable, host.stdout as Writable, {
-    maxBufferSize,
-  });
+  const lines = createLineReader(maxBufferSize, (line) => host.stdout.write(line));
+  const stdin = host.stdin() as Readable;
+  stdin.on("error", (error) => lines.destroy(error)).pipe(lines);
+  const transport = new StdioServerTransport(lines, host.stdout as Writable, { maxBufferSize });
   const server = serveStdio(() => createMcpServer(backend), {
     transport,
     onerror: (error) => note(host, error),
@@ -40,6 +42,8 @@ export async function serveMcp({ profile }: Profiled, host: Host): Promise<void>
   host.ended().addEventListener("abort", () => void server.close(), { once: true });
   if (host.stderr.isTTY) host.stderr.write(`${greeting(settings)}\n`);
   await closed;
+  // An open stdin that is read from would keep the process alive.
+  stdin.unpipe(lines).pause();
   over.abort();
 }
 

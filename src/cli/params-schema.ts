@@ -11,6 +11,7 @@ export interface ParamSchema {
   default?: unknown;
   const?: unknown;
   enum?: unknown[];
+  contentMediaType?: string;
   items?: ParamSchema;
   properties?: Record<string, ParamSchema>;
   additionalProperties?: boolean | ParamSchema;
@@ -42,6 +43,11 @@ export function isNullable(schema: ParamSchema): boolean {
   const branches = schema.anyOf ?? schema.oneOf;
   if (schema.type === undefined && branches) return branches.some(isNullable);
   return typeNames(schema).includes("null");
+}
+
+/** Is it a line of text, in which commas are ordinary? Its endpoint's file says so (`lines: true`). */
+export function isLine(schema: ParamSchema): boolean {
+  return schema.contentMediaType !== undefined;
 }
 
 /** Written without a value: `--draft`, `--no-draft`. */

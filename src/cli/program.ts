@@ -7,7 +7,7 @@ import { completionScripts } from "#cli/completion.js";
 import { addConnecting } from "#cli/connecting-commands.js";
 import { doctor } from "#cli/doctor.js";
 import { runFlagRows } from "#cli/endpoint-help.js";
-import { exitCodes } from "#cli/failure.js";
+import { exitCodes, UsageError } from "#cli/failure.js";
 import { type Host, paint, type UpOptions } from "#cli/host.js";
 import { addMcp } from "#cli/mcp-command.js";
 import { type CallsQuery, calls, skills, usage } from "#cli/read-commands.js";
@@ -15,6 +15,7 @@ import { run } from "#cli/run.js";
 import { addSkillFolders } from "#cli/skill-commands.js";
 import { table } from "#cli/table.js";
 import { callStatuses } from "#core/call-status.js";
+import { nearest } from "#core/suggest.js";
 import { version } from "#core/version.js";
 
 /**
@@ -26,6 +27,7 @@ export async function runProgram(args: string[], host: Host): Promise<number> {
   const program = createProgram(host, (own) => {
     code = own;
   });
+  refuseWithoutRun(args, program);
   try {
     await program.parseAsync(args, { from: "user" });
     return code;
@@ -33,6 +35,17 @@ export async function runProgram(args: string[], host: Host): Promise<number> {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
+}
+
+/** `skillett github create_issue`: the words of an endpoint, and `run` left out. */
+function refuseWithoutRun([first = "", second = ""]: string[], { commands }: Command): void {
+  const names = [...commands.flatMap((command) => [command.name(), ...command.aliases()]), "help"];
+  if (!/^[a-z][a-z\d-]*$/.test(first) || nearest(first, names) !== undefined) return;
+  const isEndpoint = /^[a-z][a-z\d]*(_[a-z\d]+)+$/.test(second);
+  throw new UsageError(
+    `There is no command ${first}. If ${first} is an integration, its endpoints are called with run.`,
+    [isEndpoint ? `skillett run ${first} ${second} --help` : `skillett skills ${first}`],
+  );
 }
 
 /** All commands. Those with an exit code of their own tell it to `exit`. */

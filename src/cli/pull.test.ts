@@ -151,14 +151,12 @@ test("bytes come as they are, scripts stay executable, and so does what a person
   expect(statSync(at("scripts/own.sh")).mode & 0o777).toBe(0o700);
 });
 
-test("fields that are not of the standard are left out: the folder passes its rules", async () => {
+test("fields that are not of the standard stay: other clients read them", async () => {
   const own =
-    '---\nname: "triage" # as the folder\nversion: 1.0.0\ndescription: >-\n  Two\n  lines.\nargument-hint:\n  - a\n';
-  shelf.files.triage = [file("SKILL.md", `${own}license: MIT\n---\nBody.\n`)];
+    '---\r\nname: "triage" # as the folder\r\nargument-hint: [issue]\r\ndescription: x\r\n---\r\nBody.';
+  shelf.files.triage = [file("SKILL.md", own)];
   await project.run(["pull", "triage"]);
-  expect(project.read(".skillett/skills/triage/SKILL.md")).toBe(
-    '---\nname: "triage" # as the folder\ndescription: >-\n  Two\n  lines.\nlicense: MIT\n---\nBody.\n',
-  );
+  expect(project.read(".skillett/skills/triage/SKILL.md")).toBe(own);
 });
 
 test.each([

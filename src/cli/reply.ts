@@ -3,12 +3,12 @@ import type { EndpointPage } from "#cli/endpoint-help.js";
 import { exitCodes, exitOfStatus } from "#cli/failure.js";
 import type { Host } from "#cli/host.js";
 import { printBody, printJson } from "#cli/output.js";
-import { tell } from "#cli/report.js";
+import { tell, warn } from "#cli/report.js";
 import { readText } from "#client/client.js";
 import { NetworkError } from "#client/errors.js";
 import type { TransportReply } from "#client/transport.js";
 import { accountOf } from "#core/account-header.js";
-import { parseFields, project } from "#core/fields.js";
+import { type Picked, parseFields, pick } from "#core/fields.js";
 import { compact, findMember, isDeeperThan, replaceSpan } from "#core/json-text.js";
 
 /**
@@ -50,21 +50,23 @@ function told({ integration, endpoint }: EndpointPage, status: number, refused: 
 
 /** The call has happened: what cannot be cut down is printed as it came. */
 async function printFields(host: Host, answer: string, fields: string): Promise<void> {
-  const some = onlyFields(answer, fields);
-  if (isDeeperThan(some, deepestLaidOut)) return printBody(host, [Buffer.from(some)]);
-  await printJson(host, parse(some));
+  const { json, warning } = onlyFields(answer, fields);
+  if (isDeeperThan(json, deepestLaidOut)) await printBody(host, [Buffer.from(json)]);
+  else await printJson(host, parse(json));
+  if (warning !== undefined) warn(host, warning);
 }
 
 /** Laying out takes stack by depth. */
 const deepestLaidOut = 500;
 
-function onlyFields(text: string, fields: string): string {
+function onlyFields(text: string, fields: string): Picked {
   // Throws at what is no JSON.
   JSON.parse(text);
   const answer = compact(text);
   const data = findMember(answer, "data");
-  if (!data) return answer;
-  return replaceSpan(answer, data, project(answer.slice(data.from, data.to), parseFields(fields)));
+  if (!data) return { json: answer, warning: undefined };
+  const { json, warning } = pick(answer.slice(data.from, data.to), parseFields(fields));
+  return { json: replaceSpan(answer, data, json), warning };
 }
 
 /** Bytes that surely hold the status, which an answer begins with. */

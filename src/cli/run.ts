@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { text as readAll } from "node:stream/consumers";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type EndpointPage, endpointHelp } from "#cli/endpoint-help.js";
 import { exitCodes, UsageError } from "#cli/failure.js";
@@ -9,12 +8,15 @@ import type { Host } from "#cli/host.js";
 import { type ParamsSchema, paramsSchema, typeWords } from "#cli/params-schema.js";
 import { printReply } from "#cli/reply.js";
 import { openSession, type Session } from "#cli/session.js";
+import { noteFileNames, readFileFlags } from "#cli/text-flags.js";
+import { readStdin, readTextFile } from "#cli/text-input.js";
 import { mayHaveArrived, NetworkError } from "#client/errors.js";
 
 /** `skillett run <integration> <endpoint> [flags]`: `args` is everything after `run`. */
 export async function run(args: string[], host: Host): Promise<number> {
   const { integration, endpoint, rest, profile } = readWords(args);
   const session = openSession(host, profile);
+  if (endpoint === undefined) throw await whichEndpoint(session, integration);
   const page = await session.client.getEndpoint({
     params: { integration, endpoint },
     signal: session.signal,
@@ -65,13 +67,22 @@ function readWords(args: string[]) {
     ]);
   if (!isName(integration))
     throw new UsageError(`"${integration}" is not the name of an integration.`, ["skillett skills"]);
-  const list = [`skillett skills ${integration}`];
-  if (!endpoint) throw new UsageError(`Which endpoint of ${integration}?`, list);
-  if (!isName(endpoint)) throw new UsageError(`"${endpoint}" is not the name of an endpoint.`, list);
+  if (endpoint !== undefined && !isName(endpoint))
+    throw new UsageError(`"${endpoint}" is not the name of an endpoint.`, [`skillett skills ${integration}`]);
   const taken = new Set(words.map(({ index }) => index));
   const rest = args.filter((_, index) => !taken.has(index));
   const profile = typeof values.profile === "string" ? values.profile : undefined;
   return { integration, endpoint, rest, profile };
+}
+
+/** An integration that is not there is told first, with the one that was meant. */
+async function whichEndpoint({ client, signal }: Session, integration: string): Promise<UsageError> {
+  const { endpoints } = await client.getIntegration({ params: { integration }, signal });
+  const names = endpoints.slice(0, 8).map(({ name }) => name);
+  const more = endpoints.length > names.length ? ", …" : "";
+  return new UsageError(`Which endpoint of ${integration}? It has ${names.join(", ")}${more}.`, [
+    `skillett skills ${integration}`,
+  ]);
 }
 
 function isName(word: string): boolean {
@@ -87,7 +98,9 @@ async function collectParams(
   const schema = paramsSchema(page.params);
   const base = typeof flags.run.params === "string" ? await readParams(flags.run.params, host) : {};
   const problems = [...flags.problems];
-  const params = buildParams(flags.params, base, problems);
+  noteFileNames(flags.params, host, problems);
+  const given = await readFileFlags(flags.params, flags.run.params === "-", host, problems);
+  const params = buildParams(given, base, problems);
   const missing = schema.required.filter((name) => !Object.hasOwn(params, name) && !flags.named.has(name));
   if (missing.length > 0) problems.push(missingWords(missing, schema));
   if (problems.length === 0) return params;
@@ -108,9 +121,9 @@ function missingWords(names: string[], { properties }: ParamsSchema): string {
 async function readParams(source: string, host: Host): Promise<Record<string, unknown>> {
   const text =
     source === "-"
-      ? await readAll(host.stdin())
+      ? await readStdin(host, "--params")
       : source.startsWith("@")
-        ? readFile(source.slice(1))
+        ? readTextFile(resolve(host.directory ?? "", source.slice(1)), "--params")
         : source;
   const value = jsonOf(text);
   if (!isObject(value))
@@ -124,15 +137,6 @@ function jsonOf(text: string): unknown {
   } catch (error) {
     if (error instanceof ValueError) throw new UsageError(`--params ${error.message}.`);
     throw error;
-  }
-}
-
-function readFile(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(`--params: ${file} cannot be read: ${code ?? message}.`);
   }
 }
 

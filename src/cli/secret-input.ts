@@ -1,7 +1,7 @@
-import { text as readAll } from "node:stream/consumers";
 import { UsageError } from "#cli/failure.js";
 import type { Host } from "#cli/host.js";
 import { promptHidden } from "#cli/prompt.js";
+import { readStdin } from "#cli/text-input.js";
 
 /** A SECRET the person has to give, and how. */
 export interface SecretAsked {
@@ -43,7 +43,7 @@ export async function readSecret(asked: SecretAsked, host: Host): Promise<string
   if (!stdin.isTTY && value !== "-") {
     throw new UsageError(`The ${what} is read from stdin (${flag} -), or asked for on a terminal.`, [piping]);
   }
-  const text = stdin.isTTY ? await promptHidden(host, question) : await readAll(stdin);
+  const text = stdin.isTTY ? await promptHidden(host, question) : await readStdin(host, `The ${what}`);
   return checkSecret(text, what, [piping]);
 }
 

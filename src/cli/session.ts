@@ -32,11 +32,11 @@ export function connectTo(
   keepAlive?: boolean,
   product: string = userAgents.cli,
 ): Client {
-  const { url, apiKey } = settings;
+  const { url, apiKey, env } = settings;
   return createClient({
     url,
     apiKey,
     userAgent: `${product}/${version}`,
-    transport: explainRefusedKey(createNodeTransport(patienceMs, keepAlive), settings),
+    transport: explainRefusedKey(createNodeTransport(env, patienceMs, keepAlive), settings),
   });
 }

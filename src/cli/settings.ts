@@ -4,6 +4,8 @@ import { quoted } from "#cli/shell-words.js";
 import { didYouMean } from "#core/suggest.js";
 
 export interface Settings {
+  /** Where they come from, and how the server is reached: it may name a proxy. */
+  env: Env;
   /** Of the server, no slash at the end. */
   url: string;
   /** SECRET. */
@@ -26,7 +28,7 @@ export type Env = Record<string, string | undefined>;
 export function loadSettings(env: Env, profileFlag: string | undefined): Settings {
   const url = profileFlag ? undefined : env.SKILLETT_URL;
   const apiKey = profileFlag ? undefined : env.SKILLETT_API_KEY;
-  if (url && apiKey) return { ...checkServer({ url, apiKey, source: "the environment" }), ...noProfile };
+  if (url && apiKey) return { ...checkServer({ url, apiKey, source: "the environment" }), ...noProfile, env };
 
   const file = configFile(env);
   const config = readConfig(file);
@@ -48,9 +50,9 @@ export function loadSettings(env: Env, profileFlag: string | undefined): Setting
   }
   const source = `profile "${name}" in ${file}`;
   const server = checkServer({ url: profile.url, apiKey: apiKey || profile.apiKey, source });
-  if (apiKey) return { ...server, ...noProfile };
+  if (apiKey) return { ...server, ...noProfile, env };
   const flag = profileFlag ? ` --profile ${quoted(profileFlag)}` : "";
-  return { ...server, profile: name, logIn: `skillett login${flag}` };
+  return { ...server, env, profile: name, logIn: `skillett login${flag}` };
 }
 
 const noProfile = { profile: undefined, logIn: undefined };

@@ -5,7 +5,13 @@ import { type InitOptions, init } from "#cli/init.js";
 import { platformNames } from "#cli/platform.js";
 import { type PullOptions, pull } from "#cli/pull.js";
 import { newSkill } from "#cli/skill-new.js";
-import { listSkills, type PushOptions, pushSkill, validateSkill } from "#cli/skill-push.js";
+import {
+  listSkills,
+  type PushOptions,
+  pushSkill,
+  type ValidateOptions,
+  validateSkill,
+} from "#cli/skill-push.js";
 
 type Exit = (code: number) => void;
 
@@ -78,18 +84,29 @@ function addSkill(program: Command, host: Host, exit: Exit): void {
     .argument("<name>", "name of the skill and its folder, such as release-notes")
     .action((name: string) => newSkill(name, host));
   profiled(group.command("validate"))
-    .description("Check the folder of a skill against the Agent Skills rules. Nothing is stored.")
-    .argument("[folder]", "the skill's folder (this one)")
-    .action(async (folder: string | undefined, options: Profiled) =>
+    .description(
+      "Check a skill, or all skills below a folder, against the Agent Skills rules. Nothing is stored.",
+    )
+    .argument("[folder]", "the skill's folder, or one of skills (this one)")
+    .option("--strict", "by the rules of the format's reference validator: what deviates is an error")
+    .addHelpText(
+      "after",
+      examples("skillett skill validate release-notes --strict", "skillett skill validate skills"),
+    )
+    .action(async (folder: string | undefined, options: ValidateOptions) =>
       exit(await validateSkill(folder, options, host)),
     );
   profiled(group.command("push"))
-    .description("Bring the folder of a skill to the server: a new skill, or a new version of it.")
-    .argument("[folder]", "the skill's folder (this one)")
+    .description(
+      "Bring a skill, or all skills below a folder, to the server: new skills, or new versions of them.",
+    )
+    .argument("[folder]", "the skill's folder, or one of skills (this one)")
     .option("--version <version>", "semantic version (that of SKILL.md, else the next)")
     .option("--notes <text>", "what is new in it")
     .addHelpText("after", examples('skillett skill push release-notes --version 1.1.0 --notes "Shorter"'))
-    .action((folder: string | undefined, options: PushOptions) => pushSkill(folder, options, host));
+    .action(async (folder: string | undefined, options: PushOptions) =>
+      exit(await pushSkill(folder, options, host)),
+    );
   profiled(group.command("list"))
     .description(
       "List the skills of the key's agent, or of the tenant when it has none; and what each needs.",

@@ -19,29 +19,41 @@ export interface PushOptions extends Profiled {
 
 type Problem = CallOutput<Contract["validateWithKey"]>["problems"][number];
 
+export interface ValidateOptions extends Profiled {
+  strict?: boolean;
+}
+
 /** `skillett skill validate [folder]` */
 export async function validateSkill(
   folder: string | undefined,
-  options: Profiled,
+  { profile, strict }: ValidateOptions,
   host: Host,
 ): Promise<number> {
-  const settings = loadSettings(host.env, options.profile);
+  const settings = loadSettings(host.env, profile);
   const archive = await packed(folder, host);
+  const query: Record<string, string> = strict ? { strict: "true" } : {};
   const signal = host.interrupted();
-  const reply = await upload("validateWithKey", { archive, signal }, settings);
-  const { valid, problems } = reply;
+  const reply = await upload("validateWithKey", { archive, query, signal }, settings);
+  // An older server does not tell the skills apart.
+  const { valid, skills = [], skipped = [], problems } = reply;
   await printJson(host, reply);
   tellProblems(problems, host);
-  if (!valid) tell(host, "The skill is not valid.", []);
+  const count = skills.length + skipped.length;
+  if (!valid)
+    tell(
+      host,
+      count > 1 ? `${skipped.length} of ${count} skills are not valid.` : "The skill is not valid.",
+      [],
+    );
   return valid ? exitCodes.ok : exitCodes.refused;
 }
 
-/** `skillett skill push [folder]`: a skill of that name gets a new version. */
+/** `skillett skill push [folder]`: skills of the same slugs get a new version. */
 export async function pushSkill(
   folder: string | undefined,
   { profile, version, notes }: PushOptions,
   host: Host,
-): Promise<void> {
+): Promise<number> {
   const settings = loadSettings(host.env, profile);
   const archive = await packed(folder, host);
   const query = {
@@ -55,6 +67,10 @@ export async function pushSkill(
   tellProblems(reply.problems, host);
   for (const { slug, currentVersion } of reply.skills)
     host.stderr.write(`${paint(host, "green", "✓")} ${slug} ${currentVersion ?? "(draft)"}\n`);
+  const { skipped = [] } = reply;
+  for (const { folder, reason } of skipped)
+    host.stderr.write(`${paint(host, "red", "✗")} ${folder} was left out: ${reason}\n`);
+  return skipped.length > 0 ? exitCodes.refused : exitCodes.ok;
 }
 
 /** `skillett skill list` */
@@ -69,11 +85,18 @@ async function packed(folder: string | undefined, host: Host): Promise<Uint8Arra
   return archive;
 }
 
+/** Warnings of a large collection that are told: all of them are in the JSON. */
+const maxWarnings = 50;
+
 /** As compilers do: file, line, what is wrong. */
 function tellProblems(problems: Problem[], host: Host): void {
-  for (const { file, line, message, severity } of problems) {
+  const warnings = problems.filter(({ severity }) => severity === "warning");
+  const untold = new Set(warnings.slice(maxWarnings));
+  for (const problem of problems.filter((it) => !untold.has(it))) {
+    const { file, line, message, severity } = problem;
     const place = line === null ? file : `${file}:${line}`;
     const sign = severity === "error" ? paint(host, "red", "✗") : paint(host, "yellow", "!");
     host.stderr.write(`${sign} ${place}: ${message}\n`);
   }
+  if (untold.size > 0) warn(host, `And ${untold.size} more: \`problems\` of the JSON has all of them.`);
 }

@@ -136,6 +136,63 @@ test("validate tells each problem with file and line, and exits 1", async () => 
   expect(good).toMatchObject({ code: 0, stderr: "" });
 });
 
+test("validate --strict asks for the strict rules, and counts what a collection has", async () => {
+  put("kit/a/SKILL.md");
+  const skipped = [{ folder: "kit/b", reason: "kit/b/SKILL.md:2 name is missing" }];
+  const reply = { valid: false, skills: [{ folder: "kit/a" }], skipped, problems: [] };
+  const { code, stderr, sent } = await run(["skill", "validate", "kit", "--strict"], reply);
+  expect([code, sent[0]!.url]).toEqual([1, "/v1/registry/validate?strict=true"]);
+  expect(stderr).toContain("1 of 2 skills are not valid.");
+});
+
+test("push of a collection sends what belongs to skills, and exits 1 when something was left out", async () => {
+  for (const path of [
+    "kit/a/SKILL.md",
+    "kit/a/x/y",
+    "kit/.curated/b/SKILL.MD",
+    "kit/docs/a.md",
+    "kit/node_modules/c/SKILL.md",
+  ])
+    put(path);
+  put("kit/.claude-plugin/marketplace.json", "{}");
+  put("README.md");
+  symlinkSync("README.md", join(root, "CLAUDE.md"));
+  symlinkSync("/etc/passwd", join(root, "kit/a/link"));
+  const skipped = [{ folder: "kit/a", reason: "kit/a/link is a symbolic link" }];
+  const reply = { skills: [{ slug: "b", currentVersion: "1.0.0" }], skipped, problems: [] };
+  const { code, stdout, stderr, sent } = await run(["skill", "push", "."], reply, 201);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toEqual(reply);
+  expect(stderr).toContain("✓ b 1.0.0\n✗ kit/a was left out: kit/a/link is a symbolic link\n");
+  const name = root.split("/").at(-1);
+  expect((await entriesOf(sent[0]!.bytes)).map(([at]) => at)).toEqual(
+    [
+      "kit/.claude-plugin/marketplace.json",
+      "kit/.curated/b/SKILL.MD",
+      "kit/a/SKILL.md",
+      "kit/a/x/y",
+      "kit/a/link",
+    ].map((path) => `${name}/${path}`),
+  );
+});
+
+test("many warnings are cut short, errors never", async () => {
+  put("notes/SKILL.md");
+  const problem = (severity: string, at: number) => ({
+    file: "SKILL.md",
+    line: at,
+    message: severity,
+    severity,
+  });
+  const problems = Array.from({ length: 60 }, (_x, at) => [
+    problem("warning", at),
+    problem("error", at),
+  ]).flat();
+  const { stderr } = await run(["skill", "validate", "notes"], { valid: false, problems });
+  expect([stderr.match(/: warning/g)?.length, stderr.match(/: error/g)?.length]).toEqual([50, 60]);
+  expect(stderr).toContain("And 10 more");
+});
+
 test("a refusal of the server is told as it tells it", async () => {
   put("notes/SKILL.md");
   const body = { error: "conflict", message: "There is 1.1.0.", retryable: false, request_id: "r" };

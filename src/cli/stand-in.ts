@@ -49,7 +49,7 @@ export interface HostOptions {
   env?: Host["env"];
   /** The working directory; one that is not there when left out. */
   directory?: string;
-  stdin?: string;
+  stdin?: string | Uint8Array;
   /** stdin and stderr are a terminal; `stdin` is what is typed. */
   terminal?: boolean;
   signal?: AbortSignal;

@@ -20,7 +20,7 @@ async function send(answers: Answers, options: { timeoutMs?: number; signal?: Ab
     body: "ü",
     signal: options.signal,
   };
-  const reply = createNodeTransport(options.timeoutMs)(request);
+  const reply = createNodeTransport({}, options.timeoutMs)(request);
   return { reply, received: server.received };
 }
 

@@ -30,7 +30,7 @@ export async function upload<N extends "importWithKey" | "validateWithKey">(
   const search = new URLSearchParams(query).toString();
   const url = `${settings.url}${path}${search === "" ? "" : `?${search}`}`;
   const headers = { authorization: `Bearer ${settings.apiKey}`, "content-type": "application/gzip" };
-  const send = explainRefusedKey(createNodeTransport(), settings);
+  const send = explainRefusedKey(createNodeTransport(settings.env), settings);
   const reply = await send({ method, url, headers, body: archive, signal });
   const text = await readText(reply);
   const body = jsonOf(text);

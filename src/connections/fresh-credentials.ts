@@ -8,7 +8,7 @@ import {
   sealCredential,
   withTokens,
 } from "#connections/credential.js";
-import type { OAuth, Tokens } from "#connections/oauth.js";
+import { type OAuth, RotatedOnly, type Tokens } from "#connections/oauth.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
 import { TokenRefused } from "#connections/token-failure.js";
@@ -74,8 +74,19 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
     const credential = await openCredential(vault, { ...connection, box: stored.box });
     if (credential.access_token !== used.access_token) return credential;
     if (stored.status === connectionStatus.needsReconnect) throw expired(connection);
-    const tokens = await request(connection, methodOf(connection), credential);
-    return store(connection, credential, stored.box, tokens);
+    try {
+      const tokens = await request(connection, methodOf(connection), credential);
+      return await store(connection, credential, stored.box, tokens);
+    } catch (error) {
+      if (!(error instanceof RotatedOnly)) throw error;
+      await store(connection, credential, stored.box, {
+        accessToken: credential.access_token!,
+        refreshToken: error.refreshToken(),
+        renewAt: connection.renew_at,
+        scopes: null,
+      });
+      throw error.failure;
+    }
   }
 
   async function request(
@@ -95,6 +106,7 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
       return await oauth.refresh(client, credential.refresh_token!);
     } catch (error) {
       if (!(error instanceof TokenRefused)) throw error;
+      if (!error.isFinal) throw perhapsPassing(error);
       await connections.setStatus(connection, connectionStatus.needsReconnect);
       throw expired(connection);
     }
@@ -136,7 +148,7 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
         return await once(connection, credential);
       } catch (error) {
         // It may still be good for a moment; the service will say.
-        if (error instanceof SkillettError && error.retryable) return credential;
+        if (isPassing(error)) return credential;
         throw error;
       }
     },
@@ -144,6 +156,19 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
       return isRenewable(methodOf(connection), used) ? once(connection, used) : undefined;
     },
   };
+}
+
+/** A refusal that is not known to be final: nothing says that the person has to sign in again. */
+function perhapsPassing({ message }: TokenRefused): SkillettError {
+  return new SkillettError("upstream_unreachable", {
+    message: `${message}. Try again shortly; if it goes on, connect the account again.`,
+  });
+}
+
+/** Could it not be renewed just now, for a reason that does not end it? */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof SkillettError)) return false;
+  return error.code === "upstream_unreachable" || error.code === "upstream_timeout" || error.retryable;
 }
 
 /** Renewing and disconnecting a connection exclude each other under this name. */

@@ -1,6 +1,6 @@
 import * as openid from "openid-client";
 import type { AuthProvider } from "#catalog/integration.js";
-import { tokenFailure } from "#connections/token-failure.js";
+import { rotatedToken, tokenFailure } from "#connections/token-failure.js";
 import { createTokenFetch } from "#connections/token-fetch.js";
 import type { Clock } from "#core/clock.js";
 import type { Upstream } from "#upstream/send.js";
@@ -23,6 +23,21 @@ export interface Tokens {
   scopes: string[] | null;
 }
 
+/** A refresh gave a new refresh token, which must be kept, and nothing to call with. */
+export class RotatedOnly extends Error {
+  /** SECRET. */
+  readonly refreshToken: () => string;
+  /** What to tell whoever asked. */
+  readonly failure: Error;
+
+  constructor(refreshToken: string, failure: Error) {
+    super(failure.message);
+    this.name = "RotatedOnly";
+    this.refreshToken = () => refreshToken;
+    this.failure = failure;
+  }
+}
+
 /** The OAuth protocol, by openid-client; what is particular to a provider are its traits. */
 export interface OAuth {
   /** Where the browser goes to sign in; `verifier` is SECRET and proves later that we sent it there. */
@@ -35,7 +50,7 @@ export interface OAuth {
     client: OAuthClient,
     answer: { callback: URL; state: string; verifier: string },
   ): Promise<Tokens>;
-  /** @throws SkillettError, `TokenRefused` */
+  /** @throws SkillettError, `TokenRefused`, `RotatedOnly` */
   refresh(client: OAuthClient, refreshToken: string): Promise<Tokens>;
   /** The client is a person's own. @throws SkillettError, `TokenRefused`. @see RFC 6749 §4.4 */
   clientCredentials(client: OAuthClient, scopes: string[]): Promise<Tokens>;
@@ -66,12 +81,14 @@ export function createOAuth({ upstream, clock }: { upstream: Upstream; clock: Cl
   async function request(
     { provider }: OAuthClient,
     grant: () => Promise<openid.TokenEndpointResponse>,
-    isOurs = true,
+    { isOurs = true, isRefresh = false } = {},
   ): Promise<Tokens> {
     try {
       return toTokens(await grant(), clock());
     } catch (error) {
-      throw tokenFailure(error, provider, isOurs);
+      const failure = tokenFailure(error, provider, isOurs);
+      const rotated = rotatedToken(error);
+      throw isRefresh && rotated !== undefined ? new RotatedOnly(rotated, failure) : failure;
     }
   }
 
@@ -108,9 +125,11 @@ export function createOAuth({ upstream, clock }: { upstream: Upstream; clock: Cl
         ),
       ),
     refresh: (client, refreshToken) =>
-      request(client, () => openid.refreshTokenGrant(configure(client), refreshToken)),
+      request(client, () => openid.refreshTokenGrant(configure(client), refreshToken), { isRefresh: true }),
     clientCredentials: (client, scopes) =>
-      request(client, () => openid.clientCredentialsGrant(configure(client), scope(client, scopes)), false),
+      request(client, () => openid.clientCredentialsGrant(configure(client), scope(client, scopes)), {
+        isOurs: false,
+      }),
   };
 }
 

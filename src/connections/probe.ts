@@ -2,7 +2,7 @@ import { type Account, readAccount } from "#catalog/account.js";
 import { authorize, type Credential } from "#catalog/authorize.js";
 import { parseJson } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
-import { refusesCredential } from "#catalog/refusals.js";
+import { type AnswerHead, refusesCredential } from "#catalog/refusals.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
 import { openBody } from "#upstream/body.js";
@@ -31,13 +31,20 @@ export async function probeAccount(
   const { head, rest } = await openBody(response, maxBytes);
   await rest?.return?.();
   const body = parseJson(head);
-  if (response.status >= 500) throw unreadable(service, response.status);
+  if (mayPass(response)) throw unreadable(service, response.status);
   if (response.status >= 400 || refusesCredential(integration, response, body)) {
     throw refused(integration, method, response.status);
   }
   const account = readAccount(probe, body);
   if (!account) throw unreadable(service, response.status);
   return account;
+}
+
+/** Trouble of the service, or too many requests, which some answer with 403: no word about the credential. */
+function mayPass({ status, headers }: AnswerHead): boolean {
+  const isLimit =
+    status === 403 && (headers["retry-after"] !== undefined || headers["x-ratelimit-remaining"] === "0");
+  return status >= 500 || isLimit || [408, 425, 429].includes(status);
 }
 
 function refused({ name, auth }: Integration, method: string, status: number): SkillettError {

@@ -9,6 +9,18 @@ import type { Upstream, UpstreamRequest } from "#upstream/send.js";
 
 const maxBytes = 100_000;
 
+/** How providers say that the credential was no good any more, most with a status of 400 and above. */
+const worthless = {
+  error: [
+    "invalid_token",
+    "token_revoked",
+    "token_expired",
+    "expired_token",
+    "revoked_token",
+    "account_inactive",
+  ],
+};
+
 /** Makes a credential worthless at its provider. Answers with undefined when it is, else with why it is not. */
 export type Revoke = (client: OAuthClient, credential: Credential) => Promise<string | undefined>;
 
@@ -21,8 +33,11 @@ export function createRevoke(upstream: Upstream): Revoke {
       const response = await upstream.send(revocationRequest(client, revoke, credential));
       const { head, rest } = await openBody(response, maxBytes);
       await rest?.return?.();
-      const done = response.status < 300 && (!revoke.done || matches(parseJson(head), revoke.done));
-      return done ? undefined : `${name} refused to revoke it (HTTP ${response.status})`;
+      const body = parseJson(head);
+      const done = response.status < 300 && (!revoke.done || matches(body, revoke.done));
+      return done || matches(body, worthless)
+        ? undefined
+        : `${name} refused to revoke it (HTTP ${response.status})`;
     } catch (error) {
       return (error as Error).message.replace(/\.$/, "");
     }

@@ -214,7 +214,7 @@ export function createSignIn(deps: Deps): SignIn {
     attempt: ConnectAttemptRow,
     answer: CallbackAnswer,
   ): Promise<ConnectionRow> {
-    if (answer.problem) throw new TokenRefused("invalid_request", answer.problem);
+    if (answer.problem) throw new TokenRefused("invalid_request", answer.problem, true);
     const { provider } = integration.auth[attempt.auth_method]!.grant!;
     const client = await clients.find(provider);
     if (!client) throw clients.notConfigured(provider, []);

@@ -1,16 +1,20 @@
 import * as openid from "openid-client";
 import type { AuthProvider } from "#catalog/integration.js";
+import { AccessTokenMissing } from "#connections/token-answer.js";
 import { SkillettError } from "#core/errors.js";
 
-/** The provider says no, for good: to this code, this refresh token, this client id and secret of a person. */
+/** The provider says no to this request: to a code, a refresh token, a client id and secret of a person. */
 export class TokenRefused extends Error {
   /** The provider's error code, such as `invalid_grant`. */
   readonly code: string;
+  /** Is what it was asked with known to be worthless from now on? */
+  readonly isFinal: boolean;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, isFinal: boolean) {
     super(message);
     this.name = "TokenRefused";
     this.code = code;
+    this.isFinal = isFinal;
   }
 }
 
@@ -35,6 +39,34 @@ const passingErrors = new Set([
   "fatal_error",
   "service_unavailable",
 ]);
+/**
+ * The grant is over, and only the person can give another: what RFC 6749 §5.2 says for that, and what providers
+ * say in its place. Every other code, known or not, may pass: a connection that is ended by mistake costs its
+ * person a new sign-in, one that is asked for once more costs a request.
+ *
+ * @see OpenID Connect Core 1.0 §3.1.2.6 for the codes with `_required`
+ */
+const finalErrors = new Set([
+  "invalid_grant",
+  "expired_token",
+  "token_expired",
+  "token_revoked",
+  "revoked_token",
+  "bad_refresh_token",
+  "invalid_refresh_token",
+  "refresh_token_expired",
+  "bad_verification_code",
+  "invalid_code",
+  "code_already_used",
+  "code_expired",
+  "account_inactive",
+  "inactive_user",
+  "user_disabled",
+  "access_denied",
+  "interaction_required",
+  "login_required",
+  "consent_required",
+]);
 
 /**
  * What a failed token request means: a `TokenRefused`, or a SkillettError that says what to do. `isOurs`: the
@@ -50,13 +82,15 @@ export function tokenFailure(
   if (error instanceof openid.ResponseBodyError) {
     const { error: code, error_description: description } = error;
     const words = printable(description ? `${code}: ${description}` : code);
-    if (passingErrors.has(code)) {
+    const kind = code.toLowerCase();
+    const isClients = clientErrors.has(kind);
+    if (isClients && isOurs) return clientRefused(name, words);
+    if (passingErrors.has(kind)) {
       return new SkillettError("upstream_unreachable", {
         message: `${name} cannot hand out tokens just now (${words}). Try again shortly.`,
       });
     }
-    if (isOurs && clientErrors.has(code)) return clientRefused(name, words);
-    return new TokenRefused(code, `${name} refused (${words})`);
+    return new TokenRefused(code, `${name} refused (${words})`, isClients || finalErrors.has(kind));
   }
   return unusable(name, error);
 }
@@ -74,6 +108,12 @@ function unusable(name: string, error: unknown): SkillettError {
     message: `${name} sent an answer that cannot be used${why ? ` (${why})` : ": it is not what OAuth says"}.`,
     cause: error,
   });
+}
+
+/** SECRET. The refresh token of an answer that had no access token. */
+export function rotatedToken(error: unknown): string | undefined {
+  const missing = findCause(error, (it) => it instanceof AccessTokenMissing);
+  return (missing as AccessTokenMissing | undefined)?.refreshToken;
 }
 
 function findCause(error: unknown, wanted: (error: Error) => boolean): Error | undefined {

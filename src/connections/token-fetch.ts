@@ -1,6 +1,6 @@
 import type { CustomFetch } from "openid-client";
-import { readPath } from "#catalog/body.js";
 import type { AuthProvider } from "#catalog/integration.js";
+import { readTokenAnswer } from "#connections/token-answer.js";
 import { SkillettError } from "#core/errors.js";
 import { GoneSignal } from "#core/gone.js";
 import { openBody } from "#upstream/body.js";
@@ -34,7 +34,11 @@ export function createTokenFetch(upstream: Upstream): (provider: AuthProvider) =
       };
       const { response, head, rest } = await ask(upstream, request);
       if (response.status >= 500 || response.status === 429) throw unavailable(provider, response.status);
-      return toStandard(provider, response.status, rest ? "" : head.toString());
+      const text = rest ? "" : head.toString();
+      const answer = readTokenAnswer(provider, response.status, text);
+      return answer
+        ? reply(answer.status, JSON.stringify(answer.body))
+        : reply(response.status, text, "text/plain");
     };
 }
 
@@ -55,33 +59,6 @@ function unavailable({ name }: AuthProvider, status: number): SkillettError {
   return new SkillettError("upstream_unreachable", {
     message: `${name} cannot hand out tokens just now (HTTP ${status}). Try again shortly.`,
   });
-}
-
-/** Errors hidden in a 200, tokens nested in an object, media types that are not JSON: as the RFC has it. */
-function toStandard(provider: AuthProvider, status: number, text: string): Response {
-  const answer = parse(text);
-  if (answer === undefined) return reply(status, text, "text/plain");
-  const failed = typeof answer.error === "string" && answer.error !== "";
-  if (failed) return reply(status === 200 ? 400 : status, JSON.stringify(answer));
-  const nested = provider.tokenPath === null ? undefined : readPath(answer, provider.tokenPath);
-  // A refresh may answer flat where the first answer was nested.
-  const tokens = isObject(nested) && nested.access_token !== undefined ? nested : answer;
-  // We ask for no identity; and some name the kind of account where the RFC wants `bearer`.
-  const { id_token: _, token_type: _kind, ...rest } = tokens;
-  return reply(status, JSON.stringify({ ...rest, token_type: "bearer" }));
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const reply = (status: number, body: string, type = "application/json") =>

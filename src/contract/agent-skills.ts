@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { fileEntry, idOrSlug, requirement, text } from "#contract/skill-words.js";
+import { fileEntry, frontmatter, idOrSlug, requirement, text } from "#contract/skill-words.js";
 import { nullable, slug, strict } from "#contract/words.js";
 
 /** What an agent asks about skills. The same routes stand behind the MCP tools. */
@@ -104,7 +104,7 @@ export const discoverConnectors = {
 const manifest = Type.Object({
   name,
   version: Type.String(),
-  frontmatter: Type.Record(Type.String(), Type.Unknown(), { description: "Of SKILL.md, as it stands there" }),
+  frontmatter,
   files: Type.Array(fileEntry, { description: "SKILL.md first, then by path" }),
 });
 

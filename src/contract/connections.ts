@@ -96,6 +96,7 @@ export const callback = {
   method: "GET",
   path: "/callback",
   auth: "none",
+  acts: true,
   summary: "Where services send the browser back after signing in",
   // Whatever a service or somebody else sends: problems are told on a page, not as JSON.
   query: Type.Record(Type.String(), Type.Unknown()),

@@ -9,6 +9,7 @@ export const executeEndpoint = {
   path: "/v1/:integration/:endpoint",
   auth: "key",
   summary: "Execute an endpoint on a connected integration",
+  lenient: true,
   params: Type.Object({ integration: slug, endpoint: endpointName }),
   query: strict({
     dry_run: Type.Optional(Type.Boolean({ description: "Answer with the request instead of sending it" })),
@@ -48,5 +49,6 @@ export const executeEndpoint = {
     "daily_limit_reached",
     "upstream_unreachable",
     "upstream_timeout",
+    "unavailable",
   ],
 } as const satisfies Route;

@@ -1,7 +1,7 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
 import { diffVersions } from "#contract/skill-versions.js";
-import { fileEntry, problem, skill } from "#contract/skill-words.js";
+import { fileEntry, problem, skill, skippedSkill } from "#contract/skill-words.js";
 import { isoTime, nullable, strict } from "#contract/words.js";
 
 const sourceName = Type.String({
@@ -36,7 +36,11 @@ const source = Type.Object({
   createdAt: nullable(isoTime),
   refreshedAt: nullable(isoTime),
 });
-const oneSource = Type.Object({ source });
+const sourceRead = Type.Object({
+  source,
+  skipped: Type.Array(skippedSkill),
+  problems: Type.Array(problem),
+});
 const sourceParam = Type.Object({ source: sourceName });
 const ref = Type.Object({ source: sourceName, name: listingName });
 const oneSkill = Type.Object({ skill });
@@ -138,7 +142,7 @@ export const addListingSource = {
       Type.String({ minLength: 1, maxLength: 4096, description: "SECRET: sent as a bearer token" }),
     ),
   }),
-  reply: { status: 201, description: "The source", body: oneSource },
+  reply: { status: 201, description: "The source, and what was left out", body: sourceRead },
   errors: [
     "validation_failed",
     "forbidden",
@@ -159,8 +163,8 @@ export const uploadListingSource = {
   archive: true,
   reply: {
     status: 200,
-    description: "The source; `problems` are warnings",
-    body: Type.Object({ source, problems: Type.Array(problem) }),
+    description: "The source; the errors among `problems` are of the skills that are `skipped`",
+    body: sourceRead,
   },
   errors: [
     "validation_failed",
@@ -178,7 +182,7 @@ export const refreshListingSource = {
   auth: "person",
   summary: "Read another server's skills anew",
   params: sourceParam,
-  reply: { status: 200, description: "The source", body: oneSource },
+  reply: { status: 200, description: "The source, and what was left out", body: sourceRead },
   errors: [
     "plan_limit_reached",
     "unavailable",

@@ -15,11 +15,15 @@ export interface Route {
    * `any`: one of both.
    */
   auth: "none" | "key" | "person" | "any";
+  /** A GET that changes something: HEAD and loading ahead do not reach its handler. */
+  acts?: true;
   summary: string;
   params?: TSchema;
   query?: TSchema;
   headers?: TSchema;
   body?: TSchema;
+  /** Reads the body as it was meant, as clients of models write it: see `meant` of `core/lenient.ts`. */
+  lenient?: true;
   /** Takes the body of an HTML form as well as JSON. */
   form?: true;
   /** Takes a zip or tar.gz: as the raw body, or as the field `file` of a multipart form. */

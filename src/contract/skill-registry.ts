@@ -2,12 +2,14 @@ import Type from "typebox";
 import type { Route } from "#contract/route.js";
 import {
   config,
+  frontmatter,
   idOrSlug,
   listedSkill,
   newFile,
   problem,
   semver,
   skill,
+  skippedSkill,
   text,
   toolIds,
 } from "#contract/skill-words.js";
@@ -157,8 +159,12 @@ const imported = {
   archive: true,
   reply: {
     status: 201,
-    description: "The skills; `problems` are warnings",
-    body: Type.Object({ skills: Type.Array(skill), problems: Type.Array(problem) }),
+    description: "The skills that came in; the errors among `problems` are of those that are `skipped`",
+    body: Type.Object({
+      skills: Type.Array(skill),
+      skipped: Type.Array(skippedSkill),
+      problems: Type.Array(problem),
+    }),
   },
 } as const;
 
@@ -199,11 +205,25 @@ export const exportSkill = {
 } as const satisfies Route;
 
 const validated = {
+  query: strict({
+    strict: Type.Optional(Type.Boolean({ description: "By the rules of the format's reference validator" })),
+  }),
   archive: true,
   reply: {
     status: 200,
-    description: "Whether it is valid, and everything that is not",
-    body: Type.Object({ valid: Type.Boolean(), problems: Type.Array(problem) }),
+    description: "Whether all of it is valid, the skills that would come in, and everything that is wrong",
+    body: Type.Object({
+      valid: Type.Boolean(),
+      skills: Type.Array(
+        Type.Object({
+          folder: Type.String({ description: "Where it lies in the archive" }),
+          slug: Type.String(),
+          frontmatter,
+        }),
+      ),
+      skipped: Type.Array(skippedSkill),
+      problems: Type.Array(problem),
+    }),
   },
 } as const;
 

@@ -1,6 +1,14 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { fileEntry, idOrSlug, semver, skill, text, versionEntry } from "#contract/skill-words.js";
+import {
+  fileEntry,
+  frontmatter,
+  idOrSlug,
+  semver,
+  skill,
+  text,
+  versionEntry,
+} from "#contract/skill-words.js";
 import { strict } from "#contract/words.js";
 
 const id = Type.Object({ id: idOrSlug });
@@ -43,7 +51,12 @@ export const getVersion = {
   reply: {
     status: 200,
     description: "The version",
-    body: Type.Object({ version: versionEntry, files: Type.Array(fileEntry), instructions: Type.String() }),
+    body: Type.Object({
+      version: versionEntry,
+      files: Type.Array(fileEntry),
+      frontmatter,
+      instructions: Type.String(),
+    }),
   },
   errors: ["forbidden", "not_found"],
 } as const satisfies Route;

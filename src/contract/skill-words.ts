@@ -59,6 +59,17 @@ export const problem = Type.Object({
   severity: Type.Union([Type.Literal("error"), Type.Literal("warning")]),
 });
 
+/** A skill that an archive or another server has, and that is left out. */
+export const skippedSkill = Type.Object({
+  folder: Type.String({ description: "Where it lies in the archive, or its name there" }),
+  reason: Type.String({ description: "The first thing that is wrong with it, with file and line" }),
+});
+
+/** Front matter of a SKILL.md, with all that the programs read that know more than the format. */
+export const frontmatter = Type.Record(Type.String(), Type.Unknown(), {
+  description: "Of SKILL.md, as it stands there, every scalar as text",
+});
+
 export const versionEntry = Type.Object({
   version: Type.String({ description: "Semantic version, or draft" }),
   digest: Type.String(),

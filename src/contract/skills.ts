@@ -109,6 +109,7 @@ export const downloadSkill = {
     description: "The files of the folder",
     body: Type.Object({
       slug,
+      directory: Type.Optional(Type.String({ description: "Name of the folder to write them to" })),
       files: Type.Array(
         Type.Object({
           file_path: Type.String(),

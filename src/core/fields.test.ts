@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseFields, project } from "#core/fields.js";
+import { parseFields, pick } from "#core/fields.js";
 
 test.each([
   ["a", '{"a":1,"b":2}', '{"a":1}'],
@@ -14,23 +14,62 @@ test.each([
   ["a.b", '{"a":null}', '{"a":null}'],
   ["a", '"text"', '"text"'],
   [" a , b ", '{"a":1,"b":2,"c":3}', '{"a":1,"b":2}'],
-  ["toString,__proto__", '{"a":1}', "{}"],
+  ["toString,__proto__", '{"a":1}', '{"a":1}'],
   ["", '{"a":1}', '{"a":1}'],
   ["a", '{"a":1,"b":"}],\\"","a":2}', '{"a":2}'],
   ["é", '{"\\u00e9":[{},[]],"x":[[["]"]]]}', '{"é":[{},[]]}'],
   ["a.b", '[[{"a":{"b":-1.50e+3,"c":0}}],[],{}]', '[[{"a":{"b":-1.50e+3}}],[],{}]'],
 ])("%s of %s", (fields, data, expected) => {
-  expect(project(data, parseFields(fields))).toBe(expected);
+  expect(pick(data, parseFields(fields)).json).toBe(expected);
+});
+
+test.each([
+  [
+    "titel",
+    '{"title":1,"id":2}',
+    "There is no field titel in the data, so all of it is shown. Known: title, id.",
+  ],
+  [
+    "titel,x.y",
+    '{"title":1}',
+    "There are no fields titel, x.y in the data, so all of it is shown. Known: title.",
+  ],
+  ["id,titel", '[{"id":1,"title":2}]', "There is no field titel in the data. Known: id, title."],
+  [
+    "user.logn",
+    '{"user":{"login":1}}',
+    "There is no field user.logn in the data, so all of it is shown. Known: user.login.",
+  ],
+  [
+    "user.logn,id",
+    '{"user":{"login":1},"id":1}',
+    "There is no field user.logn in the data. Known: user.login.",
+  ],
+])("%s of %s is told of", (fields, data, warning) => {
+  const picked = pick(data, parseFields(fields));
+  expect(picked.warning).toBe(warning);
+  if (warning.includes("all of it")) expect(picked.json).toBe(data);
+});
+
+test.each([
+  ["a", '[{"a":1},{"b":2}]'],
+  ["a.b", '{"a":null}'],
+  ["a.b", '{"a":[]}'],
+  ["a", "[]"],
+  ["a", "{}"],
+  ["a", "null"],
+])("%s of %s: nothing to tell", (fields, data) => {
+  expect(pick(data, parseFields(fields)).warning).toBeUndefined();
 });
 
 test("lists as deep as a service may nest them", () => {
   const depth = 1_000_000;
   const deep = "[".repeat(depth) + "]".repeat(depth);
-  expect(project(deep, parseFields("a"))).toBe(deep);
+  expect(pick(deep, parseFields("a"))).toEqual({ json: deep, warning: undefined });
 });
 
 test("objects as deep as they can be asked for", () => {
   const [depth, path] = [1_000, Array.from({ length: 1_000 }, () => "a").join(".")];
   const deep = `${'{"a":'.repeat(depth)}{"b":1}${"}".repeat(depth)}`;
-  expect(project(deep, parseFields(path))).toBe(deep);
+  expect(pick(deep, parseFields(path)).json).toBe(deep);
 });

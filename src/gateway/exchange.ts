@@ -44,7 +44,7 @@ export interface ExchangeDeps extends SendDeps {
 }
 
 /** The envelope of all that came back; or, of what is too large to be held, what can be answered. */
-export type Exchanged = { whole: string; refused: boolean } | { rest: string | Readable };
+export type Exchanged = { whole: string } | { rest: string | Readable };
 
 /**
  * Sends an admitted call, and writes how it ended.
@@ -95,7 +95,7 @@ async function answered(
   }
   if (sent.body.rest) await sent.body.rest.return?.();
 
-  const answer = answerOf(shape, sent, redactor, { ...verdict, beside });
+  const answer = answerOf(shape, sent, redactor, beside);
   await settleKey(given.begun, verdict, answer).catch(deps.onFault);
   call.end(ending);
   over();
@@ -110,8 +110,10 @@ async function settleKey(begun: Begun | undefined, { sameKey }: Verdict, answer:
 
 /** A service may write a credential into headers and messages as well. */
 function masked(beside: Beside, redactor: Redactor): Beside {
-  const text = JSON.stringify(beside);
-  return text === "{}" ? beside : JSON.parse(redactor.buffer(Buffer.from(text)).toString());
+  if (Object.keys(beside).length === 0) return beside;
+  const mask = (value: unknown) =>
+    typeof value === "string" ? redactor.buffer(Buffer.from(value)).toString() : value;
+  return JSON.parse(JSON.stringify(beside), (_, value) => mask(value));
 }
 
 /** What is held becomes the answer: all of it, or its beginning. */
@@ -119,11 +121,11 @@ function answerOf(
   shape: Shape | undefined,
   { response: { status, headers }, body }: Sent,
   redactor: Redactor,
-  { beside, refused }: Verdict,
+  beside: Beside,
 ): Exchanged {
   const media = mediaType(headers["content-type"]);
   const bytes = redactor.buffer(body.head);
-  if (!body.rest || !shape) return { whole: envelope(status, media, bytes, beside), refused };
+  if (!body.rest || !shape) return { whole: envelope(status, media, bytes, beside) };
   // Enough for the characters that are shown, however many bytes one takes.
   const shown = bytes.subarray(0, 4 * (shape.maxChars ?? defaultMaxChars));
   return { rest: beginningOf(envelope(status, media, shown, beside), shape) };

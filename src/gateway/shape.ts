@@ -1,5 +1,5 @@
 import { badRequest } from "#core/errors.js";
-import { type FieldTree, parseFields, project } from "#core/fields.js";
+import { type FieldTree, type Picked, parseFields, pick } from "#core/fields.js";
 import { compact, findMember, replaceSpan } from "#core/json-text.js";
 import { cutData, cutText } from "#gateway/cut.js";
 
@@ -54,12 +54,12 @@ export function shapeAnswer(envelope: string, { fields, maxChars }: Shape, numbe
   const json = compact(envelope);
   const place = findMember(json, "data")!;
   const data = json.slice(place.from, place.to);
-  const asked = fields ? wantedOf(json, data, fields) : data;
+  const { json: asked, warning } = fields ? wantedOf(json, data, fields) : { json: data, warning: undefined };
   const pages = cutData(asked, maxChars ?? Number.POSITIVE_INFINITY);
   if (number > pages.count) throw noSuchPage(pages.count);
   const page = pages.page(number);
   return {
-    envelope: replaceSpan(json, place, page.data),
+    envelope: withWarning(replaceSpan(json, place, page.data), warning),
     pages: pages.count,
     totalChars: asked.length,
     part: page.part,
@@ -67,12 +67,14 @@ export function shapeAnswer(envelope: string, { fields, maxChars }: Shape, numbe
 }
 
 /** A refusal is not cut down to fields: of what the service says itself all stays, of an error what was asked for. */
-function wantedOf(json: string, data: string, fields: FieldTree): string {
-  if (findMember(json, "refused")) return data;
-  const some = project(data, fields);
+function wantedOf(json: string, data: string, fields: FieldTree): Picked {
+  const whole = { json: data, warning: undefined };
+  if (findMember(json, "refused")) return whole;
+  const picked = pick(data, fields);
   const status = findMember(json, "status")!;
   const isError = Number(json.slice(status.from, status.to)) >= 400;
-  return isError && isEmpty(some) ? data : some;
+  if (!isError) return picked;
+  return isEmpty(picked.json) ? whole : { ...picked, warning: undefined };
 }
 
 /** Nothing but the brackets around what was asked for. */
@@ -96,6 +98,12 @@ export function beginningOf(envelope: string, { maxChars = defaultMaxChars }: Sh
     message:
       "The call is done, but its answer is larger than 8 MB and is not kept: this is its beginning, as text. To read all of it, ask for less at a time by the params of the endpoint.",
   });
+}
+
+/** Told beside the data, in `hint`; one that says how to get past a refusal matters more. */
+function withWarning(envelope: string, message: string | undefined): string {
+  if (message === undefined || findMember(envelope, "hint")) return envelope;
+  return `${envelope.slice(0, -1)},"hint":${JSON.stringify({ message })}}`;
 }
 
 function noSuchPage(pages: number): Error {

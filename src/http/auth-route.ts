@@ -18,6 +18,8 @@ export async function addAuthRoutes(
     scope.route({
       method: ["GET", "POST"],
       url: "/auth/*",
+      // Verifying an address, and coming back from signing in elsewhere, are GETs.
+      config: { acts: true },
       schema: { hide: true },
       bodyLimit: bodyLimits.anonymous,
       handler: async (request, reply) => {

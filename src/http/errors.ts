@@ -37,8 +37,7 @@ export function sendError(
   const known = toSkillettError(error, request.routeOptions.bodyLimit);
   const refusal = isApi ? asApiHasIt(known) : known;
   const about = { request_id: request.id, code: refusal.code, err: refusal.cause ?? refusal };
-  if (refusal.code === "internal" || refusal.code === "unavailable")
-    request.log.error(about, "request failed");
+  if (refusal.code === "internal" || unavailable(refusal.cause)) request.log.error(about, "request failed");
   else if (refusal.cause) request.log.info(about, refusal.message);
   if (refusal.retryAfterSeconds !== undefined) reply.header("retry-after", refusal.retryAfterSeconds);
   if (refusal.kind.status === 401 && !reply.hasHeader("www-authenticate"))

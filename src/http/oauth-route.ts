@@ -31,6 +31,7 @@ export async function addOAuthRoutes(server: FastifyInstance, handle: HandleOAut
     scope.route({
       method: ["GET", "POST", "OPTIONS"],
       url: `${prefix}/*`,
+      config: { acts: true },
       bodyLimit: bodyLimits.anonymous,
       schema: { hide: true },
       handler: (request, reply) => pass(request, reply, pathBelow(request.url)),

@@ -14,6 +14,7 @@ import { SkillettError } from "#core/errors.js";
 import { faceOf } from "#core/face.js";
 import { GoneSignal } from "#core/gone.js";
 import { pageHeaders } from "#core/html.js";
+import { meant } from "#core/lenient.js";
 import { addArchiveParsers, readArchiveBody } from "#http/archive-body.js";
 import { addAuthRoutes, type HandleAuth, toHeaders } from "#http/auth-route.js";
 import { addCors } from "#http/cors.js";
@@ -24,6 +25,7 @@ import { readJsonBody } from "#http/json-body.js";
 import { addMcpRoute, type McpRouteDeps, withoutMcpSlash } from "#http/mcp-route.js";
 import { addOAuthRoutes, type HandleOAuth } from "#http/oauth-route.js";
 import { referencePage } from "#http/reference-page.js";
+import { keepGetsSafe } from "#http/safe-get.js";
 import { createValidatorCompiler } from "#http/validation.js";
 import { addWeb, builtWeb } from "#http/web.js";
 import { bearsJwt } from "#identity/bearer.js";
@@ -88,6 +90,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
     reply.header("x-request-id", request.id);
     done();
   });
+  keepGetsSafe(server);
   addCors(server, deps.publicUrl);
   drainOnClose(server);
   addParsers(server);
@@ -166,6 +169,7 @@ function addRoute<C extends Record<string, Route>>(
     scope.route({
       method: route.method,
       url: route.path,
+      config: { acts: route.acts ?? false },
       bodyLimit: bodyLimitOf(route),
       schema: {
         summary: route.summary,
@@ -184,6 +188,7 @@ function addRoute<C extends Record<string, Route>>(
       },
       // Under /api, where every field may be left out, so may the body; a call says what it calls with.
       preValidation: async (request: FastifyRequest) => {
+        if (route.lenient) request.body = meant(body!, request.body);
         if (route.auth === "person" && body && request.body === undefined) request.body = {};
       },
       handler: (request, reply) => answer(deps, route, handler, request, reply),

@@ -18,7 +18,7 @@ import type { ApiKeyRow } from "#store/tables.js";
 /** How long a key of an agent works when nobody says how long. */
 export const agentKeyMs = 90 * dayMs;
 
-/** Each new key has a minute of its own where the plan limits minutes, so that not too many are made one after another. */
+/** Each new key has a minute of its own where the plan limits minutes; and an agent that runs wild makes keys without end. */
 const newKeys = { max: 20, windowSeconds: 3600 };
 
 export interface WantedKey {
@@ -98,7 +98,8 @@ export function createKeys({ apiKeys, agents, throttle, clock, integrations }: D
       refuseBeyondOwn(principal, scopes, "may not give what it does not have");
       refuseOutliving(principal, expiresAt);
       const { tenantId, profileId, plan } = principal;
-      if (plan.callsPerMinute !== null) await throttle.refuse(`keys/${profileId}`, newKeys);
+      if (plan.callsPerMinute !== null || agentOf(principal) !== null)
+        await throttle.refuse(`keys/${profileId}`, newKeys);
       const key = issueKey({ tenantId, profileId, agentId, name, scopes, expiresAt }, now);
       const limit = agentId === null ? plan.apiKeys : null;
       if (await apiKeys.insert(key.row, limit, now)) return key;

@@ -7,18 +7,17 @@ import type { SmtpSettings } from "#identity/mail.js";
 import type { SignInSettings } from "#identity/sign-in-providers.js";
 import { type SignUpPolicy, signUpPolicies } from "#identity/sign-up.js";
 import { type CallSettings, readCallSettings } from "#main/call-settings.js";
-import { namedHosts, readAllowHosts } from "#main/egress-settings.js";
+import { type EgressSettings, namedHosts, readEgress } from "#main/egress-settings.js";
 import { type LogSettings, readLogSettings } from "#main/log-settings.js";
 import { readSignIn, readSmtp, readTrustedProxies } from "#main/people-settings.js";
 import { httpUrl, readServices, type ServiceSettings } from "#main/service-settings.js";
 import { readSkillSettings, type SkillSettings } from "#main/skill-settings.js";
 import { parseMasterKey } from "#store/master-key.js";
-import type { AllowedHost } from "#upstream/guard.js";
 
 type Env = Record<string, string | undefined>;
 
 /** The server's settings, checked. The only place that reads its environment. */
-export interface Config extends CallSettings, LogSettings, ServiceSettings, SkillSettings {
+export interface Config extends CallSettings, EgressSettings, LogSettings, ServiceSettings, SkillSettings {
   port: number;
   host: string;
   dataDir: string;
@@ -33,7 +32,6 @@ export interface Config extends CallSettings, LogSettings, ServiceSettings, Skil
   integrationDirs: string[];
   /** Folder of the skills that ship with the program, beside its integrations. */
   builtInSkills: string;
-  allowHosts: AllowedHost[];
   signUp: SignUpPolicy;
   /** SECRET. */
   signIn: SignInSettings;
@@ -79,7 +77,7 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     ...readServices(env, problems),
     ...readSkillSettings(env, problems),
     ...readLogSettings(env, problems),
-    allowHosts: readAllowHosts(env, problems),
+    ...readEgress(env, problems),
     ...readCallSettings(read),
     signUp:
       read("SKILLETT_SIGN_UP", oneOf(signUpPolicies), `must be one of ${signUpPolicies.join(", ")}.`) ??

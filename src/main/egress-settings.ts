@@ -7,8 +7,19 @@ type Env = Record<string, string | undefined>;
 
 const hint = `must be hosts such as intranet.example.com or 10.0.0.1:8080, separated by commas; in front of one may stand what it is allowed for, such as store-source=10.0.0.1:8080. There are ${useKinds.join(", ")}, and integration:<slug> and provider:<slug> for one alone.`;
 
-/** `SKILLETT_ALLOW_HOSTS`. */
-export function readAllowHosts(env: Env, problems: string[]): AllowedHost[] {
+/** Where requests of the server may go, and which way. */
+export interface EgressSettings {
+  allowHosts: AllowedHost[];
+  /** SECRET: may hold a password. An HTTP proxy for all that the server asks of others. */
+  egressProxy: URL | undefined;
+}
+
+/** `SKILLETT_ALLOW_HOSTS` and `SKILLETT_EGRESS_PROXY`. */
+export function readEgress(env: Env, problems: string[]): EgressSettings {
+  return { allowHosts: readAllowHosts(env, problems), egressProxy: readProxy(env, problems) };
+}
+
+function readAllowHosts(env: Env, problems: string[]): AllowedHost[] {
   const entries = (env.SKILLETT_ALLOW_HOSTS ?? "").split(",").map((entry) => entry.trim());
   const allowed = entries.filter((entry) => entry !== "").map(readEntry);
   if (allowed.includes(undefined)) problems.push(`SKILLETT_ALLOW_HOSTS ${hint}`);
@@ -50,4 +61,31 @@ export function namedHosts({ baseUrls, providerUrls, webhook, signIn }: NamedUrl
     if (url === undefined || isMetadataAddress(new URL(url).hostname)) return [];
     return [{ use, host: hostAndPort(new URL(url)) }];
   });
+}
+
+function readProxy(env: Env, problems: string[]): URL | undefined {
+  const text = env.SKILLETT_EGRESS_PROXY?.trim();
+  if (!text) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && isProxy(url)) return url;
+  problems.push(
+    "SKILLETT_EGRESS_PROXY must look like http://proxy.example.com:3128, or http://user:password@proxy.example.com:3128.",
+  );
+  return undefined;
+}
+
+/** A scheme and a host, and perhaps a user name and a password. */
+function isProxy({ protocol, pathname, search, hash, username, password }: URL): boolean {
+  const isBare = /^https?:$/.test(protocol) && pathname === "/" && !search && !hash;
+  return isBare && [username, password].every(isDecodable);
+}
+
+/** It is decoded for the header in which it goes to the proxy. */
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { setGlobalDispatcher } from "undici";
 import { configFile, readConfig as readCliConfig, saveProfile } from "#cli/config-file.js";
 import { StartupError } from "#core/startup-error.js";
 import { version } from "#core/version.js";
@@ -18,6 +19,7 @@ export async function up(flags: Flags, env: Env): Promise<void> {
   readCliConfig(configFile(env));
   let listening = config.publicUrl ?? "";
   const app = await wire(config, { publicUrl: () => listening });
+  setGlobalDispatcher(app.signInDispatcher);
   try {
     const address = await listen(app, config);
     listening ||= address;

@@ -8,7 +8,7 @@ import type { Config } from "#main/config.js";
 import { createMakeChange } from "#skills/change.js";
 import { createInstalling } from "#skills/installing.js";
 import { createListings, type Listings } from "#skills/listings.js";
-import { ownListings } from "#skills/own-listings.js";
+import { createOwnListings } from "#skills/own-listings.js";
 import type { Get } from "#skills/remote-index.js";
 import { createSources, type Sources } from "#skills/sources.js";
 import type { Database } from "#store/database.js";
@@ -34,12 +34,13 @@ interface Parts {
 /** The store: what can be installed, and from where. */
 export function wireListings(parts: Parts): { listings: Listings; sources: Sources } {
   const { config, database, catalog, vault, upstream, runJob, clock, logger } = parts;
-  const own = ownListings({
+  const own = createOwnListings({
     integrations: catalog.integrations.values(),
     builtInDir: config.builtInSkills,
     dirs: config.skillDirs,
     version,
     warn: (text) => logger.warn(text),
+    clock,
   });
   const rows = createListingRows(database);
   const installing = createInstalling({

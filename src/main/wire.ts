@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
+import type { Dispatcher } from "undici";
 import { createApi } from "#api/api.js";
 import { loadCatalog } from "#catalog/load.js";
 import { contract } from "#contract/contract.js";
@@ -27,6 +27,7 @@ import { wireOAuth } from "#main/wire-oauth.js";
 import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
 import { wireTasks } from "#main/wire-tasks.js";
+import { wireUpstream } from "#main/wire-upstream.js";
 import { workerProgram } from "#main/worker-program.js";
 import { createSkillDelivery } from "#skills/delivery.js";
 import { createWellKnown } from "#skills/well-known.js";
@@ -44,8 +45,6 @@ import { createProbe } from "#store/probe.js";
 import { createProfiles } from "#store/profiles.js";
 import { createThrottles } from "#store/throttles.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
-import { createGuards } from "#upstream/guard.js";
-import { createUpstream } from "#upstream/send.js";
 import { createWorkerPool } from "#workers/pool.js";
 
 export interface App {
@@ -54,6 +53,8 @@ export interface App {
   database: Database;
   /** Who may use `/mcp`: by API key or access token. */
   authenticateMcp: Authenticate;
+  /** How people who sign in elsewhere are asked about: a library does that, by the `fetch` of the process. */
+  signInDispatcher: Dispatcher;
   /** Takes no new requests, lets those in flight finish, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -94,13 +95,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
-    const upstream = createUpstream({
-      guardOf: createGuards(config.allowHosts),
-      timeoutMs: config.upstreamTimeoutMs,
-      totalMs: config.callTimeoutMs,
-      userAgent: `skillett/${version}`,
-      sleep,
-    });
+    const upstream = wireUpstream(config);
 
     const throttles = createThrottles(database);
     const throttle = createThrottle({ throttles, clock });
@@ -264,6 +259,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       ownership: people.ownership,
       database,
       authenticateMcp: remote.authenticateMcp,
+      signInDispatcher: upstream.dispatcher("sign-in"),
       close: async () => {
         await stopHousekeeping();
         await decisions.stopWebhooks();

@@ -5,6 +5,7 @@ import { bodyLimits } from "#contract/body-limits.js";
 import type { Caller } from "#core/caller.js";
 import { measureJson } from "#core/json-measure.js";
 import { readAccept, toJson } from "#mcp/accept.js";
+import { meantMessage, mostInBatch, tooMany } from "#mcp/message.js";
 
 /** Who sends a request: known before it is looked at. */
 export interface McpOrigin {
@@ -39,7 +40,7 @@ export function createMcpHttpHandler(
     maxRequestBodySize,
   });
   const lenient: typeof handler.fetch = async (given, options) => {
-    const { request, wantsJson } = readAccept(given);
+    const { request, wantsJson } = readAccept(await readRequest(given));
     const response = await handler.fetch(request, options);
     return wantsJson ? toJson(response) : response;
   };
@@ -70,17 +71,30 @@ export function createMcpHttpHandler(
   };
 }
 
-/** Clients of 2025-03-26 may ask many things in one request, each with a whole answer. */
-const mostInBatch = 50;
+/** What clients write where nothing is meant, or an object as text: then the body is read as it was meant. */
+const perhapsLenient = /"(?:params|_meta|arguments|cursor)"\s*:\s*(?:null|")/;
+
+/** The request as it was meant. What is no JSON is told by who reads it next. */
+async function readRequest(request: Request): Promise<Request> {
+  if (request.method !== "POST") return request;
+  const text = await request.clone().text();
+  if (!perhapsLenient.test(text)) return request;
+  const value = parse(text);
+  if (value === undefined) return request;
+  const headers = new Headers(request.headers);
+  headers.delete("content-length");
+  const { method, signal } = request;
+  return new Request(request.url, { method, headers, signal, body: JSON.stringify(meantMessage(value)) });
+}
 
 /** What is too much is said before it becomes values. What is no JSON is said by who reads it next. */
 function excessOf(body: Buffer): string | undefined {
   const { excess } = measureJson(body);
   if (excess !== undefined) return `The message ${excess}.`;
   if (!isList(body)) return undefined;
-  const batch = parse(body);
+  const batch = parse(body.toString());
   if (!Array.isArray(batch) || batch.length <= mostInBatch) return undefined;
-  return `A batch may have ${mostInBatch} messages at most. Send the others in requests of their own.`;
+  return tooMany;
 }
 
 /** By its first byte that is not white space. */
@@ -88,9 +102,9 @@ function isList(body: Buffer): boolean {
   return body.find((byte) => !" \t\r\n".includes(String.fromCharCode(byte))) === 0x5b;
 }
 
-function parse(body: Buffer): unknown {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(body.toString());
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -31,7 +31,8 @@ export function placeOf(uri: string): Place | undefined {
 export function toSkill({ name, frontmatter, files }: Manifest): Skill {
   return {
     uri: uriOf(name, "SKILL.md"),
-    frontmatter: frontmatter as Skill["frontmatter"],
+    // The protocol wants the name that the URI has; SKILL.md itself may say another.
+    frontmatter: { ...frontmatter, name } as Skill["frontmatter"],
     resources: files.map(({ path, digest, size }) => ({ uri: uriOf(name, path), digest, size })),
   };
 }

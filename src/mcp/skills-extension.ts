@@ -10,7 +10,7 @@ import { childrenOf, type Manifest, mimeType, placeOf, toSkill, uriOf } from "#m
  * @see SEP-2640
  */
 export function addSkills(mcp: McpServer, backend: Backend): void {
-  // What it would warn of is a skill whose name is not its slug; that one is served by the tools alone.
+  // It would warn of skills that it leaves out; those are served by the tools alone.
   const extension = new SkillsExtension({ source: createSource(backend), onWarning: () => {} });
   extension.attach(mcp);
 }

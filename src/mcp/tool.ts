@@ -7,6 +7,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Static, TObject } from "typebox";
 import { badRequest } from "#core/errors.js";
+import { meant } from "#core/lenient.js";
 import { type Check, createSchemaCompiler } from "#core/schema-check.js";
 import type { Backend } from "#mcp/backend.js";
 import { refusal } from "#mcp/refusal.js";
@@ -41,9 +42,9 @@ const compile = createSchemaCompiler();
 export function createAddTools(tools: readonly Tool[]) {
   const prepared = tools.map(prepare);
   return (mcp: McpServer, backend: Backend): void => {
-    for (const { name, check, run, ...shown } of prepared) {
+    for (const { name, check, input, run, ...shown } of prepared) {
       mcp.registerTool(name, shown, (args, { mcpReq: { signal } }) =>
-        answer(backend, () => run(backend, checked(name, check, args), signal)),
+        answer(backend, () => run(backend, checked(name, check, meant(input, args)), signal)),
       );
     }
   };
@@ -58,6 +59,7 @@ function prepare({ name, title, description, input, output, annotations, run }: 
     outputSchema: fromJsonSchema<Record<string, unknown>>(dialect(output), asGiven),
     annotations,
     check: compile(input),
+    input: input,
     run,
   };
 }

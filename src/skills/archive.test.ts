@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar";
 import { describe, expect, test } from "vitest";
 import type { SkillettError } from "#core/errors.js";
-import { inspectArchive, readArchive } from "#skills/archive.js";
+import { readArchive } from "#skills/archive.js";
 import { type RawEntry, rawZip } from "#skills/zip-fixture.js";
 
 const skillMd = (name: string) => `---\nname: ${name}\ndescription: Does things.\n---\nBody.\n`;
@@ -43,14 +43,18 @@ describe("paths that are refused, in a zip and in a tar.gz", () => {
     [`demo/${"x".repeat(90)}/${"y".repeat(300)}`, "over 255 bytes"],
     [`demo/${"abcdefgh/".repeat(60)}z`, "over 512 bytes"],
     ["demo/skill.md", "differs from demo/SKILL.md in case"],
-    ["DEMO/other", "differs from demo in case"],
+    ["demo/Scripts/b", "differs from demo/scripts in case"],
     ["demo/SKILL.md", "stands there twice"],
     ["demo/SKILL.md/x", "file and a folder"],
   ];
   test.each(paths)("%j", async (name, says) => {
     const issues = [[expect.any(String), expect.stringContaining(says)]];
-    expect(await refusal(rawZip(main, { name, content: "x" }))).toEqual(issues);
-    const packed = await tar({ name: "demo/SKILL.md", content: skillMd("demo") }, { name, content: "x" });
+    const script = { name: "demo/scripts/a", content: "x" };
+    expect(await refusal(rawZip(main, script, { name, content: "x" }))).toEqual(issues);
+    const packed = await tar({ name: "demo/SKILL.md", content: skillMd("demo") }, script, {
+      name,
+      content: "x",
+    });
     expect(await refusal(gzipSync(packed))).toEqual(issues);
   });
 
@@ -108,9 +112,16 @@ describe("entries that are refused", () => {
   });
 });
 
+/** Spreads files over five skills. */
+const inFive = ({ name, ...entry }: RawEntry, at: number): RawEntry => ({
+  ...entry,
+  name: at < 5 ? `s${at}/SKILL.md` : `s${at % 5}${name}`,
+});
+
 describe("archives that are refused", () => {
   const zeros = Buffer.alloc(9 * mebibyte);
-  const many = Array.from({ length: 5001 }, (_x, index) => ({ name: `demo/${index}` }));
+  const many = (count: number, folder: string) =>
+    Array.from({ length: count }, (_x, index) => ({ name: `${folder}/${index}`, method: 0 }));
 
   test.each<[string, () => Buffer | Promise<Buffer>, string]>([
     ["no archive", () => Buffer.from("hello"), "neither zip nor tar"],
@@ -135,10 +146,22 @@ describe("archives that are refused", () => {
       "not a readable zip",
     ],
     ["a gzip bomb", () => gzipSync(Buffer.alloc(64 * mebibyte)), "over 10 MB"],
-    ["5,001 files in a zip", () => rawZip(...many), "over 5000 files"],
-    ["5,001 files in a tar", () => tar(...many), "over 5000 files"],
+    [
+      "20,001 files of skills",
+      () => rawZip(...many(20_001, "").map(inFive)),
+      "over 20000 files in its skills",
+    ],
+    ["100,001 files of no skill", () => tar(...many(100_001, "other")), "over 100000 files and folders"],
   ])("%s", async (_name, make, says) => {
     expect(await refusal(await make())).toEqual([["archive", expect.stringContaining(says)]]);
+  });
+
+  test("5,001 files in a skill", async () => {
+    for (const bytes of [
+      rawZip(main, ...many(5001, "demo")),
+      await tar(main as never, ...many(5001, "demo")),
+    ])
+      expect(await refusal(bytes)).toEqual([["demo", expect.stringContaining("over 5000 files")]]);
   });
 
   test("over 50 MB", async () => {
@@ -153,134 +176,5 @@ describe("archives that are refused", () => {
     expect(await refusal(rawZip(main, ...files))).toEqual([
       ["archive", expect.stringContaining("over 200 MB")],
     ]);
-  });
-});
-
-describe("skills of an archive", () => {
-  const found = async (...entries: RawEntry[]) =>
-    (await readArchive(rawZip(...entries))).skills.map(({ directory, folder }) => [
-      directory,
-      folder.files.map(({ path }) => path),
-    ]);
-
-  test("at the top, where the name counts", async () => {
-    expect(await found({ name: "SKILL.md", content: skillMd("demo") }, { name: "a/b" })).toEqual([
-      ["demo", ["SKILL.md", "a/b"]],
-    ]);
-  });
-
-  test("in one folder, whose name it must have", async () => {
-    expect(await found(main, { name: "demo/x" }, { name: "README.md" })).toEqual([
-      ["demo", ["SKILL.md", "x"]],
-    ]);
-    expect(await refusal(rawZip({ name: "other/SKILL.md", content: skillMd("demo") }))).toEqual([
-      ["other/SKILL.md:2", "name is demo, but its folder is other: give both the same name"],
-    ]);
-  });
-
-  test("many, at any depth; a SKILL.md inside of a skill is a file of it", async () => {
-    const other = { name: "x/y/other/skill.md", content: skillMd("other") };
-    const inner = { name: "demo/assets/inner/SKILL.md", content: skillMd("inner") };
-    expect(await found(main, inner, other)).toEqual([
-      ["demo", ["SKILL.md", "assets/inner/SKILL.md"]],
-      ["other", ["skill.md"]],
-    ]);
-  });
-
-  test("without what file managers and version control leave", async () => {
-    const junk = ["__MACOSX/demo/._SKILL.md", "demo/.DS_Store", "demo/.git/config", "demo/._x"];
-    expect(await found(main, ...junk.map((name) => ({ name })))).toEqual([["demo", ["SKILL.md"]]]);
-  });
-
-  test("with names in UTF-8 that are not declared so, or in the code page of old", async () => {
-    const names = [Buffer.from("demo/ä"), Buffer.from([...Buffer.from("demo/"), 0x81])];
-    const [skill] = await found(main, ...names.map((name) => ({ name, flags: 0 })));
-    expect(skill).toEqual(["demo", ["SKILL.md", "ä", "ü"]]);
-  });
-
-  test("none, or two of one name, is refused", async () => {
-    expect(await refusal(rawZip({ name: "a/Skill.md" }))).toEqual([
-      ["archive", "has no skill in it: rename a/Skill.md to SKILL.md"],
-    ]);
-    const again = { name: "b/demo/SKILL.md", content: skillMd("demo") };
-    expect(await refusal(rawZip(main, again))).toEqual([
-      ["b/demo/SKILL.md", "is named demo, as is the skill in demo: rename one"],
-    ]);
-  });
-
-  test("one that is wrong refuses all, with file and line", async () => {
-    const bytes = rawZip(main, {
-      name: "x/bad/SKILL.md",
-      content: skillMd("bad").replace("Does things.", ""),
-    });
-    expect(await refusal(bytes)).toEqual([
-      ["x/bad/SKILL.md:3", expect.stringContaining("description is missing")],
-    ]);
-    const { skills, problems } = await inspectArchive(bytes);
-    expect([skills.length, problems]).toEqual([
-      1,
-      [expect.objectContaining({ file: "x/bad/SKILL.md", line: 3 })],
-    ]);
-  });
-});
-
-describe("a marketplace", () => {
-  const at = (folder: string) => ({
-    name: `${folder}/SKILL.md`,
-    content: skillMd(folder.split("/").at(-1)!),
-  });
-  const folders = ["repo/skills/a", "repo/skills/b", "repo/plugins/p/skills/c"].map(at);
-  const inspect = async (plugins: unknown) => {
-    const content = typeof plugins === "string" ? plugins : JSON.stringify({ plugins });
-    const marketplace = { name: "repo/.claude-plugin/marketplace.json", content };
-    const { skills, problems } = await inspectArchive(rawZip(marketplace, ...folders));
-    return [skills.map(({ directory }) => directory), problems.map((p) => [p.severity, p.message])];
-  };
-  const left = (...places: string[]) => [
-    "warning",
-    `does not list ${places.map((place) => `repo/${place}`).join(", ")}: left out`,
-  ];
-
-  test.each([
-    [[{ source: "./" }], ["a", "b", "c"], []],
-    [[{ source: "./", skills: ["./skills/a", "skills/b/"] }], ["a", "b"], [left("plugins/p/skills/c")]],
-    [
-      [
-        { source: "./", skills: "./skills/" },
-        { source: "./", skills: ["./skills/a"] },
-      ],
-      ["a", "b"],
-      [left("plugins/p/skills/c")],
-    ],
-    [[{ source: "./plugins/p" }], ["c"], [left("skills/a", "skills/b")]],
-    [[{ source: "./plugins/p", skills: ["./skills/c"] }], ["c"], [left("skills/a", "skills/b")]],
-  ])("%j", async (plugins, skills, problems) => {
-    expect(await inspect(plugins)).toEqual([skills, problems]);
-  });
-
-  test("parts that are not skills, or lie elsewhere, are told", async () => {
-    const plugins = [
-      { name: "p", source: "./", hooks: {} },
-      { name: "q", source: { source: "github", repo: "a/b" } },
-    ];
-    expect(await inspect(plugins)).toEqual([
-      ["a", "b", "c"],
-      [
-        ["warning", "plugin p has hooks: only its skills are imported"],
-        ["warning", "plugin q lies elsewhere: import it from there"],
-      ],
-    ]);
-  });
-
-  test.each([
-    ["{", "is not valid JSON"],
-    ["[]", "must have a list of plugins"],
-    [[{ name: "p", source: "../x" }], "source outside of the archive"],
-    [[{ name: "p", source: "./", skills: ["./skills/none"] }], "where there is no SKILL.md"],
-    [[{ name: "p", source: "./", skills: ["../../x"] }], "where there is no SKILL.md"],
-    [[{ name: "p", source: "./", skills: [7] }], "where there is no SKILL.md"],
-  ])("%j is refused", async (plugins, says) => {
-    const [, problems] = await inspect(plugins);
-    expect(problems).toContainEqual(["error", expect.stringContaining(says)]);
   });
 });

@@ -1,43 +1,93 @@
 import path from "node:path/posix";
 import { SkillettError } from "#core/errors.js";
-import { findSkills, type SkillPart } from "#skills/collection.js";
-import { readSkillFolder, type SkillFile, type SkillFolder, type SkillProblem } from "#skills/folder.js";
+import { chooseFolders } from "#skills/collection.js";
+import { distinctSlugs, type PlacedSkill } from "#skills/distinct-slugs.js";
+import {
+  hasErrors,
+  type ReadOptions,
+  readSkillFolder,
+  type SkillFile,
+  type SkillFolder,
+  type SkillProblem,
+} from "#skills/folder.js";
+import type { ListedSkill } from "#skills/inventory.js";
+import { createManifest, type Manifest } from "#skills/manifest.js";
 import { refuseInvalid } from "#skills/refusals.js";
 import { gunzipTar, readTar } from "#skills/tar.js";
-import { archiveProblem, type Budget, createManifest, limits, type Manifest } from "#skills/unpacking.js";
+import { archiveProblem, type Budget, limits } from "#skills/unpacking.js";
 import { readZip } from "#skills/zip.js";
 
 export interface ArchivedSkill {
-  /** Name of its folder, which is the skill's name. */
+  /** Its folder in the archive; "" at the top. */
+  place: string;
+  /** Name of its folder; the slug where it has none. */
   directory: string;
   folder: SkillFolder;
 }
 
-/** Skills of an archive; `problems` are what is wrong with it. */
+/** A skill that is left out. */
+export interface SkippedSkill {
+  /** Its folder in the archive; "" at the top. */
+  folder: string;
+  /** The first thing that is wrong with it, with its file and line: all of them are among the problems. */
+  reason: string;
+}
+
+/** Skills of an archive, and what is wrong with it and them. */
 export interface ArchivedSkills {
   skills: ArchivedSkill[];
+  /** Those with errors. */
+  skipped: SkippedSkill[];
   problems: SkillProblem[];
 }
 
 /**
- * Reads the skills of a zip, tar or tar.gz. Throws a `bad_request` that lists every error when there is one, so that
- * nothing is half imported; the problems it returns are warnings.
+ * Reads the skills of a zip, tar or tar.gz that can be used; the others are named. Throws a `bad_request` with every
+ * error when there is none, or when one speaks against the archive as a whole.
  */
 export async function readArchive(bytes: Buffer, budget?: Budget): Promise<ArchivedSkills> {
-  const archived = await inspectArchive(bytes, budget);
-  refuseInvalid(archived.problems);
+  const archived = await inspectArchive(bytes, { budget });
+  if (archived.skills.length === 0) refuseInvalid(archived.problems);
   return archived;
 }
 
-/** Like `readArchive`, but returns the errors, too. Throws for what is no archive, or over a limit. */
-export async function inspectArchive(bytes: Buffer, budget?: Budget): Promise<ArchivedSkills> {
+export interface InspectOptions extends ReadOptions {
+  /** What may still be unpacked: of one archive by itself when left out. */
+  budget?: Budget | undefined;
+}
+
+/** Like `readArchive`, but throws only for what is no archive, or over a limit. */
+export async function inspectArchive(
+  bytes: Buffer,
+  { budget, ...options }: InspectOptions = {},
+): Promise<ArchivedSkills> {
   const manifest = createManifest(bytes.length, budget);
-  const files = await unpack(bytes, manifest, budget);
-  const problems = manifest.problems();
-  if (problems.length > 0) return { skills: [], problems };
-  const skills = findSkills(files, problems).flatMap((part) => readPart(part, problems));
-  problems.push(...sameNames(skills));
-  return { skills: skills.map(({ directory, folder }) => ({ directory, folder })), problems };
+  const files = new Map((await unpack(bytes, manifest, budget)).map((file) => [file.path, file]));
+  const { skills: listed, marketplaces, refusals } = manifest.inventory();
+  if (refusals.length > 0) return { skills: [], skipped: [], problems: refusals };
+  if (listed.length === 0) return { skills: [], skipped: [], problems: [noSkills()] };
+  const problems: SkillProblem[] = [];
+  const chosen = chooseFolders(
+    listed.map(({ place }) => place),
+    marketplaces.map((at) => files.get(at)!),
+    problems,
+  );
+  if (hasErrors(problems)) return { skills: [], skipped: [], problems };
+  const skipped: SkippedSkill[] = [];
+  const read = listed
+    .filter(({ place }) => chosen.has(place))
+    .flatMap((skill) => {
+      const { folder, problems: own } = readListed(skill, files, options);
+      problems.push(...own);
+      if (folder) return [{ place: skill.place, folder }];
+      skipped.push(skippedSkill(skill.place, own));
+      return [];
+    });
+  const own: SkillProblem[] = [];
+  const skills = distinctSlugs(read, own);
+  for (const error of own.filter(({ severity }) => severity === "error"))
+    skipped.push(skippedSkill(path.dirname(error.file), [error]));
+  return { skills: skills.map(toArchived), skipped, problems: [...problems, ...own] };
 }
 
 /** Signatures of packers that people try, by their first bytes. */
@@ -61,26 +111,32 @@ async function unpack(bytes: Buffer, manifest: Manifest, budget?: Budget): Promi
   throw archiveProblem(`is ${other ? `packed with ${other[1]}` : "neither zip nor tar"}: use zip or tar.gz`);
 }
 
-interface PlacedSkill extends ArchivedSkill {
-  place: string;
+function readListed(
+  { place, files: paths, problems }: ListedSkill,
+  files: ReadonlyMap<string, SkillFile>,
+  options: ReadOptions,
+): { folder: SkillFolder | null; problems: SkillProblem[] } {
+  if (problems.length > 0) return { folder: null, problems };
+  const inner = (at: string) => (place === "" ? at : at.slice(place.length + 1));
+  const own = paths.map((at) => ({ ...files.get(at)!, path: inner(at) }));
+  const read = readSkillFolder(place === "" ? null : path.basename(place), own, options);
+  return {
+    folder: read.folder,
+    problems: read.problems.map((problem) => ({ ...problem, file: path.join(place, problem.file) })),
+  };
 }
 
-function readPart({ place, files }: SkillPart, problems: SkillProblem[]): PlacedSkill[] {
-  const read = readSkillFolder(place === "" ? null : path.basename(place), files);
-  problems.push(...read.problems.map((problem) => ({ ...problem, file: path.join(place, problem.file) })));
-  if (!read.folder) return [];
-  return [{ directory: place === "" ? read.folder.name : path.basename(place), folder: read.folder, place }];
+/** @param problems With an error among them. */
+export function skippedSkill(folder: string, problems: readonly SkillProblem[]): SkippedSkill {
+  const { file, line, message } = problems.find(({ severity }) => severity === "error")!;
+  return { folder, reason: `${line === null ? file : `${file}:${line}`} ${message}` };
 }
 
-function sameNames(skills: PlacedSkill[]): SkillProblem[] {
-  const first = new Map<string, string>();
-  return skills.flatMap(({ folder, place }) => {
-    const other = first.get(folder.name);
-    if (other === undefined) {
-      first.set(folder.name, place);
-      return [];
-    }
-    const message = `is named ${folder.name}, as is the skill in ${other}: rename one`;
-    return [{ file: `${place}/SKILL.md`, line: null, message, severity: "error" as const }];
-  });
+function toArchived({ place, folder }: PlacedSkill): ArchivedSkill {
+  return { place, directory: place === "" ? folder.slug : path.basename(place), folder };
+}
+
+function noSkills(): SkillProblem {
+  const message = "has no skill in it: a skill is a folder with a SKILL.md";
+  return { file: "archive", line: null, message, severity: "error" };
 }

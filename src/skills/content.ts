@@ -1,9 +1,9 @@
 import { badRequest } from "#core/errors.js";
 import type { Change } from "#skills/change.js";
-import { isSkillMd, readSkillFolder, type SkillFile, type SkillFolder } from "#skills/folder.js";
+import { readSkillFolder, type SkillFile, type SkillFolder } from "#skills/folder.js";
 import { type FolderRows, toFiles } from "#skills/folder-rows.js";
 import { refuseInvalid } from "#skills/refusals.js";
-import { writeSkillMd } from "#skills/write-skill-md.js";
+import { editSkillMd, type SkillMdEdit } from "#skills/write-skill-md.js";
 import type { SkillRow, SkillVersionRow } from "#store/skill-tables.js";
 import { draft } from "#store/skill-versions.js";
 
@@ -11,11 +11,7 @@ import { draft } from "#store/skill-versions.js";
 export type FolderFacts = Pick<SkillRow, "name" | "description" | "category" | "tool_ids">;
 
 /** Parts of a folder to change; what is left out stays. */
-export interface FolderEdit {
-  description?: string | undefined;
-  category?: string | null | undefined;
-  toolIds?: string[] | undefined;
-  instructions?: string | undefined;
+export interface FolderEdit extends Omit<SkillMdEdit, "name"> {
   files?: FileEdit[] | undefined;
 }
 
@@ -43,23 +39,13 @@ export function edited(slug: string, files: SkillFile[], edit: FolderEdit): Skil
   const { files: fileEdits = [], ...parts } = edit;
   const folder = validFolder(slug, applyFiles(files, fileEdits));
   if (Object.values(parts).every((part) => part === undefined)) return folder;
-  return validFolder(slug, withSkillMd(folder, { name: slug, ...parts }));
+  return validFolder(slug, withSkillMd(folder, parts));
 }
 
 /** The files with a SKILL.md that says something else, and keeps what it need not change. */
-export function withSkillMd(
-  folder: SkillFolder,
-  { name, description, category, toolIds, instructions }: { name: string } & Omit<FolderEdit, "files">,
-): SkillFile[] {
-  const text = writeSkillMd({
-    name,
-    description: description ?? folder.description,
-    ...(category === undefined ? {} : { category }),
-    ...(toolIds === undefined ? {} : { toolIds }),
-    instructions: instructions ?? folder.instructions,
-    frontMatter: folder.frontMatter,
-  });
-  return folder.files.map((file) => (isSkillMd(file.path) ? { ...file, bytes: Buffer.from(text) } : file));
+export function withSkillMd({ files }: SkillFolder, edit: SkillMdEdit): SkillFile[] {
+  const [main, ...others] = files;
+  return [{ ...main!, bytes: Buffer.from(editSkillMd(main!.bytes, edit)) }, ...others];
 }
 
 function applyFiles(files: SkillFile[], edits: FileEdit[]): SkillFile[] {
@@ -84,7 +70,7 @@ export async function readVersion(
   version: string,
 ): Promise<SkillFolder> {
   const stored = toFiles(await files.read(skill, version));
-  return readSkillFolder(null, stored).folder!;
+  return readSkillFolder(skill.slug, stored).folder!;
 }
 
 /** Puts the rows of a folder in the place of the draft, or of nothing. */

@@ -5,23 +5,31 @@ import type { Report, SkillMd } from "#skills/skill-md.js";
 const maxBodyLines = 500;
 /** Longer lines are data rather than prose. */
 const maxLineLength = 5000;
+/** Characters of the body that are looked at: what is longer than any book chapter is no prose either. */
+const maxBodyLength = 256 * 1024;
 const link = /\[[^[\]]{0,500}\]\(\s{0,9}<?([^()<>\s]{1,500})>?[^()]{0,500}\)/g;
 
 /** What makes a skill worse, but not wrong. */
 export function advise(skillMd: SkillMd, files: SkillFile[], report: Report): SkillProblem[] {
-  const lines = skillMd.body.split("\n");
-  if (lines.length > maxBodyLines) {
-    const message = `body has ${lines.length} lines: move what is not always needed into references/`;
+  const lines = countLines(skillMd.body);
+  if (lines > maxBodyLines) {
+    const message = `body has ${lines} lines: move what is not always needed into references/`;
     report(skillMd.bodyLine + maxBodyLines, message, "warning");
   }
   adviseOnLinks(skillMd, files, report);
-  return [...deepReferences(files), ...scriptsWithoutShebang(files)];
+  return [...innerSkills(files), ...deepReferences(files), ...scriptsWithoutShebang(files)];
+}
+
+function countLines(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) count++;
+  return count;
 }
 
 function adviseOnLinks({ body, bodyLine }: SkillMd, files: SkillFile[], report: Report): void {
   const known = new Set(files.flatMap((file) => [file.path, ...foldersOf(file.path)]));
   const seen = new Set<string>();
-  for (const { target, index } of linksOf(body)) {
+  for (const { target, index } of linksOf(body.slice(0, maxBodyLength))) {
     const place = path.normalize(target).replace(/\/$/, "");
     if (known.has(place) || place === "." || seen.has(place)) continue;
     seen.add(place);
@@ -59,6 +67,17 @@ function fileTarget(target: string): string | null {
   } catch {
     return file;
   }
+}
+
+function innerSkills(files: SkillFile[]): SkillProblem[] {
+  return files
+    .filter((file) => /\/(SKILL|skill)\.md$/.test(file.path))
+    .map((file) => ({
+      file: file.path,
+      line: null,
+      message: "is a file of this skill: if it should be a skill of its own, move its folder out",
+      severity: "warning",
+    }));
 }
 
 function deepReferences(files: SkillFile[]): SkillProblem[] {

@@ -1,6 +1,6 @@
 import { advise } from "#skills/folder-advice.js";
-import { clashes, pathProblem, shorten } from "#skills/paths.js";
-import { type Report, readSkillMd } from "#skills/skill-md.js";
+import { clashes, pathProblem, portabilityProblem, shorten } from "#skills/paths.js";
+import { type Report, readSkillMd, type Weight } from "#skills/skill-md.js";
 import { readMetadata } from "#skills/skill-metadata.js";
 import { checkFields } from "#skills/skill-rules.js";
 
@@ -24,6 +24,9 @@ export interface SkillProblem {
 
 /** An Agent Skills folder, read. @see https://agentskills.io/specification */
 export interface SkillFolder {
+  /** What it goes by: that of its folder, as letters, digits and dashes. */
+  slug: string;
+  /** As SKILL.md has it: in the format the same as the slug, elsewhere any text. */
   name: string;
   description: string;
   /** As it stands there: every scalar is text. */
@@ -49,31 +52,42 @@ export function isSkillMd(path: string): boolean {
   return mainNames.includes(path);
 }
 
+/** Whether a path would be that file if the case of its letters did not count, as on some systems. */
+export function isMisspeltMain(path: string): boolean {
+  return path.toLowerCase() === "skill.md" && !isSkillMd(path);
+}
+
+export interface ReadOptions {
+  /** By the rules of the format's reference validator: what deviates from them is an error. */
+  strict?: boolean;
+}
+
 /**
- * Reads a skill's folder by the Agent Skills rules: what their reference validator takes is taken, what it refuses
- * is an error. The folder is null when there is one.
+ * Reads a skill's folder. What deviates from the Agent Skills format and breaks nothing is a warning, an error with
+ * `strict`. The folder is null when there is an error.
  *
- * @param directoryName Name of the folder, which the skill's name must equal; null when it has none.
+ * @param directoryName Name of the folder, which gives the slug; null when it has none.
  */
 export function readSkillFolder(
   directoryName: string | null,
   files: SkillFile[],
+  { strict = false }: ReadOptions = {},
 ): { folder: SkillFolder | null; problems: SkillProblem[] } {
   const problems = filePathProblems(files);
   const main = mainNames.map((name) => files.find(({ path }) => path === name)).find((file) => file);
   if (!main) return { folder: null, problems: [...problems, noMain(files)] };
-  const report: Report = (line, message, severity = "error") =>
-    problems.push({ file: main.path, line, message, severity });
+  const severityOf = (weight: Weight) => (weight !== "format" ? weight : strict ? "error" : "warning");
+  const report: Report = (line, message, weight = "error") =>
+    problems.push({ file: main.path, line, message, severity: severityOf(weight) });
   const skillMd = readSkillMd(main.bytes, report);
   if (!skillMd) return { folder: null, problems };
-  const { name, description } = checkFields(skillMd, directoryName, report);
+  const identity = checkFields(skillMd, directoryName, report);
   const metadata = readMetadata(skillMd, report);
   problems.push(...advise(skillMd, files, report));
-  if (name === null || description === null || hasErrors(problems)) return { folder: null, problems };
+  if (identity === null || hasErrors(problems)) return { folder: null, problems };
   return {
     folder: {
-      name,
-      description,
+      ...identity,
       frontMatter: skillMd.fields,
       instructions: skillMd.body,
       ...metadata,
@@ -83,21 +97,28 @@ export function readSkillFolder(
   };
 }
 
-export function hasErrors(problems: SkillProblem[]): boolean {
+export function hasErrors(problems: readonly SkillProblem[]): boolean {
   return problems.some(({ severity }) => severity === "error");
 }
 
 function filePathProblems(files: SkillFile[]): SkillProblem[] {
-  const unsafe = files.flatMap(({ path }) => {
-    const message = pathProblem(path);
-    return message === null ? [] : [{ path, message }];
-  });
-  const found = unsafe.length > 0 ? unsafe : clashes(files.map(({ path }) => ({ path, kind: "file" })));
-  return found.map(({ path, message }) => ({ file: shorten(path), line: null, message, severity: "error" }));
+  const paths = files.map(({ path }) => path);
+  const unsafe = paths.flatMap((path) => toProblem(path, pathProblem(path), "error"));
+  if (unsafe.length > 0) return unsafe;
+  return [
+    ...clashes(paths.map((path) => ({ path, kind: "file" }))).flatMap(({ path, message }) =>
+      toProblem(path, message, "error"),
+    ),
+    ...paths.flatMap((path) => toProblem(path, portabilityProblem(path), "warning")),
+  ];
+}
+
+function toProblem(path: string, message: string | null, severity: SkillProblem["severity"]): SkillProblem[] {
+  return message === null ? [] : [{ file: shorten(path), line: null, message, severity }];
 }
 
 function noMain(files: SkillFile[]): SkillProblem {
-  const similar = files.find(({ path }) => path.toLowerCase() === "skill.md");
+  const similar = files.find(({ path }) => isMisspeltMain(path));
   const fix = similar ? `rename ${similar.path} to SKILL.md` : "add it, with name and description";
   return { file: "SKILL.md", line: null, message: `is missing: ${fix}`, severity: "error" };
 }

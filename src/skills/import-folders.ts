@@ -6,7 +6,7 @@ import { digestsOf } from "#skills/digests.js";
 import type { SkillFolder } from "#skills/folder.js";
 import { type FolderRows, toRows } from "#skills/folder-rows.js";
 import { nextVersion, refuseOld } from "#skills/next-version.js";
-import { refuseLocked, skillExists } from "#skills/refusals.js";
+import { isLocked, refuseLocked, skillExists } from "#skills/refusals.js";
 import { newRow } from "#skills/registry.js";
 import { currentVersion } from "#skills/versions.js";
 import type { SkillRow } from "#store/skill-tables.js";
@@ -23,15 +23,23 @@ export interface ImportOptions {
   notes?: string | undefined;
 }
 
+export interface Imported {
+  /** In the order of the folders. */
+  rows: SkillRow[];
+  /** Skills of the store that are in the way of folders, which are left out. */
+  locked: SkillRow[];
+}
+
 /**
- * Whole folders become skills, all or none; the skills come in the order of the folders. One that is there
- * with the same content is left as it is.
+ * Whole folders become skills, in one commit. One that is there with the same content is left as it is.
+ *
+ * @throws conflict for skills that are there and not to be replaced, forbidden when all of them are locked
  */
 export type ImportFolders = (
   person: Person,
   folders: readonly SkillFolder[],
   options: ImportOptions,
-) => Promise<SkillRow[]>;
+) => Promise<Imported>;
 
 export function createImportFolders({ makeChange }: { makeChange: MakeChange }): ImportFolders {
   return async (person, folders, options) => {
@@ -39,18 +47,21 @@ export function createImportFolders({ makeChange }: { makeChange: MakeChange }):
     const digestOf = await digestsOf(folders.flatMap(({ files }) => files));
     return makeChange(person.tenantId, async (change) => {
       const task: Task = { change, person, options, digestOf };
-      const slugs = folders.map(({ name }) => name);
+      const slugs = folders.map(({ slug }) => slug);
       const known = await change.skills.listBySlugs(person.tenantId, slugs);
       if (!options.replace && known.length > 0) throw skillExists(known.map(({ slug }) => slug).sort());
-      for (const skill of known) refuseLocked(skill);
+      const locked = known.filter(isLocked);
+      if (locked.length === folders.length) locked.forEach(refuseLocked);
       const bySlug = new Map(known.map((skill) => [skill.slug, skill]));
-      const isNew = ({ name }: SkillFolder) => !bySlug.has(name);
+      const isNew = ({ slug }: SkillFolder) => !bySlug.has(slug);
       const made = await insertAll(task, folders.filter(isNew));
       for (const folder of folders.filter((it) => !isNew(it))) {
-        bySlug.set(folder.name, await replaceContent(task, bySlug.get(folder.name)!, folder));
+        const skill = bySlug.get(folder.slug)!;
+        if (!isLocked(skill)) bySlug.set(folder.slug, await replaceContent(task, skill, folder));
       }
       for (const skill of made) bySlug.set(skill.slug, skill);
-      return slugs.map((slug) => bySlug.get(slug)!);
+      const rows = slugs.map((slug) => bySlug.get(slug)!).filter((skill) => !isLocked(skill));
+      return { rows, locked };
     });
   };
 }
@@ -73,7 +84,7 @@ async function insertAll(task: Task, folders: readonly SkillFolder[]): Promise<S
   const skills = folders.map((folder): SkillRow => {
     const version = options.version ?? nextVersion([], folder.version);
     return {
-      ...newRow(person, folder.name, change.now),
+      ...newRow(person, folder.slug, change.now),
       ...factsOf(folder),
       current_version: options.publish ? version : null,
     };

@@ -38,9 +38,9 @@ export function createInstalling({ skills, files, makeChange }: Deps): Installin
         const { tenantId } = person;
         const known = await change.skills.findInstalled(tenantId, listingRef(listing));
         if (known) throw isInstalled(known);
-        if ((await change.skills.listBySlugs(tenantId, [folder.name])).length > 0)
-          throw skillExists([folder.name]);
-        const row: SkillRow = { ...newRow(person, folder.name, change.now), source: "store" };
+        if ((await change.skills.listBySlugs(tenantId, [folder.slug])).length > 0)
+          throw skillExists([folder.slug]);
+        const row: SkillRow = { ...newRow(person, folder.slug, change.now), source: "store" };
         const version = nextVersion([], versionOf(listing));
         const installed = { ...row, ...changes(listing, folder, version, change.now) };
         await change.skills.insert([installed]);

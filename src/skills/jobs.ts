@@ -1,7 +1,7 @@
 import type { Job, Lane } from "#core/job.js";
 import { type ArchivedSkills, inspectArchive, readArchive } from "#skills/archive.js";
 import { compareFiles, type FileChange } from "#skills/diff.js";
-import type { SkillFile, SkillFolder, SkillProblem } from "#skills/folder.js";
+import type { ReadOptions, SkillFile, SkillFolder } from "#skills/folder.js";
 import { type Listing, toListing } from "#skills/listing.js";
 import type { Budget } from "#skills/unpacking.js";
 import { writeTarGz } from "#skills/write-tar.js";
@@ -23,11 +23,31 @@ export const readArchiveJob: Job<{ archive: Buffer; budget?: Budget }, ArchivedS
   run: ({ archive, budget }) => readArchive(archive, budget),
 };
 
-/** What is wrong with an archive. @see inspectArchive */
-export const validateArchiveJob: Job<Buffer, SkillProblem[]> = {
+/** Like it, but with nothing in it that can be used it answers, too. @see inspectArchive */
+export const inspectArchiveJob: Job<{ archive: Buffer; budget: Budget }, ArchivedSkills> = {
+  name: "inspectArchive",
+  lane: unpacking,
+  run: ({ archive, budget }) => inspectArchive(archive, { budget }),
+};
+
+/** What would come in of an archive, and what is wrong with it. */
+export interface ValidatedArchive extends Omit<ArchivedSkills, "skills"> {
+  skills: { folder: string; slug: string; frontmatter: Record<string, unknown> }[];
+}
+
+/** @see inspectArchive */
+export const validateArchiveJob: Job<{ archive: Buffer; options: ReadOptions }, ValidatedArchive> = {
   name: "validateArchive",
   lane: unpacking,
-  run: async (archive) => (await inspectArchive(archive)).problems,
+  run: async ({ archive, options }) => {
+    const { skills, ...found } = await inspectArchive(archive, options);
+    const facts = skills.map(({ place, folder: { slug, frontMatter } }) => ({
+      folder: place,
+      slug,
+      frontmatter: frontMatter,
+    }));
+    return { skills: facts, ...found };
+  },
 };
 
 /** @see writeZip */
@@ -65,7 +85,7 @@ export const packListingJob: Job<{ source: string; folder: SkillFolder }, Packed
   lane: packing,
   run: async ({ source, folder }) => ({
     ...toListing(source, folder),
-    archive: await writeZip([{ directory: folder.name, files: folder.files }]),
+    archive: await writeZip([{ directory: folder.slug, files: folder.files }]),
   }),
   isSmall: ({ folder }) => areSmall(folder.files),
 };
@@ -94,6 +114,7 @@ function areSmall(files: readonly SkillFile[]): boolean {
 /** All of them, for the thread they run on. */
 export const skillJobs = [
   readArchiveJob,
+  inspectArchiveJob,
   validateArchiveJob,
   writeZipJob,
   writeTarGzJob,

@@ -24,7 +24,7 @@ export const listingRef = ({ source, name }: Pick<Listing, "source" | "name">) =
 
 /** `fallback`: the version of a folder that names none; without it, one that is made of its digest. */
 export function toListing(source: string, folder: SkillFolder, fallback?: string): Listing {
-  const { name, description, category, author, files } = folder;
+  const { slug: name, description, category, author, files } = folder;
   const digest = folderDigest(files);
   const version = folder.version ?? fallback ?? `0.0.0+${digest.slice(0, 12)}`;
   return { source, name, description, category, version, author, digest };

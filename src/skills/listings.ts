@@ -6,7 +6,8 @@ import type { FileChange } from "#skills/diff.js";
 import type { SkillFolder } from "#skills/folder.js";
 import type { Installing } from "#skills/installing.js";
 import { compareFilesJob, readListingJob } from "#skills/jobs.js";
-import { type Listing, listingRef, type OwnListing } from "#skills/listing.js";
+import { type Listing, listingRef } from "#skills/listing.js";
+import type { OwnListings } from "#skills/own-listings.js";
 import type { Installed, ListingRows } from "#store/listings.js";
 import type { SkillRow } from "#store/skill-tables.js";
 
@@ -42,7 +43,7 @@ export interface Listings {
 export type ListingRef = Pick<Listing, "source" | "name">;
 
 interface Deps {
-  own: readonly OwnListing[];
+  own: OwnListings;
   rows: ListingRows;
   installing: Installing;
   runJob: RunJob;
@@ -55,19 +56,23 @@ const searched = {
 };
 
 export function createListings({ own, rows, installing, runJob }: Deps): Listings {
-  const ownByRef = new Map(own.map((listing) => [listingRef(listing), listing]));
-
   async function all(tenantId: string): Promise<ListingView[]> {
-    const [added, installed] = await Promise.all([rows.list(tenantId), rows.installed(tenantId)]);
+    const [theirs, added, installed] = await Promise.all([
+      own.list(),
+      rows.list(tenantId),
+      rows.installed(tenantId),
+    ]);
     const byRef = new Map(installed.map((it) => [it.listing_ref, it]));
-    return [...own, ...added].map((listing) => view(listing, byRef.get(listingRef(listing))));
+    return [...theirs, ...added].map((listing) => view(listing, byRef.get(listingRef(listing))));
   }
 
   async function load(
     { tenantId }: Person,
     ref: ListingRef,
   ): Promise<{ listing: Listing; folder: SkillFolder }> {
-    const known = ownByRef.get(listingRef(ref));
+    const known = own.names.has(ref.source)
+      ? (await own.list()).find((listing) => listingRef(listing) === listingRef(ref))
+      : undefined;
     if (known) return known.load();
     const archive = await rows.archive(tenantId, ref.source, ref.name);
     if (!archive) throw new SkillettError("not_found", { message: "Listing not found" });

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Integration } from "#catalog/integration.js";
-import { SkillettError } from "#core/errors.js";
-import { readSkillFolder, type SkillFile, type SkillFolder } from "#skills/folder.js";
+import type { Clock } from "#core/clock.js";
+import { createDirectoryReader, type DirectoryReader, firstError } from "#skills/directory-reader.js";
+import { readSkillFolder, type SkillFile } from "#skills/folder.js";
 import { type OwnListing, toListing } from "#skills/listing.js";
 
 /** Name of the source that ships with the program. */
@@ -18,34 +19,78 @@ interface Parts {
   version: string;
   /** Tells the operator of a folder that is left out. */
   warn: (text: string) => void;
+  clock: Clock;
 }
 
 /** What the operator's side offers to every tenant: first-party skills, then those of the directories. */
-export function ownListings({ integrations, builtInDir, dirs, version, warn }: Parts): OwnListing[] {
-  const builtIn = [
-    ...[...integrations].map((integration) => fromIntegration(integration, version, warn)),
-    ...fromDirectory(builtInSource, "builtin", builtInDir, version, warn),
-  ];
-  const names = new Set([builtInSource, "sources"]);
-  const others = dirs.flatMap((dir) =>
-    fromDirectory(sourceName(dir, names), "directory", dir, undefined, warn),
-  );
-  return [...builtIn.flatMap((listing) => listing ?? []), ...others];
+export interface OwnListings {
+  /** Names of its sources. */
+  names: ReadonlySet<string>;
+  /** As far as they have been read: the first reading is waited for, but not for long. */
+  list(): Promise<readonly OwnListing[]>;
 }
 
-function fromIntegration(
-  integration: Integration,
-  version: string,
-  warn: Parts["warn"],
-): OwnListing | undefined {
+/** How long somebody who asks waits for the first reading, in ms. */
+const patience = 5000;
+/** Directories are looked through again when somebody asks after that long, in ms. */
+const freshFor = 60_000;
+
+/** Reads the directories beside the work, from now on: thousands of skills take a while. */
+export function createOwnListings({
+  integrations,
+  builtInDir,
+  dirs,
+  version,
+  warn,
+  clock,
+}: Parts): OwnListings {
+  const builtIn = [...integrations].flatMap((integration) => fromIntegration(integration, version, warn));
+  const names = new Set([builtInSource]);
+  const tell = once(warn);
+  const readers = [
+    createDirectoryReader({ source: builtInSource, kind: "builtin", dir: builtInDir, version, warn: tell }),
+    ...dirs.map((dir) =>
+      createDirectoryReader({ source: sourceName(dir, names), kind: "directory", dir, warn: tell }),
+    ),
+  ];
+  let lastRead = clock();
+  let isRead = false;
+  let reading: Promise<void> | null = null;
+  const read = async () => {
+    for (const reader of readers) await reader.read();
+    [isRead, lastRead, reading] = [true, clock(), null];
+  };
+  reading = read();
+  return {
+    names,
+    async list() {
+      if (!isRead) await Promise.race([reading, delay(patience, undefined, { ref: false })]);
+      else if (reading === null && clock() - lastRead > freshFor) reading = read();
+      return [...builtIn, ...readers.flatMap(listed)];
+    },
+  };
+}
+
+const listed = (reader: DirectoryReader) => reader.listings();
+
+/** Directories are looked through again and again: what is wrong in them is told once. */
+function once(warn: Parts["warn"]): Parts["warn"] {
+  const told = new Set<string>();
+  return (text) => {
+    if (!told.has(text)) warn(text);
+    told.add(text);
+  };
+}
+
+function fromIntegration(integration: Integration, version: string, warn: Parts["warn"]): OwnListing[] {
   const { folder, problems } = readSkillFolder(`skillett-${integration.slug}`, integrationFiles(integration));
   if (!folder) {
     warn(`The skill of the integration ${integration.slug} is left out: ${firstError(problems)}`);
-    return undefined;
+    return [];
   }
   const listing = toListing(builtInSource, folder, version);
   listing.category ??= integration.category;
-  return { ...listing, kind: "builtin", load: async () => ({ listing, folder }) };
+  return [{ ...listing, kind: "builtin", load: async () => ({ listing, folder }) }];
 }
 
 /** An endpoint's page is a reference: one level below SKILL.md, as the format wants it. */
@@ -56,73 +101,6 @@ function integrationFiles({ files }: Integration): SkillFile[] {
     bytes: Buffer.from(at === "SKILL.md" ? flat(content) : content),
     executable: false,
   }));
-}
-
-function fromDirectory(
-  source: string,
-  kind: OwnListing["kind"],
-  dir: string,
-  version: string | undefined,
-  warn: Parts["warn"],
-): OwnListing[] {
-  const seen = new Set<string>();
-  return skillDirectories(dir).flatMap((at) => {
-    const { folder, problems } = readDirectory(at);
-    const why = !folder ? firstError(problems) : seen.has(folder.name) ? "its name is taken" : undefined;
-    if (!folder || why) {
-      warn(`The skill in ${at} is left out: ${why}`);
-      return [];
-    }
-    seen.add(folder.name);
-    // Only what is needed to list it is kept: a directory may hold many megabytes.
-    const load = async () => {
-      const now = readAgain(at);
-      return { listing: toListing(source, now, version), folder: now };
-    };
-    return [{ ...toListing(source, folder, version), kind, load }];
-  });
-}
-
-function readAgain(dir: string): SkillFolder {
-  const { folder, problems } = readDirectory(dir);
-  if (folder) return folder;
-  const message = `The operator's skill ${path.basename(dir)} cannot be used now. ${firstError(problems)}`;
-  throw new SkillettError("conflict", { message });
-}
-
-function readDirectory(dir: string): ReturnType<typeof readSkillFolder> {
-  return readSkillFolder(path.basename(dir), filesBelow(dir, ""));
-}
-
-const firstError = (problems: { file: string; message: string; severity: string }[]) => {
-  const first = problems.find(({ severity }) => severity === "error");
-  return first && `${first.file}: ${first.message}`;
-};
-
-/** Directories that hold a SKILL.md, at most a few levels down; links are not followed. */
-function skillDirectories(dir: string, depth = 4): string[] {
-  return entries(dir).flatMap((entry) => {
-    if (!entry.isDirectory()) return [];
-    const at = path.join(dir, entry.name);
-    if (entries(at).some(({ name }) => /^skill\.md$/i.test(name))) return [at];
-    return depth > 1 ? skillDirectories(at, depth - 1) : [];
-  });
-}
-
-function filesBelow(dir: string, prefix: string): SkillFile[] {
-  return entries(path.join(dir, prefix)).flatMap((entry) => {
-    const at = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
-    if (entry.isDirectory()) return filesBelow(dir, at);
-    if (!entry.isFile()) return [];
-    const file = path.join(dir, at);
-    return [{ path: at, bytes: readFileSync(file), executable: (statSync(file).mode & 0o111) !== 0 }];
-  });
-}
-
-function entries(dir: string) {
-  return readdirSync(dir, { withFileTypes: true })
-    .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** `/srv/Acme Skills` → `acme-skills`, with a number when that is taken. */

@@ -16,7 +16,7 @@ export function pathProblem(path: string): string | null {
   if (path.includes("\ufffd") || /\p{Surrogate}/u.test(path)) return "has a path that is not valid UTF-8";
   if (path.includes("\\")) return "has a backslash in its path: separate folders with /";
   if (path.startsWith("/")) return "has an absolute path: it must be relative";
-  if (/^[A-Za-z]:/.test(path)) return "begins with a drive letter: its path must be relative";
+  if (/^[A-Za-z]:(\/|$)/.test(path)) return "begins with a drive letter: its path must be relative";
   const parts = path.split("/");
   if (parts.includes("..")) return "leads out of its folder with ..";
   if (parts.includes(".") || parts.includes("")) return "has an empty part or . in its path";
@@ -25,6 +25,32 @@ export function pathProblem(path: string): string | null {
     return `has a part of over ${maxPartBytes} bytes in its path`;
   }
   return null;
+}
+
+/** Whether a path means a place outside of where it is unpacked, or to some unpackers another one than it says. */
+export function leadsOut(path: string): boolean {
+  return /^\/|^[A-Za-z]:(\/|$)|\\/.test(path) || path.split("/").includes("..");
+}
+
+/** With the folder it lies in, Windows takes 259 characters. */
+const maxPortableLength = 200;
+const deviceName = /^(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])[ ]*(\.|$)/i;
+
+/**
+ * Why some system cannot hold a file of this path, which is sound otherwise; null when all can.
+ *
+ * @see https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+ */
+export function portabilityProblem(path: string): string | null {
+  for (const part of path.split("/")) {
+    const [character] = /[<>:"|?*]/.exec(part) ?? [];
+    if (character) return `has ${character} in its name, which Windows cannot hold: rename it`;
+    if (/[. ]$/.test(part))
+      return "has a name that ends in a full stop or a space, which Windows drops: rename it";
+    if (deviceName.test(part)) return `has the name of a device of Windows in its path, ${part}: rename it`;
+  }
+  if (path.length <= maxPortableLength) return null;
+  return `has a path of ${path.length} characters, which Windows may not hold: use ${maxPortableLength} at most`;
 }
 
 /** A file of which the path is known to be sound. */

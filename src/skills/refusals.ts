@@ -29,12 +29,14 @@ export function skillExists(slugs: string[]): SkillettError {
 }
 
 /** Throws `forbidden` for a skill that came from the store: its next update would undo what is edited. */
-export function refuseLocked({ source, slug }: SkillRow): void {
-  if (source !== "store") return;
-  throw new SkillettError("forbidden", {
-    message: `The skill ${slug} comes from the store and is locked: duplicate it to edit.`,
-  });
+export function refuseLocked(skill: SkillRow): void {
+  if (isLocked(skill)) throw new SkillettError("forbidden", { message: lockedMessage(skill) });
 }
+
+export const isLocked = ({ source }: SkillRow) => source === "store";
+
+export const lockedMessage = ({ slug }: SkillRow) =>
+  `The skill ${slug} comes from the store and is locked: duplicate it to edit.`;
 
 /** @throws bad_request with every error among them; warnings pass */
 export function refuseInvalid(problems: readonly SkillProblem[]): void {

@@ -179,8 +179,8 @@ function newFiles(slug: string, skill: NewSkill): SkillFile[] {
   const text = writeSkillMd({
     name: slug,
     description,
-    ...(category === undefined ? {} : { category }),
-    ...(toolIds === undefined ? {} : { toolIds }),
+    category,
+    toolIds,
     instructions,
   });
   return [{ path: "SKILL.md", bytes: Buffer.from(text), executable: false }, ...files];

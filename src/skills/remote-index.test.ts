@@ -37,7 +37,7 @@ async function read(pages: Map<string, Buffer>) {
   const seen: string[] = [];
   const folders = readRemoteSkills(get, source, { unpack, signal: new GoneSignal() });
   const failure = await (async () => {
-    for await (const { name } of folders) seen.push(name);
+    for await (const { folder } of folders) if (folder) seen.push(folder.name);
   })().catch((error) => error);
   return { seen, budgets, failure };
 }
@@ -47,14 +47,14 @@ test("archives of one source share one budget, and are read one after the other"
   expect(failure).toBeUndefined();
   expect(seen).toEqual(["skill-0", "skill-1"]);
   expect(budgets[0]).toEqual(wholeBudget);
-  expect(budgets[1]!.entries).toBe(wholeBudget.entries - 1000);
+  expect(budgets[1]!.files).toBe(wholeBudget.files - 1000);
   expect(budgets[1]!.bytes).toBeLessThan(wholeBudget.bytes - 999);
 });
 
 test("what all archives have together is refused where one of them alone would not be", async () => {
-  const { seen, budgets, failure } = await read(serverOf(4, 1999));
-  expect(seen).toEqual(["skill-0", "skill-1"]);
-  expect(budgets).toHaveLength(3);
+  const { seen, budgets, failure } = await read(serverOf(6, 3999));
+  expect(seen).toEqual(["skill-0", "skill-1", "skill-2", "skill-3", "skill-4"]);
+  expect(budgets.at(-1)!.files).toBe(0);
   expect(failure).toMatchObject({
     code: "bad_request",
     message: expect.stringContaining("with those before it"),

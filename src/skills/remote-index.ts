@@ -1,8 +1,15 @@
 import { hash } from "node:crypto";
 import { badRequest, type SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
-import type { ArchivedSkills } from "#skills/archive.js";
-import { readSkillFolder, type SkillFile, type SkillFolder, type SkillProblem } from "#skills/folder.js";
+import { type ArchivedSkills, type SkippedSkill, skippedSkill } from "#skills/archive.js";
+import {
+  hasErrors,
+  readSkillFolder,
+  type SkillFile,
+  type SkillFolder,
+  type SkillProblem,
+} from "#skills/folder.js";
+import { toSlug } from "#skills/slug.js";
 import { type Budget, wholeBudget } from "#skills/unpacking.js";
 
 /** Fetches at most `maxBytes`. Throws `payload_too_large` over it, `upstream_…` when there is no answer. */
@@ -45,12 +52,19 @@ interface IndexFile {
   executable?: boolean;
 }
 
-/** Reads an archive within what all of them together may hold. */
+/** Inspects an archive within what all of them together may hold. */
 type Unpack = (archive: Buffer, budget: Budget) => Promise<ArchivedSkills>;
+
+/** A skill of a collection; what is wrong with it, and whether it is left out. */
+export interface ReadSkill {
+  folder: SkillFolder | null;
+  skipped: SkippedSkill | null;
+  problems: SkillProblem[];
+}
 
 /**
  * Reads all skills a server publishes, one after the other, so that only one is in memory. Whatever has a digest must
- * have it. One bad skill refuses all, when all have been read, so that nobody takes half a collection for the whole.
+ * have it, or it throws; skills that cannot be used are named.
  *
  * @see https://github.com/cloudflare/agent-skills-discovery-rfc
  */
@@ -58,7 +72,7 @@ export async function* readRemoteSkills(
   get: Get,
   source: RemoteSource,
   { unpack, signal }: { unpack: Unpack; signal: GoneSignal },
-): AsyncGenerator<SkillFolder> {
+): AsyncGenerator<ReadSkill> {
   const { url, entries } = await readIndex(get, source, signal);
   const budget = { bytes: maxTotalBytes, files: maxFiles };
   const fetchFile = async (at: string, digest: string | undefined): Promise<Buffer> => {
@@ -78,15 +92,25 @@ export async function* readRemoteSkills(
     return body;
   };
 
-  const problems: SkillProblem[] = [];
-  const unpackHere = withinOneBudget(unpack);
+  const slugs = new Set<string>();
+  const reading = { fetchFile, unpack: withinOneBudget(unpack) };
   for (const entry of entries) {
-    const read = await readEntry(entry, url, { fetchFile, unpack: unpackHere });
-    if (read.folder) yield read.folder;
-    problems.push(...read.problems.filter(({ severity }) => severity === "error").map(under(entry.name)));
+    const { folder, problems: own } = await readEntry(entry, url, reading);
+    const isTaken = folder !== null && slugs.has(folder.slug);
+    const all = isTaken ? [...own, slugTaken(folder)] : own;
+    const problems = all.map((problem) => ({ ...problem, file: `${entry.name}/${problem.file}` }));
+    if (folder === null || isTaken) {
+      yield { folder: null, skipped: skippedSkill(entry.name, problems), problems };
+      continue;
+    }
+    slugs.add(folder.slug);
+    yield { folder, skipped: null, problems };
   }
-  if (problems.length > 0)
-    throw badRequest(problems.map(({ file, line, message }) => ({ at: place(file, line), message })));
+}
+
+function slugTaken({ slug, files }: SkillFolder): SkillProblem {
+  const message = `goes by ${slug}, as does another skill there: rename one`;
+  return { file: files[0]!.path, line: null, message, severity: "error" };
 }
 
 /** What one archive has used is not there for the next. */
@@ -95,15 +119,12 @@ function withinOneBudget(unpack: Unpack): (archive: Buffer) => Promise<ArchivedS
   return async (archive) => {
     const unpacked = await unpack(archive, left);
     for (const { folder } of unpacked.skills) {
-      left.entries -= folder.files.length;
+      left.files -= folder.files.length;
       for (const { bytes } of folder.files) left.bytes -= bytes.length;
     }
     return unpacked;
   };
 }
-
-const under = (name: string) => (problem: SkillProblem) => ({ ...problem, file: `${name}/${problem.file}` });
-const place = (file: string, line: number | null) => (line === null ? file : `${file}:${line}`);
 
 /** The URL of the index, whether the server's or the index's own was given. */
 async function readIndex(
@@ -177,14 +198,23 @@ async function readEntry(
   const { name, type, url, digest, files } = entry;
   if (type === "archive" && url !== undefined) {
     const at = resolve(url, index);
-    const { skills, problems } = await unpack(await fetchFile(at, digest));
-    const found = skills.find(({ folder }) => folder.name === name);
-    if (!found) throw unusable(at, `there is no skill ${name} in it`);
-    return { folder: found.folder, problems };
+    return pickSkill(at, name, await unpack(await fetchFile(at, digest)));
   }
   if (files) return readSkillFolder(name, await fetchAll(entry, files, index, fetchFile));
   const bytes = await fetchFile(resolve(url!, index), digest);
   return readSkillFolder(name, [{ path: "SKILL.md", bytes, executable: false }]);
+}
+
+/** An archive is of the one skill that its entry names. */
+function pickSkill(
+  url: string,
+  name: string,
+  { skills, skipped, problems }: ArchivedSkills,
+): { folder: SkillFolder | null; problems: SkillProblem[] } {
+  const found = skills.find(({ folder, place }) => folder.slug === name || place === "");
+  if (found) return { folder: { ...found.folder, slug: toSlug(name) ?? found.folder.slug }, problems };
+  if (skipped.length > 0 || hasErrors(problems)) return { folder: null, problems };
+  throw unusable(url, `there is no skill ${name} in it`);
 }
 
 async function fetchAll(

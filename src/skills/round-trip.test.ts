@@ -95,6 +95,7 @@ describe.each(packers.filter(([name]) => available.flat().includes(name)))("%s",
       "plugin reports has commands: only its skills are imported",
       "plugin elsewhere lies elsewhere: import it from there",
       "does not list collection/drafts/unlisted: left out",
+      "is a file of this skill: if it should be a skill of its own, move its folder out",
     ]);
     const chart = skills.find(({ directory }) => directory === "chart-pack")!;
     const place = path.join(fixtures, "collection/plugins/reports/skills/chart-pack");

@@ -1,52 +1,55 @@
 import { isUtf8 } from "node:buffer";
-import {
-  type Document,
-  isAlias,
-  isCollection,
-  isMap,
-  isNode,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-  type YAMLError,
-} from "yaml";
-import type { SkillProblem } from "#skills/folder.js";
+import { type FrontMatter, isBrokenYaml, readFrontMatter } from "#skills/front-matter.js";
 
-/** Notes a problem at a line of the file, counted from 1. */
-export type Report = (line: number | null, message: string, severity?: SkillProblem["severity"]) => void;
+/**
+ * How much a problem matters: `format` is what deviates from the format and breaks nothing. It is an error to who
+ * asks for the strict rules, else a warning.
+ */
+export type Weight = "error" | "format" | "warning";
+
+/** Notes a problem at a line of the file, counted from 1; an error when no weight is given. */
+export type Report = (line: number | null, message: string, weight?: Weight) => void;
 
 /** SKILL.md, taken apart. */
-export interface SkillMd {
-  /** Front matter; every scalar is text, as the reference validator reads it. */
-  fields: Record<string, unknown>;
+export interface SkillMd extends Pick<FrontMatter, "fields"> {
   body: string;
   /** Line of the file that the body begins at. */
   bodyLine: number;
   /** Line of the deepest part of the path that there is. */
   lineOf(...path: string[]): number;
+  source: SkillMdSource;
+}
+
+/** The text of SKILL.md, lines ended by a line feed, without a byte order mark: to edit a part of it. */
+export interface SkillMdSource {
+  /** Between the fences. */
+  frontMatter: string;
+  /** What follows the closing fence. */
+  rest: string;
+  /** Line that each field begins at, counted from 0; null where fields have no lines of their own. */
+  fieldLines: ReadonlyMap<string, number> | null;
 }
 
 const fence = "---";
 /** The format's own fields take 2 KB at most: more is an attempt to keep the parser busy. */
 const maxFrontMatterLength = 32_768;
-const unprintable = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ud800-\udfff\ue000-\ufffd]/;
+const byteOrderMark = "\ufeff";
 
-/** Splits and parses SKILL.md as strictly as the reference validator does. Null when that fails, with the reasons. */
+/** Splits and parses SKILL.md. Null when it cannot be read, with the reasons. */
 export function readSkillMd(bytes: Buffer, report: Report): SkillMd | null {
   const text = decode(bytes, report);
   if (text === null) return null;
   const parts = split(text, report);
   if (parts === null) return null;
-  const lines = new LineCounter();
-  const document = parseYaml(parts.frontMatter, lines, report);
-  if (document === null) return null;
+  const { frontMatter, rest } = parts;
+  const read = readFrontMatter(frontMatter, (line, message, weight) => report(line + 1, message, weight));
+  if (read === null) return null;
   return {
-    fields: document.toJS() as Record<string, unknown>,
-    body: parts.body.trim(),
-    bodyLine: lineAt(text, text.length - parts.body.trimStart().length),
-    lineOf: (...path) => lines.linePos(offsetOf(document.contents, path)).line + 1,
+    fields: read.fields,
+    body: rest.trim(),
+    bodyLine: lineAt(text, text.length - rest.trimStart().length),
+    lineOf: (...path) => read.lineOf(path) + 1,
+    source: { frontMatter, rest, fieldLines: read.fieldLines },
   };
 }
 
@@ -56,8 +59,6 @@ function decode(bytes: Buffer, report: Report): string | null {
     report(line, `${message}: ${fix}`);
     return null;
   };
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
-    return refuse(1, "begins with a byte order mark");
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
     return refuse(1, "is UTF-16");
   }
@@ -71,7 +72,10 @@ function decode(bytes: Buffer, report: Report): string | null {
       firstLine(bytes, (line) => line.includes(0)),
       "has a NUL character in it",
     );
-  return bytes.toString("utf8").replace(/\r\n?/g, "\n");
+  const text = bytes.toString("utf8").replace(/\r\n?/g, "\n");
+  if (!text.startsWith(byteOrderMark)) return text;
+  report(1, `begins with a byte order mark: ${fix}`, "format");
+  return text.slice(byteOrderMark.length);
 }
 
 function firstLine(bytes: Buffer, matches: (line: Buffer) => boolean): number {
@@ -85,7 +89,7 @@ function firstLine(bytes: Buffer, matches: (line: Buffer) => boolean): number {
 }
 
 /** Front matter begins in the line after the opening fence. */
-function split(text: string, report: Report): { frontMatter: string; body: string } | null {
+function split(text: string, report: Report): { frontMatter: string; rest: string } | null {
   if (!/^---[ \t]*\n/.test(text)) {
     report(1, "must begin with front matter: a line ---, then name and description, then another line ---");
     return null;
@@ -102,102 +106,21 @@ function split(text: string, report: Report): { frontMatter: string; body: strin
     report(1, `front matter is over ${maxFrontMatterLength} characters: move text into the body`);
     return null;
   }
-  const frontMatter = text.slice(start, end);
   if (cut < end) reportEarlyFence(text, start, cut, report);
-  return { frontMatter, body: text.slice(end + fence.length) };
+  return { frontMatter: text.slice(start, end), rest: text.slice(end + fence.length) };
 }
 
 /** The reference validator ends the front matter at any `---`, also inside a value. */
 function reportEarlyFence(text: string, start: number, cut: number, report: Report): void {
-  const broken = parseStrict(text.slice(start, cut), new LineCounter()).errors.length > 0;
   report(
     lineAt(text, cut),
     "front matter has --- inside a value, where many readers end it: write a single dash",
-    broken ? "error" : "warning",
+    isBrokenYaml(text.slice(start, cut)) ? "format" : "warning",
   );
 }
 
 function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split("\n").length;
-}
-
-/** Scalars are text and nothing else: `version: 1.0` is "1.0". */
-function parseStrict(text: string, lineCounter: LineCounter): Document.Parsed {
-  return parseDocument(text, { schema: "failsafe", prettyErrors: false, lineCounter });
-}
-
-function parseYaml(text: string, lines: LineCounter, report: Report): Document.Parsed | null {
-  const refuse = (offset: number, message: string) => {
-    report(lines.linePos(offset).line + 1, message);
-    return null;
-  };
-  const odd = unprintable.exec(text);
-  const document = parseStrict(text, lines);
-  if (odd) return refuse(odd.index, "front matter has a control character in it: remove it");
-  const faults = [...document.errors.map(errorFault), ...strictFaults(document)];
-  const seen = new Set<number>();
-  for (const { offset, message } of faults.sort((a, b) => a.offset - b.offset)) {
-    const { line } = lines.linePos(offset);
-    // What follows a mistake in its line is mostly its consequence.
-    if (!seen.has(line)) refuse(offset, `front matter is not valid YAML: ${message}`);
-    seen.add(line);
-  }
-  if (faults.length > 0) return null;
-  if (!isMap(document.contents)) return refuse(0, "front matter must be fields: name: …, description: …");
-  return document;
-}
-
-interface Fault {
-  offset: number;
-  message: string;
-}
-
-const fixes: Partial<Record<YAMLError["code"], string>> = {
-  BLOCK_AS_IMPLICIT_KEY: "a value with a colon and a space in it must stand in quotes",
-  DUPLICATE_KEY: "a field stands twice; keep one of them",
-  TAB_AS_INDENT: "a line is indented with a tab; use spaces",
-  BAD_SCALAR_START: "a value that begins with @ or ` must stand in quotes",
-};
-
-function errorFault({ code, message, pos }: YAMLError): Fault {
-  return {
-    offset: pos[0],
-    message: fixes[code] ?? `${message}; put values with special characters in quotes`,
-  };
-}
-
-/** YAML that is valid, but not in the subset the reference validator reads. */
-function strictFaults(document: Document.Parsed): Fault[] {
-  const faults: Fault[] = [];
-  visit(document, {
-    Node(_key, node) {
-      const message = strictFault(node);
-      if (message) faults.push({ offset: node.range?.[0] ?? 0, message });
-    },
-  });
-  return faults;
-}
-
-function strictFault(node: Node): string | null {
-  if (isAlias(node)) return "aliases (*name) are not allowed; write the value out";
-  if ((isScalar(node) || isCollection(node)) && node.anchor) {
-    return "anchors (&name) are not allowed; put a value that begins with & in quotes";
-  }
-  if (isCollection(node) && node.flow) {
-    return "{…} and […] are not allowed; write one entry a line, or put the text in quotes";
-  }
-  return node.tag ? "tags (!name) are not allowed; put a value that begins with ! in quotes" : null;
-}
-
-function offsetOf(contents: unknown, path: string[]): number {
-  let node = contents;
-  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
-  for (const step of path) {
-    if (!isMap(node)) break;
-    const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
-    if (!pair || !isScalar(pair.key)) break;
-    offset = pair.key.range?.[0] ?? offset;
-    node = pair.value;
-  }
-  return offset;
+  let line = 1;
+  for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line++;
+  return line;
 }

@@ -9,14 +9,19 @@ const maxLength = 64;
  * @throws bad_request when nothing is left of the name
  */
 export function slugOf(name: string): string {
+  const slug = toSlug(name);
+  if (slug !== null) return slug;
+  throw badRequest([{ at: "name", message: "must have a letter or a digit in it, such as release-notes" }]);
+}
+
+/** The same; null when nothing is left of the name. */
+export function toSlug(name: string): string | null {
   const words = name
     .normalize("NFKC")
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
-  const slug = cut(words.join("-"), maxLength);
-  if (slug) return slug;
-  throw badRequest([{ at: "name", message: "must have a letter or a digit in it, such as release-notes" }]);
+  return cut(words.join("-"), maxLength) || null;
 }
 
 /** `<slug>-copy`, or the first of `-copy-2`, `-copy-3`, … that is free. */

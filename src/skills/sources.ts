@@ -4,10 +4,13 @@ import { type Clock, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
 import type { RunJob } from "#core/job.js";
-import type { SkillFolder, SkillProblem } from "#skills/folder.js";
-import { packListingJob, readArchiveJob } from "#skills/jobs.js";
+import type { SkippedSkill } from "#skills/archive.js";
+import type { SkillProblem } from "#skills/folder.js";
+import { inspectArchiveJob, packListingJob, readArchiveJob } from "#skills/jobs.js";
 import type { OwnListing } from "#skills/listing.js";
-import { type Get, type RemoteSource, readRemoteSkills } from "#skills/remote-index.js";
+import type { OwnListings } from "#skills/own-listings.js";
+import { refuseInvalid } from "#skills/refusals.js";
+import { type Get, type ReadSkill, type RemoteSource, readRemoteSkills } from "#skills/remote-index.js";
 import type { ListingRow, ListingSourceRow } from "#store/listing-tables.js";
 import type { ListingRows } from "#store/listings.js";
 import { sealedRow } from "#store/sealed-columns.js";
@@ -26,15 +29,18 @@ export interface Source {
 export interface Sources {
   list(person: Person): Promise<Source[]>;
   /** Reads all skills of the other server before it answers. */
-  add(person: Person, source: NewSource, signal: GoneSignal): Promise<Source>;
+  add(person: Person, source: NewSource, signal: GoneSignal): Promise<SourceRead>;
   /** Also takes the place of an archive of the same name. */
-  upload(
-    person: Person,
-    name: string,
-    archive: Buffer,
-  ): Promise<{ source: Source; problems: SkillProblem[] }>;
-  refresh(person: Person, name: string, signal: GoneSignal): Promise<Source>;
+  upload(person: Person, name: string, archive: Buffer): Promise<SourceRead>;
+  refresh(person: Person, name: string, signal: GoneSignal): Promise<SourceRead>;
   remove(person: Person, name: string): Promise<void>;
+}
+
+/** A source whose skills were read: those that can be used. */
+export interface SourceRead {
+  source: Source;
+  skipped: SkippedSkill[];
+  problems: SkillProblem[];
 }
 
 export interface NewSource {
@@ -45,7 +51,7 @@ export interface NewSource {
 }
 
 interface Deps {
-  own: readonly OwnListing[];
+  own: OwnListings;
   rows: ListingRows;
   vault: Vault;
   get: Get;
@@ -54,23 +60,26 @@ interface Deps {
 }
 
 export function createSources({ own, rows, vault, get, runJob, clock }: Deps): Sources {
-  const ownSources = countBySource(own);
-
   /** One folder after the other is packed, and let go of. */
-  async function store(row: ListingSourceRow, folders: Folders): Promise<Source> {
+  async function store(row: ListingSourceRow, skills: Skills): Promise<SourceRead> {
     const { tenant_id, name } = row;
     const listings: ListingRow[] = [];
-    for await (const folder of folders) {
+    const told: Pick<SourceRead, "skipped" | "problems"> = { skipped: [], problems: [] };
+    for await (const { folder, skipped, problems } of skills) {
+      told.problems.push(...problems);
+      if (skipped) told.skipped.push(skipped);
+      if (!folder) continue;
       const packed = await runJob(tenant_id, packListingJob, () => ({ source: name, folder }));
       listings.push({ ...packed, tenant_id, size: packed.archive.length });
     }
+    if (listings.length === 0) refuseInvalid(told.problems);
     await rows.put(row, listings);
-    return toSource({ ...row, listings: listings.length });
+    return { source: toSource({ ...row, listings: listings.length }), ...told };
   }
 
   const readRemote = (tenantId: string, remote: RemoteSource, signal: GoneSignal) =>
     readRemoteSkills(get, remote, {
-      unpack: (archive, budget) => runJob(tenantId, readArchiveJob, () => ({ archive, budget })),
+      unpack: (archive, budget) => runJob(tenantId, inspectArchiveJob, () => ({ archive, budget })),
       signal,
     });
 
@@ -82,7 +91,7 @@ export function createSources({ own, rows, vault, get, runJob, clock }: Deps): S
   }
 
   function refuseOwn(name: string): void {
-    if (name !== "sources" && !ownSources.some((source) => source.name === name)) return;
+    if (name !== "sources" && !own.names.has(name)) return;
     throw new SkillettError("conflict", {
       message: `The source ${name} is the operator's: it is read when the server starts. Choose another name.`,
     });
@@ -91,7 +100,7 @@ export function createSources({ own, rows, vault, get, runJob, clock }: Deps): S
   return {
     async list(person) {
       refuseUnlessPermitted(person, "skills:read");
-      return [...ownSources, ...(await rows.sources(person.tenantId)).map(toSource)];
+      return [...countBySource(await own.list()), ...(await rows.sources(person.tenantId)).map(toSource)];
     },
     async add(person, { name, url, token }, signal) {
       refuseUnlessPermitted(person, "skills:write");
@@ -102,13 +111,13 @@ export function createSources({ own, rows, vault, get, runJob, clock }: Deps): S
           message: `There is a source ${name} already. Remove it first.`,
         });
       const remote = { url: remoteUrl(url), token };
-      const folders = readRemote(tenantId, remote, signal);
+      const skills = readRemote(tenantId, remote, signal);
       const now = clock();
       const box = token === null ? null : vault.seal(token, sealedRow.listingSource(tenantId, name));
       const times = { created_at: now, refreshed_at: now };
       return store(
         { tenant_id: tenantId, name, url: remote.url, box, created_by: profileId, ...times },
-        folders,
+        skills,
       );
     },
     async upload(person, name, archive) {
@@ -118,7 +127,7 @@ export function createSources({ own, rows, vault, get, runJob, clock }: Deps): S
       const known = await rows.source(tenantId, name);
       if (known?.url)
         throw new SkillettError("conflict", { message: `The source ${name} is another server: refresh it.` });
-      const { skills, problems } = await runJob(tenantId, readArchiveJob, () => ({ archive }));
+      const { skills, ...told } = await runJob(tenantId, readArchiveJob, () => ({ archive }));
       const now = clock();
       const row = known ?? {
         tenant_id: tenantId,
@@ -128,11 +137,9 @@ export function createSources({ own, rows, vault, get, runJob, clock }: Deps): S
         created_by: profileId,
         created_at: now,
       };
-      const source = await store(
-        { ...row, refreshed_at: now },
-        skills.map(({ folder }) => folder),
-      );
-      return { source, problems };
+      const folders = skills.map(({ folder }) => ({ folder, skipped: null, problems: [] }));
+      const { source } = await store({ ...row, refreshed_at: now }, folders);
+      return { source, ...told };
     },
     async refresh(person, name, signal) {
       refuseUnlessPermitted(person, "skills:write");
@@ -144,8 +151,8 @@ export function createSources({ own, rows, vault, get, runJob, clock }: Deps): S
           message: `The source ${name} is an archive: upload the new one in its place.`,
         });
       const token = box === null ? null : await vault.open(box, sealedRow.listingSource(tenantId, name));
-      const folders = readRemote(tenantId, { url, token }, signal);
-      return store({ ...row, refreshed_at: clock() }, folders);
+      const skills = readRemote(tenantId, { url, token }, signal);
+      return store({ ...row, refreshed_at: clock() }, skills);
     },
     async remove(person, name) {
       refuseUnlessPermitted(person, "skills:write");
@@ -155,7 +162,7 @@ export function createSources({ own, rows, vault, get, runJob, clock }: Deps): S
   };
 }
 
-type Folders = Iterable<SkillFolder> | AsyncIterable<SkillFolder>;
+type Skills = Iterable<ReadSkill> | AsyncIterable<ReadSkill>;
 
 function countBySource(own: readonly OwnListing[]): Source[] {
   const sources = new Map<string, Source>();

@@ -3,20 +3,20 @@ import { gunzip } from "node:zlib";
 import { type ParsedTarEntry, unpackTar } from "modern-tar";
 import { SkillettError } from "#core/errors.js";
 import type { SkillFile } from "#skills/folder.js";
+import type { Manifest } from "#skills/manifest.js";
 import {
   type ArchiveEntry,
   allowedBytes,
   archiveProblem,
   limits,
-  type Manifest,
   tooLarge,
   wholeBudget,
 } from "#skills/unpacking.js";
 
 type Header = ParsedTarEntry["header"];
 
-/** Headers, long names and padding of every entry, beside the files themselves. */
-const overheadBytes = limits.entries * 2048;
+/** Headers, long names and padding of every file, beside the files themselves. */
+const overheadBytes = limits.files * 2048;
 
 /** Unpacks what gzip has packed, and stops as soon as it is more than an archive may hold. */
 export async function gunzipTar(bytes: Buffer, budget = wholeBudget): Promise<Buffer> {
@@ -30,18 +30,23 @@ export async function gunzipTar(bytes: Buffer, budget = wholeBudget): Promise<Bu
   }
 }
 
-/** Unpacks a tar, each file as soon as the manifest admits it. Throws what makes it unreadable. */
+/** Unpacks what the manifest wants of a tar: listed first, since what is wanted is known at the end only. */
 export async function readTar(bytes: Buffer, manifest: Manifest): Promise<SkillFile[]> {
-  const admitted: string[] = [];
-  const filter = (header: Header) => {
-    const path = manifest.admit(describe(header));
-    if (path !== null) admitted.push(path);
-    return path !== null;
-  };
+  const listed: (string | null)[] = [];
   try {
-    const entries = await unpackTar(bytes, { strict: true, filter });
+    await unpackTar(bytes, {
+      strict: true,
+      filter: (header) => {
+        listed.push(manifest.list(describe(header)));
+        return false;
+      },
+    });
+    const wanted = listed.map((path) => (path !== null && manifest.isWanted(path) ? path : null));
+    let at = 0;
+    const entries = await unpackTar(bytes, { strict: true, filter: () => wanted[at++] !== null });
+    const paths = wanted.filter((path) => path !== null);
     return entries.map(({ header, data }, index) => ({
-      path: admitted[index]!,
+      path: paths[index]!,
       bytes: Buffer.from(data ?? []),
       executable: ((header.mode ?? 0) & 0o111) !== 0,
     }));

@@ -1,9 +1,6 @@
-import { basename } from "node:path/posix";
 import { badRequest, type SkillettError } from "#core/errors.js";
-import { isSkillMd, type SkillProblem } from "#skills/folder.js";
-import { clashes, type PathEntry, pathProblem, shorten } from "#skills/paths.js";
 
-const mebibyte = 1024 * 1024;
+export const mebibyte = 1024 * 1024;
 /** What an archive may be and hold. */
 export const limits = {
   packedBytes: 50 * mebibyte,
@@ -11,20 +8,25 @@ export const limits = {
   fileBytes: 10 * mebibyte,
   /** It is read whole, again and again: by whoever looks at the skill, and by models. */
   skillMdBytes: mebibyte,
-  entries: 5000,
+  /** Of one skill. */
+  skillFiles: 5000,
+  /** Of all skills together. */
+  files: 20_000,
+  /** What is listed, whether it belongs to a skill or not. */
+  entries: 100_000,
   /** Unpacked to packed, for archives that unpack to more than `ratioFromBytes`. */
   ratio: 100,
   ratioFromBytes: 10 * mebibyte,
 };
 
-/** What may still be unpacked, where several archives share what one may hold. */
+/** What may still be unpacked, where several archives share what one may hold: of what belongs to skills. */
 export interface Budget {
   bytes: number;
-  entries: number;
+  files: number;
 }
 
 /** Of one archive by itself, or of all that one source offers. */
-export const wholeBudget: Readonly<Budget> = { bytes: limits.unpackedBytes, entries: limits.entries };
+export const wholeBudget: Readonly<Budget> = { bytes: limits.unpackedBytes, files: limits.files };
 
 /** How many bytes an archive of this size may unpack to. */
 export function allowedBytes(packedBytes: number): number {
@@ -41,78 +43,15 @@ export interface ArchiveEntry {
   obstacle?: string;
 }
 
-/** Judges the entries of an archive before anything of them is unpacked. */
-export interface Manifest {
-  /** The path of a file to unpack; null for what is no file, is not wanted, or must not be. Throws over a limit. */
-  admit(entry: ArchiveEntry): string | null;
-  /** Everything that speaks against the archive. */
-  problems(): SkillProblem[];
+/** Of an archive that lists more than anybody reads. */
+export function tooManyEntries(): SkillettError {
+  return archiveProblem(`has over ${limits.entries} files and folders`);
 }
 
-export function createManifest(packedBytes: number, budget = wholeBudget): Manifest {
-  const allowed = Math.min(allowedBytes(packedBytes), budget.bytes);
-  const problems: SkillProblem[] = [];
-  const sound: PathEntry[] = [];
-  let count = 0;
-  let bytes = 0;
-  const refuse = (path: string, message: string) => {
-    problems.push({ file: shorten(path), line: null, message, severity: "error" });
-    return null;
-  };
-  return {
-    admit(entry) {
-      count += 1;
-      if (count > budget.entries) throw tooMany();
-      const path = entry.path.replace(/^(\.\/+)+/, "");
-      if (entry.kind === "directory" && /^\.?\/*$/.test(path)) return null;
-      const place = entry.kind === "directory" ? path.replace(/\/$/, "") : path;
-      const message = pathProblem(place);
-      if (message) return refuse(place, message);
-      if (isJunk(place)) return null;
-      const obstacle = entry.obstacle ?? kindProblem(entry.kind) ?? sizeProblem(place, entry.size);
-      if (obstacle) return refuse(place, obstacle);
-      bytes += entry.size;
-      if (bytes > allowed) throw tooLarge(packedBytes, budget);
-      sound.push({ path: place, kind: entry.kind === "file" ? "file" : "directory" });
-      return entry.kind === "file" ? place : null;
-    },
-    problems: () => [
-      ...problems,
-      ...clashes(sound).map(
-        ({ path, message }): SkillProblem => ({
-          file: shorten(path),
-          line: null,
-          message,
-          severity: "error",
-        }),
-      ),
-    ],
-  };
-}
-
-/** Left behind by file managers and version control: nobody means to import it. */
-function isJunk(path: string): boolean {
-  return path
-    .split("/")
-    .some((part) => part === "__MACOSX" || part === ".git" || part === ".DS_Store" || part.startsWith("._"));
-}
-
-function kindProblem(kind: string): string | null {
-  if (kind === "file" || kind === "directory") return null;
-  return `is a ${kind}: put the file itself in its place`;
-}
-
-function sizeProblem(path: string, size: number): string | null {
-  if (size > limits.skillMdBytes && isSkillMd(basename(path))) {
-    return `has ${size} bytes: move text into references/, this file may have ${limits.skillMdBytes / mebibyte} MB`;
-  }
-  if (size <= limits.fileBytes) return null;
-  return `has ${size} bytes: a file may have ${limits.fileBytes / mebibyte} MB`;
-}
-
-function tooMany(): SkillettError {
+/** Of an archive with more files in its skills than it may have. */
+export function tooManyFiles(): SkillettError {
   return archiveProblem(
-    `has over ${limits.entries} files and folders, with those before it where there are several`,
+    `has over ${limits.files} files in its skills, with those before it where there are several`,
   );
 }
 

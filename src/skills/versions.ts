@@ -119,7 +119,7 @@ async function getVersion({ versions }: Pick<Read, "versions">, skill: SkillRow,
 
 async function readSkillMd({ files }: Pick<Read, "files">, skill: SkillRow, version: string) {
   const found = await files.readSkillMds(skill.tenant_id, [{ skillId: skill.id, version }]);
-  return readSkillFolder(null, toFiles(found)).folder!;
+  return readSkillFolder(skill.slug, toFiles(found)).folder!;
 }
 
 /** @throws conflict when there is nothing new to publish */

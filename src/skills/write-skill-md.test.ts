@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readSkillFolder } from "#skills/folder.js";
-import { type SkillMdFacts, writeSkillMd } from "#skills/write-skill-md.js";
+import { editSkillMd, type SkillMdEdit, type SkillMdFacts, writeSkillMd } from "#skills/write-skill-md.js";
 
 const plain = { name: "demo", description: "Does things.", instructions: "# Demo" };
 
@@ -35,31 +35,73 @@ test.each([
   expect(readBack({ ...plain, description }).description).toBe(description);
 });
 
-test("fields that are not named are kept, others replaced or removed", () => {
-  const before = readBack({
-    ...plain,
-    category: "ops",
-    toolIds: ["github.create_issue"],
-    frontMatter: { license: "MIT", "allowed-tools": "Read", metadata: { author: "me", version: "1.0.0" } },
-  });
-  const after = readBack({
-    ...plain,
-    description: "Other.",
-    category: null,
-    toolIds: [],
-    frontMatter: before.frontMatter,
-  });
-  expect(after.frontMatter).toEqual({
-    name: "demo",
-    description: "Other.",
-    license: "MIT",
-    "allowed-tools": "Read",
-    metadata: { author: "me", version: "1.0.0" },
-  });
-  const same = readBack({ ...plain, frontMatter: before.frontMatter });
-  expect(same.frontMatter).toEqual(before.frontMatter);
-});
+describe("an edit", () => {
+  const before = [
+    "---",
+    "# Kept as it stands.",
+    "name:   demo",
+    'argument-hint: "[issue]"  # why',
+    "user-invocable: false",
+    "description: >-",
+    "  Does",
+    "  things.",
+    "allowed-tools: [Read, Bash(git:*)]",
+    "metadata: { version: 1.0, category: ops }",
+    "model: opus",
+    "---",
+    "",
+    "# Demo  ",
+    "",
+  ].join("\n");
+  const line = (text: string, by: string) => before.replace(text, by);
 
-test("metadata that is empty is left out", () => {
-  expect(writeSkillMd({ ...plain, category: null, frontMatter: { metadata: "" } })).not.toContain("metadata");
+  test.each<[string, SkillMdEdit, string]>([
+    ["nothing", {}, before],
+    ["the name", { name: "other" }, line("name:   demo", "name: other")],
+    ["a description", { description: "Other: it." }, line(">-\n  Does\n  things.", '"Other: it."')],
+    ["instructions", { instructions: "New.\n" }, line("# Demo  \n", "New.\n")],
+    [
+      "metadata",
+      { category: null, toolIds: ["a.b"] },
+      line(" { version: 1.0, category: ops }", '\n  version: "1.0"\n  skillett-endpoints: a.b'),
+    ],
+  ])("of %s leaves all other bytes as they were", (_what, edit, after) => {
+    expect(editSkillMd(Buffer.from(before), edit)).toBe(after);
+  });
+
+  test.each<[string, string, SkillMdEdit, string]>([
+    [
+      "adds what was not there",
+      "name: a\ndescription: b\n",
+      { category: "x" },
+      "name: a\ndescription: b\nmetadata:\n  category: x\n",
+    ],
+    [
+      "removes metadata of which nothing is left",
+      "name: a\nmetadata:\n  category: x\ndescription: b\n",
+      { category: null },
+      "name: a\ndescription: b\n",
+    ],
+    [
+      "keeps values that are no YAML",
+      "name: a\ndescription: b\nmodel: c: d\n",
+      { description: "e" },
+      "name: a\ndescription: e\nmodel: c: d\n",
+    ],
+    [
+      "writes front matter in braces anew",
+      "{name: a, description: b, model: c}\n",
+      { description: "e" },
+      "name: a\ndescription: e\nmodel: c\n",
+    ],
+  ])("%s", (_what, frontMatter, edit, after) => {
+    expect(editSkillMd(Buffer.from(`---\n${frontMatter}---\nBody.\n`), edit)).toBe(
+      `---\n${after}---\nBody.\n`,
+    );
+  });
+
+  test("of a file with a byte order mark and CRLF gives one without", () => {
+    const bytes = Buffer.from("\ufeff---\r\nname: a\r\ndescription: b\r\n---\r\nBody.");
+    expect(editSkillMd(bytes, { description: "c" })).toBe("---\nname: a\ndescription: c\n---\nBody.");
+  });
 });

@@ -1,34 +1,93 @@
 import { Document, isScalar, Scalar, visit } from "yaml";
+import { readSkillMd } from "#skills/skill-md.js";
 import { endpointsKey, isMap } from "#skills/skill-metadata.js";
 
 export interface SkillMdFacts {
   name: string;
   description: string;
-  /** Null removes it; left out keeps what the front matter has. */
-  category?: string | null;
-  /** Left out keeps what the front matter has. */
-  toolIds?: string[];
+  category?: string | undefined;
+  toolIds?: string[] | undefined;
   instructions: string;
-  /** Front matter of the file it replaces: what is not named here is kept. */
-  frontMatter?: Record<string, unknown>;
+}
+
+/** Parts of SKILL.md to change; what is left out stays. */
+export interface SkillMdEdit {
+  name?: string | undefined;
+  description?: string | undefined;
+  /** Null removes it. */
+  category?: string | null | undefined;
+  toolIds?: string[] | undefined;
+  instructions?: string | undefined;
 }
 
 /** Writes SKILL.md so that the reference validator reads back what was given. */
-export function writeSkillMd(skill: SkillMdFacts): string {
-  const { name, description, category, toolIds, instructions, frontMatter = {} } = skill;
-  const { metadata, ...fields } = frontMatter;
-  const kept = Object.entries({
-    ...(isMap(metadata) ? metadata : {}),
-    ...(category === undefined ? {} : { category }),
-    ...(toolIds === undefined ? {} : { [endpointsKey]: toolIds.join(" ") || null }),
-  }).filter(([, value]) => value !== null);
-  const all = {
-    ...{ name, description, ...fields },
-    name,
-    description,
-    ...(kept.length > 0 ? { metadata: Object.fromEntries(kept) } : {}),
+export function writeSkillMd({ name, description, instructions, ...metadata }: SkillMdFacts): string {
+  return joined(yaml({ name, description, ...editedMetadata({}, metadata) }), bodyOf(instructions));
+}
+
+/** SKILL.md with some parts written anew: what is not named stays as it stands there, but for how lines end. */
+export function editSkillMd(bytes: Buffer, { instructions, ...edit }: SkillMdEdit): string {
+  const { fields, source } = readSkillMd(bytes, () => {})!;
+  const rest = instructions === undefined ? source.rest : bodyOf(instructions);
+  const { name, description, ...metadata } = edit;
+  const changes = {
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    ...editedMetadata(fields.metadata, metadata),
   };
-  return `---\n${yaml(all)}---\n\n${instructions.trim()}\n`;
+  if (Object.keys(changes).length === 0) return joined(source.frontMatter, rest);
+  if (source.fieldLines === null) return joined(yaml(defined({ ...fields, ...changes })), rest);
+  return joined(replaceFields(source.frontMatter, source.fieldLines, changes), rest);
+}
+
+/** `metadata` as it is to be, undefined when nothing is left of it; nothing when it does not change. */
+function editedMetadata(
+  metadata: unknown,
+  { category, toolIds }: Pick<SkillMdEdit, "category" | "toolIds">,
+): { metadata?: Record<string, unknown> | undefined } {
+  if (category === undefined && toolIds === undefined) return {};
+  const all = {
+    ...(isMap(metadata) ? metadata : {}),
+    ...(category === undefined ? {} : { category: category ?? undefined }),
+    ...(toolIds === undefined ? {} : { [endpointsKey]: toolIds.join(" ") || undefined }),
+  };
+  const kept = defined(all);
+  return { metadata: Object.keys(kept).length > 0 ? kept : undefined };
+}
+
+function defined(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, it]) => it !== undefined));
+}
+
+/** Puts fields in the place of the lines they have, or after all others; those without a value are removed. */
+function replaceFields(
+  frontMatter: string,
+  fieldLines: ReadonlyMap<string, number>,
+  changes: Record<string, unknown>,
+): string {
+  const lines = frontMatter.replace(/\n$/, "").split("\n");
+  const starts = [...fieldLines.values()].sort((a, b) => a - b);
+  const left: (string | null)[] = [...lines];
+  const added: string[] = [];
+  for (const [field, value] of Object.entries(changes)) {
+    const written = value === undefined ? null : yaml({ [field]: value }).trimEnd();
+    const start = fieldLines.get(field);
+    if (start === undefined) {
+      if (written !== null) added.push(written);
+      continue;
+    }
+    const end = starts.find((line) => line > start) ?? lines.length;
+    left.fill(null, start, end);
+    left[start] = written;
+  }
+  return `${[...left.filter((line) => line !== null), ...added].join("\n")}\n`;
+}
+
+const bodyOf = (instructions: string) => `\n\n${instructions.trim()}\n`;
+
+/** @param rest Of the file, from where the closing fence ends. */
+function joined(frontMatter: string, rest: string): string {
+  return `---\n${frontMatter}---${rest}`;
 }
 
 function yaml(value: Record<string, unknown>): string {

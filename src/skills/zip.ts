@@ -6,25 +6,26 @@ import yauzl, { type Entry, type ZipFile } from "yauzl";
 import yazl from "yazl";
 import { SkillettError } from "#core/errors.js";
 import type { SkillFile } from "#skills/folder.js";
-import { type ArchiveEntry, archiveProblem, type Manifest } from "#skills/unpacking.js";
+import type { Manifest } from "#skills/manifest.js";
+import { type ArchiveEntry, archiveProblem } from "#skills/unpacking.js";
 
 const utf8Flag = 0x0800;
 const unicodePathField = 0x7075;
 const stored = 0;
 const deflated = 8;
 
-/** Unpacks a zip; nothing of it when the manifest has problems. Throws what makes it unreadable. */
+/** Unpacks what the manifest wants of a zip. Throws what makes it unreadable. */
 export async function readZip(bytes: Buffer, manifest: Manifest): Promise<SkillFile[]> {
   try {
     const zip = await yauzl.fromBufferPromise(bytes, { decodeStrings: false });
-    const admitted: { path: string; entry: Entry }[] = [];
+    const listed: { path: string; entry: Entry }[] = [];
     for await (const entry of zip.eachEntry()) {
-      const path = manifest.admit(describe(entry));
-      if (path !== null) admitted.push({ path, entry });
+      const path = manifest.list(describe(entry));
+      if (path !== null) listed.push({ path, entry });
     }
-    if (manifest.problems().length > 0) return [];
     const files: SkillFile[] = [];
-    for (const { path, entry } of admitted) files.push(await unpack(zip, path, entry));
+    for (const { path, entry } of listed)
+      if (manifest.isWanted(path)) files.push(await unpack(zip, path, entry));
     return files;
   } catch (error) {
     if (error instanceof SkillettError) throw error;

@@ -30,8 +30,9 @@ const codeOf = (error: unknown) => (error as { code?: string } | undefined)?.cod
 /** The connection never came about, so the service has seen nothing. */
 export function notConnected(error: unknown): boolean {
   return (
-    ["ECONNREFUSED", "EAI_AGAIN", "ENOTFOUND", "UND_ERR_CONNECT_TIMEOUT"].includes(codeOf(error)) ||
-    (error as { syscall?: string } | undefined)?.syscall === "connect"
+    ["ECONNREFUSED", "EAI_AGAIN", "ENOTFOUND", "UND_ERR_CONNECT_TIMEOUT", "ERR_EGRESS_PROXY"].includes(
+      codeOf(error),
+    ) || (error as { syscall?: string } | undefined)?.syscall === "connect"
   );
 }
 
@@ -86,6 +87,7 @@ function advice(outcome: Outcome, status: number | null | undefined): string {
 }
 
 function whatHappened(error: unknown): string {
+  if (codeOf(error) === "ERR_EGRESS_PROXY") return "could not be reached through the proxy of this server";
   if (isTimeout(error)) return "did not answer in time";
   if (notConnected(error)) return "could not be reached";
   if (isUntrusted(error)) return "could not prove its identity (TLS)";

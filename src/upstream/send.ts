@@ -1,3 +1,5 @@
+import { lookup as lookupAny } from "node:dns";
+import type { LookupFunction } from "node:net";
 import { Agent, type Dispatcher } from "undici";
 import { GoneSignal } from "#core/gone.js";
 import {
@@ -10,6 +12,7 @@ import {
   wasReset,
 } from "#upstream/failure.js";
 import { type Guard, lookupPublic, type Use } from "#upstream/guard.js";
+import { createTunnel } from "#upstream/tunnel.js";
 
 export interface UpstreamRequest {
   /** What it is for, which says where it may go. */
@@ -43,6 +46,8 @@ export interface UpstreamResponse {
 export interface Upstream {
   /** Throws `upstream_unreachable` or `upstream_timeout`; any answer of the service is a response. */
   send(request: UpstreamRequest): Promise<UpstreamResponse>;
+  /** The same way out, with the same checks, for libraries that send by themselves. */
+  dispatcher(use: Use): Dispatcher;
   close(): Promise<void>;
 }
 
@@ -51,6 +56,8 @@ export interface UpstreamOptions {
   guardOf: (use: Use) => Guard;
   /** Longest wait for a connection, for the head of the answer, and between two pieces of its body. */
   timeoutMs: number;
+  /** SECRET: an HTTP proxy that everything goes through. */
+  proxy: URL | undefined;
   /** Longest time for one exchange: redirects, the second attempt and the body included. */
   totalMs: number;
   /** Sent as `User-Agent`. */
@@ -64,18 +71,17 @@ const maxPauseMs = 2_000;
 /** How long requests that nobody's call waits for any more, such as for fresh tokens, hold up the end. */
 const closeMs = 5_000;
 
-export function createUpstream({ guardOf, timeoutMs, totalMs, userAgent, sleep }: UpstreamOptions): Upstream {
-  const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
-  const guarded = new Agent({ ...timeouts, connect: { timeout: timeoutMs, lookup: lookupPublic } });
-  const open = new Agent({ ...timeouts, connect: { timeout: timeoutMs } });
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { guardOf, timeoutMs, totalMs, userAgent, sleep } = options;
+  const [guarded, open] = [createAgent(options, lookupPublic), createAgent(options, lookupAny)];
+  const agentFor = (use: Use, url: URL) => (guardOf(use).check(url).allowed ? open : guarded);
 
   async function once(outgoing: Limited): Promise<UpstreamResponse> {
     const url = new URL(outgoing.url);
-    const { allowed } = guardOf(outgoing.use).check(url);
     const { method, body, signal } = outgoing;
     signal.headWithin(2 * timeoutMs);
     try {
-      const response = await (allowed ? open : guarded).request({
+      const response = await agentFor(outgoing.use, url).request({
         origin: url.origin,
         path: url.pathname + url.search,
         method,
@@ -127,6 +133,11 @@ export function createUpstream({ guardOf, timeoutMs, totalMs, userAgent, sleep }
         throw toSkillettError(error, outgoing);
       }
     },
+    dispatcher: (use) =>
+      guarded.compose(
+        () => (request, handler) =>
+          agentFor(use, new URL(request.path, request.origin)).dispatch(request, handler),
+      ),
     close: async () => {
       const agents = [guarded, open];
       const tooLong = setTimeout(() => void Promise.all(agents.map((agent) => agent.destroy())), closeMs);
@@ -134,6 +145,11 @@ export function createUpstream({ guardOf, timeoutMs, totalMs, userAgent, sleep }
       clearTimeout(tooLong);
     },
   };
+}
+
+function createAgent({ proxy, timeoutMs: timeout }: UpstreamOptions, lookup: LookupFunction): Agent {
+  const connect = proxy ? createTunnel({ proxy, lookup, timeoutMs: timeout }) : { timeout, lookup };
+  return new Agent({ headersTimeout: timeout, bodyTimeout: timeout, connect });
 }
 
 /** A request on its way: what ends it ends all attempts. */

@@ -47,6 +47,8 @@ onEachEngine("access matrix", (engine) => {
     names.shared = await connect("octocat");
     registry = createRegistryThings(skillett, people, names);
     await registry.setUp();
+    const bound = { name: "bound", agent_id: names.agent, scopes: ["*"] };
+    names.agentKey = (await people.owner.visitor.call("POST", "/api-keys", bound)).json.full_key;
     secrets.push(names.shared, people.owner.tenantId, "acme.example");
     for (const thing of ["skill", "slug", "retired", "agent"]) secrets.push(names[thing]!);
     for (const who of ["owner", "admin", "engineer", "member", "viewer"] as const)
@@ -233,6 +235,18 @@ onEachEngine("access matrix", (engine) => {
         }
       }
     });
+
+    it.each(guarded.filter(([, { auth }]) => auth !== "person"))(
+      "%s answers a key of an agent",
+      async (name, route) => {
+        const row = accessTable[name];
+        await prepare(row);
+        const reply = await send(route, row, { authorization: `Bearer ${names.agentKey}` });
+        const isClosed = row.needs !== undefined && row.needs !== "skills:read";
+        const expectedStatus = row.agent ?? (isClosed ? 403 : row.status);
+        expect([name, reply.status], reply.text.slice(0, 300)).toEqual([name, expectedStatus]);
+      },
+    );
 
     const ofOne = guarded.filter(([name]) => {
       const { path = "", but } = accessTable[name];

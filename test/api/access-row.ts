@@ -18,6 +18,8 @@ export interface Row {
   needs?: Permission | "operator";
   /** Where it is not for all: to these instead. */
   but?: Partial<Record<Who, number>>;
+  /** To a key of an agent, with the scope `*`, whose person may: where it is not 403 by `needs`, nor `status`. */
+  agent?: number;
   prepare?: "connection" | "attempt" | "key" | "userCode" | RegistryThing;
 }
 

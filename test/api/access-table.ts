@@ -26,6 +26,7 @@ export const accessTable: Record<keyof Contract, Row> = {
     status: 204,
     prepare: "attempt",
     but: notForOthers(404),
+    agent: 404,
   },
   callback: { path: "/callback?state=x", status: 400 },
   // Whoever is not signed in is sent to do so: test/flows/agents-rights.test.ts
@@ -52,12 +53,14 @@ export const accessTable: Record<keyof Contract, Row> = {
     status: 204,
     prepare: "key",
     but: { ...notThere, engineer: 404, member: 404, viewer: 404 },
+    agent: 404,
   },
   rotateApiKey: {
     path: "/api-keys/{key}/rotate",
     status: 201,
     prepare: "key",
     but: notForOthers(404),
+    agent: 404,
   },
   requestDeviceCode: { body: {}, status: 200 },
   getDeviceRequest: {

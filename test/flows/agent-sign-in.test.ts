@@ -138,6 +138,18 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
     expect([page.status, page.text]).toEqual([400, expect.stringContaining("is over")]);
   });
 
+  it("is over once the agent is paused", async () => {
+    const { oauth_url } = (await begin()).json;
+    const agents = (await owner.call("GET", "/api/agents")).json.agents;
+    const { id } = agents.find(({ name }: { name: string }) => name.startsWith("Triage"));
+    await owner.call("POST", `/api/agents/${id}/pause`);
+    const page = await owner.call("GET", pathOf(oauth_url));
+    expect([page.status, page.text]).toEqual([400, expect.stringContaining("paused or deleted")]);
+    expect(page.text).not.toContain(provider.url);
+    await owner.call("POST", `/api/agents/${id}/resume`);
+    expect((await owner.call("GET", pathOf(oauth_url))).status).toBe(200);
+  });
+
   it("ends after ten minutes", async () => {
     const { oauth_url } = (await begin()).json;
     now += 10 * 60_000;

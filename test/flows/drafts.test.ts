@@ -147,7 +147,7 @@ onEachEngine("drafts", (engine) => {
       [{ files: [{ path: "a", content: "x", base64: "eA==" }] }, "files[0]"],
       [{ files: [{ path: "a", base64: "no base64!" }] }, "files[0].base64"],
       [{ files: [{ path: "gone.md" }] }, "files[0].path"],
-      [{ files: [{ path: "SKILL.md", content: "---\nname: other\ndescription: x\n---\n" }] }, "SKILL.md:2"],
+      [{ files: [{ path: "SKILL.md", content: "---\nname: rules\n---\n" }] }, "SKILL.md:2"],
       [{ files: [{ path: "SKILL.md", content: "no front matter" }] }, "SKILL.md:1"],
       [{ description: "" }, "description"],
       [{ description: "x".repeat(1025) }, "description"],

@@ -128,7 +128,8 @@ onEachEngine("housekeeping", (engine) => {
       };
       const recorded = { ...database, kysely: database.kysely.withPlugin(record) };
       await fill("e", 1, 3, 1);
-      for (const [what, duty] of Object.entries(dutiesOn(recorded))) {
+      const { "telling of keys that end": _, ...clearing } = dutiesOn(recorded);
+      for (const [what, duty] of Object.entries(clearing)) {
         statements.length = 0;
         await duty(now, signal);
         expect(statements.length, what).toBeGreaterThan(0);

@@ -158,11 +158,26 @@ onEachEngine("listings", (engine) => {
       expect((await call("POST", "/api/listings/ours/alpha/update")).json.skill.currentVersion).toBe("1.0.1");
     });
 
-    it("with anything wrong in it is refused whole", async () => {
+    it("names what is wrong in it, and offers the rest", async () => {
       const reply = await upload(
-        "wrong",
-        await zipOf({ fine: skillMd("fine", "F"), bad: skillMd("other", "X") }),
+        "mixed",
+        await zipOf({ fine: skillMd("Fine One", "F"), bad: "No front matter." }),
       );
+      expect(reply).toMatchObject({
+        status: 200,
+        json: {
+          source: { name: "mixed", listings: 1 },
+          skipped: [{ folder: "bad", reason: expect.stringContaining("bad/SKILL.md:1 must begin") }],
+        },
+      });
+      const installed = await call("POST", "/api/listings/mixed/fine/install");
+      expect(installed.json.skill).toMatchObject({ slug: "fine", name: "Fine One" });
+      const { json } = await call("GET", "/api/listings/mixed/fine");
+      expect(json).toMatchObject({ listing: { name: "fine", installed: true, updateAvailable: false } });
+    });
+
+    it("with nothing in it that can be used is refused", async () => {
+      const reply = await upload("wrong", await zipOf({ bad: "No front matter." }));
       expect(reply).toMatchObject({ status: 422 });
       expect(JSON.stringify(reply.json)).toContain("bad/SKILL.md");
       expect((await call("GET", "/api/listings/sources")).json.sources).not.toContainEqual(

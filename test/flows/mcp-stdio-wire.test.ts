@@ -163,3 +163,21 @@ it.each(endings)("%s breaks off what is under way, and ends it quietly", async (
   expect(session.server.received).toHaveLength(1);
   expect(await session.stderr).not.toMatch(/\n\s+at |Error:/);
 });
+
+it("every id is answered, whatever stands between two requests", async () => {
+  const session = await start();
+  session.send(initialize);
+  await session.answerTo(0);
+  const list = (id: number, more: object = {}) => ({ jsonrpc: "2.0", id, method: "tools/list", ...more });
+  session.send(list(1));
+  session.send(list(2, { params: null }));
+  session.send(list(3, { params: { cursor: null, _meta: null } }));
+  session.send(list(4, { params: [] }));
+  session.send({ id: 5, method: "tools/list" });
+  session.send({ jsonrpc: "2.0", id: 6 });
+  session.send([list(7), list(8, { params: null })]);
+  session.send(list(9));
+  for (const id of [1, 2, 3, 7, 8, 9])
+    expect((await session.answerTo(id)).result.tools.length).toBeGreaterThan(5);
+  for (const id of [4, 5, 6]) expect((await session.answerTo(id)).error.code).toBe(-32600);
+});

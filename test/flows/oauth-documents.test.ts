@@ -35,6 +35,7 @@ onEachEngine("OAuth client documents", (engine) => {
     upstream = createUpstream({
       guardOf: createGuards([{ host: new URL(documents).host, use: "store-source" }]),
       timeoutMs: 5_000,
+      proxy: undefined,
       totalMs: 10_000,
       userAgent: "skillett/test",
       sleep: async () => {},

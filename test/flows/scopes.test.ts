@@ -157,23 +157,29 @@ onEachEngine("scopes", (engine) => {
     await skillett.call("DELETE", `/v1/connections/${id}`);
   });
 
-  it("a refusal for another reason has no hint", async () => {
+  it("a refusal for another reason has no scopes in its hint, but what the endpoint advises", async () => {
     const { id } = await connectBySignIn(skillett, { integration: "github" });
     const { json } = await call("github", "get_repo", { repo: "acme/nothing" });
     expect(json).toMatchObject({ status: 404 });
-    expect(json.hint).toBeUndefined();
+    expect(json.hint).toEqual({ message: expect.stringContaining("the token has no access") });
     await skillett.call("DELETE", `/v1/connections/${id}`);
   });
 
-  it("a retry with the same Idempotency-Key is told the same", async () => {
+  it("the same Idempotency-Key sends again, and works once the scope is there", async () => {
     const { id } = await connectBySignIn(skillett, { integration: "slack", scopes: ["users:read"] });
     const params = { channel: "deploys", text: "Once" };
     const post = () => call("slack", "post_message", params, { "idempotency-key": "one" });
     const first = await post();
     expect(first.json.hint.wanted_scopes).toEqual(["chat:write"]);
     const again = await post();
-    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect(again.headers.get("idempotency-replayed")).toBeNull();
     expect(again.json).toEqual(first.json);
+    await connectBySignIn(skillett, { integration: "slack", scopes: ["users:read", "chat:write"] });
+    const sent = await post();
+    expect(sent.json).toMatchObject({ status: 200, data: { ok: true } });
+    const replayed = await post();
+    expect(replayed.headers.get("idempotency-replayed")).toBe("true");
+    expect(replayed.text).toBe(sent.text);
     await skillett.call("DELETE", `/v1/connections/${id}`);
   });
 

@@ -5,7 +5,7 @@ import { onEachEngine, type Reply, type Skillett, startSkillett } from "../suppo
 import { createTenant, type Tenant } from "../support/tenant.js";
 import type { Visitor } from "../support/visitor.js";
 
-/** Archives of skills: what goes in comes out, all or nothing. */
+/** Archives of skills: what goes in comes out. */
 
 onEachEngine("skill archives", (engine) => {
   let skillett: Skillett;
@@ -83,21 +83,67 @@ onEachEngine("skill archives", (engine) => {
   });
 
   it("are judged without being stored", async () => {
-    const bad = { ...folder("fine"), directory: "not-fine" };
-    const { status, json } = await post(acme.engineer, "/api/skills/validate", await writeZip([bad]));
-    expect([status, json.valid]).toEqual([200, false]);
-    expect(json.problems).toContainEqual({
-      file: "not-fine/SKILL.md",
-      line: 2,
-      message: expect.any(String),
-      severity: "error",
+    const odd = await writeZip([{ ...folder("fine"), directory: "not-fine" }]);
+    const [lenient, strict] = [
+      await post(acme.engineer, "/api/skills/validate", odd),
+      await post(acme.viewer, "/api/skills/validate?strict=true", odd),
+    ];
+    const problem = { file: "not-fine/SKILL.md", line: 2, message: expect.any(String) };
+    expect(lenient).toMatchObject({ status: 200, json: { valid: true, skipped: [] } });
+    expect(lenient.json.problems).toContainEqual({ ...problem, severity: "warning" });
+    expect(lenient.json.skills).toMatchObject([
+      { folder: "not-fine", slug: "not-fine", frontmatter: { name: "fine" } },
+    ]);
+    expect(strict).toMatchObject({ status: 200, json: { valid: false, skills: [] } });
+    expect(strict.json.problems).toContainEqual({ ...problem, severity: "error" });
+    expect((await acme.viewer.call("GET", "/api/skills/not-fine")).status).toBe(404);
+  });
+
+  /** A folder with a SKILL.md as it is given, and nothing else. */
+  const only = (directory: string, skillMd: string) => ({
+    directory,
+    files: [{ path: "SKILL.md", bytes: Buffer.from(skillMd), executable: false }],
+  });
+  const broken = only("broken", "# No front matter\n");
+
+  it("come in without those that are wrong, which are named", async () => {
+    const { status, json } = await post(
+      acme.engineer,
+      "/api/skills/import",
+      await writeZip([folder("good"), broken]),
+    );
+    expect([status, json.skills.map((it: { slug: string }) => it.slug)]).toEqual([201, ["good"]]);
+    expect(json.skipped).toEqual([
+      { folder: "broken", reason: expect.stringContaining("broken/SKILL.md:1 must begin") },
+    ]);
+    const refused = await post(acme.engineer, "/api/skills/import", await writeZip([broken]));
+    expect([refused.status, refused.json.issues[0].at]).toEqual([422, "broken/SKILL.md:1"]);
+  });
+
+  it("keep every byte, and are found by their slug, however they are written", async () => {
+    const skillMd =
+      "\ufeff---\r\nname: World Skill\r\ndescription: Use when: needed\r\nallowed-tools: [Read]\r\n" +
+      "user-invocable: false\r\nmetadata: { a: { b: c } }\r\n---\r\nDo it.";
+    const world = { ...only("World_Skill", skillMd) };
+    const { json, text } = await post(acme.engineer, "/api/skills/import", await writeZip([world]));
+    expect(json.skills, text).toMatchObject([
+      { slug: "world-skill", name: "World Skill", description: "Use when: needed" },
+    ]);
+    const cookie = { headers: { cookie: acme.viewer.cookie() } };
+    const exported = await fetch(`${skillett.url}/api/skills/world-skill/export`, cookie);
+    const { skills } = await readArchive(Buffer.from(await exported.arrayBuffer()));
+    expect(skills[0]).toMatchObject({ directory: "world-skill", folder: { files: world.files } });
+    const version = await acme.viewer.call("GET", "/api/skills/world-skill/versions/1.0.0");
+    expect(version.json).toMatchObject({
+      instructions: "Do it.",
+      frontmatter: { "user-invocable": "false", "allowed-tools": ["Read"], metadata: { a: { b: "c" } } },
     });
-    const refused = await post(acme.engineer, "/api/skills/import", await writeZip([bad, folder("good")]));
-    expect(refused.status).toBe(422);
-    expect(refused.json.issues[0].at).toBe("not-fine/SKILL.md:2");
-    expect((await acme.viewer.call("GET", "/api/skills/good")).status).toBe(404);
-    const fine = await post(acme.viewer, "/api/skills/validate", await writeZip([folder("fine")]));
-    expect(fine.json).toMatchObject({ valid: true });
+    const edited = await acme.engineer.call("PATCH", "/api/skills/world-skill", { description: "Other." });
+    expect(edited.status, edited.text).toBe(200);
+    const draft = await acme.viewer.call("GET", "/api/skills/world-skill/versions/draft");
+    expect(draft.json.frontmatter).toEqual({ ...version.json.frontmatter, description: "Other." });
+    const copy = await acme.engineer.call("POST", "/api/skills/world-skill/duplicate", {});
+    expect(copy.json.skill, copy.text).toMatchObject({ slug: "world-skill-copy", name: "world-skill-copy" });
   });
 
   it("are taken from a key of somebody who may, under the version they name", async () => {

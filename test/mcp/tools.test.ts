@@ -100,3 +100,21 @@ it("have schemas of JSON Schema 2020-12, closed for arguments", () => {
 it("are short enough to be read before every task", () => {
   expect(JSON.stringify(tools).length / 4).toBeLessThan(3000);
 });
+
+/** Keywords that every model's API takes. Gemini refuses all tools of a server for one `patternProperties`. */
+const everywhere = [
+  ...["type", "description", "properties", "required", "additionalProperties", "items", "enum", "$schema"],
+  ...["minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "maxItems"],
+];
+
+it("take nothing that some model's API refuses", () => {
+  const keywords = (schema: Schema): string[] => [
+    ...Object.keys(schema),
+    ...Object.values(schema.properties ?? {}).flatMap(keywords),
+    ...(schema.items ? keywords(schema.items) : []),
+  ];
+  for (const { inputSchema } of tools) {
+    expect(keywords(inputSchema).filter((keyword) => !everywhere.includes(keyword))).toEqual([]);
+    expect(inputSchema.type).toBe("object");
+  }
+});

@@ -29,7 +29,7 @@ export interface RotatingProvider extends OauthStandIn, Omit<RefreshWatch, "arri
   goDown(fault?: Fault): void;
   comeBack(): void;
   /** Sent as it is, in place of the next success of the token endpoint, which has done its work by then. */
-  nextTokenAnswer(answer: RawAnswer): void;
+  nextTokenAnswer(answer: OddAnswer): void;
   /** How many requests came to the revocation endpoint. */
   revokeCount(): number;
 }
@@ -45,6 +45,9 @@ export interface RawAnswer {
   headers?: Record<string, string>;
   body: string | Buffer;
 }
+
+/** An answer, or what becomes of the fields of a good one. */
+export type OddAnswer = RawAnswer | ((good: Record<string, unknown>) => RawAnswer);
 
 export interface RotatingOptions {
   /** How often a refresh token that was used may come back for the very same new tokens. By default never. */
@@ -116,7 +119,7 @@ const tokenRules = { accessPrefix: "odd_", refreshPrefix: "oddr_", refreshing: "
 interface State {
   signedIn: Account | null;
   down: Fault | undefined;
-  odd: RawAnswer[];
+  odd: OddAnswer[];
   /** By id. */
   accounts: Map<string, Account>;
   revocations: number;
@@ -157,7 +160,8 @@ async function answerToken({ endpoint, state, released }: Parts, request: FrontR
   if (request.fields.grant_type === "refresh_token") await released();
   const instead = answer.status === 200 ? state.odd.shift() : undefined;
   if (!instead) return answer;
-  const { status = 200, headers = {}, body } = instead;
+  const good = answer.body as Record<string, unknown>;
+  const { status = 200, headers = {}, body } = typeof instead === "function" ? instead(good) : instead;
   return { status, headers: { "content-type": "application/json", ...headers }, body };
 }
 

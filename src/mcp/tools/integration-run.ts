@@ -15,7 +15,12 @@ const input = Type.Object(
     integration: Type.String({ minLength: 1, maxLength: 64, description: "Slug, such as github" }),
     endpoint: Type.String({ minLength: 1, maxLength: 128, description: "Such as create_issue" }),
     params: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: "As integration_describe shows" }),
+      Type.Unsafe<Record<string, unknown>>({
+        type: "object",
+        description: "As integration_describe shows",
+        // Not patternProperties, which Type.Record makes: some models refuse every tool of a server that has it.
+        additionalProperties: true,
+      }),
     ),
     connection: Type.Optional(
       Type.String({ minLength: 1, maxLength: 255, description: "Account to use; else the default one" }),

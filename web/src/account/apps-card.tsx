@@ -51,6 +51,12 @@ function AppWords({ app }: { app: Authorization }) {
         {since}
         {app.expiresAt !== null && ` · ends ${momentInWords(app.expiresAt)}`}
       </span>
+      {app.agent && app.scopes.includes("*") && (
+        <span className="block text-sm text-wrong">
+          It may do everything, with every account that is connected now or later. Revoke it, and give it less
+          when it asks again.
+        </span>
+      )}
     </p>
   );
 }

@@ -48,8 +48,21 @@ export function wrongsOf(error: unknown, form: HTMLFormElement): Wrongs {
   );
 }
 
-/** "must be shorter" → "This must be shorter." */
-function sentence(message: string): string {
-  const whole = /^[a-z]/.test(message) ? `This ${message}` : message;
+/** How a complaint begins whose subject is the field. */
+export const verbs =
+  "is are was has have may might must can cannot could does needs takes expects stands belongs begins ends breaks reads names goes".split(
+    " ",
+  );
+/** How one begins that is a sentence of its own. */
+export const openings = "there the a an no not only each give write choose it".split(" ");
+
+/** "must be shorter" → "This must be shorter."; "there is no effect x" → "There is no effect x." */
+export function sentence(message: string): string {
+  const [first = ""] = message.split(" ", 1);
+  const whole = verbs.includes(first)
+    ? `This ${message}`
+    : openings.includes(first)
+      ? message.charAt(0).toUpperCase() + message.slice(1)
+      : message;
   return /[.!?]$/.test(whole) ? whole : `${whole}.`;
 }

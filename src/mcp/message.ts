@@ -1,0 +1,64 @@
+import { isJSONRPCResponse, ProtocolErrorCode, parseJSONRPCMessage } from "@modelcontextprotocol/server";
+import { meant } from "#core/lenient.js";
+
+/** What every request has in the same place. Lists are asked for with a cursor, tools and prompts with arguments. */
+const message = {
+  type: "object",
+  properties: {
+    params: {
+      type: "object",
+      properties: {
+        _meta: { type: "object" },
+        arguments: { type: "object" },
+        cursor: { type: "string" },
+      },
+    },
+  },
+};
+
+/** Clients may ask many things at once, each with a whole answer. @see MCP 2025-03-26, Batching */
+export const mostInBatch = 50;
+
+/** A message, or each of a batch, as it was meant: some clients write null for what they leave out. */
+export function meantMessage(value: unknown): unknown {
+  return Array.isArray(value) ? value.map((one) => meant(message, one)) : meant(message, value);
+}
+
+/** What may be done with what came in one piece. */
+export interface Incoming {
+  /** To be read, each a message. */
+  messages: unknown[];
+  /** To be sent back at once: a request that cannot be read is answered all the same, by its id. */
+  replies: object[];
+}
+
+/** Takes a JSON value apart into messages of the protocol. What has no id and is no message is left out. */
+export function readMessages(value: unknown): Incoming {
+  const all = [meantMessage(value)].flat();
+  if (all.length > mostInBatch) return { messages: [], replies: all.flatMap((one) => refuse(one, tooMany)) };
+  const good = all.filter(isMessage);
+  return {
+    messages: good,
+    replies: all.filter((one) => !good.includes(one)).flatMap((one) => refuse(one, broken)),
+  };
+}
+
+function isMessage(value: unknown): boolean {
+  try {
+    parseJSONRPCMessage(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const broken =
+  "This is no request of JSON-RPC 2.0: it has jsonrpc, id, method, and params that are an object.";
+export const tooMany = `A batch may have ${mostInBatch} messages at most. Send the others in requests of their own.`;
+
+/** @see JSON-RPC 2.0 §5 (an id that cannot be read is null) */
+function refuse(value: unknown, message: string): object[] {
+  if (typeof value !== "object" || value === null || !("id" in value) || isJSONRPCResponse(value)) return [];
+  const id = typeof value.id === "string" || typeof value.id === "number" ? value.id : null;
+  return [{ jsonrpc: "2.0", id, error: { code: ProtocolErrorCode.InvalidRequest, message } }];
+}
