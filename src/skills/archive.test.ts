@@ -84,6 +84,12 @@ describe("entries that are refused", () => {
     ["bzip2 inside", { method: 12 }, "method 12"],
     ["a file over 10 MB", { content: Buffer.alloc(10 * mebibyte + 1) }, "a file may have 10 MB"],
   ];
+  test("a SKILL.md over 1 MB, which is read again and again", async () => {
+    const large = { ...main, content: Buffer.alloc(mebibyte + 1, "x") };
+    expect(await refusal(rawZip(large))).toEqual([
+      ["demo/SKILL.md", expect.stringContaining("this file may have 1 MB")],
+    ]);
+  });
   test.each(zips)("%s in a zip", async (_name, entry, says) => {
     expect(await refusal(rawZip(main, { name: "demo/x", ...entry }))).toEqual([
       ["demo/x", expect.stringContaining(says)],
