@@ -251,7 +251,6 @@ test.each([
   [["connections"], "/v1/connections"],
   [["usage"], "/v1/usage"],
   [["whoami"], "/v1/me"],
-  [["keys"], "/api-keys"],
   [
     ["calls", "--limit", "5", "--cursor", "c", "--status", "failed"],
     "/v1/calls?limit=5&cursor=c&status=failed",
@@ -260,6 +259,12 @@ test.each([
   const result = await skillett(args, () => ({ text: '{"a": 1}' }));
   expect(result).toMatchObject({ code: 0, stdout: '{"a": 1}\n', stderr: "" });
   expect(result.received.map(({ url }) => url)).toEqual([path]);
+});
+
+test("keys prints the list of /api-keys", async () => {
+  const result = await skillett(["keys"], () => ({ text: "[]" }));
+  expect(result).toMatchObject({ code: 0, stdout: "[]\n", stderr: "" });
+  expect(result.received.map(({ url }) => url)).toEqual(["/api-keys"]);
 });
 
 test("up is given its options", async () => {

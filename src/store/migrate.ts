@@ -10,8 +10,8 @@ import * as results from "#store/migrations/0006-results.js";
 import * as oauth from "#store/migrations/0007-oauth.js";
 import * as calls from "#store/migrations/0008-calls.js";
 import * as keys from "#store/migrations/0009-keys.js";
-import * as sources from "#store/migrations/0011-sources.js";
-import * as storage from "#store/migrations/0012-storage.js";
+import * as sources from "#store/migrations/0010-sources.js";
+import * as storage from "#store/migrations/0011-storage.js";
 
 /** In order; a name that has landed never changes. */
 const migrations: Record<string, Migration> = {
@@ -24,8 +24,8 @@ const migrations: Record<string, Migration> = {
   "0007-oauth": oauth,
   "0008-calls": calls,
   "0009-keys": keys,
-  "0011-sources": sources,
-  "0012-storage": storage,
+  "0010-sources": sources,
+  "0011-storage": storage,
 };
 
 /** Brings the database to this program's schema. Refuses one that a newer program has already changed. */

@@ -42,7 +42,7 @@ test("every complaint of the server begins in a way that is made a sentence", ()
   const all = complaints();
   expect(all.length).toBeGreaterThan(20);
   // Of a skill's parts, which are named as they are written.
-  const parts = ["name:", "body", "references", "allowed-tools"];
+  const parts = ["name:", "description", "body", "references", "allowed-tools"];
   const known = new Set([...verbs, ...openings, ...parts]);
   expect(all.filter((message) => !known.has(message.split(" ", 1)[0]!))).toEqual([]);
 });
