@@ -260,10 +260,6 @@ test.each([
   expect(result).toMatchObject({ code: 0, stdout: '{"a": 1}\n', stderr: "" });
   expect(result.received.map(({ url }) => url)).toEqual([path]);
 });
-
-test("keys prints the list of /api-keys", async () => {
-  const result = await skillett(["keys"], () => ({ text: "[]" }));
-  expect(result).toMatchObject({ code: 0, stdout: "[]\n", stderr: "" });
   expect(result.received.map(({ url }) => url)).toEqual(["/api-keys"]);
 });
 

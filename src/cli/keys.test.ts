@@ -21,6 +21,12 @@ const made: Answers = ({ url }) =>
     ? { json: { api_key: { id: "key_1" } } }
     : { status: 201, json: { api_key, full_key: fresh } };
 
+test("keys prints the list of /api-keys", async () => {
+  const result = await runAgainst(() => ({ json: [] }), ["keys"]);
+  expect(result).toMatchObject({ code: 0, stdout: "[]\n", stderr: "" });
+  expect(result.received.map(({ url }) => url)).toEqual(["/api-keys"]);
+});
+
 test("keys create prints the key this once, and says so", async () => {
   const args = ["keys", "create", "ci", "--scopes", "github,gmail:read", "--expires", "2999-01-01"];
   const far = await runAgainst(made, args);
