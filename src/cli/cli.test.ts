@@ -260,8 +260,6 @@ test.each([
   expect(result).toMatchObject({ code: 0, stdout: '{"a": 1}\n', stderr: "" });
   expect(result.received.map(({ url }) => url)).toEqual([path]);
 });
-  expect(result.received.map(({ url }) => url)).toEqual(["/api-keys"]);
-});
 
 test("up is given its options", async () => {
   const result = await skillett(["up", "--port", "0", "--data", "d"], never);
