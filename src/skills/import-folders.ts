@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Person } from "#core/caller.js";
 import { badRequest } from "#core/errors.js";
 import type { Change, MakeChange } from "#skills/change.js";
@@ -79,6 +80,9 @@ function refuseVersion(folders: readonly SkillFolder[], { publish }: ImportOptio
   throw badRequest([{ at: "query.version", message: `is for one skill that is published; ${why}` }]);
 }
 
+/** Folders put into rows without letting anything else run: a few milliseconds. */
+const turnFolders = 100;
+
 async function insertAll(task: Task, folders: readonly SkillFolder[]): Promise<SkillRow[]> {
   const { change, person, options } = task;
   const skills = folders.map((folder): SkillRow => {
@@ -89,9 +93,11 @@ async function insertAll(task: Task, folders: readonly SkillFolder[]): Promise<S
       current_version: options.publish ? version : null,
     };
   });
-  const contents = skills.map((skill, at) =>
-    rowsOf(task, skill, skill.current_version ?? draft, folders[at]!),
-  );
+  const contents: FolderRows[] = [];
+  for (const [at, skill] of skills.entries()) {
+    contents.push(rowsOf(task, skill, skill.current_version ?? draft, folders[at]!));
+    if (at % turnFolders === turnFolders - 1) await nextTurn();
+  }
   await change.skills.insert(skills);
   await change.versions.insert(contents.map(({ version }) => version));
   await change.files.insert(

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import type { SkillVersionRow } from "#store/skill-tables.js";
 import type { SkillKey } from "#store/skills.js";
@@ -17,8 +18,8 @@ export interface SkillVersions {
   delete(skill: SkillKey, version: string): Promise<void>;
 }
 
-/** Rows of one insert: as many values as every engine takes at once. */
-const batch = 1000;
+/** Rows written without letting anything else run: a few milliseconds. */
+const batch = 250;
 
 /** `kysely` may be a transaction. */
 export function createSkillVersions(kysely: Kysely<Tables>): SkillVersions {
@@ -47,6 +48,7 @@ export function createSkillVersions(kysely: Kysely<Tables>): SkillVersions {
           .insertInto("skill_versions")
           .values(rows.slice(at, at + batch))
           .execute();
+        await setImmediate();
       }
     },
     delete: async ({ tenant_id, id }, version) => {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type ExpressionBuilder, type Kysely, sql } from "kysely";
 import type { SkillRow } from "#store/skill-tables.js";
 import type { Tables } from "#store/tables.js";
@@ -49,8 +50,8 @@ export interface Skills {
   hold(tenantId: string, now: number): Promise<number>;
 }
 
-/** Rows of one insert: as many values as every engine takes at once. */
-const batch = 500;
+/** Rows written without letting anything else run: a few milliseconds. */
+const batch = 100;
 
 /** `kysely` may be a transaction. */
 export function createSkills(kysely: Kysely<Tables>): Skills {
@@ -119,6 +120,7 @@ export function createSkills(kysely: Kysely<Tables>): Skills {
           .insertInto("skills")
           .values(rows.slice(at, at + batch))
           .execute();
+        await setImmediate();
       }
     },
     update: ({ tenant_id, id }, changes) =>
