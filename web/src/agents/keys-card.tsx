@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { NewKeyForm } from "#web/agents/new-key-form.js";
 import { keyInWords, keyWarning, mcpConfig } from "#web/agents/words.js";
 import { type Me, useApi } from "#web/api/api.js";
@@ -8,6 +8,7 @@ import { Button } from "#web/components/button.js";
 import { Copyable } from "#web/components/copyable.js";
 import { Notice } from "#web/components/notice.js";
 import { Card } from "#web/components/page.js";
+import { FreshKey } from "#web/keys/fresh-key.js";
 import { useNames } from "#web/members.js";
 import { scopeInWords } from "#web/scopes.js";
 
@@ -86,21 +87,15 @@ function KeyRow({ apiKey, me, onRevoked }: KeyRowProps) {
   );
 }
 
-/** SECRET. Shown until the page is left, and never again. It takes the focus, since the form is gone. */
+/** A client of MCP is given the key by its configuration. */
 function NewKey({ secret }: { secret: string }) {
-  const words = useRef<HTMLParagraphElement>(null);
-  useEffect(() => words.current?.focus(), []);
   return (
-    <div className="flex flex-col gap-3 border-t border-line pt-4">
-      <p ref={words} tabIndex={-1} className="focus:outline-none">
-        This is the new key. It is shown this once: put it where the agent runs, as
-      </p>
-      <Copyable name="the key">{`SKILLETT_API_KEY=${secret}`}</Copyable>
+    <FreshKey secret={secret} user="agent">
       <p>
         A client of MCP finds it there with this configuration. For Claude Code it is <code>.mcp.json</code>{" "}
         in the folder of the project:
       </p>
       <Copyable name="the configuration">{mcpConfig(window.location.origin)}</Copyable>
-    </div>
+    </FreshKey>
   );
 }

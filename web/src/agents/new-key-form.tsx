@@ -1,9 +1,8 @@
 import { useState } from "react";
 import { scopesTyped } from "#web/agents/words.js";
 import { useApi } from "#web/api/api.js";
-import { Button } from "#web/components/button.js";
 import { Field } from "#web/components/field.js";
-import { Form } from "#web/components/form.js";
+import { OpenableForm } from "#web/components/openable-form.js";
 import { Tick } from "#web/components/tick.js";
 
 interface NewKeyFormProps {
@@ -14,31 +13,17 @@ interface NewKeyFormProps {
 
 export function NewKeyForm({ agentId, onMade }: NewKeyFormProps) {
   const { skillett } = useApi();
-  const [isOpen, setOpen] = useState(false);
   const [lasts, setLasts] = useState(false);
 
   async function create({ name = "", scopes = "" }) {
     const { full_key } = await skillett.createApiKey({
       body: { name, scopes: scopesTyped(scopes), agent_id: agentId, ...(lasts ? { expires_at: null } : {}) },
     });
-    setOpen(false);
     await onMade(full_key);
   }
 
-  if (!isOpen) {
-    return (
-      <Button look="quiet" onClick={() => setOpen(true)}>
-        New key
-      </Button>
-    );
-  }
-  const cancel = (
-    <Button look="quiet" onClick={() => setOpen(false)}>
-      Cancel
-    </Button>
-  );
   return (
-    <Form submit="Make the key" also={cancel} onSubmit={create}>
+    <OpenableForm open="New key" submit="Make the key" onSubmit={create}>
       <p className="text-sm text-quiet">It calls with your connections, and with your role.</p>
       <Field
         name="name"
@@ -60,6 +45,6 @@ export function NewKeyForm({ agentId, onMade }: NewKeyFormProps) {
       <Tick on={lasts} onChange={() => setLasts(!lasts)}>
         Without an end, instead of for 90 days
       </Tick>
-    </Form>
+    </OpenableForm>
   );
 }

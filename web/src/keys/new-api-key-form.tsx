@@ -1,39 +1,22 @@
-import { useState } from "react";
 import { scopesTyped } from "#web/agents/words.js";
 import { useApi } from "#web/api/api.js";
-import { Button } from "#web/components/button.js";
 import { Choice } from "#web/components/choice.js";
 import { Field } from "#web/components/field.js";
-import { Form } from "#web/components/form.js";
+import { OpenableForm } from "#web/components/openable-form.js";
 import { endIn, lifetimes } from "#web/keys/words.js";
 
 /** Makes a key of one's own. An agent's keys are made on the agent's page. */
 export function NewApiKeyForm({ onMade }: { onMade: (secret: string) => Promise<void> }) {
   const { skillett } = useApi();
-  const [isOpen, setOpen] = useState(false);
-
   async function create({ name = "", scopes = "", days = "" }) {
     const { full_key } = await skillett.createApiKey({
       body: { name, scopes: scopesTyped(scopes), expires_at: endIn(days, Date.now()) },
     });
-    setOpen(false);
     await onMade(full_key);
   }
 
-  if (!isOpen) {
-    return (
-      <Button look="quiet" onClick={() => setOpen(true)}>
-        New key
-      </Button>
-    );
-  }
-  const cancel = (
-    <Button look="quiet" onClick={() => setOpen(false)}>
-      Cancel
-    </Button>
-  );
   return (
-    <Form submit="Make the key" also={cancel} onSubmit={create}>
+    <OpenableForm open="New key" submit="Make the key" onSubmit={create}>
       <Field
         name="name"
         label="Name of the key"
@@ -54,6 +37,6 @@ export function NewApiKeyForm({ onMade }: { onMade: (secret: string) => Promise<
         required
       />
       <Choice name="days" label="It ends" options={lifetimes} defaultValue="90" />
-    </Form>
+    </OpenableForm>
   );
 }

@@ -33,7 +33,7 @@ export function ApiKeysPage() {
           </ul>
         )}
         <Notice error={error} />
-        {fresh && <FreshKey key={fresh} secret={fresh} />}
+        {fresh && <FreshKey key={fresh} secret={fresh} user="program" />}
         <NewApiKeyForm onMade={onMade} />
       </Card>
     </Page>
