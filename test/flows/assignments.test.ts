@@ -272,7 +272,7 @@ onEachEngine("assignments", (engine) => {
       const key = await addKey("leaving");
       await call("POST", "/api/skills/orphan/assign", { agentId: "leaving" });
       const { json } = await call("GET", "/api/agents/leaving/keys");
-      expect(json.keys).toMatchObject([{ name: "leaving", scopes: ["*"], revokedAt: null }]);
+      expect(json.keys).toMatchObject([{ name: "leaving", scopes: ["*:read"], revokedAt: null }]);
       expect(JSON.stringify(json)).not.toContain(key);
       expect((await call("DELETE", `/api/agents/${agent.id}`)).json).toEqual({ success: true });
       expect((await skillett.call("GET", "/v1/me", { key })).json.error).toBe("api_key_revoked");

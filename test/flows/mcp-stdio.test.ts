@@ -125,7 +125,11 @@ describe("the login of skillett mcp", () => {
     const search = () => call(client, "integration_search");
     const without = {
       isError: true,
-      text: { code: "unauthorized", message: expect.stringContaining("log in"), next: ["skillett login"] },
+      text: {
+        code: "unauthorized",
+        message: expect.stringContaining("log in"),
+        next: ["A person can run this in a terminal: skillett login"],
+      },
     };
     expect(await search()).toMatchObject(without);
     saveProfile(file, "default", { url: server.url, apiKey: key });
@@ -133,7 +137,7 @@ describe("the login of skillett mcp", () => {
     saveProfile(file, "default", { url: server.url, apiKey: `${key.slice(0, -1)}_` });
     expect(await search()).toMatchObject({
       isError: true,
-      text: { code: "api_key_invalid", next: ["skillett login"] },
+      text: { code: "api_key_invalid", next: ["A person can run this in a terminal: skillett login"] },
     });
     removeProfile(file, "default");
     expect(await search()).toMatchObject(without);
@@ -146,7 +150,7 @@ describe("the login of skillett mcp", () => {
     expect(text).toMatchObject({
       code: "unauthorized",
       message: expect.stringContaining('There is no profile "elsewhere".'),
-      next: ["skillett login --profile elsewhere"],
+      next: ["A person can run this in a terminal: skillett login --profile elsewhere"],
     });
     const login = { url: server.url, apiKey: await site.key() };
     saveProfile(site.env.SKILLETT_CONFIG_FILE!, "elsewhere", login);
@@ -178,7 +182,7 @@ it.each(clients)("%s lives on when the server is killed and started again", asyn
       text: {
         code: "server_unreachable",
         message: `No server answers at ${server.url} (connection refused).`,
-        next: ["skillett doctor"],
+        next: ["A person can run this in a terminal: skillett doctor"],
         retryable: true,
         request_id: "none",
       },

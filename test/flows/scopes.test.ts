@@ -72,7 +72,7 @@ const cases: Case[] = [
     as: octocat,
     scopeParam: "scope",
     separator: " ",
-    granted: [googleScope("calendar.calendarlist.readonly")],
+    granted: [googleScope("calendar.calendars.readonly")],
     endpoint: "list_events",
     params: {},
     wanted: [googleScope("calendar.events.readonly")],

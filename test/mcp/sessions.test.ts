@@ -38,7 +38,11 @@ onEachEngine("200 sessions", (engine) => {
         client.call("integration_run", echo),
       ]);
       const { headers, body } = sent.structuredContent.data;
-      const got = [skill.structuredContent.instructions, JSON.parse(body).note, headers.authorization];
+      const got = [
+        JSON.parse(skill.content[0]!.text).instructions,
+        JSON.parse(body).note,
+        headers.authorization,
+      ];
       return [got, [`The way of ${name}.`, note, "Bearer [credential]"]];
     } finally {
       await client.close();
