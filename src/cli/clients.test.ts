@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { clientNames, clientOf } from "#cli/clients.js";
-import { isInnerPath, windowsProblem } from "#cli/skill-path.js";
+import { isInnerPath } from "#cli/skill-path.js";
+import { windowsFault } from "#core/windows-path.js";
 
 const page = readFileSync(new URL("../../docs/clients.md", import.meta.url), "utf8");
 /** Rows of the page's tables, without the spaces that line them up. */
@@ -40,7 +41,7 @@ test("every folder of skills is one that any system can hold", () => {
     const { skills } = clientOf(name);
     for (const path of skills ? [skills.project, skills.user] : []) {
       expect(isInnerPath(path)).toBe(true);
-      expect(windowsProblem(path)).toBeUndefined();
+      expect(windowsFault(path)).toBeNull();
       expect(path).not.toContain("rules");
     }
   }

@@ -1,13 +1,10 @@
 import { readSkillMd } from "#cli/front-matter.js";
 import type { FolderKind } from "#cli/lock-file.js";
-import { isInnerPath, isSkillName, windowsProblem } from "#cli/skill-path.js";
+import { isInnerPath, isSkillName } from "#cli/skill-path.js";
 import type { PulledFile, PulledFolder } from "#cli/sync-folder.js";
 import { NetworkError } from "#client/errors.js";
 import type { CallOutput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
-
-/** A skill that is sound, but whose names some system cannot hold; its message says which. */
-export class UnholdableSkill extends Error {}
 
 export type Download = CallOutput<Contract["downloadSkill"]>;
 
@@ -18,7 +15,6 @@ export type Download = CallOutput<Contract["downloadSkill"]>;
  * @param version as the registry tells it; that of SKILL.md when left out
  * @param kind an integration's skill is named otherwise than its slug: that tells, when left out
  * @throws NetworkError when it is no folder of a skill
- * @throws UnholdableSkill when Windows cannot hold one of its names
  */
 export function toFolder(
   { slug, directory, files }: Download,
@@ -34,11 +30,6 @@ export function toFolder(
   const name = directory ?? skillMd?.name;
   if (!page || name === undefined) throw refuse("it has no SKILL.md with a name");
   if (!isSkillName(name)) throw refuse(`${JSON.stringify(name)} cannot be the name of a folder`);
-  for (const path of [name, ...pulled.map((file) => file.path)]) {
-    const why = windowsProblem(path);
-    if (why)
-      throw new UnholdableSkill(`${slug} is not written: ${JSON.stringify(path)} must be renamed, ${why}.`);
-  }
   return {
     name,
     slug,

@@ -1,5 +1,5 @@
 import type { Profiled } from "#cli/command-parts.js";
-import { toFolder, UnholdableSkill } from "#cli/downloaded.js";
+import { toFolder } from "#cli/downloaded.js";
 import { exitCodes, UsageError } from "#cli/failure.js";
 import type { Host } from "#cli/host.js";
 import { type Lock, readLock, writeLock } from "#cli/lock-file.js";
@@ -19,6 +19,7 @@ import {
 } from "#cli/sync-folder.js";
 import { tellSynced } from "#cli/synced.js";
 import { moveUnread, tellUnread } from "#cli/unread-folders.js";
+import { windowsFault } from "#core/windows-path.js";
 
 export interface PullOptions extends Profiled, Place {
   all?: boolean;
@@ -45,7 +46,7 @@ export async function pull(slug: string | undefined, options: PullOptions, host:
       ? await downloadAssigned(session, settings.url)
       : [await download(slug, { server: settings.url }, session)];
   const folders = downloads.flatMap(({ folder }) => folder ?? []);
-  const refused = downloads.flatMap(({ refusal }) => refusal ?? []);
+  const refused = downloads.filter(({ folder }) => folder === undefined);
 
   const syncing = { root, force: options.force ?? false, dryRun: options.dryRun ?? false };
   const places = placesFor(folders, directories);
@@ -53,7 +54,7 @@ export async function pull(slug: string | undefined, options: PullOptions, host:
   const synced = apply(places, gone, lock, syncing);
   if (options.dir === undefined) mergeSynced(synced, moveUnread(folders, lock, syncing));
   await tellSynced(synced, { dryRun: syncing.dryRun, force: `${commandOf(slug, options)} --force` }, host);
-  for (const why of refused) warn(host, why);
+  for (const { fault } of downloads) if (fault !== undefined) warn(host, fault);
   tellUnread(lock, host);
   return synced.kept.length > 0 || refused.length > 0 ? exitCodes.refused : exitCodes.ok;
 }
@@ -61,9 +62,10 @@ export async function pull(slug: string | undefined, options: PullOptions, host:
 /** What became of a download. */
 interface Downloaded {
   slug: string;
+  /** Left out when this system cannot hold it. */
   folder?: PulledFolder;
-  /** Why it cannot be written. */
-  refusal?: string;
+  /** Why some system cannot hold it. */
+  fault?: string;
 }
 
 /** Nothing is written before everything has come. */
@@ -86,13 +88,20 @@ async function download(
   facts: Parameters<typeof toFolder>[1],
   { client, signal }: Session,
 ): Promise<Downloaded> {
-  const reply = await client.downloadSkill({ params: { slug }, signal });
-  try {
-    return { slug, folder: toFolder(reply, facts) };
-  } catch (error) {
-    if (error instanceof UnholdableSkill) return { slug, refusal: error.message };
-    throw error;
+  const folder = toFolder(await client.downloadSkill({ params: { slug }, signal }), facts);
+  const fault = faultOf(folder);
+  if (fault === undefined) return { slug, folder };
+  if (process.platform === "win32") return { slug, fault: `${slug} is not written: ${fault}` };
+  return { slug, folder, fault: `${slug}: ${fault}, if others of this project use Windows.` };
+}
+
+/** The first of its names that Windows cannot hold, and why. */
+function faultOf({ name, files }: PulledFolder): string | undefined {
+  for (const path of [name, ...files.map((file) => file.path)]) {
+    const fault = windowsFault(path);
+    if (fault !== null) return `${JSON.stringify(path)} ${fault}`;
   }
+  return undefined;
 }
 
 function placesFor(folders: PulledFolder[], directories: string[]): Map<string, PulledFolder> {

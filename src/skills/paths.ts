@@ -1,3 +1,5 @@
+import { windowsFault } from "#core/windows-path.js";
+
 /** Longest path, in bytes; the parts of one must fit common file systems. */
 const maxPathBytes = 512;
 const maxPartBytes = 255;
@@ -34,22 +36,10 @@ export function leadsOut(path: string): boolean {
 
 /** With the folder it lies in, Windows takes 259 characters. */
 const maxPortableLength = 200;
-const deviceName = /^(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])[ ]*(\.|$)/i;
-
-/**
- * Why some system cannot hold a file of this path, which is sound otherwise; null when all can.
- *
- * @see https://learn.microsoft.com/windows/win32/fileio/naming-a-file
- */
+/** Why some system cannot hold a file of this path, which is sound otherwise; null when all can. */
 export function portabilityProblem(path: string): string | null {
-  for (const part of path.split("/")) {
-    const [character] = /[<>:"|?*]/.exec(part) ?? [];
-    if (character) return `has ${character} in its name, which Windows cannot hold: rename it`;
-    if (/[. ]$/.test(part))
-      return "has a name that ends in a full stop or a space, which Windows drops: rename it";
-    if (deviceName.test(part)) return `has the name of a device of Windows in its path, ${part}: rename it`;
-  }
-  if (path.length <= maxPortableLength) return null;
+  const fault = windowsFault(path);
+  if (fault !== null || path.length <= maxPortableLength) return fault;
   return `has a path of ${path.length} characters, which Windows may not hold: use ${maxPortableLength} at most`;
 }
 
