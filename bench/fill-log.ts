@@ -27,6 +27,7 @@ function fillSqlite(file: string, rows: number): void {
         id: `printf('call_%012x7%s', ${startedAt(rows)}, substr(lower(hex(randomblob(10))), 1, 19))`,
       }),
     );
+    database.exec(advance);
     database.exec("pragma wal_checkpoint(truncate)");
   } finally {
     database.close();
@@ -44,6 +45,7 @@ async function fillPostgres(url: string, rows: number): Promise<void> {
         id: `'call_' || lpad(to_hex(${startedAt(rows)}), 12, '0') || '7' || substr(md5(n::text), 1, 19)`,
       }),
     );
+    await client.query(advance);
     await client.query("vacuum analyze skill_calls");
     await client.query("checkpoint");
   } finally {
@@ -61,6 +63,14 @@ function insertion({ series, id, startedAt }: { series: string; id: string; star
   const names = callColumns.map(([name]) => name);
   const fresh: Record<string, string> = { id, started_at: startedAt };
   const values = names.map((name) => fresh[name] ?? `model.${name}`);
-  return `${series} insert into skill_calls (${names.join(", ")}) select ${values.join(", ")}
-    from series, (select * from skill_calls where upstream_status is not null limit 1) as model`;
+  // The next numbers of the tenant, as the log itself gives them.
+  return `${series} insert into skill_calls (seq, ${names.join(", ")})
+    select model.latest + n + 1, ${values.join(", ")} from series, (
+      select skill_calls.*, call_heads.seq as latest from skill_calls join call_heads using (tenant_id)
+      where upstream_status is not null limit 1
+    ) as model`;
 }
+
+/** Calls that follow go on from there. */
+const advance = `update call_heads
+  set seq = (select max(seq) from skill_calls where skill_calls.tenant_id = call_heads.tenant_id)`;
