@@ -32,17 +32,19 @@ const task = Type.Object({
   expiresAt: isoTime,
 });
 
+const listing = strict({
+  status: Type.Optional(status),
+  type: Type.Optional(type),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+});
+
 export const listTasks = {
   method: "GET",
   path: "/api/tasks",
   auth: "person",
   summary: "List what people must decide, newest first",
-  query: strict({
-    status: Type.Optional(status),
-    type: Type.Optional(type),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
-    offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
-  }),
+  query: listing,
   reply: {
     status: 200,
     description: "The tasks",
@@ -123,12 +125,7 @@ export const listRequestedTasks = {
   path: "/v1/tasks",
   auth: "key",
   summary: "List what your agent, or you, asked for, newest first",
-  query: strict({
-    status: Type.Optional(status),
-    type: Type.Optional(type),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
-    offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
-  }),
+  query: listing,
   reply: {
     status: 200,
     description: "The requests",

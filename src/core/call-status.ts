@@ -11,5 +11,3 @@ export const callStatuses = [
   "cancelled",
   "interrupted",
 ] as const;
-
-export type CallStatus = (typeof callStatuses)[number];
