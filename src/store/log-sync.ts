@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
 import { createGroupCommit } from "#store/group-commit.js";
@@ -9,12 +10,17 @@ export interface LogSync {
   close(): Promise<void>;
 }
 
-/** @param file the log, which SQLite makes at the first write and keeps while the database is open */
-export function createLogSync(file: string): LogSync {
+/**
+ * @param file the log, which SQLite makes at the first write and keeps while the database is open
+ * @param synced is told how long the log is now
+ */
+export function createLogSync(file: string, synced: (bytes: number) => void): LogSync {
   let handle: FileHandle | undefined;
   const { write, settled } = createGroupCommit<void, void>(async (commits) => {
     handle ??= await openSynced(file);
     await handle.datasync();
+    // The size of an open file is in memory: asking a thread for it would take longer.
+    synced(fstatSync(handle.fd).size);
     return commits;
   });
 

@@ -12,6 +12,7 @@ import {
 } from "kysely";
 import LibSql from "libsql";
 import { StartupError } from "#core/startup-error.js";
+import { createCheckpoints, maxLogBytes } from "#store/checkpoints.js";
 import type { Database, Prepared, Transaction, Value } from "#store/database.js";
 import { prepareFolder } from "#store/folder.js";
 import { createLogSync, type LogSync } from "#store/log-sync.js";
@@ -39,8 +40,9 @@ export function openSqlite(directory: string, warn: (text: string) => void): Dat
   const main = openFile(file);
   // Point reads of a call while a transaction is open on `main`: they must not see what may be rolled back.
   const aside = openFile(file);
-  const log = createLogSync(`${file}-wal`);
+  const log = createLogSync(`${file}-wal`, (bytes) => checkpoints.consider(bytes));
   const kysely = new Kysely<Tables>({ dialect: createDialect(() => new DurableSqliteDriver(main, log)) });
+  const checkpoints = createCheckpoints(file, (work) => kysely.connection().execute(work));
   const [begin, commit] = [main.prepare("begin immediate"), main.prepare("commit")];
   const transaction = createTransaction(main);
   const inTurn = createTurns();
@@ -55,7 +57,7 @@ export function openSqlite(directory: string, warn: (text: string) => void): Dat
       const names = statement.columns().map(({ name }) => name);
       return {
         async all(...values) {
-          const rows = (main.inTransaction ? other : statement).all(...values) as unknown[][];
+          const rows = (main.inTransaction ? other : statement).all(values) as unknown[][];
           return rows.map((columns) => toRow(names, columns) as Row);
         },
       };
@@ -82,6 +84,7 @@ export function openSqlite(directory: string, warn: (text: string) => void): Dat
     // The lock keeps every other process out.
     isAlive: async (nodeId) => nodeId === enlisted,
     close: async () => {
+      await checkpoints.close();
       await kysely.destroy();
       aside.close();
       await log.close();
@@ -95,6 +98,9 @@ function openFile(file: string): LibSql.Database {
   database.exec("pragma journal_mode = wal");
   // Checkpoints sync by themselves; commits are synced by us before they are acknowledged.
   database.exec("pragma synchronous = normal");
+  // A commit would bring a long log into the database itself, and hold the event loop as long as that takes.
+  database.exec("pragma wal_autocheckpoint = 0");
+  database.exec(`pragma journal_size_limit = ${maxLogBytes}`);
   database.exec("pragma foreign_keys = on");
   return database;
 }
@@ -112,8 +118,8 @@ function createTransaction(database: LibSql.Database): Transaction {
   return {
     async all<Row>(text: string, values: readonly Value[]) {
       const statement = prepared(text);
-      if (statement.reader) return statement.all(...values) as Row[];
-      statement.run(...values);
+      if (statement.reader) return statement.all(values) as Row[];
+      statement.run(values);
       return [];
     },
   };
