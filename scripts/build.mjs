@@ -33,7 +33,9 @@ const options = {
   platform: "node",
   format: "cjs",
   // `require` for what is loaded later: `import()` would first read megabytes for names they may export.
-  supported: { "dynamic-import": false },
+  // And every Node that we run on knows properties of characters: spelled out as text, an expression would be made
+  // anew at each use.
+  supported: { "dynamic-import": false, "regexp-unicode-property-escapes": true },
   minifySyntax: true,
   minifyWhitespace: true,
   target: `node${/\d+\.\d+/.exec(engines.node)[0]}`,

@@ -3,8 +3,12 @@
  * sources. Callers are refused what would mislead those who read it; what third parties send loses it.
  */
 
+/** Nearly every text consists of these, and needs no closer look. */
+const onlyPrintableAscii = /^[ -~]*$/;
+
 /** Why a text cannot be stored and told; null when it can. `lines`: it may have several. */
 export function textFault(text: string, lines = false): string | null {
+  if (onlyPrintableAscii.test(text)) return null;
   if (/\p{Control}/u.test(lines ? text.replace(/[\t\r\n]/g, "") : text)) {
     return `must not have ${lines ? "" : "line breaks or other "}control characters`;
   }
@@ -13,6 +17,7 @@ export function textFault(text: string, lines = false): string | null {
 
 /** Why a text cannot be a name, or whatever else is one line that people go by; null when it can. */
 export function nameFault(text: string): string | null {
+  if (onlyPrintableAscii.test(text)) return null;
   const fault = textFault(text);
   if (fault !== null) return fault;
   const [found] = invisible.exec(text.replace(joiners, "").replace(variations, "")) ?? [];

@@ -25,7 +25,8 @@ interface ValueSchema {
  * - `""` counts as left out where the field is optional and cannot be empty,
  * - a text that is JSON of a type which the place takes is read, where the place takes no text.
  *
- * At any depth, as far as the schema goes. Everything else stays as it is given: checking is another step.
+ * At any depth, as far as the schema goes. Everything else stays as it is given: checking is another step. A value
+ * that was meant as it stands is answered itself, not a copy.
  */
 export function meant(schema: object, given: unknown): unknown {
   return meantBy(schema as ValueSchema, given);
@@ -34,19 +35,27 @@ export function meant(schema: object, given: unknown): unknown {
 function meantBy(schema: ValueSchema, given: unknown): unknown {
   const value = unpacked(schema, given);
   const form = formOf(schema, value);
-  if (Array.isArray(value)) return form?.items ? value.map((item) => meantBy(form.items!, item)) : value;
+  if (Array.isArray(value)) return form?.items ? meantItems(form.items, value) : value;
   return isObject(value) && form ? meantFields(form, value) : value;
+}
+
+function meantItems(schema: ValueSchema, items: unknown[]): unknown[] {
+  const kept = items.map((item) => meantBy(schema, item));
+  return kept.every((item, at) => item === items[at]) ? items : kept;
 }
 
 function meantFields(schema: ValueSchema, fields: Record<string, unknown>): Record<string, unknown> {
   const { required = [] } = schema;
-  const kept = Object.entries(fields).flatMap(([name, given]) => {
+  const kept: [name: string, value: unknown][] = [];
+  let isSame = true;
+  for (const [name, given] of Object.entries(fields)) {
     const place = fieldOf(schema, name);
-    if (!place) return [[name, given] as const];
-    const value = meantBy(place, given);
-    return !required.includes(name) && isUnset(place, value) ? [] : [[name, value] as const];
-  });
-  return Object.fromEntries(kept);
+    const value = place ? meantBy(place, given) : given;
+    const isLeftOut = place && !required.includes(name) && isUnset(place, value);
+    if (!isLeftOut) kept.push([name, value]);
+    isSame &&= !isLeftOut && value === given;
+  }
+  return isSame ? fields : Object.fromEntries(kept);
 }
 
 function fieldOf(
@@ -64,8 +73,8 @@ function isUnset(schema: ValueSchema, value: unknown): boolean {
 
 function takesEmptyText(schema: ValueSchema): boolean {
   return branchesOf(schema).some(
-    (branch) =>
-      takes(branch, "") &&
+    ({ schema: branch, types }) =>
+      isOneOf(types, "") &&
       (branch.enum?.includes("") ?? true) &&
       branch.format === undefined &&
       (branch.minLength ?? 0) === 0 &&
@@ -82,26 +91,41 @@ function unpacked(schema: ValueSchema, given: unknown): unknown {
 
 /** The branch that tells what is inside of a value; undefined when none or several might. */
 function formOf(schema: ValueSchema, value: unknown): ValueSchema | undefined {
-  const fitting = branchesOf(schema).filter((branch) => takes(branch, value));
-  return fitting.length === 1 ? fitting[0] : undefined;
+  const fitting = branchesOf(schema).filter(({ types }) => isOneOf(types, value));
+  return fitting.length === 1 ? fitting[0]!.schema : undefined;
 }
 
-function branchesOf(schema: ValueSchema): ValueSchema[] {
-  const branches = schema.type === undefined ? (schema.anyOf ?? schema.oneOf) : undefined;
-  return branches ? branches.flatMap(branchesOf) : [schema];
+/** A schema without alternatives. */
+interface Branch {
+  schema: ValueSchema;
+  /** Undefined for any. */
+  types: string[] | undefined;
+}
+
+/** Every call asks for those of its endpoint, several times each. */
+const knownBranches = new WeakMap<ValueSchema, Branch[]>();
+
+function branchesOf(schema: ValueSchema): Branch[] {
+  let found = knownBranches.get(schema);
+  if (!found) {
+    const branches = schema.type === undefined ? (schema.anyOf ?? schema.oneOf) : undefined;
+    found = branches ? branches.flatMap(branchesOf) : [{ schema, types: typesOf(schema) }];
+    knownBranches.set(schema, found);
+  }
+  return found;
 }
 
 /** Is the value of a type that this place takes? */
 function takes(schema: ValueSchema, value: unknown): boolean {
-  const type = typeOf(value);
-  return branchesOf(schema).some((branch) => {
-    const types = typesOf(branch);
-    if (types === undefined || types.includes(type)) return true;
-    return type === "number" && types.includes("integer") && Number.isInteger(value);
-  });
+  return branchesOf(schema).some(({ types }) => isOneOf(types, value));
 }
 
-/** Undefined for any. */
+function isOneOf(types: string[] | undefined, value: unknown): boolean {
+  const type = typeOf(value);
+  if (types === undefined || types.includes(type)) return true;
+  return type === "number" && types.includes("integer") && Number.isInteger(value);
+}
+
 function typesOf({ type, enum: values, const: only, properties, items }: ValueSchema): string[] | undefined {
   if (type !== undefined) return [type].flat();
   if (values) return values.map(typeOf);

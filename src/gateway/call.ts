@@ -89,9 +89,9 @@ export function newCall(
     },
     end({ status, upstreamStatus, error }) {
       const durationMs = clock() - startedAt;
-      const { tenant_id: tenantId, id } = row;
+      const { tenant_id: tenantId, id, integration, endpoint } = row;
       calls.finish({ tenantId, id, status, upstreamStatus, error, durationMs });
-      observe({ ...row, status, error, durationMs });
+      observe({ integration, endpoint, status, error, durationMs });
     },
   };
 }

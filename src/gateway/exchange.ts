@@ -73,19 +73,17 @@ async function answered(
   progress: Progress,
   over: () => void,
 ): Promise<Exchanged> {
-  const { call, endpoint, access, shape } = given;
+  const { call, endpoint, access, plan, repeating, shape, signal } = given;
   const integration = deps.catalog.integration(endpoint.integration);
-  const sent = await sendAuthorized(deps, {
-    ...given,
-    integration,
-    progress,
-    maxHeldBytes: shape ? maxShapedBytes : maxHeldBytes,
-  });
+  const held = shape ? maxShapedBytes : maxHeldBytes;
+  const outgoing = { integration, endpoint, access, plan, repeating, signal, maxHeldBytes: held, progress };
+  const sent = await sendAuthorized(deps, outgoing);
   const redactor = createRedactor(sent.secrets);
   const { response, said, lacksScope } = sent;
   const hint =
     lacksScope && access.connection ? scopeHint(integration, endpoint, access.connection) : undefined;
-  const verdict = judge({ ...given, integration, response, said, scopeHint: hint, now: deps.clock() });
+  const now = deps.clock();
+  const verdict = judge({ integration, endpoint, repeating, response, said, scopeHint: hint, now });
   const beside = masked(verdict.beside, redactor);
   const ending = endedAs(verdict, response.status);
   if (sent.body.rest && !shape) {

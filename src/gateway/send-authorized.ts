@@ -105,11 +105,11 @@ interface Answer {
 async function attempt({ upstream }: SendDeps, outgoing: Outgoing, credential: Credential): Promise<Answer> {
   const { integration, access, plan, repeating, signal, progress } = outgoing;
   const { name: service } = integration;
-  const request = authorize(integration, access.method, credential, plan);
+  const { method, url, headers, body: sent } = authorize(integration, access.method, credential, plan);
   progress.status = null;
   progress.sent = true;
   const use = `integration:${integration.slug}` as const;
-  const response = await upstream.send({ ...request, use, service, signal, repeating });
+  const response = await upstream.send({ use, service, method, url, headers, body: sent, signal, repeating });
   progress.status = response.status;
   const body = await read(response, outgoing);
   const said = !body.rest && needsReading(outgoing, response.status) ? parseJson(body.head) : undefined;

@@ -25,11 +25,13 @@ export function createValidatorCompiler(): FastifySchemaCompiler<object> {
  * What goes to a service stands deeper, and is judged by the endpoint's schema.
  */
 function nameFaults(value: unknown, schema: object): Fault[] {
-  return Object.entries(value ?? {}).flatMap(([name, text]) => {
-    if (typeof text !== "string") return [];
+  const faults: Fault[] = [];
+  for (const [name, text] of Object.entries(value ?? {})) {
+    if (typeof text !== "string") continue;
     const message = mayHaveLines(schema, name) ? textFault(text, true) : nameFault(text);
-    return message === null ? [] : [{ path: [name], message }];
-  });
+    if (message !== null) faults.push({ path: [name], message });
+  }
+  return faults;
 }
 
 /** A field that is a text of a kind is no name. @see JSON Schema Validation §8.4 (contentMediaType) */

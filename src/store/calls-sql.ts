@@ -7,13 +7,6 @@ export interface CallStatements {
   holdCounters: string;
   /** `[tenant_id, bucket, window_start, used][]` */
   putCounters: string;
-  /**
-   * Rows of `skill_calls`, as `callColumns` lists them, each with how many of its tenant come after it, to all of
-   * these in turn. They get the next numbers
-   * of their tenant, which nobody else can take until the transaction ends. So numbers have no gaps, and their
-   * order is that of the commits, across servers too.
-   */
-  insertCalls: string[];
   /** `[tenant_id, id, status, upstream_status, error, duration_ms][]` */
   finishCalls: string;
 }
@@ -75,27 +68,9 @@ export function callStatements(engine: Engine): CallStatements {
     putCounters: `insert into call_counters (${columnNames(counterColumns)})
       select * from (${read(counterColumns)}) as counted where true
       on conflict (tenant_id, bucket, window_start) do update set used = excluded.used`,
-    insertCalls: insertCalls(engine),
     finishCalls: `update skill_calls set status = ended.status, upstream_status = ended.upstream_status,
         error = ended.error, duration_ms = ended.duration_ms
       from (${read(endColumns)}) as ended
       where skill_calls.tenant_id = ended.tenant_id and skill_calls.id = ended.id`,
   };
-}
-
-/** A row to insert, and how many more of its tenant come after it in the same batch. */
-const insertColumns: Columns = [...callColumns, ["later", "integer"]];
-
-function insertCalls(engine: Engine): string[] {
-  const names = columnNames(callColumns);
-  const given = `(${jsonRows[engine](insertColumns)}) as given`;
-  const advance = `insert into call_heads (tenant_id, seq)
-    select tenant_id, count(*) from ${given} where true group by tenant_id order by tenant_id
-    on conflict (tenant_id) do update set seq = call_heads.seq + excluded.seq`;
-  const insert = (heads: string) => `insert into skill_calls (seq, ${names})
-    select ${heads}.seq - later, ${names} from ${given} join ${heads} using (tenant_id)`;
-  // PostgreSQL takes both in one round trip. In SQLite a statement writes one table.
-  return engine === "sqlite"
-    ? [advance, insert("call_heads")]
-    : [`with heads as (${advance} returning tenant_id, seq) ${insert("heads")}`];
 }

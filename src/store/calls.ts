@@ -1,9 +1,10 @@
 import { sql } from "kysely";
 import { type CallFilter, listCalls } from "#store/call-list.js";
 import { deleteCallsBefore, markInterrupted } from "#store/call-upkeep.js";
-import { type CallStatements, callColumns, callStatements, counterKey } from "#store/calls-sql.js";
+import { type CallStatements, callStatements, counterKey } from "#store/calls-sql.js";
 import type { Database, Transaction } from "#store/database.js";
 import { createGroupCommit } from "#store/group-commit.js";
+import { createInsertCalls, type InsertCalls } from "#store/insert-calls.js";
 import { createLookup } from "#store/lookup.js";
 import { deleteInSteps, inSteps } from "#store/steps.js";
 import type { CallRow, CounterRow, LoggedCallRow } from "#store/tables.js";
@@ -64,8 +65,9 @@ const written: Admission = { full: undefined, used: [] };
 /** `onLostEnd` hears why the end of a call could not be written: its row stays `started`. */
 export function createCallLog(database: Database, onLostEnd: (error: unknown) => void): CallLog {
   const statements = callStatements(database.engine);
+  const insertCalls = createInsertCalls(database.engine);
   const { write, writeSoon, settled } = createGroupCommit<Op, Admission>(
-    (ops) => database.transact((transaction) => writeBatch(transaction, statements, ops)),
+    (ops) => database.transact((transaction) => writeBatch(transaction, { statements, insertCalls }, ops)),
     { gatherMs: 1 },
   );
   const counterValue = createLookup<{ used: number }>(
@@ -117,7 +119,7 @@ export function createCallLog(database: Database, onLostEnd: (error: unknown) =>
 /** One batch: counters are taken in order of arrival, then everything is written at once. */
 async function writeBatch(
   transaction: Transaction,
-  statements: CallStatements,
+  { statements, insertCalls }: { statements: CallStatements; insertCalls: InsertCalls },
   ops: Op[],
 ): Promise<Admission[]> {
   const run = async <Row>(statement: string, rows: unknown[]) =>
@@ -129,8 +131,7 @@ async function writeBatch(
   const ends = ops.flatMap((op) => (op.kind === "finish" ? [op.end] : []));
 
   await run(statements.putCounters, tally.changed());
-  const values = callValues(rows);
-  for (const statement of statements.insertCalls) await run(statement, values);
+  await insertCalls(transaction, rows);
   await run(statements.finishCalls, ends.map(endValues));
   return admissions;
 }
@@ -185,17 +186,6 @@ function take(counters: Counter[], states: Map<string, CounterRow>): Admission {
 
 function counterName(tenantId: string, bucket: string, windowStart: number): string {
   return `${tenantId} ${bucket} ${windowStart}`;
-}
-
-/** The columns of each row, then how many of the same tenant come after it. */
-function callValues(rows: CallRow[]): unknown[] {
-  const counts = new Map<string, number>();
-  const values = rows.toReversed().map((row) => {
-    const later = counts.get(row.tenant_id) ?? 0;
-    counts.set(row.tenant_id, later + 1);
-    return [...callColumns.map(([name]) => row[name]), later];
-  });
-  return values.reverse();
 }
 
 function endValues(end: CallEnd): unknown[] {

@@ -68,11 +68,13 @@ function needlesOf(secrets: string[]): Needles {
  * one or two bytes after its beginning; in both alphabets. @see RFC 4648 §4 and §5
  */
 function base64Cores(bytes: Buffer): string[] {
+  const after = Buffer.alloc(2 + bytes.length);
+  after.set(bytes, 2);
   return [0, 1, 2].flatMap((before) => {
-    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64url");
+    const text = after.toString("base64url", 2 - before);
     const bits = (before + bytes.length) * 8;
     const core = text.slice(Math.ceil((before * 8) / 6), Math.floor(bits / 6));
-    return [core, core.replaceAll("-", "+").replaceAll("_", "/")];
+    return /[-_]/.test(core) ? [core, core.replaceAll("-", "+").replaceAll("_", "/")] : [core];
   });
 }
 
