@@ -3,7 +3,6 @@ import { clientNames } from "#cli/clients.js";
 import { examples, type Profiled, profiled } from "#cli/command-parts.js";
 import type { Host } from "#cli/host.js";
 import { type InitOptions, init } from "#cli/init.js";
-
 import { type PullOptions, pull } from "#cli/pull.js";
 import { newSkill } from "#cli/skill-new.js";
 import {

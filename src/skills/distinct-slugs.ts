@@ -11,14 +11,15 @@ export interface PlacedSkill {
   folder: SkillFolder;
 }
 
-/** Folders whose names say nothing about the skills in them. */
 const maxNumber = 99;
+/** Folders whose names say nothing about the skills in them. */
 const sayingNothing = /^(\..*|skills?|plugins?)$/i;
 
 /**
  * Gives each skill of a collection a slug of its own. The one that lies higher keeps its slug, then the one in a folder
- * `skills`, then the one whose folder has the very name, then the one whose path comes first, so that it does not depend on the order in an archive; the others get
- * one with the name of a folder above them, or a number. One that is the same as another is left out.
+ * `skills`, then the one whose folder has the very name, then the one whose path comes first, so that it does not
+ * depend on the order in an archive; the others get one with the name of a folder above them, or a number. One that is
+ * the same as another is left out.
  */
 export function distinctSlugs(skills: readonly PlacedSkill[], problems: SkillProblem[]): PlacedSkill[] {
   const bySlug = new Map<string, PlacedSkill>();

@@ -52,8 +52,11 @@ test.each([
   { url: "https://github.com/owner/repo", ref: "a..b" },
   { url: "https://github.com/owner/repo", ref: "-x" },
   { url: "https://github.com/owner/repo", folder: "a/../../b" },
+  { url: "https://github.com/owner/repo/tree/main/%zz" },
+  { url: "https://github.com/owner/repo/tree/%E0%A4%A" },
+  { url: "https://github.com/owner/repo/tree/main%0Aref-prefix%20refs/heads" },
 ])("%j is refused, and no secret is repeated", (given) => {
-  expect(() => gitPlace(given)).toThrow();
+  expect(() => gitPlace(given)).toThrow(expect.objectContaining({ code: "bad_request" }));
   try {
     gitPlace(given);
   } catch (error) {

@@ -51,7 +51,18 @@ export function gitPlace({ url: text, ref, folder }: GivenPlace): GitPlace | und
     );
   const place = { url: url.origin + path, ref: checkedRef(ref), folder: checkedFolder(folder) };
   if (refAndFolder === undefined || ref !== undefined) return place;
-  return { ...place, refAndFolder: decodeURIComponent(withoutSkillMd(refAndFolder)) };
+  return { ...place, refAndFolder: decoded(withoutSkillMd(refAndFolder)) };
+}
+
+/** @throws bad_request for what is no encoding of a path */
+function decoded(path: string): string {
+  try {
+    const text = decodeURIComponent(path);
+    if (!/\p{Control}/u.test(text)) return text;
+  } catch {
+    // It is told below.
+  }
+  throw wrong("url", "has an escape (% and two digits) after the repository that is not one of a path");
 }
 
 const isGitHost = ({ hostname, pathname }: URL) =>
