@@ -1,6 +1,6 @@
 import { createHash, randomFillSync } from "node:crypto";
 import { writeZip } from "#skills/zip.js";
-import { rawZip } from "#skills/zip-fixture.js";
+import { rawZip } from "#support/raw-zip.js";
 
 /** What the requests of the bench carry: each is the worst of its kind that we know of. */
 

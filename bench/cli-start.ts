@@ -3,7 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createCleanup, endOnSignals } from "../test/support/cleanup.js";
+import { createCleanup, endOnSignals } from "#support/cleanup.js";
 import {
   connectGithub,
   installation,

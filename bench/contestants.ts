@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { request } from "undici";
-import { type ReadyProcess, startReady } from "../test/support/ready-process.js";
+import { type ReadyProcess, startReady } from "#support/ready-process.js";
 import type { Job } from "./load-generator.js";
 
 export type Endpoint = "get_repo" | "create_issue";

@@ -5,7 +5,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { request } from "undici";
-import { createCleanup, endOnSignals } from "../test/support/cleanup.js";
+import { createCleanup, endOnSignals } from "#support/cleanup.js";
 import {
   connectGithub,
   executor,

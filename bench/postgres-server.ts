@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { Cleanup } from "../test/support/cleanup.js";
+import type { Cleanup } from "#support/cleanup.js";
 
 const run = promisify(execFile);
 const script = fileURLToPath(import.meta.resolve("../test/support/postgres.sh"));

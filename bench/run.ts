@@ -3,9 +3,9 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { createCleanup, endOnSignals } from "../test/support/cleanup.js";
-import { createDatabase } from "../test/support/postgres.js";
-import type { ReadyProcess } from "../test/support/ready-process.js";
+import { createCleanup, endOnSignals } from "#support/cleanup.js";
+import { createDatabase } from "#support/postgres.js";
+import type { ReadyProcess } from "#support/ready-process.js";
 import {
   type Contestant,
   connectGithub,

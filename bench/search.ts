@@ -9,10 +9,10 @@ import type { Database } from "#store/database.js";
 import { migrate } from "#store/migrate.js";
 import { openDatabase } from "#store/open.js";
 import { createProfiles } from "#store/profiles.js";
-import { createCleanup, endOnSignals } from "../test/support/cleanup.js";
-import { newPerson } from "../test/support/people.js";
-import { createDatabase } from "../test/support/postgres.js";
-import { type NewSkill, publishSkills } from "../test/support/published-skills.js";
+import { createCleanup, endOnSignals } from "#support/cleanup.js";
+import { newPerson } from "#support/people.js";
+import { createDatabase } from "#support/postgres.js";
+import { type NewSkill, publishSkills } from "#support/published-skills.js";
 import { describeMachine } from "./machine.js";
 import { postgresServer } from "./postgres-server.js";
 

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { listen } from "../test/support/loopback.js";
+import { listen } from "#support/loopback.js";
 import { issue, repository, user } from "./github-answers.js";
 
 /**

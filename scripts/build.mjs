@@ -12,7 +12,7 @@ const { version, engines } = JSON.parse(await readFile(`${root}package.json`, "u
 /** What is loaded when it is asked for, and is a file of its own. */
 const ownFiles = {
   "#main/up.js": "./server.js",
-  "#cli/mcp.js": "./mcp.js",
+  "#cli/mcp/mcp.js": "./mcp.js",
   "#identity/oauth-engine.js": "./oauth.js",
 };
 
@@ -92,7 +92,7 @@ await build({
 // library may want to say.
 await build({
   ...options,
-  entryPoints: [`${root}src/cli/mcp.ts`],
+  entryPoints: [`${root}src/cli/mcp/mcp.ts`],
   outfile: `${dist}/mcp.js`,
   mainFields: ["module", "main"],
   define: {

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { createCleanup, endOnSignals } from "../test/support/cleanup.js";
-import { startGithub } from "../test/support/github-stand-in.js";
-import { startReady } from "../test/support/ready-process.js";
+import { createCleanup, endOnSignals } from "#support/cleanup.js";
+import { startGithub } from "#support/github-stand-in.js";
+import { startReady } from "#support/ready-process.js";
 
 /** The tour: a real server, the real CLI, and a GitHub on this machine. Needs no account and keeps nothing. */
 

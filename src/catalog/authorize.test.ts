@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { authorize, checkCredentialFields, maskedPlan, secretsOf } from "#catalog/authorize.js";
-import { acmeWith, withFiles } from "#catalog/fixtures.js";
 import type { RequestPlan } from "#catalog/integration.js";
 import { loadCatalog } from "#catalog/load.js";
+import { acmeWith, withFiles } from "#support/catalog-fixtures.js";
 
 const files = acmeWith(`
   token:

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { acme, idProvider, withFiles } from "#catalog/fixtures.js";
 import { loadCatalog } from "#catalog/load.js";
 import { SkillettError } from "#core/errors.js";
+import { acme, idProvider, withFiles } from "#support/catalog-fixtures.js";
 
 const catalog = withFiles({ ...acme, "providers/id.yaml": idProvider }, (dir) =>
   loadCatalog({ dirs: [dir], baseUrls: {} }),

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { checkExample } from "#catalog/check-example.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
 import { loadCatalog } from "#catalog/load.js";
-import { type Operation, readDescription } from "#catalog/openapi.js";
 import { createSchemaCompiler } from "#core/schema-check.js";
+import { type Operation, readDescription } from "#support/openapi.js";
 
 const dir = fileURLToPath(new URL("../../integrations", import.meta.url));
 const fixtures = fileURLToPath(new URL("../../test/fixtures/integrations", import.meta.url));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { acme, complaintsAbout } from "#catalog/fixtures.js";
+import { acme, complaintsAbout } from "#support/catalog-fixtures.js";
 
 const main = "acme/integration.yaml";
 const endpoint = "acme/endpoints/items/list_items.md";

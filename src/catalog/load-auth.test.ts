@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { acmeWith, complaintsAbout, idProvider, withFiles } from "#catalog/fixtures.js";
 import type { AuthMethod } from "#catalog/integration.js";
 import { loadCatalog } from "#catalog/load.js";
+import { acmeWith, complaintsAbout, idProvider, withFiles } from "#support/catalog-fixtures.js";
 
 const client = `fields:
       client_id: { label: Client id, help: See there. }

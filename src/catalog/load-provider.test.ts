@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { acme, complaintsAbout, idProvider, withFiles } from "#catalog/fixtures.js";
 import { loadCatalog } from "#catalog/load.js";
 import type { ProviderUrls } from "#catalog/load-provider.js";
+import { acme, complaintsAbout, idProvider, withFiles } from "#support/catalog-fixtures.js";
 
 const file = "providers/id.yaml";
 const load = (text: string, urls: ProviderUrls = {}) =>

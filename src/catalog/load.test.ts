@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { acme, complaintsAbout, withFiles } from "#catalog/fixtures.js";
 import { loadCatalog } from "#catalog/load.js";
+import { acme, complaintsAbout, withFiles } from "#support/catalog-fixtures.js";
 
 const issueFile = "acme/endpoints/items/list_items.md";
 

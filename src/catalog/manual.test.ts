@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Catalog } from "#catalog/catalog.js";
-import { withFiles } from "#catalog/fixtures.js";
 import { providerYaml } from "#catalog/front-matter.js";
 import { loadCatalog } from "#catalog/load.js";
+import { withFiles } from "#support/catalog-fixtures.js";
 
 const manual = readFileSync(fileURLToPath(new URL("../../docs/integrations.md", import.meta.url)), "utf8");
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { commandLine } from "#catalog/command-line.js";
-import { acme, withFiles } from "#catalog/fixtures.js";
 import { loadCatalog } from "#catalog/load.js";
+import { acme, withFiles } from "#support/catalog-fixtures.js";
 
 const catalog = withFiles(acme, (dir) => loadCatalog({ dirs: [dir], baseUrls: {} }));
 const endpoint = catalog.endpoint("acme", "write_file");

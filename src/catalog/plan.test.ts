@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { acme, withFiles } from "#catalog/fixtures.js";
 import { loadCatalog } from "#catalog/load.js";
 import { SkillettError } from "#core/errors.js";
+import { acme, withFiles } from "#support/catalog-fixtures.js";
 
 const catalog = withFiles(acme, (dir) => loadCatalog({ dirs: [dir], baseUrls: {} }));
 const plan = (name: string, params: unknown) => catalog.plan(catalog.endpoint("acme", name), params);

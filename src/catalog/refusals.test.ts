@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { acme, withFiles } from "#catalog/fixtures.js";
 import type { Integration } from "#catalog/integration.js";
 import { loadCatalog } from "#catalog/load.js";
 import { lacksScope, refusesCredential } from "#catalog/refusals.js";
+import { acme, withFiles } from "#support/catalog-fixtures.js";
 
 const plain = load("");
 const telling = load(`scope_missing:

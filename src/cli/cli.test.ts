@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { runCli } from "#cli/cli.js";
-import { type Answers, createTestHost, type HostOptions, runAgainst, startServer } from "#cli/stand-in.js";
+import { type Answers, createTestHost, type HostOptions, runAgainst, startServer } from "#support/cli.js";
 
 const page = {
   integration: "github",

@@ -1,9 +1,9 @@
-import { exitCodes } from "#cli/failure.js";
-import type { Host } from "#cli/host.js";
-import { isBrokenPipe } from "#cli/output.js";
-import { report } from "#cli/report.js";
-import { run } from "#cli/run.js";
-import { refuseBrokenArguments } from "#cli/text-input.js";
+import { run } from "#cli/run/run.js";
+import { exitCodes } from "#cli/terminal/failure.js";
+import type { Host } from "#cli/terminal/host.js";
+import { isBrokenPipe } from "#cli/terminal/output.js";
+import { report } from "#cli/terminal/report.js";
+import { refuseBrokenArguments } from "#cli/terminal/text-input.js";
 
 /** Carries out one command line; never throws. Gives the exit code. */
 export async function runCli(args: string[], host: Host): Promise<number> {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { UsageError } from "#cli/terminal/failure.js";
 
 export interface Profiled {
   profile?: string;
@@ -46,4 +47,13 @@ export function expiry(now: number) {
 /** NaN unless it is ISO 8601: other forms mean another day elsewhere. */
 function timeOf(text: string): number {
   return /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.test(text) ? Date.parse(text) : Number.NaN;
+}
+
+/** `repo, gist` as a list; undefined when the option is not there. */
+export function scopeList(text: string | undefined, example: string): string[] | undefined {
+  if (text === undefined) return undefined;
+  const names = text.split(/[\s,]+/).filter((name) => name !== "");
+  if (names.length === 0)
+    throw new UsageError(`--scopes wants at least one scope, such as --scopes ${example}.`);
+  return names;
 }

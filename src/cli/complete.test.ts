@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runCli } from "#cli/cli.js";
-import { saveProfile } from "#cli/config-file.js";
-import { createTestHost, startServer } from "#cli/stand-in.js";
+import { saveProfile } from "#cli/server/config-file.js";
+import { createTestHost, startServer } from "#support/cli.js";
 
 const replies: Record<string, unknown> = {
   "/v1/skills": { integrations: [{ slug: "github" }, { slug: "gmail" }, { slug: "slack" }] },

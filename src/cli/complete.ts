@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { configFile, readConfig } from "#cli/config-file.js";
-import { flagNames } from "#cli/flags.js";
-import type { Host } from "#cli/host.js";
-import { formsOf, isSwitch, paramsSchema } from "#cli/params-schema.js";
-import { loadSettings } from "#cli/settings.js";
-import { createNodeTransport } from "#cli/transport.js";
+import { flagNames } from "#cli/run/flags.js";
+import { formsOf, isSwitch, paramsSchema } from "#cli/run/params-schema.js";
+import { configFile, readConfig } from "#cli/server/config-file.js";
+import { loadSettings } from "#cli/server/settings.js";
+import { createNodeTransport } from "#cli/server/transport.js";
+import type { Host } from "#cli/terminal/host.js";
 import { type Client, createClient } from "#client/client.js";
 
 /** Nobody waits longer for a Tab. */

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runCli } from "#cli/cli.js";
-import { saveProfile } from "#cli/config-file.js";
 import type { Check } from "#cli/doctor.js";
-import { type Answer, createTestHost, startServer } from "#cli/stand-in.js";
+import { saveProfile } from "#cli/server/config-file.js";
+import { type Answer, createTestHost, startServer } from "#support/cli.js";
 
 let file: string;
 let answers: Record<string, Answer>;

@@ -1,12 +1,12 @@
 import { statSync } from "node:fs";
-import { configFile, readConfig } from "#cli/config-file.js";
-import { exitCodes, UsageError } from "#cli/failure.js";
-import { type Host, paint } from "#cli/host.js";
-import { keyWarnings } from "#cli/key-warnings.js";
-import { printJson } from "#cli/output.js";
-import { proxyFor } from "#cli/proxy.js";
-import { connectTo } from "#cli/session.js";
-import { loadSettings } from "#cli/settings.js";
+import { keyWarnings } from "#cli/account/key-warnings.js";
+import { configFile, readConfig } from "#cli/server/config-file.js";
+import { proxyFor } from "#cli/server/proxy.js";
+import { connectTo } from "#cli/server/session.js";
+import { loadSettings } from "#cli/server/settings.js";
+import { exitCodes, UsageError } from "#cli/terminal/failure.js";
+import { type Host, paint } from "#cli/terminal/host.js";
+import { printJson } from "#cli/terminal/output.js";
 import type { Client } from "#client/client.js";
 import { ApiError, NetworkError } from "#client/errors.js";
 

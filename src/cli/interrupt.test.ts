@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
-import { type Answers, startServer } from "#cli/stand-in.js";
+import { type Answers, startServer } from "#support/cli.js";
 
 const program = fileURLToPath(new URL("../main/bin.ts", import.meta.url));
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Answers, runAgainst } from "#cli/stand-in.js";
+import { type Answers, runAgainst } from "#support/cli.js";
 
 /** What is nearly right is told with the command that was meant. */
 

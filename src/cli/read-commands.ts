@@ -1,7 +1,7 @@
-import { UsageError } from "#cli/failure.js";
-import type { Host } from "#cli/host.js";
-import { printBody } from "#cli/output.js";
-import { openSession } from "#cli/session.js";
+import { openSession } from "#cli/server/session.js";
+import { UsageError } from "#cli/terminal/failure.js";
+import type { Host } from "#cli/terminal/host.js";
+import { printBody } from "#cli/terminal/output.js";
 import type { CallInput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type DeviceStage, openDeviceStage, typed, wish } from "#identity/device-fixture.js";
+import { type DeviceStage, openDeviceStage, typed, wish } from "#support/device-fixture.js";
 
 let stage: DeviceStage;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sha256 } from "#core/digest.js";
-import { type DeviceStage, openDeviceStage, typed, wish } from "#identity/device-fixture.js";
 import { createDeviceCodes } from "#store/device-codes.js";
+import { type DeviceStage, openDeviceStage, typed, wish } from "#support/device-fixture.js";
 
 let stage: DeviceStage;
 beforeEach(async () => {

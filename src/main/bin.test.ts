@@ -5,7 +5,7 @@ import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
-import { startServer } from "#cli/stand-in.js";
+import { startServer } from "#support/cli.js";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { setGlobalDispatcher } from "undici";
-import { configFile, readConfig as readCliConfig, saveProfile } from "#cli/config-file.js";
+import { configFile, readConfig as readCliConfig, saveProfile } from "#cli/server/config-file.js";
 import { StartupError } from "#core/startup-error.js";
 import { version } from "#core/version.js";
 import type { FirstStart } from "#identity/owner.js";

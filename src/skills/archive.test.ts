@@ -4,7 +4,7 @@ import { packTar } from "modern-tar";
 import { describe, expect, test } from "vitest";
 import type { SkillettError } from "#core/errors.js";
 import { readArchive } from "#skills/archive.js";
-import { type RawEntry, rawZip } from "#skills/zip-fixture.js";
+import { type RawEntry, rawZip } from "#support/raw-zip.js";
 
 const skillMd = (name: string) => `---\nname: ${name}\ndescription: Does things.\n---\nBody.\n`;
 const main: RawEntry = { name: "demo/SKILL.md", content: skillMd("demo") };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readArchive } from "#skills/archive.js";
-import { type RawEntry, rawZip } from "#skills/zip-fixture.js";
+import { type RawEntry, rawZip } from "#support/raw-zip.js";
 
 const skillMd = (name: string) => `---\nname: ${name}\ndescription: Does things.\n---\nBody.\n`;
 

@@ -3,7 +3,7 @@ import { GoneSignal } from "#core/gone.js";
 import { readArchive } from "#skills/archive.js";
 import { readRemoteSkills } from "#skills/remote-index.js";
 import { type Budget, wholeBudget } from "#skills/unpacking.js";
-import { rawZip } from "#skills/zip-fixture.js";
+import { rawZip } from "#support/raw-zip.js";
 
 const index = "https://skills.example/.well-known/agent-skills/index.json";
 

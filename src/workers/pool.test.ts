@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { echo, fail, hoard, loop, refuse, small } from "#workers/jobs-fixture.js";
+import { echo, fail, hoard, loop, refuse, small } from "#support/worker-jobs.js";
 import { createSlots } from "#workers/lanes.js";
 import { createWorkerPool, type PoolOptions, type WorkerPool } from "#workers/pool.js";
 
-const file = fileURLToPath(new URL("worker-fixture.ts", import.meta.url));
+const file = fileURLToPath(new URL("../../test/support/worker-program.ts", import.meta.url));
 const open = (more: Partial<PoolOptions> = {}) =>
   createWorkerPool({ file, execArgv: ["--import", "tsx"], ...more });
 
@@ -51,7 +51,7 @@ describe("a pool", () => {
   });
 
   it("leaves what is small where it is", async () => {
-    expect(await pool.run("t", small, () => null)).toMatch(/jobs-fixture\.ts$/);
+    expect(await pool.run("t", small, () => null)).toMatch(/worker-jobs\.ts$/);
   });
 
   it("ends what needs too much memory, and goes on", async () => {

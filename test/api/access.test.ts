@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { contract } from "#contract/contract.js";
 import type { Route } from "#contract/route.js";
-import type { Reply } from "../support/skillett.js";
+import type { Reply } from "#support/skillett.js";
 import { addKey, addPerson, connectGithub, describeApi, type Scenario } from "./scenario.js";
 
 /** Who may call what: every route that wants a key is asked without a good one. */

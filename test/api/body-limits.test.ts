@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bodyLimitOf, bodyLimits, inWords } from "#contract/body-limits.js";
 import { contract } from "#contract/contract.js";
 import type { Route } from "#contract/route.js";
-import { type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor, type Visitor } from "../support/visitor.js";
+import { type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor, type Visitor } from "#support/visitor.js";
 import { sendBytes } from "./wire-request.js";
 
 const routes: [name: string, route: Route][] = Object.entries(contract);

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { newUuid } from "#core/ids.js";
-import type { Colleague } from "../support/company.js";
-import type { Skillett } from "../support/skillett.js";
+import type { Colleague } from "#support/company.js";
+import type { Skillett } from "#support/skillett.js";
 
 /** JWTs that must let nobody in, by what is wrong with them, and one beside them that is right. */
 export async function forgeJwts(

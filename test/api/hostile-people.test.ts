@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor, password, type Visitor } from "../support/visitor.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor, password, type Visitor } from "#support/visitor.js";
 import { sendBytes, sendRequest } from "./wire-request.js";
 
 /** What people, and whoever says to be one, may send: it is refused in our form, and leaves nothing behind. */

@@ -1,6 +1,6 @@
 import { writeZip } from "#skills/zip.js";
-import type { Colleague, Who } from "../support/company.js";
-import type { Reply, Skillett } from "../support/skillett.js";
+import type { Colleague, Who } from "#support/company.js";
+import type { Reply, Skillett } from "#support/skillett.js";
 import { sendRequest } from "./wire-request.js";
 
 /** What is made anew for a request. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createProfiles } from "#store/profiles.js";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { newPerson } from "../support/people.js";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { newPerson } from "#support/people.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 import { sendBytes, sendRequest } from "./wire-request.js";
 
 /** One request and everything that must come of it. `{name}` in text stands for a name of the stage. */

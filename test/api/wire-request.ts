@@ -1,7 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { text as readAll } from "node:stream/consumers";
-import type { Reply } from "../support/skillett.js";
+import type { Reply } from "#support/skillett.js";
 
 /** Sends a request as it is told to: unlike `fetch`, nothing of the path or the headers is put in order first. */
 export async function sendRequest(

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ErrorCode, type ErrorKind, errorTable } from "#core/errors.js";
+import { type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor, type Visitor } from "#support/visitor.js";
 import { readSources } from "../rules/sources.js";
-import { type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor, type Visitor } from "../support/visitor.js";
 import { inChromium } from "./chromium.js";
 import { ada, heading, signIn } from "./people.js";
 

@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { closeServer, listen } from "#support/loopback.js";
+import { type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor } from "#support/visitor.js";
 import { createRemoteClients, redirectUri } from "../flows/oauth-stage.js";
-import { closeServer, listen } from "../support/loopback.js";
-import { type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor } from "../support/visitor.js";
 import { inChromium } from "./chromium.js";
 import { ada, heading, signIn, signUp } from "./people.js";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Skillett, startSkillett } from "../support/skillett.js";
+import { type Skillett, startSkillett } from "#support/skillett.js";
 import { inChromium } from "./chromium.js";
 import { ada, heading, signIn, signUp } from "./people.js";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor, type Visitor } from "../support/visitor.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor, type Visitor } from "#support/visitor.js";
 import { inChromium } from "./chromium.js";
 import { ada, heading, signIn } from "./people.js";
 

@@ -1,7 +1,7 @@
 import { newUuid } from "#core/ids.js";
+import { type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor, password, type Visitor } from "#support/visitor.js";
 import { startSmtp } from "../flows/smtp-stand-in.js";
-import { type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor, password, type Visitor } from "../support/visitor.js";
 import { ada, type Person } from "./people.js";
 
 export const grace: Person = { name: "Grace", email: "grace@example.com", password };

@@ -2,9 +2,9 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { accountOf } from "#core/account-header.js";
+import { createCleanup } from "#support/cleanup.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 import { connectMcp } from "../mcp/mcp-clients.js";
-import { createCleanup } from "../support/cleanup.js";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
 import { startLongAnswers } from "./long-answers.js";
 import { program, runSkillett } from "./program.js";
 

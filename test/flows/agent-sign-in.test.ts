@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { signIn } from "../support/browser.js";
-import { type RotatingProvider, startRotatingProvider } from "../support/rotating-provider.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor, password, type Visitor } from "../support/visitor.js";
+import { signIn } from "#support/browser.js";
+import { type RotatingProvider, startRotatingProvider } from "#support/rotating-provider.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor, password, type Visitor } from "#support/visitor.js";
 
 /** An agent asks for an account; only its person connects one, and only where they would see it. */
 

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 import { runCommand } from "./program.js";
 
 /** The two agents of the documentation, run as they stand there. */

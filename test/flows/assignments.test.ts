@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
-import { createTenant, type Tenant } from "../support/tenant.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { createTenant, type Tenant } from "#support/tenant.js";
 
 /** Agents, the skills they have, and the keys that act for them. */
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createCleanup } from "#support/cleanup.js";
+import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 import { connectMcp } from "../mcp/mcp-clients.js";
-import { createCleanup } from "../support/cleanup.js";
-import { type FaultUpstream, startFaultUpstream } from "../support/fault-upstream.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
 
 /** What a service says beside its data: when to ask again, where the next page is, and where to look. */
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { png } from "../support/fault-routes.js";
-import { type FaultUpstream, startFaultUpstream } from "../support/fault-upstream.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { png } from "#support/fault-routes.js";
+import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 
 /** Whatever a service answers, the caller gets a defined answer and the audit log a true row. */
 onEachEngine("bodies", (engine) => {

@@ -9,8 +9,8 @@ import { type CallFilter, listCalls } from "#store/call-list.js";
 import type { Database } from "#store/database.js";
 import { migrate } from "#store/migrate.js";
 import { openDatabase } from "#store/open.js";
-import { usePostgres } from "../support/postgres.js";
-import { onEachEngine } from "../support/skillett.js";
+import { usePostgres } from "#support/postgres.js";
+import { onEachEngine } from "#support/skillett.js";
 
 type Filter = Partial<Omit<CallFilter, "tenantId" | "profileId" | "limit">>;
 

@@ -8,8 +8,8 @@ import type { Database } from "#store/database.js";
 import { migrate } from "#store/migrate.js";
 import { openDatabase } from "#store/open.js";
 import type { CallRow } from "#store/tables.js";
-import { usePostgres } from "../support/postgres.js";
-import { onEachEngine } from "../support/skillett.js";
+import { usePostgres } from "#support/postgres.js";
+import { onEachEngine } from "#support/skillett.js";
 
 onEachEngine("the call log", (engine) => {
   const directory = mkdtempSync(path.join(tmpdir(), "skillett-calls-"));

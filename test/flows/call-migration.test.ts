@@ -14,8 +14,8 @@ import * as results from "#store/migrations/0006-results.js";
 import * as oauth from "#store/migrations/0007-oauth.js";
 import * as calls from "#store/migrations/0008-calls.js";
 import { openDatabase } from "#store/open.js";
-import { usePostgres } from "../support/postgres.js";
-import { onEachEngine } from "../support/skillett.js";
+import { usePostgres } from "#support/postgres.js";
+import { onEachEngine } from "#support/skillett.js";
 
 onEachEngine("a log of calls from before they were numbered", (engine) => {
   const directory = mkdtempSync(path.join(tmpdir(), "skillett-calls-"));

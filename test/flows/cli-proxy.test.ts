@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { afterEach, describe, expect, it, test } from "vitest";
-import { startServer } from "#cli/stand-in.js";
-import { createNodeTransport } from "#cli/transport.js";
+import { createNodeTransport } from "#cli/server/transport.js";
 import { readText } from "#client/client.js";
-import { type ProxyOptions, type ProxyStandIn, startProxy } from "../support/proxy.js";
-import { startSkillett } from "../support/skillett.js";
+import { startServer } from "#support/cli.js";
+import { type ProxyOptions, type ProxyStandIn, startProxy } from "#support/proxy.js";
+import { startSkillett } from "#support/skillett.js";
 import { program, runSkillett } from "./program.js";
 
 /** The CLI where the only way out is a proxy. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { onEachEngine, startSkillett } from "../support/skillett.js";
-import { createVisitor, password } from "../support/visitor.js";
+import { onEachEngine, startSkillett } from "#support/skillett.js";
+import { createVisitor, password } from "#support/visitor.js";
 
 /** What the cookie of a session is like. */
 

@@ -6,8 +6,8 @@ import { json } from "node:stream/consumers";
 import LibSql from "libsql";
 import pg from "pg";
 import { expect, it } from "vitest";
-import { closeServer, listen } from "../support/loopback.js";
-import { onEachEngine } from "../support/skillett.js";
+import { closeServer, listen } from "#support/loopback.js";
+import { onEachEngine } from "#support/skillett.js";
 import { createSite, type Site } from "./program.js";
 
 /** kill -9 in the middle of everything: whatever reached a service has its row, whatever was answered too. */

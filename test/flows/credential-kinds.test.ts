@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FaultUpstream, startFaultUpstream } from "../support/fault-upstream.js";
-import { type RotatingProvider, startRotatingProvider } from "../support/rotating-provider.js";
-import { connectBySignIn, registerCallback } from "../support/signing-in.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
+import { type RotatingProvider, startRotatingProvider } from "#support/rotating-provider.js";
+import { connectBySignIn, registerCallback } from "#support/signing-in.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 
 /** Keys, passwords, client credentials, sign-ins, and nothing at all: each connects, calls, and stays secret. */
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 
 /** Keys and credentials stop at the next call, on every server of a database, and come to life again. */
 onEachEngine("keys and credentials", (engine) => {

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createCleanup } from "../support/cleanup.js";
-import { type FaultUpstream, startFaultUpstream } from "../support/fault-upstream.js";
-import { onEachEngine, startSkillett } from "../support/skillett.js";
+import { createCleanup } from "#support/cleanup.js";
+import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
+import { onEachEngine, startSkillett } from "#support/skillett.js";
 import { createSite } from "./program.js";
 
 /** Nothing goes on for ever: not a body that drips, nor a client that does not read, nor a server that stops. */

@@ -1,7 +1,7 @@
 import { rejects } from "node:assert";
 import * as openid from "openid-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { onEachEngine } from "../support/skillett.js";
+import { onEachEngine } from "#support/skillett.js";
 import { client_id, type DeviceStage, startDeviceStage } from "./device-stage.js";
 
 /** The person who lets a device in, and a client that knows nothing of us but the RFCs. */

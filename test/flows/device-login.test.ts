@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { onEachEngine, type Reply } from "../support/skillett.js";
+import { onEachEngine, type Reply } from "#support/skillett.js";
 import { client_id, type DeviceStage, grant_type, startDeviceStage } from "./device-stage.js";
 
 /** A device signs in over HTTP, in the words of the RFC and in our own: case by case. */

@@ -1,6 +1,6 @@
 import type { Engine } from "#store/database.js";
-import { type Reply, type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor, password, type Visitor } from "../support/visitor.js";
+import { type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor, password, type Visitor } from "#support/visitor.js";
 
 /** What a device sends, and what the person who lets it in does. */
 export interface DeviceStage {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { type GoogleStandIn, startGoogle } from "../support/google-stand-in.js";
-import type { OauthStandIn } from "../support/oauth-stand-in.js";
-import { type RotatingProvider, startRotatingProvider } from "../support/rotating-provider.js";
-import type { Fault } from "../support/service-front.js";
-import { connectBySignIn, registerCallback } from "../support/signing-in.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
-import { type SlackStandIn, startSlack } from "../support/slack-stand-in.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { type GoogleStandIn, startGoogle } from "#support/google-stand-in.js";
+import type { OauthStandIn } from "#support/oauth-stand-in.js";
+import { type RotatingProvider, startRotatingProvider } from "#support/rotating-provider.js";
+import type { Fault } from "#support/service-front.js";
+import { connectBySignIn, registerCallback } from "#support/signing-in.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { type SlackStandIn, startSlack } from "#support/slack-stand-in.js";
 
 /** Disconnected is gone: at the service, here, and for whatever is under way. */
 

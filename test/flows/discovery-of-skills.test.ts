@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { publishSkills } from "../support/published-skills.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
-import { createTenant, type Tenant } from "../support/tenant.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { publishSkills } from "#support/published-skills.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { createTenant, type Tenant } from "#support/tenant.js";
 
 /** What an agent finds out about skills and integrations it does not have, and about those it has. */
 

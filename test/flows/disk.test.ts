@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { sql } from "kysely";
 import { afterEach, describe, expect, it } from "vitest";
-import { createCleanup } from "../support/cleanup.js";
-import { startGithub } from "../support/github-stand-in.js";
-import { startSkillett } from "../support/skillett.js";
+import { createCleanup } from "#support/cleanup.js";
+import { startGithub } from "#support/github-stand-in.js";
+import { startSkillett } from "#support/skillett.js";
 import { program, runCommand, runSkillett } from "./program.js";
 
 /** A disk that takes nothing more is told in words: at the start, by `/ready`, and by every call. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
-import { createTenant, type Tenant } from "../support/tenant.js";
-import type { Visitor } from "../support/visitor.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { createTenant, type Tenant } from "#support/tenant.js";
+import type { Visitor } from "#support/visitor.js";
 
 /** The draft of a skill: what is edited, until it is published. */
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { closeServer, listen } from "../support/loopback.js";
-import { onEachEngine } from "../support/skillett.js";
+import { closeServer, listen } from "#support/loopback.js";
+import { onEachEngine } from "#support/skillett.js";
 import { type OAuthStage, startOAuthStage } from "./oauth-stage.js";
 
 /** A host of the operator's own network is open for what the operator named it for, and for nothing else. */

@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { GoneSignal } from "#core/gone.js";
-import { type GitServer, hasGit, startGitServer } from "../support/git-server.js";
-import { closeServer, listen } from "../support/loopback.js";
-import { onEachEngine, type Skillett } from "../support/skillett.js";
+import { type GitServer, hasGit, startGitServer } from "#support/git-server.js";
+import { closeServer, listen } from "#support/loopback.js";
+import { onEachEngine, type Skillett } from "#support/skillett.js";
 import { newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
 
 /** Skills of git repositories: read at one commit, kept up to date, and nothing that they only point at. */

@@ -17,8 +17,8 @@ import { openDatabase } from "#store/open.js";
 import { createResultRows } from "#store/results.js";
 import { createTasks } from "#store/tasks.js";
 import { createThrottles } from "#store/throttles.js";
-import { usePostgres } from "../support/postgres.js";
-import { onEachEngine } from "../support/skillett.js";
+import { usePostgres } from "#support/postgres.js";
+import { onEachEngine } from "#support/skillett.js";
 
 const now = 1_800_000_000_000;
 const retentionMs = 90 * dayMs;

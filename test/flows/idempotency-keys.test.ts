@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createIdempotencyKeys } from "#store/idempotency.js";
 import type { IdempotencyRow } from "#store/tables.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 
 onEachEngine("an idempotency key", (engine) => {
   let skillett: Skillett;

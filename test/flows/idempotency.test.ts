@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type FaultUpstream, startFaultUpstream } from "../support/fault-upstream.js";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
+import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 
 /** With an Idempotency-Key a write happens once, whatever goes wrong and however often it is asked for. */
 onEachEngine("Idempotency-Key", (engine) => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { readArchive } from "#skills/archive.js";
 import { readRemoteSkills } from "#skills/remote-index.js";
-import { publishSkills } from "../support/published-skills.js";
-import { onEachEngine, type Reply, type Skillett } from "../support/skillett.js";
+import { publishSkills } from "#support/published-skills.js";
+import { onEachEngine, type Reply, type Skillett } from "#support/skillett.js";
 import { newKey, newSomebody, type Somebody, setRole, startForPeople } from "./skills-stage.js";
 
 /** An address with a secret in its path, for programs that install skills and send no header. */

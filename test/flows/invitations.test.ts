@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { type Colleague, gatherCompany, type Who } from "../support/company.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor, type Visitor } from "../support/visitor.js";
+import { type Colleague, gatherCompany, type Who } from "#support/company.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor, type Visitor } from "#support/visitor.js";
 
 /** Invitations: for whom they are, how long, and what they can give. */
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createKeyEndMail } from "#identity/key-end-mail.js";
 import { createMailer } from "#identity/mail.js";
 import { createApiKeys } from "#store/api-keys.js";
-import { type MailServer, startMailServer } from "../support/mail-server.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor, password, type Visitor } from "../support/visitor.js";
+import { type MailServer, startMailServer } from "#support/mail-server.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor, password, type Visitor } from "#support/visitor.js";
 
 /** Keys of agents end; whoever owns one hears of it a week before, once. */
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createProfiles } from "#store/profiles.js";
-import { newPerson } from "../support/people.js";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor, password, type Visitor } from "../support/visitor.js";
+import { newPerson } from "#support/people.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor, password, type Visitor } from "#support/visitor.js";
 
 /** Keys from the making to the end: by people, by other keys, by those who look after the tenant. */
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { closeServer, listen } from "../support/loopback.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { closeServer, listen } from "#support/loopback.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 
 /** What clients of models write where they mean to leave something out, by REST and by MCP. */
 

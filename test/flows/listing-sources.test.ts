@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeServer, listen } from "../support/loopback.js";
-import { onEachEngine, type Skillett } from "../support/skillett.js";
+import { closeServer, listen } from "#support/loopback.js";
+import { onEachEngine, type Skillett } from "#support/skillett.js";
 import { newKey, newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
 
 /** Listings of other servers: fetched, checked, kept. */

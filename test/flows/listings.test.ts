@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeZip } from "#skills/zip.js";
-import { onEachEngine, type Reply, type Skillett } from "../support/skillett.js";
+import { onEachEngine, type Reply, type Skillett } from "#support/skillett.js";
 import { newSomebody, type Somebody, setRole, startForPeople } from "./skills-stage.js";
 
 /** The store: first-party skills, the operator's directories, uploads, other servers. */

@@ -3,8 +3,8 @@ import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "#store/database.js";
 import { openDatabase } from "#store/open.js";
-import { createCleanup } from "../support/cleanup.js";
-import { usePostgres } from "../support/postgres.js";
+import { createCleanup } from "#support/cleanup.js";
+import { usePostgres } from "#support/postgres.js";
 
 /** Connecting anew may take a moment. */
 const patiently = { timeout: 10_000, interval: 20 };

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { closeServer, listen } from "../support/loopback.js";
+import { closeServer, listen } from "#support/loopback.js";
 
 /** Answers of a service that are more than somebody wants to read. */
 

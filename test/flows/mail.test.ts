@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { type MailServer, type ReceivedMail, startMailServer } from "../support/mail-server.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor, password, type Visitor } from "../support/visitor.js";
+import { type MailServer, type ReceivedMail, startMailServer } from "#support/mail-server.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor, password, type Visitor } from "#support/visitor.js";
 
 /** With a mail server: links arrive by mail, and an address is proven before it signs in. */
 

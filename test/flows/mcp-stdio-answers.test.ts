@@ -1,9 +1,9 @@
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createCleanup } from "../support/cleanup.js";
-import { publishSkills } from "../support/published-skills.js";
-import { type Skillett, startSkillett } from "../support/skillett.js";
+import { createCleanup } from "#support/cleanup.js";
+import { publishSkills } from "#support/published-skills.js";
+import { type Skillett, startSkillett } from "#support/skillett.js";
 import { bigNumber, startLongAnswers } from "./long-answers.js";
 import { program } from "./program.js";
 

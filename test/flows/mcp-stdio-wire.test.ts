@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, it } from "vitest";
-import { type Answers, startServer } from "#cli/stand-in.js";
-import { createCleanup } from "../support/cleanup.js";
+import { createCleanup } from "#support/cleanup.js";
+import { type Answers, startServer } from "#support/cli.js";
 import { program } from "./program.js";
 
 /** `skillett mcp`, line by line: what stands on its stdout, and how it ends. */

@@ -6,9 +6,9 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as OlderClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as OlderTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { removeProfile, saveProfile } from "#cli/config-file.js";
-import { createCleanup } from "../support/cleanup.js";
-import type { ReadyProcess } from "../support/ready-process.js";
+import { removeProfile, saveProfile } from "#cli/server/config-file.js";
+import { createCleanup } from "#support/cleanup.js";
+import type { ReadyProcess } from "#support/ready-process.js";
 import { createSite, program, type Site } from "./program.js";
 
 /** `skillett mcp` as it is shipped, between real clients and a real server. */

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FaultUpstream, startFaultUpstream } from "../support/fault-upstream.js";
-import type { ReadyProcess } from "../support/ready-process.js";
+import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
+import type { ReadyProcess } from "#support/ready-process.js";
 import { createSite, program, type Site } from "./program.js";
 
 /** A body of 100 MB goes through in pieces: neither the server nor the CLI ever holds it. */

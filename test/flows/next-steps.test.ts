@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { signIn } from "../support/browser.js";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import type { ReadyProcess } from "../support/ready-process.js";
+import { signIn } from "#support/browser.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import type { ReadyProcess } from "#support/ready-process.js";
 import { createSite, type Ended, program, runSkillett, type Site } from "./program.js";
 
 /** Every command that an error names succeeds, through the real CLI, and puts right what it can. */

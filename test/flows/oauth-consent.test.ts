@@ -1,8 +1,8 @@
 import * as openid from "openid-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { onEachEngine } from "../support/skillett.js";
-import { createTenant, type Tenant } from "../support/tenant.js";
-import { createVisitor } from "../support/visitor.js";
+import { onEachEngine } from "#support/skillett.js";
+import { createTenant, type Tenant } from "#support/tenant.js";
+import { createVisitor } from "#support/visitor.js";
 import { createRemoteClients, type OAuthStage, pathOf, startOAuthStage } from "./oauth-stage.js";
 
 /** The person who decides about a program: what they see, may choose, and take back. */

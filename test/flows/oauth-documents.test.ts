@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { closeServer, listen } from "#support/loopback.js";
+import { onEachEngine } from "#support/skillett.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
 import { createGuards } from "#upstream/guard.js";
 import { createUpstream, type Upstream } from "#upstream/send.js";
-import { closeServer, listen } from "../support/loopback.js";
-import { onEachEngine } from "../support/skillett.js";
 import { type OAuthStage, redirectUri, startOAuthStage } from "./oauth-stage.js";
 
 /**

@@ -11,10 +11,10 @@ import {
 } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SkillettError } from "#core/errors.js";
-import { type Front, startFront } from "../support/front.js";
-import { type FreshDatabase, usePostgres } from "../support/postgres.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor, password, type Visitor } from "../support/visitor.js";
+import { type Front, startFront } from "#support/front.js";
+import { type FreshDatabase, usePostgres } from "#support/postgres.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor, password, type Visitor } from "#support/visitor.js";
 import { createRemoteClients, pathOf } from "./oauth-stage.js";
 
 /** One public address, and as many servers behind it as wanted. */

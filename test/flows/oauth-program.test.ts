@@ -1,7 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { onEachEngine } from "../support/skillett.js";
-import { createVisitor, password } from "../support/visitor.js";
+import { onEachEngine } from "#support/skillett.js";
+import { createVisitor, password } from "#support/visitor.js";
 import { createRemoteClients } from "./oauth-stage.js";
 import { createSite, type Site } from "./program.js";
 

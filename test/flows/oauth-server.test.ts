@@ -1,7 +1,7 @@
 import type * as openid from "openid-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { onEachEngine, startSkillett } from "../support/skillett.js";
-import { createVisitor } from "../support/visitor.js";
+import { onEachEngine, startSkillett } from "#support/skillett.js";
+import { createVisitor } from "#support/visitor.js";
 import { type OAuthStage, startOAuthStage, usedRedirectUri } from "./oauth-stage.js";
 
 /** The authorization server for remote MCP clients, asked by a client that is strict about the RFCs. */

@@ -1,8 +1,8 @@
 import * as openid from "openid-client";
 import type { Caller } from "#core/caller.js";
 import type { Engine } from "#store/database.js";
-import { type Reply, type Skillett, type SkillettOptions, startSkillett } from "../support/skillett.js";
-import { createVisitor, password, type Visitor } from "../support/visitor.js";
+import { type Reply, type Skillett, type SkillettOptions, startSkillett } from "#support/skillett.js";
+import { createVisitor, password, type Visitor } from "#support/visitor.js";
 
 /** Remote programs that want in, and the person who decides: a client that knows nothing of us but the RFCs. */
 export interface OAuthStage {

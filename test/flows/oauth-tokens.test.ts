@@ -1,6 +1,6 @@
 import * as openid from "openid-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { onEachEngine } from "../support/skillett.js";
+import { onEachEngine } from "#support/skillett.js";
 import { type OAuthStage, startOAuthStage, usedRedirectUri } from "./oauth-stage.js";
 
 /** Codes and tokens: each is good for one client, once, and for a while. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { signIn } from "../support/browser.js";
-import type { RotatingProvider } from "../support/rotating-provider.js";
-import { type OddAnswer, type RawAnswer, startRotatingProvider } from "../support/rotating-provider.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { signIn } from "#support/browser.js";
+import type { RotatingProvider } from "#support/rotating-provider.js";
+import { type OddAnswer, type RawAnswer, startRotatingProvider } from "#support/rotating-provider.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 
 /** What providers answer that is not quite what RFC 6749 §5 says, when they mean well and when they refuse. */
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { type OidcProvider, startOidc } from "../support/oidc-provider.js";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor, type Visitor } from "../support/visitor.js";
+import { type OidcProvider, startOidc } from "#support/oidc-provider.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor, type Visitor } from "#support/visitor.js";
 
 /** Signing in with an OpenID Connect issuer of the operator's. */
 

@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "#cli/cli.js";
-import { createTestHost } from "#cli/stand-in.js";
+import { createCleanup } from "#support/cleanup.js";
+import { createTestHost } from "#support/cli.js";
+import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 import { connectMcp, type McpClient } from "../mcp/mcp-clients.js";
-import { createCleanup } from "../support/cleanup.js";
-import { type FaultUpstream, startFaultUpstream } from "../support/fault-upstream.js";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
 import { answers, type Case, failures, kinds, type Way } from "./outcome-table.js";
 
 /** Whatever goes wrong, and wherever: what is said of a call is what is known, and nobody is told to do it twice. */

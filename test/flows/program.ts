@@ -5,10 +5,10 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import type { Engine } from "#store/database.js";
-import { createCleanup } from "../support/cleanup.js";
-import { usePostgres } from "../support/postgres.js";
-import { type ReadyProcess, startReady } from "../support/ready-process.js";
-import { fixtureIntegrations, type Reply, requestSkillett } from "../support/skillett.js";
+import { createCleanup } from "#support/cleanup.js";
+import { usePostgres } from "#support/postgres.js";
+import { type ReadyProcess, startReady } from "#support/ready-process.js";
+import { fixtureIntegrations, type Reply, requestSkillett } from "#support/skillett.js";
 
 /** The program as it is shipped: `npm run build` makes it. */
 export const program = fileURLToPath(new URL("../../dist/skillett.js", import.meta.url));

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createProfiles } from "#store/profiles.js";
-import { signIn } from "../support/browser.js";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { insertMember, newPerson } from "../support/people.js";
-import { type RotatingProvider, startRotatingProvider } from "../support/rotating-provider.js";
-import { connectBySignIn, registerCallback } from "../support/signing-in.js";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
+import { signIn } from "#support/browser.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { insertMember, newPerson } from "#support/people.js";
+import { type RotatingProvider, startRotatingProvider } from "#support/rotating-provider.js";
+import { connectBySignIn, registerCallback } from "#support/signing-in.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 import { createSite } from "./program.js";
 
 /** What the operator sets for everybody: OAuth clients, and new keys for what is sealed. */

@@ -12,9 +12,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { runCli } from "#cli/cli.js";
-import { createTestHost } from "#cli/stand-in.js";
 import { readSkillFolder } from "#skills/folder.js";
-import { onEachEngine, type Skillett } from "../support/skillett.js";
+import { createTestHost } from "#support/cli.js";
+import { onEachEngine, type Skillett } from "#support/skillett.js";
 import { newKey, newSomebody, type Somebody, setRole, startForPeople } from "./skills-stage.js";
 
 /** Skills on their way from a folder to the server, and from there to the folders of agents. */

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { type GoogleStandIn, startGoogle } from "../support/google-stand-in.js";
-import type { OauthStandIn } from "../support/oauth-stand-in.js";
-import { type SlackStandIn, startSlack } from "../support/slack-stand-in.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { type GoogleStandIn, startGoogle } from "#support/google-stand-in.js";
+import type { OauthStandIn } from "#support/oauth-stand-in.js";
+import { type SlackStandIn, startSlack } from "#support/slack-stand-in.js";
 
 export const octocat = "octocat@acme.example";
 const meeting = {

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { signIn } from "../support/browser.js";
-import { type FreshDatabase, usePostgres } from "../support/postgres.js";
-import { type ReadyProcess, startReady } from "../support/ready-process.js";
-import { type RotatingProvider, startRotatingProvider } from "../support/rotating-provider.js";
-import { fixtureIntegrations, requestSkillett } from "../support/skillett.js";
+import { signIn } from "#support/browser.js";
+import { type FreshDatabase, usePostgres } from "#support/postgres.js";
+import { type ReadyProcess, startReady } from "#support/ready-process.js";
+import { type RotatingProvider, startRotatingProvider } from "#support/rotating-provider.js";
+import { fixtureIntegrations, requestSkillett } from "#support/skillett.js";
 import { program, savedKey } from "./program.js";
 
 /** One connection, three server processes, one PostgreSQL: a rotated refresh token is used once by all of them. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { signIn } from "../support/browser.js";
-import { type RotatingProvider, startRotatingProvider } from "../support/rotating-provider.js";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
+import { signIn } from "#support/browser.js";
+import { type RotatingProvider, startRotatingProvider } from "#support/rotating-provider.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 
 /** A connection stays alive by itself, and when it cannot, everybody is told what to do. */
 

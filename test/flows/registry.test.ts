@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
-import { createTenant, type Tenant } from "../support/tenant.js";
-import type { Visitor } from "../support/visitor.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { createTenant, type Tenant } from "#support/tenant.js";
+import type { Visitor } from "#support/visitor.js";
 
 /** Skills: made, found, rolled back, archived, copied, and by whom. */
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { dayMs } from "#core/clock.js";
+import { createCleanup } from "#support/cleanup.js";
+import { onEachEngine, type Skillett } from "#support/skillett.js";
 import { connectMcp } from "../mcp/mcp-clients.js";
-import { createCleanup } from "../support/cleanup.js";
-import { onEachEngine, type Skillett } from "../support/skillett.js";
 import { startLongAnswers } from "./long-answers.js";
 import { newKey, newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createProfiles } from "#store/profiles.js";
 import { createResultRows } from "#store/results.js";
-import { createCleanup } from "../support/cleanup.js";
-import { insertMember, newPerson } from "../support/people.js";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
+import { createCleanup } from "#support/cleanup.js";
+import { insertMember, newPerson } from "#support/people.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 import { bigNumber, bodies, bytes, list, longText, mebibytes, startLongAnswers } from "./long-answers.js";
 
 /** Answers that are longer than somebody wants: cut at a clear mark, and read to the end. */

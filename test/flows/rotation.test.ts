@@ -8,9 +8,9 @@ import { migrate } from "#store/migrate.js";
 import { openDatabase } from "#store/open.js";
 import { createProfiles } from "#store/profiles.js";
 import { openVault, type Vault } from "#store/vault.js";
-import { createCleanup } from "../support/cleanup.js";
-import { usePostgres } from "../support/postgres.js";
-import { onEachEngine } from "../support/skillett.js";
+import { createCleanup } from "#support/cleanup.js";
+import { usePostgres } from "#support/postgres.js";
+import { onEachEngine } from "#support/skillett.js";
 import {
   addCredentials,
   addOtherSecrets,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 
 /** What a key may call is what it calls; everything else is refused before anything is sent. */
 

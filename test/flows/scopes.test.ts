@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { type GoogleStandIn, startGoogle } from "../support/google-stand-in.js";
-import { connectBySignIn, registerCallback } from "../support/signing-in.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
-import { type SlackStandIn, startSlack } from "../support/slack-stand-in.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { type GoogleStandIn, startGoogle } from "#support/google-stand-in.js";
+import { connectBySignIn, registerCallback } from "#support/signing-in.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { type SlackStandIn, startSlack } from "#support/slack-stand-in.js";
 
 /** Refused for a scope: the answer says which one, and what it says to do makes the call succeed. */
 

@@ -4,7 +4,7 @@ import type { Database } from "#store/database.js";
 import { sealedRow } from "#store/sealed-columns.js";
 import type { ConnectAttemptRow, ConnectionRow, IdempotencyRow } from "#store/tables.js";
 import type { Vault } from "#store/vault.js";
-import { newPerson } from "../support/people.js";
+import { newPerson } from "#support/people.js";
 
 /** Secrets as they lie in the store, of one person. */
 

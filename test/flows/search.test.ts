@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createSkillSearch, type SkillSearch } from "#skills/search.js";
 import { createProfiles } from "#store/profiles.js";
-import { newPerson } from "../support/people.js";
-import { publishSkills } from "../support/published-skills.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { newPerson } from "#support/people.js";
+import { publishSkills } from "#support/published-skills.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 
 /** Search over skills: what is found, and that it keeps up with the database. */
 

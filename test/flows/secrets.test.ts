@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import type { ReadyProcess } from "../support/ready-process.js";
-import { onEachEngine } from "../support/skillett.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import type { ReadyProcess } from "#support/ready-process.js";
+import { onEachEngine } from "#support/skillett.js";
 import { createSite, type Site } from "./program.js";
 
 /** After a busy day the secrets are nowhere: not in a log, an answer, a database file or a command line. */

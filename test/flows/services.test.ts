@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectBySignIn, registerCallback } from "../support/signing-in.js";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
+import { connectBySignIn, registerCallback } from "#support/signing-in.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 import { octocat, type StandIns, services, settingsOf, startAll } from "./real-services.js";
 
 /** The four services, as people use them: sign in, call, let the token end, call on. */

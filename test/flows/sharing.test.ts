@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createProfiles } from "#store/profiles.js";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { insertMember, newPerson } from "../support/people.js";
-import { connectBySignIn, registerCallback } from "../support/signing-in.js";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { insertMember, newPerson } from "#support/people.js";
+import { connectBySignIn, registerCallback } from "#support/signing-in.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 
 /** Who may call with whose account, and who may do what with it. */
 

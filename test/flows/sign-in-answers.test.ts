@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Page, signIn } from "../support/browser.js";
-import { type RotatingProvider, startRotatingProvider } from "../support/rotating-provider.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { type Page, signIn } from "#support/browser.js";
+import { type RotatingProvider, startRotatingProvider } from "#support/rotating-provider.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 
 /** What browsers bring to the callback and what providers answer, when they are broken or mean no good. */
 

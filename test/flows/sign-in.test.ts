@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createProfiles } from "#store/profiles.js";
-import { type Page, signIn } from "../support/browser.js";
-import { newPerson } from "../support/people.js";
-import { type RotatingProvider, startRotatingProvider } from "../support/rotating-provider.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor } from "../support/visitor.js";
+import { type Page, signIn } from "#support/browser.js";
+import { newPerson } from "#support/people.js";
+import { type RotatingProvider, startRotatingProvider } from "#support/rotating-provider.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor } from "#support/visitor.js";
 
 /** Signing in at a provider, from the link to the page behind the callback, and everything that can go wrong. */
 

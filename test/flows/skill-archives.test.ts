@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readArchive } from "#skills/archive.js";
 import { writeZip } from "#skills/zip.js";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
-import { createTenant, type Tenant } from "../support/tenant.js";
-import type { Visitor } from "../support/visitor.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { createTenant, type Tenant } from "#support/tenant.js";
+import type { Visitor } from "#support/visitor.js";
 
 /** Archives of skills: what goes in comes out. */
 

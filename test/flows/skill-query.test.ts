@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { insertAgent, type NewSkill, publishSkills } from "../support/published-skills.js";
-import { onEachEngine, type Reply, type Skillett } from "../support/skillett.js";
+import { insertAgent, type NewSkill, publishSkills } from "#support/published-skills.js";
+import { onEachEngine, type Reply, type Skillett } from "#support/skillett.js";
 import { newKey, newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
 
 /** An agent asks a skill: what it is told, and what it is refused. */

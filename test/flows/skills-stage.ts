@@ -2,8 +2,8 @@ import { newId, newUuid } from "#core/ids.js";
 import type { Role } from "#core/permissions.js";
 import { hashToken, keyPrefix, newApiKey } from "#identity/api-key.js";
 import type { Engine } from "#store/database.js";
-import { type Skillett, type SkillettOptions, startSkillett } from "../support/skillett.js";
-import { createVisitor, type Visitor } from "../support/visitor.js";
+import { type Skillett, type SkillettOptions, startSkillett } from "#support/skillett.js";
+import { createVisitor, type Visitor } from "#support/visitor.js";
 
 /** A person signed in at a server, in a tenant of their own. */
 export interface Somebody {

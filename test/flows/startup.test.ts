@@ -3,8 +3,8 @@ import path from "node:path";
 import LibSql from "libsql";
 import pg from "pg";
 import { afterEach, describe, expect, it } from "vitest";
-import { createCleanup } from "../support/cleanup.js";
-import { onEachEngine } from "../support/skillett.js";
+import { createCleanup } from "#support/cleanup.js";
+import { onEachEngine } from "#support/skillett.js";
 import { createSite, type Ended, runSkillett, type Site } from "./program.js";
 
 /** A server that cannot start says why in one clear sentence, ends, and leaves everything as it was. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { plans } from "#core/plans.js";
 import { writeZip } from "#skills/zip.js";
-import { onEachEngine, type Skillett } from "../support/skillett.js";
+import { onEachEngine, type Skillett } from "#support/skillett.js";
 import { newKey, newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
 
 /** How much a tenant may store, whatever it stores it by. */

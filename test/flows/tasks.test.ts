@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { dayMs } from "#core/clock.js";
-import { onEachEngine, type Skillett } from "../support/skillett.js";
+import { onEachEngine, type Skillett } from "#support/skillett.js";
 import { newKey, newSomebody, type Somebody, setRole, startForPeople } from "./skills-stage.js";
 
 /** What agents ask for, and people decide. */

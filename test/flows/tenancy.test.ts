@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Colleague, gatherCompany, type Who } from "../support/company.js";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { type Colleague, gatherCompany, type Who } from "#support/company.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 
 /** Who belongs to a tenant, and what is left of who does not any more. */
 

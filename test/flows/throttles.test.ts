@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type FreshDatabase, usePostgres } from "../support/postgres.js";
-import { onEachEngine, type Reply, type Skillett, startSkillett } from "../support/skillett.js";
-import { createVisitor } from "../support/visitor.js";
+import { type FreshDatabase, usePostgres } from "#support/postgres.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { createVisitor } from "#support/visitor.js";
 
 /** How often anybody may guess: by address and by account, all servers together. */
 

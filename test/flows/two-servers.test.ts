@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FaultUpstream, startFaultUpstream } from "../support/fault-upstream.js";
-import { type FreshDatabase, usePostgres } from "../support/postgres.js";
-import { type Skillett, startSkillett } from "../support/skillett.js";
+import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
+import { type FreshDatabase, usePostgres } from "#support/postgres.js";
+import { type Skillett, startSkillett } from "#support/skillett.js";
 
 /** Servers that share a PostgreSQL are one server to everybody outside. */
 describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("two servers, one PostgreSQL", () => {

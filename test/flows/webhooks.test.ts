@@ -2,8 +2,8 @@ import { createHmac } from "node:crypto";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { minuteMs } from "#core/clock.js";
-import { closeServer, listen } from "../support/loopback.js";
-import { onEachEngine, type Skillett } from "../support/skillett.js";
+import { closeServer, listen } from "#support/loopback.js";
+import { onEachEngine, type Skillett } from "#support/skillett.js";
 import { newKey, newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
 
 /** Other programs hear of new tasks and of decisions. */

@@ -2,9 +2,9 @@ import { hash } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readArchive } from "#skills/archive.js";
 import { createProfiles } from "#store/profiles.js";
-import { newPerson } from "../support/people.js";
-import { insertAgent, publishSkills, skillMd } from "../support/published-skills.js";
-import { onEachEngine, type Skillett, startSkillett } from "../support/skillett.js";
+import { newPerson } from "#support/people.js";
+import { insertAgent, publishSkills, skillMd } from "#support/published-skills.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 
 /** Skills as files: for programs that install them, and as downloads. */
 

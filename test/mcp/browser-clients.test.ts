@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { onEachEngine } from "#support/skillett.js";
 import { sendRequest } from "../api/wire-request.js";
-import { onEachEngine } from "../support/skillett.js";
 import { type McpStage, startMcpStage } from "./mcp-stage.js";
 
 /** Clients that run in a browser, such as the Inspector, and those that ask in other ways than the SDK does. */

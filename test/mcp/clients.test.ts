@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { SkillsClient } from "@modelcontextprotocol/client/ext/skills";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { onEachEngine } from "../support/skillett.js";
+import { onEachEngine } from "#support/skillett.js";
 import { connectNewer, type Era, eras, type McpClient } from "./mcp-clients.js";
 import { type McpStage, type Member, startMcpStage, triage } from "./mcp-stage.js";
 

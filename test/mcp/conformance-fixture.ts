@@ -8,7 +8,7 @@ import {
 import { addSkills } from "#mcp/skills-extension.js";
 import { createAddTools } from "#mcp/tool.js";
 import { tools } from "#mcp/tools/tools.js";
-import { png } from "../support/fault-routes.js";
+import { png } from "#support/fault-routes.js";
 import { addRounds, requestState } from "./conformance-rounds.js";
 import { fixtureBackend } from "./fixture-backend.js";
 

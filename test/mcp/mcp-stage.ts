@@ -1,8 +1,8 @@
 import type { Engine } from "#store/database.js";
+import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
+import { type NewSkill, publishSkills } from "#support/published-skills.js";
+import type { Skillett, SkillettOptions } from "#support/skillett.js";
 import { newKey, newSomebody, type Somebody, startForPeople } from "../flows/skills-stage.js";
-import { type FaultUpstream, startFaultUpstream } from "../support/fault-upstream.js";
-import { type NewSkill, publishSkills } from "../support/published-skills.js";
-import type { Skillett, SkillettOptions } from "../support/skillett.js";
 import { connectMcp, type Era, type McpClient } from "./mcp-clients.js";
 
 /** A server with a service to call, and people with skills and agents. */

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
+import { onEachEngine } from "#support/skillett.js";
 import { createSite, type Site } from "../flows/program.js";
-import { type FaultUpstream, startFaultUpstream } from "../support/fault-upstream.js";
-import { onEachEngine } from "../support/skillett.js";
 import { connectMcp, type Era, eras, type McpClient } from "./mcp-clients.js";
 import { type McpStage, type Member, startMcpStage, triage } from "./mcp-stage.js";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { publishSkills } from "../support/published-skills.js";
-import { onEachEngine } from "../support/skillett.js";
+import { publishSkills } from "#support/published-skills.js";
+import { onEachEngine } from "#support/skillett.js";
 import type { McpClient, ToolAnswer } from "./mcp-clients.js";
 import { type McpStage, type Member, startMcpStage, triage } from "./mcp-stage.js";
 

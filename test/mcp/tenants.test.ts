@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { NewSkill } from "../support/published-skills.js";
-import { onEachEngine } from "../support/skillett.js";
+import type { NewSkill } from "#support/published-skills.js";
+import { onEachEngine } from "#support/skillett.js";
 import type { McpClient, ToolAnswer } from "./mcp-clients.js";
 import { type McpStage, type Member, startMcpStage, triage } from "./mcp-stage.js";
 

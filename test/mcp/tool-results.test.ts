@@ -2,9 +2,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { windowStart } from "#core/clock.js";
 import { nextStep } from "#mcp/next-step.js";
-import { type GithubStandIn, startGithub } from "../support/github-stand-in.js";
-import { publishSkills } from "../support/published-skills.js";
-import { onEachEngine, type Reply } from "../support/skillett.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { publishSkills } from "#support/published-skills.js";
+import { onEachEngine, type Reply } from "#support/skillett.js";
 import type { McpClient, ToolAnswer } from "./mcp-clients.js";
 import { type McpStage, type Member, startMcpStage, triage } from "./mcp-stage.js";
 

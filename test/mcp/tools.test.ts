@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Skillett, startSkillett } from "../support/skillett.js";
+import { type Skillett, startSkillett } from "#support/skillett.js";
 import { connectMcp, type McpClient } from "./mcp-clients.js";
 
 /** What a model sees of the tools. Whoever changes it sees the difference in `tools.snap`. */

@@ -3,12 +3,12 @@ import path from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { runProgram } from "#cli/program.js";
-import { createTestHost } from "#cli/stand-in.js";
 import { contract } from "#contract/contract.js";
 import type { Route } from "#contract/route.js";
 import { errorCodes, errorTable } from "#core/errors.js";
 import { permissionsOf, roles } from "#core/permissions.js";
 import { createSchemaCompiler } from "#core/schema-check.js";
+import { createTestHost } from "#support/cli.js";
 import { anchorOf, codeOf, firstCells, linksOf, readMarkdown, sectionsOf } from "./markdown.js";
 import { isTest, nodesOf, readSource, readSources, root } from "./sources.js";
 

@@ -86,9 +86,11 @@ function textOf(node: ts.Node | undefined): string {
   return node && ts.isStringLiteralLike(node) ? node.text : (node?.getText() ?? "");
 }
 
-/** `src/gateway/call.ts` for `#gateway/call.js`; undefined for packages. */
+/** `src/gateway/call.ts` for `#gateway/call.js`, `test/support/` for `#support/`; undefined for packages. */
 export function ownFile(specifier: string): string | undefined {
-  return specifier.startsWith("#") ? `src/${specifier.slice(1).replace(/\.js$/, ".ts")}` : undefined;
+  if (!specifier.startsWith("#")) return undefined;
+  const file = specifier.slice(1).replace(/\.js$/, ".ts");
+  return file.startsWith("support/") ? `test/${file}` : `src/${file}`;
 }
 
 /** `@fastify/swagger` for `@fastify/swagger/lib/x.js`; undefined for our own files and Node's modules. */

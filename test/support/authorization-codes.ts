@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Grant } from "./issued-tokens.js";
+import type { Grant } from "#support/issued-tokens.js";
 
 export interface Client {
   id: string;

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createBrowser, signIn } from "./browser.js";
-import { closeServer, listen } from "./loopback.js";
+import { createBrowser, signIn } from "#support/browser.js";
+import { closeServer, listen } from "#support/loopback.js";
 
 /** One server is the provider, the other whom it sends the browser back to. */
 const provider = createServer((request, response) => void answer(request, response));

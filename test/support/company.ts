@@ -1,7 +1,7 @@
 import { newUuid } from "#core/ids.js";
 import { type Role, roles } from "#core/permissions.js";
-import type { Skillett } from "./skillett.js";
-import { createVisitor, password, type Visitor } from "./visitor.js";
+import type { Skillett } from "#support/skillett.js";
+import { createVisitor, password, type Visitor } from "#support/visitor.js";
 
 /** Somebody signed in, with a key of their own. */
 export interface Colleague {

@@ -1,7 +1,11 @@
-import { type AuthorizationCodes, type AuthorizeProblem, backToClient } from "./authorization-codes.js";
-import { type Emulator, pick } from "./emulator.js";
-import type { Grant } from "./issued-tokens.js";
-import { type Answer, errorPage, type FrontRequest, redirect } from "./service-front.js";
+import {
+  type AuthorizationCodes,
+  type AuthorizeProblem,
+  backToClient,
+} from "#support/authorization-codes.js";
+import { type Emulator, pick } from "#support/emulator.js";
+import type { Grant } from "#support/issued-tokens.js";
+import { type Answer, errorPage, type FrontRequest, redirect } from "#support/service-front.js";
 
 export interface Consent {
   emulator: Emulator;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { createEmulator } from "emulate";
 import { type Dispatcher, Pool } from "undici";
-import type { FrontRequest } from "./service-front.js";
+import type { FrontRequest } from "#support/service-front.js";
 
 export interface Emulator {
   send(request: EmulatorRequest): Promise<EmulatorAnswer>;

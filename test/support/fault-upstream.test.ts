@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { request } from "undici";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { png } from "./fault-routes.js";
-import { type FaultUpstream, startFaultUpstream } from "./fault-upstream.js";
+import { png } from "#support/fault-routes.js";
+import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
 
 let upstream: FaultUpstream;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { routes } from "./fault-routes.js";
-import { closeServer, listen } from "./loopback.js";
-import { outcomeRoutes } from "./outcome-routes.js";
+import { routes } from "#support/fault-routes.js";
+import { closeServer, listen } from "#support/loopback.js";
+import { outcomeRoutes } from "#support/outcome-routes.js";
 
 export interface FaultUpstream {
   /** Base URL without a slash at the end. */

@@ -1,5 +1,5 @@
 import { createServer, request as httpRequest } from "node:http";
-import { closeServer, listen } from "./loopback.js";
+import { closeServer, listen } from "#support/loopback.js";
 
 /** One address for several servers, as a load balancer is: each request goes to the next of them. */
 export interface Front {

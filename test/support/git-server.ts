@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { closeServer, listen } from "./loopback.js";
+import { closeServer, listen } from "#support/loopback.js";
 
 /** Is git here? Tests of repositories need it; the program does not. */
 export const hasGit = spawnSync("git", ["http-backend"], { env: {} }).error === undefined;

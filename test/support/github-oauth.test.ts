@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { signIn } from "./browser.js";
-import { type GithubStandIn, startGithub } from "./github-stand-in.js";
-import { callback, createPlainClient, type PlainClient } from "./plain-client.js";
+import { signIn } from "#support/browser.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { callback, createPlainClient, type PlainClient } from "#support/plain-client.js";
 
 let github: GithubStandIn;
 let client: PlainClient;

@@ -1,7 +1,7 @@
-import type { AuthorizationCodes, Client } from "./authorization-codes.js";
-import type { IssuedTokens, TokenRules } from "./issued-tokens.js";
-import type { Answer, FrontRequest } from "./service-front.js";
-import type { TokenEndpoint, TokenProblem } from "./token-endpoint.js";
+import type { AuthorizationCodes, Client } from "#support/authorization-codes.js";
+import type { IssuedTokens, TokenRules } from "#support/issued-tokens.js";
+import type { Answer, FrontRequest } from "#support/service-front.js";
+import type { TokenEndpoint, TokenProblem } from "#support/token-endpoint.js";
 
 export function githubTokenRules(expiringTokens: boolean): TokenRules {
   if (!expiringTokens) return { accessPrefix: "gho_" };

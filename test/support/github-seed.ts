@@ -1,4 +1,4 @@
-import type { Emulator } from "./emulator.js";
+import type { Emulator } from "#support/emulator.js";
 
 const logins = ["octocat", "hubot"] as const;
 

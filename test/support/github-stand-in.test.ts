@@ -1,6 +1,6 @@
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type GithubStandIn, startGithub } from "./github-stand-in.js";
+import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
 
 describe("the GitHub stand-in", () => {
   let github: GithubStandIn;

@@ -1,19 +1,19 @@
-import { createAuthorizationCodes } from "./authorization-codes.js";
-import { type Consent, showConsent, takeConsent } from "./consent.js";
-import { asUser, type Emulator, pick, startEmulator } from "./emulator.js";
-import { githubTokenEndpoint, githubTokenRules, withAccept } from "./github-oauth.js";
-import { allScopes, scopeRefusal, scopesAccepted } from "./github-scopes.js";
-import { githubSeed, innerToken, type Login, seedIssues } from "./github-seed.js";
-import { createIssuedTokens, type Grant, type IssuedTokens, newToken } from "./issued-tokens.js";
+import { createAuthorizationCodes } from "#support/authorization-codes.js";
+import { type Consent, showConsent, takeConsent } from "#support/consent.js";
+import { asUser, type Emulator, pick, startEmulator } from "#support/emulator.js";
+import { githubTokenEndpoint, githubTokenRules, withAccept } from "#support/github-oauth.js";
+import { allScopes, scopeRefusal, scopesAccepted } from "#support/github-scopes.js";
+import { githubSeed, innerToken, type Login, seedIssues } from "#support/github-seed.js";
+import { createIssuedTokens, type Grant, type IssuedTokens, newToken } from "#support/issued-tokens.js";
 import {
   bearerToken,
   newClient,
   type OauthStandIn,
   oauthControls,
   providerSettings,
-} from "./oauth-stand-in.js";
-import { type Answer, type FrontRequest, startFront } from "./service-front.js";
-import { answerTokenRequest, basicClient, type TokenEndpoint } from "./token-endpoint.js";
+} from "#support/oauth-stand-in.js";
+import { type Answer, type FrontRequest, startFront } from "#support/service-front.js";
+import { answerTokenRequest, basicClient, type TokenEndpoint } from "#support/token-endpoint.js";
 
 export interface GithubStandIn extends OauthStandIn {
   /** A personal access token (`ghp_…`) that works until revoked. By default with every scope. */

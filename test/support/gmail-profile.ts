@@ -1,5 +1,5 @@
-import type { Ask } from "./emulator.js";
-import type { Answer } from "./service-front.js";
+import type { Ask } from "#support/emulator.js";
+import type { Answer } from "#support/service-front.js";
 
 export const profilePath = /^\/gmail\/v1\/users\/[^/]+\/profile$/;
 

@@ -1,5 +1,5 @@
-import type { Ask } from "./emulator.js";
-import type { Answer, FrontRequest } from "./service-front.js";
+import type { Ask } from "#support/emulator.js";
+import type { Answer, FrontRequest } from "#support/service-front.js";
 
 interface Resource {
   id: string;

@@ -1,6 +1,6 @@
-import type { AuthorizationCodes, Client } from "./authorization-codes.js";
-import type { IssuedTokens } from "./issued-tokens.js";
-import type { TokenEndpoint, TokenProblem } from "./token-endpoint.js";
+import type { AuthorizationCodes, Client } from "#support/authorization-codes.js";
+import type { IssuedTokens } from "#support/issued-tokens.js";
+import type { TokenEndpoint, TokenProblem } from "#support/token-endpoint.js";
 
 interface Parts {
   client: Client;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type GoogleStandIn, startGoogle } from "./google-stand-in.js";
-import { createPlainClient, type PlainClient } from "./plain-client.js";
+import { type GoogleStandIn, startGoogle } from "#support/google-stand-in.js";
+import { createPlainClient, type PlainClient } from "#support/plain-client.js";
 
 const octocat = "octocat@acme.example";
 const [readMail, sendMail] = ["readonly", "send"].map((it) => `https://www.googleapis.com/auth/gmail.${it}`);

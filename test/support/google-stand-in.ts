@@ -1,21 +1,21 @@
-import { createAuthorizationCodes } from "./authorization-codes.js";
-import { type Consent, showConsent, takeConsent } from "./consent.js";
-import { askAs, asUser, type Emulator, pick, startEmulator } from "./emulator.js";
-import { gmailProfile, profilePath } from "./gmail-profile.js";
-import { createCalendar } from "./google-calendar.js";
-import { googleTokenEndpoint } from "./google-oauth.js";
-import { allGoogleScopes, googleScopesAccepted } from "./google-scopes.js";
-import { type GoogleUser, googleSeed, innerToken } from "./google-seed.js";
-import { createIssuedTokens, type Grant, type IssuedTokens, newToken } from "./issued-tokens.js";
+import { createAuthorizationCodes } from "#support/authorization-codes.js";
+import { type Consent, showConsent, takeConsent } from "#support/consent.js";
+import { askAs, asUser, type Emulator, pick, startEmulator } from "#support/emulator.js";
+import { gmailProfile, profilePath } from "#support/gmail-profile.js";
+import { createCalendar } from "#support/google-calendar.js";
+import { googleTokenEndpoint } from "#support/google-oauth.js";
+import { allGoogleScopes, googleScopesAccepted } from "#support/google-scopes.js";
+import { type GoogleUser, googleSeed, innerToken } from "#support/google-seed.js";
+import { createIssuedTokens, type Grant, type IssuedTokens, newToken } from "#support/issued-tokens.js";
 import {
   bearerToken,
   newClient,
   type OauthStandIn,
   oauthControls,
   providerSettings,
-} from "./oauth-stand-in.js";
-import { type Answer, type FrontRequest, startFront } from "./service-front.js";
-import { answerTokenRequest, type TokenEndpoint } from "./token-endpoint.js";
+} from "#support/oauth-stand-in.js";
+import { type Answer, type FrontRequest, startFront } from "#support/service-front.js";
+import { answerTokenRequest, type TokenEndpoint } from "#support/token-endpoint.js";
 
 export interface GoogleStandIn extends OauthStandIn {
   gmailUrl: string;

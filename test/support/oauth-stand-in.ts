@@ -1,6 +1,6 @@
-import type { AuthorizationCodes, Client } from "./authorization-codes.js";
-import { type IssuedTokens, newToken } from "./issued-tokens.js";
-import type { FrontControls } from "./service-front.js";
+import type { AuthorizationCodes, Client } from "#support/authorization-codes.js";
+import { type IssuedTokens, newToken } from "#support/issued-tokens.js";
+import type { FrontControls } from "#support/service-front.js";
 
 /** What every stand-in for a service with OAuth can do. */
 export interface OauthStandIn extends FrontControls {

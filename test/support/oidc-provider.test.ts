@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createBrowser } from "./browser.js";
-import { type OidcProvider, startOidc } from "./oidc-provider.js";
-import type { JsonAnswer } from "./plain-client.js";
+import { createBrowser } from "#support/browser.js";
+import { type OidcProvider, startOidc } from "#support/oidc-provider.js";
+import type { JsonAnswer } from "#support/plain-client.js";
 
 let oidc: OidcProvider;
 beforeAll(async () => {

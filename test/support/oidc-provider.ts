@@ -5,8 +5,8 @@ import {
   type MutableToken,
   OAuth2Server,
 } from "oauth2-mock-server";
-import { closeServer, listen } from "./loopback.js";
-import { newClient, providerSettings } from "./oauth-stand-in.js";
+import { closeServer, listen } from "#support/loopback.js";
+import { newClient, providerSettings } from "#support/oauth-stand-in.js";
 
 export interface OidcProvider {
   url: string;

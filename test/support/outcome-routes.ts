@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Visit } from "./fault-routes.js";
+import type { Visit } from "#support/fault-routes.js";
 
 type Route = (visit: Visit) => unknown;
 

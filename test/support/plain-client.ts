@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { signIn } from "./browser.js";
-import type { OauthStandIn } from "./oauth-stand-in.js";
+import { signIn } from "#support/browser.js";
+import type { OauthStandIn } from "#support/oauth-stand-in.js";
 
 export interface PlainClient {
   /** With PKCE, for the registered callback; `params` come on top, null leaves one out. */

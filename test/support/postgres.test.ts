@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { expect, test } from "vitest";
-import { usePostgres } from "./postgres.js";
+import { usePostgres } from "#support/postgres.js";
 
 test.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)(
   "a test gets an empty database that is gone afterwards",

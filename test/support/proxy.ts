@@ -1,6 +1,6 @@
 import { createServer, request as httpRequest, type IncomingMessage } from "node:http";
 import { connect, isIP, type Socket } from "node:net";
-import { closeServer, listen } from "./loopback.js";
+import { closeServer, listen } from "#support/loopback.js";
 
 /** An HTTP proxy on loopback, as companies have one. */
 export interface ProxyStandIn {

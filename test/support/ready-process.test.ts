@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startReady } from "./ready-process.js";
+import { startReady } from "#support/ready-process.js";
 
 const node = (script: string, env: Record<string, string> = {}, timeoutMs?: number) =>
   startReady(process.execPath, ["-e", script], { env, ...(timeoutMs ? { timeoutMs } : {}) });

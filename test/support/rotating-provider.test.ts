@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createPlainClient, type PlainClient } from "./plain-client.js";
-import { type RotatingProvider, startRotatingProvider } from "./rotating-provider.js";
+import { createPlainClient, type PlainClient } from "#support/plain-client.js";
+import { type RotatingProvider, startRotatingProvider } from "#support/rotating-provider.js";
 
 let provider: RotatingProvider;
 let client: PlainClient;

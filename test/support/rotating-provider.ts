@@ -1,13 +1,13 @@
-import { backToClient, createAuthorizationCodes } from "./authorization-codes.js";
-import { createIssuedTokens, newToken } from "./issued-tokens.js";
+import { backToClient, createAuthorizationCodes } from "#support/authorization-codes.js";
+import { createIssuedTokens, newToken } from "#support/issued-tokens.js";
 import {
   bearerToken,
   newClient,
   type OauthStandIn,
   oauthControls,
   providerSettings,
-} from "./oauth-stand-in.js";
-import { createRefreshWatch, type RefreshWatch } from "./refresh-watch.js";
+} from "#support/oauth-stand-in.js";
+import { createRefreshWatch, type RefreshWatch } from "#support/refresh-watch.js";
 import {
   type Answer,
   errorPage,
@@ -15,8 +15,13 @@ import {
   type FrontRequest,
   redirect,
   startFront,
-} from "./service-front.js";
-import { answerTokenRequest, basicClient, type TokenEndpoint, type TokenProblem } from "./token-endpoint.js";
+} from "#support/service-front.js";
+import {
+  answerTokenRequest,
+  basicClient,
+  type TokenEndpoint,
+  type TokenProblem,
+} from "#support/token-endpoint.js";
 
 export interface RotatingProvider extends OauthStandIn, Omit<RefreshWatch, "arrive" | "released"> {
   /** Who signs in next: there is no page to choose. Null: that person says no. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { closeServer, listen } from "./loopback.js";
-import { fieldsOf, type RecordedRequest, record } from "./recorded-request.js";
+import { closeServer, listen } from "#support/loopback.js";
+import { fieldsOf, type RecordedRequest, record } from "#support/recorded-request.js";
 
 /** Answers one request in place of the service: with an HTTP answer, a dropped connection, or silence. */
 export type Fault = Answer | "reset" | "hang";

@@ -1,6 +1,6 @@
-import { type Page, type SignIn, signIn } from "./browser.js";
-import type { OauthStandIn } from "./oauth-stand-in.js";
-import type { Skillett } from "./skillett.js";
+import { type Page, type SignIn, signIn } from "#support/browser.js";
+import type { OauthStandIn } from "#support/oauth-stand-in.js";
+import type { Skillett } from "#support/skillett.js";
 
 /** How a sign-in went, from the link to the page behind the callback. */
 export interface SignedIn {

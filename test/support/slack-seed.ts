@@ -1,4 +1,4 @@
-import { allSlackScopes } from "./slack-scopes.js";
+import { allSlackScopes } from "#support/slack-scopes.js";
 
 export const slackUsers = ["octocat", "hubot"] as const;
 

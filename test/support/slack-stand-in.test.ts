@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { signIn } from "./browser.js";
-import { createPlainClient, type JsonAnswer, type PlainClient } from "./plain-client.js";
-import { type SlackStandIn, startSlack } from "./slack-stand-in.js";
+import { signIn } from "#support/browser.js";
+import { createPlainClient, type JsonAnswer, type PlainClient } from "#support/plain-client.js";
+import { type SlackStandIn, startSlack } from "#support/slack-stand-in.js";
 
 let slack: SlackStandIn;
 let client: PlainClient;

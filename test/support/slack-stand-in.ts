@@ -1,19 +1,19 @@
-import { createAuthorizationCodes } from "./authorization-codes.js";
-import { type Consent, showConsent, takeConsent } from "./consent.js";
-import { asUser, type Emulator, startEmulator } from "./emulator.js";
-import { createIssuedTokens, newToken } from "./issued-tokens.js";
+import { createAuthorizationCodes } from "#support/authorization-codes.js";
+import { type Consent, showConsent, takeConsent } from "#support/consent.js";
+import { asUser, type Emulator, startEmulator } from "#support/emulator.js";
+import { createIssuedTokens, newToken } from "#support/issued-tokens.js";
 import {
   bearerToken,
   newClient,
   type OauthStandIn,
   oauthControls,
   providerSettings,
-} from "./oauth-stand-in.js";
-import { type Answer, errorPage, type FrontRequest, startFront } from "./service-front.js";
-import { slackTokenEndpoint, slackTokenRules } from "./slack-oauth.js";
-import { allSlackScopes, slackScopesAccepted } from "./slack-scopes.js";
-import { innerToken, type SlackUser, slackSeed, slackUsers } from "./slack-seed.js";
-import { answerTokenRequest, type TokenEndpoint } from "./token-endpoint.js";
+} from "#support/oauth-stand-in.js";
+import { type Answer, errorPage, type FrontRequest, startFront } from "#support/service-front.js";
+import { slackTokenEndpoint, slackTokenRules } from "#support/slack-oauth.js";
+import { allSlackScopes, slackScopesAccepted } from "#support/slack-scopes.js";
+import { innerToken, type SlackUser, slackSeed, slackUsers } from "#support/slack-seed.js";
+import { answerTokenRequest, type TokenEndpoint } from "#support/token-endpoint.js";
 
 export interface SlackStandIn extends OauthStandIn {
   /** A user token that works until revoked. By default with every scope. */

@@ -1,6 +1,6 @@
 import type { Role } from "#core/permissions.js";
-import type { Skillett } from "./skillett.js";
-import { createVisitor, type Visitor } from "./visitor.js";
+import type { Skillett } from "#support/skillett.js";
+import { createVisitor, type Visitor } from "#support/visitor.js";
 
 /** People of one tenant, by role, each signed in. */
 export type Tenant = Record<Role, Visitor> & { id: string };

@@ -1,6 +1,11 @@
-import type { Authorization, AuthorizationCodes, Client, RedeemProblem } from "./authorization-codes.js";
-import type { IssuedTokens, Tokens } from "./issued-tokens.js";
-import type { Answer, FrontRequest } from "./service-front.js";
+import type {
+  Authorization,
+  AuthorizationCodes,
+  Client,
+  RedeemProblem,
+} from "#support/authorization-codes.js";
+import type { IssuedTokens, Tokens } from "#support/issued-tokens.js";
+import type { Answer, FrontRequest } from "#support/service-front.js";
 
 export type TokenProblem =
   | RedeemProblem

@@ -1,4 +1,4 @@
-import type { Reply } from "./skillett.js";
+import type { Reply } from "#support/skillett.js";
 
 /** Somebody's browser at a Skillett, without pages: it keeps cookies, and says where it comes from. */
 export interface Visitor {

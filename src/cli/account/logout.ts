@@ -1,0 +1,58 @@
+import type { Profiled } from "#cli/command-parts.js";
+import { configFile, type Profile, readConfig, removeProfile } from "#cli/server/config-file.js";
+import { revokeOwnKey, shownPrefix } from "#cli/server/own-key.js";
+import { isRefusedKey } from "#cli/server/refused-key.js";
+import { checkServer, pickProfile, profileName } from "#cli/server/settings.js";
+import { createNodeTransport } from "#cli/server/transport.js";
+import { exitCodes } from "#cli/terminal/failure.js";
+import { type Host, paint } from "#cli/terminal/host.js";
+import { printJson } from "#cli/terminal/output.js";
+import { tell, warn } from "#cli/terminal/report.js";
+import { createClient } from "#client/client.js";
+import { ApiError, NetworkError } from "#client/errors.js";
+
+const patienceMs = 10_000;
+
+/** `skillett logout`: revokes the key, unless it was given to us, and removes it whatever comes of that. */
+export async function logout(options: Profiled, host: Host): Promise<number> {
+  const file = configFile(host.env);
+  const config = readConfig(file);
+  const name = profileName(host.env, options.profile, config);
+  const profile = pickProfile(config, name);
+  const { url } = checkServer({ ...profile, source: `profile "${name}" in ${file}` });
+  let trouble: Error | undefined;
+  try {
+    if (!profile.keyGiven) trouble = await revoke(profile, host);
+  } finally {
+    removeProfile(file, name);
+  }
+  const revoked = !profile.keyGiven && !trouble;
+  await printJson(host, { status: "logged_out", url, profile: name, revoked });
+  host.stderr.write(`${paint(host, "green", "✓")} The key for ${url} is not on this machine any more.\n`);
+  if (!options.profile && host.env.SKILLETT_API_KEY)
+    warn(host, "SKILLETT_API_KEY is set, and commands go on using that one.");
+  const left = `The key ${shownPrefix(profile.apiKey) ?? ""}… still works until it is revoked`;
+  if (profile.keyGiven) warn(host, `${left}: it was not made here, so others may be using it.`);
+  if (!trouble) return exitCodes.ok;
+  tell(
+    host,
+    `${trouble.message} ${left}: at ${url}/dashboard/api-keys, or with \`skillett keys\` and ` +
+      "`skillett keys revoke <id>` when you are logged in again.",
+    [],
+  );
+  const answered = trouble instanceof ApiError && trouble.status < 500;
+  return answered ? exitCodes.refused : exitCodes.unavailable;
+}
+
+/** Gives what was in the way; a key that is refused needs no revoking. */
+async function revoke({ url, apiKey }: Profile, host: Host): Promise<Error | undefined> {
+  const client = createClient({ url, apiKey, transport: createNodeTransport(host.env, patienceMs) });
+  try {
+    await revokeOwnKey(client, host.interrupted());
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiError) return isRefusedKey(error.body) ? undefined : error;
+    if (error instanceof NetworkError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+import { scopeList } from "#cli/command-parts.js";
+import {
+  askForFields,
+  type CredentialOptions,
+  type Credentials,
+  fieldsAskedFor,
+  readCredentials,
+} from "#cli/connect/credential-input.js";
+import { signIn } from "#cli/connect/sign-in.js";
+import { openSession } from "#cli/server/session.js";
+import { exitCodes } from "#cli/terminal/failure.js";
+import type { Host } from "#cli/terminal/host.js";
+import { printJson } from "#cli/terminal/output.js";
+import { quoted } from "#cli/terminal/shell-words.js";
+import { ApiError } from "#client/errors.js";
+
+export interface ConnectOptions extends CredentialOptions {
+  /** Separated by commas. */
+  scopes?: string;
+  connection?: string;
+  shared?: boolean;
+  /** False with `--no-browser`. */
+  browser?: boolean;
+  profile?: string;
+}
+
+/** `skillett connect <integration>`: with a credential where one is given, else by signing in at the service. */
+export async function connect(integration: string, options: ConnectOptions, host: Host): Promise<number> {
+  const scopes = scopeList(options.scopes, "repo,gist");
+  const given = await readCredentials(integration, options, host);
+  const session = openSession(host, options.profile);
+  const begin = (credentials?: Credentials) =>
+    session.client.connect({
+      body: {
+        integration,
+        credentials,
+        scopes,
+        connection: options.connection,
+        shared: options.shared,
+      },
+      signal: session.signal,
+    });
+  const reply = await begin(given).catch(async (error) => {
+    if (given || scopes || !(error instanceof ApiError)) throw error;
+    return begin(await askInstead(error, integration, host));
+  });
+  const { connection_id, oauth_url, account } = reply;
+  if (oauth_url !== undefined) {
+    const attempt = { integration, connectionId: connection_id, url: oauth_url };
+    return signIn(attempt, {
+      session,
+      host,
+      again: commandOf(integration, options),
+      browser: options.browser,
+    });
+  }
+  await printJson(host, { status: "connected", integration, connection_id, account });
+  return exitCodes.ok;
+}
+
+/** Signing in is not possible, but what can be typed instead is known: a person is asked for it. */
+async function askInstead(refusal: ApiError, integration: string, host: Host): Promise<Credentials> {
+  const fields = fieldsAskedFor(refusal.body);
+  if (fields.length === 0 || !host.stdin().isTTY) throw refusal;
+  const { message } = refusal.body;
+  if (!message.startsWith("credentials.")) host.stderr.write(`${message}\n`);
+  return askForFields(fields, integration, host);
+}
+
+/** The same command once more. */
+function commandOf(integration: string, options: ConnectOptions): string {
+  const words = [
+    ...(options.scopes ? ["--scopes", options.scopes] : []),
+    ...(options.connection ? ["--connection", options.connection] : []),
+    ...(options.shared ? ["--shared"] : []),
+    ...(options.browser === false ? ["--no-browser"] : []),
+    ...(options.profile ? ["--profile", options.profile] : []),
+  ];
+  return ["skillett connect", integration, ...words.map(quoted)].join(" ");
+}

@@ -1,0 +1,158 @@
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type EndpointPage, endpointHelp } from "#cli/run/endpoint-help.js";
+import { isObject, parseJson, ValueError } from "#cli/run/flag-values.js";
+import { buildParams, type ParsedFlags, parseFlags, runFlags } from "#cli/run/flags.js";
+import { type ParamsSchema, paramsSchema, typeWords } from "#cli/run/params-schema.js";
+import { printReply } from "#cli/run/reply.js";
+import { noteFileNames, readFileFlags } from "#cli/run/text-flags.js";
+import { openSession, type Session } from "#cli/server/session.js";
+import { exitCodes, UsageError } from "#cli/terminal/failure.js";
+import type { Host } from "#cli/terminal/host.js";
+import { readStdin, readTextFile } from "#cli/terminal/text-input.js";
+import { mayHaveArrived, NetworkError } from "#client/errors.js";
+
+/** `skillett run <integration> <endpoint> [flags]`: `args` is everything after `run`. */
+export async function run(args: string[], host: Host): Promise<number> {
+  const { integration, endpoint, rest, profile } = readWords(args);
+  const session = openSession(host, profile);
+  if (endpoint === undefined) throw await whichEndpoint(session, integration);
+  const page = await session.client.getEndpoint({
+    params: { integration, endpoint },
+    signal: session.signal,
+  });
+  const flags = parseFlags(rest, paramsSchema(page.params));
+  if (flags.run.help) {
+    host.stdout.write(endpointHelp(page, host.stdout.columns ?? 80));
+    return exitCodes.ok;
+  }
+  const params = await collectParams(flags, page, host);
+  try {
+    const reply = await execute(session, page, flags, params);
+    return await printReply(reply, page, flags.run.fields as string | undefined, host);
+  } catch (error) {
+    throw inDoubt(error, page, flags);
+  }
+}
+
+/** Whoever gets no answer to a write should not repeat it unseen. */
+function inDoubt(error: unknown, { integration, effect }: EndpointPage, { run }: ParsedFlags): unknown {
+  if (!(error instanceof NetworkError) || !mayHaveArrived(error)) return error;
+  if (effect === "read" || run["dry-run"] || run["idempotency-key"] !== undefined) return error;
+  return new NetworkError(
+    `${error.message} The call may have been made: look at ${integration} before you repeat it.`,
+    { code: error.code, cause: error },
+  );
+}
+
+/** Finds the two words; what is left are flags, to be read by the endpoint's schema. */
+function readWords(args: string[]) {
+  const { tokens, values } = parseArgs({
+    args,
+    options: runFlags,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const firstParam = tokens.findIndex(
+    (token) => token.kind === "option" && !Object.hasOwn(runFlags, token.name),
+  );
+  const head = firstParam < 0 ? tokens : tokens.slice(0, firstParam);
+  const words = head.filter((token) => token.kind === "positional").slice(0, 2);
+  const [integration, endpoint] = words.map(({ value }) => value);
+  if (!integration)
+    throw new UsageError("Which integration, and which endpoint of it?", [
+      "skillett skills",
+      "skillett run --help",
+    ]);
+  if (!isName(integration))
+    throw new UsageError(`"${integration}" is not the name of an integration.`, ["skillett skills"]);
+  if (endpoint !== undefined && !isName(endpoint))
+    throw new UsageError(`"${endpoint}" is not the name of an endpoint.`, [`skillett skills ${integration}`]);
+  const taken = new Set(words.map(({ index }) => index));
+  const rest = args.filter((_, index) => !taken.has(index));
+  const profile = typeof values.profile === "string" ? values.profile : undefined;
+  return { integration, endpoint, rest, profile };
+}
+
+/** An integration that is not there is told first, with the one that was meant. */
+async function whichEndpoint({ client, signal }: Session, integration: string): Promise<UsageError> {
+  const { endpoints } = await client.getIntegration({ params: { integration }, signal });
+  const names = endpoints.slice(0, 8).map(({ name }) => name);
+  const more = endpoints.length > names.length ? ", …" : "";
+  return new UsageError(`Which endpoint of ${integration}? It has ${names.join(", ")}${more}.`, [
+    `skillett skills ${integration}`,
+  ]);
+}
+
+function isName(word: string): boolean {
+  return /^[\w-]+$/.test(word);
+}
+
+/** Everything wrong with the flags is told at once, and nothing is sent. */
+async function collectParams(
+  flags: ParsedFlags,
+  page: EndpointPage,
+  host: Host,
+): Promise<Record<string, unknown>> {
+  const schema = paramsSchema(page.params);
+  const base = typeof flags.run.params === "string" ? await readParams(flags.run.params, host) : {};
+  const problems = [...flags.problems];
+  noteFileNames(flags.params, host, problems);
+  const given = await readFileFlags(flags.params, flags.run.params === "-", host, problems);
+  const params = buildParams(given, base, problems);
+  const missing = schema.required.filter((name) => !Object.hasOwn(params, name) && !flags.named.has(name));
+  if (missing.length > 0) problems.push(missingWords(missing, schema));
+  if (problems.length === 0) return params;
+  throw new UsageError(problems.join("\n  "), [`skillett run ${page.integration} ${page.endpoint} --help`]);
+}
+
+function missingWords(names: string[], { properties }: ParamsSchema): string {
+  const flags = names.map((name) => {
+    const schema = properties[name] ?? {};
+    return `    --${name} <${typeWords(schema)}>${schema.description ? `  ${schema.description}` : ""}`;
+  });
+  return [
+    names.length === 1 ? "A required param is missing:" : "Required params are missing:",
+    ...flags,
+  ].join("\n");
+}
+
+async function readParams(source: string, host: Host): Promise<Record<string, unknown>> {
+  const text =
+    source === "-"
+      ? await readStdin(host, "--params")
+      : source.startsWith("@")
+        ? readTextFile(resolve(host.directory ?? "", source.slice(1)), "--params")
+        : source;
+  const value = jsonOf(text);
+  if (!isObject(value))
+    throw new UsageError('--params expects a JSON object, such as \'{"repo": "acme/app"}\'.');
+  return value;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return parseJson(text, "is not JSON");
+  } catch (error) {
+    if (error instanceof ValueError) throw new UsageError(`--params ${error.message}.`);
+    throw error;
+  }
+}
+
+function execute(
+  session: Session,
+  page: EndpointPage,
+  { run }: ParsedFlags,
+  params: Record<string, unknown>,
+) {
+  const idempotencyKey = run["idempotency-key"];
+  const { integration, endpoint } = page;
+  return session.client.stream("executeEndpoint", {
+    params: { integration, endpoint },
+    query: run["dry-run"] ? { dry_run: true } : {},
+    headers: typeof idempotencyKey === "string" ? { "idempotency-key": idempotencyKey } : {},
+    body: { params, ...(typeof run.connection === "string" ? { connection: run.connection } : {}) },
+    signal: session.signal,
+  });
+}

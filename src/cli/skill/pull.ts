@@ -1,0 +1,160 @@
+import type { Profiled } from "#cli/command-parts.js";
+import { type Session, sessionOf } from "#cli/server/session.js";
+import { loadSettings } from "#cli/server/settings.js";
+import { toFolder } from "#cli/skill/downloaded.js";
+import { type Lock, readLock, writeLock } from "#cli/skill/lock-file.js";
+import { type Place, refuseLeadingOut, targetOf } from "#cli/skill/platform.js";
+import {
+  mergeSynced,
+  nothingSynced,
+  type PulledFolder,
+  removeFolder,
+  type Synced,
+  type SyncOptions,
+  syncFolder,
+} from "#cli/skill/sync-folder.js";
+import { tellSynced } from "#cli/skill/synced.js";
+import { moveUnread, tellUnread } from "#cli/skill/unread-folders.js";
+import { exitCodes, UsageError } from "#cli/terminal/failure.js";
+import type { Host } from "#cli/terminal/host.js";
+import { warn } from "#cli/terminal/report.js";
+import { quoted } from "#cli/terminal/shell-words.js";
+import { windowsFault } from "#core/windows-path.js";
+
+export interface PullOptions extends Profiled, Place {
+  all?: boolean;
+  force?: boolean;
+  dryRun?: boolean;
+}
+
+/** Downloads at a time. */
+const atOnce = 4;
+
+/** `skillett pull <integration|skill>`, `skillett pull --all` */
+export async function pull(slug: string | undefined, options: PullOptions, host: Host): Promise<number> {
+  if ((slug === undefined) === !options.all)
+    throw new UsageError("Name an integration or a skill, or pull what is assigned with --all.", [
+      "skillett pull --all",
+    ]);
+  const { root, directories } = targetOf(options, host);
+  for (const directory of directories) refuseLeadingOut(root, directory);
+  const lock = readLock(root);
+  const settings = loadSettings(host.env, options.profile);
+  const session = sessionOf(settings, host);
+  const downloads =
+    slug === undefined
+      ? await downloadAssigned(session, settings.url)
+      : [await download(slug, { server: settings.url }, session)];
+  const folders = downloads.flatMap(({ folder }) => folder ?? []);
+  const refused = downloads.filter(({ folder }) => folder === undefined);
+
+  const syncing = { root, force: options.force ?? false, dryRun: options.dryRun ?? false };
+  const places = placesFor(folders, directories);
+  const gone = slug === undefined ? noLongerAssigned(lock, downloads, settings.url) : [];
+  const synced = apply(places, gone, lock, syncing);
+  if (options.dir === undefined) mergeSynced(synced, moveUnread(folders, lock, syncing));
+  await tellSynced(synced, { dryRun: syncing.dryRun, force: `${commandOf(slug, options)} --force` }, host);
+  for (const { fault } of downloads) if (fault !== undefined) warn(host, fault);
+  tellUnread(lock, host);
+  return synced.kept.length > 0 || refused.length > 0 ? exitCodes.refused : exitCodes.ok;
+}
+
+/** What became of a download. */
+interface Downloaded {
+  slug: string;
+  /** Left out when this system cannot hold it. */
+  folder?: PulledFolder;
+  /** Why some system cannot hold it. */
+  fault?: string;
+}
+
+/** Nothing is written before everything has come. */
+async function downloadAssigned(session: Session, server: string): Promise<Downloaded[]> {
+  const { client, signal } = session;
+  const { skills } = await client.getOwnSkills({ signal });
+  const folders: Downloaded[] = [];
+  for (let from = 0; from < skills.length; from += atOnce) {
+    const some = skills.slice(from, from + atOnce);
+    const facts = { server, kind: "skill" } as const;
+    folders.push(
+      ...(await Promise.all(some.map(({ slug, version }) => download(slug, { ...facts, version }, session)))),
+    );
+  }
+  return folders;
+}
+
+async function download(
+  slug: string,
+  facts: Parameters<typeof toFolder>[1],
+  { client, signal }: Session,
+): Promise<Downloaded> {
+  const folder = toFolder(await client.downloadSkill({ params: { slug }, signal }), facts);
+  const fault = faultOf(folder);
+  if (fault === undefined) return { slug, folder };
+  if (process.platform === "win32") return { slug, fault: `${slug} is not written: ${fault}` };
+  return { slug, folder, fault: `${slug}: ${fault}, if others of this project use Windows.` };
+}
+
+/** The first of its names that Windows cannot hold, and why. */
+function faultOf({ name, files }: PulledFolder): string | undefined {
+  for (const path of [name, ...files.map((file) => file.path)]) {
+    const fault = windowsFault(path);
+    if (fault !== null) return `${JSON.stringify(path)} ${fault}`;
+  }
+  return undefined;
+}
+
+function placesFor(folders: PulledFolder[], directories: string[]): Map<string, PulledFolder> {
+  const places = new Map<string, PulledFolder>();
+  for (const directory of directories)
+    for (const folder of folders) {
+      const place = `${directory}/${folder.name}`;
+      const other = places.get(place);
+      if (other)
+        throw new UsageError(`The skills ${other.slug} and ${folder.slug} are both named ${folder.name}.`);
+      places.set(place, folder);
+    }
+  return places;
+}
+
+/** Wherever in the project they stand: who took them away does not know which clients there are. */
+function noLongerAssigned(lock: Lock, downloads: Downloaded[], server: string): string[] {
+  const assigned = new Set(downloads.map(({ slug }) => slug));
+  return Object.keys(lock).filter((directory) => {
+    const folder = lock[directory];
+    return folder?.kind === "skill" && folder.server === server && !assigned.has(folder.slug);
+  });
+}
+
+function apply(
+  places: ReadonlyMap<string, PulledFolder>,
+  gone: string[],
+  lock: Lock,
+  options: SyncOptions,
+): Synced {
+  const total = nothingSynced();
+  // After each folder: what stands there is known as ours, whenever we are stopped.
+  const add = (synced: Synced) => {
+    mergeSynced(total, synced);
+    if (!options.dryRun) writeLock(options.root, lock);
+  };
+  for (const [directory, folder] of places) {
+    // The pointer that init has put there stays when it is not assigned any more.
+    const kind = lock[directory]?.kind === "pointer" ? "pointer" : folder.kind;
+    add(syncFolder(directory, { ...folder, kind }, lock, options));
+  }
+  for (const directory of gone) if (!places.has(directory)) add(removeFolder(directory, lock, options));
+  return total;
+}
+
+function commandOf(slug: string | undefined, { platform, dir, user, profile }: PullOptions): string {
+  return [
+    ...["skillett", "pull", slug ?? "--all"],
+    ...(platform ? ["--platform", platform] : []),
+    ...(user ? ["--user"] : []),
+    ...(dir === undefined ? [] : ["--dir", dir]),
+    ...(profile ? ["--profile", profile] : []),
+  ]
+    .map(quoted)
+    .join(" ");
+}

@@ -1,0 +1,102 @@
+import { resolve } from "node:path";
+import type { Profiled } from "#cli/command-parts.js";
+import { openSession } from "#cli/server/session.js";
+import { loadSettings } from "#cli/server/settings.js";
+import { upload } from "#cli/server/upload.js";
+import { packSkill } from "#cli/skill/pack.js";
+import { projectRoot } from "#cli/skill/platform.js";
+import { exitCodes } from "#cli/terminal/failure.js";
+import { type Host, paint } from "#cli/terminal/host.js";
+import { printBody, printJson } from "#cli/terminal/output.js";
+import { tell, warn } from "#cli/terminal/report.js";
+import type { CallOutput } from "#contract/call.js";
+import type { Contract } from "#contract/contract.js";
+
+export interface PushOptions extends Profiled {
+  version?: string;
+  notes?: string;
+}
+
+type Problem = CallOutput<Contract["validateWithKey"]>["problems"][number];
+
+export interface ValidateOptions extends Profiled {
+  strict?: boolean;
+}
+
+/** `skillett skill validate [folder]` */
+export async function validateSkill(
+  folder: string | undefined,
+  { profile, strict }: ValidateOptions,
+  host: Host,
+): Promise<number> {
+  const settings = loadSettings(host.env, profile);
+  const archive = await packed(folder, host);
+  const query: Record<string, string> = strict ? { strict: "true" } : {};
+  const signal = host.interrupted();
+  const reply = await upload("validateWithKey", { archive, query, signal }, settings);
+  // An older server does not tell the skills apart.
+  const { valid, skills = [], skipped = [], problems } = reply;
+  await printJson(host, reply);
+  tellProblems(problems, host);
+  const count = skills.length + skipped.length;
+  if (!valid)
+    tell(
+      host,
+      count > 1 ? `${skipped.length} of ${count} skills are not valid.` : "The skill is not valid.",
+      [],
+    );
+  return valid ? exitCodes.ok : exitCodes.refused;
+}
+
+/** `skillett skill push [folder]`: skills of the same slugs get a new version. */
+export async function pushSkill(
+  folder: string | undefined,
+  { profile, version, notes }: PushOptions,
+  host: Host,
+): Promise<number> {
+  const settings = loadSettings(host.env, profile);
+  const archive = await packed(folder, host);
+  const query = {
+    replace: "true",
+    ...(version === undefined ? {} : { version }),
+    ...(notes === undefined ? {} : { notes }),
+  };
+  const signal = host.interrupted();
+  const reply = await upload("importWithKey", { archive, query, signal }, settings);
+  await printJson(host, reply);
+  tellProblems(reply.problems, host);
+  for (const { slug, currentVersion } of reply.skills)
+    host.stderr.write(`${paint(host, "green", "✓")} ${slug} ${currentVersion ?? "(draft)"}\n`);
+  const { skipped = [] } = reply;
+  for (const { folder, reason } of skipped)
+    host.stderr.write(`${paint(host, "red", "✗")} ${folder} was left out: ${reason}\n`);
+  return skipped.length > 0 ? exitCodes.refused : exitCodes.ok;
+}
+
+/** `skillett skill list` */
+export async function listSkills({ profile }: Profiled, host: Host): Promise<void> {
+  const { client, signal } = openSession(host, profile);
+  await printBody(host, (await client.stream("getOwnSkills", { signal })).body);
+}
+
+async function packed(folder: string | undefined, host: Host): Promise<Uint8Array> {
+  const { archive, leftOut } = await packSkill(resolve(projectRoot(host), folder ?? "."));
+  if (leftOut.length > 0) warn(host, `Left out: ${leftOut.join(", ")}`);
+  return archive;
+}
+
+/** Warnings of a large collection that are told: all of them are in the JSON. */
+const maxWarnings = 50;
+
+/** As compilers do: file, line, what is wrong. */
+function tellProblems(problems: Problem[], host: Host): void {
+  const warnings = problems.filter(({ severity }) => severity === "warning");
+  const untold = new Set(warnings.slice(maxWarnings));
+  for (const problem of problems.filter((it) => !untold.has(it))) {
+    const { file, line, message, severity } = problem;
+    const place = line === null ? file : `${file}:${line}`;
+    const sign = severity === "error" ? paint(host, "red", "✗") : paint(host, "yellow", "!");
+    host.stderr.write(`${sign} ${place}: ${message}\n`);
+  }
+  if (untold.size > 0) warn(host, `And ${untold.size} more: \`problems\` of the JSON has all of them.`);
+}
