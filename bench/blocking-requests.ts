@@ -1,5 +1,5 @@
 import { createHash, randomFillSync } from "node:crypto";
-import { writeZip } from "#skills/zip.js";
+import { writeZip } from "#skills/archive/zip.js";
 import { rawZip } from "#support/raw-zip.js";
 
 /** What the requests of the bench carry: each is the worst of its kind that we know of. */

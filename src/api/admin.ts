@@ -2,7 +2,7 @@ import type { ProviderClients, ProviderStatus } from "#connections/provider-clie
 import type { Contract } from "#contract/contract.js";
 import type { Api } from "#contract/route.js";
 import { refuseUnlessOperator } from "#core/caller.js";
-import type { KeyRotation } from "#store/key-rotation.js";
+import type { KeyRotation } from "#store/vault/key-rotation.js";
 
 type Names = "listProviders" | "setProvider" | "removeProvider" | "rotateKeys";
 

@@ -1,10 +1,10 @@
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
 import { badRequest } from "#core/errors.js";
-import type { BrowsedSkill, BrowseSkills } from "#skills/browse.js";
-import type { DiscoverConnectors } from "#skills/connectors.js";
-import type { Manifest, Manifests } from "#skills/manifests.js";
-import type { QuerySkill, SkillAnswer } from "#skills/query.js";
+import type { BrowsedSkill, BrowseSkills } from "#skills/delivery/discover.js";
+import type { DiscoverConnectors } from "#skills/delivery/discover-connectors.js";
+import type { Manifest, Manifests } from "#skills/delivery/manifests.js";
+import type { QuerySkill, SkillAnswer } from "#skills/delivery/query.js";
 
 type Names =
   | "querySkill"

@@ -2,9 +2,9 @@ import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
 import { refuseUnlessPermitted } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
-import type { AgentRegistry } from "#skills/agents.js";
-import type { AgentRow } from "#store/skill-tables.js";
-import type { ApiKeyRow } from "#store/tables.js";
+import type { AgentRegistry } from "#skills/registry/agents.js";
+import type { AgentRow } from "#store/schema/skill-tables.js";
+import type { ApiKeyRow } from "#store/schema/tables.js";
 
 type Names =
   | "listAgents"

@@ -3,7 +3,7 @@ import type { Api } from "#contract/route.js";
 import { isoTime } from "#core/clock.js";
 import type { IssuedKey } from "#identity/issue-key.js";
 import type { Keys } from "#identity/keys.js";
-import type { ApiKeyRow } from "#store/tables.js";
+import type { ApiKeyRow } from "#store/schema/tables.js";
 
 type Names = "listApiKeys" | "createApiKey" | "revokeApiKey" | "rotateApiKey";
 

@@ -5,7 +5,8 @@ import { apiKeysApi } from "#api/api-keys.js";
 import { type AssignmentsDeps, createAssignmentsApi } from "#api/assignments.js";
 import { type AuthorizationsDeps, authorizationsApi } from "#api/authorizations.js";
 import { type ConnectionsDeps, connectionsApi } from "#api/connections.js";
-import { type DeviceDeps, deviceApi } from "#api/device.js";
+import { deviceApi } from "#api/device.js";
+import { type DeviceDeps, deviceGrantApi } from "#api/device-grant.js";
 import { type ListingsDeps, listingsApi } from "#api/listings.js";
 import { type PeopleDeps, peopleApi } from "#api/people.js";
 import { type ResultsDeps, resultsApi } from "#api/results.js";
@@ -23,10 +24,10 @@ import type { Contract } from "#contract/contract.js";
 import type { Api } from "#contract/route.js";
 import type { Execute } from "#gateway/execute.js";
 import type { Keys } from "#identity/keys.js";
-import type { TaskQueue } from "#skills/tasks.js";
-import type { WellKnown } from "#skills/well-known.js";
+import type { WellKnown } from "#skills/delivery/well-known.js";
+import type { TaskQueue } from "#skills/tasks/tasks.js";
 import type { CallLog } from "#store/calls.js";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
 
 export interface ApiDeps
   extends ConnectionsDeps,
@@ -66,6 +67,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...systemApi(deps),
     ...adminApi(deps),
     ...deviceApi(deps),
+    ...deviceGrantApi(deps),
     ...peopleApi(deps),
     ...authorizationsApi(deps),
     ...createSkillRegistryApi(deps),

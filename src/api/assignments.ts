@@ -2,11 +2,11 @@ import type { Contract } from "#contract/contract.js";
 import type { Api } from "#contract/route.js";
 import { refuseUnlessPermitted } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
-import { type SkillAssignments, versionFor } from "#skills/assignments.js";
-import type { OwnSkills } from "#skills/own-skills.js";
-import type { Registry } from "#skills/registry.js";
+import type { OwnSkills } from "#skills/delivery/own-skills.js";
+import { type SkillAssignments, versionFor } from "#skills/registry/assignments.js";
+import type { Registry } from "#skills/registry/registry.js";
 import type { AssignedSkill } from "#store/assignments.js";
-import type { AssignmentRow } from "#store/skill-tables.js";
+import type { AssignmentRow } from "#store/schema/skill-tables.js";
 
 type Names =
   | "listSkillAgents"

@@ -4,7 +4,7 @@ import type { Contract } from "#contract/contract.js";
 import type { Api } from "#contract/route.js";
 import type { Principal } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
-import type { ConnectionRow } from "#store/tables.js";
+import type { ConnectionRow } from "#store/schema/tables.js";
 
 type Names = "connect" | "listConnections" | "updateConnection" | "disconnect";
 

@@ -1,15 +1,19 @@
-import type { DeviceDeps } from "#api/device.js";
 import { type OAuthRequest, oauthError, readOAuthRequest } from "#api/oauth-request.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
 import { badRequest, SkillettError } from "#core/errors.js";
-import type { Poll } from "#identity/device-login.js";
+import type { DeviceLogin, Poll } from "#identity/device-login.js";
 
 type Names = "requestDeviceCode" | "pollDeviceToken" | "authorizationServerMetadata";
 
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
 /** Longer ones are not ours. */
 const longestCode = 200;
+
+export interface DeviceDeps {
+  deviceLogin: DeviceLogin;
+  publicUrl: () => string;
+}
 
 /** What the device itself asks, without a credential. @see RFC 8628 */
 export function deviceGrantApi({ deviceLogin, publicUrl }: DeviceDeps): Pick<Api<Contract>, Names> {

@@ -1,27 +1,14 @@
-import { deviceGrantApi } from "#api/device-grant.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api } from "#contract/route.js";
 import { isoTime } from "#core/clock.js";
 import type { DeviceLogin } from "#identity/device-login.js";
 import { readUserCode, showUserCode } from "#identity/user-code.js";
 
-type Names =
-  | "requestDeviceCode"
-  | "getDeviceRequest"
-  | "authorizeDevice"
-  | "denyDevice"
-  | "pollDeviceToken"
-  | "authorizationServerMetadata";
+type Names = "getDeviceRequest" | "authorizeDevice" | "denyDevice";
 
-export interface DeviceDeps {
-  deviceLogin: DeviceLogin;
-  publicUrl: () => string;
-}
-
-export function deviceApi(deps: DeviceDeps): Pick<Api<Contract>, Names> {
-  const { deviceLogin } = deps;
+/** What a person decides about a device that asks to be let in. */
+export function deviceApi({ deviceLogin }: { deviceLogin: DeviceLogin }): Pick<Api<Contract>, Names> {
   return {
-    ...deviceGrantApi(deps),
     async getDeviceRequest({ caller, query, address }) {
       const device = await deviceLogin.see(caller, { userCode: query.user_code, address });
       return {

@@ -1,9 +1,9 @@
 import { toSkill } from "#api/skill-registry.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api } from "#contract/route.js";
-import { digestsOf } from "#skills/digests.js";
-import type { Listings, ListingView } from "#skills/listings.js";
-import type { Sources } from "#skills/sources.js";
+import { digestsOf } from "#skills/format/digests.js";
+import type { Listings, ListingView } from "#skills/listings/listings.js";
+import type { Sources } from "#skills/listings/sources.js";
 
 type Names =
   | "listListings"

@@ -12,7 +12,7 @@ import type { Agents } from "#store/agents.js";
 import { attemptStatus } from "#store/connect-attempts.js";
 import { connectionStatus } from "#store/connection-status.js";
 import type { Profiles } from "#store/profiles.js";
-import type { ConnectAttemptRow } from "#store/tables.js";
+import type { ConnectAttemptRow } from "#store/schema/tables.js";
 
 type Names = "getConnect" | "cancelConnect" | "callback" | "confirmConnect";
 

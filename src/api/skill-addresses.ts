@@ -3,8 +3,8 @@ import type { Contract } from "#contract/contract.js";
 import type { Api } from "#contract/route.js";
 import { isoTime } from "#core/clock.js";
 import type { InstallerAddresses } from "#identity/skill-addresses.js";
-import type { WellKnown } from "#skills/well-known.js";
-import type { SkillAddressRow } from "#store/skill-tables.js";
+import type { WellKnown } from "#skills/delivery/well-known.js";
+import type { SkillAddressRow } from "#store/schema/skill-tables.js";
 
 type Names =
   | "listSkillAddresses"

@@ -3,11 +3,11 @@ import type { Api, Output } from "#contract/route.js";
 import { refuseUnlessPermitted } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
 import { badRequest, type Issue } from "#core/errors.js";
-import type { SkillAssignments } from "#skills/assignments.js";
-import type { FileEdit } from "#skills/content.js";
-import type { Registry } from "#skills/registry.js";
-import type { SkillSearch } from "#skills/search.js";
-import type { SkillRow } from "#store/skill-tables.js";
+import type { SkillAssignments } from "#skills/registry/assignments.js";
+import type { FileEdit } from "#skills/registry/draft.js";
+import type { Registry } from "#skills/registry/registry.js";
+import type { SkillSearch } from "#skills/registry/search.js";
+import type { SkillRow } from "#store/schema/skill-tables.js";
 import type { ListedSkill } from "#store/skills.js";
 
 type Names =

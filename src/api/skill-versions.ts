@@ -5,13 +5,14 @@ import type { Api, RawReply } from "#contract/route.js";
 import { type Person, refuseUnlessPermitted } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
 import type { RunJob } from "#core/job.js";
-import { hasErrors, type ReadOptions } from "#skills/folder.js";
-import type { ImportFolders, ImportOptions } from "#skills/import-folders.js";
-import { readArchiveJob, validateArchiveJob } from "#skills/jobs.js";
-import { lockedMessage } from "#skills/refusals.js";
-import type { Registry } from "#skills/registry.js";
-import type { Versions } from "#skills/versions.js";
-import type { SkillFileRow, SkillRow, SkillVersionRow } from "#store/skill-tables.js";
+import { readArchiveJob, validateArchiveJob } from "#skills/archive/jobs.js";
+import { hasErrors } from "#skills/format/problem.js";
+import type { ReadOptions } from "#skills/format/read-folder.js";
+import type { ImportFolders, ImportOptions } from "#skills/registry/import.js";
+import { lockedMessage } from "#skills/registry/refusals.js";
+import type { Registry } from "#skills/registry/registry.js";
+import type { Versions } from "#skills/registry/versions.js";
+import type { SkillFileRow, SkillRow, SkillVersionRow } from "#store/schema/skill-tables.js";
 import { draft } from "#store/skill-versions.js";
 
 type Names =

@@ -6,9 +6,9 @@ import type { Managing } from "#connections/managing.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
-import type { SkillDelivery } from "#skills/delivery.js";
-import type { SkillFile } from "#skills/folder.js";
-import type { ConnectionRow } from "#store/tables.js";
+import type { SkillDelivery } from "#skills/delivery/delivery.js";
+import type { SkillFile } from "#skills/format/skill-folder.js";
+import type { ConnectionRow } from "#store/schema/tables.js";
 
 type Names = "listIntegrations" | "getIntegration" | "getEndpoint" | "downloadSkill";
 type Listed = Output<Contract["listIntegrations"]>;

@@ -1,6 +1,6 @@
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
-import type { Task, TaskQueue } from "#skills/tasks.js";
+import type { Task, TaskQueue } from "#skills/tasks/tasks.js";
 
 type Names =
   | "listTasks"

@@ -3,9 +3,9 @@ import type { Api, Output } from "#contract/route.js";
 import { type Clock, dayMs, isoTime, windowStart } from "#core/clock.js";
 import { dayCounter } from "#identity/limits.js";
 import type { CallLog } from "#store/calls.js";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
+import type { CallRow } from "#store/schema/tables.js";
 import { readStorage } from "#store/storage.js";
-import type { CallRow } from "#store/tables.js";
 
 type Call = Output<Contract["listCalls"]>["calls"][number];
 

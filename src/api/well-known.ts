@@ -2,8 +2,8 @@ import { isUtf8 } from "node:buffer";
 import type { Contract } from "#contract/contract.js";
 import type { Api, RawReply } from "#contract/route.js";
 import { SkillettError } from "#core/errors.js";
-import type { DeliveredFile } from "#skills/delivery.js";
-import type { WellKnown } from "#skills/well-known.js";
+import type { DeliveredFile } from "#skills/delivery/delivery.js";
+import type { WellKnown } from "#skills/delivery/well-known.js";
 
 type Names =
   | "getSkillIndex"

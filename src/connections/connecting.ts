@@ -22,7 +22,7 @@ import { badRequest, SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
 import { newId } from "#core/ids.js";
 import type { Connections } from "#store/connections.js";
-import type { ConnectionRow } from "#store/tables.js";
+import type { ConnectionRow } from "#store/schema/tables.js";
 import type { Upstream } from "#upstream/send.js";
 
 export interface ConnectRequest {

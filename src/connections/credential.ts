@@ -1,8 +1,8 @@
 import type { Credential } from "#catalog/authorize.js";
 import type { AuthMethod } from "#catalog/integration.js";
 import type { Tokens } from "#connections/oauth.js";
-import { sealedRow } from "#store/sealed-columns.js";
-import type { Vault } from "#store/vault.js";
+import { sealedRow } from "#store/vault/sealed-columns.js";
+import type { Vault } from "#store/vault/vault.js";
 
 /** Seals a SECRET for the one row it may be opened in. */
 export function sealCredential(

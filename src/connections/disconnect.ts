@@ -6,9 +6,9 @@ import type { OAuth, OAuthClient } from "#connections/oauth.js";
 import { type ProviderClients, signingInAt } from "#connections/provider-clients.js";
 import type { Revoke } from "#connections/revoke.js";
 import type { Connections } from "#store/connections.js";
-import type { Database } from "#store/database.js";
-import type { ConnectionRow } from "#store/tables.js";
-import type { Vault } from "#store/vault.js";
+import type { Database } from "#store/engine/database.js";
+import type { ConnectionRow } from "#store/schema/tables.js";
+import type { Vault } from "#store/vault/vault.js";
 
 export interface Disconnected {
   /** The provider has made the credential worthless. */

@@ -14,10 +14,11 @@ import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.
 import { TokenRefused } from "#connections/token-failure.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
+import type { ConnectionKey } from "#store/connection-rows.js";
 import { connectionStatus } from "#store/connection-status.js";
-import type { ConnectionKey, Connections, SealedConnection } from "#store/connections.js";
-import type { Database } from "#store/database.js";
-import type { Vault } from "#store/vault.js";
+import type { Connections, SealedConnection } from "#store/connections.js";
+import type { Database } from "#store/engine/database.js";
+import type { Vault } from "#store/vault/vault.js";
 
 /** Credentials that work: opened, and renewed in time. SECRETS throughout. */
 export interface FreshCredentials {

@@ -11,7 +11,7 @@ import { SkillettError } from "#core/errors.js";
 import { connectionStatus } from "#store/connection-status.js";
 import type { Connections } from "#store/connections.js";
 import type { Profiles } from "#store/profiles.js";
-import type { ConnectionRow } from "#store/tables.js";
+import type { ConnectionRow } from "#store/schema/tables.js";
 
 export interface ConnectionQuery {
   /** Of the whole tenant. Needs `connections:*`. */

@@ -4,8 +4,8 @@ import type { OAuthClient } from "#connections/oauth.js";
 import type { Clock } from "#core/clock.js";
 import { badRequest, type SkillettError } from "#core/errors.js";
 import type { ProviderClientRows } from "#store/provider-clients.js";
-import { sealedRow } from "#store/sealed-columns.js";
-import type { Vault } from "#store/vault.js";
+import { sealedRow } from "#store/vault/sealed-columns.js";
+import type { Vault } from "#store/vault/vault.js";
 
 /** SECRET: a client id and secret from the environment, by provider. */
 export type ConfiguredClients = Record<string, { id: string; secret: string }>;

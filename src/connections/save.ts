@@ -9,8 +9,8 @@ import { type PlanName, plan } from "#core/plans.js";
 import { connectionStatus } from "#store/connection-status.js";
 import type { Connections, NewConnection } from "#store/connections.js";
 import type { Profiles } from "#store/profiles.js";
-import type { ConnectionRow } from "#store/tables.js";
-import type { Vault } from "#store/vault.js";
+import type { ConnectionRow } from "#store/schema/tables.js";
+import type { Vault } from "#store/vault/vault.js";
 
 export interface ProvenConnection extends Pick<NewConnection, "mayReplace"> {
   owner: { tenant_id: string; profile_id: string };

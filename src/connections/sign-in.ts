@@ -15,9 +15,9 @@ import { GoneSignal } from "#core/gone.js";
 import { newId } from "#core/ids.js";
 import { attemptStatus, type ConnectAttempts } from "#store/connect-attempts.js";
 import type { Connections } from "#store/connections.js";
-import { sealedRow } from "#store/sealed-columns.js";
-import type { ConnectAttemptRow, ConnectionRow } from "#store/tables.js";
-import type { Vault } from "#store/vault.js";
+import type { ConnectAttemptRow, ConnectionRow } from "#store/schema/tables.js";
+import { sealedRow } from "#store/vault/sealed-columns.js";
+import type { Vault } from "#store/vault/vault.js";
 import type { Upstream } from "#upstream/send.js";
 
 /** How long a person has to sign in. */

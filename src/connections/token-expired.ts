@@ -1,7 +1,7 @@
 import type { Integration } from "#catalog/integration.js";
 import { connectByCredential } from "#connections/connect-command.js";
 import { SkillettError } from "#core/errors.js";
-import type { ConnectionRow } from "#store/tables.js";
+import type { ConnectionRow } from "#store/schema/tables.js";
 
 type Reconnectable = Pick<ConnectionRow, "id" | "auth_method" | "is_shared">;
 

@@ -7,7 +7,7 @@ import { newId } from "#core/ids.js";
 import type { ObserveCall } from "#gateway/metrics.js";
 import { callCounters, limitReached, rateLimitHeaders } from "#identity/limits.js";
 import type { CallLog } from "#store/calls.js";
-import type { CallRow } from "#store/tables.js";
+import type { CallRow } from "#store/schema/tables.js";
 
 /** How a call can end once it was admitted. */
 export interface Ending {

@@ -89,7 +89,9 @@ async function answered(
   if (sent.body.rest && !shape) {
     // The key is left taken: there is no answer to keep, but it is known that there was one.
     if (verdict.sameKey === "attempt") await given.begun?.release().catch(deps.onFault);
-    return { rest: stream(deps, given, { sent, redactor, beside, ending, service: integration.name }, over) };
+    const request = { service: integration.name, method: plan.method, repeating };
+    const { totalMs } = deps;
+    return { rest: stream({ call, sent, redactor, beside, ending, request, signal, totalMs }, over) };
   }
   if (sent.body.rest) await sent.body.rest.return?.();
 

@@ -4,9 +4,9 @@ import { sha256 } from "#core/digest.js";
 import { type Outcome, SkillettError } from "#core/errors.js";
 import type { CallLog } from "#store/calls.js";
 import type { IdempotencyKeys } from "#store/idempotency.js";
-import { sealedRow } from "#store/sealed-columns.js";
-import type { CallRow, IdempotencyRow } from "#store/tables.js";
-import type { Vault } from "#store/vault.js";
+import type { CallRow, IdempotencyRow } from "#store/schema/tables.js";
+import { sealedRow } from "#store/vault/sealed-columns.js";
+import type { Vault } from "#store/vault/vault.js";
 import { outcomeOfStatus, type Repeating } from "#upstream/failure.js";
 
 /** How long a key is remembered. */

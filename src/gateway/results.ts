@@ -15,8 +15,8 @@ import {
   withCut,
 } from "#gateway/shape.js";
 import type { ResultRows } from "#store/results.js";
-import { sealedRow } from "#store/sealed-columns.js";
-import type { Vault } from "#store/vault.js";
+import { sealedRow } from "#store/vault/sealed-columns.js";
+import type { Vault } from "#store/vault/vault.js";
 
 /** How long the whole of an answer that was cut is kept. */
 const keptMs = 3_600_000;

@@ -1,19 +1,24 @@
 import { pipeline, Readable } from "node:stream";
+import type { GoneSignal } from "#core/gone.js";
 import type { Beside } from "#gateway/beside.js";
-import type { Ending } from "#gateway/call.js";
+import type { Call, Ending } from "#gateway/call.js";
 import { mediaType, streamedEnvelope } from "#gateway/envelope.js";
-import type { Exchange, ExchangeDeps } from "#gateway/exchange.js";
 import type { Sent } from "#gateway/send-authorized.js";
-import { timeUp, toSkillettError } from "#upstream/failure.js";
+import { type Repeating, timeUp, toSkillettError } from "#upstream/failure.js";
 import type { Redactor } from "#upstream/redact.js";
 
 interface Streamed {
+  call: Call;
   sent: Sent;
   redactor: Redactor;
   beside: Beside;
   /** How the call has ended once the last byte is out. */
   ending: Ending;
-  service: string;
+  /** What is told of a body that breaks off. */
+  request: { service: string; method: string; repeating: Repeating };
+  signal: GoneSignal;
+  /** Longest time that the answer may take to reach its client. */
+  totalMs: number;
 }
 
 /**
@@ -21,9 +26,7 @@ interface Streamed {
  * within the time for a call ends it as well.
  */
 export function stream(
-  { totalMs }: Pick<ExchangeDeps, "totalMs">,
-  { call, plan: { method }, repeating, signal }: Exchange,
-  { sent, redactor, beside, ending, service }: Streamed,
+  { call, sent, redactor, beside, ending, request, signal, totalMs }: Streamed,
   over: () => void,
 ): Readable {
   const { status, headers } = sent.response;
@@ -47,7 +50,7 @@ export function stream(
       yield Buffer.from(suffix);
       ended = ending;
     } catch (error) {
-      const failure = toSkillettError(error, { service, method, repeating, status });
+      const failure = toSkillettError(error, { ...request, status });
       if (!signal.aborted || signal.reason) ended = { ...ended, status: "failed", error: failure.code };
       throw failure;
     } finally {

@@ -7,8 +7,8 @@ import { bearerToken, bearsApiKey } from "#identity/bearer.js";
 import { toPerson } from "#identity/person.js";
 import type { Throttle } from "#identity/throttle.js";
 import type { OAuthGrants, TokenWithPlan } from "#store/oauth-grants.js";
-import { sealedRow } from "#store/sealed-columns.js";
-import type { Vault } from "#store/vault.js";
+import { sealedRow } from "#store/vault/sealed-columns.js";
+import type { Vault } from "#store/vault/vault.js";
 
 interface Deps {
   grants: OAuthGrants;

@@ -10,7 +10,7 @@ import { decisionCookie } from "#identity/decision-cookie.js";
 import { agentKeyMs } from "#identity/keys.js";
 import type { OAuthServer } from "#identity/oauth-server.js";
 import type { Agents } from "#store/agents.js";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
 import type { OAuthArtifacts } from "#store/oauth-artifacts.js";
 import type { ListedGrant, OAuthGrants } from "#store/oauth-grants.js";
 

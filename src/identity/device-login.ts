@@ -10,8 +10,8 @@ import { networkOf, type Throttle } from "#identity/throttle.js";
 import { newUserCode, readUserCode, showUserCode, userCodeUnknown } from "#identity/user-code.js";
 import type { ApiKeys } from "#store/api-keys.js";
 import { type Approver, type DeviceCodes, type DeviceKey, deviceStatus } from "#store/device-codes.js";
-import type { DeviceCodeRow } from "#store/people-tables.js";
-import type { ApiKeyRow } from "#store/tables.js";
+import type { DeviceCodeRow } from "#store/schema/people-tables.js";
+import type { ApiKeyRow } from "#store/schema/tables.js";
 
 /** Seconds the codes are good for. */
 const lifetime = 900;

@@ -1,7 +1,7 @@
 import { SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
 import { hashToken, keyPrefix, newApiKey } from "#identity/api-key.js";
-import type { ApiKeyRow } from "#store/tables.js";
+import type { ApiKeyRow } from "#store/schema/tables.js";
 
 export interface KeyOf {
   tenantId: string;

@@ -13,7 +13,7 @@ import { type IssuedKey, issueKey, keyLimitReached, scopesOf } from "#identity/i
 import type { Throttle } from "#identity/throttle.js";
 import type { Agents } from "#store/agents.js";
 import type { ApiKeys } from "#store/api-keys.js";
-import type { ApiKeyRow } from "#store/tables.js";
+import type { ApiKeyRow } from "#store/schema/tables.js";
 
 /** How long a key of an agent works when nobody says how long. */
 export const agentKeyMs = 90 * dayMs;

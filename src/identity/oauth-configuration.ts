@@ -7,7 +7,7 @@ import { fetchClientDocument } from "#identity/client-document.js";
 import { decisionCookie } from "#identity/decision-cookie.js";
 import { createOAuthAdapter } from "#identity/oauth-adapter.js";
 import { tidyClient } from "#identity/oauth-clients.js";
-import type { OAuthServerDeps } from "#identity/oauth-server.js";
+import type { ErrorPage, OAuthServerDeps } from "#identity/oauth-deps.js";
 import { oauthSigningKey } from "#identity/oauth-signing-key.js";
 import { networkOf } from "#identity/throttle.js";
 
@@ -26,9 +26,6 @@ const lifetimes = {
 const documents = { max: 60, windowSeconds: 600 };
 
 const off = { enabled: false };
-
-/** What a person sees when a request cannot even be sent back to who sent it. */
-export type ErrorPage = (problem: { code: string; description: string | undefined }) => string;
 
 type Deps = OAuthServerDeps & { resource: string };
 

@@ -1,7 +1,7 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { Provider } from "oidc-provider/lib/provider.js";
 import { oauthConfiguration } from "#identity/oauth-configuration.js";
-import type { OAuthServerDeps } from "#identity/oauth-server.js";
+import type { OAuthServerDeps } from "#identity/oauth-deps.js";
 import { networkOf, type ThrottleRule } from "#identity/throttle.js";
 
 export interface OAuthEngineDeps extends OAuthServerDeps {

@@ -1,11 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Provider } from "oidc-provider";
-import type { Clock } from "#core/clock.js";
-import type { Scopeable } from "#core/scopes.js";
-import type { ErrorPage } from "#identity/oauth-configuration.js";
-import type { Throttle } from "#identity/throttle.js";
-import type { OAuthArtifacts } from "#store/oauth-artifacts.js";
-import type { OAuthGrants } from "#store/oauth-grants.js";
+import type { OAuthServerDeps } from "#identity/oauth-deps.js";
 
 /**
  * The authorization server for MCP clients: OAuth 2.1 with PKCE, clients that register themselves or are known by
@@ -18,23 +13,6 @@ export interface OAuthServer {
   handle(request: IncomingMessage, response: ServerResponse, url: string, address: string): Promise<void>;
   /** The engine behind it, for what a person decides. */
   provider(): Promise<Provider>;
-}
-
-export interface OAuthServerDeps {
-  artifacts: OAuthArtifacts;
-  grants: OAuthGrants;
-  throttle: Throttle;
-  clock: Clock;
-  /** SECRET: signs the cookies of requests under way. */
-  cookieKey: string;
-  /** What a scope may name. */
-  integrations: Scopeable;
-  scopesSupported: string[];
-  publicUrl: () => string;
-  /** Gets a client's document, through the egress guard and without following redirects. */
-  fetchDocument: typeof fetch;
-  errorPage: ErrorPage;
-  onError: (error: unknown) => void;
 }
 
 export const issuerOf = (publicUrl: string) => `${publicUrl}/oauth`;

@@ -1,6 +1,6 @@
 import type { Clock } from "#core/clock.js";
 import { newUuid } from "#core/ids.js";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
 import type { Invitations } from "#store/invitations.js";
 import type { Memberships } from "#store/memberships.js";
 import type { Profiles } from "#store/profiles.js";

@@ -8,8 +8,8 @@ import { touchEveryMs } from "#identity/authenticate.js";
 import { toPerson } from "#identity/person.js";
 import { networkOf, type Throttle } from "#identity/throttle.js";
 import type { Agents } from "#store/agents.js";
+import type { AgentRow, SkillAddressRow } from "#store/schema/skill-tables.js";
 import type { SkillAddresses } from "#store/skill-addresses.js";
-import type { AgentRow, SkillAddressRow } from "#store/skill-tables.js";
 
 /**
  * Addresses with a secret in their path, for programs that install skills and can send no header. Whoever has one

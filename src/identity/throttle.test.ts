@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createThrottle, networkOf, type Throttle } from "#identity/throttle.js";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
+import { openDatabase } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
-import { openDatabase } from "#store/open.js";
 import { createThrottles, type Throttles } from "#store/throttles.js";
 
 const rule = { max: 3, windowSeconds: 60 };

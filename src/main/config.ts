@@ -12,7 +12,7 @@ import { type LogSettings, readLogSettings } from "#main/log-settings.js";
 import { readSignIn, readSmtp, readTrustedProxies } from "#main/people-settings.js";
 import { httpUrl, readServices, type ServiceSettings } from "#main/service-settings.js";
 import { readSkillSettings, type SkillSettings } from "#main/skill-settings.js";
-import { parseMasterKey } from "#store/master-key.js";
+import { parseMasterKey } from "#store/vault/master-key.js";
 
 type Env = Record<string, string | undefined>;
 

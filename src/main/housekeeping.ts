@@ -3,16 +3,16 @@ import { type Clock, dayMs } from "#core/clock.js";
 import { idempotencyTtlMs } from "#gateway/idempotency.js";
 import type { CallLog } from "#store/calls.js";
 import type { ConnectAttempts } from "#store/connect-attempts.js";
-import type { Database } from "#store/database.js";
 import type { DeviceCodes } from "#store/device-codes.js";
 import { deleteEndedSignIns } from "#store/ended-sign-ins.js";
+import type { Database } from "#store/engine/database.js";
 import type { IdempotencyKeys } from "#store/idempotency.js";
 import type { OAuthArtifacts } from "#store/oauth-artifacts.js";
 import type { OAuthGrants } from "#store/oauth-grants.js";
 import type { ResultRows } from "#store/results.js";
 import type { Tasks } from "#store/tasks.js";
 import type { Throttles } from "#store/throttles.js";
-import type { Vault } from "#store/vault.js";
+import type { Vault } from "#store/vault/vault.js";
 
 const everyMs = 3_600_000;
 /** How soon a data key made by another server is used here as well. */

@@ -1,12 +1,12 @@
 import { randomInt } from "node:crypto";
 import type { Config } from "#main/config.js";
 import type { CallLog } from "#store/calls.js";
-import type { Database } from "#store/database.js";
-import { masterKeyFile } from "#store/master-key.js";
+import type { Database } from "#store/engine/database.js";
+import { tellTrouble } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
-import { tellTrouble } from "#store/open.js";
-import { serverSecret } from "#store/server-secrets.js";
-import { openVault, type Vault } from "#store/vault.js";
+import { masterKeyFile } from "#store/vault/master-key.js";
+import { serverSecret } from "#store/vault/server-secrets.js";
+import { openVault, type Vault } from "#store/vault/vault.js";
 
 export interface PreparedStore {
   vault: Vault;

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from "fastify";
 import { GoneSignal } from "#core/gone.js";
-import type { Sources } from "#skills/sources.js";
+import type { Sources } from "#skills/listings/sources.js";
 
 /** How often it is asked which repositories have not been looked at for some hours. */
 const everyMs = 3_600_000;

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { WebhookSettings } from "#skills/webhook.js";
+import type { WebhookSettings } from "#skills/tasks/webhook.js";
 
 export interface SkillSettings {
   /** SECRET. Told of new tasks and decisions. */

@@ -15,10 +15,10 @@ import { createSignIn, type SignIn } from "#connections/sign-in.js";
 import type { Clock } from "#core/clock.js";
 import type { ConnectAttempts } from "#store/connect-attempts.js";
 import type { Connections } from "#store/connections.js";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
 import type { Profiles } from "#store/profiles.js";
 import { createProviderClientRows } from "#store/provider-clients.js";
-import type { Vault } from "#store/vault.js";
+import type { Vault } from "#store/vault/vault.js";
 import type { Upstream } from "#upstream/send.js";
 
 interface Parts {

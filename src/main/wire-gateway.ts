@@ -5,10 +5,10 @@ import { createIdempotency } from "#gateway/idempotency.js";
 import { createLiveCalls } from "#gateway/live-calls.js";
 import { createResults } from "#gateway/results.js";
 import type { Config } from "#main/config.js";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
 import { createIdempotencyKeys } from "#store/idempotency.js";
 import { createResultRows } from "#store/results.js";
-import type { Vault } from "#store/vault.js";
+import type { Vault } from "#store/vault/vault.js";
 
 type Made = "idempotency" | "results" | "live" | "totalMs" | "onFault";
 

@@ -2,7 +2,7 @@ import type { Clock } from "#core/clock.js";
 import { createInstallerAddresses, type InstallerAddresses } from "#identity/skill-addresses.js";
 import type { Throttle } from "#identity/throttle.js";
 import { createAgents } from "#store/agents.js";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
 import { createSkillAddresses } from "#store/skill-addresses.js";
 
 interface Parts {

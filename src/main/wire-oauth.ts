@@ -8,10 +8,10 @@ import { type Authorizations, createAuthorizations } from "#identity/authorizati
 import { createOAuthServer, type OAuthServer, resourceOf } from "#identity/oauth-server.js";
 import type { Throttle } from "#identity/throttle.js";
 import { createAgents } from "#store/agents.js";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
 import { createOAuthArtifacts, type OAuthArtifacts } from "#store/oauth-artifacts.js";
 import type { OAuthGrants } from "#store/oauth-grants.js";
-import type { Vault } from "#store/vault.js";
+import type { Vault } from "#store/vault/vault.js";
 
 interface Parts {
   catalog: Catalog;

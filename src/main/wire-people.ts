@@ -10,7 +10,7 @@ import { createSignUp, type SignUp } from "#identity/sign-up.js";
 import type { Throttle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import type { ApiKeys } from "#store/api-keys.js";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
 import { createInvitations } from "#store/invitations.js";
 import { createMemberships, type Memberships } from "#store/memberships.js";
 import type { OAuthGrants } from "#store/oauth-grants.js";

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
-import type { AgentRow } from "#store/skill-tables.js";
-import type { ApiKeyRow, Tables } from "#store/tables.js";
+import type { AgentRow } from "#store/schema/skill-tables.js";
+import type { ApiKeyRow, Tables } from "#store/schema/tables.js";
 
 export interface Agents {
   /** By id or slug; an id counts before a slug. */

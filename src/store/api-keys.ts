@@ -1,8 +1,8 @@
 import type { Transaction } from "kysely";
-import type { Database } from "#store/database.js";
-import { createLookup } from "#store/lookup.js";
+import { createLookup } from "#store/engine/batched-read.js";
+import type { Database } from "#store/engine/database.js";
 import { holdProfile } from "#store/profiles.js";
-import type { ApiKeyRow, Tables } from "#store/tables.js";
+import type { ApiKeyRow, Tables } from "#store/schema/tables.js";
 
 /** What must be known of a key, and of its profile, to serve a call. */
 export interface KeyWithPlan

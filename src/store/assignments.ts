@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
-import type { AgentRow, AssignmentRow, SkillRow } from "#store/skill-tables.js";
+import type { AgentRow, AssignmentRow, SkillRow } from "#store/schema/skill-tables.js";
+import type { Tables } from "#store/schema/tables.js";
 import type { SkillKey } from "#store/skills.js";
-import type { Tables } from "#store/tables.js";
 
 export type AssignedAgent = AssignmentRow & { agent_name: string; agent_status: string };
 export interface AssignedSkill {

@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
-import type { LoggedCallRow, Tables } from "#store/tables.js";
+import type { LoggedCallRow, Tables } from "#store/schema/tables.js";
 
 export interface CallFilter {
   tenantId: string;

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { Database } from "#store/database.js";
-import { inSteps, stepRows } from "#store/steps.js";
+import type { Database } from "#store/engine/database.js";
+import { inSteps, stepRows } from "#store/engine/steps.js";
 
 // Written out, not bound: only then is the partial index sure to serve.
 const started = sql.lit("started");

@@ -1,5 +1,5 @@
-import type { Engine } from "#store/database.js";
-import { type Columns, columnNames, jsonRows } from "#store/json-rows.js";
+import type { Engine } from "#store/engine/database.js";
+import { type Columns, columnNames, jsonRows } from "#store/engine/json-rows.js";
 
 /** The statements of a batch. Each takes one JSON array of rows, so a batch is one statement of each kind. */
 export interface CallStatements {

@@ -2,12 +2,12 @@ import { sql } from "kysely";
 import { type CallFilter, listCalls } from "#store/call-list.js";
 import { deleteCallsBefore, markInterrupted } from "#store/call-upkeep.js";
 import { type CallStatements, callStatements, counterKey } from "#store/calls-sql.js";
-import type { Database, Transaction } from "#store/database.js";
-import { createGroupCommit } from "#store/group-commit.js";
+import { createLookup } from "#store/engine/batched-read.js";
+import type { Database, Transaction } from "#store/engine/database.js";
+import { createGroupCommit } from "#store/engine/group-commit.js";
+import { deleteInSteps, inSteps } from "#store/engine/steps.js";
 import { createInsertCalls, type InsertCalls } from "#store/insert-calls.js";
-import { createLookup } from "#store/lookup.js";
-import { deleteInSteps, inSteps } from "#store/steps.js";
-import type { CallRow, CounterRow, LoggedCallRow } from "#store/tables.js";
+import type { CallRow, CounterRow, LoggedCallRow } from "#store/schema/tables.js";
 
 /** Something counted in a fixed window, and how much of it there may be. */
 export interface Counter {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import type { Database } from "#store/database.js";
-import { deleteInSteps } from "#store/steps.js";
-import type { ConnectAttemptRow } from "#store/tables.js";
+import type { Database } from "#store/engine/database.js";
+import { deleteInSteps } from "#store/engine/steps.js";
+import type { ConnectAttemptRow } from "#store/schema/tables.js";
 
 export const attemptStatus = {
   /** Waits for the browser to come back. */

@@ -1,23 +1,56 @@
 import { connectionStatus } from "#store/connection-status.js";
-import type { Connections } from "#store/connections.js";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
 import { holdProfile } from "#store/profiles.js";
+import type { ConnectionRow } from "#store/schema/tables.js";
 
-type Names =
-  | "list"
-  | "get"
-  | "credential"
-  | "renew"
-  | "isAccountInUse"
-  | "setDefault"
-  | "setShared"
-  | "setStatus"
-  | "touch";
+export interface StoredCredential {
+  /** SECRET, sealed by the vault. */
+  box: string;
+  /** From when on it is renewed before it is used, in ms since the epoch. */
+  renew_at: number | null;
+}
+
+export interface ConnectionFilter {
+  tenantId: string;
+  /** Only those of this person. */
+  profileId?: string | undefined;
+  /** With `profileId`: also those others share. */
+  andShared?: boolean;
+  integration?: string | undefined;
+  /** Only those last used, or else made, before this moment. */
+  unusedSince?: number | undefined;
+}
+
+export type ConnectionKey = Pick<ConnectionRow, "tenant_id" | "id">;
+
+export interface RenewedCredential extends StoredCredential {
+  /** Left out when the provider said nothing about them. */
+  scopes?: string;
+  now: number;
+}
+
+/** What takes one plain statement or two. */
+export interface ConnectionRows {
+  /** Connected ones, oldest first. */
+  list(filter: ConnectionFilter): Promise<ConnectionRow[]>;
+  /** Also a disconnected one. */
+  get(tenantId: string, id: string): Promise<ConnectionRow | undefined>;
+  /** As it stands now; undefined when it has been erased. */
+  credential(connection: ConnectionKey): Promise<(StoredCredential & { status: string }) | undefined>;
+  /** Puts a renewed credential in the place of `replaced`; answers whether that was still there. */
+  renew(connection: ConnectionKey, replaced: string, renewed: RenewedCredential): Promise<boolean>;
+  /** Is there another live connection, of anybody, to this account through one of these integrations? */
+  isAccountInUse(account: { integrations: string[]; accountId: string; except: string }): Promise<boolean>;
+  setDefault(connection: ConnectionRow): Promise<void>;
+  setShared(connection: ConnectionKey, shared: boolean): Promise<void>;
+  /** Answers whether it is still connected. */
+  setStatus(connection: ConnectionKey, status: string): Promise<boolean>;
+  touch(connection: ConnectionKey, now: number): Promise<void>;
+}
 
 const { disconnected } = connectionStatus;
 
-/** Everything about connections that is one plain statement or two. */
-export function createConnectionRows({ kysely }: Database): Pick<Connections, Names> {
+export function createConnectionRows({ kysely }: Database): ConnectionRows {
   return {
     list: ({ tenantId, profileId, andShared, integration, unusedSince }) =>
       kysely

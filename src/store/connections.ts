@@ -1,10 +1,10 @@
-import { createConnectionRows } from "#store/connection-rows.js";
+import { type ConnectionRows, createConnectionRows, type StoredCredential } from "#store/connection-rows.js";
 import { connectionStatus } from "#store/connection-status.js";
-import type { Database } from "#store/database.js";
-import type { Columns } from "#store/json-rows.js";
-import { createLookup } from "#store/lookup.js";
+import { createLookup } from "#store/engine/batched-read.js";
+import type { Database } from "#store/engine/database.js";
+import type { Columns } from "#store/engine/json-rows.js";
 import { holdProfile } from "#store/profiles.js";
-import type { ConnectionRow } from "#store/tables.js";
+import type { ConnectionRow } from "#store/schema/tables.js";
 
 const { disconnected } = connectionStatus;
 
@@ -24,13 +24,6 @@ export interface SealedConnection
     >,
     StoredCredential {}
 
-export interface StoredCredential {
-  /** SECRET, sealed by the vault. */
-  box: string;
-  /** From when on it is renewed before it is used, in ms since the epoch. */
-  renew_at: number | null;
-}
-
 export interface NewConnection {
   row: ConnectionRow;
   /** Seals the credential for the id the connection gets: an account known before keeps its own. */
@@ -40,18 +33,7 @@ export interface NewConnection {
   mayReplace: "any" | "broken";
 }
 
-export interface ConnectionFilter {
-  tenantId: string;
-  /** Only those of this person. */
-  profileId?: string | undefined;
-  /** With `profileId`: also those others share. */
-  andShared?: boolean;
-  integration?: string | undefined;
-  /** Only those last used, or else made, before this moment. */
-  unusedSince?: number | undefined;
-}
-
-export interface Connections {
+export interface Connections extends ConnectionRows {
   /** The one a call uses when it names none. */
   findDefault(
     tenantId: string,
@@ -65,33 +47,10 @@ export interface Connections {
     integration: string,
     name: string,
   ): Promise<SealedConnection | undefined>;
-  /** Connected ones, oldest first. */
-  list(filter: ConnectionFilter): Promise<ConnectionRow[]>;
   /** Adds the account, or renews it when it is known. `full`: `limit` is reached. `kept`: it may not be replaced. */
   save(connection: NewConnection, limit: number | null): Promise<ConnectionRow | "full" | "kept">;
-  /** Also a disconnected one. */
-  get(tenantId: string, id: string): Promise<ConnectionRow | undefined>;
-  /** As it stands now; undefined when it has been erased. */
-  credential(connection: ConnectionKey): Promise<(StoredCredential & { status: string }) | undefined>;
-  /** Puts a renewed credential in the place of `replaced`; answers whether that was still there. */
-  renew(connection: ConnectionKey, replaced: string, renewed: RenewedCredential): Promise<boolean>;
-  /** Is there another live connection, of anybody, to this account through one of these integrations? */
-  isAccountInUse(account: { integrations: string[]; accountId: string; except: string }): Promise<boolean>;
-  setDefault(connection: ConnectionRow): Promise<void>;
-  setShared(connection: ConnectionKey, shared: boolean): Promise<void>;
   /** Erases the credential; another account of the integration becomes the default. */
   disconnect(connection: ConnectionRow): Promise<void>;
-  /** Answers whether it is still connected. */
-  setStatus(connection: ConnectionKey, status: string): Promise<boolean>;
-  touch(connection: ConnectionKey, now: number): Promise<void>;
-}
-
-export type ConnectionKey = Pick<ConnectionRow, "tenant_id" | "id">;
-
-export interface RenewedCredential extends StoredCredential {
-  /** Left out when the provider said nothing about them. */
-  scopes?: string;
-  now: number;
 }
 
 const owner: Columns = [

@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import { insertKey } from "#store/api-keys.js";
-import type { Database } from "#store/database.js";
-import type { DeviceCodeRow } from "#store/people-tables.js";
-import { deleteInSteps } from "#store/steps.js";
-import type { ApiKeyRow, ProfileRow } from "#store/tables.js";
+import type { Database } from "#store/engine/database.js";
+import { deleteInSteps } from "#store/engine/steps.js";
+import type { DeviceCodeRow } from "#store/schema/people-tables.js";
+import type { ApiKeyRow, ProfileRow } from "#store/schema/tables.js";
 
 /** How a device's wish to be signed in stands; the clock alone tells when it has expired. */
 export const deviceStatus = {

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { Database } from "#store/database.js";
-import { deleteInSteps } from "#store/steps.js";
+import type { Database } from "#store/engine/database.js";
+import { deleteInSteps } from "#store/engine/steps.js";
 
 /** Deletes sessions, and links and redirects on their way, that ended before a moment. Better Auth leaves them. */
 export async function deleteEndedSignIns(

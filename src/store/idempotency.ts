@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import type { Database } from "#store/database.js";
-import { deleteInSteps } from "#store/steps.js";
-import type { IdempotencyRow } from "#store/tables.js";
+import type { Database } from "#store/engine/database.js";
+import { deleteInSteps } from "#store/engine/steps.js";
+import type { IdempotencyRow } from "#store/schema/tables.js";
 
 export interface IdempotencyKeys {
   /** Takes the key, or answers with the row of whoever has it. */

@@ -1,7 +1,7 @@
 import { callColumns } from "#store/calls-sql.js";
-import type { Engine, Transaction, Value } from "#store/database.js";
-import { type Columns, columnNames, jsonRows } from "#store/json-rows.js";
-import type { CallRow } from "#store/tables.js";
+import type { Engine, Transaction, Value } from "#store/engine/database.js";
+import { type Columns, columnNames, jsonRows } from "#store/engine/json-rows.js";
+import type { CallRow } from "#store/schema/tables.js";
 
 /**
  * Inserts rows of `skill_calls`. They get the next numbers of their tenant, which nobody else can take until the

@@ -1,5 +1,5 @@
-import type { Database } from "#store/database.js";
-import type { InvitationRow } from "#store/people-tables.js";
+import type { Database } from "#store/engine/database.js";
+import type { InvitationRow } from "#store/schema/people-tables.js";
 
 export interface Invitations {
   get(id: string): Promise<InvitationRow | undefined>;

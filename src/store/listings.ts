@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
-import type { Database } from "#store/database.js";
-import type { ListingRow, ListingSourceRow } from "#store/listing-tables.js";
+import type { Database } from "#store/engine/database.js";
+import type { ListingRow, ListingSourceRow } from "#store/schema/listing-tables.js";
+import type { Tables } from "#store/schema/tables.js";
 import { createSkills } from "#store/skills.js";
 import { withinStorage } from "#store/storage.js";
-import type { Tables } from "#store/tables.js";
 
 export type ListingFacts = Omit<ListingRow, "archive" | "size">;
 

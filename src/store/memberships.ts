@@ -1,6 +1,6 @@
-import type { Database } from "#store/database.js";
-import { createLookup } from "#store/lookup.js";
-import type { MembershipRow, TenantRow } from "#store/tables.js";
+import { createLookup } from "#store/engine/batched-read.js";
+import type { Database } from "#store/engine/database.js";
+import type { MembershipRow, TenantRow } from "#store/schema/tables.js";
 
 /** A person in one of their tenants, as far as it matters to what they may do. */
 export interface Member {

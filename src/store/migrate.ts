@@ -1,17 +1,17 @@
 import { type Kysely, type Migration, Migrator } from "kysely";
 import { StartupError } from "#core/startup-error.js";
-import type { Database } from "#store/database.js";
-import * as first from "#store/migrations/0001-first.js";
-import * as connecting from "#store/migrations/0002-connecting.js";
-import * as people from "#store/migrations/0003-people.js";
-import * as skills from "#store/migrations/0004-skills.js";
-import * as listings from "#store/migrations/0005-tasks-and-listings.js";
-import * as results from "#store/migrations/0006-results.js";
-import * as oauth from "#store/migrations/0007-oauth.js";
-import * as calls from "#store/migrations/0008-calls.js";
-import * as keys from "#store/migrations/0009-keys.js";
-import * as sources from "#store/migrations/0010-sources.js";
-import * as storage from "#store/migrations/0011-storage.js";
+import type { Database } from "#store/engine/database.js";
+import * as first from "#store/schema/migrations/0001-first.js";
+import * as connecting from "#store/schema/migrations/0002-connecting.js";
+import * as people from "#store/schema/migrations/0003-people.js";
+import * as skills from "#store/schema/migrations/0004-skills.js";
+import * as listings from "#store/schema/migrations/0005-tasks-and-listings.js";
+import * as results from "#store/schema/migrations/0006-results.js";
+import * as oauth from "#store/schema/migrations/0007-oauth.js";
+import * as calls from "#store/schema/migrations/0008-calls.js";
+import * as keys from "#store/schema/migrations/0009-keys.js";
+import * as sources from "#store/schema/migrations/0010-sources.js";
+import * as storage from "#store/schema/migrations/0011-storage.js";
 
 /** In order; a name that has landed never changes. */
 const migrations: Record<string, Migration> = {

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
-import type { Database } from "#store/database.js";
-import { sealedRow } from "#store/sealed-columns.js";
-import { deleteInSteps } from "#store/steps.js";
-import type { Vault } from "#store/vault.js";
+import type { Database } from "#store/engine/database.js";
+import { deleteInSteps } from "#store/engine/steps.js";
+import { sealedRow } from "#store/vault/sealed-columns.js";
+import type { Vault } from "#store/vault/vault.js";
 
 export interface Artifact {
   /** What the authorization server keeps of it. SECRET. */

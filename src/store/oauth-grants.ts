@@ -1,8 +1,8 @@
 import { sql } from "kysely";
-import type { Database } from "#store/database.js";
-import { createLookup } from "#store/lookup.js";
-import type { OAuthGrantRow } from "#store/oauth-tables.js";
-import { deleteInSteps } from "#store/steps.js";
+import { createLookup } from "#store/engine/batched-read.js";
+import type { Database } from "#store/engine/database.js";
+import { deleteInSteps } from "#store/engine/steps.js";
+import type { OAuthGrantRow } from "#store/schema/oauth-tables.js";
 
 /** What must be known of an access token, and of whom it stands for, to serve a call. */
 export interface TokenWithPlan

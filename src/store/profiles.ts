@@ -1,7 +1,7 @@
 import type { Transaction as KyselyTransaction } from "kysely";
 import type { PlanName } from "#core/plans.js";
-import type { Database } from "#store/database.js";
-import type { ApiKeyRow, MembershipRow, ProfileRow, Tables, TenantRow } from "#store/tables.js";
+import type { Database } from "#store/engine/database.js";
+import type { ApiKeyRow, MembershipRow, ProfileRow, Tables, TenantRow } from "#store/schema/tables.js";
 
 export interface Owner {
   tenant: TenantRow;

@@ -1,5 +1,5 @@
-import type { Database } from "#store/database.js";
-import type { ProviderClientRow } from "#store/tables.js";
+import type { Database } from "#store/engine/database.js";
+import type { ProviderClientRow } from "#store/schema/tables.js";
 
 /** OAuth clients the operator has set. */
 export interface ProviderClientRows {

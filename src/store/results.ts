@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import type { Database } from "#store/database.js";
-import { deleteInSteps } from "#store/steps.js";
-import type { ResultRow } from "#store/tables.js";
+import type { Database } from "#store/engine/database.js";
+import { deleteInSteps } from "#store/engine/steps.js";
+import type { ResultRow } from "#store/schema/tables.js";
 
 /** Which result, and who asks for it. */
 export type ResultKey = Pick<ResultRow, "tenant_id" | "id" | "profile_id" | "agent_id">;

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
-import type { SkillRow } from "#store/skill-tables.js";
+import type { SkillRow } from "#store/schema/skill-tables.js";
+import type { Tables } from "#store/schema/tables.js";
 import { draft } from "#store/skill-versions.js";
-import type { Tables } from "#store/tables.js";
 
 export type SearchableSkill = Pick<
   SkillRow,

@@ -1,5 +1,5 @@
-import type { Database } from "#store/database.js";
 import { deviceStatus } from "#store/device-codes.js";
+import type { Database } from "#store/engine/database.js";
 
 export interface Sessions {
   /** Is this a session of this person that has neither ended nor been ended? `now` is ms since the epoch. */

@@ -1,5 +1,5 @@
 import type { JWK } from "jose";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
 
 export interface SigningKeys {
   /** Public halves of the keys JWTs are signed with. */

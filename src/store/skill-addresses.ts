@@ -1,8 +1,8 @@
 import type { Kysely } from "kysely";
 import type { AgentKey } from "#store/agents.js";
 import type { Member } from "#store/memberships.js";
-import type { SkillAddressRow } from "#store/skill-tables.js";
-import type { Tables } from "#store/tables.js";
+import type { SkillAddressRow } from "#store/schema/skill-tables.js";
+import type { Tables } from "#store/schema/tables.js";
 
 /** What must be known of an address to serve who comes by it. */
 export interface AddressWithAgent extends SkillAddressRow, Member {

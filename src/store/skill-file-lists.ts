@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
-import type { SkillFileRow } from "#store/skill-tables.js";
-import type { Tables } from "#store/tables.js";
+import type { SkillFileRow } from "#store/schema/skill-tables.js";
+import type { Tables } from "#store/schema/tables.js";
 
 /** The files of one version each of many skills, without their bytes; in no particular order. */
 export type ListFilesOf = (

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
-import type { SkillBlobRow, SkillFileRow } from "#store/skill-tables.js";
+import type { SkillBlobRow, SkillFileRow } from "#store/schema/skill-tables.js";
+import type { Tables } from "#store/schema/tables.js";
 import type { SkillKey } from "#store/skills.js";
-import type { Tables } from "#store/tables.js";
 
 /** A file with its bytes. */
 export interface StoredFile extends SkillFileRow {

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { Kysely } from "kysely";
-import type { SkillVersionRow } from "#store/skill-tables.js";
+import type { SkillVersionRow } from "#store/schema/skill-tables.js";
+import type { Tables } from "#store/schema/tables.js";
 import type { SkillKey } from "#store/skills.js";
-import type { Tables } from "#store/tables.js";
 
 /** The version that may still change. */
 export const draft = "draft";

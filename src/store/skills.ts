@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type ExpressionBuilder, type Kysely, sql } from "kysely";
-import type { SkillRow } from "#store/skill-tables.js";
-import type { Tables } from "#store/tables.js";
+import type { SkillRow } from "#store/schema/skill-tables.js";
+import type { Tables } from "#store/schema/tables.js";
 
 export interface SkillFilter {
   tenantId: string;

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { SkillettError } from "#core/errors.js";
 import { type PlanName, plans } from "#core/plans.js";
-import type { Tables } from "#store/tables.js";
+import type { Tables } from "#store/schema/tables.js";
 
 /** What a tenant stores: bytes of its skills, each kept once, and of the listings it has added. */
 export interface Storage {

@@ -1,15 +1,15 @@
 import type { Kysely } from "kysely";
 import { SkillettError } from "#core/errors.js";
 import { newUuid } from "#core/ids.js";
-import type { Database } from "#store/database.js";
-import type { Tables } from "#store/tables.js";
-import type { NamedTask } from "#store/tasks.js";
+import type { Database } from "#store/engine/database.js";
+import type { TaskRow } from "#store/schema/skill-tables.js";
+import type { Tables } from "#store/schema/tables.js";
 
 /** An assignment that is there already is the one asked for; a disabled one is enabled. */
 export async function assignWhatWasAsked(
   executor: Kysely<Tables>,
   engine: Database["engine"],
-  { tenant_id, subject, agent_id, decided_by }: NamedTask,
+  { tenant_id, subject, agent_id, decided_by }: TaskRow,
   now: number,
 ): Promise<void> {
   const skill = executor
@@ -27,15 +27,15 @@ export async function assignWhatWasAsked(
   const [found] = await (held ? skill.forShare() : skill).execute();
   if (found?.status !== "active")
     throw cannotBeDone("The skill has been archived. Restore it first, or reject");
-  const [bearer] = await (held ? agent.forKeyShare() : agent).execute();
-  if (!bearer) throw cannotBeDone("The agent has been deleted. Reject");
+  const [assignee] = await (held ? agent.forKeyShare() : agent).execute();
+  if (!assignee) throw cannotBeDone("The agent has been deleted. Reject");
   await executor
     .insertInto("skill_assignments")
     .values({
       tenant_id,
       id: newUuid(),
       skill_id: subject,
-      agent_id: bearer.id,
+      agent_id: assignee.id,
       pinned_version: null,
       enabled: 1,
       config: "{}",

@@ -1,12 +1,12 @@
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import { dayMs } from "#core/clock.js";
 import { permissionsOf, roles } from "#core/permissions.js";
-import type { Database } from "#store/database.js";
-import type { WebhookDeliveryRow } from "#store/listing-tables.js";
-import type { TaskRow } from "#store/skill-tables.js";
+import type { Database } from "#store/engine/database.js";
+import { updateInSteps } from "#store/engine/steps.js";
+import type { WebhookDeliveryRow } from "#store/schema/listing-tables.js";
+import type { TaskRow } from "#store/schema/skill-tables.js";
+import type { Tables } from "#store/schema/tables.js";
 import { createSkills } from "#store/skills.js";
-import { updateInSteps } from "#store/steps.js";
-import type { Tables } from "#store/tables.js";
 import { assignWhatWasAsked } from "#store/task-grants.js";
 
 /** With the names of what it is about, where these are ours. */

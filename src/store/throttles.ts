@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { Database } from "#store/database.js";
-import { deleteInSteps } from "#store/steps.js";
+import type { Database } from "#store/engine/database.js";
+import { deleteInSteps } from "#store/engine/steps.js";
 
 export interface Throttles {
   /**

@@ -1,5 +1,5 @@
-import type { Database } from "#store/database.js";
-import type { WebhookDeliveryRow } from "#store/listing-tables.js";
+import type { Database } from "#store/engine/database.js";
+import type { WebhookDeliveryRow } from "#store/schema/listing-tables.js";
 
 /** Webhooks that wait to be sent, of all tenants. @see tasks.ts for how they come here */
 export interface WebhookDeliveries {

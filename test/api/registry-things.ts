@@ -1,4 +1,4 @@
-import { writeZip } from "#skills/zip.js";
+import { writeZip } from "#skills/archive/zip.js";
 import type { Colleague, Who } from "#support/company.js";
 import type { Reply, Skillett } from "#support/skillett.js";
 import { sendRequest } from "./wire-request.js";

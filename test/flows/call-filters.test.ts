@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { listCalls as route } from "#contract/usage.js";
 import { callStatuses } from "#core/call-status.js";
 import { type CallFilter, listCalls } from "#store/call-list.js";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
+import { openDatabase } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
-import { openDatabase } from "#store/open.js";
 import { usePostgres } from "#support/postgres.js";
 import { onEachEngine } from "#support/skillett.js";
 

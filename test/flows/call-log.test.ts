@@ -4,10 +4,10 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { newId } from "#core/ids.js";
 import { type CallLog, type Counter, createCallLog } from "#store/calls.js";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
+import { openDatabase } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
-import { openDatabase } from "#store/open.js";
-import type { CallRow } from "#store/tables.js";
+import type { CallRow } from "#store/schema/tables.js";
 import { usePostgres } from "#support/postgres.js";
 import { onEachEngine } from "#support/skillett.js";
 

@@ -1,4 +1,4 @@
-import type { Engine } from "#store/database.js";
+import type { Engine } from "#store/engine/database.js";
 import { type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 import { createVisitor, password, type Visitor } from "#support/visitor.js";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createIdempotencyKeys } from "#store/idempotency.js";
-import type { IdempotencyRow } from "#store/tables.js";
+import type { IdempotencyRow } from "#store/schema/tables.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 
 onEachEngine("an idempotency key", (engine) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { readArchive } from "#skills/archive.js";
-import { readRemoteSkills } from "#skills/remote-index.js";
+import { readArchive } from "#skills/archive/read-archive.js";
+import { readRemoteSkills } from "#skills/listings/remote-index.js";
 import { publishSkills } from "#support/published-skills.js";
 import { onEachEngine, type Reply, type Skillett } from "#support/skillett.js";
 import { newKey, newSomebody, type Somebody, setRole, startForPeople } from "./skills-stage.js";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { windowStart } from "#core/clock.js";
-import type { Engine } from "#store/database.js";
+import type { Engine } from "#store/engine/database.js";
 import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
 import { usePostgres } from "#support/postgres.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writeZip } from "#skills/zip.js";
+import { writeZip } from "#skills/archive/zip.js";
 import { onEachEngine, type Reply, type Skillett } from "#support/skillett.js";
 import { newSomebody, type Somebody, setRole, startForPeople } from "./skills-stage.js";
 

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Database } from "#store/database.js";
-import { openDatabase } from "#store/open.js";
+import type { Database } from "#store/engine/database.js";
+import { openDatabase } from "#store/engine/open.js";
 import { createCleanup } from "#support/cleanup.js";
 import { usePostgres } from "#support/postgres.js";
 

@@ -2,7 +2,7 @@ import type * as openid from "openid-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createOAuthArtifacts } from "#store/oauth-artifacts.js";
 import { createOAuthGrants } from "#store/oauth-grants.js";
-import type { Vault } from "#store/vault.js";
+import type { Vault } from "#store/vault/vault.js";
 import { onEachEngine } from "#support/skillett.js";
 import { createTenant, type Tenant } from "#support/tenant.js";
 import { createRemoteClients, type OAuthStage, startOAuthStage } from "./oauth-stage.js";

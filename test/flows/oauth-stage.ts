@@ -1,6 +1,6 @@
 import * as openid from "openid-client";
 import type { Caller } from "#core/caller.js";
-import type { Engine } from "#store/database.js";
+import type { Engine } from "#store/engine/database.js";
 import { type Reply, type Skillett, type SkillettOptions, startSkillett } from "#support/skillett.js";
 import { createVisitor, password, type Visitor } from "#support/visitor.js";
 

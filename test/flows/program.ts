@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import type { Engine } from "#store/database.js";
+import type { Engine } from "#store/engine/database.js";
 import { createCleanup } from "#support/cleanup.js";
 import { usePostgres } from "#support/postgres.js";
 import { type ReadyProcess, startReady } from "#support/ready-process.js";

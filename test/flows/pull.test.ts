@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { runCli } from "#cli/cli.js";
-import { readSkillFolder } from "#skills/folder.js";
+import { readSkillFolder } from "#skills/format/read-folder.js";
 import { createTestHost } from "#support/cli.js";
 import { onEachEngine, type Skillett } from "#support/skillett.js";
 import { newKey, newSomebody, type Somebody, setRole, startForPeople } from "./skills-stage.js";

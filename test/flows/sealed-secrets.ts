@@ -1,9 +1,9 @@
 import { expect } from "vitest";
 import { newId } from "#core/ids.js";
-import type { Database } from "#store/database.js";
-import { sealedRow } from "#store/sealed-columns.js";
-import type { ConnectAttemptRow, ConnectionRow, IdempotencyRow } from "#store/tables.js";
-import type { Vault } from "#store/vault.js";
+import type { Database } from "#store/engine/database.js";
+import type { ConnectAttemptRow, ConnectionRow, IdempotencyRow } from "#store/schema/tables.js";
+import { sealedRow } from "#store/vault/sealed-columns.js";
+import type { Vault } from "#store/vault/vault.js";
 import { newPerson } from "#support/people.js";
 
 /** Secrets as they lie in the store, of one person. */

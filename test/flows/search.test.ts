@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createSkillSearch, type SkillSearch } from "#skills/search.js";
+import { createSkillSearch, type SkillSearch } from "#skills/registry/search.js";
 import { createProfiles } from "#store/profiles.js";
 import { newPerson } from "#support/people.js";
 import { publishSkills } from "#support/published-skills.js";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readArchive } from "#skills/archive.js";
-import { writeZip } from "#skills/zip.js";
+import { readArchive } from "#skills/archive/read-archive.js";
+import { writeZip } from "#skills/archive/zip.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 import { createTenant, type Tenant } from "#support/tenant.js";
 import type { Visitor } from "#support/visitor.js";

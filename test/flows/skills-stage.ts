@@ -1,7 +1,7 @@
 import { newId, newUuid } from "#core/ids.js";
 import type { Role } from "#core/permissions.js";
 import { hashToken, keyPrefix, newApiKey } from "#identity/api-key.js";
-import type { Engine } from "#store/database.js";
+import type { Engine } from "#store/engine/database.js";
 import { type Skillett, type SkillettOptions, startSkillett } from "#support/skillett.js";
 import { createVisitor, type Visitor } from "#support/visitor.js";
 

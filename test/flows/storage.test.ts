@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { plans } from "#core/plans.js";
-import { writeZip } from "#skills/zip.js";
+import { writeZip } from "#skills/archive/zip.js";
 import { onEachEngine, type Skillett } from "#support/skillett.js";
 import { newKey, newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
 

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readArchive } from "#skills/archive.js";
+import { readArchive } from "#skills/archive/read-archive.js";
 import { createProfiles } from "#store/profiles.js";
 import { newPerson } from "#support/people.js";
 import { insertAgent, publishSkills, skillMd } from "#support/published-skills.js";

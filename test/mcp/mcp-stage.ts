@@ -1,4 +1,4 @@
-import type { Engine } from "#store/database.js";
+import type { Engine } from "#store/engine/database.js";
 import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
 import { type NewSkill, publishSkills } from "#support/published-skills.js";
 import type { Skillett, SkillettOptions } from "#support/skillett.js";

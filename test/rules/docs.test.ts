@@ -184,7 +184,7 @@ describe("architecture.md", () => {
   });
 
   it("has every table of the schema", () => {
-    const rows = nodesOf(readSource("src/store/tables.ts").tree).find(
+    const rows = nodesOf(readSource("src/store/schema/tables.ts").tree).find(
       (node): node is ts.InterfaceDeclaration =>
         ts.isInterfaceDeclaration(node) && node.name.text === "Tables",
     );

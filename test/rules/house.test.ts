@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { circlesOf, fileGraph, foldersOf, roomGraph } from "./rooms.js";
 import { importsOf, isTest, nodesOf, ownFile, readSources, root, type Source } from "./sources.js";
 
 /** Each folder of `src`, and the folders it may import. What is not here is forbidden. */
@@ -53,7 +54,7 @@ const longFiles: Record<string, string> = {
 };
 const longFunctions: Record<string, string> = {
   "src/main/wire.ts wire": "the list of all parts, in the order they need each other",
-  "src/store/migrations/0001-first.ts up": "a list of tables",
+  "src/store/schema/migrations/0001-first.ts up": "a list of tables",
   "src/store/connections.ts save": "one transaction, told in order",
 };
 
@@ -86,8 +87,13 @@ describe("imports", () => {
     expect(broken).toEqual([]);
   });
 
-  it("have no cycles", () => {
-    expect(findCycle(valueImports(sources))).toEqual([]);
+  it("have no circles of files, types counted as well", () => {
+    expect(circlesOf(fileGraph())).toEqual([]);
+  });
+
+  it("have no circles of what stands in one folder", () => {
+    const files = fileGraph();
+    expect(foldersOf(files).flatMap((folder) => circlesOf(roomGraph(files, folder)))).toEqual([]);
   });
 
   it("are spelled #folder/file.js, also within a folder", () => {
@@ -161,37 +167,6 @@ function floorOf(file: string): string {
 
 function mayImport(from: string, to: string): boolean {
   return from === to || Boolean(floors[from]?.includes(to));
-}
-
-type Graph = Map<string, string[]>;
-
-function valueImports(files: Source[]): Graph {
-  return new Map(
-    files.map((source) => [
-      source.file,
-      importsOf(source).flatMap(({ specifier, typeOnly }) => (typeOnly ? [] : (ownFile(specifier) ?? []))),
-    ]),
-  );
-}
-
-/** The files of the first cycle found, in the order they import each other; none when there is none. */
-function findCycle(graph: Graph): string[] {
-  const done = new Set<string>();
-  const search = (file: string, trail: string[]): string[] => {
-    if (trail.includes(file)) return [...trail.slice(trail.indexOf(file)), file];
-    if (done.has(file)) return [];
-    done.add(file);
-    for (const next of graph.get(file) ?? []) {
-      const cycle = search(next, [...trail, file]);
-      if (cycle.length > 0) return cycle;
-    }
-    return [];
-  };
-  for (const file of graph.keys()) {
-    const cycle = search(file, []);
-    if (cycle.length > 0) return cycle;
-  }
-  return [];
 }
 
 function isBarrel({ tree }: Source): boolean {

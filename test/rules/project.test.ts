@@ -80,7 +80,7 @@ describe("packages", () => {
 
 describe("migrations", () => {
   it("are numbered without a gap and listed in that order", () => {
-    const files = readdirSync(path.join(root, "src/store/migrations"))
+    const files = readdirSync(path.join(root, "src/store/schema/migrations"))
       .filter((name) => !name.endsWith(".test.ts"))
       .map((name) => name.replace(/\.ts$/, ""))
       .sort();

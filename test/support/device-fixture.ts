@@ -6,12 +6,12 @@ import { type PlanName, plan } from "#core/plans.js";
 import { createDeviceLogin, type DeviceLogin, type DeviceWish } from "#identity/device-login.js";
 import { createThrottle } from "#identity/throttle.js";
 import { createApiKeys } from "#store/api-keys.js";
-import type { Database } from "#store/database.js";
 import { createDeviceCodes } from "#store/device-codes.js";
+import type { Database } from "#store/engine/database.js";
+import { openDatabase } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
-import { openDatabase } from "#store/open.js";
-import type { DeviceCodeRow } from "#store/people-tables.js";
-import type { ApiKeyRow, ProfileRow, TenantRow } from "#store/tables.js";
+import type { DeviceCodeRow } from "#store/schema/people-tables.js";
+import type { ApiKeyRow, ProfileRow, TenantRow } from "#store/schema/tables.js";
 import { createThrottles } from "#store/throttles.js";
 
 /** For tests: device login on a database of its own, with one person, and a clock that is set by hand. */

@@ -2,7 +2,7 @@ import { newId, newUuid } from "#core/ids.js";
 import type { Role } from "#core/permissions.js";
 import type { PlanName } from "#core/plans.js";
 import { hashToken, keyPrefix, newApiKey } from "#identity/api-key.js";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
 import type { Owner } from "#store/profiles.js";
 
 /** A person with a tenant and a key of their own, for `profiles.insertOwner`. */

@@ -1,9 +1,9 @@
 import { newUuid } from "#core/ids.js";
-import { toRows } from "#skills/folder-rows.js";
+import { toRows } from "#skills/registry/folder-rows.js";
 import { createAgents } from "#store/agents.js";
-import type { Database } from "#store/database.js";
+import type { Database } from "#store/engine/database.js";
+import type { AssignmentRow, SkillRow } from "#store/schema/skill-tables.js";
 import { createSkillFiles } from "#store/skill-files.js";
-import type { AssignmentRow, SkillRow } from "#store/skill-tables.js";
 import { createSkillVersions } from "#store/skill-versions.js";
 import { createSkills } from "#store/skills.js";
 

@@ -8,7 +8,7 @@ import { systemClock } from "#core/clock.js";
 import type { PlanName } from "#core/plans.js";
 import { readConfig } from "#main/config.js";
 import { type App, wire } from "#main/wire.js";
-import type { Engine } from "#store/database.js";
+import type { Engine } from "#store/engine/database.js";
 import { usePostgres } from "#support/postgres.js";
 
 /** A real server in this process, on a database of its own. */

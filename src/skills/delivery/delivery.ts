@@ -1,0 +1,126 @@
+import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
+import type { SkillFile } from "#skills/format/skill-folder.js";
+import { readSkillMd } from "#skills/format/skill-md.js";
+import { inFolders, toFiles } from "#skills/registry/folder-rows.js";
+import { noSuchSkill, notAssigned } from "#skills/registry/refusals.js";
+import { createAssignments } from "#store/assignments.js";
+import type { Database } from "#store/engine/database.js";
+import type { SkillFileRow, SkillRow } from "#store/schema/skill-tables.js";
+import { createListFilesOf } from "#store/skill-file-lists.js";
+import { createSkillFiles } from "#store/skill-files.js";
+import { createSkills } from "#store/skills.js";
+
+/** A skill as a key's holder gets it: one published version. */
+export interface DeliveredSkill {
+  skill: SkillRow;
+  version: string;
+}
+
+export interface ListedDelivery extends DeliveredSkill {
+  /** Of that version. */
+  description: string;
+  /** SKILL.md first, then by path. */
+  files: SkillFileRow[];
+}
+
+/**
+ * Which skills a key gets: those its agent has and that are enabled, else all of the tenant; always active and
+ * published ones, in the version the agent is pinned to or else the current one.
+ */
+export interface SkillDelivery {
+  all(caller: Caller): Promise<DeliveredSkill[]>;
+  list(caller: Caller): Promise<ListedDelivery[]>;
+  find(caller: Caller, slug: string): Promise<DeliveredSkill | undefined>;
+  /** By id or slug. @throws not_found, which tells what can be asked for from what is not there */
+  get(caller: Caller, idOrSlug: string): Promise<DeliveredSkill>;
+  read(delivered: DeliveredSkill): Promise<SkillFile[]>;
+  readOne(delivered: DeliveredSkill, path: string): Promise<DeliveredFile | undefined>;
+}
+
+export interface DeliveredFile {
+  bytes: Buffer;
+  /** SHA-256, hex. */
+  digest: string;
+}
+
+export function createSkillDelivery({ database: { kysely } }: { database: Database }): SkillDelivery {
+  const skills = createSkills(kysely);
+  const assignments = createAssignments(kysely);
+  const files = createSkillFiles(kysely);
+  const listFilesOf = createListFilesOf(kysely);
+
+  async function delivered(caller: Caller): Promise<DeliveredSkill[]> {
+    const { tenantId, agentId } = caller;
+    refuseUnlessReader(caller);
+    if (agentId === null) {
+      const published = await skills.listPublished(tenantId);
+      return published.map((skill) => ({ skill, version: skill.current_version! }));
+    }
+    const assigned = await assignments.listSkills({ tenant_id: tenantId, id: agentId });
+    return assigned.flatMap(({ assignment: { enabled, pinned_version }, skill }) => {
+      const version = pinned_version ?? skill.current_version;
+      return enabled === 1 && skill.status === "active" && version !== null ? [{ skill, version }] : [];
+    });
+  }
+
+  async function give(caller: Caller, skill: SkillRow): Promise<DeliveredSkill | undefined> {
+    if (!isPublished(skill)) return undefined;
+    const { tenantId, agentId } = caller;
+    if (agentId === null) return { skill, version: skill.current_version! };
+    const found = await assignments.find({ tenant_id: tenantId, skill_id: skill.id, agent_id: agentId });
+    return found?.enabled === 1
+      ? { skill, version: found.pinned_version ?? skill.current_version! }
+      : undefined;
+  }
+
+  /** What a version that is not the current one says of itself: the row tells only of the current one. */
+  async function ownDescriptions(tenantId: string, all: DeliveredSkill[]): Promise<Map<string, string>> {
+    const pinned = all.filter(({ skill, version }) => version !== skill.current_version);
+    const texts = await files.readSkillMds(tenantId, pinned.map(toKey));
+    return new Map(
+      texts.map(({ skill_id, bytes }) => [
+        skill_id,
+        String(readSkillMd(bytes, () => {})?.fields.description ?? ""),
+      ]),
+    );
+  }
+
+  return {
+    all: delivered,
+    async list(caller) {
+      const all = await delivered(caller);
+      const descriptions = await ownDescriptions(caller.tenantId, all);
+      const filesOf = inFolders(await listFilesOf(caller.tenantId, all.map(toKey)));
+      return all.map(({ skill, version }) => ({
+        skill,
+        version,
+        description: descriptions.get(skill.id) ?? skill.description,
+        files: filesOf(skill.id),
+      }));
+    },
+    async find(caller, slug) {
+      refuseUnlessReader(caller);
+      const [skill] = await skills.listBySlugs(caller.tenantId, [slug]);
+      return skill && give(caller, skill);
+    },
+    async get(caller, idOrSlug) {
+      refuseUnlessReader(caller);
+      const skill = await skills.find(caller.tenantId, idOrSlug);
+      const found = skill && (await give(caller, skill));
+      if (found) return found;
+      throw skill && isPublished(skill) ? notAssigned(skill) : noSuchSkill();
+    },
+    read: async ({ skill, version }) => toFiles(await files.read(skill, version)),
+    readOne: ({ skill, version }, path) => files.readOne(skill, version, path),
+  };
+}
+
+/** An agent's key has no permissions of its owner: what the agent was given is its own to read. */
+function refuseUnlessReader(caller: Caller): void {
+  if (caller.agentId === null) refuseUnlessPermitted(caller, "skills:read");
+}
+
+const isPublished = ({ status, current_version }: SkillRow) =>
+  status === "active" && current_version !== null;
+
+export const toKey = ({ skill, version }: DeliveredSkill) => ({ skillId: skill.id, version });

@@ -1,0 +1,155 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
+import { badRequest } from "#core/errors.js";
+import { readMetadata } from "#skills/format/metadata.js";
+import { readSkillMd } from "#skills/format/skill-md.js";
+import type { SkillSearch } from "#skills/registry/search.js";
+import type { Assignments } from "#store/assignments.js";
+import type { SkillRow } from "#store/schema/skill-tables.js";
+import type { SkillFiles } from "#store/skill-files.js";
+import type { Page, Skills } from "#store/skills.js";
+
+export interface BrowseQuestion extends Page {
+  category?: string | undefined;
+  /** Words to rank by; without any it is by slug. */
+  q?: string | undefined;
+  /** `next` of the page before, instead of an offset. */
+  cursor?: string | undefined;
+}
+
+export interface BrowsedSkill {
+  skill: SkillRow;
+  author: string | null;
+  /** To the agent, and turned on; a key that is bound to none gets them all. */
+  isAssigned: boolean;
+}
+
+export interface BrowsedPage {
+  skills: BrowsedSkill[];
+  total: number;
+  /** Cursor of the page after; null on the last. */
+  next: string | null;
+}
+
+/**
+ * All active, published skills of the caller's tenant: what they are, not what they say. A cursor goes on after
+ * the last skill that was shown, wherever that stands by now.
+ *
+ * @throws bad_request for a cursor of another question
+ */
+export type BrowseSkills = (caller: Caller, question: BrowseQuestion) => Promise<BrowsedPage>;
+
+interface Deps {
+  skills: Skills;
+  search: SkillSearch;
+  assignments: Assignments;
+  files: SkillFiles;
+}
+
+/** SKILL.mds parsed without letting anything else run: some milliseconds. */
+const batch = 10;
+
+export function createBrowseSkills({ skills, search, assignments, files }: Deps): BrowseSkills {
+  /** By slug: whoever comes or goes meanwhile moves nobody else to another page. */
+  async function listBySlug(tenantId: string, { category, cursor, limit, offset }: BrowseQuestion) {
+    const filter = { tenantId, category, status: "active", published: true } as const;
+    const shown = cursor === undefined ? undefined : readCursor(cursor);
+    if (shown?.place !== undefined) throw noCursor();
+    const after = shown?.slug;
+    const [rows, total] = await Promise.all([
+      skills.list({ ...filter, after }, { limit: limit + 1, offset }),
+      skills.count(filter),
+    ]);
+    const page = rows.slice(0, limit);
+    return { rows: page, total, next: rows.length > limit ? { slug: page.at(-1)!.slug } : null };
+  }
+
+  /** By rank. One who is shown no longer leaves its place, and those after it are counted from there. */
+  async function listByRank(
+    tenantId: string,
+    q: string,
+    { category, cursor, limit, offset }: BrowseQuestion,
+  ) {
+    const question = { q, category, status: "active", published: true } as const;
+    const { ids, total } = await search.search(tenantId, { ...question, limit: most, offset: 0 });
+    const begin = cursor === undefined ? offset : placeAfter(ids, readCursor(cursor));
+    const page = ids.slice(begin, begin + limit);
+    const next = begin + limit < ids.length ? { slug: page.at(-1)!, place: begin + limit } : null;
+    return { rows: await skills.listByIds(tenantId, page), total, next };
+  }
+
+  /** What the SKILL.mds of a page say, by skill. */
+  async function authorsOf(tenantId: string, rows: SkillRow[]): Promise<Map<string, string | null>> {
+    const versions = rows.map(({ id, current_version }) => ({ skillId: id, version: current_version! }));
+    const texts = await files.readSkillMds(tenantId, versions);
+    // Most name nobody, and reading YAML takes its time.
+    const naming = texts.filter(({ bytes }) => bytes.includes("author"));
+    const authors = new Map<string, string | null>();
+    for (const [at, { skill_id, bytes }] of naming.entries()) {
+      const skillMd = readSkillMd(bytes, () => {});
+      if (skillMd) authors.set(skill_id, readMetadata(skillMd, () => {}).author);
+      if (at % batch === batch - 1) await nextTurn();
+    }
+    return authors;
+  }
+
+  async function assignedTo({ tenantId, agentId }: Caller): Promise<{ has(id: string): boolean }> {
+    if (agentId === null) return { has: () => true };
+    const held = await assignments.listHeld({ tenant_id: tenantId, id: agentId });
+    return new Set(held.filter(({ enabled }) => enabled === 1).map(({ skill_id }) => skill_id));
+  }
+
+  return async (caller, question) => {
+    const { tenantId, agentId } = caller;
+    if (agentId === null) refuseUnlessPermitted(caller, "skills:read");
+    const { q } = question;
+    const { rows, total, next } = await (q?.trim()
+      ? listByRank(tenantId, q, question)
+      : listBySlug(tenantId, question));
+    const [authors, assigned] = await Promise.all([authorsOf(tenantId, rows), assignedTo(caller)]);
+    return {
+      skills: rows.map((skill) => ({
+        skill,
+        author: authors.get(skill.id) ?? skill.listing_ref?.split("/")[0] ?? null,
+        isAssigned: assigned.has(skill.id),
+      })),
+      total,
+      next: next && writeCursor(next),
+    };
+  };
+}
+
+/** Of one search, however many skills a tenant has. */
+const most = Number.MAX_SAFE_INTEGER;
+
+/** The last one shown: its slug, or by rank its id and how many were shown. */
+interface Shown {
+  slug: string;
+  place?: number;
+}
+
+function placeAfter(ids: readonly string[], { slug: id, place }: Shown): number {
+  if (place === undefined) throw noCursor();
+  const at = ids.indexOf(id);
+  return at >= 0 ? at + 1 : place;
+}
+
+const writeCursor = ({ slug, place }: Shown) =>
+  Buffer.from(JSON.stringify(place === undefined ? [slug] : [slug, place])).toString("base64url");
+
+function readCursor(cursor: string): Shown {
+  try {
+    const [slug, place, ...others]: unknown[] = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    const isPlace = place === undefined || (Number.isSafeInteger(place) && (place as number) > 0);
+    if (typeof slug === "string" && isPlace && others.length === 0)
+      return place === undefined ? { slug } : { slug, place: place as number };
+  } catch {
+    // It is told below.
+  }
+  throw noCursor();
+}
+
+const noCursor = () =>
+  badRequest([
+    { at: "query.cursor", message: "must be next_cursor of the page before, with the same words" },
+  ]);

@@ -1,0 +1,78 @@
+import type { Catalog } from "#catalog/catalog.js";
+import type { Endpoint, Integration } from "#catalog/integration.js";
+import type { Caller } from "#core/caller.js";
+import { allows } from "#core/scopes.js";
+import { nearest } from "#core/suggest.js";
+import { connectedIntegrations } from "#skills/delivery/connected.js";
+import type { Connections } from "#store/connections.js";
+
+export type Unmet = "not_connected" | "out_of_scope" | "unknown";
+
+/** An endpoint a skill needs, and whether the caller may call it. */
+export interface Requirement {
+  /** `github.create_issue` */
+  endpoint: string;
+  met: boolean;
+  reason: Unmet | null;
+  /** The step that puts it right: a command where there is one. */
+  next: string | null;
+}
+
+/** Judges endpoints for many skills of one caller: connections are read once. */
+export type Requirements = (
+  caller: Caller,
+) => Promise<(toolIds: readonly string[]) => Promise<Requirement[]>>;
+
+interface Deps {
+  catalog: Catalog;
+  connections: Pick<Connections, "list">;
+  /** Calls need no account. */
+  isOpen: (integration: Integration) => boolean;
+  /** The command that connects an account, as this server is set up. */
+  connectCommand: (integration: Integration) => Promise<string>;
+}
+
+/** A skill never opens a door: this says which ones are closed, and where the key is. */
+export function createRequirements(deps: Deps): Requirements {
+  const { catalog, connections, isOpen, connectCommand } = deps;
+
+  return async (caller) => {
+    const { scopes } = caller;
+    const connected = await connectedIntegrations(connections, caller);
+
+    async function judge(toolId: string): Promise<Requirement> {
+      const { integration, endpoint } = look(catalog, toolId);
+      if (!integration || !endpoint) return unmet(toolId, "unknown", unknownStep(integration, toolId));
+      if (
+        !allows(scopes, { integration: integration.slug, endpoint: endpoint.name, effect: endpoint.effect })
+      )
+        return unmet(toolId, "out_of_scope", `Create an API key with the scope ${toolId}`);
+      if (!isOpen(integration) && !connected.has(integration.slug))
+        return unmet(toolId, "not_connected", await connectCommand(integration));
+      return { endpoint: toolId, met: true, reason: null, next: null };
+    }
+    return (toolIds) => Promise.all(toolIds.map(judge));
+  };
+}
+
+interface Found {
+  integration: Integration | undefined;
+  endpoint: Endpoint | undefined;
+}
+
+function look({ integrations }: Catalog, toolId: string): Found {
+  const dot = toolId.indexOf(".");
+  const integration = integrations.get(toolId.slice(0, dot));
+  return { integration, endpoint: integration?.endpoints.get(toolId.slice(dot + 1)) };
+}
+
+/** A misspelt endpoint is looked up; an integration this server does not have is for its operator to add. */
+function unknownStep(integration: Integration | undefined, toolId: string): string {
+  if (!integration) return "skillett skills";
+  const near = nearest(toolId.slice(integration.slug.length + 1), integration.endpoints.keys());
+  return `skillett skills ${integration.slug}${near === undefined ? "" : ` ${near}`}`;
+}
+
+function unmet(endpoint: string, reason: Unmet, next: string): Requirement {
+  return { endpoint, met: false, reason, next };
+}

@@ -1,0 +1,117 @@
+import type { Person } from "#core/caller.js";
+import { SkillettError } from "#core/errors.js";
+import { digestsOf } from "#skills/format/digests.js";
+import type { SkillFile, SkillFolder } from "#skills/format/skill-folder.js";
+import { type Listing, listingRef } from "#skills/listings/listing.js";
+import { current } from "#skills/registry/draft.js";
+import { toFiles, toRows } from "#skills/registry/folder-rows.js";
+import { nextVersion } from "#skills/registry/next-version.js";
+import { skillExists } from "#skills/registry/refusals.js";
+import { newRow } from "#skills/registry/registry.js";
+import type { Change, MakeChange } from "#skills/registry/transaction.js";
+import { currentVersion } from "#skills/registry/versions.js";
+import type { SkillRow } from "#store/schema/skill-tables.js";
+import type { SkillFiles } from "#store/skill-files.js";
+import type { Skills } from "#store/skills.js";
+
+/** Puts listings into the registry, as skills that are published and locked. */
+export interface Installing {
+  /** Throws `conflict` when it is installed, or another skill has its name. */
+  install(person: Person, listing: Listing, folder: SkillFolder): Promise<SkillRow>;
+  /** A new version, unless the files are the same. Throws `conflict` when it is not installed. */
+  update(person: Person, listing: Listing, folder: SkillFolder): Promise<SkillRow>;
+  /** Of the current version. Throws `conflict` when it is not installed. */
+  installedFiles(person: Person, listing: Pick<Listing, "source" | "name">): Promise<SkillFile[]>;
+}
+
+interface Deps {
+  skills: Skills;
+  files: SkillFiles;
+  makeChange: MakeChange;
+}
+
+export function createInstalling({ skills, files, makeChange }: Deps): Installing {
+  return {
+    install: async (person, listing, folder) => {
+      const content = { folder, digestOf: await digestsOf(folder.files) };
+      return makeChange(person.tenantId, async (change) => {
+        const { tenantId } = person;
+        const known = await change.skills.findInstalled(tenantId, listingRef(listing));
+        if (known) throw isInstalled(known);
+        if ((await change.skills.listBySlugs(tenantId, [folder.slug])).length > 0)
+          throw skillExists([folder.slug]);
+        const row: SkillRow = { ...newRow(person, folder.slug, change.now), source: "store" };
+        const version = nextVersion([], versionOf(listing));
+        const installed = { ...row, ...changes(listing, folder, version, change.now) };
+        await change.skills.insert([installed]);
+        await insertVersion(change, person, installed, content, version);
+        return installed;
+      });
+    },
+    update: async (person, listing, folder) => {
+      const content = { folder, digestOf: await digestsOf(folder.files) };
+      return makeChange(person.tenantId, async (change) => {
+        const skill = await findInstalled(change, person, listing);
+        const now = await current(change, skill);
+        if (now?.digest === listing.digest) return skill;
+        const version = nextVersion(await change.versions.list(skill), versionOf(listing));
+        await insertVersion(change, person, skill, content, version);
+        return change.skills.update(skill, changes(listing, folder, version, change.now));
+      });
+    },
+    async installedFiles(person, listing) {
+      const skill = await findInstalled({ skills }, person, listing);
+      return toFiles(await files.read(skill, skill.current_version!));
+    },
+  };
+}
+
+async function findInstalled(
+  { skills }: Pick<Change, "skills">,
+  { tenantId }: Person,
+  listing: Pick<Listing, "source" | "name">,
+): Promise<SkillRow> {
+  const skill = await skills.findInstalled(tenantId, listingRef(listing));
+  if (skill) return skill;
+  throw new SkillettError("conflict", {
+    message: `${listingRef(listing)} is not installed: install it first.`,
+  });
+}
+
+interface Content {
+  folder: SkillFolder;
+  digestOf: (bytes: Buffer) => string;
+}
+
+async function insertVersion(
+  { versions, files, now }: Change,
+  { profileId }: Person,
+  { tenant_id, id }: SkillRow,
+  { folder, digestOf }: Content,
+  version: string,
+): Promise<void> {
+  const facts = { tenant_id, skill_id: id, version, notes: null, created_by: profileId, created_at: now };
+  const rows = toRows(facts, folder.files, digestOf);
+  await versions.insert([rows.version]);
+  await files.insert(rows.files, rows.blobs);
+}
+
+function changes(listing: Listing, folder: SkillFolder, version: string, now: number) {
+  return {
+    ...currentVersion(version, folder, now),
+    // The source may know the category of what does not name one.
+    category: listing.category,
+    listing_ref: listingRef(listing),
+    listing_version: listing.version,
+  };
+}
+
+/** One made of a digest says nothing about what is newer. */
+function versionOf({ version }: Listing): string | null {
+  return version.startsWith("0.0.0+") ? null : version;
+}
+
+function isInstalled({ slug, status }: SkillRow): SkillettError {
+  const how = status === "archived" ? "and archived: restore it" : "already: update it";
+  return new SkillettError("conflict", { message: `This listing is installed as ${slug} ${how} instead.` });
+}

@@ -1,0 +1,110 @@
+import { badRequest } from "#core/errors.js";
+import { refuseInvalid } from "#skills/format/problem.js";
+import { readSkillFolder } from "#skills/format/read-folder.js";
+import type { SkillFile, SkillFolder } from "#skills/format/skill-folder.js";
+import { editSkillMd, type SkillMdEdit } from "#skills/format/write-skill-md.js";
+import { type FolderRows, toFiles } from "#skills/registry/folder-rows.js";
+import type { Change } from "#skills/registry/transaction.js";
+import type { SkillRow, SkillVersionRow } from "#store/schema/skill-tables.js";
+import { draft } from "#store/skill-versions.js";
+
+/** What of a skill's row is said by its SKILL.md. */
+export type FolderFacts = Pick<SkillRow, "name" | "description" | "category" | "tool_ids">;
+
+/** Parts of a folder to change; what is left out stays. */
+export interface FolderEdit extends Omit<SkillMdEdit, "name"> {
+  files?: FileEdit[] | undefined;
+}
+
+/** Added or replaced; without bytes, removed. */
+export interface FileEdit {
+  path: string;
+  bytes: Buffer | null;
+  /** As before when left out, else not. */
+  executable?: boolean | undefined;
+}
+
+export function factsOf({ name, description, category, toolIds }: SkillFolder): FolderFacts {
+  return { name, description, category, tool_ids: JSON.stringify(toolIds) };
+}
+
+/** @throws bad_request with everything that is wrong with the folder */
+export function validFolder(slug: string, files: SkillFile[]): SkillFolder {
+  const { folder, problems } = readSkillFolder(slug, files);
+  refuseInvalid(problems);
+  return folder!;
+}
+
+/** The files as they are after the edit. SKILL.md is written anew when one of its parts changes. */
+export function edited(slug: string, files: SkillFile[], edit: FolderEdit): SkillFolder {
+  const { files: fileEdits = [], ...parts } = edit;
+  const folder = validFolder(slug, applyFiles(files, fileEdits));
+  if (Object.values(parts).every((part) => part === undefined)) return folder;
+  return validFolder(slug, withSkillMd(folder, parts));
+}
+
+/** The files with a SKILL.md that says something else, and keeps what it need not change. */
+export function withSkillMd({ files }: SkillFolder, edit: SkillMdEdit): SkillFile[] {
+  const [main, ...others] = files;
+  return [{ ...main!, bytes: Buffer.from(editSkillMd(main!.bytes, edit)) }, ...others];
+}
+
+function applyFiles(files: SkillFile[], edits: FileEdit[]): SkillFile[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const named = new Set<string>();
+  for (const [at, { path, bytes, executable }] of edits.entries()) {
+    if (named.has(path)) throw badRequest([{ at: `files[${at}].path`, message: `${path} is named twice` }]);
+    named.add(path);
+    const before = byPath.get(path);
+    if (bytes) byPath.set(path, { path, bytes, executable: executable ?? before?.executable ?? false });
+    else if (!byPath.delete(path)) {
+      throw badRequest([{ at: `files[${at}].path`, message: `there is no file ${path} to remove` }]);
+    }
+  }
+  return [...byPath.values()];
+}
+
+/** The folder of a version as it was stored: it was valid then. */
+export async function readVersion(
+  { files }: Pick<Change, "files">,
+  skill: SkillRow,
+  version: string,
+): Promise<SkillFolder> {
+  const stored = toFiles(await files.read(skill, version));
+  return readSkillFolder(skill.slug, stored).folder!;
+}
+
+/** Puts the rows of a folder in the place of the draft, or of nothing. */
+export async function replaceDraft(
+  change: Change,
+  skill: SkillRow,
+  { version, files, blobs }: FolderRows,
+): Promise<void> {
+  const freed = await dropDraft(change, skill);
+  await change.versions.insert([version]);
+  await change.files.insert(files, blobs);
+  await change.files.sweep(skill.tenant_id, freed);
+}
+
+/** Answers with the digests of what was in it, for `sweep`. */
+export async function dropDraft({ versions, files }: Change, skill: SkillRow): Promise<string[]> {
+  const freed = await files.delete(skill, draft);
+  await versions.delete(skill, draft);
+  return freed;
+}
+
+/** The draft where there is one, else the current version. */
+export async function latestState(
+  change: Pick<Change, "versions">,
+  skill: SkillRow,
+): Promise<SkillVersionRow> {
+  const found = (await change.versions.find(skill, draft)) ?? (await current(change, skill));
+  return found!;
+}
+
+export async function current(
+  { versions }: Pick<Change, "versions">,
+  skill: SkillRow,
+): Promise<SkillVersionRow | undefined> {
+  return skill.current_version === null ? undefined : versions.find(skill, skill.current_version);
+}

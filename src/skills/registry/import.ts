@@ -1,0 +1,149 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Person } from "#core/caller.js";
+import { badRequest } from "#core/errors.js";
+import { digestsOf } from "#skills/format/digests.js";
+import type { SkillFolder } from "#skills/format/skill-folder.js";
+import { current, dropDraft, factsOf, replaceDraft } from "#skills/registry/draft.js";
+import { type FolderRows, toRows } from "#skills/registry/folder-rows.js";
+import { nextVersion, refuseOld } from "#skills/registry/next-version.js";
+import { isLocked, refuseLocked, skillExists } from "#skills/registry/refusals.js";
+import { newRow } from "#skills/registry/registry.js";
+import type { Change, MakeChange } from "#skills/registry/transaction.js";
+import { currentVersion } from "#skills/registry/versions.js";
+import type { SkillRow } from "#store/schema/skill-tables.js";
+import { draft } from "#store/skill-versions.js";
+
+export interface ImportOptions {
+  /** Makes versions rather than drafts. */
+  publish: boolean;
+  /** Skills of the same name get what is imported; otherwise they are in the way. */
+  replace: boolean;
+  /** Version to publish the one folder as; by the rule of `nextVersion` when left out. */
+  version?: string | undefined;
+  /** On the versions. */
+  notes?: string | undefined;
+}
+
+export interface Imported {
+  /** In the order of the folders. */
+  rows: SkillRow[];
+  /** Skills of the store that are in the way of folders, which are left out. */
+  locked: SkillRow[];
+}
+
+/**
+ * Whole folders become skills, in one commit. One that is there with the same content is left as it is.
+ *
+ * @throws conflict for skills that are there and not to be replaced, forbidden when all of them are locked
+ */
+export type ImportFolders = (
+  person: Person,
+  folders: readonly SkillFolder[],
+  options: ImportOptions,
+) => Promise<Imported>;
+
+export function createImportFolders({ makeChange }: { makeChange: MakeChange }): ImportFolders {
+  return async (person, folders, options) => {
+    if (options.version !== undefined) refuseVersion(folders, options);
+    const digestOf = await digestsOf(folders.flatMap(({ files }) => files));
+    return makeChange(person.tenantId, async (change) => {
+      const task: Task = { change, person, options, digestOf };
+      const slugs = folders.map(({ slug }) => slug);
+      const known = await change.skills.listBySlugs(person.tenantId, slugs);
+      if (!options.replace && known.length > 0) throw skillExists(known.map(({ slug }) => slug).sort());
+      const locked = known.filter(isLocked);
+      if (locked.length === folders.length) locked.forEach(refuseLocked);
+      const bySlug = new Map(known.map((skill) => [skill.slug, skill]));
+      const isNew = ({ slug }: SkillFolder) => !bySlug.has(slug);
+      const made = await insertAll(task, folders.filter(isNew));
+      for (const folder of folders.filter((it) => !isNew(it))) {
+        const skill = bySlug.get(folder.slug)!;
+        if (!isLocked(skill)) bySlug.set(folder.slug, await replaceContent(task, skill, folder));
+      }
+      for (const skill of made) bySlug.set(skill.slug, skill);
+      const rows = slugs.map((slug) => bySlug.get(slug)!).filter((skill) => !isLocked(skill));
+      return { rows, locked };
+    });
+  };
+}
+
+interface Task {
+  change: Change;
+  person: Person;
+  options: ImportOptions;
+  digestOf: (bytes: Buffer) => string;
+}
+
+function refuseVersion(folders: readonly SkillFolder[], { publish }: ImportOptions): void {
+  if (folders.length === 1 && publish) return;
+  const why = publish ? `this archive has ${folders.length}` : "drafts have no version";
+  throw badRequest([{ at: "query.version", message: `is for one skill that is published; ${why}` }]);
+}
+
+/** Folders put into rows without letting anything else run: a few milliseconds. */
+const turnFolders = 100;
+
+async function insertAll(task: Task, folders: readonly SkillFolder[]): Promise<SkillRow[]> {
+  const { change, person, options } = task;
+  const skills = folders.map((folder): SkillRow => {
+    const version = options.version ?? nextVersion([], folder.version);
+    return {
+      ...newRow(person, folder.slug, change.now),
+      ...factsOf(folder),
+      current_version: options.publish ? version : null,
+    };
+  });
+  const contents: FolderRows[] = [];
+  for (const [at, skill] of skills.entries()) {
+    contents.push(rowsOf(task, skill, skill.current_version ?? draft, folders[at]!));
+    if (at % turnFolders === turnFolders - 1) await nextTurn();
+  }
+  await change.skills.insert(skills);
+  await change.versions.insert(contents.map(({ version }) => version));
+  await change.files.insert(
+    contents.flatMap(({ files }) => files),
+    contents.flatMap(({ blobs }) => blobs),
+  );
+  return skills;
+}
+
+async function replaceContent(task: Task, skill: SkillRow, folder: SkillFolder): Promise<SkillRow> {
+  const { change, options } = task;
+  const { now } = change;
+  const before = await current(change, skill);
+  const rows = rowsOf(task, skill, draft, folder);
+  const isSame = before?.digest === rows.version.digest;
+  if (isSame && (options.version ?? before.version) === before.version) return skill;
+  if (options.publish) return addVersion(task, skill, folder);
+  await replaceDraft(change, skill, rows);
+  const facts = skill.current_version === null ? factsOf(folder) : {};
+  return change.skills.update(skill, { ...facts, updated_at: now });
+}
+
+async function addVersion(task: Task, skill: SkillRow, folder: SkillFolder): Promise<SkillRow> {
+  const { versions, files, skills, now } = task.change;
+  const all = await versions.list(skill);
+  const { version = nextVersion(all, folder.version) } = task.options;
+  refuseOld(all, version);
+  const rows = rowsOf(task, skill, version, folder);
+  await versions.insert([rows.version]);
+  await files.insert(rows.files, rows.blobs);
+  // A draft that says the same is published with it.
+  const isPublished = (it: { version: string; digest: string }) =>
+    it.version === draft && it.digest === rows.version.digest;
+  if (all.some(isPublished)) await dropDraft(task.change, skill);
+  return skills.update(skill, currentVersion(version, folder, now));
+}
+
+function rowsOf(task: Task, { tenant_id, id }: SkillRow, version: string, folder: SkillFolder): FolderRows {
+  const { change, person, options, digestOf } = task;
+  const facts = {
+    tenant_id,
+    skill_id: id,
+    version,
+    notes: version === draft ? null : (options.notes ?? null),
+    created_by: person.profileId,
+    created_at: change.now,
+  };
+  return toRows(facts, folder.files, digestOf);
+}

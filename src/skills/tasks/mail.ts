@@ -1,0 +1,30 @@
+import type { Task } from "#skills/tasks/tasks.js";
+import type { Tasks } from "#store/tasks.js";
+
+interface Deps {
+  tasks: Pick<Tasks, "deciders">;
+  send: (mail: { to: string; subject: string; text: string }) => Promise<void>;
+  publicUrl: () => string;
+}
+
+/** Tells everybody of the tenant who may decide that there is a new task. */
+export function createTaskMail({ tasks, send, publicUrl }: Deps) {
+  return async (tenantId: string, task: Task): Promise<void> => {
+    const people = await tasks.deciders(tenantId);
+    const mail = taskMail(task, `${publicUrl()}/dashboard/tasks`);
+    await Promise.all(people.map((to) => send({ to, ...mail })));
+  };
+}
+
+function taskMail(task: Task, url: string): { subject: string; text: string } {
+  const who = oneLine(task.agentName ?? "Somebody");
+  const what = task.type === "skill_request" ? "the skill" : "the integration";
+  const asks = `${who} asks for ${what} ${oneLine(task.subjectName)}`;
+  return {
+    subject: asks,
+    text: `${asks}, for this reason:\n\n${task.reason}\n\nUntil ${task.expiresAt}, you can decide at:\n${url}`,
+  };
+}
+
+/** A name goes into a header: no line of its own may come with it. */
+const oneLine = (text: string) => text.replace(/\s+/g, " ");

@@ -1,0 +1,243 @@
+import type { Catalog } from "#catalog/catalog.js";
+import type { Integration } from "#catalog/integration.js";
+import type { Caller, Person } from "#core/caller.js";
+import { refuseUnlessPermitted } from "#core/caller.js";
+import { type Clock, dayMs, isoTime } from "#core/clock.js";
+import { badRequest, SkillettError } from "#core/errors.js";
+import { newId } from "#core/ids.js";
+import { connectedIntegrations } from "#skills/delivery/connected.js";
+import { integrationMeant, serviceWished } from "#skills/tasks/service-names.js";
+import type { Webhook } from "#skills/tasks/webhook.js";
+import type { Connections } from "#store/connections.js";
+import type { Profiles } from "#store/profiles.js";
+import type { TaskRow } from "#store/schema/skill-tables.js";
+import type { Decision, NamedTask, Tasks } from "#store/tasks.js";
+
+const ttlMs = 7 * dayMs;
+/** Requests of one agent, or of one person without: each is told to people. */
+const maxADay = 20;
+
+type TaskEnd = Omit<Decision, "tenantId" | "now">;
+
+/** Shown to people, to agents and to webhooks alike. */
+export interface Task {
+  id: string;
+  type: TaskType;
+  status: TaskStatus;
+  subject: string;
+  subjectName: string;
+  agentId: string | null;
+  agentName: string | null;
+  requestedBy: string;
+  reason: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  note: string | null;
+  createdAt: string;
+  expiresAt: string;
+}
+
+export type TaskType = "skill_request" | "connector_request";
+export type TaskStatus = "pending" | "approved" | "rejected" | "expired" | "withdrawn";
+
+export interface TaskRequest {
+  type: TaskType;
+  /** Id or slug of a skill, or an integration; any other service may be wished for by its name. */
+  subject: string;
+  reason: string;
+}
+
+/** The queue of what agents ask for and people decide. */
+export interface TaskQueue {
+  /** An equal request that is open answers for this one. */
+  request(caller: Caller, request: TaskRequest): Promise<Task>;
+  /** What became of a request of the caller's agent, or of their own. */
+  outcome(caller: Caller, id: string): Promise<Task>;
+  /** Requests of the caller's agent; of a person whose key is bound to none, all of theirs. */
+  listOwn(caller: Caller, page: TaskPage): Promise<{ tasks: Task[]; total: number }>;
+  /** Takes an open one of these back. Throws `conflict` when it is not open any more. */
+  withdraw(caller: Caller, id: string): Promise<Task>;
+  get(person: Person, id: string): Promise<Task>;
+  list(person: Person, page: TaskPage): Promise<{ tasks: Task[]; total: number }>;
+  /** What was asked for is done when this resolves. Throws `conflict` when it is not open any more. */
+  decide(person: Person, id: string, status: "approved" | "rejected", note: string | null): Promise<Task>;
+}
+
+export interface TaskPage {
+  status?: TaskStatus | undefined;
+  type?: TaskType | undefined;
+  limit: number;
+  offset: number;
+}
+
+interface Deps {
+  tasks: Tasks;
+  profiles: Pick<Profiles, "get">;
+  catalog: Catalog;
+  connections: Pick<Connections, "list">;
+  /** Calls need no account. */
+  isOpen: (integration: Integration) => boolean;
+  webhook: Webhook;
+  /** Tells people of a new task; fails on its own. */
+  notify: (tenantId: string, task: Task) => void;
+  /** Sends the webhooks that are stored; fails on its own. */
+  deliver: () => void;
+  clock: Clock;
+}
+
+export function createTaskQueue(deps: Deps): TaskQueue {
+  const { tasks, profiles, catalog, webhook, notify, deliver, clock } = deps;
+  const show = (row: NamedTask) => toTask(row, clock(), catalog);
+
+  async function find(tenantId: string, id: string): Promise<NamedTask> {
+    const row = await tasks.get(tenantId, id);
+    if (!row) throw new SkillettError("not_found", { message: "Task not found" });
+    return row;
+  }
+
+  async function subjectOf(caller: Caller, { type, subject }: TaskRequest): Promise<string> {
+    if (type === "connector_request") return connectorOf(caller, subject);
+    const { tenantId, agentId } = caller;
+    if (!agentId) throw needsAgent();
+    const skill = await tasks.findSkill(tenantId, subject);
+    if (!skill) throw new SkillettError("not_found", { message: "Skill not found" });
+    if (await tasks.hasSkill(tenantId, skill.id, agentId)) throw hasItAlready(skill.name);
+    return skill.id;
+  }
+
+  async function connectorOf(caller: Caller, subject: string): Promise<string> {
+    const meant = integrationMeant(catalog, subject);
+    if (!meant) return serviceWished(subject);
+    const connected = await connectedIntegrations(deps.connections, caller);
+    if (connected.has(meant.slug) || deps.isOpen(meant)) throw isConnected(meant);
+    return meant.slug;
+  }
+
+  async function close(tenantId: string, end: TaskEnd): Promise<Task> {
+    const row = await tasks.decide({ ...end, tenantId, now: clock() }, (it) =>
+      webhook.message(tenantId, `task.${end.status}`, { task: show(it) }),
+    );
+    if (!row) throw await notOpen(show(await find(tenantId, end.id)), profiles);
+    deliver();
+    return show(row);
+  }
+
+  async function findOwn({ tenantId, profileId, agentId }: Caller, id: string): Promise<NamedTask> {
+    const row = await find(tenantId, id);
+    if (agentId === null ? row.requested_by === profileId : row.agent_id === agentId) return row;
+    throw new SkillettError("not_found", { message: "Task not found" });
+  }
+
+  return {
+    async request(caller, request) {
+      const { tenantId, profileId } = caller;
+      const now = clock();
+      const row: TaskRow = {
+        tenant_id: tenantId,
+        id: newId("task"),
+        type: request.type,
+        subject: await subjectOf(caller, request),
+        agent_id: caller.agentId,
+        requested_by: profileId,
+        reason: request.reason,
+        status: "pending",
+        decided_by: null,
+        decided_at: null,
+        note: null,
+        expires_at: now + ttlMs,
+        created_at: now,
+      };
+      const { task, isNew } = await tasks.request(row, maxADay, (it) =>
+        webhook.message(tenantId, "task.created", { task: show(it) }),
+      );
+      if (!task) throw tooManyRequests();
+      if (isNew) {
+        deliver();
+        notify(tenantId, show(task));
+      }
+      return show(task);
+    },
+    outcome: async (caller, id) => show(await findOwn(caller, id)),
+    async listOwn({ tenantId, profileId, agentId }, page) {
+      const of = agentId === null ? { requestedBy: profileId } : { agentId };
+      const found = await tasks.list({ ...page, ...of, tenantId, now: clock() });
+      return { tasks: found.tasks.map(show), total: found.total };
+    },
+    async withdraw(caller, id) {
+      await findOwn(caller, id);
+      return close(caller.tenantId, { id, status: "withdrawn", decidedBy: null, note: null });
+    },
+    async get(person, id) {
+      refuseUnlessPermitted(person, "skills:read");
+      return show(await find(person.tenantId, id));
+    },
+    async list(person, page) {
+      refuseUnlessPermitted(person, "skills:read");
+      const found = await tasks.list({ ...page, tenantId: person.tenantId, now: clock() });
+      return { tasks: found.tasks.map(show), total: found.total };
+    },
+    async decide(person, id, status, note) {
+      refuseUnlessPermitted(person, "tasks:decide");
+      return close(person.tenantId, { id, status, decidedBy: person.profileId, note });
+    },
+  };
+}
+
+function toTask(row: NamedTask, now: number, { integrations }: Catalog): Task {
+  const isOver = row.status === "pending" && row.expires_at <= now;
+  return {
+    id: row.id,
+    type: row.type as TaskType,
+    status: isOver ? "expired" : (row.status as TaskStatus),
+    subject: row.subject,
+    // An integration may have been taken away since.
+    subjectName: row.skill_name ?? integrations.get(row.subject)?.name ?? row.subject,
+    agentId: row.agent_id,
+    agentName: row.agent_name,
+    requestedBy: row.requested_by,
+    reason: row.reason,
+    decidedBy: row.decided_by,
+    decidedAt: isoTime(row.decided_at),
+    note: row.note,
+    createdAt: isoTime(row.created_at),
+    expiresAt: isoTime(row.expires_at),
+  };
+}
+
+function needsAgent(): SkillettError {
+  const message =
+    "a skill_request takes an API key that is bound to an agent, which is to have the skill. Yours is bound to none";
+  return badRequest([{ at: "type", message }], {
+    next: ["skillett agents create <name>", "skillett keys create <name> --agent <agent>"],
+  });
+}
+
+function isConnected({ slug, name }: Integration): SkillettError {
+  return new SkillettError("conflict", {
+    message: `${name} is connected: its endpoints can be called now.`,
+    next: [`skillett skills ${slug}`],
+  });
+}
+
+function tooManyRequests(): SkillettError {
+  const message = `No more than ${maxADay} requests are taken within a day. A person has to decide those there are first.`;
+  return new SkillettError("conflict", { message, next: ["skillett requests"] });
+}
+
+function hasItAlready(name: string): SkillettError {
+  return new SkillettError("conflict", { message: `This agent has the skill ${name} already.` });
+}
+
+async function notOpen(task: Task, profiles: Pick<Profiles, "get">): Promise<SkillettError> {
+  if (task.status === "withdrawn")
+    return new SkillettError("conflict", { message: `Who asked has taken it back, at ${task.decidedAt}.` });
+  if (task.status === "expired" || task.decidedBy === null)
+    return new SkillettError("conflict", {
+      message: `Nobody decided this in time: it expired at ${task.expiresAt}. The agent has to ask again.`,
+    });
+  const who = await profiles.get(task.decidedBy);
+  const name = who?.display_name ?? who?.email ?? task.decidedBy;
+  return new SkillettError("conflict", {
+    message: `${name} has ${task.status} this already, at ${task.decidedAt}.`,
+  });
+}
