@@ -1,10 +1,8 @@
 import type { ProviderClients, ProviderStatus } from "#connections/provider-clients.js";
-import type { Contract } from "#contract/contract.js";
+import type * as routes from "#contract/admin.js";
 import type { Api } from "#contract/route.js";
 import { refuseUnlessOperator } from "#core/caller.js";
 import type { KeyRotation } from "#store/vault/key-rotation.js";
-
-type Names = "listProviders" | "setProvider" | "removeProvider" | "rotateKeys";
 
 export interface AdminDeps {
   clients: ProviderClients;
@@ -12,7 +10,7 @@ export interface AdminDeps {
 }
 
 /** What concerns the whole instance: for its operator alone. */
-export function adminApi({ clients, rotation }: AdminDeps): Pick<Api<Contract>, Names> {
+export function createAdminApi({ clients, rotation }: AdminDeps): Api<typeof routes> {
   return {
     async listProviders({ caller }) {
       refuseUnlessOperator(caller);

@@ -1,19 +1,15 @@
+import type * as routes from "#contract/agent-skills.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
 import { badRequest } from "#core/errors.js";
 import type { BrowsedSkill, BrowseSkills } from "#skills/delivery/discover.js";
 import type { DiscoverConnectors } from "#skills/delivery/discover-connectors.js";
 import type { Manifest, Manifests } from "#skills/delivery/manifests.js";
+import type { OwnSkills } from "#skills/delivery/own-skills.js";
 import type { QuerySkill, SkillAnswer } from "#skills/delivery/query.js";
 
-type Names =
-  | "querySkill"
-  | "discoverSkills"
-  | "discoverConnectors"
-  | "listSkillManifests"
-  | "getSkillManifest";
-
 export interface AgentSkillsDeps {
+  ownSkills: OwnSkills;
   querySkill: QuerySkill;
   browseSkills: BrowseSkills;
   discoverConnectors: DiscoverConnectors;
@@ -22,9 +18,25 @@ export interface AgentSkillsDeps {
 
 const defaultPage = 50;
 
-export function agentSkillsApi(deps: AgentSkillsDeps): Pick<Api<Contract>, Names> {
-  const { querySkill, browseSkills, discoverConnectors, manifests } = deps;
+export function createAgentSkillsApi(deps: AgentSkillsDeps): Api<typeof routes> {
+  const { ownSkills, querySkill, browseSkills, discoverConnectors, manifests } = deps;
   return {
+    async getOwnSkills({ caller }) {
+      const skills = await ownSkills(caller);
+      return {
+        agent_id: caller.agentId,
+        skills: skills.map(({ skill, version, description, digest, requirements }) => ({
+          id: skill.id,
+          slug: skill.slug,
+          name: skill.name,
+          description,
+          category: skill.category,
+          version,
+          digest: `sha256:${digest}`,
+          requirements,
+        })),
+      };
+    },
     async querySkill({ caller, params, body: { reference_file: referenceFile, ...question } }) {
       const found = await querySkill(caller, { skill: params.skill, referenceFile, ...question });
       return toAnswer(found);

@@ -1,3 +1,4 @@
+import type * as routes from "#contract/agents.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
 import { refuseUnlessPermitted } from "#core/caller.js";
@@ -6,24 +7,12 @@ import type { AgentRegistry } from "#skills/registry/agents.js";
 import type { AgentRow } from "#store/schema/skill-tables.js";
 import type { ApiKeyRow } from "#store/schema/tables.js";
 
-type Names =
-  | "listAgents"
-  | "createAgent"
-  | "listAgentsWithKey"
-  | "createAgentWithKey"
-  | "getAgent"
-  | "updateAgent"
-  | "pauseAgent"
-  | "resumeAgent"
-  | "deleteAgent"
-  | "listAgentKeys";
-
 export interface AgentsDeps {
   agentRegistry: AgentRegistry;
 }
 
 /** Who may see skills may see who has them. */
-export function createAgentsApi({ agentRegistry: agents }: AgentsDeps): Pick<Api<Contract>, Names> {
+export function createAgentsApi({ agentRegistry: agents }: AgentsDeps): Api<typeof routes> {
   return {
     async listAgents({ caller }) {
       refuseUnlessPermitted(caller, "skills:read");

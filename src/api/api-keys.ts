@@ -1,13 +1,11 @@
-import type { Contract } from "#contract/contract.js";
+import type * as routes from "#contract/api-keys.js";
 import type { Api } from "#contract/route.js";
 import { isoTime } from "#core/clock.js";
 import type { IssuedKey } from "#identity/issue-key.js";
 import type { Keys } from "#identity/keys.js";
 import type { ApiKeyRow } from "#store/schema/tables.js";
 
-type Names = "listApiKeys" | "createApiKey" | "revokeApiKey" | "rotateApiKey";
-
-export function apiKeysApi(keys: Keys): Pick<Api<Contract>, Names> {
+export function createApiKeysApi(keys: Keys): Api<typeof routes> {
   return {
     async listApiKeys({ caller, query: { everyone = false } }) {
       const rows = await keys.list(caller, { everyone });

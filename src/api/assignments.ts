@@ -1,30 +1,19 @@
-import type { Contract } from "#contract/contract.js";
+import type * as routes from "#contract/assignments.js";
 import type { Api } from "#contract/route.js";
 import { refuseUnlessPermitted } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
-import type { OwnSkills } from "#skills/delivery/own-skills.js";
 import { type SkillAssignments, versionFor } from "#skills/registry/assignments.js";
 import type { Registry } from "#skills/registry/registry.js";
 import type { AssignedSkill } from "#store/assignments.js";
 import type { AssignmentRow } from "#store/schema/skill-tables.js";
 
-type Names =
-  | "listSkillAgents"
-  | "assignSkill"
-  | "unassignSkill"
-  | "updateAssignment"
-  | "listAgentSkills"
-  | "listAssignments"
-  | "getOwnSkills";
-
 export interface AssignmentsDeps {
   registry: Registry;
   skillAssignments: SkillAssignments;
-  ownSkills: OwnSkills;
 }
 
-export function createAssignmentsApi(deps: AssignmentsDeps): Pick<Api<Contract>, Names> {
-  const { registry, skillAssignments, ownSkills } = deps;
+export function createAssignmentsApi(deps: AssignmentsDeps): Api<typeof routes> {
+  const { registry, skillAssignments } = deps;
 
   return {
     async listSkillAgents({ caller, params }) {
@@ -84,22 +73,6 @@ export function createAssignmentsApi(deps: AssignmentsDeps): Pick<Api<Contract>,
       const assigned = await skillAssignments.skillsOf(caller.tenantId, params.id);
       return {
         skills: assigned.map((it) => ({ ...toAgentSkill(it), pinnedVersion: it.assignment.pinned_version })),
-      };
-    },
-    async getOwnSkills({ caller }) {
-      const skills = await ownSkills(caller);
-      return {
-        agent_id: caller.agentId,
-        skills: skills.map(({ skill, version, description, digest, requirements }) => ({
-          id: skill.id,
-          slug: skill.slug,
-          name: skill.name,
-          description,
-          category: skill.category,
-          version,
-          digest: `sha256:${digest}`,
-          requirements,
-        })),
       };
     },
   };

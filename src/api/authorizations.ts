@@ -1,28 +1,14 @@
-import type { Contract } from "#contract/contract.js";
+import type * as routes from "#contract/authorizations.js";
 import type { Api } from "#contract/route.js";
 import { isoTime } from "#core/clock.js";
 import type { Authorizations } from "#identity/authorizations.js";
-import { issuerOf, resourceOf } from "#identity/oauth-server.js";
 import type { ListedGrant } from "#store/oauth-grants.js";
-
-type Names =
-  | "getAuthorizationRequest"
-  | "approveAuthorization"
-  | "denyAuthorization"
-  | "listAuthorizations"
-  | "revokeAuthorization"
-  | "protectedResourceMetadata"
-  | "rootResourceMetadata";
 
 export interface AuthorizationsDeps {
   authorizations: Authorizations;
-  /** What remote clients may ask for. */
-  scopesSupported: string[];
-  publicUrl: () => string;
 }
 
-export function authorizationsApi(deps: AuthorizationsDeps): Pick<Api<Contract>, Names> {
-  const { authorizations } = deps;
+export function createAuthorizationsApi({ authorizations }: AuthorizationsDeps): Api<typeof routes> {
   return {
     getAuthorizationRequest: ({ caller, params, headers }) =>
       authorizations.see(caller, { uid: params.id, cookie: headers.cookie }),
@@ -43,8 +29,6 @@ export function authorizationsApi(deps: AuthorizationsDeps): Pick<Api<Contract>,
       await authorizations.revoke(caller, params.id);
       return { success: true };
     },
-    protectedResourceMetadata: () => resourceMetadata(deps),
-    rootResourceMetadata: () => resourceMetadata(deps),
   };
 }
 
@@ -59,16 +43,5 @@ function toAuthorization(row: ListedGrant) {
     createdAt: isoTime(row.created_at),
     expiresAt: isoTime(row.expires_at),
     lastUsedAt: isoTime(row.last_used_at),
-  };
-}
-
-/** @see RFC 9728 §2 */
-function resourceMetadata({ publicUrl, scopesSupported }: AuthorizationsDeps) {
-  return {
-    resource: resourceOf(publicUrl()),
-    authorization_servers: [issuerOf(publicUrl())],
-    scopes_supported: scopesSupported,
-    bearer_methods_supported: ["header" as const],
-    resource_name: "Skillett",
   };
 }

@@ -1,27 +1,16 @@
-import type { Connecting } from "#connections/connecting.js";
 import type { Managing } from "#connections/managing.js";
-import type { Contract } from "#contract/contract.js";
+import type * as routes from "#contract/connections.js";
 import type { Api } from "#contract/route.js";
 import type { Principal } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
 
-type Names = "connect" | "listConnections" | "updateConnection" | "disconnect";
-
 export interface ConnectionsDeps {
-  connecting: Connecting;
   managing: Managing;
 }
 
-export function connectionsApi({ connecting, managing }: ConnectionsDeps): Pick<Api<Contract>, Names> {
+export function createConnectionsApi({ managing }: ConnectionsDeps): Api<typeof routes> {
   return {
-    async connect({ caller, body, signal }) {
-      const { integration, credentials, scopes, connection, shared = false } = body;
-      const request = { integration, credentials, scopes, connection, shared };
-      const result = await connecting(caller, request, signal);
-      if ("oauthUrl" in result) return { connection_id: result.connectionId, oauth_url: result.oauthUrl };
-      return { connection_id: result.connected.id, status: "connected", account: result.connected.account };
-    },
     async listConnections({ caller, query }) {
       const { everyone = false, integration, unused_days: unusedDays, profile } = query;
       const rows = await managing.list(caller, { everyone, integration, unusedDays, profile });

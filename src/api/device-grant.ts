@@ -1,10 +1,9 @@
 import { type OAuthRequest, oauthError, readOAuthRequest } from "#api/oauth-request.js";
 import type { Contract } from "#contract/contract.js";
+import type * as routes from "#contract/device-grant.js";
 import type { Api, Output } from "#contract/route.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { DeviceLogin, Poll } from "#identity/device-login.js";
-
-type Names = "requestDeviceCode" | "pollDeviceToken" | "authorizationServerMetadata";
 
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
 /** Longer ones are not ours. */
@@ -16,7 +15,7 @@ export interface DeviceDeps {
 }
 
 /** What the device itself asks, without a credential. @see RFC 8628 */
-export function deviceGrantApi({ deviceLogin, publicUrl }: DeviceDeps): Pick<Api<Contract>, Names> {
+export function createDeviceGrantApi({ deviceLogin, publicUrl }: DeviceDeps): Api<typeof routes> {
   return {
     async requestDeviceCode({ body, headers, address }) {
       const request = readOAuthRequest(body ?? {}, headers["content-type"]);

@@ -1,13 +1,11 @@
-import type { Contract } from "#contract/contract.js";
+import type * as routes from "#contract/device.js";
 import type { Api } from "#contract/route.js";
 import { isoTime } from "#core/clock.js";
 import type { DeviceLogin } from "#identity/device-login.js";
 import { readUserCode, showUserCode } from "#identity/user-code.js";
 
-type Names = "getDeviceRequest" | "authorizeDevice" | "denyDevice";
-
 /** What a person decides about a device that asks to be let in. */
-export function deviceApi({ deviceLogin }: { deviceLogin: DeviceLogin }): Pick<Api<Contract>, Names> {
+export function createDeviceApi({ deviceLogin }: { deviceLogin: DeviceLogin }): Api<typeof routes> {
   return {
     async getDeviceRequest({ caller, query, address }) {
       const device = await deviceLogin.see(caller, { userCode: query.user_code, address });

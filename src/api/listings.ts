@@ -1,21 +1,9 @@
-import { toSkill } from "#api/skill-registry.js";
-import type { Contract } from "#contract/contract.js";
+import { toSkill } from "#api/skills.js";
+import type * as routes from "#contract/listings.js";
 import type { Api } from "#contract/route.js";
 import { digestsOf } from "#skills/format/digests.js";
 import type { Listings, ListingView } from "#skills/listings/listings.js";
 import type { Sources } from "#skills/listings/sources.js";
-
-type Names =
-  | "listListings"
-  | "getListing"
-  | "installListing"
-  | "diffListing"
-  | "updateFromListing"
-  | "listListingSources"
-  | "addListingSource"
-  | "uploadListingSource"
-  | "refreshListingSource"
-  | "removeListingSource";
 
 export interface ListingsDeps {
   listings: Listings;
@@ -24,7 +12,7 @@ export interface ListingsDeps {
 
 const defaultPage = 100;
 
-export function listingsApi({ listings, sources }: ListingsDeps): Pick<Api<Contract>, Names> {
+export function createListingsApi({ listings, sources }: ListingsDeps): Api<typeof routes> {
   return {
     async listListings({ caller, query }) {
       const page = { ...query, limit: query.limit ?? defaultPage, offset: query.offset ?? 0 };

@@ -1,4 +1,4 @@
-import type { Contract } from "#contract/contract.js";
+import type * as routes from "#contract/people.js";
 import type { Api } from "#contract/route.js";
 import { refuseUnlessOperator } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
@@ -9,15 +9,13 @@ import type { ApiKeys } from "#store/api-keys.js";
 import type { Memberships } from "#store/memberships.js";
 import type { Profiles } from "#store/profiles.js";
 
-type Names = "whoami" | "getMe" | "setPlan";
-
 export interface PeopleDeps {
   profiles: Profiles;
   memberships: Memberships;
   apiKeys: ApiKeys;
 }
 
-export function peopleApi({ profiles, memberships, apiKeys }: PeopleDeps): Pick<Api<Contract>, Names> {
+export function createPeopleApi({ profiles, memberships, apiKeys }: PeopleDeps): Api<typeof routes> {
   return {
     async whoami({ caller: { tenantId, profileId, keyId, agentId, scopes, role, plan } }) {
       const [profile, tenants, key] = await Promise.all([

@@ -1,4 +1,4 @@
-import type { Contract } from "#contract/contract.js";
+import type * as routes from "#contract/results.js";
 import type { Api } from "#contract/route.js";
 import type { Clock } from "#core/clock.js";
 import type { Results } from "#gateway/results.js";
@@ -11,7 +11,7 @@ export interface ResultsDeps {
   clock: Clock;
 }
 
-export function resultsApi({ results, calls, clock }: ResultsDeps): Pick<Api<Contract>, "getResult"> {
+export function createResultsApi({ results, calls, clock }: ResultsDeps): Api<typeof routes> {
   return {
     getResult: async ({ caller, params, query: { page = 1, ...wanted } }) => ({
       body: await results.read(caller, params.id, wanted, page),

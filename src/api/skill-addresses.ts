@@ -1,20 +1,11 @@
 import { toReply } from "#api/well-known.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api } from "#contract/route.js";
+import type * as routes from "#contract/skill-addresses.js";
 import { isoTime } from "#core/clock.js";
 import type { InstallerAddresses } from "#identity/skill-addresses.js";
 import type { WellKnown } from "#skills/delivery/well-known.js";
 import type { SkillAddressRow } from "#store/schema/skill-tables.js";
-
-type Names =
-  | "listSkillAddresses"
-  | "createSkillAddress"
-  | "revokeSkillAddress"
-  | "getSkillIndexByAddress"
-  | "getOldSkillIndexByAddress"
-  | "getPublishedFileByAddress"
-  | "getOldPublishedFileByAddress"
-  | "getPublishedArchiveByAddress";
 
 export interface SkillAddressesDeps {
   installerAddresses: InstallerAddresses;
@@ -22,7 +13,7 @@ export interface SkillAddressesDeps {
   publicUrl: () => string;
 }
 
-export function skillAddressesApi(deps: SkillAddressesDeps): Pick<Api<Contract>, Names> {
+export function createSkillAddressesApi(deps: SkillAddressesDeps): Api<typeof routes> {
   const { installerAddresses: addresses, wellKnown, publicUrl } = deps;
   const getFile: Api<Contract>["getPublishedFileByAddress"] = async ({ params, query, address }) => {
     const reader = await addresses.open(params.secret, address);

@@ -1,115 +1,123 @@
-import { isUtf8 } from "node:buffer";
-import type { Catalog } from "#catalog/catalog.js";
-import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
-import { findSignIn, isOpen, isTyped } from "#connections/connect-command.js";
-import type { Managing } from "#connections/managing.js";
-import type { ProviderClients } from "#connections/provider-clients.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
-import type { SkillDelivery } from "#skills/delivery/delivery.js";
-import type { SkillFile } from "#skills/format/skill-folder.js";
-import type { ConnectionRow } from "#store/schema/tables.js";
-
-type Names = "listIntegrations" | "getIntegration" | "getEndpoint" | "downloadSkill";
-type Listed = Output<Contract["listIntegrations"]>;
+import type * as routes from "#contract/skills.js";
+import { refuseUnlessPermitted } from "#core/caller.js";
+import { isoTime } from "#core/clock.js";
+import { badRequest, type Issue } from "#core/errors.js";
+import type { SkillAssignments } from "#skills/registry/assignments.js";
+import type { FileEdit } from "#skills/registry/draft.js";
+import type { Registry } from "#skills/registry/registry.js";
+import type { SkillSearch } from "#skills/registry/search.js";
+import type { SkillRow } from "#store/schema/skill-tables.js";
+import type { ListedSkill } from "#store/skills.js";
 
 export interface SkillsDeps {
-  catalog: Catalog;
-  clients: ProviderClients;
-  managing: Managing;
-  delivery: SkillDelivery;
+  registry: Registry;
+  skillSearch: SkillSearch;
+  skillAssignments: SkillAssignments;
 }
 
-export function skillsApi({ catalog, clients, managing, delivery }: SkillsDeps): Pick<Api<Contract>, Names> {
+export function createSkillsApi(deps: SkillsDeps): Api<typeof routes> {
+  const { registry, skillSearch, skillAssignments } = deps;
+
   return {
-    async listIntegrations({ caller, query: { q } }) {
-      const connections = await managing.list(caller);
-      const found = q === undefined ? undefined : catalog.search(q);
-      const integrations = found?.integrations ?? [...catalog.integrations.values()];
+    async listSkills({ caller, query }) {
+      refuseUnlessPermitted(caller, "skills:read");
+      const { tenantId } = caller;
+      const { q, category, status = "active", limit = 100, offset = 0 } = query;
+      if (q?.trim()) {
+        const { ids, total } = await skillSearch.search(tenantId, { q, category, status, limit, offset });
+        return { skills: (await registry.listByIds(tenantId, ids)).map(toListed), total };
+      }
+      const filter = { tenantId, category, status: status === "all" ? undefined : status };
+      const { rows, total } = await registry.list(filter, { limit, offset });
+      return { skills: rows.map(toListed), total };
+    },
+    async listSkillCategories({ caller }) {
+      refuseUnlessPermitted(caller, "skills:read");
+      return { categories: await registry.categories(caller.tenantId) };
+    },
+    async getSkill({ caller, params }) {
+      refuseUnlessPermitted(caller, "skills:read");
+      const row = await registry.find(caller.tenantId, params.id);
+      const assigned = await skillAssignments.agentsOf(row);
       return {
-        integrations: integrations.map((integration) => toIntegration(integration, connections)),
-        ...(found
-          ? { endpoints: found.endpoints.map((it) => ({ integration: it.integration, ...toSummary(it) })) }
-          : {}),
+        skill: toSkill(row),
+        assignedAgents: assigned.map((it) => ({
+          agentId: it.agent_id,
+          agentName: it.agent_name,
+          enabled: it.enabled === 1,
+          assignedAt: isoTime(it.assigned_at),
+        })),
       };
     },
-    async getIntegration({ params }) {
-      const integration = catalog.integration(params.integration);
-      const { slug, endpoints } = integration;
-      const connect = await waysToConnect(clients, integration);
-      return { integration: slug, endpoints: [...endpoints.values()].map(toSummary), connect };
+    async createSkill({ caller, body: { files = [], config = {}, ...skill } }) {
+      refuseUnlessPermitted(caller, "skills:write");
+      const content = toFileEdits(files).map(({ path, bytes, executable = false }, at) => {
+        if (bytes) return { path, bytes, executable };
+        throw badRequest([{ at: `files[${at}]`, message: "must have content or base64" }]);
+      });
+      return { skill: toSkill(await registry.create(caller, { ...skill, files: content, config })) };
     },
-    getEndpoint({ params }) {
-      const endpoint = catalog.endpoint(params.integration, params.endpoint);
-      const { summary, method, path, effect, scopes, returns, advice, markdown } = endpoint;
-      return {
-        integration: endpoint.integration,
-        endpoint: endpoint.name,
-        summary,
-        method,
-        path,
-        effect,
-        params: endpoint.params,
-        example: endpoint.example.params,
-        scopes,
-        returns,
-        advice,
-        markdown,
-      };
+    async updateSkill({ caller, params, body: { files, ...edit } }) {
+      refuseUnlessPermitted(caller, "skills:write");
+      const changes = { ...edit, ...(files ? { files: toFileEdits(files) } : {}) };
+      return { skill: toSkill(await registry.edit(caller, params.id, changes)) };
     },
-    async downloadSkill({ caller, params }) {
-      const skill = catalog.integrations.has(params.slug)
-        ? undefined
-        : await delivery.find(caller, params.slug);
-      if (skill) return toFolder(params.slug, await delivery.read(skill));
-      const { slug, files } = catalog.integration(params.slug);
-      return { slug, files: files.map(({ path, content }) => ({ file_path: path, content })) };
+    async archiveSkill({ caller, params }) {
+      refuseUnlessPermitted(caller, "skills:write");
+      return { skill: toSkill(await registry.setStatus(caller, params.id, "archived")) };
+    },
+    async restoreSkill({ caller, params }) {
+      refuseUnlessPermitted(caller, "skills:write");
+      return { skill: toSkill(await registry.setStatus(caller, params.id, "active")) };
+    },
+    async duplicateSkill({ caller, params, body }) {
+      refuseUnlessPermitted(caller, "skills:write");
+      return { skill: toSkill(await registry.duplicate(caller, params.id, body.name)) };
     },
   };
 }
 
-function toIntegration(
-  { slug, name, description, category, auth, endpoints }: Integration,
-  connections: ConnectionRow[],
-): Listed["integrations"][number] {
-  const mine = connections.filter(({ integration }) => integration === slug);
+export function toSkill(row: SkillRow): Output<Contract["createSkill"]>["skill"] {
   return {
-    slug,
-    name,
-    description,
-    category,
-    auth: Object.keys(auth),
-    connected: mine.length > 0 || Object.values(auth).some(isOpen),
-    connections: mine.map(({ id, account, status }) => ({ id, account, status })),
-    endpoints: endpoints.size,
+    id: row.id,
+    name: row.name,
+    slug: row.slug,
+    description: row.description,
+    category: row.category,
+    toolIds: JSON.parse(row.tool_ids),
+    config: JSON.parse(row.config),
+    listingRef: row.listing_ref,
+    listingVersion: row.listing_version,
+    locked: row.source === "store",
+    currentVersion: row.current_version,
+    status: row.status as "active" | "archived",
+    createdAt: isoTime(row.created_at),
+    updatedAt: isoTime(row.updated_at),
+    source: row.source as "custom" | "store",
   };
 }
 
-async function waysToConnect(clients: ProviderClients, integration: Integration) {
-  return {
-    sign_in: (await findSignIn(clients, integration)) !== undefined,
-    credentials: Object.values(integration.auth).filter(isTyped).map(toFields),
-  };
+const toListed = (row: ListedSkill) => ({ ...toSkill(row), assignedAgentsCount: row.assigned_agents });
+
+interface IncomingFile {
+  path: string;
+  content?: string;
+  base64?: string;
+  executable?: boolean;
 }
 
-function toFields({ fields }: AuthMethod) {
-  return Object.entries(fields).map(([field, described]) => ({ field, ...described }));
-}
-
-function toFolder(slug: string, files: SkillFile[]) {
-  return { slug, directory: slug, files: files.map(toDownload) };
-}
-
-function toDownload({ path, bytes, executable }: SkillFile) {
-  const isText = isUtf8(bytes);
-  return {
-    file_path: path,
-    content: bytes.toString(isText ? "utf8" : "base64"),
-    ...(isText ? {} : { encoding: "base64" as const }),
-    ...(executable ? { executable } : {}),
-  };
-}
-
-function toSummary({ name, resource, summary, method, effect }: Endpoint) {
-  return { name, resource, summary, method, effect };
+function toFileEdits(files: IncomingFile[]): FileEdit[] {
+  const issues: Issue[] = [];
+  const edits = files.map(({ path, content, base64, executable }, at): FileEdit => {
+    if (content !== undefined && base64 !== undefined)
+      issues.push({ at: `files[${at}]`, message: "must have content or base64, not both" });
+    if (base64 !== undefined && Buffer.from(base64, "base64").toString("base64") !== base64)
+      issues.push({ at: `files[${at}].base64`, message: "must be Base64 (RFC 4648 §4, with padding)" });
+    const bytes = base64 === undefined ? content : Buffer.from(base64, "base64");
+    return { path, bytes: bytes === undefined ? null : Buffer.from(bytes), executable };
+  });
+  if (issues.length > 0) throw badRequest(issues);
+  return edits;
 }

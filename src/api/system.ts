@@ -1,13 +1,11 @@
 import type { Registry } from "prom-client";
 import { claimDone, claimForm, claimGone } from "#api/claim-page.js";
-import type { Contract } from "#contract/contract.js";
 import type { Api, RawReply } from "#contract/route.js";
+import type * as routes from "#contract/system.js";
 import { SkillettError, unavailable } from "#core/errors.js";
 import { pageHeaders } from "#core/html.js";
 import type { Ownership } from "#identity/owner.js";
 import type { SignUp } from "#identity/sign-up.js";
-
-type Names = "health" | "ready" | "metrics" | "claimPage" | "claim" | "getSignInOptions";
 
 export interface SystemDeps {
   /** Resolves when the database keeps what it is given. */
@@ -20,14 +18,14 @@ export interface SystemDeps {
   version: string;
 }
 
-export function systemApi({
+export function createSystemApi({
   probe,
   metrics,
   ownership,
   signUp,
   signInButtons,
   version,
-}: SystemDeps): Pick<Api<Contract>, Names> {
+}: SystemDeps): Api<typeof routes> {
   return {
     health: () => ({ status: "ok", version }),
     async ready() {

@@ -1,20 +1,11 @@
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
+import type * as routes from "#contract/tasks.js";
 import type { Task, TaskQueue } from "#skills/tasks/tasks.js";
-
-type Names =
-  | "listTasks"
-  | "getTask"
-  | "approveTask"
-  | "rejectTask"
-  | "requestTask"
-  | "listRequestedTasks"
-  | "getRequestedTask"
-  | "withdrawTask";
 
 const defaultPage = 50;
 
-export function tasksApi(queue: TaskQueue): Pick<Api<Contract>, Names> {
+export function createTasksApi(queue: TaskQueue): Api<typeof routes> {
   return {
     listTasks: ({ caller, query }) =>
       queue.list(caller, { ...query, limit: query.limit ?? defaultPage, offset: query.offset ?? 0 }),

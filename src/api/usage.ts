@@ -1,5 +1,6 @@
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
+import type * as routes from "#contract/usage.js";
 import { type Clock, dayMs, isoTime, windowStart } from "#core/clock.js";
 import { dayCounter } from "#identity/limits.js";
 import type { CallLog } from "#store/calls.js";
@@ -17,11 +18,7 @@ export interface UsageDeps {
   clock: Clock;
 }
 
-export function usageApi({
-  calls,
-  database,
-  clock,
-}: UsageDeps): Pick<Api<Contract>, "getUsage" | "listCalls"> {
+export function createUsageApi({ calls, database, clock }: UsageDeps): Api<typeof routes> {
   return {
     async getUsage({ caller }) {
       const now = clock();

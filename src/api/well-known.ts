@@ -1,18 +1,12 @@
 import { isUtf8 } from "node:buffer";
 import type { Contract } from "#contract/contract.js";
 import type { Api, RawReply } from "#contract/route.js";
+import type * as routes from "#contract/well-known.js";
 import { SkillettError } from "#core/errors.js";
 import type { DeliveredFile } from "#skills/delivery/delivery.js";
 import type { WellKnown } from "#skills/delivery/well-known.js";
 
-type Names =
-  | "getSkillIndex"
-  | "getOldSkillIndex"
-  | "getPublishedFile"
-  | "getOldPublishedFile"
-  | "getPublishedArchive";
-
-export function wellKnownApi(wellKnown: WellKnown): Pick<Api<Contract>, Names> {
+export function createWellKnownApi(wellKnown: WellKnown): Api<typeof routes> {
   const getFile: Api<Contract>["getPublishedFile"] = async ({ caller, params, query, headers }) => {
     const found = await wellKnown.file(caller, params.name, params["*"]);
     return cached(found, toReply.file(found, params["*"], query.digest), query.digest, headers);

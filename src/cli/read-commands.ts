@@ -2,8 +2,8 @@ import { openSession } from "#cli/server/session.js";
 import { UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
 import { printBody } from "#cli/terminal/output.js";
-import type { CallInput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
+import type { CallInput } from "#contract/io.js";
 
 /** `skillett skills [integration [endpoint]] [-q words]` */
 export async function skills(

@@ -1,8 +1,8 @@
 import { ApiError, notSkillett } from "#client/errors.js";
 import { type RouteName, routes, textRoutes } from "#client/routes.js";
 import { fetchTransport, type Transport, type TransportReply } from "#client/transport.js";
-import type { CallInput, CallOutput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
+import type { CallInput, CallOutput } from "#contract/io.js";
 import { type ApiErrorBody, badRequest, type ErrorBody } from "#core/errors.js";
 
 export interface ClientOptions {

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { nullable, strict } from "#contract/words.js";
+import { nullable, strict } from "#contract/schemas.js";
 
 const provider = Type.String({
   minLength: 1,

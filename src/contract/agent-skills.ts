@@ -1,7 +1,7 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { fileEntry, frontmatter, idOrSlug, requirement, text } from "#contract/skill-words.js";
-import { nullable, slug, strict } from "#contract/words.js";
+import { nullable, slug, strict } from "#contract/schemas.js";
+import { fileEntry, frontmatter, idOrSlug, requirement, text } from "#contract/skill-schemas.js";
 
 /** What an agent asks about skills. The same routes stand behind the MCP tools. */
 
@@ -146,4 +146,32 @@ export const getSkillManifest = {
   params: Type.Object({ skill: idOrSlug }),
   reply: { status: 200, description: "The manifest", body: manifest },
   errors: ["forbidden", "not_found"],
+} as const satisfies Route;
+
+export const getOwnSkills = {
+  method: "GET",
+  path: "/v1/agent/skills",
+  auth: "key",
+  summary:
+    "List the skills of the key's agent; for a key without an agent, all of its tenant. What they need is told with each",
+  reply: {
+    status: 200,
+    description: "Those that are enabled, active and published: by priority, highest first",
+    body: Type.Object({
+      agent_id: nullable(Type.String()),
+      skills: Type.Array(
+        Type.Object({
+          id: Type.String({ description: "UUID" }),
+          slug: Type.String(),
+          name: Type.String(),
+          description: Type.String(),
+          category: nullable(Type.String()),
+          version: Type.String({ description: "The pinned version, else the current one" }),
+          digest: Type.String({ description: "sha256:…, of that version" }),
+          requirements: Type.Array(requirement),
+        }),
+      ),
+    }),
+  },
+  errors: ["forbidden"],
 } as const satisfies Route;

@@ -1,7 +1,7 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { idOrSlug } from "#contract/skill-words.js";
-import { isoTime, nullable, strict } from "#contract/words.js";
+import { isoTime, nullable, strict } from "#contract/schemas.js";
+import { idOrSlug } from "#contract/skill-schemas.js";
 
 const agent = Type.Object({
   id: Type.String({ description: "UUID" }),

@@ -1,7 +1,7 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { config, idOrSlug, requirement, semver } from "#contract/skill-words.js";
-import { isoTime, nullable, strict } from "#contract/words.js";
+import { isoTime, nullable, strict } from "#contract/schemas.js";
+import { config, idOrSlug, semver } from "#contract/skill-schemas.js";
 
 const priority = Type.Integer({ minimum: -1_000_000, maximum: 1_000_000 });
 const success = {
@@ -144,32 +144,4 @@ export const listAssignments = {
     }),
   },
   errors: ["forbidden", "not_found"],
-} as const satisfies Route;
-
-export const getOwnSkills = {
-  method: "GET",
-  path: "/v1/agent/skills",
-  auth: "key",
-  summary:
-    "List the skills of the key's agent; for a key without an agent, all of its tenant. What they need is told with each",
-  reply: {
-    status: 200,
-    description: "Those that are enabled, active and published: by priority, highest first",
-    body: Type.Object({
-      agent_id: nullable(Type.String()),
-      skills: Type.Array(
-        Type.Object({
-          id: Type.String({ description: "UUID" }),
-          slug: Type.String(),
-          name: Type.String(),
-          description: Type.String(),
-          category: nullable(Type.String()),
-          version: Type.String({ description: "The pinned version, else the current one" }),
-          digest: Type.String({ description: "sha256:…, of that version" }),
-          requirements: Type.Array(requirement),
-        }),
-      ),
-    }),
-  },
-  errors: ["forbidden"],
 } as const satisfies Route;

@@ -1,8 +1,8 @@
 import Type from "typebox";
+import { answer, shape } from "#contract/answer-schemas.js";
 import { bodyLimits } from "#contract/body-limits.js";
-import { answer, shape } from "#contract/results.js";
 import type { Route } from "#contract/route.js";
-import { endpointName, slug, strict } from "#contract/words.js";
+import { endpointName, slug, strict } from "#contract/schemas.js";
 
 export const executeEndpoint = {
   method: "POST",

@@ -1,8 +1,8 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
+import { isoTime, nullable, strict } from "#contract/schemas.js";
+import { fileEntry, problem, skill, skippedSkill } from "#contract/skill-schemas.js";
 import { diffVersions } from "#contract/skill-versions.js";
-import { fileEntry, problem, skill, skippedSkill } from "#contract/skill-words.js";
-import { isoTime, nullable, strict } from "#contract/words.js";
 
 const sourceName = Type.String({
   pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",

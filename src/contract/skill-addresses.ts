@@ -1,13 +1,13 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { idOrSlug } from "#contract/skill-words.js";
+import { isoTime, nullable, strict } from "#contract/schemas.js";
+import { idOrSlug } from "#contract/skill-schemas.js";
 import {
   getOldSkillIndex,
   getPublishedArchive,
   getPublishedFile,
   getSkillIndex,
 } from "#contract/well-known.js";
-import { isoTime, nullable, strict } from "#contract/words.js";
 
 /** Addresses by which programs that send no header read an agent's skills. */
 

@@ -1,5 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
+import { strict } from "#contract/schemas.js";
 import {
   fileEntry,
   frontmatter,
@@ -8,8 +9,7 @@ import {
   skill,
   text,
   versionEntry,
-} from "#contract/skill-words.js";
-import { strict } from "#contract/words.js";
+} from "#contract/skill-schemas.js";
 
 const id = Type.Object({ id: idOrSlug });
 const oneSkill = Type.Object({ skill });

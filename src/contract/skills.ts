@@ -1,124 +1,147 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { effect, endpointName, httpMethod, slug, strict } from "#contract/words.js";
+import { isoTime, strict } from "#contract/schemas.js";
+import {
+  config,
+  idOrSlug,
+  listedSkill,
+  newFile,
+  semver,
+  skill,
+  text,
+  toolIds,
+} from "#contract/skill-schemas.js";
 
-const endpointSummary = Type.Object({
-  name: endpointName,
-  resource: Type.String({ description: "Folder the endpoint belongs to, such as issues" }),
-  summary: Type.String(),
-  method: httpMethod,
-  effect,
-});
+const id = Type.Object({ id: idOrSlug });
+const status = Type.Union([Type.Literal("active"), Type.Literal("archived"), Type.Literal("all")]);
+const oneSkill = Type.Object({ skill });
 
-const connectionSummary = Type.Object({ id: Type.String(), account: Type.String(), status: Type.String() });
-
-const integrationSummary = Type.Object({
-  slug,
-  name: Type.String(),
-  description: Type.String(),
-  category: Type.String(),
-  auth: Type.Array(Type.String(), { description: "Ways to connect, such as token" }),
-  connected: Type.Boolean(),
-  connections: Type.Array(connectionSummary),
-  endpoints: Type.Integer({ description: "How many endpoints it has" }),
-});
-
-const waysToConnect = Type.Object({
-  sign_in: Type.Boolean({ description: "By signing in at the service: `POST /v1/connect` gives the page" }),
-  credentials: Type.Array(
-    Type.Array(
-      Type.Object({
-        field: Type.String(),
-        label: Type.String(),
-        help: Type.String({ description: "Where a person finds it" }),
-        secret: Type.Boolean(),
-      }),
-    ),
-    { description: "Or with any of these sets of fields, as `credentials` of `POST /v1/connect`" },
-  ),
-});
-
-export const listIntegrations = {
+export const listSkills = {
   method: "GET",
-  path: "/v1/skills",
-  auth: "any",
-  summary: "List integrations, or search integrations and endpoints",
-  query: strict({ q: Type.Optional(Type.String({ maxLength: 200, description: "Words to rank by" })) }),
+  path: "/api/skills",
+  auth: "person",
+  summary: "List the skills of the tenant",
+  query: strict({
+    category: Type.Optional(Type.String({ maxLength: 64 })),
+    status: Type.Optional(status),
+    q: Type.Optional(Type.String({ maxLength: 200, description: "Words to rank by" })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+    offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+  }),
   reply: {
     status: 200,
-    description: "The integrations; with `q` the best first, and the endpoints that match",
-    body: Type.Object({
-      integrations: Type.Array(integrationSummary),
-      endpoints: Type.Optional(
-        Type.Array(Type.Intersect([Type.Object({ integration: slug }), endpointSummary])),
-      ),
-    }),
+    description: "The skills, and how many there are in all",
+    body: Type.Object({ skills: Type.Array(listedSkill), total: Type.Integer() }),
   },
-  errors: ["bad_request"],
+  errors: ["validation_failed", "forbidden"],
 } as const satisfies Route;
 
-export const getIntegration = {
+export const listSkillCategories = {
   method: "GET",
-  path: "/v1/skills/:integration",
-  auth: "any",
-  summary: "List the endpoints of an integration",
-  params: Type.Object({ integration: slug }),
+  path: "/api/skills/categories",
+  auth: "person",
+  summary: "List the categories in use",
   reply: {
     status: 200,
-    description: "The endpoints, and how an account is connected",
-    body: Type.Object({ integration: slug, endpoints: Type.Array(endpointSummary), connect: waysToConnect }),
+    description: "In alphabetical order",
+    body: Type.Object({ categories: Type.Array(Type.String()) }),
   },
-  errors: ["not_found"],
+  errors: ["forbidden"],
 } as const satisfies Route;
 
-export const getEndpoint = {
+export const getSkill = {
   method: "GET",
-  path: "/v1/skills/:integration/:endpoint",
-  auth: "key",
-  summary: "Read the documentation of an endpoint",
-  params: Type.Object({ integration: slug, endpoint: endpointName }),
+  path: "/api/skills/:id",
+  auth: "person",
+  summary: "See a skill and who has it",
+  params: id,
   reply: {
     status: 200,
-    description: "Everything needed to call it",
+    description: "The skill",
     body: Type.Object({
-      integration: slug,
-      endpoint: endpointName,
-      summary: Type.String(),
-      method: httpMethod,
-      path: Type.String({ description: "Path at the service, with {param} for path parameters" }),
-      effect,
-      params: Type.Unknown({ description: "JSON Schema of `params`" }),
-      example: Type.Unknown({ description: "Example `params`" }),
-      scopes: Type.Array(Type.String()),
-      returns: Type.String({ description: "What comes back" }),
-      advice: Type.String({ description: "Markdown" }),
-      markdown: Type.String({ description: "The same as a page to read" }),
-    }),
-  },
-  errors: ["not_found"],
-} as const satisfies Route;
-
-export const downloadSkill = {
-  method: "GET",
-  path: "/v1/:slug/download",
-  auth: "key",
-  summary: "Download the files of an integration's skill, or of a skill",
-  params: Type.Object({ slug: { ...slug, description: "Of an integration, else of a skill" } }),
-  reply: {
-    status: 200,
-    description: "The files of the folder",
-    body: Type.Object({
-      slug,
-      directory: Type.Optional(Type.String({ description: "Name of the folder to write them to" })),
-      files: Type.Array(
+      skill,
+      assignedAgents: Type.Array(
         Type.Object({
-          file_path: Type.String(),
-          content: Type.String(),
-          encoding: Type.Optional(Type.Literal("base64", { description: "Of files that are not text" })),
-          executable: Type.Optional(Type.Literal(true)),
+          agentId: Type.String(),
+          agentName: Type.String(),
+          enabled: Type.Boolean(),
+          assignedAt: isoTime,
         }),
       ),
     }),
   },
-  errors: ["not_found"],
+  errors: ["forbidden", "not_found"],
+} as const satisfies Route;
+
+export const createSkill = {
+  method: "POST",
+  path: "/api/skills",
+  auth: "person",
+  summary: "Create a skill: a draft, and with `publish` its first version",
+  body: strict({
+    name: Type.String({ minLength: 1, maxLength: 64, description: "Becomes the slug and the folder's name" }),
+    description: text({ minLength: 1, maxLength: 1024 }),
+    category: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    toolIds: Type.Optional(toolIds),
+    instructions: text({ minLength: 1, description: "Body of SKILL.md" }),
+    files: Type.Optional(Type.Array(newFile, { maxItems: 1000 })),
+    config: Type.Optional(config),
+    publish: Type.Optional(semver),
+  }),
+  reply: { status: 201, description: "The skill", body: oneSkill },
+  errors: ["validation_failed", "forbidden", "conflict", "payload_too_large", "plan_limit_reached"],
+} as const satisfies Route;
+
+export const updateSkill = {
+  method: "PATCH",
+  path: "/api/skills/:id",
+  auth: "person",
+  summary: "Edit a skill: what concerns its folder goes into the draft",
+  params: id,
+  body: strict({
+    description: Type.Optional(text({ minLength: 1, maxLength: 1024 })),
+    category: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()])),
+    toolIds: Type.Optional(toolIds),
+    instructions: Type.Optional(text({ minLength: 1 })),
+    /** Added or replaced; those with neither content nor base64 are removed. */
+    files: Type.Optional(Type.Array(newFile, { maxItems: 1000 })),
+    config: Type.Optional(config),
+  }),
+  reply: { status: 200, description: "The skill", body: oneSkill },
+  errors: [
+    "validation_failed",
+    "forbidden",
+    "not_found",
+    "conflict",
+    "payload_too_large",
+    "plan_limit_reached",
+  ],
+} as const satisfies Route;
+
+const change = <Path extends string>(path: Path, summary: string) =>
+  ({
+    method: "POST",
+    path,
+    auth: "person",
+    summary,
+    params: id,
+    reply: { status: 200, description: "The skill", body: oneSkill },
+    errors: ["forbidden", "not_found", "conflict"],
+  }) as const satisfies Route;
+
+export const archiveSkill = change(
+  "/api/skills/:id/archive",
+  "Archive a skill: agents do not get it any more",
+);
+export const restoreSkill = change("/api/skills/:id/restore", "Take a skill out of the archive");
+
+export const duplicateSkill = {
+  method: "POST",
+  path: "/api/skills/:id/duplicate",
+  auth: "person",
+  summary: "Make a copy to edit",
+  params: id,
+  body: strict({ name: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })) }),
+  reply: { status: 201, description: "The copy, a draft", body: oneSkill },
+  errors: ["validation_failed", "forbidden", "not_found", "conflict", "plan_limit_reached"],
 } as const satisfies Route;

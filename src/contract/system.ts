@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { strict } from "#contract/words.js";
+import { strict } from "#contract/schemas.js";
 
 export const health = {
   method: "GET",

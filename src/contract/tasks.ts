@@ -1,7 +1,7 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { text } from "#contract/skill-words.js";
-import { isoTime, nullable, strict } from "#contract/words.js";
+import { isoTime, nullable, strict } from "#contract/schemas.js";
+import { text } from "#contract/skill-schemas.js";
 
 const type = Type.Union([Type.Literal("skill_request"), Type.Literal("connector_request")]);
 const status = Type.Union([

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { isoTime, nullable, strict } from "#contract/words.js";
+import { isoTime, nullable, strict } from "#contract/schemas.js";
 import { callStatuses } from "#core/call-status.js";
 
 const limit = nullable(Type.Integer());

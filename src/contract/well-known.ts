@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { strict } from "#contract/words.js";
+import { strict } from "#contract/schemas.js";
 
 const name = Type.String({ minLength: 1, maxLength: 64, description: "Name of the skill" });
 const digest = Type.String({

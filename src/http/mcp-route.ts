@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { bodyLimits } from "#contract/body-limits.js";
-import { mcpChallenge } from "#contract/protected-resource.js";
 import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import { refuseForeignHost } from "#http/foreign-host.js";
 import { handOver, takeBytes, withBody } from "#http/hand-over.js";
+import { mcpChallenge } from "#http/mcp-challenge.js";
 
 export interface McpRouteDeps {
   /** Throws when the credential is none of ours. */

@@ -1,5 +1,5 @@
-import type { CallInput, CallOutput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
+import type { CallInput, CallOutput } from "#contract/io.js";
 import type { ErrorBody } from "#core/errors.js";
 
 /** Routes whose answers are read. */

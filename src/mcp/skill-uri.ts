@@ -1,6 +1,6 @@
 import { DIRECTORY_MIME_TYPE, type Skill } from "@modelcontextprotocol/server/ext/skills";
 import type { getSkillManifest } from "#contract/agent-skills.js";
-import type { CallOutput } from "#contract/call.js";
+import type { CallOutput } from "#contract/io.js";
 
 export type Manifest = CallOutput<typeof getSkillManifest>;
 

@@ -1,11 +1,11 @@
 import type * as agentSkills from "#contract/agent-skills.js";
 import type * as agents from "#contract/agents.js";
 import type * as assignments from "#contract/assignments.js";
-import type { Contract } from "#contract/contract.js";
 import type * as listings from "#contract/listings.js";
 import type * as skillAddresses from "#contract/skill-addresses.js";
-import type * as skillRegistry from "#contract/skill-registry.js";
+import type * as skillArchives from "#contract/skill-archives.js";
 import type * as skillVersions from "#contract/skill-versions.js";
+import type * as skills from "#contract/skills.js";
 import type * as tasks from "#contract/tasks.js";
 import type * as wellKnown from "#contract/well-known.js";
 import { notForOthers, notThere, type Row } from "./access-row.js";
@@ -15,8 +15,9 @@ type Registry = typeof agentSkills &
   typeof assignments &
   typeof listings &
   typeof skillAddresses &
-  typeof skillRegistry &
+  typeof skillArchives &
   typeof skillVersions &
+  typeof skills &
   typeof tasks &
   typeof wellKnown;
 
@@ -33,7 +34,7 @@ const wellKnownBySecret = "/s/{installerSecret}/.well-known";
 const listing = "/api/listings/{source}/{source}";
 
 /** What the routes of the skill registry answer to whom. */
-export const registryAccessTable: Record<keyof Registry & keyof Contract, Row> = {
+export const registryAccessTable: Record<keyof Registry, Row> = {
   listTasks: read,
   getTask: { ...read, path: "/api/tasks/{task}", prepare: "task", but: notThere },
   approveTask: decision("approve"),

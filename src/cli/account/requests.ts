@@ -2,8 +2,8 @@ import type { Profiled } from "#cli/command-parts.js";
 import { openSession } from "#cli/server/session.js";
 import type { Host } from "#cli/terminal/host.js";
 import { printBody } from "#cli/terminal/output.js";
-import type { CallInput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
+import type { CallInput } from "#contract/io.js";
 
 export type RequestsQuery = NonNullable<CallInput<Contract["listRequestedTasks"]>["query"]>;
 

@@ -4,8 +4,8 @@ import { createNodeTransport } from "#cli/server/transport.js";
 import { readText } from "#client/client.js";
 import { ApiError, notSkillett } from "#client/errors.js";
 import { routes } from "#client/routes.js";
-import type { CallOutput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
+import type { CallOutput } from "#contract/io.js";
 import type { ErrorBody } from "#core/errors.js";
 
 interface Upload {

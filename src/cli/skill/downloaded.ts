@@ -3,8 +3,8 @@ import type { FolderKind } from "#cli/skill/lock-file.js";
 import { isInnerPath, isSkillName } from "#cli/skill/path.js";
 import type { PulledFile, PulledFolder } from "#cli/skill/sync-folder.js";
 import { NetworkError } from "#client/errors.js";
-import type { CallOutput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
+import type { CallOutput } from "#contract/io.js";
 
 export type Download = CallOutput<Contract["downloadSkill"]>;
 

@@ -9,8 +9,8 @@ import { exitCodes } from "#cli/terminal/failure.js";
 import { type Host, paint } from "#cli/terminal/host.js";
 import { printBody, printJson } from "#cli/terminal/output.js";
 import { tell, warn } from "#cli/terminal/report.js";
-import type { CallOutput } from "#contract/call.js";
 import type { Contract } from "#contract/contract.js";
+import type { CallOutput } from "#contract/io.js";
 
 export interface PushOptions extends Profiled {
   version?: string;

@@ -1,6 +1,6 @@
 import Type from "typebox";
-import type { CallOutput } from "#contract/call.js";
-import type { listIntegrations } from "#contract/skills.js";
+import type { listIntegrations } from "#contract/integrations.js";
+import type { CallOutput } from "#contract/io.js";
 import { tool } from "#mcp/tool.js";
 
 /** More than a model reads; a better question finds the rest. */

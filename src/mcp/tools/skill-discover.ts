@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { nullable } from "#contract/words.js";
+import { nullable } from "#contract/schemas.js";
 import { tool } from "#mcp/tool.js";
 
 export const skillDiscover = tool({

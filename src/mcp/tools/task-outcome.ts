@@ -1,5 +1,5 @@
 import Type from "typebox";
-import type { CallOutput } from "#contract/call.js";
+import type { CallOutput } from "#contract/io.js";
 import type { requestTask } from "#contract/tasks.js";
 
 /** What became of a request that a person decides. */

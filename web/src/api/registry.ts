@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { listAgentKeys } from "#contract/agents.js";
 import type { listAssignments } from "#contract/assignments.js";
-import type { CallOutput } from "#contract/call.js";
-import type { listSkills } from "#contract/skill-registry.js";
+import type { CallOutput } from "#contract/io.js";
+import type { listSkills } from "#contract/skills.js";
 import type { listTasks } from "#contract/tasks.js";
 import type { Api } from "#web/api/api.js";
 

@@ -1,7 +1,9 @@
 import { callbackPage } from "#api/callback-page.js";
 import { confirmPage } from "#api/confirm-page.js";
+import type { Connecting } from "#connections/connecting.js";
 import type { Managing } from "#connections/managing.js";
 import type { SignIn } from "#connections/sign-in.js";
+import type * as routes from "#contract/connect.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
 import type { Clock } from "#core/clock.js";
@@ -14,9 +16,8 @@ import { connectionStatus } from "#store/connection-status.js";
 import type { Profiles } from "#store/profiles.js";
 import type { ConnectAttemptRow } from "#store/schema/tables.js";
 
-type Names = "getConnect" | "cancelConnect" | "callback" | "confirmConnect";
-
-export interface SignInDeps {
+export interface ConnectDeps {
+  connecting: Connecting;
   accounts: Accounts;
   managing: Managing;
   signIn: SignIn;
@@ -25,16 +26,24 @@ export interface SignInDeps {
   clock: Clock;
 }
 
-/** What follows once a person has been sent to sign in at a service. */
-export function signInApi({
+/** Connecting an account, and what follows once a person has been sent to sign in at a service. */
+export function createConnectApi({
+  connecting,
   accounts,
   managing,
   signIn,
   profiles,
   agentRows,
   clock,
-}: SignInDeps): Pick<Api<Contract>, Names> {
+}: ConnectDeps): Api<typeof routes> {
   return {
+    async connect({ caller, body, signal }) {
+      const { integration, credentials, scopes, connection, shared = false } = body;
+      const request = { integration, credentials, scopes, connection, shared };
+      const result = await connecting(caller, request, signal);
+      if ("oauthUrl" in result) return { connection_id: result.connectionId, oauth_url: result.oauthUrl };
+      return { connection_id: result.connected.id, status: "connected", account: result.connected.account };
+    },
     async getConnect({ caller, params: { connectionId } }) {
       const attempt = await signIn.get(caller, connectionId);
       if (attempt) return toAttempt(attempt, clock());

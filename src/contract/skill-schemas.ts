@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { isoTime, nullable } from "#contract/words.js";
+import { isoTime, nullable } from "#contract/schemas.js";
 
 /** Schemas of the skill registry that several routes share. Names are camelCase under `/api`. */
 

@@ -1,0 +1,42 @@
+import path from "node:path/posix";
+import type { RawReply } from "#contract/route.js";
+
+/** Whoever wrote it: no browser runs what comes from here. */
+export function download(body: Buffer, type: string, name: string): RawReply {
+  return {
+    body,
+    headers: {
+      "content-type": type,
+      "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`,
+      "x-content-type-options": "nosniff",
+      "cache-control": "private, no-cache",
+    },
+  };
+}
+
+/** Media types by extension; whatever else is bytes. */
+const types: Record<string, string> = {
+  ".md": "text/markdown; charset=utf-8",
+  ".txt": "text/plain; charset=utf-8",
+  ".csv": "text/csv; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".py": "text/x-python; charset=utf-8",
+  ".sh": "text/x-shellscript; charset=utf-8",
+  ".json": "application/json",
+  ".yaml": "application/yaml",
+  ".yml": "application/yaml",
+  ".xml": "application/xml",
+  ".pdf": "application/pdf",
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".jpeg": "image/jpeg",
+  ".gif": "image/gif",
+  ".webp": "image/webp",
+  ".svg": "image/svg+xml",
+  ".zip": "application/zip",
+};
+
+export const typeOf = (file: string) => types[path.extname(file).toLowerCase()] ?? "application/octet-stream";

@@ -1,0 +1,120 @@
+import { isUtf8 } from "node:buffer";
+import type { Catalog } from "#catalog/catalog.js";
+import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
+import { findSignIn, isOpen, isTyped } from "#connections/connect-command.js";
+import type { Managing } from "#connections/managing.js";
+import type { ProviderClients } from "#connections/provider-clients.js";
+import type { Contract } from "#contract/contract.js";
+import type * as routes from "#contract/integrations.js";
+import type { Api, Output } from "#contract/route.js";
+import type { SkillDelivery } from "#skills/delivery/delivery.js";
+import type { SkillFile } from "#skills/format/skill-folder.js";
+import type { ConnectionRow } from "#store/schema/tables.js";
+
+type Listed = Output<Contract["listIntegrations"]>;
+
+export interface IntegrationsDeps {
+  catalog: Catalog;
+  clients: ProviderClients;
+  managing: Managing;
+  delivery: SkillDelivery;
+}
+
+export function createIntegrationsApi({
+  catalog,
+  clients,
+  managing,
+  delivery,
+}: IntegrationsDeps): Api<typeof routes> {
+  return {
+    async listIntegrations({ caller, query: { q } }) {
+      const connections = await managing.list(caller);
+      const found = q === undefined ? undefined : catalog.search(q);
+      const integrations = found?.integrations ?? [...catalog.integrations.values()];
+      return {
+        integrations: integrations.map((integration) => toIntegration(integration, connections)),
+        ...(found
+          ? { endpoints: found.endpoints.map((it) => ({ integration: it.integration, ...toSummary(it) })) }
+          : {}),
+      };
+    },
+    async getIntegration({ params }) {
+      const integration = catalog.integration(params.integration);
+      const { slug, endpoints } = integration;
+      const connect = await waysToConnect(clients, integration);
+      return { integration: slug, endpoints: [...endpoints.values()].map(toSummary), connect };
+    },
+    getEndpoint({ params }) {
+      const endpoint = catalog.endpoint(params.integration, params.endpoint);
+      const { summary, method, path, effect, scopes, returns, advice, markdown } = endpoint;
+      return {
+        integration: endpoint.integration,
+        endpoint: endpoint.name,
+        summary,
+        method,
+        path,
+        effect,
+        params: endpoint.params,
+        example: endpoint.example.params,
+        scopes,
+        returns,
+        advice,
+        markdown,
+      };
+    },
+    async downloadSkill({ caller, params }) {
+      const skill = catalog.integrations.has(params.slug)
+        ? undefined
+        : await delivery.find(caller, params.slug);
+      if (skill) return toFolder(params.slug, await delivery.read(skill));
+      const { slug, files } = catalog.integration(params.slug);
+      return { slug, files: files.map(({ path, content }) => ({ file_path: path, content })) };
+    },
+  };
+}
+
+function toIntegration(
+  { slug, name, description, category, auth, endpoints }: Integration,
+  connections: ConnectionRow[],
+): Listed["integrations"][number] {
+  const mine = connections.filter(({ integration }) => integration === slug);
+  return {
+    slug,
+    name,
+    description,
+    category,
+    auth: Object.keys(auth),
+    connected: mine.length > 0 || Object.values(auth).some(isOpen),
+    connections: mine.map(({ id, account, status }) => ({ id, account, status })),
+    endpoints: endpoints.size,
+  };
+}
+
+async function waysToConnect(clients: ProviderClients, integration: Integration) {
+  return {
+    sign_in: (await findSignIn(clients, integration)) !== undefined,
+    credentials: Object.values(integration.auth).filter(isTyped).map(toFields),
+  };
+}
+
+function toFields({ fields }: AuthMethod) {
+  return Object.entries(fields).map(([field, described]) => ({ field, ...described }));
+}
+
+function toFolder(slug: string, files: SkillFile[]) {
+  return { slug, directory: slug, files: files.map(toDownload) };
+}
+
+function toDownload({ path, bytes, executable }: SkillFile) {
+  const isText = isUtf8(bytes);
+  return {
+    file_path: path,
+    content: bytes.toString(isText ? "utf8" : "base64"),
+    ...(isText ? {} : { encoding: "base64" as const }),
+    ...(executable ? { executable } : {}),
+  };
+}
+
+function toSummary({ name, resource, summary, method, effect }: Endpoint) {
+  return { name, resource, summary, method, effect };
+}

@@ -1,0 +1,117 @@
+import Type from "typebox";
+import type { Route } from "#contract/route.js";
+import { slug, strict } from "#contract/schemas.js";
+
+const connectionId = Type.String({ minLength: 1, maxLength: 64, description: "Connection id, conn_…" });
+
+const scopes = Type.Array(Type.String({ minLength: 1, maxLength: 256, pattern: "^[\\x21-\\x7e]+$" }), {
+  maxItems: 100,
+});
+
+export const connect = {
+  method: "POST",
+  path: "/v1/connect",
+  auth: "any",
+  summary: "Connect an account of an integration: by signing in at the service, or with a credential",
+  body: strict({
+    integration: slug,
+    credentials: Type.Optional(
+      Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: 8192 }), {
+        description: 'SECRET. What the integration asks for, such as {"token": "…"}; left out to sign in',
+      }),
+    ),
+    scopes: Type.Optional({
+      ...scopes,
+      description: "Ask the service for exactly these; left out for those the integration names",
+    }),
+    connection: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 256,
+        description: "Renew this connection (id or account); signing in with another account is refused",
+      }),
+    ),
+    shared: Type.Optional(
+      Type.Boolean({ description: "Everybody of the tenant may call with it. Needs connections:*" }),
+    ),
+  }),
+  reply: {
+    status: 200,
+    description:
+      "`oauth_url` is the page to sign in at, within ten minutes; for an agent's key it is a page of ours, where its person confirms it first. Without it the account is connected",
+    body: Type.Object({
+      connection_id: connectionId,
+      oauth_url: Type.Optional(Type.String()),
+      status: Type.Optional(Type.Literal("connected")),
+      account: Type.Optional(Type.String()),
+    }),
+  },
+  errors: [
+    "bad_request",
+    "forbidden",
+    "plan_limit_reached",
+    "scope_not_allowed",
+    "not_found",
+    "conflict",
+    "upstream_unreachable",
+    "upstream_timeout",
+  ],
+} as const satisfies Route;
+
+export const getConnect = {
+  method: "GET",
+  path: "/v1/connect/:connectionId",
+  auth: "any",
+  summary: "See whether a connection has come about; ask every 3 seconds",
+  params: Type.Object({ connectionId }),
+  reply: {
+    status: 200,
+    description: "How it stands",
+    body: Type.Object({
+      status: Type.Union([Type.Literal("pending"), Type.Literal("connected"), Type.Literal("error")]),
+      integration: slug,
+      connection_id: Type.Optional(
+        Type.String({
+          description: "The connection, once there is one; an account known before keeps its id",
+        }),
+      ),
+      account: Type.Optional(Type.String()),
+      message: Type.Optional(Type.String({ description: "Why it failed" })),
+    }),
+  },
+  errors: ["not_found"],
+} as const satisfies Route;
+
+export const cancelConnect = {
+  method: "DELETE",
+  path: "/v1/connect/:connectionId",
+  auth: "any",
+  summary: "Give up a sign-in that is still pending: its link stops working",
+  params: Type.Object({ connectionId }),
+  reply: { status: 204, description: "It is given up, or was over already" },
+  errors: ["not_found"],
+} as const satisfies Route;
+
+export const callback = {
+  method: "GET",
+  path: "/callback",
+  auth: "none",
+  acts: true,
+  summary: "Where services send the browser back after signing in",
+  // Whatever a service or somebody else sends: problems are told on a page, not as JSON.
+  query: Type.Record(Type.String(), Type.Unknown()),
+  headers: Type.Object({ cookie: Type.Optional(Type.String()) }),
+  reply: { status: 200, description: "A page that says what came of it", raw: true },
+  errors: [],
+} as const satisfies Route;
+
+export const confirmConnect = {
+  method: "GET",
+  path: "/connect/:connectionId",
+  auth: "none",
+  summary: "Where a person confirms a sign-in that an agent asked for, and goes on to the service",
+  params: Type.Object({ connectionId }),
+  headers: Type.Object({ cookie: Type.Optional(Type.String()) }),
+  reply: { status: 200, description: "A page with the link to the service", raw: true },
+  errors: [],
+} as const satisfies Route;

@@ -1,0 +1,124 @@
+import Type from "typebox";
+import type { Route } from "#contract/route.js";
+import { effect, endpointName, httpMethod, slug, strict } from "#contract/schemas.js";
+
+const endpointSummary = Type.Object({
+  name: endpointName,
+  resource: Type.String({ description: "Folder the endpoint belongs to, such as issues" }),
+  summary: Type.String(),
+  method: httpMethod,
+  effect,
+});
+
+const connectionSummary = Type.Object({ id: Type.String(), account: Type.String(), status: Type.String() });
+
+const integrationSummary = Type.Object({
+  slug,
+  name: Type.String(),
+  description: Type.String(),
+  category: Type.String(),
+  auth: Type.Array(Type.String(), { description: "Ways to connect, such as token" }),
+  connected: Type.Boolean(),
+  connections: Type.Array(connectionSummary),
+  endpoints: Type.Integer({ description: "How many endpoints it has" }),
+});
+
+const waysToConnect = Type.Object({
+  sign_in: Type.Boolean({ description: "By signing in at the service: `POST /v1/connect` gives the page" }),
+  credentials: Type.Array(
+    Type.Array(
+      Type.Object({
+        field: Type.String(),
+        label: Type.String(),
+        help: Type.String({ description: "Where a person finds it" }),
+        secret: Type.Boolean(),
+      }),
+    ),
+    { description: "Or with any of these sets of fields, as `credentials` of `POST /v1/connect`" },
+  ),
+});
+
+export const listIntegrations = {
+  method: "GET",
+  path: "/v1/skills",
+  auth: "any",
+  summary: "List integrations, or search integrations and endpoints",
+  query: strict({ q: Type.Optional(Type.String({ maxLength: 200, description: "Words to rank by" })) }),
+  reply: {
+    status: 200,
+    description: "The integrations; with `q` the best first, and the endpoints that match",
+    body: Type.Object({
+      integrations: Type.Array(integrationSummary),
+      endpoints: Type.Optional(
+        Type.Array(Type.Intersect([Type.Object({ integration: slug }), endpointSummary])),
+      ),
+    }),
+  },
+  errors: ["bad_request"],
+} as const satisfies Route;
+
+export const getIntegration = {
+  method: "GET",
+  path: "/v1/skills/:integration",
+  auth: "any",
+  summary: "List the endpoints of an integration",
+  params: Type.Object({ integration: slug }),
+  reply: {
+    status: 200,
+    description: "The endpoints, and how an account is connected",
+    body: Type.Object({ integration: slug, endpoints: Type.Array(endpointSummary), connect: waysToConnect }),
+  },
+  errors: ["not_found"],
+} as const satisfies Route;
+
+export const getEndpoint = {
+  method: "GET",
+  path: "/v1/skills/:integration/:endpoint",
+  auth: "key",
+  summary: "Read the documentation of an endpoint",
+  params: Type.Object({ integration: slug, endpoint: endpointName }),
+  reply: {
+    status: 200,
+    description: "Everything needed to call it",
+    body: Type.Object({
+      integration: slug,
+      endpoint: endpointName,
+      summary: Type.String(),
+      method: httpMethod,
+      path: Type.String({ description: "Path at the service, with {param} for path parameters" }),
+      effect,
+      params: Type.Unknown({ description: "JSON Schema of `params`" }),
+      example: Type.Unknown({ description: "Example `params`" }),
+      scopes: Type.Array(Type.String()),
+      returns: Type.String({ description: "What comes back" }),
+      advice: Type.String({ description: "Markdown" }),
+      markdown: Type.String({ description: "The same as a page to read" }),
+    }),
+  },
+  errors: ["not_found"],
+} as const satisfies Route;
+
+export const downloadSkill = {
+  method: "GET",
+  path: "/v1/:slug/download",
+  auth: "key",
+  summary: "Download the files of an integration's skill, or of a skill",
+  params: Type.Object({ slug: { ...slug, description: "Of an integration, else of a skill" } }),
+  reply: {
+    status: 200,
+    description: "The files of the folder",
+    body: Type.Object({
+      slug,
+      directory: Type.Optional(Type.String({ description: "Name of the folder to write them to" })),
+      files: Type.Array(
+        Type.Object({
+          file_path: Type.String(),
+          content: Type.String(),
+          encoding: Type.Optional(Type.Literal("base64", { description: "Of files that are not text" })),
+          executable: Type.Optional(Type.Literal(true)),
+        }),
+      ),
+    }),
+  },
+  errors: ["not_found"],
+} as const satisfies Route;
