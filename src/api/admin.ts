@@ -1,7 +1,6 @@
 import type { ProviderClients, ProviderStatus } from "#connections/provider-clients.js";
 import type * as routes from "#contract/admin.js";
 import type { Api } from "#contract/route.js";
-import { refuseUnlessOperator } from "#core/caller.js";
 import type { KeyRotation } from "#store/vault/key-rotation.js";
 
 export interface AdminDeps {
@@ -12,22 +11,18 @@ export interface AdminDeps {
 /** What concerns the whole instance: for its operator alone. */
 export function createAdminApi({ clients, rotation }: AdminDeps): Api<typeof routes> {
   return {
-    async listProviders({ caller }) {
-      refuseUnlessOperator(caller);
+    async listProviders() {
       return { providers: (await clients.list()).map(toProvider) };
     },
-    async setProvider({ caller, params, body }) {
-      refuseUnlessOperator(caller);
+    async setProvider({ params, body }) {
       return toProvider(
         await clients.set(params.provider, { id: body.client_id, secret: body.client_secret }),
       );
     },
-    async removeProvider({ caller, params }) {
-      refuseUnlessOperator(caller);
+    async removeProvider({ params }) {
       return toProvider(await clients.remove(params.provider));
     },
-    rotateKeys({ caller, body }) {
-      refuseUnlessOperator(caller);
+    rotateKeys({ body }) {
       return rotation.step(body.rotation);
     },
   };

@@ -1,7 +1,6 @@
 import type * as routes from "#contract/agents.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
-import { refuseUnlessPermitted } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
 import type { AgentRegistry } from "#skills/registry/agents.js";
 import type { AgentRow } from "#store/schema/skill-tables.js";
@@ -15,45 +14,35 @@ export interface AgentsDeps {
 export function createAgentsApi({ agentRegistry: agents }: AgentsDeps): Api<typeof routes> {
   return {
     async listAgents({ caller }) {
-      refuseUnlessPermitted(caller, "skills:read");
       const rows = await agents.list(caller.tenantId);
       return { agents: rows.map(toAgent), total: rows.length };
     },
     async createAgent({ caller, body: { name, description = null } }) {
-      refuseUnlessPermitted(caller, "agents:*");
       return { agent: toAgent(await agents.create(caller, { name, description })) };
     },
     async listAgentsWithKey({ caller }) {
-      refuseUnlessPermitted(caller, "skills:read");
       return { agents: (await agents.list(caller.tenantId)).map(toOwnAgent) };
     },
     async createAgentWithKey({ caller, body: { name, description = null } }) {
-      refuseUnlessPermitted(caller, "agents:*");
       return { agent: toOwnAgent(await agents.create(caller, { name, description })) };
     },
     async getAgent({ caller, params }) {
-      refuseUnlessPermitted(caller, "skills:read");
       return { agent: toAgent(await agents.find(caller.tenantId, params.id)) };
     },
     async updateAgent({ caller, params, body }) {
-      refuseUnlessPermitted(caller, "agents:*");
       return { agent: toAgent(await agents.edit(caller, params.id, body)) };
     },
     async pauseAgent({ caller, params }) {
-      refuseUnlessPermitted(caller, "agents:*");
       return { agent: toAgent(await agents.setStatus(caller, params.id, "paused")) };
     },
     async resumeAgent({ caller, params }) {
-      refuseUnlessPermitted(caller, "agents:*");
       return { agent: toAgent(await agents.setStatus(caller, params.id, "active")) };
     },
     async deleteAgent({ caller, params }) {
-      refuseUnlessPermitted(caller, "agents:*");
       await agents.delete(caller, params.id);
       return { success: true };
     },
     async listAgentKeys({ caller, params }) {
-      refuseUnlessPermitted(caller, "agents:*");
       return { keys: (await agents.keys(caller.tenantId, params.id)).map(toKey) };
     },
   };

@@ -1,6 +1,5 @@
 import type * as routes from "#contract/assignments.js";
 import type { Api } from "#contract/route.js";
-import { refuseUnlessPermitted } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
 import { type SkillAssignments, versionFor } from "#skills/registry/assignments.js";
 import type { Registry } from "#skills/registry/registry.js";
@@ -17,7 +16,6 @@ export function createAssignmentsApi(deps: AssignmentsDeps): Api<typeof routes> 
 
   return {
     async listSkillAgents({ caller, params }) {
-      refuseUnlessPermitted(caller, "skills:read");
       const rows = await skillAssignments.agentsOf(await registry.find(caller.tenantId, params.id));
       return {
         agents: rows.map((row) => ({
@@ -31,7 +29,6 @@ export function createAssignmentsApi(deps: AssignmentsDeps): Api<typeof routes> 
       };
     },
     async assignSkill({ caller, params, body }) {
-      refuseUnlessPermitted(caller, "skills:write");
       const { agentId, config = {}, priority = 0, version = null } = body;
       const assigned = await skillAssignments.assign(caller, params.id, {
         agentId,
@@ -54,22 +51,18 @@ export function createAssignmentsApi(deps: AssignmentsDeps): Api<typeof routes> 
       };
     },
     async unassignSkill({ caller, params }) {
-      refuseUnlessPermitted(caller, "skills:write");
       await skillAssignments.unassign(caller, params.id, params.agentId);
       return { success: true };
     },
     async updateAssignment({ caller, params, body }) {
-      refuseUnlessPermitted(caller, "skills:write");
       await skillAssignments.edit(caller, params.id, params.agentId, body);
       return { success: true };
     },
     async listAgentSkills({ caller, params }) {
-      refuseUnlessPermitted(caller, "skills:read");
       const assigned = await skillAssignments.skillsOf(caller.tenantId, params.agentId);
       return { skills: assigned.map(toAgentSkill) };
     },
     async listAssignments({ caller, params }) {
-      refuseUnlessPermitted(caller, "skills:read");
       const assigned = await skillAssignments.skillsOf(caller.tenantId, params.id);
       return {
         skills: assigned.map((it) => ({ ...toAgentSkill(it), pinnedVersion: it.assignment.pinned_version })),

@@ -1,6 +1,5 @@
 import type * as routes from "#contract/people.js";
 import type { Api } from "#contract/route.js";
-import { refuseUnlessOperator } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { permissionsOf } from "#core/permissions.js";
@@ -42,8 +41,7 @@ export function createPeopleApi({ profiles, memberships, apiKeys }: PeopleDeps):
         tenants,
       };
     },
-    async setPlan({ caller, params, body }) {
-      refuseUnlessOperator(caller);
+    async setPlan({ params, body }) {
       const profile = await profiles.setPlan(params.profile, body.plan as PlanName);
       if (profile) return { profile_id: profile.id, email: profile.email, plan: profile.plan };
       throw new SkillettError("not_found", { message: `Nobody here is ${params.profile}.` });

@@ -2,7 +2,7 @@ import { download } from "#api/download.js";
 import { toSkill } from "#api/skills.js";
 import type { Api } from "#contract/route.js";
 import type * as routes from "#contract/skill-archives.js";
-import { type Person, refuseUnlessPermitted } from "#core/caller.js";
+import type { Person } from "#core/caller.js";
 import type { RunJob } from "#core/job.js";
 import { readArchiveJob, validateArchiveJob } from "#skills/archive/jobs.js";
 import { hasErrors } from "#skills/format/problem.js";
@@ -24,7 +24,6 @@ export function createSkillArchivesApi(deps: SkillArchivesDeps): Api<typeof rout
   const { registry, skillVersions, importFolders, runJob } = deps;
 
   async function importArchive(caller: Person, archive: Buffer, query: Partial<ImportOptions>) {
-    refuseUnlessPermitted(caller, "skills:write");
     const { skills, skipped, problems } = await runJob(caller.tenantId, readArchiveJob, () => ({ archive }));
     const { publish = true, replace = false, ...as } = query;
     const folders = skills.map(({ folder }) => folder);
@@ -37,7 +36,6 @@ export function createSkillArchivesApi(deps: SkillArchivesDeps): Api<typeof rout
   }
 
   async function validate(caller: Person, archive: Buffer, options: ReadOptions) {
-    refuseUnlessPermitted(caller, "skills:read");
     const found = await runJob(caller.tenantId, validateArchiveJob, () => ({ archive, options }));
     return { valid: !hasErrors(found.problems), ...found };
   }
@@ -46,7 +44,6 @@ export function createSkillArchivesApi(deps: SkillArchivesDeps): Api<typeof rout
     importSkills: ({ caller, archive, query }) => importArchive(caller, archive, query),
     importWithKey: ({ caller, archive, query }) => importArchive(caller, archive, query),
     async exportSkill({ caller, params, query }) {
-      refuseUnlessPermitted(caller, "skills:read");
       const skill = await registry.find(caller.tenantId, params.id);
       const version = query.version ?? skill.current_version ?? draft;
       const zip = await skillVersions.zip(skill, version);

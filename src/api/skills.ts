@@ -1,7 +1,6 @@
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
 import type * as routes from "#contract/skills.js";
-import { refuseUnlessPermitted } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
 import { badRequest, type Issue } from "#core/errors.js";
 import type { SkillAssignments } from "#skills/registry/assignments.js";
@@ -22,7 +21,6 @@ export function createSkillsApi(deps: SkillsDeps): Api<typeof routes> {
 
   return {
     async listSkills({ caller, query }) {
-      refuseUnlessPermitted(caller, "skills:read");
       const { tenantId } = caller;
       const { q, category, status = "active", limit = 100, offset = 0 } = query;
       if (q?.trim()) {
@@ -34,11 +32,9 @@ export function createSkillsApi(deps: SkillsDeps): Api<typeof routes> {
       return { skills: rows.map(toListed), total };
     },
     async listSkillCategories({ caller }) {
-      refuseUnlessPermitted(caller, "skills:read");
       return { categories: await registry.categories(caller.tenantId) };
     },
     async getSkill({ caller, params }) {
-      refuseUnlessPermitted(caller, "skills:read");
       const row = await registry.find(caller.tenantId, params.id);
       const assigned = await skillAssignments.agentsOf(row);
       return {
@@ -52,7 +48,6 @@ export function createSkillsApi(deps: SkillsDeps): Api<typeof routes> {
       };
     },
     async createSkill({ caller, body: { files = [], config = {}, ...skill } }) {
-      refuseUnlessPermitted(caller, "skills:write");
       const content = toFileEdits(files).map(({ path, bytes, executable = false }, at) => {
         if (bytes) return { path, bytes, executable };
         throw badRequest([{ at: `files[${at}]`, message: "must have content or base64" }]);
@@ -60,20 +55,16 @@ export function createSkillsApi(deps: SkillsDeps): Api<typeof routes> {
       return { skill: toSkill(await registry.create(caller, { ...skill, files: content, config })) };
     },
     async updateSkill({ caller, params, body: { files, ...edit } }) {
-      refuseUnlessPermitted(caller, "skills:write");
       const changes = { ...edit, ...(files ? { files: toFileEdits(files) } : {}) };
       return { skill: toSkill(await registry.edit(caller, params.id, changes)) };
     },
     async archiveSkill({ caller, params }) {
-      refuseUnlessPermitted(caller, "skills:write");
       return { skill: toSkill(await registry.setStatus(caller, params.id, "archived")) };
     },
     async restoreSkill({ caller, params }) {
-      refuseUnlessPermitted(caller, "skills:write");
       return { skill: toSkill(await registry.setStatus(caller, params.id, "active")) };
     },
     async duplicateSkill({ caller, params, body }) {
-      refuseUnlessPermitted(caller, "skills:write");
       return { skill: toSkill(await registry.duplicate(caller, params.id, body.name)) };
     },
   };

@@ -27,6 +27,7 @@ export const listProviders = {
   method: "GET",
   path: "/v1/admin/providers",
   auth: "key",
+  permission: "operator",
   summary: "List sign-in providers, and whether an OAuth client is set up for each",
   reply: {
     status: 200,
@@ -40,6 +41,7 @@ export const setProvider = {
   method: "PUT",
   path: "/v1/admin/providers/:provider",
   auth: "key",
+  permission: "operator",
   summary: "Set the OAuth client of a provider; the secret is sealed and never shown again",
   params: Type.Object({ provider }),
   body: strict({
@@ -59,6 +61,7 @@ export const removeProvider = {
   method: "DELETE",
   path: "/v1/admin/providers/:provider",
   auth: "key",
+  permission: "operator",
   summary: "Forget the OAuth client that was set here; one in the environment counts again",
   params: Type.Object({ provider }),
   reply: { status: 200, description: "The provider", body: providerStatus },
@@ -69,6 +72,7 @@ export const rotateKeys = {
   method: "POST",
   path: "/v1/admin/rotate-keys",
   auth: "key",
+  permission: "operator",
   summary: "Make a new data key and seal everything anew with it, a few hundred secrets a request",
   body: strict({
     rotation: Type.Optional(

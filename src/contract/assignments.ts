@@ -14,6 +14,7 @@ export const listSkillAgents = {
   method: "GET",
   path: "/api/skills/:id/agents",
   auth: "person",
+  permission: "skills:read",
   summary: "List the agents that have a skill",
   params: Type.Object({ id: idOrSlug }),
   reply: {
@@ -42,6 +43,7 @@ export const assignSkill = {
   method: "POST",
   path: "/api/skills/:id/assign",
   auth: "person",
+  permission: "skills:write",
   summary: "Assign a skill to an agent. It grants no access to a tool",
   params: Type.Object({ id: idOrSlug }),
   body: strict({
@@ -76,6 +78,7 @@ export const unassignSkill = {
   method: "DELETE",
   path: "/api/skills/:id/unassign/:agentId",
   auth: "person",
+  permission: "skills:write",
   summary: "Take a skill from an agent",
   params: Type.Object({ id: idOrSlug, agentId: idOrSlug }),
   reply: success,
@@ -86,6 +89,7 @@ export const updateAssignment = {
   method: "PATCH",
   path: "/api/skills/:id/assignments/:agentId",
   auth: "person",
+  permission: "skills:write",
   summary: "Enable, disable, pin or configure an assignment",
   params: Type.Object({ id: idOrSlug, agentId: idOrSlug }),
   body: strict({
@@ -118,6 +122,7 @@ export const listAgentSkills = {
   method: "GET",
   path: "/api/skills/agent/:agentId",
   auth: "person",
+  permission: "skills:read",
   summary: "List the skills of an agent",
   params: Type.Object({ agentId: idOrSlug }),
   reply: {
@@ -134,6 +139,7 @@ export const listAssignments = {
   method: "GET",
   path: "/api/agents/:id/skills",
   auth: "person",
+  permission: "skills:read",
   summary: "List the skills of an agent, and the versions they are pinned to",
   params: Type.Object({ id: idOrSlug }),
   reply: {

@@ -58,6 +58,7 @@ export const listListings = {
   method: "GET",
   path: "/api/listings",
   auth: "person",
+  permission: "skills:read",
   summary: "List the skills that can be installed",
   query: strict({
     q: Type.Optional(Type.String({ maxLength: 200, description: "Words to rank by" })),
@@ -78,6 +79,7 @@ export const getListing = {
   method: "GET",
   path: "/api/listings/:source/:name",
   auth: "person",
+  permission: "skills:read",
   summary: "See a listing and its files",
   params: ref,
   reply: {
@@ -92,6 +94,7 @@ export const installListing = {
   method: "POST",
   path: "/api/listings/:source/:name/install",
   auth: "person",
+  permission: "skills:write",
   summary: "Install a listing as a skill of the tenant: published, and locked",
   params: ref,
   reply: { status: 201, description: "The skill", body: oneSkill },
@@ -102,6 +105,7 @@ export const diffListing = {
   method: "GET",
   path: "/api/listings/:source/:name/update",
   auth: "person",
+  permission: "skills:read",
   summary: "See what an update would change",
   params: ref,
   reply: {
@@ -116,6 +120,7 @@ export const updateFromListing = {
   method: "POST",
   path: "/api/listings/:source/:name/update",
   auth: "person",
+  permission: "skills:write",
   summary: "Bring an installed skill to what its listing is now, as a new version",
   params: ref,
   reply: { status: 200, description: "The skill", body: oneSkill },
@@ -126,6 +131,7 @@ export const listListingSources = {
   method: "GET",
   path: "/api/listings/sources",
   auth: "person",
+  permission: "skills:read",
   summary: "List where listings come from",
   reply: {
     status: 200,
@@ -139,6 +145,7 @@ export const addListingSource = {
   method: "POST",
   path: "/api/listings/sources",
   auth: "person",
+  permission: "skills:write",
   summary: "Add the skills of another server, or of a git repository, as a source; they are read at once",
   body: strict({
     name: sourceName,
@@ -179,6 +186,7 @@ export const uploadListingSource = {
   method: "PUT",
   path: "/api/listings/sources/:source/archive",
   auth: "person",
+  permission: "skills:write",
   summary: "Make the skills of a zip or tar.gz a source, or replace those of the last upload",
   params: sourceParam,
   archive: true,
@@ -201,6 +209,7 @@ export const refreshListingSource = {
   method: "POST",
   path: "/api/listings/sources/:source/refresh",
   auth: "person",
+  permission: "skills:write",
   summary: "Read another server's skills anew, or those of a repository if it has changed",
   params: sourceParam,
   reply: { status: 200, description: "The source, and what was left out", body: sourceRead },
@@ -221,6 +230,7 @@ export const removeListingSource = {
   method: "DELETE",
   path: "/api/listings/sources/:source",
   auth: "person",
+  permission: "skills:write",
   summary: "Remove a source; skills that were installed from it stay",
   params: sourceParam,
   reply: {

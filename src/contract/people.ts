@@ -64,6 +64,7 @@ export const setPlan = {
   method: "PUT",
   path: "/v1/admin/profiles/:profile/plan",
   auth: "any",
+  permission: "operator",
   summary: "Put a person on a plan. For the operator of this instance",
   params: Type.Object({
     profile: Type.String({ minLength: 1, maxLength: 254, description: "Id or email address" }),

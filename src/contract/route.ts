@@ -4,6 +4,7 @@ import type { Caller, Person, Principal } from "#core/caller.js";
 import type { ErrorCode } from "#core/errors.js";
 import type { Face } from "#core/face.js";
 import type { GoneSignal } from "#core/gone.js";
+import type { Requirement } from "#core/permissions.js";
 
 /** One route of our API as a value: it types the handler and the client, validates, serialises and documents. */
 export interface Route {
@@ -15,6 +16,11 @@ export interface Route {
    * `any`: one of both.
    */
   auth: "none" | "key" | "person" | "any";
+  /**
+   * What the caller has to be allowed, asked before the body is read. What depends on the row, such as whether it is
+   * one's own, is asked where the row is.
+   */
+  permission?: Requirement;
   /** A GET that changes something: HEAD and loading ahead do not reach its handler. */
   acts?: true;
   summary: string;

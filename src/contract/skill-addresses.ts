@@ -28,6 +28,7 @@ export const listSkillAddresses = {
   method: "GET",
   path,
   auth: "any",
+  permission: "agents:*",
   summary: "List the addresses by which installers read an agent's skills",
   params: Type.Object(agent),
   reply: {
@@ -42,6 +43,7 @@ export const createSkillAddress = {
   method: "POST",
   path,
   auth: "any",
+  permission: "agents:*",
   summary: "Make an address by which an installer reads an agent's skills. Needs agents:*, no agent's key",
   params: Type.Object(agent),
   body: strict({
@@ -66,6 +68,7 @@ export const revokeSkillAddress = {
   method: "DELETE",
   path: `${path}/:id`,
   auth: "any",
+  permission: "agents:*",
   summary: "Revoke such an address: it stops at once",
   params: Type.Object({ ...agent, id: Type.String({ minLength: 1, maxLength: 64, description: "addr_…" }) }),
   reply: { status: 200, description: "The address", body: Type.Object({ address }) },

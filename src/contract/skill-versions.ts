@@ -18,6 +18,7 @@ export const publishSkill = {
   method: "POST",
   path: "/api/skills/:id/publish",
   auth: "person",
+  permission: "skills:write",
   summary: "Publish the draft as a version that never changes",
   params: id,
   body: strict({
@@ -32,6 +33,7 @@ export const listVersions = {
   method: "GET",
   path: "/api/skills/:id/versions",
   auth: "person",
+  permission: "skills:read",
   summary: "List the versions, newest first",
   params: id,
   reply: {
@@ -46,6 +48,7 @@ export const getVersion = {
   method: "GET",
   path: "/api/skills/:id/versions/:version",
   auth: "person",
+  permission: "skills:read",
   summary: "See the files of a version",
   params: Type.Object({ id: idOrSlug, version: Type.String({ maxLength: 64 }) }),
   reply: {
@@ -65,6 +68,7 @@ export const diffVersions = {
   method: "GET",
   path: "/api/skills/:id/diff",
   auth: "person",
+  permission: "skills:read",
   summary: "Compare two versions",
   params: id,
   query: strict({ from: Type.String({ maxLength: 64 }), to: Type.String({ maxLength: 64 }) }),
@@ -88,6 +92,7 @@ export const rollBackSkill = {
   method: "POST",
   path: "/api/skills/:id/rollback",
   auth: "person",
+  permission: "skills:write",
   summary: "Make an earlier version the current one",
   params: id,
   body: strict({ version: semver }),
@@ -99,6 +104,7 @@ export const getSkillFile = {
   method: "GET",
   path: "/api/skills/:id/versions/:version/files/*",
   auth: "person",
+  permission: "skills:read",
   summary: "Read one file",
   params: Type.Object({
     id: idOrSlug,

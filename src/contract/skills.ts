@@ -20,6 +20,7 @@ export const listSkills = {
   method: "GET",
   path: "/api/skills",
   auth: "person",
+  permission: "skills:read",
   summary: "List the skills of the tenant",
   query: strict({
     category: Type.Optional(Type.String({ maxLength: 64 })),
@@ -40,6 +41,7 @@ export const listSkillCategories = {
   method: "GET",
   path: "/api/skills/categories",
   auth: "person",
+  permission: "skills:read",
   summary: "List the categories in use",
   reply: {
     status: 200,
@@ -53,6 +55,7 @@ export const getSkill = {
   method: "GET",
   path: "/api/skills/:id",
   auth: "person",
+  permission: "skills:read",
   summary: "See a skill and who has it",
   params: id,
   reply: {
@@ -77,6 +80,7 @@ export const createSkill = {
   method: "POST",
   path: "/api/skills",
   auth: "person",
+  permission: "skills:write",
   summary: "Create a skill: a draft, and with `publish` its first version",
   body: strict({
     name: Type.String({ minLength: 1, maxLength: 64, description: "Becomes the slug and the folder's name" }),
@@ -96,6 +100,7 @@ export const updateSkill = {
   method: "PATCH",
   path: "/api/skills/:id",
   auth: "person",
+  permission: "skills:write",
   summary: "Edit a skill: what concerns its folder goes into the draft",
   params: id,
   body: strict({
@@ -123,6 +128,7 @@ const change = <Path extends string>(path: Path, summary: string) =>
     method: "POST",
     path,
     auth: "person",
+    permission: "skills:write",
     summary,
     params: id,
     reply: { status: 200, description: "The skill", body: oneSkill },
@@ -139,6 +145,7 @@ export const duplicateSkill = {
   method: "POST",
   path: "/api/skills/:id/duplicate",
   auth: "person",
+  permission: "skills:write",
   summary: "Make a copy to edit",
   params: id,
   body: strict({ name: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })) }),

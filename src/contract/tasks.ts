@@ -43,6 +43,7 @@ export const listTasks = {
   method: "GET",
   path: "/api/tasks",
   auth: "person",
+  permission: "skills:read",
   summary: "List what people must decide, newest first",
   query: listing,
   reply: {
@@ -57,6 +58,7 @@ export const getTask = {
   method: "GET",
   path: "/api/tasks/:id",
   auth: "person",
+  permission: "skills:read",
   summary: "See a task",
   params: Type.Object({ id: taskId }),
   reply: { status: 200, description: "The task", body: Type.Object({ task }) },
@@ -68,6 +70,7 @@ const decide = <Path extends string>(path: Path, summary: string) =>
     method: "POST",
     path,
     auth: "person",
+    permission: "tasks:decide",
     summary,
     params: Type.Object({ id: taskId }),
     body: strict({ note: Type.Optional(text({ maxLength: 2000 })) }),

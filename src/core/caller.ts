@@ -1,5 +1,5 @@
 import { SkillettError } from "#core/errors.js";
-import { type Permission, permissionsOf, type Role } from "#core/permissions.js";
+import { type Permission, permissionsOf, type Requirement, type Role } from "#core/permissions.js";
 import type { Plan } from "#core/plans.js";
 import { allows, coversAll, type Target, touches } from "#core/scopes.js";
 
@@ -82,26 +82,18 @@ function notAllowed(scopes: string[], integration: string, message: string): Ski
   return new SkillettError("scope_not_allowed", { message: `${message} It has ${scopes.join(", ")}.` });
 }
 
-/** Throws `forbidden`, naming the permission, when the person's role lacks it, or the key is not for such things. */
-export function refuseUnlessPermitted(principal: Principal, permission: Permission): void {
-  const { role } = principal;
-  if (!permissionsOf(role).has(permission)) {
-    throw new SkillettError("forbidden", {
-      message: `Your role (${role}) does not have the permission ${permission}. Ask an owner of the tenant.`,
-    });
-  }
+/** Throws `forbidden`, naming the permission, when the person may not, or the key is not for such things. */
+export function refuseUnlessPermitted(principal: Principal, permission: Requirement): void {
+  const { role, isOperator } = principal;
+  const mayDo = permission === "operator" ? isOperator : permissionsOf(role).has(permission);
+  if (!mayDo) throw new SkillettError("forbidden", { message: whyNot(role, permission) });
   // To read instructions is what agents' keys are for.
   if (permission !== "skills:read") refuseLesserKey(principal);
 }
 
-/** Throws `forbidden` unless the person runs this instance, and the key is for such things. */
-export function refuseUnlessOperator(principal: Principal): void {
-  if (!principal.isOperator) {
-    throw new SkillettError("forbidden", {
-      message: "Only the owner of this instance may do this.",
-    });
-  }
-  refuseLesserKey(principal);
+function whyNot(role: Role, permission: Requirement): string {
+  if (permission === "operator") return "Only the owner of this instance may do this.";
+  return `Your role (${role}) does not have the permission ${permission}. Ask an owner of the tenant.`;
 }
 
 /** The same as a question. */

@@ -13,6 +13,9 @@ export const permissions = [
 
 export type Permission = (typeof permissions)[number];
 
+/** A permission in the tenant, or to run this instance, which concerns all tenants. */
+export type Requirement = Permission | "operator";
+
 const byRole = {
   owner: permissions,
   admin: permissions,

@@ -1,6 +1,6 @@
 import { text as readText } from "node:stream/consumers";
 import type { Api, RawReply, Route } from "#contract/route.js";
-import type { Caller } from "#core/caller.js";
+import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
 import type { Face } from "#core/face.js";
 import { GoneSignal } from "#core/gone.js";
 import { createValidatorCompiler } from "#http/validation.js";
@@ -27,6 +27,8 @@ export type CallRoute<C> = (name: keyof C, origin: Origin, parts: Parts) => Prom
 export function createCallRoute<C extends Record<string, Route>>(contract: C, api: Api<C>): CallRoute<C> {
   const checks = new Map<keyof C, (parts: Parts) => void>();
   return async (name, { caller, address, face }, parts) => {
+    const { permission } = contract[name]!;
+    if (permission) refuseUnlessPermitted(caller, permission);
     const check = checks.get(name) ?? createCheck(contract[name]!);
     checks.set(name, check);
     const given = { params: {}, query: {}, headers: {}, body: {}, ...parts };

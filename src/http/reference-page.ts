@@ -39,7 +39,7 @@ ${Object.values(contract).map(section).join("\n")}
 }
 
 function section(route: Route): string {
-  const { method, path, auth, summary, reply, errors } = route;
+  const { method, path, summary, reply, errors } = route;
   const parts = { Path: route.params, Query: route.query, Headers: route.headers, Body: route.body };
   const takes = Object.entries(parts).map(([name, schema]) => (schema ? schemaBlock(name, schema) : ""));
   const gives = reply.body
@@ -47,9 +47,20 @@ function section(route: Route): string {
     : `<p>Reply ${reply.status}</p>`;
   return `<details>
 <summary><b>${method}</b> <code>${escapeHtml(path)}</code> <span>${escapeHtml(summary)}</span></summary>
-<div><p>${auth === "key" ? "Wants a key." : "Wants no key."} ${escapeHtml(reply.description)}.</p>
+<div><p>${whoAsks(route)} ${escapeHtml(reply.description)}.</p>
 ${takes.join("")}${bodyLimit(route)}${gives}${refusals(errors)}</div>
 </details>`;
+}
+
+const credentials: Record<Route["auth"], string> = {
+  none: "Wants no credential.",
+  key: "Wants an API key.",
+  person: "Wants a session, or a JWT.",
+  any: "Wants an API key, a session, or a JWT.",
+};
+
+function whoAsks({ auth, permission }: Route): string {
+  return permission ? `${credentials[auth]} Needs the permission ${permission}.` : credentials[auth];
 }
 
 function schemaBlock(name: string, schema: object): string {

@@ -9,7 +9,7 @@ import Fastify, {
 } from "fastify";
 import { bodyLimitOf, bodyLimits, inWords } from "#contract/body-limits.js";
 import type { Api, Input, RawReply, Route } from "#contract/route.js";
-import { type Caller, isCaller, type Person, type Principal } from "#core/caller.js";
+import { type Caller, isCaller, type Person, type Principal, refuseUnlessPermitted } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import { faceOf } from "#core/face.js";
 import { GoneSignal } from "#core/gone.js";
@@ -173,7 +173,7 @@ function addRoute<C extends Record<string, Route>>(
       bodyLimit: bodyLimitOf(route),
       schema: {
         summary: route.summary,
-        ...(body || route.archive ? { description: `Body: up to ${inWords(bodyLimitOf(route))}.` } : {}),
+        description: descriptionOf(route),
         ...(route.auth === "none" ? {} : { security: security[route.auth] }),
         ...(params ? { params } : {}),
         ...(query ? { querystring: query } : {}),
@@ -184,7 +184,9 @@ function addRoute<C extends Record<string, Route>>(
       // Before the body is read: who may not call is not listened to.
       onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
         reply.headers(expected.headers ?? {});
-        if (route.auth !== "none") request.caller = await principal(deps, route.auth, request);
+        if (route.auth === "none") return;
+        request.caller = await principal(deps, route.auth, request);
+        if (route.permission) refuseUnlessPermitted(request.caller, route.permission);
       },
       // Under /api, where every field may be left out, so may the body; a call says what it calls with.
       preValidation: async (request: FastifyRequest) => {
@@ -194,6 +196,17 @@ function addRoute<C extends Record<string, Route>>(
       handler: (request, reply) => answer(deps, route, handler, request, reply),
     });
   });
+}
+
+/** What there is to say beside the summary; empty when that is all. */
+function descriptionOf(route: Route): string {
+  const { body, archive, permission } = route;
+  return [
+    permission ? `Needs the permission ${permission}.` : "",
+    body || archive ? `Body: up to ${inWords(bodyLimitOf(route))}.` : "",
+  ]
+    .filter((sentence) => sentence !== "")
+    .join(" ");
 }
 
 async function answer<C extends Record<string, Route>>(

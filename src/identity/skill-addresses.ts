@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Caller, type Principal, refuseUnlessPermitted } from "#core/caller.js";
+import type { Caller, Principal } from "#core/caller.js";
 import { type Clock, dayMs } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
@@ -68,7 +68,6 @@ export function createInstallerAddresses({ addresses, agents, throttle, clock }:
 
   return {
     async create(principal, agentName, { name, expiresAt }) {
-      refuseUnlessPermitted(principal, "agents:*");
       const agent = await find(principal, agentName);
       const now = clock();
       const secret = `sa_${randomBytes(secretBytes).toString("hex")}`;
@@ -90,11 +89,9 @@ export function createInstallerAddresses({ addresses, agents, throttle, clock }:
       });
     },
     async list(principal, agent) {
-      refuseUnlessPermitted(principal, "agents:*");
       return addresses.list(await find(principal, agent));
     },
     async revoke(principal, agent, id) {
-      refuseUnlessPermitted(principal, "agents:*");
       const revoked = await addresses.revoke(await find(principal, agent), id, clock());
       if (revoked) return revoked;
       throw new SkillettError("not_found", { message: "Address not found" });

@@ -1,5 +1,5 @@
 import { createTextIndex } from "#catalog/text-index.js";
-import { type Person, refuseUnlessPermitted } from "#core/caller.js";
+import type { Person } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { RunJob } from "#core/job.js";
 import type { SkillFolder } from "#skills/format/skill-folder.js";
@@ -91,7 +91,6 @@ export function createListings({ own, rows, installing, runJob }: Deps): Listing
 
   return {
     async list(person, { q, category, source, limit, offset }) {
-      refuseUnlessPermitted(person, "skills:read");
       const fitting = (await all(person.tenantId)).filter(
         (it) => (!category || it.category === category) && (!source || it.source === source),
       );
@@ -99,16 +98,13 @@ export function createListings({ own, rows, installing, runJob }: Deps): Listing
       return { listings: found.slice(offset, offset + limit), total: found.length };
     },
     async get(person, ref) {
-      refuseUnlessPermitted(person, "skills:read");
       return shown(person, ref);
     },
     async install(person, ref) {
-      refuseUnlessPermitted(person, "skills:write");
       const { listing, folder } = await load(person, ref);
       return installing.install(person, listing, folder);
     },
     async diff(person, ref) {
-      refuseUnlessPermitted(person, "skills:read");
       const { listing, folder } = await shown(person, ref);
       const names = { from: listing.installedVersion ?? "installed", to: listing.version };
       const files = await runJob(person.tenantId, compareFilesJob, async () => ({
@@ -119,7 +115,6 @@ export function createListings({ own, rows, installing, runJob }: Deps): Listing
       return { listing, files };
     },
     async update(person, ref) {
-      refuseUnlessPermitted(person, "skills:write");
       const { listing, folder } = await load(person, ref);
       return installing.update(person, listing, folder);
     },

@@ -1,5 +1,4 @@
 import type { Person } from "#core/caller.js";
-import { refuseUnlessPermitted } from "#core/caller.js";
 import { type Clock, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
@@ -153,11 +152,9 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
 
   return {
     async list(person) {
-      refuseUnlessPermitted(person, "skills:read");
       return [...countBySource(await own.list()), ...(await rows.sources(person.tenantId)).map(toSource)];
     },
     async add(person, { name, token, ...given }, signal) {
-      refuseUnlessPermitted(person, "skills:write");
       refuseOwn(name);
       const { tenantId, profileId } = person;
       const place = gitPlace(given);
@@ -173,7 +170,6 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
       return read(row, token, signal, place);
     },
     async upload(person, name, archive) {
-      refuseUnlessPermitted(person, "skills:write");
       refuseOwn(name);
       const { tenantId, profileId } = person;
       const known = await rows.source(tenantId, name);
@@ -193,7 +189,6 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
       return storeArchived({ ...row, refreshed_at: now }, archived);
     },
     async refresh(person, name, signal) {
-      refuseUnlessPermitted(person, "skills:write");
       const row = await find(person.tenantId, name);
       if (row.url === null)
         throw new SkillettError("conflict", {
@@ -202,7 +197,6 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
       return read({ ...row, refreshed_at: clock() }, await tokenOf(row), signal);
     },
     async remove(person, name) {
-      refuseUnlessPermitted(person, "skills:write");
       await find(person.tenantId, name);
       await rows.remove(person.tenantId, name);
     },

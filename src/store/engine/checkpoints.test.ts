@@ -9,6 +9,8 @@ import type { Database } from "#store/engine/database.js";
 import { openSqlite } from "#store/engine/sqlite.js";
 
 const mebibyte = 1024 * 1024;
+/** Slow is not wrong. */
+const patiently = { timeout: 30_000 };
 
 describe("the write-ahead log", () => {
   let directory = "";
@@ -49,12 +51,12 @@ describe("the write-ahead log", () => {
 
   it("is cut to its usual length after one commit that was long", async () => {
     await write(30 * mebibyte);
-    await expect.poll(() => bytesOf("skillett.db")).toBeGreaterThan(30 * mebibyte);
+    await expect.poll(() => bytesOf("skillett.db"), patiently).toBeGreaterThan(30 * mebibyte);
     await expect
       .poll(async () => {
         await write(1);
         return bytesOf("skillett.db-wal");
-      })
+      }, patiently)
       .toBeLessThanOrEqual(maxLogBytes);
   });
 
@@ -75,7 +77,7 @@ describe("the write-ahead log", () => {
       .poll(async () => {
         await write(1);
         return bytesOf("skillett.db-wal");
-      })
+      }, patiently)
       .toBeLessThanOrEqual(maxLogBytes);
   });
 });

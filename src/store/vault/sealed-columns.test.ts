@@ -72,7 +72,7 @@ function documentedAsSealed(): string[] {
 }
 
 function interfacesIn(file: string): ts.InterfaceDeclaration[] {
-  const text = readFileSync(new URL(file, import.meta.url), "utf8");
+  const text = readFileSync(new URL(`../schema/${file}`, import.meta.url), "utf8");
   return ts
     .createSourceFile(file, text, ts.ScriptTarget.Latest, true)
     .statements.filter(ts.isInterfaceDeclaration);
