@@ -33,9 +33,16 @@ export async function pack(value: unknown): Promise<Parcel> {
   return { data: mapBytes(value, (bytes) => copies.get(bytes)!), transfer: [all.buffer] };
 }
 
-/** As it was before it was packed. */
+/** As it was before it was packed. What came from another thread is nobody else's: it is changed in its place. */
 export function unpack(data: unknown): unknown {
-  return mapBytes(data, ({ buffer, byteOffset, length }) => Buffer.from(buffer, byteOffset, length));
+  if (data instanceof Uint8Array) return Buffer.from(data.buffer, data.byteOffset, data.length);
+  if (typeof data !== "object" || data === null || data instanceof Map) return data;
+  const parts = data as Record<string, unknown>;
+  for (const name of Object.keys(parts)) {
+    const part = parts[name];
+    if (typeof part === "object") parts[name] = unpack(part);
+  }
+  return data;
 }
 
 /** Small buffers share one of Node's own, which no thread gives away. */
