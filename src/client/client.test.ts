@@ -1,10 +1,10 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
 import { createClient, readText } from "#client/client.js";
 import { ApiError, NetworkError } from "#client/errors.js";
-import { type RouteName, routes, textRoutes } from "#client/routes.js";
+import { byteRoutes, type RouteName, routes } from "#client/routes.js";
 import { contract } from "#contract/contract.js";
 import type { Route } from "#contract/route.js";
 
@@ -27,13 +27,13 @@ function answering(status: number, body: string, type = "application/json"): Req
   return (_, response) => response.writeHead(status, { "content-type": type }).end(body);
 }
 
-test("routes and text routes are those of the contract", () => {
+test("routes, and those that answer with bytes, are those of the contract", () => {
   const all = Object.entries(contract) as [RouteName, Route][];
   expect(routes).toEqual(
     Object.fromEntries(all.map(([name, { method, path }]) => [name, `${method} ${path}`])),
   );
-  const text = all.filter(([, { reply }]) => reply.raw && !reply.body).map(([name]) => name);
-  expect([...textRoutes].sort()).toEqual(text.sort());
+  const raw = all.filter(([, { reply }]) => reply.raw && !reply.body).map(([name]) => name);
+  expect([...byteRoutes].sort()).toEqual(raw.sort());
 });
 
 test("sends path, query, headers, key and body where the contract says", async () => {
@@ -161,9 +161,29 @@ test("an aborted call throws the signal's reason", async () => {
   await expect(createClient({ url }).getUsage({ signal: controller.signal })).rejects.toThrow("enough");
 });
 
-test("text routes give text, and 204 gives nothing", async () => {
-  const metrics = createClient({ url: await serve(answering(200, "calls 1\n", "text/plain")) });
-  expect(await metrics.metrics()).toBe("calls 1\n");
+const odd = Buffer.from([0x50, 0x4b, 3, 4, 0xff, 0, 0xfe, 0x80, 0xc3]);
+
+test("bytes come out as they are, and 204 gives nothing", async () => {
+  const url = await serve((_, response) =>
+    response.writeHead(200, { "content-type": "application/zip" }).end(odd),
+  );
+  const exported = await createClient({ url }).exportSkill({ params: { id: "notes" }, query: {} });
+  expect(Buffer.from(exported)).toEqual(odd);
   const keys = createClient({ url: await serve((_, response) => response.writeHead(204).end()) });
   expect(await keys.revokeApiKey({ params: { id: "key_1" } })).toBeUndefined();
+});
+
+test("an archive goes in as it is, and cannot be left out", async () => {
+  const seen: { type: string | undefined; body: Buffer; url: string | undefined }[] = [];
+  const url = await serve(async (request, response) => {
+    seen.push({ type: request.headers["content-type"], body: await buffer(request), url: request.url });
+    answering(201, '{"skills":[],"skipped":[],"problems":[]}')(request, response);
+  });
+  const client = createClient({ url });
+  await client.importWithKey({ archive: new Uint8Array(odd), query: { replace: true } });
+  expect(seen).toEqual([
+    { type: "application/octet-stream", body: odd, url: "/v1/registry/import?replace=true" },
+  ]);
+  // @ts-expect-error the archive is required
+  client.validateWithKey({}).catch(() => {});
 });

@@ -1,6 +1,11 @@
 import { ApiError, notSkillett } from "#client/errors.js";
-import { type RouteName, routes, textRoutes } from "#client/routes.js";
-import { fetchTransport, type Transport, type TransportReply } from "#client/transport.js";
+import { byteRoutes, type RouteName, routes } from "#client/routes.js";
+import {
+  fetchTransport,
+  type Transport,
+  type TransportReply,
+  type TransportRequest,
+} from "#client/transport.js";
 import type { Contract } from "#contract/contract.js";
 import type { CallInput, CallOutput } from "#contract/io.js";
 import { type ApiErrorBody, badRequest, type ErrorBody } from "#core/errors.js";
@@ -35,6 +40,7 @@ interface Parts {
   query?: Record<string, unknown>;
   headers?: Record<string, unknown>;
   body?: unknown;
+  archive?: Uint8Array<ArrayBuffer>;
   signal?: AbortSignal;
 }
 
@@ -45,12 +51,12 @@ export function createClient(options: ClientOptions): Client {
   async function stream(name: RouteName, parts: Parts = {}): Promise<TransportReply> {
     const [method = "", path = ""] = routes[name].split(" ");
     const url = base + fillPath(path, parts.params ?? {}) + queryString(parts.query ?? {});
-    const body = parts.body === undefined ? undefined : JSON.stringify(parts.body);
+    const { type, body } = bodyOf(parts);
     const headers = {
       ...strings(parts.headers ?? {}),
       ...(userAgent === undefined ? {} : { "user-agent": userAgent }),
       ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(type === undefined ? {} : { "content-type": type }),
     };
     const reply = await transport({ method, url, headers, body, signal: parts.signal });
     if (isExpected(name, reply)) return reply;
@@ -59,9 +65,9 @@ export function createClient(options: ClientOptions): Client {
 
   async function call(name: RouteName, parts?: Parts): Promise<unknown> {
     const reply = await stream(name, parts);
+    if (byteRoutes.has(name)) return readBytes(reply);
     const text = await readText(reply);
-    if (reply.status === 204) return undefined;
-    return textRoutes.has(name) ? text : JSON.parse(text);
+    return reply.status === 204 ? undefined : JSON.parse(text);
   }
 
   const calls = Object.keys(routes).map((name) => [name, (parts?: Parts) => call(name as RouteName, parts)]);
@@ -71,7 +77,26 @@ export function createClient(options: ClientOptions): Client {
 function isExpected(name: RouteName, reply: TransportReply): boolean {
   if (reply.status < 200 || reply.status >= 300) return false;
   const type = reply.headers["content-type"] ?? "";
-  return reply.status === 204 || textRoutes.has(name) || type.includes("json");
+  return reply.status === 204 || byteRoutes.has(name) || type.includes("json");
+}
+
+/** The server tells a zip from a tar.gz by its bytes. */
+function bodyOf({ body, archive }: Parts): { type?: string; body: TransportRequest["body"] } {
+  if (archive) return { type: "application/octet-stream", body: archive };
+  if (body === undefined) return { body };
+  return { type: "application/json", body: JSON.stringify(body) };
+}
+
+async function readBytes(reply: TransportReply): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of reply.body) chunks.push(chunk);
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }
 
 export async function readText(reply: TransportReply): Promise<string> {

@@ -127,8 +127,8 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   getSignInOptions: "GET /auth/options",
 };
 
-/** Routes that answer with text; all others answer with JSON. */
-export const textRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
+/** Routes that answer with bytes, such as a page, a file or an archive; all others answer with JSON. */
+export const byteRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
   "getPublishedFile",
   "getOldPublishedFile",
   "getPublishedArchive",

@@ -9,7 +9,7 @@ export interface TransportRequest {
   url: string;
   /** Lower-case names. */
   headers: Record<string, string>;
-  body: string | undefined;
+  body: string | Uint8Array<ArrayBuffer> | undefined;
   signal: AbortSignal | undefined;
 }
 

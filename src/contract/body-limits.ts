@@ -1,4 +1,5 @@
 import type { Route } from "#contract/route.js";
+import { archiveLimits } from "#core/archive-limits.js";
 
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
@@ -13,7 +14,7 @@ export const bodyLimits = {
   usual: mebibyte,
   /** Params of a call may be files; so may those that reach `/mcp`, with a key that has been checked. */
   call: 10 * mebibyte,
-  archive: 50 * mebibyte,
+  archive: archiveLimits.packedBytes,
 };
 
 /** Of a route of the contract. */

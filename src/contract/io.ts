@@ -7,17 +7,24 @@ type Part<R, K extends string> =
       : { [P in K]: Static<S> }
     : unknown;
 
-/** What a caller of a route gives: `params` (of the path), `query`, `headers`, `body`, as far as it has them. */
+/** A zip or a tar.gz, of a route that takes one. */
+type Archive<R> = R extends { archive: true } ? { archive: Uint8Array<ArrayBuffer> } : unknown;
+
+/**
+ * What a caller of a route gives: `params` (of the path), `query`, `headers`, and `body` or `archive`, as far as it has
+ * them.
+ */
 export type CallInput<R> = Part<R, "params"> &
   Part<R, "query"> &
   Part<R, "headers"> &
-  Part<R, "body"> & {
+  Part<R, "body"> &
+  Archive<R> & {
     signal?: AbortSignal;
   };
 
-/** What a caller gets. */
+/** What a caller gets: what the schema says; the bytes of pages, files and archives, which have none. */
 export type CallOutput<R> = R extends { reply: { body: infer S extends TSchema } }
   ? Static<S>
   : R extends { reply: { raw: true } }
-    ? string
+    ? Uint8Array<ArrayBuffer>
     : undefined;

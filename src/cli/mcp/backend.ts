@@ -1,6 +1,7 @@
 import { UsageError } from "#cli/terminal/failure.js";
 import type { Client } from "#client/client.js";
 import { ApiError, mayHaveArrived, NetworkError } from "#client/errors.js";
+import { bodyLimits } from "#contract/body-limits.js";
 import { type ErrorBody, SkillettError } from "#core/errors.js";
 import { type Backend, createBackend } from "#mcp/backend.js";
 
@@ -63,12 +64,10 @@ function inDoubt(error: unknown, input: object, doctor: string): unknown {
   });
 }
 
-/** As much as a server takes. It breaks off what is longer while that is being sent, and is not heard then. */
-const maxBodyBytes = 10 * 1024 * 1024;
-
+/** The server breaks off what is longer while that is being sent, and is not heard then. */
 function refuseTooLarge(body: unknown): void {
-  if (Buffer.byteLength(JSON.stringify(body)) > maxBodyBytes)
-    throw new SkillettError("payload_too_large", { facts: { limit: maxBodyBytes } });
+  if (Buffer.byteLength(JSON.stringify(body)) > bodyLimits.call)
+    throw new SkillettError("payload_too_large", { facts: { limit: bodyLimits.call } });
 }
 
 function toRefusal(error: unknown, doctor: string): SkillettError {

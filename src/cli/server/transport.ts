@@ -2,12 +2,7 @@ import { type Agent, type ClientRequest, request as httpRequest, type IncomingMe
 import { proxyAgent, proxyError, proxyFor, watchProxy } from "#cli/server/proxy.js";
 import type { Env } from "#cli/server/settings.js";
 import { NetworkError, networkError } from "#client/errors.js";
-import type { TransportReply, TransportRequest } from "#client/transport.js";
-
-/** A transport that also takes a body of bytes. */
-export type NodeTransport = (
-  request: Omit<TransportRequest, "body"> & { body: TransportRequest["body"] | Uint8Array },
-) => Promise<TransportReply>;
+import type { Transport } from "#client/transport.js";
 
 const connectMs = 10_000;
 /** A server may be set to wait ten minutes for a service: that long it has nothing to say. */
@@ -21,11 +16,7 @@ const silenceMs = 660_000;
  * @param keepAlive use a connection again. One that has long been idle may be dead without our knowing:
  *   a request that fails on it may or may not have arrived.
  */
-export function createNodeTransport(
-  env: Env,
-  timeoutMs: number = silenceMs,
-  keepAlive = true,
-): NodeTransport {
+export function createNodeTransport(env: Env, timeoutMs: number = silenceMs, keepAlive = true): Transport {
   const dropped = new AbortController();
   let tunnel: Promise<Agent> | undefined;
 

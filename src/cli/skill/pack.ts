@@ -4,16 +4,8 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { PulledFile } from "#cli/skill/sync-folder.js";
 import { UsageError } from "#cli/terminal/failure.js";
+import { archiveLimits } from "#core/archive-limits.js";
 import { leftOut } from "#core/left-out.js";
-
-/** As the server has them: told before anything is sent. */
-export const packLimits = {
-  /** Of one skill. */
-  files: 5000,
-  fileBytes: 10 * 1024 * 1024,
-  unpackedBytes: 200 * 1024 * 1024,
-  packedBytes: 50 * 1024 * 1024,
-};
 
 const mainFile = /^skill\.md$/i;
 /** It says which skills of a collection are meant. */
@@ -21,7 +13,7 @@ const marketplace = /(^|\/)\.claude-plugin\/marketplace\.json$/;
 
 export interface Packed {
   /** A tar.gz with one folder, named as the one packed. */
-  archive: Uint8Array;
+  archive: Uint8Array<ArrayBuffer>;
   /** Paths left out, within the folder. */
   leftOut: string[];
 }
@@ -40,7 +32,7 @@ interface Found {
  * @param folder absolute
  * @throws UsageError naming what cannot be sent: no skill, symbolic links, too much
  */
-export async function packSkill(folder: string, limits = packLimits): Promise<Packed> {
+export async function packSkill(folder: string, limits = archiveLimits): Promise<Packed> {
   const found = namesBelow(folder);
   const isSkill = found.files.some((path) => path === "SKILL.md" || path === "skill.md");
   if (isSkill && found.odd.length > 0)
@@ -58,7 +50,7 @@ export async function packSkill(folder: string, limits = packLimits): Promise<Pa
   return { archive: pack, leftOut: kept };
 }
 
-async function createPack(name: string, files: PulledFile[], odd: string[]): Promise<Uint8Array> {
+async function createPack(name: string, files: PulledFile[], odd: string[]): Promise<Uint8Array<ArrayBuffer>> {
   // Only who packs pays for the library.
   const { packTar } = await import("modern-tar");
   const mtime = new Date(0);
@@ -117,9 +109,9 @@ function readFiles(
   folder: string,
   paths: string[],
   isSkill: boolean,
-  limits: typeof packLimits,
+  limits: typeof archiveLimits,
 ): PulledFile[] {
-  if (isSkill && paths.length > limits.files) throw tooLarge(folder, limits);
+  if (isSkill && paths.length > limits.skillFiles) throw tooLarge(folder, limits);
   let size = 0;
   return paths.map((path) => {
     const { size: bytes, mode } = lstatSync(join(folder, path));
@@ -133,9 +125,9 @@ function readFiles(
   });
 }
 
-function tooLarge(folder: string, limits: typeof packLimits): UsageError {
+function tooLarge(folder: string, limits: typeof archiveLimits): UsageError {
   return new UsageError(
-    `${folder} is too large: a skill has up to ${limits.files} files, and all of them together ${megabytes(limits.unpackedBytes)}.`,
+    `${folder} is too large: a skill has up to ${limits.skillFiles} files, and all of them together ${megabytes(limits.unpackedBytes)}.`,
   );
 }
 

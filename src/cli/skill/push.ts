@@ -1,8 +1,6 @@
 import { resolve } from "node:path";
 import type { Profiled } from "#cli/command-parts.js";
 import { openSession } from "#cli/server/session.js";
-import { loadSettings } from "#cli/server/settings.js";
-import { upload } from "#cli/server/upload.js";
 import { packSkill } from "#cli/skill/pack.js";
 import { projectRoot } from "#cli/skill/platform.js";
 import { exitCodes } from "#cli/terminal/failure.js";
@@ -29,11 +27,9 @@ export async function validateSkill(
   { profile, strict }: ValidateOptions,
   host: Host,
 ): Promise<number> {
-  const settings = loadSettings(host.env, profile);
+  const { client, signal } = openSession(host, profile);
   const archive = await packed(folder, host);
-  const query: Record<string, string> = strict ? { strict: "true" } : {};
-  const signal = host.interrupted();
-  const reply = await upload("validateWithKey", { archive, query, signal }, settings);
+  const reply = await client.validateWithKey({ archive, query: strict ? { strict } : {}, signal });
   // An older server does not tell the skills apart.
   const { valid, skills = [], skipped = [], problems } = reply;
   await printJson(host, reply);
@@ -54,15 +50,14 @@ export async function pushSkill(
   { profile, version, notes }: PushOptions,
   host: Host,
 ): Promise<number> {
-  const settings = loadSettings(host.env, profile);
+  const { client, signal } = openSession(host, profile);
   const archive = await packed(folder, host);
   const query = {
-    replace: "true",
+    replace: true,
     ...(version === undefined ? {} : { version }),
     ...(notes === undefined ? {} : { notes }),
   };
-  const signal = host.interrupted();
-  const reply = await upload("importWithKey", { archive, query, signal }, settings);
+  const reply = await client.importWithKey({ archive, query, signal });
   await printJson(host, reply);
   tellProblems(reply.problems, host);
   for (const { slug, currentVersion } of reply.skills)
@@ -79,7 +74,7 @@ export async function listSkills({ profile }: Profiled, host: Host): Promise<voi
   await printBody(host, (await client.stream("getOwnSkills", { signal })).body);
 }
 
-async function packed(folder: string | undefined, host: Host): Promise<Uint8Array> {
+async function packed(folder: string | undefined, host: Host): Promise<Uint8Array<ArrayBuffer>> {
   const { archive, leftOut } = await packSkill(resolve(projectRoot(host), folder ?? "."));
   if (leftOut.length > 0) warn(host, `Left out: ${leftOut.join(", ")}`);
   return archive;

@@ -9,7 +9,8 @@ import { gunzipSync } from "node:zlib";
 import { unpackTar } from "modern-tar";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runCli } from "#cli/cli.js";
-import { packLimits, packSkill } from "#cli/skill/pack.js";
+import { packSkill } from "#cli/skill/pack.js";
+import { archiveLimits } from "#core/archive-limits.js";
 import { createTestHost } from "#support/cli.js";
 
 let root: string;
@@ -90,7 +91,7 @@ test("push packs the folder as it is, junk and secrets left out", async () => {
   expect(stderr).toContain("Left out: .DS_Store, .env, .git, node_modules, scripts/.env.local");
   const [{ url, type, key, bytes }] = sent as [Sent];
   expect(url).toBe("/v1/registry/import?replace=true&version=1.1.0&notes=Shorter+%26+better");
-  expect([type, key]).toEqual(["application/gzip", "Bearer sk_1"]);
+  expect([type, key]).toEqual(["application/octet-stream", "Bearer sk_1"]);
   expect(await entriesOf(bytes)).toEqual([
     ["notes/SKILL.md", 0o644, "---\nname: notes\n---\n"],
     ["notes/scripts/run.sh", 0o755, "#!/bin/sh\n"],
@@ -225,14 +226,14 @@ test.each([
 });
 
 test.each([
-  [{ files: 1 }, "up to 1 files"],
+  [{ skillFiles: 1 }, "up to 1 files"],
   [{ fileBytes: 10 }, "a.md is over"],
   [{ unpackedBytes: 12 }, "too large"],
   [{ packedBytes: 20 }, "when packed"],
 ])("limits are told before anything is sent: %j", async (limit, words) => {
   put("notes/SKILL.md");
   put("notes/a.md", "twelve bytes");
-  await expect(packSkill(join(root, "notes"), { ...packLimits, ...limit })).rejects.toThrow(words);
+  await expect(packSkill(join(root, "notes"), { ...archiveLimits, ...limit })).rejects.toThrow(words);
 });
 
 test("list shows what the key's agent has", async () => {

@@ -1,15 +1,12 @@
+import { archiveLimits } from "#core/archive-limits.js";
 import { badRequest, type SkillettError } from "#core/errors.js";
 
 export const mebibyte = 1024 * 1024;
 /** What an archive may be and hold. */
 export const limits = {
-  packedBytes: 50 * mebibyte,
-  unpackedBytes: 200 * mebibyte,
-  fileBytes: 10 * mebibyte,
+  ...archiveLimits,
   /** It is read whole, again and again: by whoever looks at the skill, and by models. */
   skillMdBytes: mebibyte,
-  /** Of one skill. */
-  skillFiles: 5000,
   /** Of all skills together. */
   files: 20_000,
   /** What is listed, whether it belongs to a skill or not. */

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { archiveLimits } from "#core/archive-limits.js";
 import { badRequest, type SkillettError } from "#core/errors.js";
 import type { GoneSignal } from "#core/gone.js";
 import { type Budget, wholeBudget } from "#skills/archive/limits.js";
@@ -26,8 +27,7 @@ export interface RemoteSource {
 
 const indexPaths = ["/.well-known/agent-skills/index.json", "/.well-known/skills/index.json"];
 const maxIndexBytes = 5 * 1024 * 1024;
-const maxFileBytes = 10 * 1024 * 1024;
-const maxTotalBytes = 50 * 1024 * 1024;
+const { fileBytes: maxFileBytes, packedBytes: maxTotalBytes } = archiveLimits;
 const maxSkills = 500;
 const maxFiles = 5000;
 const atOnce = 8;
