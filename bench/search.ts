@@ -7,8 +7,8 @@ import { parseArgs } from "node:util";
 import { createSkillSearch } from "#skills/registry/search.js";
 import type { Database } from "#store/engine/database.js";
 import { openDatabase } from "#store/engine/open.js";
-import { createProfiles } from "#store/profiles.js";
 import { migrate } from "#store/migrate.js";
+import { createProfiles } from "#store/profiles.js";
 import { createCleanup, endOnSignals } from "#support/cleanup.js";
 import { newPerson } from "#support/people.js";
 import { createDatabase } from "#support/postgres.js";
@@ -69,7 +69,7 @@ async function measure(name: string, database: Database): Promise<void> {
     const wrong = await timeAll(ask, () => withSlips(language.text(1 + language.below(5))));
     await publishSkills(database, tenantId, newSkills(language, skills, skills + 1));
     const changed = await timed(() => ask("first"));
-    report(name, { first, longestBlockMs: delay.max / 1e6, changed, right, wrong });
+    report(name, { first, maxBlockMs: delay.max / 1e6, changed, right, wrong });
   } finally {
     await database.close();
   }
@@ -77,13 +77,13 @@ async function measure(name: string, database: Database): Promise<void> {
 
 interface Figures {
   first: number;
-  longestBlockMs: number;
+  maxBlockMs: number;
   changed: number;
   right: number[];
   wrong: number[];
 }
 
-function report(name: string, { first, longestBlockMs, changed, right, wrong }: Figures): void {
+function report(name: string, { first, maxBlockMs: longestBlockMs, changed, right, wrong }: Figures): void {
   const row = (title: string, times: number[]) => {
     const [p50, p99] = [quantile(times, 0.5), quantile(times, 0.99)];
     const verdict = `×${(p99 / goalMs).toFixed(2)} of ${goalMs} ms`;

@@ -7,7 +7,7 @@ import type { DeviceLogin, Poll } from "#identity/device-login.js";
 
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
 /** Longer ones are not ours. */
-const longestCode = 200;
+const maxCodeLength = 200;
 
 export interface DeviceDeps {
   deviceLogin: DeviceLogin;
@@ -37,10 +37,10 @@ export function createDeviceGrantApi({ deviceLogin, publicUrl }: DeviceDeps): Ap
     },
     async pollDeviceToken({ body, headers }) {
       const request = readOAuthRequest(body, headers["content-type"]);
-      if (request.isStandard && request.required("grant_type", longestCode) !== deviceGrant) {
+      if (request.isStandard && request.required("grant_type", maxCodeLength) !== deviceGrant) {
         throw oauthError("unsupported_grant_type");
       }
-      const deviceCode = request.required("device_code", longestCode);
+      const deviceCode = request.required("device_code", maxCodeLength);
       if (!request.isStandard) refuseMalformed(deviceCode);
       const poll = await deviceLogin.poll(deviceCode, clientIdOf(request));
       if (poll.outcome === "complete") return toToken(poll, publicUrl());

@@ -23,12 +23,12 @@ function isChosen(element: unknown, step: string): boolean {
 }
 
 /** Lists and objects within each other beyond this are no answer that means anything, and cost memory by depth. */
-const deepest = 1_000;
+const maxDepth = 1_000;
 
 /** The JSON in a body; undefined when it is none. */
 export function parseJson(body: Buffer): unknown {
   const text = body.toString();
-  if (isDeeperThan(text, deepest)) return undefined;
+  if (isDeeperThan(text, maxDepth)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

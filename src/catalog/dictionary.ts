@@ -29,7 +29,7 @@ const pack = (position: number, weight: number) =>
  * Words of one index: more than a language and its programs have, and few enough to be looked through in some ten
  * milliseconds. Texts are not found by what comes after them.
  */
-const mostWords = 200_000;
+const maxWords = 200_000;
 
 export function createDictionary(): Dictionary {
   const entries = new Map<string, number[]>();
@@ -50,7 +50,7 @@ export function createDictionary(): Dictionary {
         known.push(pack(position, weight));
         return;
       }
-      if (entries.size >= mostWords) return;
+      if (entries.size >= maxWords) return;
       entries.set(word, [pack(position, weight)]);
       order = undefined;
     },

@@ -39,8 +39,8 @@ test("a file becomes a provider, with or without integrations that use it", () =
 });
 
 test("what a file leaves out is what most providers do", () => {
-  const least = "name: Id\nregister_url: https://id.test\ntoken_url: https://id.test/token\n";
-  expect(load(least)).toMatchObject({
+  const minimal = "name: Id\nregister_url: https://id.test\ntoken_url: https://id.test/token\n";
+  expect(load(minimal)).toMatchObject({
     authorizeUrl: null,
     issuer: null,
     pkce: true,
@@ -54,7 +54,7 @@ test("what a file leaves out is what most providers do", () => {
     revoke: null,
   });
   const revoke = 'revoke: { request: "POST https://id.test/revoke", params: { token: "{token}" } }\n';
-  expect(load(least + revoke).revoke).toMatchObject({
+  expect(load(minimal + revoke).revoke).toMatchObject({
     clientAuth: "none",
     headers: {},
     body: "form",

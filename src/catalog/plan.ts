@@ -4,7 +4,7 @@ import { isAscii, type PlacedParam, scalarText, type Values } from "#catalog/val
 import { createBodyWriter } from "#catalog/write-body.js";
 import { badRequest } from "#core/errors.js";
 import { meant } from "#core/lenient.js";
-import { type Check, type Fault, mostFaults } from "#core/schema-check.js";
+import { type Check, type Fault, maxFaults } from "#core/schema-check.js";
 
 /** Makes the request of a call. Throws `bad_request` with everything that is wrong with the params. */
 export type Planner = (params: unknown) => RequestPlan;
@@ -48,6 +48,6 @@ function isObject(value: unknown): value is Values {
 
 function refusal(faults: Fault[]): Error {
   return badRequest(
-    faults.slice(0, mostFaults).map(({ path, message }) => ({ at: ["params", ...path].join("."), message })),
+    faults.slice(0, maxFaults).map(({ path, message }) => ({ at: ["params", ...path].join("."), message })),
   );
 }

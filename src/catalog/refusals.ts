@@ -48,12 +48,12 @@ function isThere(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false && value !== "";
 }
 
-const longestMessage = 1_000;
+const maxMessageLength = 1_000;
 
 function toText(value: unknown): string | undefined {
   if (!isThere(value)) return undefined;
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.slice(0, longestMessage);
+  return text.slice(0, maxMessageLength);
 }
 
 const insufficientScope = /(?:^|[\s,])error\s*=\s*(?:"insufficient_scope"|insufficient_scope)(?=$|[\s,])/i;

@@ -66,7 +66,7 @@ function writeAddress(text: string, param: string, faults: Fault[]): string {
     });
     return "";
   }
-  return name === "" ? address : `${encodeName(name)}${name.length > longest ? fold : " "}<${address}>`;
+  return name === "" ? address : `${encodeName(name)}${name.length > maxLength ? fold : " "}<${address}>`;
 }
 
 function asciiAddress(mailbox: string): string | null {
@@ -86,11 +86,11 @@ function encodeName(name: string): string {
 }
 
 /** What fits into one header line beside the header's name. */
-const longest = 60;
+const maxLength = 60;
 
 /** As it is when it is short ASCII, else as encoded words (RFC 2047) of at most 75 characters, one to a line. */
 function encodeText(text: string): string {
-  if (isAscii(text) && text.length <= longest && !text.includes("=?")) return text;
+  if (isAscii(text) && text.length <= maxLength && !text.includes("=?")) return text;
   return chunks(text, 39)
     .map((chunk) => `=?UTF-8?B?${Buffer.from(chunk).toString("base64")}?=`)
     .join(fold);

@@ -69,12 +69,12 @@ export function createTextIndex<Document>(fields: Record<string, Field>): TextIn
       if (words.length === 0) return [];
       const { scores, matches } = score(words, dictionary, slots.length);
       const hits: number[] = [];
-      let most = 1;
+      let maxMatches = 1;
       for (let position = 0; position < slots.length; position++) {
         const slot = slots[position];
-        if (matches[position]! < most || !slot || !filter(slot.document)) continue;
-        if (matches[position] === words.length && most < words.length) {
-          most = words.length;
+        if (matches[position]! < maxMatches || !slot || !filter(slot.document)) continue;
+        if (matches[position] === words.length && maxMatches < words.length) {
+          maxMatches = words.length;
           hits.length = 0;
         }
         hits.push(position);

@@ -1,5 +1,5 @@
 import type { Placement } from "#catalog/integration.js";
-import { type Fault, mostFaults, type Path } from "#core/schema-check.js";
+import { type Fault, maxFaults, type Path } from "#core/schema-check.js";
 
 /** The params of one call. */
 export type Values = Record<string, unknown>;
@@ -10,7 +10,7 @@ export interface PlacedParam extends Placement {
 }
 
 /** Deeper than any service has its bodies; following a value much further would overflow the stack. */
-const deepest = 64;
+const maxDepth = 64;
 
 const control = /\p{Control}/u;
 
@@ -56,11 +56,11 @@ export function noteFaults(param: string, value: unknown, faults: Fault[]): void
 
 /** `path` is one array that grows and shrinks: most values have no fault that would need a path of its own. */
 function walk(value: unknown, path: (string | number)[], faults: Fault[]): void {
-  if (faults.length >= mostFaults) return;
+  if (faults.length >= maxFaults) return;
   if (typeof value === "string") note(textFault(value), path, faults);
   else if (typeof value === "number") note(numberFault(value), path, faults);
   else if (typeof value !== "object" || value === null) return;
-  else if (path.length > deepest) note("is nested too deeply", path, faults);
+  else if (path.length > maxDepth) note("is nested too deeply", path, faults);
   else for (const [key, item] of Object.entries(value)) walkItem(key, item, path, faults);
 }
 

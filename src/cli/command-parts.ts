@@ -14,22 +14,22 @@ export function examples(...commands: string[]): string {
   return `\nExamples:\n${commands.map((command) => `  ${command}`).join("\n")}`;
 }
 
-export function integer(least: number, most: number) {
+export function integer(min: number, max: number) {
   return (text: string): number => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
 }
 
 const unitDays: Record<string, number> = { d: 1, w: 7, y: 365 };
-const mostDays = 36_500;
+const maxDays = 36_500;
 
 /** `90d`, `12w` or `1y`, in days. */
 export function days(text: string): number {
   const [, count = "", unit = ""] = /^(\d+)([dwy])$/.exec(text) ?? [];
   const value = Number(count) * (unitDays[unit] ?? 0);
-  if (value >= 1 && value <= mostDays) return value;
+  if (value >= 1 && value <= maxDays) return value;
   throw new InvalidArgumentError("It must be a number of days, weeks or years, such as 90d, 12w or 1y.");
 }
 
@@ -37,7 +37,7 @@ export function days(text: string): number {
 export function expiry(now: number) {
   return (text: string): string => {
     const end = /^\d+[dwy]$/.test(text) ? now + days(text) * 86_400_000 : timeOf(text);
-    if (end > now && end <= now + mostDays * 86_400_000) return new Date(end).toISOString();
+    if (end > now && end <= now + maxDays * 86_400_000) return new Date(end).toISOString();
     throw new InvalidArgumentError(
       "It must be a time to come, such as 30d, 12w, 1y, 2027-01-31 or 2027-01-31T12:00:00Z.",
     );

@@ -78,14 +78,14 @@ function standardTokens({ access_token, refresh_token, expires_in, scope }: Reco
 }
 
 /** Longer than any token lives: what says more means something else, such as milliseconds. */
-const longestSeconds = 100 * 365 * 86_400;
+const maxSeconds = 100 * 365 * 86_400;
 
 /** Seconds until the access token ends; undefined, an end that nobody knows, for what is no such number. */
 function lifetimeOf(value: unknown): number | undefined {
   const isNumber =
     typeof value === "number" || (typeof value === "string" && /^\s*\d+(\.\d+)?\s*$/.test(value));
   const seconds = isNumber ? Number(value) : Number.NaN;
-  return seconds > 0 && seconds <= longestSeconds ? seconds : undefined;
+  return seconds > 0 && seconds <= maxSeconds ? seconds : undefined;
 }
 
 /** Scopes with spaces between them; undefined when the provider names none. */

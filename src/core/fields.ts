@@ -4,7 +4,7 @@ import { readString, stringEnd, valueEnd } from "#core/json-text.js";
 export interface FieldTree extends Map<string, FieldTree> {}
 
 /** Lists within lists beyond this are kept as they are: what is below could ask for any amount of stack. */
-const deepest = 1_500;
+const maxDepth = 1_500;
 
 export function parseFields(text: string): FieldTree {
   const tree: FieldTree = new Map();
@@ -43,17 +43,17 @@ export function pick(json: string, tree: FieldTree): Picked {
   const missing = missingOf(tree, seen, "");
   if (missing.length === 0) return { json: kept, warning: undefined };
   const isAll = missing.length === leavesOf(tree, "").length;
-  const known = knownBeside(tree, seen, "").slice(0, mostNamed);
+  const known = knownBeside(tree, seen, "").slice(0, maxNamed);
   const what =
     missing.length === 1
       ? `There is no field ${missing[0]}`
-      : `There are no fields ${missing.slice(0, mostNamed).join(", ")}`;
+      : `There are no fields ${missing.slice(0, maxNamed).join(", ")}`;
   const warning = `${what} in the data${isAll ? ", so all of it is shown" : ""}. Known: ${known.join(", ")}.`;
   return { json: isAll ? json : kept, warning };
 }
 
 /** More names are not read. */
-const mostNamed = 30;
+const maxNamed = 30;
 
 interface Names {
   /** Of the objects in this place. */
@@ -100,7 +100,7 @@ interface Reading {
 
 function value(text: Reading, asked: FieldTree, depth: number): string {
   const { json, at } = text;
-  if (asked.size > 0 && depth < deepest) {
+  if (asked.size > 0 && depth < maxDepth) {
     if (json[at] === "[") return list(text, asked, depth + 1);
     if (json[at] === "{") return object(text, asked, depth + 1);
   }
@@ -130,7 +130,7 @@ function object(text: Reading, asked: FieldTree, depth: number): string {
     const name = readString(json, { from: text.at, to: nameEnd });
     text.at = nameEnd + 1;
     const within = asked.get(name);
-    if (names.known.size < mostNamed) names.known.add(name);
+    if (names.known.size < maxNamed) names.known.add(name);
     if (within) {
       names.found.add(name);
       kept.set(name, `${JSON.stringify(name)}:${value(text, within, depth)}`);

@@ -14,7 +14,7 @@ export interface Job<In, Out> {
 export interface Lane {
   name: string;
   /** How many of a tenant may wait for their turn; the next one is refused. */
-  mostWaiting: number;
+  maxWaiting: number;
 }
 
 /**

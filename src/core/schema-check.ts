@@ -11,7 +11,7 @@ export interface Fault {
 }
 
 /** Nobody reads more, and a value of a megabyte can have hundreds of thousands. */
-export const mostFaults = 50;
+export const maxFaults = 50;
 
 /** Gives the faults of a value, at most `mostFaults`; none when it fits the schema. */
 export type Check = (value: unknown) => Fault[];
@@ -27,7 +27,7 @@ const options: Options = {
 };
 
 /** Values in which all faults are looked for: of more, the first is told. */
-const mostExamined = 10_000;
+const maxExamined = 10_000;
 
 /** One Ajv for many schemas. Compiling throws when a schema is not strict JSON Schema. */
 export function createSchemaCompiler(more: Pick<Options, "coerceTypes"> = {}): (schema: object) => Check {
@@ -38,16 +38,16 @@ export function createSchemaCompiler(more: Pick<Options, "coerceTypes"> = {}): (
     return (value) => {
       if (validate(value)) return none;
       // Each fault is an object, and a value that is wrong everywhere has as many as it has parts.
-      if (isLarge(value)) return (validate.errors ?? []).slice(0, mostFaults).map(fault);
+      if (isLarge(value)) return (validate.errors ?? []).slice(0, maxFaults).map(fault);
       const explain = all!.compile(schema);
       explain(value);
-      return (explain.errors ?? []).slice(0, mostFaults).map(fault);
+      return (explain.errors ?? []).slice(0, maxFaults).map(fault);
     };
   };
 }
 
 function isLarge(value: unknown): boolean {
-  let left = mostExamined;
+  let left = maxExamined;
   const open = [value];
   while (open.length > 0) {
     const next = open.pop();

@@ -3,10 +3,10 @@ import { distance } from "fastest-levenshtein";
 /** The known name a misspelt one most likely means, or undefined when none is near. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  let minSteps = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
     const steps = distance(name.slice(0, 64).toLowerCase(), candidate.toLowerCase());
-    if (steps < least) [best, least] = [candidate, steps];
+    if (steps < minSteps) [best, minSteps] = [candidate, steps];
   }
   return best;
 }

@@ -56,9 +56,9 @@ interface Run extends Span {
 function packItems(data: string, list: Span, maxChars: number): Run[] | undefined {
   const room = maxChars - (data.length - (list.to - list.from)) - "[]".length;
   const runs: Run[] = [];
-  let longest = 0;
+  let maxItemLength = 0;
   eachItem(data, list, ({ from, to }) => {
-    longest = Math.max(longest, to - from);
+    maxItemLength = Math.max(maxItemLength, to - from);
     const last = runs.at(-1);
     if (!last || to - last.from > room) {
       runs.push({ from, to, items: 1 });
@@ -67,7 +67,7 @@ function packItems(data: string, list: Span, maxChars: number): Run[] | undefine
       last.items += 1;
     }
   });
-  return longest <= room ? runs : undefined;
+  return maxItemLength <= room ? runs : undefined;
 }
 
 function pagesOfItems(data: string, list: Span, runs: Run[]): Pages {

@@ -3,7 +3,7 @@ import { Transform } from "node:stream";
 import { TextDecoder } from "node:util";
 import { isDeeperThan } from "#core/json-text.js";
 import type { Beside } from "#gateway/beside.js";
-import { createJsonCheck, deepestStreamed } from "#gateway/json-check.js";
+import { createJsonCheck, maxStreamedDepth } from "#gateway/json-check.js";
 
 /** How a body appears under `data`: JSON as it is, text as a string, anything else in Base64. */
 export type Form = "json" | "text" | "binary";
@@ -28,7 +28,7 @@ export function mediaType(header: string | string[] | undefined): MediaType {
 }
 
 /** Lists and objects within each other beyond this are given as text: parsing them would take memory by depth. */
-const deepest = 10_000;
+const maxDepth = 10_000;
 
 /**
  * The whole answer for a body that is all there. JSON is spliced in byte for byte, so no number loses a
@@ -64,7 +64,7 @@ export function streamedEnvelope(
 ): StreamedEnvelope {
   const natural = formOf(media, head);
   const form =
-    natural === "json" && isDeeperThan(head.toString("latin1"), deepestStreamed) ? "text" : natural;
+    natural === "json" && isDeeperThan(head.toString("latin1"), maxStreamedDepth) ? "text" : natural;
   const prefix = beginning(status, beside) + describe(form, media);
   const end = ending(beside);
   if (form === "json") return { prefix, writer: createJsonCheck(), suffix: end };
@@ -118,7 +118,7 @@ function writeBase64(): Transform {
 }
 
 function parses(text: string): boolean {
-  if (isDeeperThan(text, deepest)) return false;
+  if (isDeeperThan(text, maxDepth)) return false;
   try {
     JSON.parse(text);
     return true;

@@ -8,7 +8,7 @@ const smallCharacters = 128 * 1024;
 export const shapeAnswerJob: Job<{ envelope: string; shape: Shape; page: number }, Shaped> = {
   name: "shapeAnswer",
   // A service has acted by then: its answer waits for as long as it takes, and is in memory anyway.
-  lane: { name: "answers", mostWaiting: Number.POSITIVE_INFINITY },
+  lane: { name: "answers", maxWaiting: Number.POSITIVE_INFINITY },
   run: ({ envelope, shape, page }) => shapeAnswer(envelope, shape, page),
   isSmall: ({ envelope }) => envelope.length <= smallCharacters,
 };

@@ -1,7 +1,7 @@
 import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { expect, test } from "vitest";
-import { createJsonCheck, deepestStreamed } from "#gateway/json-check.js";
+import { createJsonCheck, maxStreamedDepth } from "#gateway/json-check.js";
 
 /** Reads it all and keeps nothing. */
 function check(chunks: Iterable<string | Buffer>): Promise<void> {
@@ -12,9 +12,9 @@ function check(chunks: Iterable<string | Buffer>): Promise<void> {
 const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
 
 test("lists and objects in each other break off before they cost memory", async () => {
-  await check([nested(deepestStreamed)]);
-  await check([`[${`${nested(deepestStreamed - 1)},`.repeat(1_000)}1]`]);
-  await expect(check([nested(deepestStreamed + 1)])).rejects.toThrow("too deep");
+  await check([nested(maxStreamedDepth)]);
+  await check([`[${`${nested(maxStreamedDepth - 1)},`.repeat(1_000)}1]`]);
+  await expect(check([nested(maxStreamedDepth + 1)])).rejects.toThrow("too deep");
   const mebibyte = Buffer.alloc(1_048_576, "[");
   let taken = 0;
   function* brackets() {

@@ -2,9 +2,9 @@ import { Transform } from "node:stream";
 import { JSONParser, TokenType } from "@streamparser/json";
 
 /** Lists and objects within each other beyond this break a streamed answer off. */
-export const deepestStreamed = 128;
+export const maxStreamedDepth = 128;
 /** So does a single text, name or number of more bytes: it is held until its end. */
-const longestToken = 16 * 1024 * 1024;
+const maxTokenLength = 16 * 1024 * 1024;
 
 /**
  * Passes JSON through as it is and fails at the first byte that makes it no JSON text, or one that cannot be checked
@@ -31,14 +31,14 @@ export function createJsonCheck(): Transform {
     reached = offset;
     if (token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET) depth += 1;
     else if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) depth -= 1;
-    if (depth > deepestStreamed) throw new Error("too deep");
+    if (depth > maxStreamedDepth) throw new Error("too deep");
   };
 
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       parser.write(chunk);
       written += chunk.length;
-      if (written - (reached ?? 0) > longestToken) fail("a token that is too long");
+      if (written - (reached ?? 0) > maxTokenLength) fail("a token that is too long");
       done(fault ?? null, chunk);
     },
     flush(done) {

@@ -1,7 +1,7 @@
 import { badRequest } from "#core/errors.js";
 
 /** No form of ours has more than ten. */
-const mostFields = 1000;
+const maxFields = 1000;
 
 /**
  * The fields of a form. One that stands twice is a list: each route says itself what is wrong with that.
@@ -10,8 +10,8 @@ const mostFields = 1000;
  * @see URL Living Standard §5.1 (application/x-www-form-urlencoded parsing)
  */
 export function parseFormBody(text: string): Record<string, string | string[]> {
-  if (countFields(text) > mostFields) {
-    throw badRequest([{ at: "body", message: `has more than ${mostFields} fields` }]);
+  if (countFields(text) > maxFields) {
+    throw badRequest([{ at: "body", message: `has more than ${maxFields} fields` }]);
   }
   const fields = new Map<string, string | string[]>();
   for (const [name, value] of new URLSearchParams(text)) {
@@ -24,6 +24,6 @@ export function parseFormBody(text: string): Record<string, string | string[]> {
 
 function countFields(text: string): number {
   let count = 1;
-  for (let at = text.indexOf("&"); at >= 0 && count <= mostFields; at = text.indexOf("&", at + 1)) count += 1;
+  for (let at = text.indexOf("&"); at >= 0 && count <= maxFields; at = text.indexOf("&", at + 1)) count += 1;
   return count;
 }

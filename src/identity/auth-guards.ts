@@ -7,7 +7,7 @@ import { type KnownDevices, knownDeviceSeconds } from "#identity/known-devices.j
 import type { SignUp } from "#identity/sign-up.js";
 import type { Sessions } from "#store/sessions.js";
 
-const longestName = 100;
+const maxNameLength = 100;
 const giveRoles = ["/organization/invite-member", "/organization/update-member-role"];
 
 const answersInvitation = ["/organization/accept-invitation", "/organization/reject-invitation"];
@@ -105,8 +105,8 @@ const isInvitation = (value: unknown): value is { id: string } =>
   typeof value === "object" && value !== null && "id" in value && typeof value.id === "string";
 
 function refuseLongName(name: unknown): void {
-  if (typeof name !== "string" || name.length <= longestName) return;
-  throw new APIError("BAD_REQUEST", { message: `name: must have at most ${longestName} characters` });
+  if (typeof name !== "string" || name.length <= maxNameLength) return;
+  throw new APIError("BAD_REQUEST", { message: `name: must have at most ${maxNameLength} characters` });
 }
 
 /** Better Auth would take several at once; what a person may do follows from one. */

@@ -55,7 +55,7 @@ export function authMail({ mailer, links, publicUrl }: Deps) {
   };
 }
 
-const longestName = 40;
+const maxNameLength = 40;
 
 /**
  * The name of a tenant, which anybody can choose, as it may stand in our mail to a stranger: short, on one line, and
@@ -67,6 +67,6 @@ export function nameInMail(name: string): string {
     .replace(/[^\p{Letter}\p{Mark}\p{Number}'’&-]+|\p{Number}{5,}/gu, " ")
     .replace(/ +/g, " ")
     .trim();
-  const short = [...words].slice(0, longestName).join("").trim();
+  const short = [...words].slice(0, maxNameLength).join("").trim();
   return short === "" ? "a team" : `the team “${short}”`;
 }

@@ -15,7 +15,7 @@ import type { OAuthArtifacts } from "#store/oauth-artifacts.js";
 import type { ListedGrant, OAuthGrants } from "#store/oauth-grants.js";
 
 /** A request of a program, as a browser names it. */
-export interface Wish {
+export interface InteractionRef {
   uid: string;
   /** The `Cookie` header: shows whether this browser began it. */
   cookie: string | undefined;
@@ -43,10 +43,10 @@ export interface Approval {
 
 /** What people decide about programs that want in, and whom they have let in. */
 export interface Authorizations {
-  see(person: Person, wish: Wish): Promise<AskedFor>;
+  see(person: Person, wish: InteractionRef): Promise<AskedFor>;
   /** Both answer with the address where the browser goes on. */
-  approve(person: Person, wish: Wish, approval: Approval): Promise<string>;
-  deny(wish: Wish): Promise<string>;
+  approve(person: Person, wish: InteractionRef, approval: Approval): Promise<string>;
+  deny(wish: InteractionRef): Promise<string>;
   list(person: Person): Promise<ListedGrant[]>;
   revoke(person: Person, id: string): Promise<void>;
 }
@@ -64,7 +64,10 @@ export interface AuthorizationsDeps {
 export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
   const { database, server, artifacts, grants, agents, integrations, clock } = deps;
 
-  async function find({ uid, cookie }: Wish): Promise<{ interaction: Interaction; client: Client }> {
+  async function find({
+    uid,
+    cookie,
+  }: InteractionRef): Promise<{ interaction: Interaction; client: Client }> {
     const { Interaction, Client } = await server.provider();
     const interaction = beganHere(uid, cookie) ? await Interaction.find(uid) : undefined;
     const client = interaction && (await Client.find(String(interaction.params.client_id)));
@@ -73,7 +76,10 @@ export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
   }
 
   /** Once: whoever comes second finds it decided. */
-  function decide(wish: Wish, result: (found: Awaited<ReturnType<typeof find>>) => Promise<Result>) {
+  function decide(
+    wish: InteractionRef,
+    result: (found: Awaited<ReturnType<typeof find>>) => Promise<Result>,
+  ) {
     return database.locked(`authorization/${wish.uid}`, async () => {
       const found = await find(wish);
       const { interaction } = found;

@@ -21,7 +21,7 @@ const begins = { max: 20, windowSeconds: 60 };
 /** @see RFC 8628 §5.1 */
 const wrongCodes = { max: 5, windowSeconds: 900 };
 
-export interface DeviceWish {
+export interface DeviceAuthorizationRequest {
   clientId: string | null;
   deviceName: string | null;
   scopes: string[];
@@ -60,7 +60,7 @@ export type Poll =
 
 /** Signs devices in that have no browser: a person lets them in on another device. @see RFC 8628 */
 export interface DeviceLogin {
-  begin(wish: DeviceWish): Promise<DeviceCodesGiven>;
+  begin(wish: DeviceAuthorizationRequest): Promise<DeviceCodesGiven>;
   see(person: Person, typed: TypedCode): Promise<DeviceCodeRow>;
   /** `scopes`: fewer than the device asks for. */
   approve(person: Person, typed: TypedCode, scopes?: string[]): Promise<void>;

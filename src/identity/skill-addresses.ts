@@ -53,9 +53,9 @@ interface Deps {
 const secretBytes = 20;
 const format = /^sa_[0-9a-f]{40}$/;
 const defaultDays = 90;
-const mostDays = 366;
+const maxDays = 366;
 /** That work, of one agent. */
-const mostAddresses = 100;
+const maxAddresses = 100;
 /** Wrong secrets from one network. Right ones cost nothing. */
 const guesses = { max: 30, windowSeconds: 60 };
 
@@ -83,9 +83,9 @@ export function createInstallerAddresses({ addresses, agents, throttle, clock }:
         revoked_at: null,
         last_used_at: null,
       };
-      if (await addresses.insert(row, mostAddresses)) return { row, path: `/s/${secret}` };
+      if (await addresses.insert(row, maxAddresses)) return { row, path: `/s/${secret}` };
       throw new SkillettError("conflict", {
-        message: `The agent ${agent.name} has ${mostAddresses} addresses that work: revoke one first.`,
+        message: `The agent ${agent.name} has ${maxAddresses} addresses that work: revoke one first.`,
       });
     },
     async list(principal, agent) {
@@ -121,9 +121,9 @@ export function createInstallerAddresses({ addresses, agents, throttle, clock }:
 
 function endOf(wanted: number | undefined, now: number): number {
   const end = wanted ?? now + defaultDays * dayMs;
-  if (end > now && end <= now + mostDays * dayMs) return end;
+  if (end > now && end <= now + maxDays * dayMs) return end;
   throw badRequest([
-    { at: "expires_at", message: `must be a time to come, at most ${mostDays} days from now` },
+    { at: "expires_at", message: `must be a time to come, at most ${maxDays} days from now` },
   ]);
 }
 

@@ -5,7 +5,7 @@ import { bodyLimits } from "#contract/body-limits.js";
 import type { Caller } from "#core/caller.js";
 import { measureJson } from "#core/json-measure.js";
 import { readAccept, toJson } from "#mcp/accept.js";
-import { meantMessage, mostInBatch, tooMany } from "#mcp/message.js";
+import { maxInBatch, meantMessage, tooMany } from "#mcp/message.js";
 
 /** Who sends a request: known before it is looked at. */
 export interface McpOrigin {
@@ -93,7 +93,7 @@ function excessOf(body: Buffer): string | undefined {
   if (excess !== undefined) return `The message ${excess}.`;
   if (!isList(body)) return undefined;
   const batch = parse(body.toString());
-  if (!Array.isArray(batch) || batch.length <= mostInBatch) return undefined;
+  if (!Array.isArray(batch) || batch.length <= maxInBatch) return undefined;
   return tooMany;
 }
 

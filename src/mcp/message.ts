@@ -17,7 +17,7 @@ const message = {
 };
 
 /** Clients may ask many things at once, each with a whole answer. @see MCP 2025-03-26, Batching */
-export const mostInBatch = 50;
+export const maxInBatch = 50;
 
 /** A message, or each of a batch, as it was meant: some clients write null for what they leave out. */
 export function meantMessage(value: unknown): unknown {
@@ -35,7 +35,7 @@ export interface Incoming {
 /** Takes a JSON value apart into messages of the protocol. What has no id and is no message is left out. */
 export function readMessages(value: unknown): Incoming {
   const all = [meantMessage(value)].flat();
-  if (all.length > mostInBatch) return { messages: [], replies: all.flatMap((one) => refuse(one, tooMany)) };
+  if (all.length > maxInBatch) return { messages: [], replies: all.flatMap((one) => refuse(one, tooMany)) };
   const good = all.filter(isMessage);
   return {
     messages: good,
@@ -54,7 +54,7 @@ function isMessage(value: unknown): boolean {
 
 const broken =
   "This is no request of JSON-RPC 2.0: it has jsonrpc, id, method, and params that are an object.";
-export const tooMany = `A batch may have ${mostInBatch} messages at most. Send the others in requests of their own.`;
+export const tooMany = `A batch may have ${maxInBatch} messages at most. Send the others in requests of their own.`;
 
 /** @see JSON-RPC 2.0 §5 (an id that cannot be read is null) */
 function refuse(value: unknown, message: string): object[] {

@@ -2,9 +2,9 @@ import type { Lane } from "#core/job.js";
 import type { SkillFile } from "#skills/format/skill-folder.js";
 
 /** One archive of a tenant is unpacked at a time: what is unpacked takes memory, and so does what waits. */
-export const unpacking: Lane = { name: "unpacking", mostWaiting: 4 };
+export const unpacking: Lane = { name: "unpacking", maxWaiting: 4 };
 /** Their files are read when it is their turn. */
-export const packing: Lane = { name: "packing", mostWaiting: 32 };
+export const packing: Lane = { name: "packing", maxWaiting: 32 };
 
 /** What few files of few bytes take is less than another thread does. */
 const smallBytes = 64 * 1024;

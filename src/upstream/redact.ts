@@ -4,13 +4,13 @@ import { unescapeBytes } from "#upstream/unescape.js";
 const mask = Buffer.from("[credential]");
 
 /** Shorter ones are no secrets: they would stand in every other word. */
-const shortest = 6;
+const minLength = 6;
 /** From here on a secret is also looked for in other case and encoded: shorter ones would be found by chance. */
-const shortestEncoded = 8;
+const minEncodedLength = 8;
 /** How often escapes are undone: JSON within JSON, JSON in a URL, HTML in JSON. */
 const levels = 2;
 /** A character of an answer is written in so many bytes at most, such as `%5C%75%30%30%36%31`. */
-const longestEscape = 18;
+const maxEscapeBytes = 18;
 
 /**
  * Masks SECRETS wherever they stand in an answer: as they are or in other case, in Base64 (of whatever they are a
@@ -25,7 +25,7 @@ export interface Redactor {
 }
 
 export function createRedactor(secrets: string[]): Redactor {
-  const needles = needlesOf([...new Set(secrets)].filter(({ length }) => length >= shortest));
+  const needles = needlesOf([...new Set(secrets)].filter(({ length }) => length >= minLength));
   const redact = (bytes: Buffer) =>
     needles.exact.length === 0 ? bytes : masked(bytes, spansOf(bytes, needles, levels));
 
@@ -54,8 +54,8 @@ const ordinaryEscape =
 
 function needlesOf(secrets: string[]): Needles {
   const all = secrets.map((secret) => Buffer.from(secret));
-  const short = all.filter(({ length }) => length < shortestEncoded);
-  const long = all.filter(({ length }) => length >= shortestEncoded);
+  const short = all.filter(({ length }) => length < minEncodedLength);
+  const long = all.filter(({ length }) => length >= minEncodedLength);
   return {
     exact: [...short.map((bytes) => bytes.toString("latin1")), ...new Set(long.flatMap(base64Cores))],
     anyCase: long.flatMap((bytes) => [bytes.toString("latin1").toLowerCase(), bytes.toString("hex")]),
@@ -117,14 +117,14 @@ function masked(bytes: Buffer, spans: Span[]): Buffer {
 
 function redactStream(needles: Needles): Transform {
   const all = [...needles.exact, ...needles.anyCase];
-  const longest = Math.max(0, ...all.map(({ length }) => length)) * longestEscape;
+  const maxNeedleBytes = Math.max(0, ...all.map(({ length }) => length)) * maxEscapeBytes;
   let held: Buffer[] = [];
   let size = 0;
 
   /** Masks what is there but its end, where a secret may have begun. */
   function advance(bytes: Buffer): Buffer {
     const spans = spansOf(bytes, needles, levels);
-    let cut = bytes.length - longest;
+    let cut = bytes.length - maxNeedleBytes;
     // The first of several backslashes says what the others are.
     while (cut > 0 && bytes[cut - 1] === 0x5c) cut -= 1;
     const done = spans
@@ -144,7 +144,7 @@ function redactStream(needles: Needles): Transform {
       held.push(chunk);
       size += chunk.length;
       // Small chunks wait, so that no byte is looked at more than twice.
-      if (size >= 2 * longest) this.push(advance(Buffer.concat(held)));
+      if (size >= 2 * maxNeedleBytes) this.push(advance(Buffer.concat(held)));
       done();
     },
     flush(done) {

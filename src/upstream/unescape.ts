@@ -81,24 +81,24 @@ const controls = new Map([..."bfnrt"].map((letter, at) => [letter.charCodeAt(0),
 function readEntity(bytes: Buffer, at: number): number {
   if (bytes[at + 1] === 0x23 /* # */) return readNumber(bytes, at);
   let end = at + 1;
-  while (end - at <= longestName && isLetter(bytes[end])) end += 1;
+  while (end - at <= maxNameLength && isLetter(bytes[end])) end += 1;
   if (end === at + 1 || bytes[end] !== 0x3b /* ; */) return 0;
   const codePoint = entities.get(bytes.toString("latin1", at + 1, end));
   return codePoint === undefined ? 0 : escapedCharacter(end + 1 - at, codePoint);
 }
 
 /** Of characters of ASCII: `VerticalLine`. */
-const longestName = 12;
+const maxNameLength = 12;
 const isLetter = (byte = 0) => (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
 /** As many digits as a code point has, and some zeros before it. */
-const mostDigits = 10;
+const maxDigits = 10;
 
 function readNumber(bytes: Buffer, at: number): number {
   const isHex = ((bytes[at + 2] ?? 0) | 0x20) === 0x78; /* x */
   const from = at + (isHex ? 3 : 2);
   let end = from;
   let codePoint = 0;
-  for (; end - from < mostDigits; end++) {
+  for (; end - from < maxDigits; end++) {
     const digit = hexAt(bytes, end, 1);
     if (digit < 0 || (!isHex && digit > 9)) break;
     codePoint = codePoint * (isHex ? 16 : 10) + digit;

@@ -17,7 +17,7 @@ export function createLanes(): InLane {
   return async (tenantId, lane, work) => {
     const key = `${lane.name} ${tenantId}`;
     const queue = queues.get(key) ?? { length: 0, last: Promise.resolve() };
-    if (queue.length > lane.mostWaiting) throw tooMany(queue.length);
+    if (queue.length > lane.maxWaiting) throw tooMany(queue.length);
     queues.set(key, queue);
     queue.length += 1;
     const done = queue.last.then(work);

@@ -9,7 +9,7 @@ import { createSite, program, type Site } from "./program.js";
 /** A body of 100 MB goes through in pieces: neither the server nor the CLI ever holds it. */
 
 const bodyMiB = 100;
-const mostGrowthMiB = 50;
+const maxGrowthMiB = 50;
 const MiB = 1024 * 1024;
 
 /** In MiB: `VmRSS` is now, `VmHWM` the most there has been. @see proc(5) */
@@ -63,7 +63,7 @@ describe.skipIf(process.platform !== "linux")("memory", () => {
       const before = memory(pid!, "VmRSS");
       const size = await get(bodyMiB, type);
       expect(size).toBeGreaterThanOrEqual(bodyMiB * MiB * factor);
-      expect(memory(pid!, "VmHWM") - before).toBeLessThan(mostGrowthMiB);
+      expect(memory(pid!, "VmHWM") - before).toBeLessThan(maxGrowthMiB);
     });
   }
 
@@ -83,6 +83,6 @@ describe.skipIf(process.platform !== "linux")("memory", () => {
       return most;
     };
     const little = await run(20);
-    expect((await run(bodyMiB)) - little).toBeLessThan(mostGrowthMiB);
+    expect((await run(bodyMiB)) - little).toBeLessThan(maxGrowthMiB);
   });
 });

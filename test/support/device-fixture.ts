@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Person } from "#core/caller.js";
 import { type PlanName, plan } from "#core/plans.js";
-import { createDeviceLogin, type DeviceLogin, type DeviceWish } from "#identity/device-login.js";
+import {
+  createDeviceLogin,
+  type DeviceAuthorizationRequest,
+  type DeviceLogin,
+} from "#identity/device-login.js";
 import { createThrottle } from "#identity/throttle.js";
 import { createApiKeys } from "#store/api-keys.js";
 import { createDeviceCodes } from "#store/device-codes.js";
@@ -27,7 +31,7 @@ export interface DeviceStage {
   close(): Promise<void>;
 }
 
-export const wish: DeviceWish = {
+export const wish: DeviceAuthorizationRequest = {
   clientId: "cli",
   deviceName: "laptop",
   scopes: ["*"],

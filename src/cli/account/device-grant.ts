@@ -14,7 +14,7 @@ const grantType = "urn:ietf:params:oauth:grant-type:device_code";
 const defaultInterval = 5;
 const slowDownMs = 5000;
 /** Doubling ends here: who has approved must not wait much longer. */
-const longestPauseMs = 60_000;
+const maxPauseMs = 60_000;
 /** For one answer of the server while polling. */
 const answerMs = 10_000;
 
@@ -71,7 +71,7 @@ export async function untilSettled(
       if (error instanceof ApiError && !error.body.retryable && error.status < 500) return error.body;
       passingTrouble(error);
       if (pause === interval) host.stderr.write("The server does not answer; still trying …\n");
-      pause = Math.max(interval, Math.min(pause * 2, longestPauseMs));
+      pause = Math.max(interval, Math.min(pause * 2, maxPauseMs));
     }
   }
   return { error: "expired_token", message: errorTable.expired_token.message };

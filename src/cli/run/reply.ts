@@ -51,13 +51,13 @@ function told({ integration, endpoint }: EndpointPage, status: number, refused: 
 /** The call has happened: what cannot be cut down is printed as it came. */
 async function printFields(host: Host, answer: string, fields: string): Promise<void> {
   const { json, warning } = onlyFields(answer, fields);
-  if (isDeeperThan(json, deepestLaidOut)) await printBody(host, [Buffer.from(json)]);
+  if (isDeeperThan(json, maxLaidOutDepth)) await printBody(host, [Buffer.from(json)]);
   else await printJson(host, parse(json));
   if (warning !== undefined) warn(host, warning);
 }
 
 /** Laying out takes stack by depth. */
-const deepestLaidOut = 500;
+const maxLaidOutDepth = 500;
 
 function onlyFields(text: string, fields: string): Picked {
   // Throws at what is no JSON.

@@ -50,7 +50,11 @@ export async function packSkill(folder: string, limits = archiveLimits): Promise
   return { archive: pack, leftOut: kept };
 }
 
-async function createPack(name: string, files: PulledFile[], odd: string[]): Promise<Uint8Array<ArrayBuffer>> {
+async function createPack(
+  name: string,
+  files: PulledFile[],
+  odd: string[],
+): Promise<Uint8Array<ArrayBuffer>> {
   // Only who packs pays for the library.
   const { packTar } = await import("modern-tar");
   const mtime = new Date(0);

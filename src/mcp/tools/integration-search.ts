@@ -4,7 +4,7 @@ import type { CallOutput } from "#contract/io.js";
 import { tool } from "#mcp/tool.js";
 
 /** More than a model reads; a better question finds the rest. */
-const most = 25;
+const maxEndpoints = 25;
 
 export const integrationSearch = tool({
   name: "integration_search",
@@ -47,7 +47,7 @@ export const integrationSearch = tool({
       q === undefined ? undefined : backend.listIntegrations({ query: { q } }),
     ]);
     const endpoints = found?.endpoints ?? [];
-    const best = endpoints.slice(0, most);
+    const best = endpoints.slice(0, maxEndpoints);
     const named = new Set([
       ...(found ?? all).integrations.map(({ slug }) => slug),
       ...best.map(({ integration }) => integration),

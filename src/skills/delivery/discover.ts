@@ -71,7 +71,7 @@ export function createBrowseSkills({ skills, search, assignments, files }: Deps)
     { category, cursor, limit, offset }: BrowseQuestion,
   ) {
     const question = { q, category, status: "active", published: true } as const;
-    const { ids, total } = await search.search(tenantId, { ...question, limit: most, offset: 0 });
+    const { ids, total } = await search.search(tenantId, { ...question, limit: maxResults, offset: 0 });
     const begin = cursor === undefined ? offset : placeAfter(ids, readCursor(cursor));
     const page = ids.slice(begin, begin + limit);
     const next = begin + limit < ids.length ? { slug: page.at(-1)!, place: begin + limit } : null;
@@ -120,7 +120,7 @@ export function createBrowseSkills({ skills, search, assignments, files }: Deps)
 }
 
 /** Of one search, however many skills a tenant has. */
-const most = Number.MAX_SAFE_INTEGER;
+const maxResults = Number.MAX_SAFE_INTEGER;
 
 /** The last one shown: its slug, or by rank its id and how many were shown. */
 interface Shown {

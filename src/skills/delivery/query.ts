@@ -68,7 +68,7 @@ const charactersPerToken = 4;
 /** Bytes of a file that show whether it is text, and what about. */
 const headBytes = 32 * 1024;
 /** Tokens of the shortest part: reading a long text is not to take endless many answers. */
-const leastTokens = 1000;
+const minTokens = 1000;
 
 export function createQuerySkill(deps: Deps): QuerySkill {
   const { delivery, versions, files, requirements, maxTokens } = deps;
@@ -106,7 +106,7 @@ export function createQuerySkill(deps: Deps): QuerySkill {
   }
 
   const budget = maxTokens * charactersPerToken;
-  const partSize = Math.max(maxTokens, leastTokens) * charactersPerToken;
+  const partSize = Math.max(maxTokens, minTokens) * charactersPerToken;
 
   /** A part of what is to be read, and where it goes on. */
   function readPart({ skill, version }: DeliveredSkill, path: string | null, text: string, cursor?: string) {

@@ -10,7 +10,7 @@ export interface ReadingPlace {
 }
 
 /** A part that ends with a line takes at least this share of a page. */
-const leastShare = 0.75;
+const minShare = 0.75;
 
 /**
  * The part of a text from `offset` on that a page of `size` UTF-16 units holds, and where the next one begins; null
@@ -19,7 +19,7 @@ const leastShare = 0.75;
 export function takePart(text: string, offset: number, size: number): { part: string; next: number | null } {
   if (text.length - offset <= size) return { part: text.slice(offset), next: null };
   const lineEnd = text.lastIndexOf("\n", offset + size - 1) + 1;
-  const end = lineEnd >= offset + size * leastShare ? lineEnd : endOfCharacter(text, offset + size);
+  const end = lineEnd >= offset + size * minShare ? lineEnd : endOfCharacter(text, offset + size);
   return { part: text.slice(offset, end), next: end };
 }
 

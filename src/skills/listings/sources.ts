@@ -79,7 +79,7 @@ interface Deps {
 
 /** How long a repository may go unlooked at, and how many are looked at in one go. */
 const staleMs = 6 * 3_600_000;
-const mostDue = 20;
+const maxDue = 20;
 
 export function createSources({ own, rows, vault, get, readGit, runJob, clock }: Deps): Sources {
   /** One folder after the other is packed, and let go of. */
@@ -202,7 +202,7 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
     },
     async refreshDue(onFault, signal) {
       const now = clock();
-      for (const row of await rows.claimDue(now, now - staleMs, mostDue)) {
+      for (const row of await rows.claimDue(now, now - staleMs, maxDue)) {
         if (signal.aborted) return;
         try {
           await read({ ...row, refreshed_at: now }, await tokenOf(row), signal);

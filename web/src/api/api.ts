@@ -4,11 +4,11 @@ import { type Client, createClient } from "#client/client.js";
 import type { listAgents } from "#contract/agents.js";
 import type { listApiKeys } from "#contract/api-keys.js";
 import type { getAuthorizationRequest, listAuthorizations } from "#contract/authorizations.js";
-import type { CallOutput } from "#contract/io.js";
 import type { listConnections } from "#contract/connections.js";
 import type { getDeviceRequest } from "#contract/device.js";
-import type { getMe } from "#contract/people.js";
 import type { listIntegrations } from "#contract/integrations.js";
+import type { CallOutput } from "#contract/io.js";
+import type { getMe } from "#contract/people.js";
 import { type Auth, createAuth } from "#web/api/auth.js";
 import { browserTransport } from "#web/api/transport.js";
 
