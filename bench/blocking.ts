@@ -119,7 +119,7 @@ async function startStage(
 }
 
 interface Prober {
-  ask(word: "begin" | "end"): Promise<{ longest: number }>;
+  ask(word: "begin" | "end"): Promise<{ maxWait: number }>;
   end(): void;
 }
 
@@ -143,8 +143,8 @@ async function measure(probe: Prober, { child }: ReadyProcess, send: () => Promi
   const start = performance.now();
   const status = await send();
   const ms = performance.now() - start;
-  const { longest } = await probe.ask("end");
-  return { status, ms, wait: longest, memory: peakMegabytes(child.pid!) };
+  const { maxWait } = await probe.ask("end");
+  return { status, ms, wait: maxWait, memory: peakMegabytes(child.pid!) };
 }
 
 /** @see proc(5): 5 in clear_refs resets the peak. Elsewhere than on Linux nothing is told. */

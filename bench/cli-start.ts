@@ -61,7 +61,7 @@ function timed(args: string[], env: Record<string, string>): number {
   return ms;
 }
 
-function report(name: string, middle: number, least: number): void {
-  const [a, b] = [middle, least].map((ms) => `${ms.toFixed(1)} ms`.padStart(10));
+function report(name: string, middle: number, min: number): void {
+  const [a, b] = [middle, min].map((ms) => `${ms.toFixed(1)} ms`.padStart(10));
   process.stdout.write(`${name.padEnd(14)} median ${a}   least ${b}\n`);
 }

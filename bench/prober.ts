@@ -7,14 +7,14 @@ import { Agent, request } from "node:http";
 const url = `${process.argv[2]}/health`;
 const pauseMs = 2;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-let longest = 0;
+let maxWait = 0;
 let asked = 0;
 /** Told when the question under way is answered: it may be the one that waits longest. */
 let isOver = false;
 
 function tell(): void {
-  process.send!({ longest, asked });
-  [longest, asked] = [0, 0];
+  process.send!({ maxWait, asked });
+  [maxWait, asked] = [0, 0];
   isOver = false;
 }
 
@@ -22,7 +22,7 @@ function ask(): void {
   const start = performance.now();
   request(url, { agent }, (response) => {
     response.resume().once("end", () => {
-      longest = Math.max(longest, performance.now() - start);
+      maxWait = Math.max(maxWait, performance.now() - start);
       asked += 1;
       if (isOver) tell();
       setTimeout(ask, pauseMs);

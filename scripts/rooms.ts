@@ -8,13 +8,16 @@ import { circlesOf, countArrows, countFloors, fileGraph, foldersOf, roomGraph } 
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const files = fileGraph();
-const wanted = foldersOf(files).filter(
+const folders = foldersOf(files).filter(
   (folder) => positionals.length === 0 || positionals.some((it) => folder.startsWith(it)),
 );
-console.log([`${"folder".padEnd(30)}`, "things", "arrows", "floors", "circles"].join("  "));
-for (const folder of wanted) {
+print("folder", ["things", "arrows", "floors", "circles"]);
+for (const folder of folders) {
   const room = roomGraph(files, folder);
-  const cells = [room.size, countArrows(room), countFloors(room), circlesOf(room).length];
-  console.log([folder.padEnd(30), ...cells.map((cell) => String(cell).padStart(6))].join("  "));
+  print(folder, [room.size, countArrows(room), countFloors(room), circlesOf(room).length]);
 }
-for (const circle of circlesOf(files)) console.log(`circle of files: ${circle.join(" ")}`);
+for (const circle of circlesOf(files)) process.stdout.write(`circle of files: ${circle.join(" ")}\n`);
+
+function print(name: string, cells: (string | number)[]): void {
+  process.stdout.write(`${name.padEnd(30)}${cells.map((cell) => String(cell).padStart(9)).join("")}\n`);
+}

@@ -13,10 +13,10 @@ export function createAuthorizationsApi({ authorizations }: AuthorizationsDeps):
     getAuthorizationRequest: ({ caller, params, headers }) =>
       authorizations.see(caller, { uid: params.id, cookie: headers.cookie }),
     async approveAuthorization({ caller, params, headers, body }) {
-      const wish = { uid: params.id, cookie: headers.cookie };
+      const ref = { uid: params.id, cookie: headers.cookie };
       const { agentId: agent = null, scopes } = body;
       const expiresAt = typeof body.expiresAt === "string" ? Date.parse(body.expiresAt) : body.expiresAt;
-      return { redirectTo: await authorizations.approve(caller, wish, { agent, scopes, expiresAt }) };
+      return { redirectTo: await authorizations.approve(caller, ref, { agent, scopes, expiresAt }) };
     },
     async denyAuthorization({ params, headers }) {
       return { redirectTo: await authorizations.deny({ uid: params.id, cookie: headers.cookie }) };

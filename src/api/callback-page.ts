@@ -3,13 +3,13 @@ import type { SignInOutcome } from "#connections/sign-in.js";
 import { escapeHtml } from "#core/html.js";
 
 type Connected = Extract<SignInOutcome, { kind: "connected" }>;
-export type Told = { status: number; html: string };
+export type CallbackPage = { status: number; html: string };
 
 const accounts = '<a href="/dashboard/integrations">the page of your accounts</a>';
 const close = `<p>You can close this page. Or go to ${accounts}.</p>`;
 
 /** What the person reads after signing in at a service. Everything from outside is escaped. */
-export function callbackPage(outcome: SignInOutcome, person: string | undefined): Told {
+export function callbackPage(outcome: SignInOutcome, person: string | undefined): CallbackPage {
   switch (outcome.kind) {
     case "connected":
       return { status: 200, html: connectedPage(outcome, person) };
@@ -32,21 +32,24 @@ export function callbackPage(outcome: SignInOutcome, person: string | undefined)
         ),
       };
     case "expired":
-      return over("This sign-in took too long", "The link was good for ten minutes. Nothing was stored.");
+      return failedPage(
+        "This sign-in took too long",
+        "The link was good for ten minutes. Nothing was stored.",
+      );
     case "other_person":
-      return over(
+      return failedPage(
         "This sign-in is somebody else's",
         "Another person of this Skillett asked for it, and you are signed in here as yourself. Nothing was stored.",
       );
     case "signed_out":
       return signedOut();
     case "used":
-      return over(
+      return failedPage(
         "This sign-in is over",
         "Its link works once, and it has been used or given up. What came of it stands where you began.",
       );
     case "invalid":
-      return over(
+      return failedPage(
         "This is not a sign-in we know",
         "The link is incomplete, was changed on the way, or was never ours. Nothing was stored.",
       );
@@ -64,7 +67,7 @@ function connectedPage({ service, account }: Connected, person: string | undefin
   );
 }
 
-function signedOut(): Told {
+function signedOut(): CallbackPage {
   return {
     status: 400,
     html: page(
@@ -76,7 +79,7 @@ function signedOut(): Told {
   };
 }
 
-export function over(title: string, text: string): Told {
+export function failedPage(title: string, text: string): CallbackPage {
   return {
     status: 400,
     html: page(

@@ -1,4 +1,4 @@
-import { over, type Told } from "#api/callback-page.js";
+import { type CallbackPage, failedPage } from "#api/callback-page.js";
 import { page } from "#api/page.js";
 import type { Confirmation } from "#connections/sign-in.js";
 import { escapeHtml } from "#core/html.js";
@@ -6,16 +6,22 @@ import { escapeHtml } from "#core/html.js";
 type Asked = Extract<Confirmation, { kind: "ask" }>;
 
 /** What a person reads before they go on to a service because an agent asked. Who is gone or paused asks for nothing. */
-export function confirmPage(asked: Confirmation, agent: { name: string; status: string } | undefined): Told {
+export function confirmPage(
+  asked: Confirmation,
+  agent: { name: string; status: string } | undefined,
+): CallbackPage {
   switch (asked.kind) {
     case "ask":
       return agent?.status === "active" ? { status: 200, html: askPage(asked, agent.name) } : idle();
     case "expired":
-      return over("This sign-in took too long", "The link was good for ten minutes. Nothing was stored.");
+      return failedPage(
+        "This sign-in took too long",
+        "The link was good for ten minutes. Nothing was stored.",
+      );
     case "used":
-      return over("This sign-in is over", "Its link works once, and it has been used or given up.");
+      return failedPage("This sign-in is over", "Its link works once, and it has been used or given up.");
     case "other_person":
-      return over(
+      return failedPage(
         "This sign-in is not yours",
         "No agent of yours asked for it, or it was a day ago. Sign in as the person whose agent it is.",
       );
@@ -23,7 +29,10 @@ export function confirmPage(asked: Confirmation, agent: { name: string; status: 
 }
 
 const idle = () =>
-  over("This sign-in is over", "The agent that asked for it has been paused or deleted. Nothing was stored.");
+  failedPage(
+    "This sign-in is over",
+    "The agent that asked for it has been paused or deleted. Nothing was stored.",
+  );
 
 function askPage({ service, scopes, oauthUrl }: Asked, agent: string): string {
   const [name, who] = [escapeHtml(service), escapeHtml(agent)];

@@ -16,12 +16,12 @@ export function checkAnswers(
   endpoints: readonly Endpoint[],
 ): void {
   if (refused && !refused.body && !refused.present) {
-    source.complain(["refused"], "says when: body for what the answer says, present for what it has");
+    source.report(["refused"], "says when: body for what the answer says, present for what it has");
   }
   const known = new Set(endpoints.flatMap(({ params }) => Object.keys(params.properties)));
   for (const name of Object.keys(page)) {
     if (!known.has(name)) {
-      source.complain(["page", name], `is a param of no endpoint.${didYouMean(name, known)}`);
+      source.report(["page", name], `is a param of no endpoint.${didYouMean(name, known)}`);
     }
   }
 }

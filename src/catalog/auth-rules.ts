@@ -4,7 +4,7 @@ import type { Source } from "#catalog/source.js";
 import { placeholders } from "#catalog/template.js";
 import type { Path } from "#core/schema-check.js";
 
-type Complain = (path: Path, message: string) => void;
+type Report = (path: Path, message: string) => void;
 
 /** Where a credential goes: its templates, with their places in the file. */
 interface Slot {
@@ -19,12 +19,12 @@ export function checkAuth(
   provider: AuthProvider | undefined,
   source: Source,
 ): void {
-  const complain: Complain = (path, message) => source.complain(["auth", name, ...path], message);
-  if (!provider) checkPlain(method, complain);
-  else if (method.grant === "client_credentials") checkClientCredentials(method, complain);
-  else checkSignIn(method, provider, complain);
-  checkTemplates(method, provider !== undefined, complain);
-  if (method.basic) checkBasic(method, method.basic, complain);
+  const report: Report = (path, message) => source.report(["auth", name, ...path], message);
+  if (!provider) checkPlain(method, report);
+  else if (method.grant === "client_credentials") checkClientCredentials(method, report);
+  else checkSignIn(method, provider, report);
+  checkTemplates(method, provider !== undefined, report);
+  if (method.basic) checkBasic(method, method.basic, report);
 }
 
 /** The account is what tells two connections apart; only where nothing is asked for there is just one. */
@@ -32,43 +32,39 @@ export function checkAccount({ account, auth }: IntegrationYaml, source: Source)
   const asks = Object.values(auth).some(
     ({ provider, fields }) => provider !== undefined || Object.keys(fields ?? {}).length > 0,
   );
-  if (asks && !account)
-    source.complain(["account"], "is required: it tells whose account a credential opens");
+  if (asks && !account) source.report(["account"], "is required: it tells whose account a credential opens");
 }
 
-function checkPlain(method: AuthMethodYaml, complain: Complain): void {
-  if (method.grant !== undefined) complain(["grant"], "needs a provider");
-  if (method.scopes !== undefined) complain(["scopes"], "needs a provider");
+function checkPlain(method: AuthMethodYaml, report: Report): void {
+  if (method.grant !== undefined) report(["grant"], "needs a provider");
+  if (method.scopes !== undefined) report(["scopes"], "needs a provider");
   const asks = Object.keys(method.fields ?? {}).length > 0;
   if (!asks && slotsOf(method).some(({ template }) => placeholders(template).length === 0)) {
-    complain(
-      [],
-      "asks for nothing, yet sends something: what every request has belongs to headers at the top",
-    );
+    report([], "asks for nothing, yet sends something: what every request has belongs to headers at the top");
   }
 }
 
 function checkSignIn(
   { provider: slug, fields, scopes }: AuthMethodYaml,
   { authorizeUrl }: AuthProvider,
-  complain: Complain,
+  report: Report,
 ): void {
   if (authorizeUrl === null) {
-    complain(["provider"], `${slug} has no authorize_url: it is for grant: client_credentials`);
+    report(["provider"], `${slug} has no authorize_url: it is for grant: client_credentials`);
   }
-  if (fields !== undefined) complain(["fields"], "are not asked for: people sign in at the provider");
-  if (scopes === undefined) complain(["scopes"], "is required: [] for none");
+  if (fields !== undefined) report(["fields"], "are not asked for: people sign in at the provider");
+  if (scopes === undefined) report(["scopes"], "is required: [] for none");
 }
 
-function checkClientCredentials({ fields = {} }: AuthMethodYaml, complain: Complain): void {
+function checkClientCredentials({ fields = {} }: AuthMethodYaml, report: Report): void {
   if (Object.keys(fields).sort().join() !== "client_id,client_secret") {
-    complain(["fields"], "must be client_id and client_secret");
+    report(["fields"], "must be client_id and client_secret");
   }
-  if (fields.client_secret?.secret === false) complain(["fields", "client_secret", "secret"], "must be true");
+  if (fields.client_secret?.secret === false) report(["fields", "client_secret", "secret"], "must be true");
 }
 
 /** Every `{name}` of a template is known, and every known one is sent. */
-function checkTemplates(method: AuthMethodYaml, byToken: boolean, complain: Complain): void {
+function checkTemplates(method: AuthMethodYaml, byToken: boolean, report: Report): void {
   const fields = Object.keys(method.fields ?? {});
   const slots = slotsOf(method);
   const used = new Set<string>();
@@ -76,26 +72,21 @@ function checkTemplates(method: AuthMethodYaml, byToken: boolean, complain: Comp
     for (const name of placeholders(template)) {
       used.add(name);
       if (byToken && name !== "access_token") {
-        complain(path, `{${name}} is unknown: a provider yields {access_token}`);
-      } else if (!byToken && !fields.includes(name)) complain(path, `{${name}} is not among the fields`);
+        report(path, `{${name}} is unknown: a provider yields {access_token}`);
+      } else if (!byToken && !fields.includes(name)) report(path, `{${name}} is not among the fields`);
     }
   }
-  if (byToken && slots.length > 0 && !used.has("access_token"))
-    complain([], "{access_token} is sent nowhere");
+  if (byToken && slots.length > 0 && !used.has("access_token")) report([], "{access_token} is sent nowhere");
   if (byToken) return;
   for (const field of fields) {
-    if (!used.has(field)) complain(["fields", field], "is asked for but sent nowhere");
+    if (!used.has(field)) report(["fields", field], "is asked for but sent nowhere");
   }
 }
 
-function checkBasic(
-  { headers }: AuthMethodYaml,
-  { username }: { username: string },
-  complain: Complain,
-): void {
-  if (username.includes(":")) complain(["basic", "username"], "must not have a colon (RFC 7617)");
+function checkBasic({ headers }: AuthMethodYaml, { username }: { username: string }, report: Report): void {
+  if (username.includes(":")) report(["basic", "username"], "must not have a colon (RFC 7617)");
   if (headers?.authorization !== undefined) {
-    complain(["headers", "authorization"], "is what basic writes");
+    report(["headers", "authorization"], "is what basic writes");
   }
 }
 

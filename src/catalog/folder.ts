@@ -1,20 +1,20 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Complaint } from "#catalog/source.js";
+import type { FileProblem } from "#catalog/source.js";
 
 /** The folder of one integration on disk. */
 export interface Folder {
   slug: string;
   /** Text of a file in it, or null when there is none. */
   read(path: string): string | null;
-  /** `endpoints/<resource>/<name>.md`, sorted. Complains about anything else under `endpoints`. */
-  endpointFiles(complaints: Complaint[]): string[];
+  /** `endpoints/<resource>/<name>.md`, sorted. Reports about anything else under `endpoints`. */
+  endpointFiles(problems: FileProblem[]): string[];
 }
 
 /** A provider's file. */
 export interface File {
   slug: string;
-  /** Below the directory, for complaints. */
+  /** Below the directory, for problems. */
   path: string;
   text: string;
 }
@@ -29,13 +29,13 @@ export function integrationFolders(dir: string): Folder[] {
     .map((slug) => folder(join(dir, slug), slug));
 }
 
-/** `providers/<slug>.yaml` of a directory, sorted. Complains about anything else there. */
-export function providerFiles(dir: string, complaints: Complaint[]): File[] {
+/** `providers/<slug>.yaml` of a directory, sorted. Reports about anything else there. */
+export function providerFiles(dir: string, problems: FileProblem[]): File[] {
   return list(dir, providersFolder).flatMap((path) => {
     if (path.endsWith(".yaml") && !isDirectory(join(dir, path))) {
       return { slug: basename(path, ".yaml"), path, text: readText(join(dir, path)) };
     }
-    complaints.push({ file: path, line: null, message: "is misplaced: providers are providers/<slug>.yaml" });
+    problems.push({ file: path, line: null, message: "is misplaced: providers are providers/<slug>.yaml" });
     return [];
   });
 }
@@ -47,9 +47,9 @@ function folder(root: string, slug: string): Folder {
       const file = join(root, path);
       return existsSync(file) ? readText(file) : null;
     },
-    endpointFiles(complaints) {
+    endpointFiles(problems) {
       const misplaced = (path: string) =>
-        complaints.push({
+        problems.push({
           file: `${slug}/${path}`,
           line: null,
           message: "is misplaced: endpoints are endpoints/<resource>/<name>.md",

@@ -183,7 +183,7 @@ export interface EndpointFacts {
   /** Field of the JSON body that everything else stands under, or null: at the top. */
   bodyUnder: string | null;
   example: Example;
-  /** The endpoint's file, relative to the integrations directory, for complaints. */
+  /** The endpoint's file, relative to the integrations directory, for problems. */
   file: string;
 }
 

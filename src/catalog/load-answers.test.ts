@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { acme, complaintsAbout } from "#support/catalog-fixtures.js";
+import { acme, problemsIn } from "#support/catalog-fixtures.js";
 
 const main = "acme/integration.yaml";
 const endpoint = "acme/endpoints/items/list_items.md";
@@ -28,6 +28,6 @@ test.each([
   const text = acme[file]!;
   expect(text).toContain(before);
   const at = text.slice(0, text.indexOf(before)).split("\n").length;
-  const found = complaintsAbout({ ...acme, [file]: text.replace(before, `${line}\n${before}`) });
+  const found = problemsIn({ ...acme, [file]: text.replace(before, `${line}\n${before}`) });
   expect(found.join("\n")).toContain(`${file}:${at}: ${expected}`);
 });

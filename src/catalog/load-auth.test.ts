@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AuthMethod } from "#catalog/integration.js";
 import { loadCatalog } from "#catalog/load.js";
-import { acmeWith, complaintsAbout, idProvider, withFiles } from "#support/catalog-fixtures.js";
+import { acmeWith, idProvider, problemsIn, withFiles } from "#support/catalog-fixtures.js";
 
 const client = `fields:
       client_id: { label: Client id, help: See there. }
@@ -73,7 +73,7 @@ describe("a way to connect", () => {
   });
 });
 
-describe("a complaint about", () => {
+describe("a problem about", () => {
   test.each<[string, string]>([
     [
       "  oauth2: { provider: idd, scopes: [] }",
@@ -122,19 +122,19 @@ describe("a complaint about", () => {
     ],
     ["  key: { feilds: {} }", "8: auth.key.feilds: is unknown. Did you mean fields?"],
   ])("%s", (auth, expected) => {
-    expect(complaintsAbout(acmeWith(auth)).sort().reverse().join("\n")).toContain(expected);
+    expect(problemsIn(acmeWith(auth)).sort().reverse().join("\n")).toContain(expected);
   });
 
   test("a provider without a page to sign in at", () => {
     const provider = idProvider.replace(/^authorize_url.*\n/m, "");
-    expect(complaintsAbout(acmeWith("  oauth2: { provider: id, scopes: [] }", provider))).toEqual([
+    expect(problemsIn(acmeWith("  oauth2: { provider: id, scopes: [] }", provider))).toEqual([
       "acme/integration.yaml:8: auth.oauth2.provider: id has no authorize_url: it is for grant: client_credentials",
     ]);
   });
 
   test("a provider with faults is not repeated by those who use it", () => {
     const provider = idProvider.replace("name: Id\n", "");
-    expect(complaintsAbout(acmeWith("  oauth2: { provider: id, scopes: [] }", provider))).toEqual([
+    expect(problemsIn(acmeWith("  oauth2: { provider: id, scopes: [] }", provider))).toEqual([
       "providers/id.yaml:1: name: is required",
     ]);
   });

@@ -34,7 +34,7 @@ function providerOf(
   const provider = providers.get(slug);
   if (provider === undefined) {
     const hint = didYouMean(slug, providers.keys()) || ` Describe it in providers/${slug}.yaml.`;
-    source.complain(["auth", name, "provider"], `there is no provider ${slug}.${hint}`);
+    source.report(["auth", name, "provider"], `there is no provider ${slug}.${hint}`);
   }
   return provider ?? null;
 }

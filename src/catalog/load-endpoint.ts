@@ -5,7 +5,7 @@ import type { Endpoint, EndpointFacts, Example, Placement } from "#catalog/integ
 import { endpointPage } from "#catalog/page.js";
 import { splitPath } from "#catalog/path-template.js";
 import type { HttpMethod, ParamSchema } from "#catalog/schema.js";
-import { type Complaint, readMarkdown, type Source } from "#catalog/source.js";
+import { type FileProblem, readMarkdown, type Source } from "#catalog/source.js";
 import type { Check } from "#core/schema-check.js";
 
 export interface LoadedEndpoint {
@@ -14,7 +14,7 @@ export interface LoadedEndpoint {
 }
 
 /**
- * Reads an endpoint file. Notes every complaint; null when too much is wrong to go on.
+ * Reads an endpoint file. Notes every problem; null when too much is wrong to go on.
  *
  * @param file `github/endpoints/issues/create_issue.md`
  */
@@ -22,18 +22,18 @@ export function loadEndpoint(
   file: string,
   text: string,
   check: Check,
-  complaints: Complaint[],
+  problems: FileProblem[],
 ): LoadedEndpoint | null {
-  const markdown = readMarkdown(file, text, complaints);
+  const markdown = readMarkdown(file, text, problems);
   if (!markdown) return null;
   const { source, body } = markdown;
   const faults = check(source.value);
-  for (const { path, message } of faults) source.complain(path, message);
+  for (const { path, message } of faults) source.report(path, message);
   if (faults.length > 0) return null;
   const matter = source.value as EndpointFrontMatter;
   const facts = build(file, matter);
   checkEndpoint(facts, matter, source);
-  if (body === "") source.complain([], "has no text after the front matter: give the reader some advice");
+  if (body === "") source.report([], "has no text after the front matter: give the reader some advice");
   return { endpoint: { ...facts, advice: body, markdown: endpointPage(facts, body) }, source };
 }
 

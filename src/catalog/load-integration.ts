@@ -7,7 +7,7 @@ import { type KnownProviders, loadAuth } from "#catalog/load-auth.js";
 import { type LoadedEndpoint, loadEndpoint } from "#catalog/load-endpoint.js";
 import { skillFiles } from "#catalog/page.js";
 import type { HttpMethod } from "#catalog/schema.js";
-import { type Complaint, readMarkdown, readYaml, type Source } from "#catalog/source.js";
+import { type FileProblem, readMarkdown, readYaml, type Source } from "#catalog/source.js";
 import { checkBaseUrl } from "#catalog/url-rules.js";
 import type { Check } from "#core/schema-check.js";
 
@@ -23,17 +23,17 @@ export interface LoadedIntegration {
   endpoints: LoadedEndpoint[];
 }
 
-/** Reads an integration folder. Notes every complaint; null when there is no usable integration.yaml. */
+/** Reads an integration folder. Notes every problem; null when there is no usable integration.yaml. */
 export function loadIntegration(
   folder: Folder,
   baseUrl: string | undefined,
   providers: KnownProviders,
   checks: Checks,
-  complaints: Complaint[],
+  problems: FileProblem[],
 ): LoadedIntegration | null {
-  const main = loadMain(folder, providers, checks.integration, complaints);
-  const skill = loadSkill(folder, checks.skill, complaints);
-  const endpoints = loadEndpoints(folder, checks.endpoint, complaints);
+  const main = loadMain(folder, providers, checks.integration, problems);
+  const skill = loadSkill(folder, checks.skill, problems);
+  const endpoints = loadEndpoints(folder, checks.endpoint, problems);
   if (!main) return null;
   checkAnswers(
     main,
@@ -52,59 +52,59 @@ function loadMain(
   folder: Folder,
   providers: KnownProviders,
   check: Check,
-  complaints: Complaint[],
+  problems: FileProblem[],
 ): Main | null {
   const file = `${folder.slug}/integration.yaml`;
   const text = folder.read("integration.yaml");
   if (text === null) {
-    complaints.push({ file, line: null, message: "is missing" });
+    problems.push({ file, line: null, message: "is missing" });
     return null;
   }
-  const source = readYaml(file, text, complaints);
+  const source = readYaml(file, text, problems);
   if (!source) return null;
   const faults = check(source.value);
-  for (const { path, message } of faults) source.complain(path, message);
+  for (const { path, message } of faults) source.report(path, message);
   if (faults.length > 0) return null;
   const yaml = source.value as IntegrationYaml;
-  checkBaseUrl(yaml.base_url, (message) => source.complain(["base_url"], message));
+  checkBaseUrl(yaml.base_url, (message) => source.report(["base_url"], message));
   checkAccount(yaml, source);
   const auth = loadAuth(yaml.auth, providers, source);
   return auth && { source, yaml, auth };
 }
 
-function loadSkill(folder: Folder, check: Check, complaints: Complaint[]): string {
+function loadSkill(folder: Folder, check: Check, problems: FileProblem[]): string {
   const file = `${folder.slug}/SKILL.md`;
   const text = folder.read("SKILL.md");
   if (text === null) {
-    complaints.push({ file, line: null, message: "is missing" });
+    problems.push({ file, line: null, message: "is missing" });
     return "";
   }
-  const markdown = readMarkdown(file, text, complaints);
+  const markdown = readMarkdown(file, text, problems);
   if (!markdown) return "";
   const faults = check(markdown.source.value);
-  for (const { path, message } of faults) markdown.source.complain(path, message);
+  for (const { path, message } of faults) markdown.source.report(path, message);
   const name = `skillett-${folder.slug}`;
   if (faults.length === 0 && (markdown.source.value as SkillFrontMatter).name !== name) {
-    markdown.source.complain(["name"], `must be ${name}`);
+    markdown.source.report(["name"], `must be ${name}`);
   }
   return text;
 }
 
-function loadEndpoints(folder: Folder, check: Check, complaints: Complaint[]): LoadedEndpoint[] {
-  const files = folder.endpointFiles(complaints);
+function loadEndpoints(folder: Folder, check: Check, problems: FileProblem[]): LoadedEndpoint[] {
+  const files = folder.endpointFiles(problems);
   const loaded: LoadedEndpoint[] = [];
   const seen = new Map<string, string>();
   for (const path of files) {
-    const result = loadEndpoint(`${folder.slug}/${path}`, folder.read(path) ?? "", check, complaints);
+    const result = loadEndpoint(`${folder.slug}/${path}`, folder.read(path) ?? "", check, problems);
     if (!result) continue;
     const { name, file } = result.endpoint;
     const other = seen.get(name);
-    if (other !== undefined) result.source.complain([], `the name ${name} is taken by ${other}`);
+    if (other !== undefined) result.source.report([], `the name ${name} is taken by ${other}`);
     seen.set(name, file);
     loaded.push(result);
   }
   if (files.length === 0) {
-    complaints.push({ file: `${folder.slug}/endpoints`, line: null, message: "has no endpoint files" });
+    problems.push({ file: `${folder.slug}/endpoints`, line: null, message: "has no endpoint files" });
   }
   return loaded;
 }

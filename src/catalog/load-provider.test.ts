@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadCatalog } from "#catalog/load.js";
 import type { ProviderUrls } from "#catalog/load-provider.js";
-import { acme, complaintsAbout, idProvider, withFiles } from "#support/catalog-fixtures.js";
+import { acme, idProvider, problemsIn, withFiles } from "#support/catalog-fixtures.js";
 
 const file = "providers/id.yaml";
 const load = (text: string, urls: ProviderUrls = {}) =>
@@ -75,7 +75,7 @@ test("an operator replaces where it is reached, and so who answers", () => {
   expect(load(idProvider, { tokenUrl: urls.tokenUrl }).issuer).toBe("https://id.test");
 });
 
-describe("a complaint names file, line and place:", () => {
+describe("a problem names file, line and place:", () => {
   test.each<[string, string, string]>([
     ["token_url:", "tokn_url:", "4: tokn_url: is unknown. Did you mean token_url?"],
     [
@@ -124,9 +124,7 @@ describe("a complaint names file, line and place:", () => {
     ["whole_grant: true", "whole_grant: yes", "25: revoke.whole_grant: must be a boolean, not a string"],
   ])("%j as %j", (from, to, expected) => {
     expect(idProvider).toContain(from);
-    expect(complaintsAbout({ [file]: idProvider.replace(from, to) }).join("\n")).toContain(
-      `${file}:${expected}`,
-    );
+    expect(problemsIn({ [file]: idProvider.replace(from, to) }).join("\n")).toContain(`${file}:${expected}`);
   });
 });
 
@@ -145,7 +143,7 @@ test("what else lies in the folder, and what operators get wrong", () => {
     id: { authorizeUrl: "nowhere", tokenUrl: "https://x.test#y", revokeUrl: "https://x.test/{token}" },
     mute: { revokeUrl: "https://x.test" },
   };
-  expect(complaintsAbout({ ...files, "providers/mute.yaml": noRevoke }, { providerUrls })).toEqual([
+  expect(problemsIn({ ...files, "providers/mute.yaml": noRevoke }, { providerUrls })).toEqual([
     "providers/notes.md: is misplaced: providers are providers/<slug>.yaml",
     "providers/Big.yaml: a slug is lower-case letters, digits and dashes",
     "sign-in URLs of i: there is no such provider. Did you mean id?",

@@ -4,7 +4,7 @@ import type { AuthProvider, Revocation } from "#catalog/integration.js";
 import type { KnownProviders } from "#catalog/load-auth.js";
 import { checkProvider, checkRevokeUrl } from "#catalog/provider-rules.js";
 import type { HttpMethod } from "#catalog/schema.js";
-import { type Complaint, readYaml } from "#catalog/source.js";
+import { type FileProblem, readYaml } from "#catalog/source.js";
 import { checkProviderUrl } from "#catalog/url-rules.js";
 import type { Check } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
@@ -17,30 +17,30 @@ export interface ProviderUrls {
   revokeUrl?: string;
 }
 
-/** Reads `providers/*.yaml` of each directory. Notes every complaint. */
+/** Reads `providers/*.yaml` of each directory. Notes every problem. */
 export function loadProviders(
   dirs: readonly string[],
   urls: Record<string, ProviderUrls>,
   check: Check,
-  complaints: Complaint[],
+  problems: FileProblem[],
 ): KnownProviders {
   const providers = new Map<string, AuthProvider | null>();
-  for (const file of dirs.flatMap((dir) => providerFiles(dir, complaints))) {
-    const complain = (message: string) => complaints.push({ file: file.path, line: null, message });
-    if (!/^[a-z][a-z0-9-]*$/.test(file.slug)) complain("a slug is lower-case letters, digits and dashes");
-    if (providers.has(file.slug)) complain("there is a provider of this slug in another directory");
-    const yaml = loadYaml(file, check, complaints);
+  for (const file of dirs.flatMap((dir) => providerFiles(dir, problems))) {
+    const report = (message: string) => problems.push({ file: file.path, line: null, message });
+    if (!/^[a-z][a-z0-9-]*$/.test(file.slug)) report("a slug is lower-case letters, digits and dashes");
+    if (providers.has(file.slug)) report("there is a provider of this slug in another directory");
+    const yaml = loadYaml(file, check, problems);
     providers.set(file.slug, yaml && replaceUrls(build(file.slug, yaml), urls[file.slug] ?? {}));
   }
-  checkUrls(urls, providers, complaints);
+  checkUrls(urls, providers, problems);
   return providers;
 }
 
-function loadYaml({ path, text }: File, check: Check, complaints: Complaint[]): ProviderYaml | null {
-  const source = readYaml(path, text, complaints);
+function loadYaml({ path, text }: File, check: Check, problems: FileProblem[]): ProviderYaml | null {
+  const source = readYaml(path, text, problems);
   if (!source) return null;
   const faults = check(source.value);
-  for (const fault of faults) source.complain(fault.path, fault.message);
+  for (const fault of faults) source.report(fault.path, fault.message);
   if (faults.length > 0) return null;
   const yaml = source.value as ProviderYaml;
   checkProvider(yaml, source);
@@ -94,19 +94,19 @@ function replaceUrls(provider: AuthProvider, urls: ProviderUrls): AuthProvider {
   };
 }
 
-function checkUrls(urls: Record<string, ProviderUrls>, known: KnownProviders, complaints: Complaint[]): void {
+function checkUrls(urls: Record<string, ProviderUrls>, known: KnownProviders, problems: FileProblem[]): void {
   for (const [slug, { authorizeUrl, tokenUrl, revokeUrl }] of Object.entries(urls)) {
-    const complainOf = (what: string) => (message: string) =>
-      complaints.push({ file: `${what} of ${slug}`, line: null, message });
+    const reportOf = (what: string) => (message: string) =>
+      problems.push({ file: `${what} of ${slug}`, line: null, message });
     if (!known.has(slug)) {
-      complainOf("sign-in URLs")(`there is no such provider.${didYouMean(slug, known.keys())}`);
+      reportOf("sign-in URLs")(`there is no such provider.${didYouMean(slug, known.keys())}`);
       continue;
     }
     const provider = known.get(slug);
-    if (authorizeUrl) checkProviderUrl(authorizeUrl, "operator", complainOf("authorize URL"));
-    if (tokenUrl) checkProviderUrl(tokenUrl, "operator", complainOf("token URL"));
+    if (authorizeUrl) checkProviderUrl(authorizeUrl, "operator", reportOf("authorize URL"));
+    if (tokenUrl) checkProviderUrl(tokenUrl, "operator", reportOf("token URL"));
     if (!revokeUrl) continue;
-    checkRevokeUrl(revokeUrl, "operator", complainOf("revoke URL"));
-    if (provider && !provider.revoke) complainOf("revoke URL")("this provider has no request to revoke");
+    checkRevokeUrl(revokeUrl, "operator", reportOf("revoke URL"));
+    if (provider && !provider.revoke) reportOf("revoke URL")("this provider has no request to revoke");
   }
 }

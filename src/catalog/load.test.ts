@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadCatalog } from "#catalog/load.js";
-import { acme, complaintsAbout, withFiles } from "#support/catalog-fixtures.js";
+import { acme, problemsIn, withFiles } from "#support/catalog-fixtures.js";
 
 const issueFile = "acme/endpoints/items/list_items.md";
 
@@ -44,7 +44,7 @@ test("a base URL can be replaced, its last slash does not count", () => {
   expect(catalog.integration("acme").baseUrl).toBe("http://127.0.0.1:9/api");
 });
 
-describe("a complaint names file, line and place:", () => {
+describe("a problem names file, line and place:", () => {
   test.each<[string, string, string, string]>([
     [issueFile, "summary: List", "sumary: List", `${issueFile}:2: sumary: is unknown. Did you mean summary?`],
     [
@@ -178,13 +178,13 @@ describe("a complaint names file, line and place:", () => {
       "acme/SKILL.md:3: description: must have at most 1024 characters",
     ],
   ])("%s with %j as %j", (file, from, to, expected) => {
-    const found = complaintsAbout(changed(file, from, to));
+    const found = problemsIn(changed(file, from, to));
     expect(found.map((line) => line.startsWith(`${file}:`))).not.toContain(false);
     expect(found.join("\n")).toContain(expected);
   });
 });
 
-test("all complaints of all files come together", () => {
+test("all problems of all files come together", () => {
   const files = {
     ...changed(issueFile, "effect: read", "effect: reads"),
     "acme/SKILL.md": "no front matter",
@@ -199,7 +199,7 @@ test("all complaints of all files come together", () => {
     "README.md": "plain files beside the folders are nobody's business",
     ".git/config": "nor are hidden ones",
   };
-  const found = complaintsAbout(files, { baseUrls: { acne: "https://x.test", acme: "nowhere" } });
+  const found = problemsIn(files, { baseUrls: { acne: "https://x.test", acme: "nowhere" } });
   expect(found.map((line) => line.replace(/:\d+:/, ":"))).toEqual([
     "Bad: a slug is lower-case letters, digits and dashes",
     "Bad/integration.yaml: is missing",
@@ -273,7 +273,7 @@ describe("a further directory", () => {
   });
 });
 
-test("a directory that is not there is a complaint", () => {
+test("a directory that is not there is a problem", () => {
   const dir = withFiles({}, (path) => path);
   expect(() => loadCatalog({ dirs: [dir], baseUrls: {} })).toThrow(`${dir}: is not a directory`);
 });

@@ -11,7 +11,7 @@ import {
 import type { AuthProvider, Integration } from "#catalog/integration.js";
 import { type Checks, type LoadedIntegration, loadIntegration } from "#catalog/load-integration.js";
 import { loadProviders, type ProviderUrls } from "#catalog/load-provider.js";
-import { CatalogError, type Complaint } from "#catalog/source.js";
+import { CatalogError, type FileProblem } from "#catalog/source.js";
 import { checkBaseUrl } from "#catalog/url-rules.js";
 import { type Check, createSchemaCompiler } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
@@ -40,35 +40,35 @@ export interface CatalogOptions {
   providerUrls?: Record<string, ProviderUrls>;
 }
 
-/** Reads all providers and integrations. Throws one `CatalogError` with every complaint about every file. */
+/** Reads all providers and integrations. Throws one `CatalogError` with every problem about every file. */
 export function loadCatalog({ dirs, baseUrls, providerUrls = {} }: CatalogOptions): Catalog {
-  const complaints: Complaint[] = [];
+  const problems: FileProblem[] = [];
   const compile = createSchemaCompiler();
   const checks: Checks = {
     integration: compile(integrationYaml),
     endpoint: compile(endpointFrontMatter),
     skill: compile(skillFrontMatter),
   };
-  const present = dirs.filter((dir) => isDirectory(dir, complaints));
-  const providers = loadProviders(present, providerUrls, compile(providerYaml), complaints);
+  const present = dirs.filter((dir) => isDirectory(dir, problems));
+  const providers = loadProviders(present, providerUrls, compile(providerYaml), problems);
   const integrations = new Map<string, Integration>();
   for (const dir of present) {
     for (const folder of integrationFolders(dir)) {
-      checkSlug(folder, integrations, complaints);
-      const loaded = loadIntegration(folder, baseUrls[folder.slug], providers, checks, complaints);
+      checkSlug(folder, integrations, problems);
+      const loaded = loadIntegration(folder, baseUrls[folder.slug], providers, checks, problems);
       if (!loaded) continue;
       integrations.set(folder.slug, loaded.integration);
       if (dir !== dirs[0]) checkExamples(loaded, compile);
     }
   }
-  checkBaseUrls(baseUrls, integrations, complaints);
-  if (complaints.length > 0) throw new CatalogError(complaints);
+  checkBaseUrls(baseUrls, integrations, problems);
+  if (problems.length > 0) throw new CatalogError(problems);
   return createCatalog(integrations, new Map([...providers].filter(isLoaded)));
 }
 
-function isDirectory(dir: string, complaints: Complaint[]): boolean {
+function isDirectory(dir: string, problems: FileProblem[]): boolean {
   if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return true;
-  complaints.push({ file: dir, line: null, message: "is not a directory" });
+  problems.push({ file: dir, line: null, message: "is not a directory" });
   return false;
 }
 
@@ -82,26 +82,25 @@ function checkExamples(
 ): void {
   for (const { endpoint, source } of endpoints) {
     for (const { path, message } of checkExample(integration, endpoint, compile))
-      source.complain(path, message);
+      source.report(path, message);
   }
 }
 
-function checkSlug({ slug }: Folder, known: ReadonlyMap<string, Integration>, complaints: Complaint[]): void {
-  const complain = (message: string) => complaints.push({ file: slug, line: null, message });
-  if (!/^[a-z][a-z0-9-]*$/.test(slug)) complain("a slug is lower-case letters, digits and dashes");
-  if (reservedSlugs.includes(slug)) complain("the slug is reserved");
-  if (known.has(slug)) complain("there is an integration of this slug in another directory");
+function checkSlug({ slug }: Folder, known: ReadonlyMap<string, Integration>, problems: FileProblem[]): void {
+  const report = (message: string) => problems.push({ file: slug, line: null, message });
+  if (!/^[a-z][a-z0-9-]*$/.test(slug)) report("a slug is lower-case letters, digits and dashes");
+  if (reservedSlugs.includes(slug)) report("the slug is reserved");
+  if (known.has(slug)) report("there is an integration of this slug in another directory");
 }
 
 function checkBaseUrls(
   baseUrls: Record<string, string>,
   known: ReadonlyMap<string, Integration>,
-  complaints: Complaint[],
+  problems: FileProblem[],
 ): void {
   for (const [slug, url] of Object.entries(baseUrls)) {
-    const complain = (message: string) =>
-      complaints.push({ file: `base URL of ${slug}`, line: null, message });
-    if (!known.has(slug)) complain(`there is no such integration.${didYouMean(slug, known.keys())}`);
-    checkBaseUrl(url, complain);
+    const report = (message: string) => problems.push({ file: `base URL of ${slug}`, line: null, message });
+    if (!known.has(slug)) report(`there is no such integration.${didYouMean(slug, known.keys())}`);
+    checkBaseUrl(url, report);
   }
 }

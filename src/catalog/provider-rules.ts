@@ -4,7 +4,7 @@ import { placeholders } from "#catalog/template.js";
 import { checkProviderUrl } from "#catalog/url-rules.js";
 import type { Path } from "#core/schema-check.js";
 
-type Complain = (path: Path, message: string) => void;
+type Report = (path: Path, message: string) => void;
 type RevokeYaml = NonNullable<ProviderYaml["revoke"]>;
 
 /** Parameters of the authorize URL that stand for something else in the file, or are made for each sign-in. */
@@ -18,11 +18,11 @@ const revokeNames = ["token", "access_token", "client_id"];
 export function checkProvider(yaml: ProviderYaml, source: Source): void {
   for (const key of ["register_url", "authorize_url", "token_url", "issuer"] as const) {
     const url = yaml[key];
-    if (url !== undefined) checkProviderUrl(url, "file", (message) => source.complain([key], message));
+    if (url !== undefined) checkProviderUrl(url, "file", (message) => source.report([key], message));
   }
   checkAuthorizeParams(yaml, source);
   if (yaml.revoke) {
-    checkRevoke(yaml.revoke, (path, message) => source.complain(["revoke", ...path], message));
+    checkRevoke(yaml.revoke, (path, message) => source.report(["revoke", ...path], message));
   }
 }
 
@@ -30,22 +30,22 @@ function checkAuthorizeParams(yaml: ProviderYaml, source: Source): void {
   const { scope_param: scope = "scope", login_hint_param: hint, authorize_params: params = {} } = yaml;
   for (const name of Object.keys(params)) {
     const path = ["authorize_params", name];
-    if (ownParams.includes(name)) source.complain(path, "is set by every sign-in itself");
-    if (name === scope) source.complain(path, "is what the scopes of an integration become");
-    if (name === hint) source.complain(path, "is the login_hint_param");
+    if (ownParams.includes(name)) source.report(path, "is set by every sign-in itself");
+    if (name === scope) source.report(path, "is what the scopes of an integration become");
+    if (name === hint) source.report(path, "is the login_hint_param");
   }
 }
 
-function checkRevoke(revoke: RevokeYaml, complain: Complain): void {
+function checkRevoke(revoke: RevokeYaml, report: Report): void {
   const { request, headers = {}, params = {}, body = "form", client_auth: clientAuth = "none" } = revoke;
   const [method, url = ""] = request.split(" ");
-  checkRevokeUrl(url, "file", (message) => complain(["request"], message));
-  checkRevokeTemplates({ headers, params }, complain);
-  if (method === "GET" && body !== "none") complain(["body"], "a GET has none: say body: none");
-  if (body === "none" && Object.keys(params).length > 0) complain(["params"], "body: none sends none");
-  if (body === "none" && clientAuth === "body") complain(["client_auth"], "body: none has no room for it");
+  checkRevokeUrl(url, "file", (message) => report(["request"], message));
+  checkRevokeTemplates({ headers, params }, report);
+  if (method === "GET" && body !== "none") report(["body"], "a GET has none: say body: none");
+  if (body === "none" && Object.keys(params).length > 0) report(["params"], "body: none sends none");
+  if (body === "none" && clientAuth === "body") report(["client_auth"], "body: none has no room for it");
   if (clientAuth === "basic" && "authorization" in headers) {
-    complain(["headers", "authorization"], "is what client_auth: basic writes");
+    report(["headers", "authorization"], "is what client_auth: basic writes");
   }
 }
 
@@ -53,14 +53,14 @@ function checkRevoke(revoke: RevokeYaml, complain: Complain): void {
 export function checkRevokeUrl(
   template: string,
   by: "file" | "operator",
-  complain: (message: string) => void,
+  report: (message: string) => void,
 ): void {
   const unknown = placeholders(template).filter((name) => name !== "client_id");
-  if (unknown.length > 0) complain(`{${unknown[0]}} is unknown: a URL may have {client_id}`);
-  checkProviderUrl(template.replaceAll(/[{}]/g, ""), by, complain);
+  if (unknown.length > 0) report(`{${unknown[0]}} is unknown: a URL may have {client_id}`);
+  checkProviderUrl(template.replaceAll(/[{}]/g, ""), by, report);
 }
 
-function checkRevokeTemplates(parts: Record<string, Record<string, string>>, complain: Complain): void {
+function checkRevokeTemplates(parts: Record<string, Record<string, string>>, report: Report): void {
   const used = new Set<string>();
   for (const [part, templates] of Object.entries(parts)) {
     for (const [key, template] of Object.entries(templates)) {
@@ -68,9 +68,9 @@ function checkRevokeTemplates(parts: Record<string, Record<string, string>>, com
         used.add(name);
         if (revokeNames.includes(name)) continue;
         const known = revokeNames.map((it) => `{${it}}`).join(", ");
-        complain([part, key], `{${name}} is unknown: there are ${known}`);
+        report([part, key], `{${name}} is unknown: there are ${known}`);
       }
     }
   }
-  if (!used.has("token") && !used.has("access_token")) complain([], "sends no token: say where {token} goes");
+  if (!used.has("token") && !used.has("access_token")) report([], "sends no token: say where {token} goes");
 }

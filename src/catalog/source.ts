@@ -3,24 +3,24 @@ import type { Path } from "#core/schema-check.js";
 import { StartupError } from "#core/startup-error.js";
 
 /** Something wrong in the catalogue. */
-export interface Complaint {
+export interface FileProblem {
   file: string;
   /** Counted from 1; null when it is about the file as a whole. */
   line: number | null;
   message: string;
 }
 
-/** Everything that is wrong with the integration folders, one complaint per line of the message. */
+/** Everything that is wrong with the integration folders, one problem per line of the message. */
 export class CatalogError extends StartupError {
-  readonly complaints: readonly Complaint[];
+  readonly problems: readonly FileProblem[];
 
-  constructor(complaints: readonly Complaint[]) {
-    super(complaints.map(sentence).join("\n"));
-    this.complaints = complaints;
+  constructor(problems: readonly FileProblem[]) {
+    super(problems.map(sentence).join("\n"));
+    this.problems = problems;
   }
 }
 
-function sentence({ file, line, message }: Complaint): string {
+function sentence({ file, line, message }: FileProblem): string {
   return `${file}${line === null ? "" : `:${line}`}: ${message}`;
 }
 
@@ -28,44 +28,44 @@ function sentence({ file, line, message }: Complaint): string {
 export interface Source {
   file: string;
   value: unknown;
-  /** Notes a complaint at the deepest part of the path that the file has. */
-  complain(path: Path, message: string): void;
+  /** Notes a problem at the deepest part of the path that the file has. */
+  report(path: Path, message: string): void;
 }
 
 /** Reads the YAML of a whole file, or of its characters from `start` to `end`. Null when it is no YAML. */
 export function readYaml(
   file: string,
   text: string,
-  complaints: Complaint[],
+  problems: FileProblem[],
   start = 0,
   end = text.length,
 ): Source | null {
   const parse = () => parseDocument(text.slice(start, end), { prettyErrors: false });
-  const complain = (offset: number, message: string) =>
-    complaints.push({ file, line: text.slice(0, start + offset).split("\n").length, message });
+  const report = (offset: number, message: string) =>
+    problems.push({ file, line: text.slice(0, start + offset).split("\n").length, message });
   const document = parse();
   for (const error of [...document.errors, ...document.warnings]) {
-    complain(error.pos[0], `YAML: ${error.message}`);
+    report(error.pos[0], `YAML: ${error.message}`);
   }
-  const value = document.errors.length > 0 ? undefined : toValue(document, (message) => complain(0, message));
+  const value = document.errors.length > 0 ? undefined : toValue(document, (message) => report(0, message));
   if (value === undefined) return null;
   return {
     file,
     value,
-    complain(path, message) {
+    report(path, message) {
       const where = path.length > 0 ? `${path.join(".")}: ` : "";
-      // Parsed once more, so that the trees of all the files need not be kept for the few with a complaint.
-      complain(offsetOf(parse().contents, path), where + message);
+      // Parsed once more, so that the trees of all the files need not be kept for the few with a problem.
+      report(offsetOf(parse().contents, path), where + message);
     },
   };
 }
 
-/** Undefined, with a complaint, when aliases would unfold to far more than was written. */
-function toValue(document: Document.Parsed, complain: (message: string) => void): unknown {
+/** Undefined, with a problem, when aliases would unfold to far more than was written. */
+function toValue(document: Document.Parsed, report: (message: string) => void): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    complain(`YAML: ${(error as Error).message}`);
+    report(`YAML: ${(error as Error).message}`);
     return undefined;
   }
 }
@@ -90,18 +90,18 @@ function offsetOf(contents: Node | null, path: Path): number {
 
 const frontMatter = /^---[ \t]*\r?\n([\s\S]*?)(?:\r?\n)?---[ \t]*(?:\r?\n|$)/;
 
-/** Splits a Markdown file with front matter. Null, with a complaint, when it has none. */
+/** Splits a Markdown file with front matter. Null, with a problem, when it has none. */
 export function readMarkdown(
   file: string,
   text: string,
-  complaints: Complaint[],
+  problems: FileProblem[],
 ): { source: Source; body: string } | null {
   const match = frontMatter.exec(text);
   if (!match) {
-    complaints.push({ file, line: 1, message: "has no front matter: start with ---, YAML, and --- again" });
+    problems.push({ file, line: 1, message: "has no front matter: start with ---, YAML, and --- again" });
     return null;
   }
   const start = text.indexOf("\n") + 1;
-  const source = readYaml(file, text, complaints, start, start + match[1]!.length);
+  const source = readYaml(file, text, problems, start, start + match[1]!.length);
   return source && { source, body: text.slice(match[0].length).trim() };
 }

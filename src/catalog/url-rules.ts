@@ -1,26 +1,26 @@
-type Complain = (message: string) => void;
+type Report = (message: string) => void;
 
 /** Requests are built by appending to the base URL, so it may be nothing but origin and path. */
-export function checkBaseUrl(text: string, complain: Complain): void {
-  const url = parseHttp(text, complain);
-  if (url && /[?#\s]/.test(text)) complain("must not have a query or a fragment");
+export function checkBaseUrl(text: string, report: Report): void {
+  const url = parseHttp(text, report);
+  if (url && /[?#\s]/.test(text)) report("must not have a query or a fragment");
 }
 
 /**
  * A page or endpoint of a provider. Codes, tokens and secrets go there: unencrypted only to this machine, or
  * where the operator says so.
  */
-export function checkProviderUrl(text: string, by: "file" | "operator", complain: Complain): void {
-  const url = parseHttp(text, complain);
+export function checkProviderUrl(text: string, by: "file" | "operator", report: Report): void {
+  const url = parseHttp(text, report);
   if (!url) return;
-  if (/[#\s]/.test(text)) complain("must not have a fragment or spaces");
-  else if (by === "file" && url.protocol === "http:" && !isLoopback(url.hostname)) complain("must be https");
+  if (/[#\s]/.test(text)) report("must not have a fragment or spaces");
+  else if (by === "file" && url.protocol === "http:" && !isLoopback(url.hostname)) report("must be https");
 }
 
-function parseHttp(text: string, complain: Complain): URL | null {
+function parseHttp(text: string, report: Report): URL | null {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !["http:", "https:"].includes(url.protocol)) complain("must be an http or https URL");
-  else if (url.username !== "" || url.password !== "") complain("must not hold a user name or password");
+  if (!url || !["http:", "https:"].includes(url.protocol)) report("must be an http or https URL");
+  else if (url.username !== "" || url.password !== "") report("must not hold a user name or password");
   else return url;
   return null;
 }

@@ -20,7 +20,7 @@ import { version } from "#core/version.js";
 
 /**
  * Carries out any command line and gives the exit code. Throws what the command throws, but for
- * complaints about the command line, which have been told.
+ * errors of the command line, which have been told.
  */
 export async function runProgram(args: string[], host: Host): Promise<number> {
   let code: number = exitCodes.ok;
@@ -64,7 +64,7 @@ function createProgram(host: Host, exit: (code: number) => void): Command {
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
       writeErr: (text) => host.stderr.write(text),
-      outputError: (text, write) => write(complaint(text, host)),
+      outputError: (text, write) => write(errorText(text, host)),
       getOutHelpWidth: () => host.stdout.columns ?? 80,
       getErrHelpWidth: () => host.stderr.columns ?? 80,
     })
@@ -191,7 +191,7 @@ function addCompletion(program: Command, host: Host): void {
 }
 
 /** A value stuck to an unknown flag may be a SECRET (`--tokn=…`): it is not repeated. */
-function complaint(text: string, host: Host): string {
+function errorText(text: string, host: Host): string {
   const sentence = text
     .replace(/^error: /, "")
     .replace(/(unknown option '--[^'=]*)=[\s\S]*?'(\n|$)/, "$1'$2");

@@ -19,8 +19,8 @@ import {
   refuseUntouched,
 } from "#core/caller.js";
 import { badRequest, SkillettError } from "#core/errors.js";
-import type { GoneSignal } from "#core/gone.js";
 import { newId } from "#core/ids.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import type { Connections } from "#store/connections.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
 import type { Upstream } from "#upstream/send.js";
@@ -40,7 +40,11 @@ export interface ConnectRequest {
 export type Connect = { connected: ConnectionRow } | { connectionId: string; oauthUrl: string };
 
 /** How accounts are connected. A credential is stored when the service has said whose it is, never before. */
-export type Connecting = (caller: Principal, request: ConnectRequest, signal: GoneSignal) => Promise<Connect>;
+export type Connecting = (
+  caller: Principal,
+  request: ConnectRequest,
+  signal: RequestSignal,
+) => Promise<Connect>;
 
 interface Deps {
   catalog: Catalog;
@@ -58,7 +62,7 @@ export function createConnecting(deps: Deps): Connecting {
     if (isCaller(caller) && caller.agentId !== null) refuseBeyondAsking(caller, request);
     else refuseUnlessWhole(caller, integration.slug);
     if (request.shared) refuseUnlessPermitted(caller, "connections:*");
-    const reconnects = await wanted(deps, caller, request);
+    const reconnects = await connectionToRenew(deps, caller, request);
     return request.credentials
       ? { connected: await byCredential(deps, caller, integration, request, reconnects, signal) }
       : bySigningIn(deps, caller, integration, request, reconnects);
@@ -80,7 +84,7 @@ function refuseBeyondAsking(
 }
 
 /** The connection to renew, which must be the caller's own. */
-async function wanted(
+async function connectionToRenew(
   { connections }: Deps,
   { tenantId, profileId }: Principal,
   { integration, connection: name }: ConnectRequest,
@@ -157,7 +161,7 @@ async function byCredential(
   integration: Integration,
   { credentials, scopes, shared }: ConnectRequest,
   reconnects: ConnectionRow | undefined,
-  signal: GoneSignal,
+  signal: RequestSignal,
 ): Promise<ConnectionRow> {
   const method = fittingMethod(integration, credentials!);
   const { grant } = integration.auth[method]!;

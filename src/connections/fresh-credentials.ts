@@ -71,7 +71,7 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
 
   async function renewLocked(connection: SealedConnection, used: Credential): Promise<Credential> {
     const stored = await connections.credential(connection);
-    if (!stored) throw gone(connection);
+    if (!stored) throw disconnected(connection);
     const credential = await openCredential(vault, { ...connection, box: stored.box });
     if (credential.access_token !== used.access_token) return credential;
     if (stored.status === connectionStatus.needsReconnect) throw expired(connection);
@@ -126,7 +126,7 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
     const renewed = { box, renew_at: tokens.renewAt, now: clock(), ...scopes };
     if (await connections.renew(connection, replaced, renewed)) return credential;
     const current = await connections.credential(connection);
-    if (!current) throw gone(connection);
+    if (!current) throw disconnected(connection);
     const found = await openCredential(vault, { ...connection, box: current.box });
     // Sealed anew meanwhile, by a rotation of keys: its tokens are still the old ones.
     if (found.access_token === old.access_token) return store(connection, old, current.box, tokens);
@@ -136,7 +136,7 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
 
   const expired = (connection: SealedConnection) =>
     tokenExpired(catalog.integration(connection.integration), connection);
-  const gone = (connection: SealedConnection) =>
+  const disconnected = (connection: SealedConnection) =>
     disconnectedMeanwhile(catalog.integration(connection.integration), connection);
 
   return {

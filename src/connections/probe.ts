@@ -4,7 +4,7 @@ import { parseJson } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
 import { type AnswerHead, refusesCredential } from "#catalog/refusals.js";
 import { badRequest, SkillettError } from "#core/errors.js";
-import type { GoneSignal } from "#core/gone.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import { openBody } from "#upstream/body.js";
 import type { Upstream } from "#upstream/send.js";
 
@@ -16,7 +16,7 @@ export async function probeAccount(
   integration: Integration,
   method: string,
   credential: Credential,
-  signal: GoneSignal,
+  signal: RequestSignal,
 ): Promise<Account> {
   const { account: probe, name: service, baseUrl, headers } = integration;
   if (!probe) throw new Error(`${integration.slug} has an auth method and no account probe.`);

@@ -3,7 +3,7 @@ import { matches, parseJson } from "#catalog/body.js";
 import type { Revocation } from "#catalog/integration.js";
 import { fillTemplate } from "#catalog/template.js";
 import type { OAuthClient } from "#connections/oauth.js";
-import { GoneSignal } from "#core/gone.js";
+import { RequestSignal } from "#core/request-signal.js";
 import { openBody } from "#upstream/body.js";
 import type { Upstream, UpstreamRequest } from "#upstream/send.js";
 
@@ -76,7 +76,7 @@ function revocationRequest(
       ...filled(headers),
     },
     body: form ?? json,
-    signal: new GoneSignal(),
+    signal: new RequestSignal(),
   };
 }
 

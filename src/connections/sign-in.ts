@@ -11,8 +11,8 @@ import { printable, TokenRefused } from "#connections/token-failure.js";
 import { agentOf, type Principal } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
-import { GoneSignal } from "#core/gone.js";
 import { newId } from "#core/ids.js";
+import { RequestSignal } from "#core/request-signal.js";
 import { attemptStatus, type ConnectAttempts } from "#store/connect-attempts.js";
 import type { Connections } from "#store/connections.js";
 import type { ConnectAttemptRow, ConnectionRow } from "#store/schema/tables.js";
@@ -108,7 +108,7 @@ export function createSignIn(deps: Deps): SignIn {
   }
 
   async function fail(attempt: ConnectAttemptRow, error: string): Promise<void> {
-    await attempts.end(attempt, { ...over, status: attemptStatus.error, error });
+    await attempts.end(attempt, { ...noAccount, status: attemptStatus.error, error });
   }
 
   /** The attempt is ours alone now; whatever happens, it ends here. */
@@ -153,7 +153,7 @@ export function createSignIn(deps: Deps): SignIn {
         reconnects: reconnects?.id ?? null,
         agent_id: agentOf(caller),
         box: "",
-        ...over,
+        ...noAccount,
         error: null,
         expires_at: now + signInMs,
         created_at: now,
@@ -223,7 +223,7 @@ export function createSignIn(deps: Deps): SignIn {
     const tokens = await oauth.exchangeCode(client, { callback, state: answer.state!, verifier });
     const credential = withTokens({}, tokens);
     const method = attempt.auth_method;
-    const account = await probeAccount(upstream, integration, method, credential, new GoneSignal());
+    const account = await probeAccount(upstream, integration, method, credential, new RequestSignal());
     if (attempt.reconnects !== null) {
       await refuseOtherAccount(connections, attempt, integration, account);
     }
@@ -249,7 +249,7 @@ async function openBox(vault: Vault, { tenant_id, id, box }: ConnectAttemptRow) 
   return { verifier, oauthUrl };
 }
 
-const over = { connection_id: null, account: null };
+const noAccount = { connection_id: null, account: null };
 const internal = "Something went wrong on our side.";
 
 function explain(error: unknown): string {
@@ -263,9 +263,9 @@ async function refuseOtherAccount(
   { name }: Integration,
   account: Account,
 ): Promise<void> {
-  const wanted = await connections.get(tenant_id, reconnects!);
-  if (wanted?.account_id === account.id) return;
+  const expected = await connections.get(tenant_id, reconnects!);
+  if (expected?.account_id === account.id) return;
   throw new SkillettError("conflict", {
-    message: `You signed in to ${name} as ${printable(account.name)}, but ${wanted?.account ?? "another account"} was to be reconnected. Nothing has changed: sign out at ${name}, or choose the other account there, and try again.`,
+    message: `You signed in to ${name} as ${printable(account.name)}, but ${expected?.account ?? "another account"} was to be reconnected. Nothing has changed: sign out at ${name}, or choose the other account there, and try again.`,
   });
 }

@@ -116,8 +116,8 @@ export function rotatedToken(error: unknown): string | undefined {
   return (missing as AccessTokenMissing | undefined)?.refreshToken;
 }
 
-function findCause(error: unknown, wanted: (error: Error) => boolean): Error | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) if (wanted(at)) return at;
+function findCause(error: unknown, isCause: (error: Error) => boolean): Error | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (isCause(at)) return at;
   return undefined;
 }
 

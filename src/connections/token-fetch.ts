@@ -2,7 +2,7 @@ import type { CustomFetch } from "openid-client";
 import type { AuthProvider } from "#catalog/integration.js";
 import { readTokenAnswer } from "#connections/token-answer.js";
 import { SkillettError } from "#core/errors.js";
-import { GoneSignal } from "#core/gone.js";
+import { RequestSignal } from "#core/request-signal.js";
 import { openBody } from "#upstream/body.js";
 import { toSkillettError } from "#upstream/failure.js";
 import type { Upstream, UpstreamRequest } from "#upstream/send.js";
@@ -30,7 +30,7 @@ export function createTokenFetch(upstream: Upstream): (provider: AuthProvider) =
         },
         body: json ? JSON.stringify(Object.fromEntries(new URLSearchParams(form))) : form,
         // Several callers may wait for this answer, and it must not get lost: nobody leaving stops it.
-        signal: new GoneSignal(),
+        signal: new RequestSignal(),
       };
       const { response, head, rest } = await ask(upstream, request);
       if (response.status >= 500 || response.status === 429) throw unavailable(provider, response.status);

@@ -3,8 +3,8 @@ import type { Static, TSchema } from "typebox";
 import type { Caller, Person, Principal } from "#core/caller.js";
 import type { ErrorCode } from "#core/errors.js";
 import type { Face } from "#core/face.js";
-import type { GoneSignal } from "#core/gone.js";
 import type { Requirement } from "#core/permissions.js";
+import type { RequestSignal } from "#core/request-signal.js";
 
 /** One route of our API as a value: it types the handler and the client, validates, serialises and documents. */
 export interface Route {
@@ -81,7 +81,7 @@ export interface Input<R extends Route> {
   /** By which way it came in, as far as it says so itself. */
   face: Face;
   /** Aborts when the client has gone away. */
-  signal: GoneSignal;
+  signal: RequestSignal;
 }
 
 export type Output<R extends Route> = R["reply"] extends { raw: true }

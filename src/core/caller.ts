@@ -101,7 +101,7 @@ export function isPermitted(principal: Principal, permission: Permission): boole
   return permissionsOf(principal.role).has(permission) && !isLesserKey(principal);
 }
 
-/** What a person may do beyond calling, a key may only that stands for all of them: no agent's, none narrowed. */
+/** A key that is bound to an agent, or narrowed to some scopes: it may call, and nothing else that its person may. */
 function isLesserKey(principal: Principal): boolean {
   return isCaller(principal) && (principal.agentId !== null || !principal.scopes.includes("*"));
 }

@@ -1,4 +1,4 @@
-import { storageTrouble } from "#core/storage-trouble.js";
+import { storageFailure } from "#core/storage-failure.js";
 
 /**
  * The one table of errors. Every refusal of ours is a row here; an answer of an upstream service is not.
@@ -228,9 +228,9 @@ export function badRequest(issues: Issue[], details: Omit<ErrorDetails, "issues"
 
 /** The refusal when the database can keep nothing; undefined when the error is about something else. */
 export function unavailable(cause: unknown): SkillettError | undefined {
-  const trouble = storageTrouble(cause);
-  if (trouble === undefined) return undefined;
-  const message = `This server cannot serve calls now: its database cannot be used, since ${trouble}.`;
+  const failure = storageFailure(cause);
+  if (failure === undefined) return undefined;
+  const message = `This server cannot serve calls now: its database cannot be used, since ${failure}.`;
   return new SkillettError("unavailable", { message, cause });
 }
 

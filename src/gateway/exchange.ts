@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Endpoint, RequestPlan } from "#catalog/integration.js";
 import { SkillettError } from "#core/errors.js";
-import type { GoneSignal } from "#core/gone.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import { type Beside, judge, type Verdict } from "#gateway/beside.js";
 import type { Call, Ending } from "#gateway/call.js";
 import { envelope, mediaType } from "#gateway/envelope.js";
@@ -35,7 +35,7 @@ export interface Exchange {
   begun: Begun | undefined;
   /** What is wanted of the answer, when that is not all of it as it comes. */
   shape: Shape | undefined;
-  signal: GoneSignal;
+  signal: RequestSignal;
 }
 
 export interface ExchangeDeps extends SendDeps {
@@ -49,12 +49,12 @@ export type Exchanged = { whole: string } | { rest: string | Readable };
 /**
  * Sends an admitted call, and writes how it ended.
  *
- * @param over called when the row has its end, which for a stream is after this has resolved
+ * @param onEnd called when the row has its end, which for a stream is after this has resolved
  */
-export async function exchange(deps: ExchangeDeps, given: Exchange, over: () => void): Promise<Exchanged> {
+export async function exchange(deps: ExchangeDeps, given: Exchange, onEnd: () => void): Promise<Exchanged> {
   const progress: Progress = { sent: false, status: null };
   try {
-    return await answered(deps, given, progress, over);
+    return await answered(deps, given, progress, onEnd);
   } catch (error) {
     const failure = failureOf(error, given, progress);
     given.call.end(endingOf(failure, given, progress));
@@ -62,7 +62,7 @@ export async function exchange(deps: ExchangeDeps, given: Exchange, over: () => 
     if (!progress.sent || failure.retryable || failure.code === "token_expired") {
       await given.begun?.release().catch(deps.onFault);
     }
-    over();
+    onEnd();
     throw failure;
   }
 }
@@ -71,7 +71,7 @@ async function answered(
   deps: ExchangeDeps,
   given: Exchange,
   progress: Progress,
-  over: () => void,
+  onEnd: () => void,
 ): Promise<Exchanged> {
   const { call, endpoint, access, plan, repeating, shape, signal } = given;
   const integration = deps.catalog.integration(endpoint.integration);
@@ -91,14 +91,14 @@ async function answered(
     if (verdict.sameKey === "attempt") await given.begun?.release().catch(deps.onFault);
     const request = { service: integration.name, method: plan.method, repeating };
     const { totalMs } = deps;
-    return { rest: stream({ call, sent, redactor, beside, ending, request, signal, totalMs }, over) };
+    return { rest: stream({ call, sent, redactor, beside, ending, request, signal, totalMs }, onEnd) };
   }
   if (sent.body.rest) await sent.body.rest.return?.();
 
   const answer = answerOf(shape, sent, redactor, beside);
   await settleKey(given.begun, verdict, answer).catch(deps.onFault);
   call.end(ending);
-  over();
+  onEnd();
   return answer;
 }
 
@@ -155,7 +155,7 @@ function failureOf(
 }
 
 function endingOf(failure: SkillettError, { signal }: Exchange, { status }: Progress): Ending {
-  const gone = signal.aborted && signal.reason === undefined;
-  if (gone) return { status: "cancelled", upstreamStatus: status, error: null };
+  const clientLeft = signal.aborted && signal.reason === undefined;
+  if (clientLeft) return { status: "cancelled", upstreamStatus: status, error: null };
   return { status: "failed", upstreamStatus: status, error: failure.code };
 }

@@ -7,7 +7,7 @@ import { accountHeader, encodeAccount } from "#core/account-header.js";
 import { type Caller, refuseOutOfScope } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { Face } from "#core/face.js";
-import type { GoneSignal } from "#core/gone.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import { type Call, type CallsDeps, newCall } from "#gateway/call.js";
 import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
 import type { Begun, Idempotency } from "#gateway/idempotency.js";
@@ -33,7 +33,7 @@ export interface ExecuteRequest {
   /** How much of the answer is wanted; left out, all of it as it comes. */
   wanted?: Wanted;
   /** Aborts when the client has gone away. */
-  signal: GoneSignal;
+  signal: RequestSignal;
 }
 
 /** JSON text, and headers that go with it. */
@@ -81,9 +81,9 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const headers = { ...limits, ...acting };
     const { signal } = request;
     deps.live.add(signal);
-    const over = () => deps.live.delete(signal);
+    const onEnd = () => deps.live.delete(signal);
     const given = { call, endpoint, access, plan, repeating, begun, shape, signal };
-    const exchanged = await exchange(deps, given, over);
+    const exchanged = await exchange(deps, given, onEnd);
     if ("rest" in exchanged) return { body: exchanged.rest, headers };
     return { body: await shaped(deps, request, shape, exchanged.whole), headers };
   };

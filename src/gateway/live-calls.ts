@@ -1,10 +1,10 @@
 import { SkillettError } from "#core/errors.js";
-import type { GoneSignal } from "#core/gone.js";
+import type { RequestSignal } from "#core/request-signal.js";
 
 /** Calls on their way, from admission to the end of their row. */
 export interface LiveCalls {
-  add(signal: GoneSignal): void;
-  delete(signal: GoneSignal): void;
+  add(signal: RequestSignal): void;
+  delete(signal: RequestSignal): void;
   /** Ends all of them: the server stops. */
   endAll(): void;
   /** Resolves when there is none. */
@@ -12,7 +12,7 @@ export interface LiveCalls {
 }
 
 export function createLiveCalls(): LiveCalls {
-  const live = new Set<GoneSignal>();
+  const live = new Set<RequestSignal>();
   let onIdle = () => {};
   return {
     add: (signal) => void live.add(signal),

@@ -70,7 +70,7 @@ export function createResults({ rows, vault, runJob, clock, onError }: Deps): Re
         { tenant_id: tenantId, id, profile_id: profileId, agent_id: agentId },
         clock(),
       );
-      if (!row) throw gone();
+      if (!row) throw resultNotFound();
       const envelope = await vault.open(row.box, sealedRow.result(tenantId, id));
       const shaped = await shapedPage(caller, envelope, shape, number);
       if (shaped.pages === 1) return shaped.envelope;
@@ -119,7 +119,7 @@ function notKept({ part }: Shaped): string {
   return `${part}. The call is done, but the rest of its answer could not be kept, and is lost.`;
 }
 
-function gone(): SkillettError {
+function resultNotFound(): SkillettError {
   return new SkillettError("not_found", {
     message:
       "There is no such result. Results are kept for an hour. Call the endpoint again if it only reads; what a write has done is done.",

@@ -7,7 +7,7 @@ import { lacksScope, refusesCredential } from "#catalog/refusals.js";
 import type { FreshCredentials } from "#connections/fresh-credentials.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
 import type { Clock } from "#core/clock.js";
-import type { GoneSignal } from "#core/gone.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import { connectionStatus } from "#store/connection-status.js";
 import type { Connections, SealedConnection } from "#store/connections.js";
 import { type Opened, openBody } from "#upstream/body.js";
@@ -60,7 +60,7 @@ interface Outgoing {
   access: Access;
   plan: RequestPlan;
   repeating: Repeating;
-  signal: GoneSignal;
+  signal: RequestSignal;
   /** Bodies up to here are read whole; of longer ones there is a beginning and a rest. */
   maxHeldBytes: number;
   progress: Progress;

@@ -1,5 +1,5 @@
 import { pipeline, Readable } from "node:stream";
-import type { GoneSignal } from "#core/gone.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import type { Beside } from "#gateway/beside.js";
 import type { Call, Ending } from "#gateway/call.js";
 import { mediaType, streamedEnvelope } from "#gateway/envelope.js";
@@ -16,7 +16,7 @@ interface Streamed {
   ending: Ending;
   /** What is told of a body that breaks off. */
   request: { service: string; method: string; repeating: Repeating };
-  signal: GoneSignal;
+  signal: RequestSignal;
   /** Longest time that the answer may take to reach its client. */
   totalMs: number;
 }
@@ -27,7 +27,7 @@ interface Streamed {
  */
 export function stream(
   { call, sent, redactor, beside, ending, request, signal, totalMs }: Streamed,
-  over: () => void,
+  onEnd: () => void,
 ): Readable {
   const { status, headers } = sent.response;
   const { head, rest } = sent.body;
@@ -57,7 +57,7 @@ export function stream(
       clearTimeout(timer);
       signal.off("abort", end);
       call.end(ended);
-      over();
+      onEnd();
     }
   }
   const answer = Readable.from(out(), { objectMode: false });

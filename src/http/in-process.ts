@@ -2,7 +2,7 @@ import { text as readText } from "node:stream/consumers";
 import type { Api, RawReply, Route } from "#contract/route.js";
 import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
 import type { Face } from "#core/face.js";
-import { GoneSignal } from "#core/gone.js";
+import { RequestSignal } from "#core/request-signal.js";
 import { createValidatorCompiler } from "#http/validation.js";
 
 /** On whose behalf, from where, and by which way. */
@@ -56,11 +56,11 @@ function createCheck({ params, query, headers, body }: Route): (parts: Parts) =>
   };
 }
 
-function toGone(signal: AbortSignal | undefined): GoneSignal {
-  const gone = new GoneSignal();
-  if (signal?.aborted) gone.abort();
-  else signal?.addEventListener("abort", () => gone.abort(), { once: true });
-  return gone;
+function toGone(signal: AbortSignal | undefined): RequestSignal {
+  const ending = new RequestSignal();
+  if (signal?.aborted) ending.abort();
+  else signal?.addEventListener("abort", () => ending.abort(), { once: true });
+  return ending;
 }
 
 /** The bytes of a raw reply, whole. */

@@ -44,7 +44,7 @@ function* parsing(bytes: Buffer): Generator<void, unknown> {
   const value = parse(text);
   yield;
   const keys = value === undefined ? undefined : countKeys(value);
-  // As many keys as the text has names, and none forbidden: nothing to complain of.
+  // As many keys as the text has names, and none forbidden: nothing is wrong.
   if (value !== undefined && keys === names) return value;
   // Only what was found wanting is read the slow way, which knows the place.
   if (bytes.length <= explainedBytes) explain(text);

@@ -12,9 +12,9 @@ import type { Api, Input, RawReply, Route } from "#contract/route.js";
 import { type Caller, isCaller, type Person, type Principal, refuseUnlessPermitted } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import { faceOf } from "#core/face.js";
-import { GoneSignal } from "#core/gone.js";
 import { pageHeaders } from "#core/html.js";
 import { meant } from "#core/lenient.js";
+import { RequestSignal } from "#core/request-signal.js";
 import { addArchiveParsers, readArchiveBody } from "#http/archive-body.js";
 import { addAuthRoutes, type HandleAuth, toHeaders } from "#http/auth-route.js";
 import { addCors } from "#http/cors.js";
@@ -225,7 +225,7 @@ async function answer<C extends Record<string, Route>>(
     archive: (route.archive ? await readArchiveBody(request) : undefined) as never,
     address: request.ip,
     face: faceOf(request.headers["user-agent"], request.caller !== null && !isCaller(request.caller)),
-    signal: goneSignal(reply),
+    signal: signalOf(reply),
   };
   const result = await handler(input as never);
   reply.code(route.reply.status);
@@ -265,10 +265,10 @@ async function limitHeaders(
 }
 
 /** Aborts when the client goes away before it has its answer. */
-function goneSignal(reply: FastifyReply): GoneSignal {
-  const gone = new GoneSignal();
+function signalOf(reply: FastifyReply): RequestSignal {
+  const signal = new RequestSignal();
   reply.raw.once("close", () => {
-    if (!reply.raw.writableFinished) gone.abort();
+    if (!reply.raw.writableFinished) signal.abort();
   });
-  return gone;
+  return signal;
 }

@@ -21,7 +21,7 @@ export interface InteractionRef {
   cookie: string | undefined;
 }
 
-export interface AskedFor {
+export interface InteractionDetails {
   clientId: string;
   clientName: string | null;
   /** Whose document names the client; null when it registered itself. */
@@ -43,10 +43,10 @@ export interface Approval {
 
 /** What people decide about programs that want in, and whom they have let in. */
 export interface Authorizations {
-  see(person: Person, wish: InteractionRef): Promise<AskedFor>;
+  see(person: Person, ref: InteractionRef): Promise<InteractionDetails>;
   /** Both answer with the address where the browser goes on. */
-  approve(person: Person, wish: InteractionRef, approval: Approval): Promise<string>;
-  deny(wish: InteractionRef): Promise<string>;
+  approve(person: Person, ref: InteractionRef, approval: Approval): Promise<string>;
+  deny(ref: InteractionRef): Promise<string>;
   list(person: Person): Promise<ListedGrant[]>;
   revoke(person: Person, id: string): Promise<void>;
 }
@@ -71,17 +71,14 @@ export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
     const { Interaction, Client } = await server.provider();
     const interaction = beganHere(uid, cookie) ? await Interaction.find(uid) : undefined;
     const client = interaction && (await Client.find(String(interaction.params.client_id)));
-    if (!interaction || !client) throw gone();
+    if (!interaction || !client) throw requestOver();
     return { interaction, client };
   }
 
   /** Once: whoever comes second finds it decided. */
-  function decide(
-    wish: InteractionRef,
-    result: (found: Awaited<ReturnType<typeof find>>) => Promise<Result>,
-  ) {
-    return database.locked(`authorization/${wish.uid}`, async () => {
-      const found = await find(wish);
+  function decide(ref: InteractionRef, result: (found: Awaited<ReturnType<typeof find>>) => Promise<Result>) {
+    return database.locked(`authorization/${ref.uid}`, async () => {
+      const found = await find(ref);
       const { interaction } = found;
       if (interaction.result) throw decided();
       interaction.result = await result(found);
@@ -106,8 +103,8 @@ export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
   }
 
   return {
-    async see(person, wish) {
-      const { interaction, client } = await find(wish);
+    async see(person, ref) {
+      const { interaction, client } = await find(ref);
       const { clientId, clientName = null } = client;
       return {
         clientId,
@@ -118,8 +115,8 @@ export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
         suggestedAgentId: isPermitted(person, "agents:*") ? await suggest(person, clientId) : null,
       };
     },
-    approve: (person, wish, { agent, scopes: chosen, expiresAt }) =>
-      decide(wish, async ({ interaction, client }) => {
+    approve: (person, ref, { agent, scopes: chosen, expiresAt }) =>
+      decide(ref, async ({ interaction, client }) => {
         const asked = scopesOf(interaction);
         const { tenantId, profileId } = person;
         const agentId = await agentFor(person, agent);
@@ -148,8 +145,8 @@ export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
         interaction.params = { ...interaction.params, scope: scopes.join(" ") };
         return { login: { accountId: profileId }, consent: { grantId: id } };
       }),
-    deny: (wish) =>
-      decide(wish, async () => ({ error: "access_denied", error_description: "the person declined" })),
+    deny: (ref) =>
+      decide(ref, async () => ({ error: "access_denied", error_description: "the person declined" })),
     list: ({ tenantId, profileId }) => grants.list(tenantId, profileId),
     async revoke({ tenantId: tenant_id, profileId: profile_id }, id) {
       if (await grants.revokeOwn({ tenant_id, profile_id }, id, clock())) return;
@@ -188,7 +185,7 @@ function nothingToRead(asked: string[]): SkillettError {
 
 const inThePast = () => badRequest([{ at: "expiresAt", message: "must lie in the future" }]);
 
-function gone(): SkillettError {
+function requestOver(): SkillettError {
   return new SkillettError("not_found", {
     message: "This request is over, or another browser began it. Start again in the program that sent you.",
   });

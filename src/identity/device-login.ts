@@ -29,7 +29,7 @@ export interface DeviceAuthorizationRequest {
   address: string;
 }
 
-export interface DeviceCodesGiven {
+export interface DeviceAuthorizationResponse {
   /** SECRET: 160 random bits, hex. */
   deviceCode: string;
   /** As people see it. */
@@ -60,7 +60,7 @@ export type Poll =
 
 /** Signs devices in that have no browser: a person lets them in on another device. @see RFC 8628 */
 export interface DeviceLogin {
-  begin(wish: DeviceAuthorizationRequest): Promise<DeviceCodesGiven>;
+  begin(request: DeviceAuthorizationRequest): Promise<DeviceAuthorizationResponse>;
   see(person: Person, typed: TypedCode): Promise<DeviceCodeRow>;
   /** `scopes`: fewer than the device asks for. */
   approve(person: Person, typed: TypedCode, scopes?: string[]): Promise<void>;
@@ -127,7 +127,7 @@ export function createDeviceLogin(deps: Deps): DeviceLogin {
           expires_at: now + lifetime * 1000,
           created_at: now,
         };
-        // Two may draw the same letters: then again.
+        // Another device may have been given the same user code: then a new one is drawn.
         if (!(await deviceCodes.insert(row))) continue;
         return { deviceCode, userCode: showUserCode(userCode), expiresIn: lifetime, interval };
       }

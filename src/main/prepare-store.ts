@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import type { Config } from "#main/config.js";
 import type { CallLog } from "#store/calls.js";
 import type { Database } from "#store/engine/database.js";
-import { tellTrouble } from "#store/engine/open.js";
+import { explainStorageFailure } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
 import { masterKeyFile } from "#store/vault/master-key.js";
 import { serverSecret } from "#store/vault/server-secrets.js";
@@ -16,7 +16,7 @@ export interface PreparedStore {
 
 /** Brings the database to this program's schema, and opens what is sealed in it; one server at a time. */
 export function prepareStore(database: Database, config: Config, now: number): Promise<PreparedStore> {
-  return tellTrouble({ url: config.databaseUrl, directory: config.dataDir }, () =>
+  return explainStorageFailure({ url: config.databaseUrl, directory: config.dataDir }, () =>
     database.exclusively(() => prepare(database, config, now)),
   );
 }

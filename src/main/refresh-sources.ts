@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from "fastify";
-import { GoneSignal } from "#core/gone.js";
+import { RequestSignal } from "#core/request-signal.js";
 import type { Sources } from "#skills/listings/sources.js";
 
 /** How often it is asked which repositories have not been looked at for some hours. */
@@ -7,7 +7,7 @@ const everyMs = 3_600_000;
 
 /** Keeps git repositories of the store up to date. Answers with the way to stop, which resolves when nothing is read. */
 export function startRefreshing(sources: Sources, logger: FastifyBaseLogger): () => Promise<void> {
-  const stopping = new GoneSignal();
+  const stopping = new RequestSignal();
   let working: Promise<void> = Promise.resolve();
   const onFault = ({ name }: { name: string }, err: unknown) =>
     logger.info({ err }, `the source ${name} could not be read anew; it is tried again in some hours`);

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Catalog } from "#catalog/catalog.js";
 import { isOpen } from "#connections/connect-command.js";
 import type { Clock } from "#core/clock.js";
-import { GoneSignal } from "#core/gone.js";
+import { RequestSignal } from "#core/request-signal.js";
 import { createMailer } from "#identity/mail.js";
 import type { Throttle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
@@ -43,13 +43,13 @@ export function wireTasks(parts: Parts): TaskParts {
   const { config, database, profiles, catalog, connections, upstream, throttle, publicUrl, clock, logger } =
     parts;
   const rows = createTasks(database);
-  const gone = new GoneSignal();
+  const shutdown = new RequestSignal();
   const webhook = createWebhook({
     settings: config.webhook,
     deliveries: createWebhookDeliveries(database),
     database,
-    post: createPost(upstream, gone),
-    gone,
+    post: createPost(upstream, shutdown),
+    shutdown: shutdown,
     clock,
     warn: (facts, text) => logger.warn(facts, text),
   });
@@ -67,13 +67,13 @@ export function wireTasks(parts: Parts): TaskParts {
     clock,
   });
   const stopWebhooks = async () => {
-    gone.abort();
+    shutdown.abort();
     await webhook.settled();
   };
   return { tasks, taskRows: rows, deliverWebhooks: deliver, stopWebhooks };
 }
 
-function createPost(upstream: Upstream, signal: GoneSignal): Post {
+function createPost(upstream: Upstream, signal: RequestSignal): Post {
   return async (url, headers, body) => {
     const service = "The receiver of webhooks";
     const request = { use: "webhook", service, method: "POST", url, headers, body, signal } as const;
@@ -98,9 +98,9 @@ function createNotify(
   const { send } = createMailer(smtp, () => {});
   const tell = createTaskMail({ tasks, send, publicUrl });
   return (tenantId, task) => {
-    const told = throttle.take(`task-mail/${tenantId}`, taskMails).then(async ({ allowed }) => {
+    const mailed = throttle.take(`task-mail/${tenantId}`, taskMails).then(async ({ allowed }) => {
       if (allowed) await tell(tenantId, task);
     });
-    void told.catch(failed);
+    void mailed.catch(failed);
   };
 }

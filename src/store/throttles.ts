@@ -19,14 +19,14 @@ export function createThrottles(database: Database): Throttles {
   const { kysely } = database;
   return {
     async count(bucket, now, windowMs) {
-      const over = sql<boolean>`throttles.window_start <= ${now - windowMs}`;
+      const windowIsOver = sql<boolean>`throttles.window_start <= ${now - windowMs}`;
       const { used, window_start } = await kysely
         .insertInto("throttles")
         .values({ bucket, window_start: now, used: 1 })
         .onConflict((conflict) =>
           conflict.column("bucket").doUpdateSet({
-            used: sql<number>`case when ${over} then 1 else throttles.used + 1 end`,
-            window_start: sql<number>`case when ${over} then excluded.window_start else throttles.window_start end`,
+            used: sql<number>`case when ${windowIsOver} then 1 else throttles.used + 1 end`,
+            window_start: sql<number>`case when ${windowIsOver} then excluded.window_start else throttles.window_start end`,
           }),
         )
         .returning(["used", "window_start"])

@@ -40,7 +40,7 @@ export function wasReset(error: unknown): boolean {
   return ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"].includes(codeOf(error));
 }
 
-/** TLS names its complaints about a certificate in many ways, all of them before anything is sent. */
+/** TLS names its errors about a certificate in many ways, all of them before anything is sent. */
 function isUntrusted(error: unknown): boolean {
   return /CERT|UNABLE_TO|SIGNATURE|ERR_TLS|ERR_SSL/.test(codeOf(error));
 }

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { GoneSignal } from "#core/gone.js";
+import { RequestSignal } from "#core/request-signal.js";
 import type { Use } from "#upstream/guard.js";
 import type { Upstream } from "#upstream/send.js";
 
@@ -9,8 +9,8 @@ import type { Upstream } from "#upstream/send.js";
  */
 export function createGuardedFetch(upstream: Upstream, use: Use): typeof fetch {
   return async (input, { headers, signal } = {}) => {
-    const gone = new GoneSignal();
-    signal?.addEventListener("abort", () => gone.abort(), { once: true });
+    const ending = new RequestSignal();
+    signal?.addEventListener("abort", () => ending.abort(), { once: true });
     const { href, host } = new URL(input instanceof Request ? input.url : input);
     const answer = await upstream.send({
       use,
@@ -19,7 +19,7 @@ export function createGuardedFetch(upstream: Upstream, use: Use): typeof fetch {
       url: href,
       headers: Object.fromEntries(new Headers(headers)),
       body: null,
-      signal: gone,
+      signal: ending,
       redirects: "answer",
     });
     const fields = Object.entries(answer.headers).flatMap(([name, value = []]) =>

@@ -1,7 +1,7 @@
 import { lookup as lookupAny } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { Agent, type Dispatcher } from "undici";
-import { GoneSignal } from "#core/gone.js";
+import { RequestSignal } from "#core/request-signal.js";
 import {
   isTimeout,
   notConnected,
@@ -25,7 +25,7 @@ export interface UpstreamRequest {
   /** SECRET: holds the credential. */
   headers: Record<string, string>;
   body: string | null;
-  signal: GoneSignal;
+  signal: RequestSignal;
   /** `answer` hands a redirect on instead of following it. */
   redirects?: "follow" | "answer";
   /** What sending it twice would do; where it is left out, the method says. */
@@ -158,13 +158,13 @@ interface Limited extends UpstreamRequest {
 }
 
 /** Ends an exchange with its client, or when its time is up. */
-class Deadline extends GoneSignal {
+class Deadline extends RequestSignal {
   readonly #total: NodeJS.Timeout;
   #head: NodeJS.Timeout | undefined;
-  readonly #client: GoneSignal;
+  readonly #client: RequestSignal;
   readonly #onGone = () => this.abort(this.#client.reason);
 
-  constructor(client: GoneSignal, totalMs: number) {
+  constructor(client: RequestSignal, totalMs: number) {
     super();
     this.#client = client;
     this.#total = setTimeout(() => this.abort(timeUp()), totalMs).unref();

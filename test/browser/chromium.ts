@@ -13,7 +13,7 @@ import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const built = fileURLToPath(new URL("../../dist/web/index.html", import.meta.url));
 
-/** Somebody at a browser of their own. What the browser complains of while they are there fails the test. */
+/** Somebody at a browser of their own. What the browser reports as an error while they are there fails the test. */
 export interface Visit {
   page: Page;
   context: BrowserContext;
@@ -28,7 +28,7 @@ export function inChromium(name: string, suite: (visit: OpenVisit) => void): voi
   describe.skipIf(!there)(title, () => {
     let browser: Browser;
     const contexts: BrowserContext[] = [];
-    const complaints: string[] = [];
+    const errors: string[] = [];
 
     beforeAll(async () => {
       if (!existsSync(built)) throw new Error(`${path.basename(built)} is not built: npm run build`);
@@ -37,7 +37,7 @@ export function inChromium(name: string, suite: (visit: OpenVisit) => void): voi
     });
     afterEach(async () => {
       for (const context of contexts.splice(0)) await context.close();
-      expect(complaints.splice(0)).toEqual([]);
+      expect(errors.splice(0)).toEqual([]);
     });
     afterAll(() => browser?.close());
 
@@ -46,11 +46,11 @@ export function inChromium(name: string, suite: (visit: OpenVisit) => void): voi
       contexts.push(context);
       context.setDefaultTimeout(20_000);
       const page = await context.newPage();
-      page.on("pageerror", ({ message }) => complaints.push(message));
+      page.on("pageerror", ({ message }) => errors.push(message));
       page.on("console", (message) => {
         // A refusal is told in words on the page; the browser logs its status as well.
         if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
-          complaints.push(message.text());
+          errors.push(message.text());
       });
       return { page, context };
     });

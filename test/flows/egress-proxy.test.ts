@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { GoneSignal } from "#core/gone.js";
+import { RequestSignal } from "#core/request-signal.js";
 import { closeServer, listen } from "#support/loopback.js";
 import { type ProxyOptions, type ProxyStandIn, startProxy } from "#support/proxy.js";
 import { onEachEngine } from "#support/skillett.js";
@@ -46,7 +46,7 @@ describe("a request through the proxy of the server", () => {
         url,
         headers: {},
         body: null,
-        signal: new GoneSignal(),
+        signal: new RequestSignal(),
       });
       return { status: response.status, text: await response.body.text() };
     };

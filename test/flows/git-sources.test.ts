@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { GoneSignal } from "#core/gone.js";
+import { RequestSignal } from "#core/request-signal.js";
 import { type GitServer, hasGit, startGitServer } from "#support/git-server.js";
 import { closeServer, listen } from "#support/loopback.js";
 import { onEachEngine, type Skillett } from "#support/skillett.js";
@@ -98,7 +98,7 @@ describe.skipIf(!hasGit)("with git", () => {
       git.commit("failing", { "a/SKILL.md": "No front matter." });
       const faults: string[] = [];
       const refresh = () =>
-        skillett.app.sources.refreshDue(({ name }) => faults.push(name), new GoneSignal());
+        skillett.app.sources.refreshDue(({ name }) => faults.push(name), new RequestSignal());
       await refresh();
       expect(await listed("aging")).toEqual(["a"]);
       now += 7 * 3_600_000;

@@ -19,7 +19,7 @@ export function withFiles<T>(files: Record<string, string>, read: (dir: string) 
 }
 
 /** For tests: what is complained about, a line each. */
-export function complaintsAbout(
+export function problemsIn(
   files: Record<string, string>,
   options: Partial<Omit<CatalogOptions, "dirs">> = {},
 ): string[] {

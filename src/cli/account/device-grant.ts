@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import type { Session } from "#cli/server/session.js";
-import { passingTrouble } from "#cli/server/transient-error.js";
+import { transientError } from "#cli/server/transient-error.js";
 import type { Host } from "#cli/terminal/host.js";
 import type { Client } from "#client/client.js";
 import { ApiError, NetworkError } from "#client/errors.js";
@@ -69,7 +69,7 @@ export async function untilSettled(
         continue;
       }
       if (error instanceof ApiError && !error.body.retryable && error.status < 500) return error.body;
-      passingTrouble(error);
+      transientError(error);
       if (pause === interval) host.stderr.write("The server does not answer; still trying …\n");
       pause = Math.max(interval, Math.min(pause * 2, maxPauseMs));
     }

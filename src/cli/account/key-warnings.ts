@@ -19,20 +19,20 @@ export function keyWarnings(keys: Key[], now: number): KeyWarning[] {
     const leftMs = expires_at === null ? Number.POSITIVE_INFINITY : Date.parse(expires_at) - now;
     if (revoked_at !== null || leftMs <= 0) return [];
     const warnings: KeyWarning[] = [];
-    const anew =
+    const makeNew =
       agent_id === undefined
         ? "skillett keys create <name>"
         : `skillett keys create <name> --agent ${agent_id}`;
     if (leftMs <= weekMs) {
       warnings.push({
         message: `The key "${name}" (${id}) ends ${expires_at}: make a new one before that.`,
-        next: anew,
+        next: makeNew,
       });
     }
     if (agent_id !== undefined && scopes.includes("*")) {
       warnings.push({
         message: `The key "${name}" (${id}) of an agent may do everything with all your accounts, those you connect later too. Make one with what the agent needs, then revoke this one: skillett keys revoke ${id}`,
-        next: `${anew} --scopes *:read,github.create_issue`,
+        next: `${makeNew} --scopes *:read,github.create_issue`,
       });
     }
     return warnings;

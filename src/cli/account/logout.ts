@@ -20,27 +20,27 @@ export async function logout(options: Profiled, host: Host): Promise<number> {
   const name = profileName(host.env, options.profile, config);
   const profile = pickProfile(config, name);
   const { url } = checkServer({ ...profile, source: `profile "${name}" in ${file}` });
-  let trouble: Error | undefined;
+  let failure: Error | undefined;
   try {
-    if (!profile.keyGiven) trouble = await revoke(profile, host);
+    if (!profile.keyGiven) failure = await revoke(profile, host);
   } finally {
     removeProfile(file, name);
   }
-  const revoked = !profile.keyGiven && !trouble;
+  const revoked = !profile.keyGiven && !failure;
   await printJson(host, { status: "logged_out", url, profile: name, revoked });
   host.stderr.write(`${paint(host, "green", "✓")} The key for ${url} is not on this machine any more.\n`);
   if (!options.profile && host.env.SKILLETT_API_KEY)
     warn(host, "SKILLETT_API_KEY is set, and commands go on using that one.");
   const left = `The key ${shownPrefix(profile.apiKey) ?? ""}… still works until it is revoked`;
   if (profile.keyGiven) warn(host, `${left}: it was not made here, so others may be using it.`);
-  if (!trouble) return exitCodes.ok;
+  if (!failure) return exitCodes.ok;
   tell(
     host,
-    `${trouble.message} ${left}: at ${url}/dashboard/api-keys, or with \`skillett keys\` and ` +
+    `${failure.message} ${left}: at ${url}/dashboard/api-keys, or with \`skillett keys\` and ` +
       "`skillett keys revoke <id>` when you are logged in again.",
     [],
   );
-  const answered = trouble instanceof ApiError && trouble.status < 500;
+  const answered = failure instanceof ApiError && failure.status < 500;
   return answered ? exitCodes.refused : exitCodes.unavailable;
 }
 

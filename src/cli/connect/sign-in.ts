@@ -1,5 +1,5 @@
 import type { Session } from "#cli/server/session.js";
-import { passingTrouble } from "#cli/server/transient-error.js";
+import { transientError } from "#cli/server/transient-error.js";
 import { showPage, webPage } from "#cli/terminal/browser.js";
 import { exitCodes } from "#cli/terminal/failure.js";
 import { type Host, paint } from "#cli/terminal/host.js";
@@ -89,9 +89,9 @@ async function untilSettled(
       if (state.status !== "pending") return state;
     } catch (error) {
       if (signal.aborted) throw error;
-      const trouble = passingTrouble(error);
+      const transient = transientError(error);
       if (!silence) host.stderr.write("The server does not answer; still trying …\n");
-      silence = trouble;
+      silence = transient;
     }
   }
   if (silence) throw silence;

@@ -21,12 +21,12 @@ const maxBufferSize = 16 * 1024 * 1024;
  */
 export async function serveMcp({ profile }: Profiled, host: Host): Promise<void> {
   const settings = () => loadSettings(host.env, profile);
-  const over = new AbortController();
+  const ended = new AbortController();
   // Each call under way listens.
-  setMaxListeners(0, over.signal);
+  setMaxListeners(0, ended.signal);
   const backend = createBridge({
     connect: () => connectTo(settings(), undefined, false, userAgents.mcp),
-    signal: over.signal,
+    signal: ended.signal,
     doctor: profile ? `skillett doctor --profile ${quoted(profile)}` : "skillett doctor",
     onFault: (error) => note(host, error),
   });
@@ -44,7 +44,7 @@ export async function serveMcp({ profile }: Profiled, host: Host): Promise<void>
   await closed;
   // An open stdin that is read from would keep the process alive.
   stdin.unpipe(lines).pause();
-  over.abort();
+  ended.abort();
 }
 
 /** Resolves when the transport has closed; whoever listens already still hears of it. */

@@ -25,17 +25,17 @@ export function parseTexts(texts: string[], schema: ParamSchema): unknown {
 /** The first form that fits wins, so `string or integer` keeps digits as text and `integer or string` does not. */
 function parseText(text: string, schema: ParamSchema): unknown {
   const forms = formsOf(schema);
-  let complaint: ValueError | undefined;
+  let firstError: ValueError | undefined;
   for (const form of forms) {
     try {
       return parseForm(text, form);
     } catch (error) {
       if (!(error instanceof ValueError)) throw error;
-      complaint ??= error;
+      firstError ??= error;
     }
   }
   if (text === "null" && isNullable(schema)) return null;
-  if (forms.length === 1 && complaint) throw complaint;
+  if (forms.length === 1 && firstError) throw firstError;
   throw new ValueError(`expects ${typeWords(schema)}, not "${clip(text)}"`);
 }
 

@@ -70,7 +70,7 @@ function typeOf(value: unknown): string {
   return typeof value;
 }
 
-/** `integer`, `list of string`, `open | closed`, …: as help and complaints call it. */
+/** `integer`, `list of string`, `open | closed`, …: as help and errors call it. */
 export function typeWords(schema: ParamSchema): string {
   if (schema.enum) return schema.enum.map(String).join(" | ");
   const words = formsOf(schema).map(({ type, schema }) => {

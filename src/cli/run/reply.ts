@@ -31,7 +31,7 @@ export async function printReply(
     await printBody(host, opening.body);
   }
   if (status === undefined) return exitCodes.ok;
-  if (status >= 400 || refused) tell(host, told(page, status, refused), []);
+  if (status >= 400 || refused) tell(host, explainStatus(page, status, refused), []);
   return status < 400 && refused ? exitCodes.refused : exitOfStatus(status);
 }
 
@@ -43,7 +43,7 @@ function tellAccount(headers: TransportReply["headers"], host: Host): void {
     host.stderr.write(`Account: ${account.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\uFFFD")}\n`);
 }
 
-function told({ integration, endpoint }: EndpointPage, status: number, refused: boolean): string {
+function explainStatus({ integration, endpoint }: EndpointPage, status: number, refused: boolean): string {
   const what = `${integration} answered ${status} to ${endpoint}`;
   return status < 400 && refused ? `${what}, and refused it: see refused.message.` : `${what}.`;
 }

@@ -1,7 +1,7 @@
 import { ApiError, NetworkError } from "#client/errors.js";
 
 /** Gives back trouble that may pass while polling, such as a restart of the server; any other is thrown. */
-export function passingTrouble(error: unknown): Error {
+export function transientError(error: unknown): Error {
   if (error instanceof NetworkError) return error;
   if (error instanceof ApiError && (error.body.retryable || error.status >= 500)) return error;
   if (error instanceof Error && error.name === "TimeoutError")

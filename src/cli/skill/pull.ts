@@ -50,8 +50,8 @@ export async function pull(slug: string | undefined, options: PullOptions, host:
 
   const syncing = { root, force: options.force ?? false, dryRun: options.dryRun ?? false };
   const places = placesFor(folders, directories);
-  const gone = slug === undefined ? noLongerAssigned(lock, downloads, settings.url) : [];
-  const synced = apply(places, gone, lock, syncing);
+  const unassigned = slug === undefined ? noLongerAssigned(lock, downloads, settings.url) : [];
+  const synced = apply(places, unassigned, lock, syncing);
   if (options.dir === undefined) mergeSynced(synced, moveUnread(folders, lock, syncing));
   await tellSynced(synced, { dryRun: syncing.dryRun, force: `${commandOf(slug, options)} --force` }, host);
   for (const { fault } of downloads) if (fault !== undefined) warn(host, fault);
@@ -128,7 +128,7 @@ function noLongerAssigned(lock: Lock, downloads: Downloaded[], server: string): 
 
 function apply(
   places: ReadonlyMap<string, PulledFolder>,
-  gone: string[],
+  unassigned: string[],
   lock: Lock,
   options: SyncOptions,
 ): Synced {
@@ -143,7 +143,7 @@ function apply(
     const kind = lock[directory]?.kind === "pointer" ? "pointer" : folder.kind;
     add(syncFolder(directory, { ...folder, kind }, lock, options));
   }
-  for (const directory of gone) if (!places.has(directory)) add(removeFolder(directory, lock, options));
+  for (const directory of unassigned) if (!places.has(directory)) add(removeFolder(directory, lock, options));
   return total;
 }
 

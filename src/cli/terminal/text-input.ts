@@ -8,7 +8,7 @@ import type { Host } from "#cli/terminal/host.js";
  * Text that comes from outside of the program, as UTF-8 and nothing else: bytes of another encoding would arrive
  * at a service as other characters, and nobody would notice. A byte order mark at its beginning is skipped.
  *
- * @param what names it in a complaint: `--params`, `The file notes.md`
+ * @param what names it in an error: `--params`, `The file notes.md`
  * @throws UsageError that says what it is, and how to write UTF-8
  * @see The Unicode Standard §23.8 (byte order mark)
  */

@@ -134,11 +134,11 @@ interface Envelope {
 }
 
 /** Clients' parsers of JSON take no more than this of lists and objects within each other. */
-const deepest = 100;
+const maxDepth = 100;
 
 /** The answer of `POST /v1/{integration}/{endpoint}`, with the names that tools use, and no digit lost. */
 function toResult(answer: string): Result<Static<typeof output>> {
-  const json = isDeeperThan(answer, deepest) ? withDataAsText(answer) : answer;
+  const json = isDeeperThan(answer, maxDepth) ? withDataAsText(answer) : answer;
   const { content_type: contentType, hint, page, cut, dry_run: dryRun, ...rest } = parse(json) as Envelope;
   const text = stringify({
     ...rest,

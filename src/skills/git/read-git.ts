@@ -1,6 +1,6 @@
 import { SkillettError } from "#core/errors.js";
-import { GoneSignal } from "#core/gone.js";
 import type { RunJob } from "#core/job.js";
+import { RequestSignal } from "#core/request-signal.js";
 import type { ArchivedSkills } from "#skills/archive/read-archive.js";
 import { readGitJob } from "#skills/git/job.js";
 import type { GitSend } from "#skills/git/remote.js";
@@ -13,7 +13,7 @@ export interface GitRequest {
   token: string | null;
   /** Object that was read last: while the branch is there, nothing is downloaded. */
   known: string | null;
-  signal: GoneSignal;
+  signal: RequestSignal;
 }
 
 export interface GitRead {
@@ -37,7 +37,10 @@ const patienceMs = 120_000;
 export function createReadGit(send: GitSend, runJob: RunJob): ReadGit {
   const busy = new Set<string>();
 
-  async function read({ tenantId, place, token, known }: GitRequest, signal: GoneSignal): Promise<GitRead> {
+  async function read(
+    { tenantId, place, token, known }: GitRequest,
+    signal: RequestSignal,
+  ): Promise<GitRead> {
     // Most servers never read a repository: the library is loaded when one does.
     const { fetchPack, findHead } = await import("#skills/git/remote.js");
     const deps = { send, remote: { url: place.url, token }, signal };
@@ -56,12 +59,12 @@ export function createReadGit(send: GitSend, runJob: RunJob): ReadGit {
         message: "Another repository of this tenant is being read. Try again when it is done.",
       });
     busy.add(tenantId);
-    const over = new GoneSignal();
-    const end = () => over.abort();
+    const ending = new RequestSignal();
+    const end = () => ending.abort();
     const timer = setTimeout(end, patienceMs);
     signal.once("abort", end);
     try {
-      return await read(request, over);
+      return await read(request, ending);
     } finally {
       clearTimeout(timer);
       signal.off("abort", end);

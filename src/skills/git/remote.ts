@@ -1,6 +1,6 @@
 import git, { type GitHttpRequest, type GitHttpResponse, type HttpClient } from "isomorphic-git";
 import { SkillettError } from "#core/errors.js";
-import type { GoneSignal } from "#core/gone.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import { createMemoryFiles } from "#skills/git/memory-files.js";
 import { gitLimits, unusable } from "#skills/git/pack.js";
 import { type GitPlace, splitRef, wrong } from "#skills/git/url.js";
@@ -13,7 +13,7 @@ export type GitSend = (request: {
   headers: Record<string, string>;
   body: Buffer | null;
   maxBytes: number;
-  signal: GoneSignal;
+  signal: RequestSignal;
 }) => Promise<{ status: number; headers: Record<string, string>; body: Buffer }>;
 
 export interface GitRemote {
@@ -35,7 +35,7 @@ export interface GitHead {
 interface Deps {
   send: GitSend;
   remote: GitRemote;
-  signal: GoneSignal;
+  signal: RequestSignal;
 }
 
 /**

@@ -99,7 +99,7 @@ async function insertVersion(
 function changes(listing: Listing, folder: SkillFolder, version: string, now: number) {
   return {
     ...currentVersion(version, folder, now),
-    // The source may know the category of what does not name one.
+    // A skill that names no category takes that of its listing.
     category: listing.category,
     listing_ref: listingRef(listing),
     listing_version: listing.version,

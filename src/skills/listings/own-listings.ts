@@ -80,10 +80,10 @@ const listed = (reader: DirectoryReader) => reader.listings();
 
 /** Directories are looked through again and again: what is wrong in them is told once. */
 function once(warn: Parts["warn"]): Parts["warn"] {
-  const told = new Set<string>();
+  const warned = new Set<string>();
   return (text) => {
-    if (!told.has(text)) warn(text);
-    told.add(text);
+    if (!warned.has(text)) warn(text);
+    warned.add(text);
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { GoneSignal } from "#core/gone.js";
+import { RequestSignal } from "#core/request-signal.js";
 import { type Budget, wholeBudget } from "#skills/archive/limits.js";
 import { readArchive } from "#skills/archive/read-archive.js";
 import { readRemoteSkills } from "#skills/listings/remote-index.js";
@@ -35,7 +35,7 @@ async function read(pages: Map<string, Buffer>) {
   };
   const source = { url: "https://skills.example", token: null };
   const seen: string[] = [];
-  const folders = readRemoteSkills(get, source, { unpack, signal: new GoneSignal() });
+  const folders = readRemoteSkills(get, source, { unpack, signal: new RequestSignal() });
   const failure = await (async () => {
     for await (const { folder } of folders) if (folder) seen.push(folder.name);
   })().catch((error) => error);

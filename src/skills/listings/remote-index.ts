@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { archiveLimits } from "#core/archive-limits.js";
 import { badRequest, type SkillettError } from "#core/errors.js";
-import type { GoneSignal } from "#core/gone.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import { type Budget, wholeBudget } from "#skills/archive/limits.js";
 import { type ArchivedSkills, type SkippedSkill, skippedSkill } from "#skills/archive/read-archive.js";
 import { hasErrors, type SkillProblem } from "#skills/format/problem.js";
@@ -15,7 +15,7 @@ export type Get = (request: {
   /** SECRET. */
   headers: Record<string, string>;
   maxBytes: number;
-  signal: GoneSignal;
+  signal: RequestSignal;
 }) => Promise<{ status: number; body: Buffer }>;
 
 /** Where the skills of a server are, and the token that opens them. */
@@ -67,7 +67,7 @@ export interface ReadSkill {
 export async function* readRemoteSkills(
   get: Get,
   source: RemoteSource,
-  { unpack, signal }: { unpack: Unpack; signal: GoneSignal },
+  { unpack, signal }: { unpack: Unpack; signal: RequestSignal },
 ): AsyncGenerator<ReadSkill> {
   const { url, entries } = await readIndex(get, source, signal);
   const budget = { bytes: maxTotalBytes, files: maxFiles };
@@ -126,7 +126,7 @@ function withinOneBudget(unpack: Unpack): (archive: Buffer) => Promise<ArchivedS
 async function readIndex(
   get: Get,
   source: RemoteSource,
-  signal: GoneSignal,
+  signal: RequestSignal,
 ): Promise<{ url: string; entries: IndexEntry[] }> {
   const base = new URL(source.url);
   const isIndex = base.pathname.endsWith(".json");

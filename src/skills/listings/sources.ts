@@ -1,8 +1,8 @@
 import type { Person } from "#core/caller.js";
 import { type Clock, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
-import type { GoneSignal } from "#core/gone.js";
 import type { RunJob } from "#core/job.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import { inspectArchiveJob, readArchiveJob } from "#skills/archive/jobs.js";
 import type { ArchivedSkills, SkippedSkill } from "#skills/archive/read-archive.js";
 import type { SkillProblem } from "#skills/format/problem.js";
@@ -40,14 +40,17 @@ export interface Source {
 export interface Sources {
   list(person: Person): Promise<Source[]>;
   /** Reads all skills of the other server, or of the repository, before it answers. */
-  add(person: Person, source: NewSource, signal: GoneSignal): Promise<SourceRead>;
+  add(person: Person, source: NewSource, signal: RequestSignal): Promise<SourceRead>;
   /** Also takes the place of an archive of the same name. */
   upload(person: Person, name: string, archive: Buffer): Promise<SourceRead>;
   /** Of a repository that has not changed nothing is downloaded. */
-  refresh(person: Person, name: string, signal: GoneSignal): Promise<SourceRead>;
+  refresh(person: Person, name: string, signal: RequestSignal): Promise<SourceRead>;
   remove(person: Person, name: string): Promise<void>;
   /** Refreshes repositories of all tenants that nobody has looked at for some hours, one after the other. */
-  refreshDue(onFault: (source: ListingSourceRow, error: unknown) => void, signal: GoneSignal): Promise<void>;
+  refreshDue(
+    onFault: (source: ListingSourceRow, error: unknown) => void,
+    signal: RequestSignal,
+  ): Promise<void>;
 }
 
 /** A source whose skills were read: those that can be used. */
@@ -86,29 +89,29 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
   async function store(row: ListingSourceRow, skills: Skills): Promise<SourceRead> {
     const { tenant_id, name } = row;
     const listings: ListingRow[] = [];
-    const told: Pick<SourceRead, "skipped" | "problems"> = { skipped: [], problems: [] };
+    const findings: Pick<SourceRead, "skipped" | "problems"> = { skipped: [], problems: [] };
     for await (const { folder, skipped, problems } of skills) {
-      told.problems.push(...problems);
-      if (skipped) told.skipped.push(skipped);
+      findings.problems.push(...problems);
+      if (skipped) findings.skipped.push(skipped);
       if (!folder) continue;
       const packed = await runJob(tenant_id, packListingJob, () => ({ source: name, folder }));
       listings.push({ ...packed, tenant_id, size: packed.archive.length });
     }
-    if (listings.length === 0) refuseInvalid(told.problems);
+    if (listings.length === 0) refuseInvalid(findings.problems);
     await rows.put(row, listings);
-    return { source: toSource({ ...row, listings: listings.length }), ...told };
+    return { source: toSource({ ...row, listings: listings.length }), ...findings };
   }
 
   async function storeArchived(
     row: ListingSourceRow,
-    { skills, ...told }: ArchivedSkills,
+    { skills, ...findings }: ArchivedSkills,
   ): Promise<SourceRead> {
     const folders = skills.map(({ folder }) => ({ folder, skipped: null, problems: [] }));
     const { source } = await store(row, folders);
-    return { source, ...told };
+    return { source, ...findings };
   }
 
-  const readRemote = (tenantId: string, remote: RemoteSource, signal: GoneSignal) =>
+  const readRemote = (tenantId: string, remote: RemoteSource, signal: RequestSignal) =>
     readRemoteSkills(get, remote, {
       unpack: (archive, budget) => runJob(tenantId, inspectArchiveJob, () => ({ archive, budget })),
       signal,
@@ -129,13 +132,13 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
   }
 
   /** Reads another server or a repository; what is stored comes back when it has not changed. */
-  async function read(row: ListingSourceRow, token: string | null, signal: GoneSignal, place?: GitPlace) {
-    const wanted = place ?? placeOf(row);
-    if (!wanted) return store(row, readRemote(row.tenant_id, { url: row.url!, token }, signal));
+  async function read(row: ListingSourceRow, token: string | null, signal: RequestSignal, place?: GitPlace) {
+    const givenPlace = place ?? placeOf(row);
+    if (!givenPlace) return store(row, readRemote(row.tenant_id, { url: row.url!, token }, signal));
     const { tenant_id: tenantId, git_commit: known } = row;
     const { archived, ref, folder, commit } = await readGit({
       tenantId,
-      place: wanted,
+      place: givenPlace,
       token,
       known,
       signal,

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { type Clock, isoTime, minuteMs } from "#core/clock.js";
-import type { GoneSignal } from "#core/gone.js";
 import { newId } from "#core/ids.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import type { Database } from "#store/engine/database.js";
 import type { WebhookDeliveryRow } from "#store/schema/listing-tables.js";
 import type { WebhookDeliveries } from "#store/webhooks.js";
@@ -32,7 +32,7 @@ interface Deps {
   database: Pick<Database, "locked">;
   post: Post;
   /** Once it is aborted, nothing more is sent. */
-  gone: GoneSignal;
+  shutdown: RequestSignal;
   clock: Clock;
   /** Tells the operator of a message that is given up. */
   warn: (facts: object, text: string) => void;
@@ -43,7 +43,7 @@ const pausesMs = [1, 5, 30, 2 * 60, 8 * 60].map((minutes) => minutes * minuteMs)
 const batch = 50;
 
 export function createWebhook(deps: Deps): Webhook {
-  const { settings, deliveries, database, post, gone, clock, warn } = deps;
+  const { settings, deliveries, database, post, shutdown, clock, warn } = deps;
   let running: Promise<void> | undefined;
   let again = false;
   /** Under the lock: whoever still waits for that is not waited for. */
@@ -52,8 +52,8 @@ export function createWebhook(deps: Deps): Webhook {
   async function attempt({ url, secret }: WebhookSettings, delivery: WebhookDeliveryRow): Promise<void> {
     const failure = await send(url, secret, delivery);
     if (failure === undefined) return deliveries.delete(delivery);
-    // What was broken off here says nothing about its receiver.
-    if (gone.aborted) return;
+    // We aborted it ourselves, on shutdown: that is no failure of the receiver.
+    if (shutdown.aborted) return;
     const pause = pausesMs[delivery.attempts];
     if (pause !== undefined) return deliveries.postpone(delivery, delivery.attempts + 1, clock() + pause);
     await deliveries.delete(delivery);
@@ -74,10 +74,10 @@ export function createWebhook(deps: Deps): Webhook {
   }
 
   async function sendDue(target: WebhookSettings): Promise<void> {
-    while (!gone.aborted) {
+    while (!shutdown.aborted) {
       const due = await deliveries.due(clock(), batch);
       if (due.length === 0) return;
-      for (const delivery of due) if (!gone.aborted) await attempt(target, delivery);
+      for (const delivery of due) if (!shutdown.aborted) await attempt(target, delivery);
     }
   }
 
@@ -88,7 +88,7 @@ export function createWebhook(deps: Deps): Webhook {
         sending = sendDue(target);
         return sending;
       });
-    } while (again && !gone.aborted);
+    } while (again && !shutdown.aborted);
   }
 
   return {
@@ -99,7 +99,7 @@ export function createWebhook(deps: Deps): Webhook {
       return { tenant_id: tenantId, id, body, attempts: 0, next_at: now, created_at: now };
     },
     deliver() {
-      if (!settings || gone.aborted) return Promise.resolve();
+      if (!settings || shutdown.aborted) return Promise.resolve();
       // What was stored after the round under way had looked is sent by one more round.
       again = true;
       running ??= run(settings).finally(() => {

@@ -5,14 +5,14 @@ export function createTurns(): Turns {
   const last = new Map<string, Promise<void>>();
   return async (name, work) => {
     const before = last.get(name);
-    const { promise: over, resolve: end } = deferred();
-    last.set(name, over);
+    const { promise: released, resolve: end } = deferred();
+    last.set(name, released);
     await before;
     try {
       return await work();
     } finally {
       end();
-      if (last.get(name) === over) last.delete(name);
+      if (last.get(name) === released) last.delete(name);
     }
   };
 }

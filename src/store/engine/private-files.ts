@@ -32,15 +32,15 @@ function tighten(file: string, mode: number, warn: (text: string) => void, isSha
   // Another process may have taken it away meanwhile.
   const found = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
   if ((found & othersMay) === 0) return;
-  const told = (why: string) =>
+  const warnThat = (why: string) =>
     warn(
       `Others on this machine may open ${file} (mode ${octal(found)})${why}: chmod ${octal(mode)} ${file}`,
     );
   try {
-    if (isShared) told(", and it was left so because it holds more than Skillett's files");
+    if (isShared) warnThat(", and it was left so because it holds more than Skillett's files");
     else chmodSync(file, mode);
   } catch (error) {
-    told(`, which could not be changed (${(error as NodeJS.ErrnoException).code})`);
+    warnThat(`, which could not be changed (${(error as NodeJS.ErrnoException).code})`);
   }
 }
 

@@ -27,7 +27,7 @@ export function checkForm(form: HTMLFormElement): Wrongs {
 }
 
 /**
- * The server's complaints about fields that are there: `body.user_code` is about the field user_code, and
+ * The server's issues with fields that are there: `body.user_code` is about the field user_code, and
  * `scopes[1]` about the field scopes, where several are typed.
  */
 export function wrongsOf(error: unknown, form: HTMLFormElement): Wrongs {
@@ -48,7 +48,7 @@ export function wrongsOf(error: unknown, form: HTMLFormElement): Wrongs {
   );
 }
 
-/** How a complaint begins whose subject is the field. */
+/** How an issue begins whose subject is the field. */
 export const verbs =
   "is are was has have may might must can cannot could does needs takes expects stands belongs begins ends breaks reads names goes".split(
     " ",

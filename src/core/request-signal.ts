@@ -7,7 +7,7 @@ import { EventEmitter } from "node:events";
  * An emitter and not an `AbortSignal`, which undici takes as well: one is made for every request, and an
  * `AbortSignal` costs ten times as much.
  */
-export class GoneSignal extends EventEmitter {
+export class RequestSignal extends EventEmitter {
   aborted = false;
   /** Why it ended, as undici hands it on; undefined when the client has gone. */
   reason: Error | undefined;

@@ -18,12 +18,12 @@ const reasons: [codes: RegExp, reason: string][] = [
  * @see https://www.sqlite.org/rescode.html
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-export function storageTrouble(error: unknown): string | undefined {
+export function storageFailure(error: unknown): string | undefined {
   const { code, message, cause } = (error ?? {}) as { code?: unknown; message?: unknown; cause?: unknown };
   const found = reasons.find(([codes]) => typeof code === "string" && codes.test(code));
   if (found) return found[1];
   // libsql says so in words when a file cannot even be opened.
   if (/^ConnectionFailed\(.*: 14"\)$/.test(String(message)))
     return "its files may not be opened by this user";
-  return cause === undefined ? undefined : storageTrouble(cause);
+  return cause === undefined ? undefined : storageFailure(cause);
 }
