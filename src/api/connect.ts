@@ -1,7 +1,7 @@
 import { callbackPage } from "#api/callback-page.js";
 import { confirmPage } from "#api/confirm-page.js";
-import type { Connecting } from "#connections/connecting.js";
-import type { Managing } from "#connections/managing.js";
+import type { ConnectAccount } from "#connections/connect-account.js";
+import type { ConnectionManager } from "#connections/connection-manager.js";
 import type { SignIn } from "#connections/sign-in.js";
 import type * as routes from "#contract/connect.js";
 import type { Contract } from "#contract/contract.js";
@@ -17,9 +17,9 @@ import type { Profiles } from "#store/profiles.js";
 import type { ConnectAttemptRow } from "#store/schema/tables.js";
 
 export interface ConnectDeps {
-  connecting: Connecting;
+  connectAccount: ConnectAccount;
   accounts: Accounts;
-  managing: Managing;
+  connectionManager: ConnectionManager;
   signIn: SignIn;
   profiles: Profiles;
   agentRows: Pick<Agents, "find">;
@@ -28,9 +28,9 @@ export interface ConnectDeps {
 
 /** Connecting an account, and what follows once a person has been sent to sign in at a service. */
 export function createConnectApi({
-  connecting,
+  connectAccount,
   accounts,
-  managing,
+  connectionManager,
   signIn,
   profiles,
   agentRows,
@@ -40,14 +40,14 @@ export function createConnectApi({
     async connect({ caller, body, signal }) {
       const { integration, credentials, scopes, connection, shared = false } = body;
       const request = { integration, credentials, scopes, connection, shared };
-      const result = await connecting(caller, request, signal);
+      const result = await connectAccount(caller, request, signal);
       if ("oauthUrl" in result) return { connection_id: result.connectionId, oauth_url: result.oauthUrl };
       return { connection_id: result.connected.id, status: "connected", account: result.connected.account };
     },
     async getConnect({ caller, params: { connectionId } }) {
       const attempt = await signIn.get(caller, connectionId);
       if (attempt) return toAttempt(attempt, clock());
-      const { id, integration, status, account } = await managing.get(caller, connectionId);
+      const { id, integration, status, account } = await connectionManager.get(caller, connectionId);
       const good = status === connectionStatus.connected;
       return { status: good ? "connected" : "error", integration, connection_id: id, account };
     },

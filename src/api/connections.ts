@@ -1,4 +1,4 @@
-import type { Managing } from "#connections/managing.js";
+import type { ConnectionManager } from "#connections/connection-manager.js";
 import type * as routes from "#contract/connections.js";
 import type { Api } from "#contract/route.js";
 import type { Principal } from "#core/caller.js";
@@ -6,23 +6,26 @@ import { isoTime } from "#core/clock.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
 
 export interface ConnectionsDeps {
-  managing: Managing;
+  connectionManager: ConnectionManager;
 }
 
-export function createConnectionsApi({ managing }: ConnectionsDeps): Api<typeof routes> {
+export function createConnectionsApi({ connectionManager }: ConnectionsDeps): Api<typeof routes> {
   return {
     async listConnections({ caller, query }) {
       const { everyone = false, integration, unused_days: unusedDays, profile } = query;
-      const rows = await managing.list(caller, { everyone, integration, unusedDays, profile });
+      const rows = await connectionManager.list(caller, { everyone, integration, unusedDays, profile });
       return { connections: rows.map((row) => toConnection(row, caller)) };
     },
     async updateConnection({ caller, params, body }) {
-      const row = await managing.update(caller, params.connectionId, body);
+      const row = await connectionManager.update(caller, params.connectionId, body);
       const { id, integration, account } = row;
       return { connection_id: id, integration, account, ...flags(row, caller) };
     },
     async disconnect({ caller, params }) {
-      const { connection, revoked, message } = await managing.disconnect(caller, params.connectionId);
+      const { connection, revoked, message } = await connectionManager.disconnect(
+        caller,
+        params.connectionId,
+      );
       const { id, integration } = connection;
       return {
         connection_id: id,

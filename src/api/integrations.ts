@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { Catalog } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
 import { findSignIn, isOpen, isTyped } from "#connections/connect-command.js";
-import type { Managing } from "#connections/managing.js";
+import type { ConnectionManager } from "#connections/connection-manager.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { Contract } from "#contract/contract.js";
 import type * as routes from "#contract/integrations.js";
@@ -16,19 +16,19 @@ type Listed = Output<Contract["listIntegrations"]>;
 export interface IntegrationsDeps {
   catalog: Catalog;
   clients: ProviderClients;
-  managing: Managing;
+  connectionManager: ConnectionManager;
   delivery: SkillDelivery;
 }
 
 export function createIntegrationsApi({
   catalog,
   clients,
-  managing,
+  connectionManager,
   delivery,
 }: IntegrationsDeps): Api<typeof routes> {
   return {
     async listIntegrations({ caller, query: { q } }) {
-      const connections = await managing.list(caller);
+      const connections = await connectionManager.list(caller);
       const found = q === undefined ? undefined : catalog.search(q);
       const integrations = found?.integrations ?? [...catalog.integrations.values()];
       return {

@@ -1,8 +1,8 @@
 import type { Catalog } from "#catalog/catalog.js";
-import { type Connecting, createConnecting } from "#connections/connecting.js";
+import { type ConnectAccount, createConnectAccount } from "#connections/connect-account.js";
+import { type ConnectionManager, createConnectionManager } from "#connections/connection-manager.js";
 import { createDisconnect } from "#connections/disconnect.js";
 import { createFreshCredentials, type FreshCredentials } from "#connections/fresh-credentials.js";
-import { createManaging, type Managing } from "#connections/managing.js";
 import { createOAuth } from "#connections/oauth.js";
 import {
   type ConfiguredClients,
@@ -36,8 +36,8 @@ interface Parts {
 }
 
 export interface ConnectionParts {
-  connecting: Connecting;
-  managing: Managing;
+  connectAccount: ConnectAccount;
+  connectionManager: ConnectionManager;
   signIn: SignIn;
   clients: ProviderClients;
   credentials: FreshCredentials;
@@ -53,9 +53,9 @@ export function wireConnections(parts: Parts): ConnectionParts {
   const save = createSaveConnection(parts);
   const confirmUrl = (connectionId: string) => `${publicUrl()}/connect/${connectionId}`;
   const signIn = createSignIn({ ...parts, clients, oauth, save, callbackUrl, confirmUrl });
-  const connecting = createConnecting({ ...parts, clients, oauth, signIn, save });
+  const connectAccount = createConnectAccount({ ...parts, clients, oauth, signIn, save });
   const credentials = createFreshCredentials({ ...parts, clients, oauth });
   const disconnect = createDisconnect({ ...parts, clients, oauth, revoke: createRevoke(upstream) });
-  const managing = createManaging({ ...parts, disconnect });
-  return { connecting, managing, signIn, clients, credentials };
+  const connectionManager = createConnectionManager({ ...parts, disconnect });
+  return { connectAccount, connectionManager, signIn, clients, credentials };
 }

@@ -147,7 +147,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       integrations: catalog.integrations,
     });
-    const accounts = wireConnections({
+    const connectionParts = wireConnections({
       catalog,
       database,
       connections,
@@ -159,7 +159,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       publicUrl,
       clock,
     });
-    const decisions = wireTasks({
+    const taskParts = wireTasks({
       config,
       database,
       profiles,
@@ -173,10 +173,10 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     });
     const workers = createWorkerPool(workerProgram());
     const runJob = workers.run;
-    const store = wireListings({ config, database, catalog, vault, upstream, runJob, clock, logger });
+    const listingParts = wireListings({ config, database, catalog, vault, upstream, runJob, clock, logger });
     const delivery = createSkillDelivery({ database });
     const skills = wireSkills({
-      ...accounts,
+      ...connectionParts,
       config,
       catalog,
       database,
@@ -187,7 +187,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     });
     const { execute, results, live, ...kept } = wireGateway({
       runJob,
-      ...accounts,
+      ...connectionParts,
       config,
       catalog,
       database,
@@ -204,13 +204,13 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       delivery,
       wellKnown: createWellKnown({ delivery, runJob }),
       runJob,
-      ...accounts,
+      ...connectionParts,
       ...people,
       ...remote,
       ...wireInstallers({ database, throttle, clock }),
       ...skills,
-      ...decisions,
-      ...store,
+      ...taskParts,
+      ...listingParts,
       catalog,
       profiles,
       apiKeys,
@@ -243,7 +243,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       logger,
       version,
     });
-    const stopRefreshing = startRefreshing(store.sources, logger);
+    const stopRefreshing = startRefreshing(listingParts.sources, logger);
     const stopHousekeeping = startHousekeeping({
       ...kept,
       database,
@@ -255,7 +255,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       artifacts,
       grants,
       tellEndingKeys: people.tellEndingKeys,
-      ...decisions,
+      ...taskParts,
       vault,
       clock,
       logger,
@@ -266,11 +266,11 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       ownership: people.ownership,
       database,
       authenticateMcp: remote.authenticateMcp,
-      sources: store.sources,
+      sources: listingParts.sources,
       signInDispatcher: upstream.dispatcher("sign-in"),
       close: async () => {
         await Promise.all([stopHousekeeping(), stopRefreshing()]);
-        await decisions.stopWebhooks();
+        await taskParts.stopWebhooks();
         await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
         await live.idle();
         await calls.settled();

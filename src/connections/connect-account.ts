@@ -40,7 +40,7 @@ export interface ConnectRequest {
 export type Connect = { connected: ConnectionRow } | { connectionId: string; oauthUrl: string };
 
 /** How accounts are connected. A credential is stored when the service has said whose it is, never before. */
-export type Connecting = (
+export type ConnectAccount = (
   caller: Principal,
   request: ConnectRequest,
   signal: RequestSignal,
@@ -56,7 +56,7 @@ interface Deps {
   upstream: Upstream;
 }
 
-export function createConnecting(deps: Deps): Connecting {
+export function createConnectAccount(deps: Deps): ConnectAccount {
   return async (caller, request, signal) => {
     const integration = deps.catalog.integration(request.integration);
     if (isCaller(caller) && caller.agentId !== null) refuseBeyondAsking(caller, request);

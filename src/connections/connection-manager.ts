@@ -23,7 +23,7 @@ export interface ConnectionQuery {
 }
 
 /** What people do with the connections there are. */
-export interface Managing {
+export interface ConnectionManager {
   list(caller: Principal, query?: ConnectionQuery): Promise<ConnectionRow[]>;
   /** One's own, one that is shared, or with `connections:*` any of the tenant. */
   get(caller: Principal, id: string): Promise<ConnectionRow>;
@@ -43,7 +43,12 @@ interface Deps {
   clock: Clock;
 }
 
-export function createManaging({ connections, profiles, disconnect, clock }: Deps): Managing {
+export function createConnectionManager({
+  connections,
+  profiles,
+  disconnect,
+  clock,
+}: Deps): ConnectionManager {
   async function get(caller: Principal, id: string): Promise<ConnectionRow> {
     const row = await connections.get(caller.tenantId, id);
     const visible =
