@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
+import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
-import { findSignIn, isOpen, isTyped } from "#connections/connect-command.js";
+import { findSignIn } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { Contract } from "#contract/contract.js";
@@ -84,7 +85,7 @@ function toIntegration(
     description,
     category,
     auth: Object.keys(auth),
-    connected: mine.length > 0 || Object.values(auth).some(isOpen),
+    connected: mine.length > 0 || isOpenToAll({ auth }),
     connections: mine.map(({ id, account, status }) => ({ id, account, status })),
     endpoints: endpoints.size,
   };

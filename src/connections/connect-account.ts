@@ -1,7 +1,8 @@
+import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import { type Credential, checkCredentialFields } from "#catalog/authorize.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
-import { connectByCredential, findSignIn, isOpen, isTyped } from "#connections/connect-command.js";
+import { connectByCredential, findSignIn } from "#connections/connect-command.js";
 import { grantedScopes, withTokens } from "#connections/credential.js";
 import type { OAuth } from "#connections/oauth.js";
 import { probeAccount } from "#connections/probe.js";
@@ -108,7 +109,7 @@ async function bySigningIn(
 ): Promise<Connect> {
   const found = await findSignIn(clients, integration);
   if (!found) {
-    if (!Object.values(integration.auth).some(isOpen)) {
+    if (!isOpenToAll(integration)) {
       refuseAgent(caller, "connect an account that takes a credential", "Its person connects it.");
     }
     throw cannotSignIn(clients, integration);
@@ -142,7 +143,7 @@ async function refuseFull(
 function cannotSignIn(clients: ProviderClients, integration: Integration): SkillettError {
   const { auth } = integration;
   const methods = Object.values(auth);
-  if (methods.some(isOpen)) return needsNoAccount(integration);
+  if (isOpenToAll(integration)) return needsNoAccount(integration);
   const typed = Object.entries(auth).find(([, method]) => isTyped(method));
   const grant = methods.find((method) => method.grant?.type === "authorization_code")?.grant;
   const next = typed ? [connectByCredential(integration)] : [];
@@ -219,7 +220,7 @@ async function machineTokens(
 function fittingMethod(integration: Integration, credentials: Credential): string {
   const methods = Object.entries(integration.auth).filter(([, method]) => isTyped(method));
   if (methods.length === 0) {
-    if (Object.values(integration.auth).some(isOpen)) throw needsNoAccount(integration);
+    if (isOpenToAll(integration)) throw needsNoAccount(integration);
     const message = `${integration.name} takes no credentials`;
     throw badRequest([{ at: "credentials", message }], { next: [`skillett connect ${integration.slug}`] });
   }

@@ -1,4 +1,5 @@
-import type { AuthMethod, Integration } from "#catalog/integration.js";
+import { isTyped } from "#catalog/auth-method.js";
+import type { Integration } from "#catalog/integration.js";
 import type { OAuthClient } from "#connections/oauth.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 
@@ -26,14 +27,4 @@ export function connectByCredential({ slug, auth }: Integration): string {
   const typed = Object.values(auth).find(isTyped);
   const onlyToken = Object.keys(typed?.fields ?? {}).join() === "token";
   return `skillett connect ${slug} ${onlyToken ? "--token" : "--credentials"} -`;
-}
-
-/** Does a person give it, rather than sign in? */
-export function isTyped({ fields }: AuthMethod): boolean {
-  return Object.keys(fields).length > 0;
-}
-
-/** Calls need no credential at all. */
-export function isOpen({ fields, grant }: AuthMethod): boolean {
-  return grant === null && Object.keys(fields).length === 0;
 }

@@ -1,7 +1,8 @@
 import type { Readable } from "node:stream";
+import { isOpen } from "#catalog/auth-method.js";
 import { maskedPlan } from "#catalog/authorize.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
-import { connectCommand, isOpen } from "#connections/connect-command.js";
+import { connectCommand } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import { accountHeader, encodeAccount } from "#core/account-header.js";
 import { type Caller, refuseOutOfScope } from "#core/caller.js";

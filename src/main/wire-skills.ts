@@ -1,6 +1,5 @@
 import type { Catalog } from "#catalog/catalog.js";
-import type { Integration } from "#catalog/integration.js";
-import { connectCommand, isOpen } from "#connections/connect-command.js";
+import { connectCommand } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { Clock } from "#core/clock.js";
 import type { RunJob } from "#core/job.js";
@@ -67,11 +66,9 @@ export function wireSkills(parts: Parts): SkillParts {
     runJob,
   });
   const search = createSkillSearch({ database });
-  const isOpenToAll = ({ auth }: Integration) => Object.values(auth).some(isOpen);
   const requirements = createRequirements({
     catalog,
     connections,
-    isOpen: isOpenToAll,
     connectCommand: (integration) => connectCommand(clients, integration),
   });
   return {
@@ -95,7 +92,6 @@ export function wireSkills(parts: Parts): SkillParts {
       connections,
       skills,
       assignments,
-      isOpen: isOpenToAll,
     }),
     manifests: createManifests({ delivery, files, listFilesOf: createListFilesOf(kysely) }),
   };

@@ -1,6 +1,5 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Catalog } from "#catalog/catalog.js";
-import { isOpen } from "#connections/connect-command.js";
 import type { Clock } from "#core/clock.js";
 import { RequestSignal } from "#core/request-signal.js";
 import { createMailer } from "#identity/mail.js";
@@ -60,7 +59,6 @@ export function wireTasks(parts: Parts): TaskParts {
     profiles,
     catalog,
     connections,
-    isOpen: (integration) => Object.values(integration.auth).some(isOpen),
     webhook,
     notify: createNotify(config, rows, throttle, publicUrl, failed("a new task was not told by mail")),
     deliver,

@@ -1,3 +1,4 @@
+import { isOpenToAll } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
 import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
@@ -22,14 +23,12 @@ interface Deps {
   connections: Pick<Connections, "list">;
   skills: Skills;
   assignments: Assignments;
-  /** Calls need no account. */
-  isOpen: (integration: Integration) => boolean;
 }
 
 const maxSuggestions = 10;
 
 export function createDiscoverConnectors(deps: Deps): DiscoverConnectors {
-  const { catalog, connections, skills, assignments, isOpen } = deps;
+  const { catalog, connections, skills, assignments } = deps;
 
   async function heldBy({ tenantId, agentId }: Caller): Promise<Set<string>> {
     if (agentId === null) return new Set();
@@ -69,7 +68,7 @@ export function createDiscoverConnectors(deps: Deps): DiscoverConnectors {
     const shown = [...catalog.integrations.values()]
       .filter((it) => category === undefined || it.category === category)
       .sort((a, b) => (a.slug < b.slug ? -1 : 1));
-    const isConnected = (it: Integration) => connected.has(it.slug) || isOpen(it);
+    const isConnected = (it: Integration) => connected.has(it.slug) || isOpenToAll(it);
     return {
       connected: shown.filter(isConnected),
       available: shown.filter((it) => !isConnected(it)),

@@ -1,3 +1,4 @@
+import { isOpenToAll } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
 import type { Caller } from "#core/caller.js";
@@ -26,15 +27,13 @@ export type Requirements = (
 interface Deps {
   catalog: Catalog;
   connections: Pick<Connections, "list">;
-  /** Calls need no account. */
-  isOpen: (integration: Integration) => boolean;
   /** The command that connects an account, as this server is set up. */
   connectCommand: (integration: Integration) => Promise<string>;
 }
 
 /** A skill never opens a door: this says which ones are closed, and where the key is. */
 export function createRequirements(deps: Deps): Requirements {
-  const { catalog, connections, isOpen, connectCommand } = deps;
+  const { catalog, connections, connectCommand } = deps;
 
   return async (caller) => {
     const { scopes } = caller;
@@ -47,7 +46,7 @@ export function createRequirements(deps: Deps): Requirements {
         !allows(scopes, { integration: integration.slug, endpoint: endpoint.name, effect: endpoint.effect })
       )
         return unmet(toolId, "out_of_scope", `Create an API key with the scope ${toolId}`);
-      if (!isOpen(integration) && !connected.has(integration.slug))
+      if (!isOpenToAll(integration) && !connected.has(integration.slug))
         return unmet(toolId, "not_connected", await connectCommand(integration));
       return { endpoint: toolId, met: true, reason: null, next: null };
     }

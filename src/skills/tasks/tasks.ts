@@ -1,3 +1,4 @@
+import { isOpenToAll } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
 import type { Caller, Person } from "#core/caller.js";
@@ -74,8 +75,6 @@ interface Deps {
   profiles: Pick<Profiles, "get">;
   catalog: Catalog;
   connections: Pick<Connections, "list">;
-  /** Calls need no account. */
-  isOpen: (integration: Integration) => boolean;
   webhook: Webhook;
   /** Tells people of a new task; fails on its own. */
   notify: (tenantId: string, task: Task) => void;
@@ -108,7 +107,7 @@ export function createTaskQueue(deps: Deps): TaskQueue {
     const meant = integrationMeant(catalog, subject);
     if (!meant) return serviceWished(subject);
     const connected = await connectedIntegrations(deps.connections, caller);
-    if (connected.has(meant.slug) || deps.isOpen(meant)) throw isConnected(meant);
+    if (connected.has(meant.slug) || isOpenToAll(meant)) throw isConnected(meant);
     return meant.slug;
   }
 
