@@ -1,3 +1,23 @@
+import { Argument, type Command } from "commander";
+import { examples } from "#cli/command-parts.js";
+import { complete } from "#cli/complete.js";
+import type { Host } from "#cli/terminal/host.js";
+
+export function addCompletion(program: Command, host: Host): void {
+  program
+    .command("completion")
+    .description("Print a script that completes commands, endpoints and flags at Tab.")
+    .addArgument(new Argument("<shell>").choices(Object.keys(completionScripts)))
+    .addHelpText("after", examples('eval "$(skillett completion bash)"', "skillett completion fish | source"))
+    .action((shell: string) => void host.stdout.write(completionScripts[shell] ?? ""));
+
+  program
+    .command("complete", { hidden: true })
+    .argument("[words...]")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action((words: string[]) => complete(words, program, host));
+}
 /**
  * What a shell runs at Tab: all of them ask `skillett complete -- <words…>`, the last word being the
  * one under the cursor, and offer the lines it prints.

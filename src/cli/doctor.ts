@@ -1,5 +1,7 @@
 import { statSync } from "node:fs";
+import type { Command } from "commander";
 import { keyWarnings } from "#cli/account/key-warnings.js";
+import { type Profiled, profiled } from "#cli/command-parts.js";
 import { configFile, readConfig } from "#cli/server/config-file.js";
 import { proxyFor } from "#cli/server/proxy.js";
 import { connectTo } from "#cli/server/session.js";
@@ -9,6 +11,12 @@ import { type Host, paint } from "#cli/terminal/host.js";
 import { printJson } from "#cli/terminal/output.js";
 import type { Client } from "#client/client.js";
 import { ApiError, NetworkError } from "#client/errors.js";
+
+export function addDoctor(program: Command, host: Host, exit: (code: number) => void): void {
+  profiled(program.command("doctor"))
+    .description("Check settings, server, key and connections, and say what to do.")
+    .action(async (options: Profiled) => exit(await doctor(options, host)));
+}
 
 export interface Check {
   name: string;

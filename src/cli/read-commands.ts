@@ -1,9 +1,53 @@
+import { type Command, Option } from "commander";
+import { examples, integer, type Profiled, profiled } from "#cli/command-parts.js";
 import { openSession } from "#cli/server/session.js";
 import { UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
 import { printBody } from "#cli/terminal/output.js";
 import type { Contract } from "#contract/contract.js";
 import type { CallInput } from "#contract/io.js";
+import { callStatuses } from "#core/call-status.js";
+
+export function addReading(program: Command, host: Host): void {
+  profiled(program.command("skills"))
+    .summary("See integrations, their endpoints, and how to call one")
+    .description("List the integrations, the endpoints of one, or everything needed to call one endpoint.")
+    .argument("[integration]", "such as github")
+    .argument("[endpoint]", "such as create_issue")
+    .option("-q, --query <words>", "search integrations and endpoints")
+    .addHelpText(
+      "after",
+      examples(
+        "skillett skills",
+        'skillett skills -q "open an issue"',
+        "skillett skills github create_issue",
+      ),
+    )
+    .action((integration, endpoint, options) => skills(integration, endpoint, options, host));
+
+  profiled(program.command("usage"))
+    .description("Show your plan, its limits and today's count.")
+    .action((options: Profiled) => usage(options, host));
+
+  profiled(program.command("calls"))
+    .description("Read the audit log, newest first.")
+    .option("--limit <count>", "how many, up to 200 (50)", integer(1, 200))
+    .option("--cursor <cursor>", "`next_cursor` of the page before")
+    .option("--integration <slug>", "calls of this integration")
+    .option("--endpoint <name>", "calls of this endpoint")
+    .addOption(new Option("--status <status>", "calls that stand so").choices(callStatuses))
+    .addHelpText(
+      "after",
+      examples("skillett calls --limit 10", "skillett calls --integration github --status failed"),
+    )
+    .action((options: CallsQuery & Profiled) => calls(options, host));
+}
+
+export function addWhoami(program: Command, host: Host): void {
+  profiled(program.command("whoami"))
+    .description("Show whose key is used, in which tenant, and what it may do.")
+    .action((options: Profiled) => whoami(options, host));
+}
 
 /** `skillett skills [integration [endpoint]] [-q words]` */
 export async function skills(

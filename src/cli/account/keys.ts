@@ -1,5 +1,6 @@
+import type { Command } from "commander";
 import { keyWarnings } from "#cli/account/key-warnings.js";
-import { type Profiled, scopeList } from "#cli/command-parts.js";
+import { examples, expiry, type Profiled, profiled, scopeList } from "#cli/command-parts.js";
 import { configFile, readConfig, saveProfile } from "#cli/server/config-file.js";
 import { openSession } from "#cli/server/session.js";
 import { loadSettings } from "#cli/server/settings.js";
@@ -8,6 +9,58 @@ import type { Host } from "#cli/terminal/host.js";
 import { printJson } from "#cli/terminal/output.js";
 import { warn } from "#cli/terminal/report.js";
 import type { Client } from "#client/client.js";
+
+const expiresHelp = "30d, 12w, 1y, a time such as 2027-01-31, or never (never; with --agent in 90 days)";
+const expiryOrNever = (when: string) => (when === "never" ? when : expiry(Date.now())(when));
+
+export function addKeys(program: Command, host: Host): void {
+  const group = profiled(program.command("keys"))
+    .summary("List your API keys; create, revoke or rotate one")
+    .description("List your API keys.")
+    .addHelpText(
+      "after",
+      examples(
+        "skillett keys",
+        "skillett keys create ci --scopes github --expires 90d",
+        "skillett keys revoke key_…",
+      ),
+    )
+    .action((options: Profiled) => keys(options, host));
+  profiled(group.command("create"))
+    .description("Create an API key. It is shown this one time.")
+    .argument("<name>", "what it is for, such as ci")
+    .option(
+      "--scopes <a,b>",
+      "what it may do: github, gmail.list_*, slack:read (all you may; with --agent only to read)",
+    )
+    .option("--expires <when>", expiresHelp, expiryOrNever)
+    .option("--agent <agent>", "bind it to this agent: it gets the skills of the agent, and no others")
+    .addHelpText(
+      "after",
+      examples(
+        "skillett keys create ci --scopes github,gmail:read --expires 90d",
+        "skillett keys create triage --agent triage-agent",
+        "skillett keys create triage --agent triage-agent --scopes '*:read,github.create_issue' --expires never",
+      ),
+    )
+    .action((name: string, _: KeyOptions, command: Command) =>
+      createKey(name, command.optsWithGlobals<KeyOptions>(), host),
+    );
+  profiled(group.command("revoke"))
+    .description("Revoke an API key: it stops at the next call.")
+    .argument("<id>", "id of the key, as `skillett keys` shows it")
+    .action((id: string, _: Profiled, command: Command) =>
+      revokeKey(id, command.optsWithGlobals<Profiled>(), host),
+    );
+  profiled(group.command("rotate"))
+    .description(
+      "Replace an API key by a new one with the same name, scopes and end. The old one stops at once.",
+    )
+    .argument("<id>", "id of the key, as `skillett keys` shows it")
+    .action((id: string, _: Profiled, command: Command) =>
+      rotateKey(id, command.optsWithGlobals<Profiled>(), host),
+    );
+}
 
 const once = "full_key is shown this one time: keep it now, where only you can read it.";
 

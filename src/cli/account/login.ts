@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import {
   type Grant,
   type Refusal,
@@ -6,7 +7,7 @@ import {
   untilSettled,
 } from "#cli/account/device-grant.js";
 import { keepKey, type LoginTarget, loginTarget } from "#cli/account/login-target.js";
-import { type Profiled, scopeList } from "#cli/command-parts.js";
+import { examples, type Profiled, profiled, scopeList } from "#cli/command-parts.js";
 import { revokeOwnKey } from "#cli/server/own-key.js";
 import type { Session } from "#cli/server/session.js";
 import { checkServer } from "#cli/server/settings.js";
@@ -21,6 +22,31 @@ import { readSecret, refuseOnCommandLine, type SecretAsked } from "#cli/terminal
 import { quoted } from "#cli/terminal/shell-words.js";
 import { type Client, createClient } from "#client/client.js";
 import { ApiError, NetworkError } from "#client/errors.js";
+
+export function addLogin(program: Command, host: Host, exit: (code: number) => void): void {
+  profiled(program.command("login"))
+    .summary("Log in to a server: it gives this machine a key")
+    .description(
+      "Log in to a server: a page opens, you check the code and approve, and this machine gets a key of its own. " +
+        "It is kept in the config file, which only you can read.",
+    )
+    .option("--url <url>", "the server; else that of the profile, else the one of this machine")
+    .option("--scopes <a,b>", "ask for a key that may do no more: github,gmail.list_*,slack:read")
+    .option("--no-browser", "only print the code and the link")
+    .option("--no-init", "do not install the pointer skill for the agents of this directory")
+    .option("--json", "print the code as a line of JSON too, then the result: for agents")
+    .option("--api-key [-]", "read a key from stdin instead; never write it on the command line")
+    .addHelpText(
+      "after",
+      examples(
+        "skillett login",
+        "skillett login --url https://skills.example.com --profile work",
+        "skillett login --json --no-browser",
+        "skillett login --api-key - < key.txt",
+      ),
+    )
+    .action(async (options: LoginOptions) => exit(await login(options, host)));
+}
 
 export interface LoginOptions extends Profiled {
   url?: string;

@@ -1,4 +1,5 @@
-import type { Profiled } from "#cli/command-parts.js";
+import type { Command } from "commander";
+import { type Profiled, profiled } from "#cli/command-parts.js";
 import { configFile, type Profile, readConfig, removeProfile } from "#cli/server/config-file.js";
 import { revokeOwnKey, shownPrefix } from "#cli/server/own-key.js";
 import { isRefusedKey } from "#cli/server/refused-key.js";
@@ -10,6 +11,13 @@ import { printJson } from "#cli/terminal/output.js";
 import { tell, warn } from "#cli/terminal/report.js";
 import { createClient } from "#client/client.js";
 import { ApiError, NetworkError } from "#client/errors.js";
+
+export function addLogout(program: Command, host: Host, exit: (code: number) => void): void {
+  profiled(program.command("logout"))
+    .summary("Revoke the key of this machine, and forget it")
+    .description("Revoke the key that login has made, and remove it from the config file.")
+    .action(async (options: Profiled) => exit(await logout(options, host)));
+}
 
 const patienceMs = 10_000;
 

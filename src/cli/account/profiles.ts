@@ -1,9 +1,30 @@
+import type { Command } from "commander";
+import { examples } from "#cli/command-parts.js";
 import { configFile, readConfig, removeProfile, setDefaultProfile } from "#cli/server/config-file.js";
 import { shownPrefix } from "#cli/server/own-key.js";
 import { pickProfile } from "#cli/server/settings.js";
 import type { Host } from "#cli/terminal/host.js";
 import { printJson } from "#cli/terminal/output.js";
 import { warn } from "#cli/terminal/report.js";
+
+export function addProfiles(program: Command, host: Host): void {
+  const group = program
+    .command("profiles")
+    .summary("List the servers you are logged in to; choose the default")
+    .description("List the profiles of the config file: a server and a key each.")
+    .addHelpText("after", examples("skillett profiles", "skillett profiles use work"))
+    .action(() => profiles(host));
+  group
+    .command("use")
+    .description("Use this profile when a command names none.")
+    .argument("<name>", "profile of the config file")
+    .action((name: string) => useProfile(name, host));
+  group
+    .command("remove")
+    .description("Forget this profile. Its key is not revoked: logout does that too.")
+    .argument("<name>", "profile of the config file")
+    .action((name: string) => dropProfile(name, host));
+}
 
 /** `skillett profiles` */
 export async function profiles(host: Host): Promise<void> {

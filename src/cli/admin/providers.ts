@@ -1,10 +1,37 @@
-import type { Profiled } from "#cli/command-parts.js";
+import type { Command } from "commander";
+import { examples, type Profiled, profiled } from "#cli/command-parts.js";
 import { openSession } from "#cli/server/session.js";
 import { UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
 import { printBody, printJson } from "#cli/terminal/output.js";
 import { readSecret, refuseOnCommandLine } from "#cli/terminal/secret-input.js";
 import { quoted } from "#cli/terminal/shell-words.js";
+
+export function addProviders(admin: Command, host: Host): void {
+  profiled(admin.command("providers"))
+    .summary("List where people sign in, and whether that is set up")
+    .description("List the providers people sign in at, and whether an OAuth client is set up for each.")
+    .action((options: Profiled) => providers(options, host));
+
+  profiled(admin.command("provider"))
+    .summary("Set up the OAuth client of a provider")
+    .description(
+      "Set up the OAuth client people sign in with. The secret is asked for without showing it, or read from stdin.",
+    )
+    .argument("<name>", "such as google")
+    .option("--client-id <id>", "id of the OAuth client, as the provider has given it")
+    .option("--client-secret [-]", "read the secret from stdin; never write it on the command line")
+    .option("--remove", "forget the OAuth client that was set here")
+    .addHelpText(
+      "after",
+      examples(
+        "skillett admin provider github --client-id Iv1.8a61f9b3",
+        "skillett admin provider github --client-id Iv1.8a61f9b3 --client-secret - < secret.txt",
+        "skillett admin provider github --remove",
+      ),
+    )
+    .action((name: string, options: ProviderOptions) => provider(name, options, host));
+}
 
 /** `skillett admin providers` */
 export async function providers(options: Profiled, host: Host): Promise<void> {

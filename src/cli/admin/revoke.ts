@@ -1,3 +1,5 @@
+import type { Command } from "commander";
+import { days, examples } from "#cli/command-parts.js";
 import { openSession, type Session } from "#cli/server/session.js";
 import { exitCodes, UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
@@ -7,6 +9,28 @@ import { confirm } from "#cli/terminal/prompt.js";
 import { tell } from "#cli/terminal/report.js";
 import type { Client } from "#client/client.js";
 import { ApiError, NetworkError } from "#client/errors.js";
+
+export function addRevoke(admin: Command, host: Host, exit: (code: number) => void): void {
+  admin
+    .command("revoke")
+    .summary("Disconnect many accounts at once")
+    .description(
+      "Disconnect all accounts that fit, whoever they belong to. Give at least one of the filters.",
+    )
+    .option("--integration <slug>", "accounts of this integration")
+    .option("--older-than <time>", "accounts not used for so long: 90d, 12w, 1y", days)
+    .option("--profile <person>", "accounts of this person: id or email")
+    .option("--dry-run", "only show which accounts fit")
+    .option("--yes", "do not ask")
+    .addHelpText(
+      "after",
+      examples(
+        "skillett admin revoke --older-than 90d --dry-run",
+        "skillett admin revoke --integration github --profile ada@example.com",
+      ),
+    )
+    .action(async (options: RevokeOptions) => exit(await revoke(options, host)));
+}
 
 export interface RevokeOptions {
   integration?: string;

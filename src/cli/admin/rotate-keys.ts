@@ -1,3 +1,5 @@
+import type { Command } from "commander";
+import { type Profiled, profiled } from "#cli/command-parts.js";
 import { openSession } from "#cli/server/session.js";
 import { exitCodes } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
@@ -5,6 +7,16 @@ import { printJson } from "#cli/terminal/output.js";
 import { createProgress } from "#cli/terminal/progress.js";
 import { tell, warn } from "#cli/terminal/report.js";
 import type { Client } from "#client/client.js";
+
+export function addRotateKeys(admin: Command, host: Host, exit: (code: number) => void): void {
+  profiled(admin.command("rotate-keys"))
+    .summary("Seal all secrets anew with a new data key")
+    .description(
+      "Make a new data key and seal all secrets anew with it while the server runs. Stop it when you like: " +
+        "running it again resumes.",
+    )
+    .action(async (options: Profiled) => exit(await rotateKeys(options, host)));
+}
 
 const again = ["skillett admin rotate-keys"];
 

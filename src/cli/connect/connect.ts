@@ -1,4 +1,5 @@
-import { scopeList } from "#cli/command-parts.js";
+import type { Command } from "commander";
+import { examples, profiled, scopeList } from "#cli/command-parts.js";
 import {
   askForFields,
   type CredentialOptions,
@@ -13,6 +14,33 @@ import type { Host } from "#cli/terminal/host.js";
 import { printJson } from "#cli/terminal/output.js";
 import { quoted } from "#cli/terminal/shell-words.js";
 import { ApiError } from "#client/errors.js";
+
+export function addConnect(program: Command, host: Host, exit: (code: number) => void): void {
+  profiled(program.command("connect"))
+    .summary("Connect an account of an integration")
+    .description(
+      "Connect an account: your browser opens, you sign in at the service, and the account is connected. " +
+        "With --token or --credentials nobody has to sign in.",
+    )
+    .argument("<integration>", "such as github")
+    .option("--token [-]", "read a token from stdin; never write it on the command line")
+    .option("--credentials [-]", "read a JSON object from stdin, where several fields are asked for")
+    .option("--scopes <a,b>", "ask the service for exactly these scopes")
+    .option("--connection <connection>", "renew this connection: id or account")
+    .option("--shared", "let everybody of your tenant call with it")
+    .option("--no-browser", "only print the link to sign in at")
+    .addHelpText(
+      "after",
+      examples(
+        "skillett connect github",
+        "skillett connect github --scopes repo,gist",
+        "skillett connect github --token - < token.txt",
+      ),
+    )
+    .action(async (integration: string, options: ConnectOptions) =>
+      exit(await connect(integration, options, host)),
+    );
+}
 
 export interface ConnectOptions extends CredentialOptions {
   /** Separated by commas. */

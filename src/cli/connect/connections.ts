@@ -1,10 +1,41 @@
-import type { Profiled } from "#cli/command-parts.js";
+import type { Command } from "commander";
+import { examples, type Profiled, profiled } from "#cli/command-parts.js";
 import { openSession, type Session } from "#cli/server/session.js";
 import { UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
 import { printBody, printJson } from "#cli/terminal/output.js";
 import { warn } from "#cli/terminal/report.js";
 import { SkillettError } from "#core/errors.js";
+
+const connectionWords = "connection id, account, or the integration when it has one account";
+
+export function addConnections(program: Command, host: Host): void {
+  const group = profiled(program.command("connections"))
+    .summary("List the connected accounts; choose the default, share one")
+    .description("List the connected accounts.")
+    .addHelpText("after", examples("skillett connections", "skillett connections default ada@example.com"))
+    .action((options: Profiled) => connections(options, host));
+
+  const add = (verb: Parameters<typeof changeConnection>[0], description: string) =>
+    profiled(group.command(verb))
+      .description(description)
+      .argument("<connection>", connectionWords)
+      .action((name: string, _: Profiled, command: Command) =>
+        changeConnection(verb, name, command.optsWithGlobals<Profiled>(), host),
+      );
+  add("default", "Use this account when a call names none.");
+  add("share", "Let everybody of your tenant call with this account.");
+  add("unshare", "Keep a shared account to its owner again.");
+}
+
+export function addDisconnect(program: Command, host: Host): void {
+  profiled(program.command("disconnect"))
+    .summary("Disconnect an account")
+    .description("Disconnect an account: its credential is revoked at the service, and erased.")
+    .argument("<connection>", connectionWords)
+    .addHelpText("after", examples("skillett disconnect github", "skillett disconnect ada@example.com"))
+    .action((name: string, options: Profiled) => disconnect(name, options, host));
+}
 
 /** `skillett connections` */
 export async function connections(options: Profiled, host: Host): Promise<void> {

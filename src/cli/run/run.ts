@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { type EndpointPage, endpointHelp } from "#cli/run/endpoint-help.js";
+import type { Command } from "commander";
+import { type EndpointPage, endpointHelp, runFlagRows } from "#cli/run/endpoint-help.js";
 import { isObject, parseJson, ValueError } from "#cli/run/flag-values.js";
 import { buildParams, type ParsedFlags, parseFlags, runFlags } from "#cli/run/flags.js";
 import { type ParamsSchema, paramsSchema, typeWords } from "#cli/run/params-schema.js";
@@ -9,8 +10,39 @@ import { noteFileNames, readFileFlags } from "#cli/run/text-flags.js";
 import { openSession, type Session } from "#cli/server/session.js";
 import { exitCodes, UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
+import { table } from "#cli/terminal/table.js";
 import { readStdin, readTextFile } from "#cli/terminal/text-input.js";
 import { mayHaveArrived, NetworkError } from "#client/errors.js";
+
+const paramsRow = [
+  "--<param> <value>",
+  'As the endpoint\'s schema says: --title "Bug", --draft, --no-draft, --labels bug,priority, ' +
+    `--committer.name Ada or --committer '{"name":"Ada"}'`,
+];
+
+const runNotes = (columns: number) => `
+Flags:
+${table([paramsRow, ...runFlagRows], columns)}
+
+Examples:
+  skillett run github create_issue --help
+  skillett run github create_issue --repo acme/app --title "Bug" --labels bug,priority
+  skillett run github list_issues_for_repo --repo acme/app --fields number,title,user.login
+  echo '{"repo":"acme/app","title":"Bug"}' | skillett run github create_issue --params -`;
+
+export function addRun(program: Command, host: Host, exit: (code: number) => void): void {
+  program
+    .command("run")
+    .summary("Call an endpoint of an integration")
+    .description("Call an endpoint of an integration and print its answer as JSON.")
+    .usage("<integration> <endpoint> [flags]")
+    .argument("[words...]")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .configureHelp({ visibleArguments: () => [], visibleOptions: () => [] })
+    .addHelpText("after", () => runNotes(host.stdout.columns ?? 80))
+    .action(async (words: string[]) => exit(await run(words, host)));
+}
 
 /** `skillett run <integration> <endpoint> [flags]`: `args` is everything after `run`. */
 export async function run(args: string[], host: Host): Promise<number> {

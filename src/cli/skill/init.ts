@@ -1,8 +1,10 @@
-import type { Profiled } from "#cli/command-parts.js";
+import type { Command } from "commander";
+import { examples, type Profiled, profiled } from "#cli/command-parts.js";
 import { connectTo } from "#cli/server/session.js";
 import { loadSettings } from "#cli/server/settings.js";
 import { toFolder } from "#cli/skill/downloaded.js";
 import { type Lock, readLock, writeLock } from "#cli/skill/lock-file.js";
+import { platformOption, withForce } from "#cli/skill/place-options.js";
 import {
   clientsIn,
   type Place,
@@ -26,6 +28,20 @@ import { exitCodes, UsageError } from "#cli/terminal/failure.js";
 import { type Host, paint } from "#cli/terminal/host.js";
 import { warn } from "#cli/terminal/report.js";
 import type { Client } from "#client/client.js";
+
+export function addInit(program: Command, host: Host, exit: (code: number) => void): void {
+  withForce(profiled(program.command("init")), platformOption())
+    .summary("Tell the agents of this directory about Skillett")
+    .description(
+      "Install the pointer skill `skillett`, for every client of agents that is found in this directory: " +
+        "it tells agents how to find and call what they may use.",
+    )
+    .addHelpText(
+      "after",
+      examples("skillett init", "skillett init --platform claude", "skillett init --user"),
+    )
+    .action(async (options: InitOptions) => exit(await init(options, host)));
+}
 
 export interface InitOptions extends Profiled, Omit<Place, "dir"> {
   force?: boolean;

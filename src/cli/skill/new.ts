@@ -1,11 +1,20 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Command } from "commander";
 import { isSkillName } from "#cli/skill/path.js";
 import { projectRoot } from "#cli/skill/platform.js";
 import { UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
 import { printJson } from "#cli/terminal/output.js";
 import { quoted } from "#cli/terminal/shell-words.js";
+
+export function addNew(group: Command, host: Host): void {
+  group
+    .command("new")
+    .description("Create the folder of a skill here, to be filled in.")
+    .argument("<name>", "name of the skill and its folder, such as release-notes")
+    .action((name: string) => newSkill(name, host));
+}
 
 /** `skillett skill new <name>` */
 export async function newSkill(name: string, host: Host): Promise<void> {

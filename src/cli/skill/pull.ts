@@ -1,8 +1,10 @@
-import type { Profiled } from "#cli/command-parts.js";
+import type { Command } from "commander";
+import { examples, type Profiled, profiled } from "#cli/command-parts.js";
 import { type Session, sessionOf } from "#cli/server/session.js";
 import { loadSettings } from "#cli/server/settings.js";
 import { toFolder } from "#cli/skill/downloaded.js";
 import { type Lock, readLock, writeLock } from "#cli/skill/lock-file.js";
+import { platformOption, withForce } from "#cli/skill/place-options.js";
 import { type Place, refuseLeadingOut, targetOf } from "#cli/skill/platform.js";
 import {
   mergeSynced,
@@ -20,6 +22,31 @@ import type { Host } from "#cli/terminal/host.js";
 import { warn } from "#cli/terminal/report.js";
 import { quoted } from "#cli/terminal/shell-words.js";
 import { windowsFault } from "#core/windows-path.js";
+
+export function addPull(program: Command, host: Host, exit: (code: number) => void): void {
+  const platform = platformOption().conflicts("dir");
+  withForce(profiled(program.command("pull")), platform)
+    .summary("Write skills as files, where your agents find them")
+    .description(
+      "Write the skill of an integration, a skill, or all that are assigned, where the agents of this directory " +
+        "find them. Files you have changed are kept.",
+    )
+    .argument("[name]", "integration or skill, such as github")
+    .option(
+      "--all",
+      "sync what is assigned to the key's agent; write what is new, remove what is not any more",
+    )
+    .option("--dir <directory>", "write the folders into this directory instead of a client's")
+    .addHelpText(
+      "after",
+      examples(
+        "skillett pull github",
+        "skillett pull --all --dry-run",
+        "skillett pull --all --platform cursor",
+      ),
+    )
+    .action(async (name: string | undefined, options: PullOptions) => exit(await pull(name, options, host)));
+}
 
 export interface PullOptions extends Profiled, Place {
   all?: boolean;

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import type { Profiled } from "#cli/command-parts.js";
+import type { Command } from "commander";
+import { examples, type Profiled, profiled } from "#cli/command-parts.js";
 import { openSession } from "#cli/server/session.js";
 import { packSkill } from "#cli/skill/pack.js";
 import { projectRoot } from "#cli/skill/platform.js";
@@ -9,6 +10,44 @@ import { printBody, printJson } from "#cli/terminal/output.js";
 import { tell, warn } from "#cli/terminal/report.js";
 import type { Contract } from "#contract/contract.js";
 import type { CallOutput } from "#contract/io.js";
+
+export function addValidate(group: Command, host: Host, exit: (code: number) => void): void {
+  profiled(group.command("validate"))
+    .description(
+      "Check a skill, or all skills below a folder, against the Agent Skills rules. Nothing is stored.",
+    )
+    .argument("[folder]", "the skill's folder, or one of skills (this one)")
+    .option("--strict", "by the rules of the format's reference validator: what deviates is an error")
+    .addHelpText(
+      "after",
+      examples("skillett skill validate release-notes --strict", "skillett skill validate skills"),
+    )
+    .action(async (folder: string | undefined, options: ValidateOptions) =>
+      exit(await validateSkill(folder, options, host)),
+    );
+}
+
+export function addPush(group: Command, host: Host, exit: (code: number) => void): void {
+  profiled(group.command("push"))
+    .description(
+      "Bring a skill, or all skills below a folder, to the server: new skills, or new versions of them.",
+    )
+    .argument("[folder]", "the skill's folder, or one of skills (this one)")
+    .option("--version <version>", "semantic version (that of SKILL.md, else the next)")
+    .option("--notes <text>", "what is new in it")
+    .addHelpText("after", examples('skillett skill push release-notes --version 1.1.0 --notes "Shorter"'))
+    .action(async (folder: string | undefined, options: PushOptions) =>
+      exit(await pushSkill(folder, options, host)),
+    );
+}
+
+export function addList(group: Command, host: Host): void {
+  profiled(group.command("list"))
+    .description(
+      "List the skills of the key's agent, or of the tenant when it has none; and what each needs.",
+    )
+    .action((options: Profiled) => listSkills(options, host));
+}
 
 export interface PushOptions extends Profiled {
   version?: string;
