@@ -5,6 +5,8 @@ import { RequestSignal } from "#core/request-signal.js";
 import { createMailer } from "#identity/mail.js";
 import type { Throttle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
+import { createMakeChange } from "#skills/registry/transaction.js";
+import { createDecideTask } from "#skills/tasks/decide.js";
 import { createTaskMail } from "#skills/tasks/mail.js";
 import { createTaskQueue, type Task, type TaskQueue } from "#skills/tasks/tasks.js";
 import { createWebhook, type Post } from "#skills/tasks/webhook.js";
@@ -45,10 +47,10 @@ export function wireTasks(parts: Parts): TaskParts {
   const shutdown = new RequestSignal();
   const webhook = createWebhook({
     settings: config.webhook,
-    deliveries: createWebhookDeliveries(database),
+    deliveries: createWebhookDeliveries(database.kysely),
     database,
     post: createPost(upstream, shutdown),
-    shutdown: shutdown,
+    shutdown,
     clock,
     warn: (facts, text) => logger.warn(facts, text),
   });
@@ -56,6 +58,7 @@ export function wireTasks(parts: Parts): TaskParts {
   const deliver = () => void webhook.deliver().catch(failed("webhooks were not sent; they are tried again"));
   const tasks = createTaskQueue({
     tasks: rows,
+    decideTask: createDecideTask({ makeChange: createMakeChange({ database, clock }) }),
     profiles,
     catalog,
     connections,

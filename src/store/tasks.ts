@@ -1,13 +1,12 @@
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import { dayMs } from "#core/clock.js";
-import { permissionsOf, roles } from "#core/permissions.js";
+import type { Role } from "#core/permissions.js";
 import type { Database } from "#store/engine/database.js";
 import { updateInSteps } from "#store/engine/steps.js";
 import type { WebhookDeliveryRow } from "#store/schema/listing-tables.js";
 import type { TaskRow } from "#store/schema/skill-tables.js";
 import type { Tables } from "#store/schema/tables.js";
-import { createSkills } from "#store/skills.js";
-import { assignWhatWasAsked } from "#store/task-grants.js";
+import { createWebhookDeliveries } from "#store/webhooks.js";
 
 /** With the names of what it is about, where these are ours. */
 export interface NamedTask extends TaskRow {
@@ -53,15 +52,10 @@ export interface Tasks {
   get(tenantId: string, id: string): Promise<NamedTask | undefined>;
   /** Newest first, and how many there are in all. */
   list(filter: TaskFilter): Promise<{ tasks: NamedTask[]; total: number }>;
-  /**
-   * Decides an open task and does what was asked for, all or nothing; undefined when it is not open.
-   * Throws `conflict` when what was asked for cannot be done any more.
-   */
-  decide(decision: Decision, tell: Tell): Promise<NamedTask | undefined>;
   /** Closes those whose time is over. */
   expire(now: number, signal?: AbortSignal): Promise<number>;
-  /** Addresses of those who may decide. */
-  deciders(tenantId: string): Promise<string[]>;
+  /** Email addresses of those who have one of these roles. */
+  addressesOf(tenantId: string, roles: readonly Role[]): Promise<string[]>;
   /** The skill an agent could ask for, by id or slug. */
   findSkill(tenantId: string, idOrSlug: string): Promise<{ id: string; name: string } | undefined>;
   hasSkill(tenantId: string, skillId: string, agentId: string): Promise<boolean>;
@@ -71,8 +65,6 @@ type Executor = Kysely<Tables>;
 
 export function createTasks(database: Database): Tasks {
   const { kysely } = database;
-  const deciding = roles.filter((role) => permissionsOf(role).has("tasks:decide"));
-
   return {
     request: (row, maxADay, tell) =>
       kysely.transaction().execute(async (transaction) => {
@@ -90,7 +82,8 @@ export function createTasks(database: Database): Tasks {
         const task = isNew
           ? await find(transaction, row.tenant_id, row.id)
           : await findEqual(transaction, row);
-        if (isNew) await store(transaction, tell(task!));
+        const delivery = isNew ? tell(task!) : undefined;
+        if (delivery) await createWebhookDeliveries(transaction).insert(delivery);
         return { task: task!, isNew };
       }),
     get: (tenantId, id) => find(kysely, tenantId, id),
@@ -107,17 +100,6 @@ export function createTasks(database: Database): Tasks {
       ]);
       return { tasks, total: Number(total) };
     },
-    decide: (decision, tell) =>
-      kysely.transaction().execute(async (transaction) => {
-        // In turn with changes of skills and agents, which lock the same rows in another order.
-        await createSkills(transaction).hold(decision.tenantId, decision.now);
-        if (!(await close(transaction, decision))) return undefined;
-        const task = (await find(transaction, decision.tenantId, decision.id))!;
-        const grants = decision.status === "approved" && task.type === "skill_request";
-        if (grants) await assignWhatWasAsked(transaction, database.engine, task, decision.now);
-        await store(transaction, tell(task));
-        return task;
-      }),
     expire: (now, signal) =>
       updateInSteps(
         database,
@@ -128,13 +110,13 @@ export function createTasks(database: Database): Tasks {
         },
         signal,
       ),
-    async deciders(tenantId) {
+    async addressesOf(tenantId, roles) {
       const people = await kysely
         .selectFrom("memberships")
         .innerJoin("profiles", "profiles.id", "memberships.profile_id")
         .select("profiles.email")
         .where("memberships.tenant_id", "=", tenantId)
-        .where("memberships.role", "in", deciding)
+        .where("memberships.role", "in", roles)
         .orderBy("memberships.created_at")
         .execute();
       return people.flatMap(({ email }) => email ?? []);
@@ -239,9 +221,10 @@ async function expireThoseOf(executor: Executor, tenantId: string, now: number):
     .execute();
 }
 
-async function close(executor: Executor, decision: Decision): Promise<boolean> {
+/** Ends an open task; undefined when it is not open. Part of a transaction that does what was asked for. */
+export async function closeTask(transaction: Executor, decision: Decision): Promise<NamedTask | undefined> {
   const { tenantId, id, status, decidedBy, note, now } = decision;
-  const { numUpdatedRows } = await executor
+  const { numUpdatedRows } = await transaction
     .updateTable("tasks")
     .set({ status, decided_by: decidedBy, decided_at: now, note })
     .where("tenant_id", "=", tenantId)
@@ -249,9 +232,5 @@ async function close(executor: Executor, decision: Decision): Promise<boolean> {
     .where("status", "=", "pending")
     .where("expires_at", ">", now)
     .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
-}
-
-async function store(executor: Executor, delivery: WebhookDeliveryRow | undefined): Promise<void> {
-  if (delivery) await executor.insertInto("webhook_deliveries").values(delivery).execute();
+  return numUpdatedRows === 1n ? find(transaction, tenantId, id) : undefined;
 }

@@ -1,8 +1,11 @@
+import { permissionsOf, roles } from "#core/permissions.js";
 import type { Task } from "#skills/tasks/tasks.js";
 import type { Tasks } from "#store/tasks.js";
 
+const deciding = roles.filter((role) => permissionsOf(role).has("tasks:decide"));
+
 interface Deps {
-  tasks: Pick<Tasks, "deciders">;
+  tasks: Pick<Tasks, "addressesOf">;
   send: (mail: { to: string; subject: string; text: string }) => Promise<void>;
   publicUrl: () => string;
 }
@@ -10,7 +13,7 @@ interface Deps {
 /** Tells everybody of the tenant who may decide that there is a new task. */
 export function createTaskMail({ tasks, send, publicUrl }: Deps) {
   return async (tenantId: string, task: Task): Promise<void> => {
-    const people = await tasks.deciders(tenantId);
+    const people = await tasks.addressesOf(tenantId, deciding);
     const mail = taskMail(task, `${publicUrl()}/dashboard/tasks`);
     await Promise.all(people.map((to) => send({ to, ...mail })));
   };

@@ -6,6 +6,7 @@ import { type Clock, dayMs, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
 import { connectedIntegrations } from "#skills/delivery/connected.js";
+import type { DecideTask } from "#skills/tasks/decide.js";
 import { integrationMeant, serviceWished } from "#skills/tasks/service-names.js";
 import type { Webhook } from "#skills/tasks/webhook.js";
 import type { Connections } from "#store/connections.js";
@@ -72,6 +73,7 @@ export interface TaskPage {
 
 interface Deps {
   tasks: Tasks;
+  decideTask: DecideTask;
   profiles: Pick<Profiles, "get">;
   catalog: Catalog;
   connections: Pick<Connections, "list">;
@@ -84,7 +86,7 @@ interface Deps {
 }
 
 export function createTaskQueue(deps: Deps): TaskQueue {
-  const { tasks, profiles, catalog, webhook, notify, deliver, clock } = deps;
+  const { tasks, decideTask, profiles, catalog, webhook, notify, deliver, clock } = deps;
   const show = (row: NamedTask) => toTask(row, clock(), catalog);
 
   async function find(tenantId: string, id: string): Promise<NamedTask> {
@@ -112,7 +114,7 @@ export function createTaskQueue(deps: Deps): TaskQueue {
   }
 
   async function close(tenantId: string, end: TaskEnd): Promise<Task> {
-    const row = await tasks.decide({ ...end, tenantId, now: clock() }, (it) =>
+    const row = await decideTask({ ...end, tenantId, now: clock() }, (it) =>
       webhook.message(tenantId, `task.${end.status}`, { task: show(it) }),
     );
     if (!row) throw await notOpen(show(await find(tenantId, end.id)), profiles);
