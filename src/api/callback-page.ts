@@ -1,14 +1,14 @@
 import { page } from "#api/page.js";
 import type { SignInOutcome } from "#connections/sign-in.js";
-import { escapeHtml } from "#core/html.js";
+import { html } from "#core/html.js";
 
 type Connected = Extract<SignInOutcome, { kind: "connected" }>;
 export type CallbackPage = { status: number; html: string };
 
-const accounts = '<a href="/dashboard/integrations">the page of your accounts</a>';
-const close = `<p>You can close this page. Or go to ${accounts}.</p>`;
+const accounts = html`<a href="/dashboard/integrations">the page of your accounts</a>`;
+const close = html`<p>You can close this page. Or go to ${accounts}.</p>`;
 
-/** What the person reads after signing in at a service. Everything from outside is escaped. */
+/** What the person reads after signing in at a service. */
 export function callbackPage(outcome: SignInOutcome, person: string | undefined): CallbackPage {
   switch (outcome.kind) {
     case "connected":
@@ -17,8 +17,8 @@ export function callbackPage(outcome: SignInOutcome, person: string | undefined)
       return {
         status: 400,
         html: page(
-          `${escapeHtml(outcome.service)} was not connected`,
-          `<p>You did not allow it, so nothing was stored. If that was a mistake, try again on ${accounts}, or in your
+          `${outcome.service} was not connected`,
+          html`<p>You did not allow it, so nothing was stored. If that was a mistake, try again on ${accounts}, or in your
           terminal:</p>${commandBlock(outcome.command)}`,
         ),
       };
@@ -26,8 +26,8 @@ export function callbackPage(outcome: SignInOutcome, person: string | undefined)
       return {
         status: 400,
         html: page(
-          `${escapeHtml(outcome.service)} was not connected`,
-          `<p>${escapeHtml(outcome.message)}</p><p>Nothing was stored. Try again on ${accounts}, or in your terminal:</p>
+          `${outcome.service} was not connected`,
+          html`<p>${outcome.message}</p><p>Nothing was stored. Try again on ${accounts}, or in your terminal:</p>
           ${commandBlock(outcome.command)}`,
         ),
       };
@@ -57,13 +57,12 @@ export function callbackPage(outcome: SignInOutcome, person: string | undefined)
 }
 
 function connectedPage({ service, account }: Connected, person: string | undefined): string {
-  const [name, who] = [escapeHtml(service), escapeHtml(account)];
-  const owner = person ? `<strong>${escapeHtml(person)}</strong>` : "the owner of this Skillett";
+  const owner = person ? html`<strong>${person}</strong>` : "the owner of this Skillett";
   return page(
-    `${name} is connected`,
-    `<p>The agents of ${owner} can now use the account <strong>${who}</strong>.</p>
+    `${service} is connected`,
+    html`<p>The agents of ${owner} can now use the account <strong>${account}</strong>.</p>
     <p>Is that not you? Then somebody sent you this link to get at your account: take the access back in your
-    settings at ${name}.</p>${close}`,
+    settings at ${service}.</p>${close}`,
   );
 }
 
@@ -72,7 +71,7 @@ function signedOut(): CallbackPage {
     status: 400,
     html: page(
       "Sign in to Skillett first",
-      `<p>An agent asked for this account, so nothing is connected unless you are signed in to Skillett in this browser.
+      html`<p>An agent asked for this account, so nothing is connected unless you are signed in to Skillett in this browser.
       Nothing was stored.</p>
       <p><a href="/sign-in">Sign in</a>, then open the link again that the agent gave you.</p>`,
     ),
@@ -84,9 +83,9 @@ export function failedPage(title: string, text: string): CallbackPage {
     status: 400,
     html: page(
       title,
-      `<p>${text} Start again on ${accounts}, or in your terminal:</p>${commandBlock("skillett connect <integration>")}`,
+      html`<p>${text} Start again on ${accounts}, or in your terminal:</p>${commandBlock("skillett connect <integration>")}`,
     ),
   };
 }
 
-const commandBlock = (command: string) => `<pre>${escapeHtml(command)}</pre>`;
+const commandBlock = (command: string) => html`<pre>${command}</pre>`;

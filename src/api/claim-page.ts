@@ -1,5 +1,5 @@
 import { page } from "#api/page.js";
-import { escapeHtml } from "#core/html.js";
+import { html } from "#core/html.js";
 
 /** The pages behind the claim link. */
 
@@ -7,9 +7,9 @@ import { escapeHtml } from "#core/html.js";
 export function claimForm(token: string): string {
   return page(
     "Claim this Skillett",
-    `<p>You started this instance, so it is yours. Say who you are; the link works once.</p>
+    html`<p>You started this instance, so it is yours. Say who you are; the link works once.</p>
     <form method="post" action="/claim">
-      <input type="hidden" name="token" value="${escapeHtml(token)}">
+      <input type="hidden" name="token" value="${token}">
       <label for="display_name">Your name</label>
       <input id="display_name" name="display_name" autocomplete="name" required maxlength="100" autofocus>
       <label for="email">Email address</label>
@@ -23,8 +23,8 @@ export function claimForm(token: string): string {
 
 export function claimDone(name: string): string {
   return page(
-    `It is yours, ${escapeHtml(name)}`,
-    `<p>Your terminal already has a key. Connect your first account there:</p>
+    `It is yours, ${name}`,
+    html`<p>Your terminal already has a key. Connect your first account there:</p>
     <pre>skillett connect github
 skillett run github get_authenticated_user</pre>
     <p>You can close this page.</p>`,
@@ -34,7 +34,7 @@ skillett run github get_authenticated_user</pre>
 export function claimGone(): string {
   return page(
     "This link does not work any more",
-    `<p>It has been used, or a newer one has replaced it. As long as nobody has claimed the instance,
+    html`<p>It has been used, or a newer one has replaced it. As long as nobody has claimed the instance,
     every start of the server prints a fresh link.</p>`,
   );
 }

@@ -1,7 +1,7 @@
 import { type CallbackPage, failedPage } from "#api/callback-page.js";
 import { page } from "#api/page.js";
 import type { Confirmation } from "#connections/sign-in.js";
-import { escapeHtml } from "#core/html.js";
+import { html } from "#core/html.js";
 
 type Asked = Extract<Confirmation, { kind: "ask" }>;
 
@@ -35,16 +35,14 @@ const idle = () =>
   );
 
 function askPage({ service, scopes, oauthUrl }: Asked, agent: string): string {
-  const [name, who] = [escapeHtml(service), escapeHtml(agent)];
-  const asks =
-    scopes.length === 0 ? "" : `<p>It asks ${name} for:</p><pre>${scopes.map(escapeHtml).join("\n")}</pre>`;
+  const asks = scopes.length === 0 ? "" : html`<p>It asks ${service} for:</p><pre>${scopes.join("\n")}</pre>`;
   return page(
-    `Connect ${name}?`,
-    `<p>The agent <strong>${who}</strong> asks you to connect an account of ${name}. Your agents and programs can use it
+    `Connect ${service}?`,
+    html`<p>The agent <strong>${agent}</strong> asks you to connect an account of ${service}. Your agents and programs can use it
     from then on, as far as their keys go.</p>${asks}
     <p>Go on only if you expect this, and sign in with an account of <strong>your own</strong>. An account that is
     connected and works is not replaced.</p>
-    <p><a class="button" href="${escapeHtml(oauthUrl)}">Continue to ${name}</a></p>
+    <p><a class="button" href="${oauthUrl}">Continue to ${service}</a></p>
     <p>If you do not want it, close this page: nothing is stored. What is connected is on
     <a href="/dashboard/integrations">the page of your accounts</a>.</p>`,
   );

@@ -1,7 +1,7 @@
 import { page } from "#api/page.js";
-import { escapeHtml } from "#core/html.js";
+import { html } from "#core/html.js";
 
-/** What a person reads when a program sent them with a request that cannot be answered. All from outside is escaped. */
+/** What a person reads when a program sent them with a request that cannot be answered. */
 export function oauthErrorPage({
   code,
   description,
@@ -9,11 +9,11 @@ export function oauthErrorPage({
   code: string;
   description: string | undefined;
 }): string {
-  const why = description ? `: ${escapeHtml(description)}` : "";
+  const why = description ? `: ${description}` : "";
   return page(
     "This request does not work",
-    `<p>The program that sent you here asks for something that cannot be answered, so nothing was allowed.</p>
-    <pre>${escapeHtml(code)}${why}</pre>
+    html`<p>The program that sent you here asks for something that cannot be answered, so nothing was allowed.</p>
+    <pre>${code}${why}</pre>
     <p>Go back to it and try again. If it goes on like this, its makers want to know what stands above.</p>`,
   );
 }

@@ -1,6 +1,8 @@
+import { type Html, html } from "#core/html.js";
+
 /** The plain pages of the server itself: HTML without script. */
 
-const style = `
+const style = html`
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
   body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; box-sizing: border-box; }
   main { width: 100%; max-width: 26rem; }
@@ -13,9 +15,8 @@ const style = `
   pre { padding: .8rem; border: 1px solid #8886; border-radius: .5rem; overflow-x: auto; font-size: .875rem; }
 `;
 
-/** `title` and `body` are HTML. */
-export function page(title: string, body: string): string {
-  return `<!doctype html>
+export function page(title: string, body: Html): string {
+  return html`<!doctype html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
@@ -25,5 +26,5 @@ export function page(title: string, body: string): string {
 </head>
 <body><main><h1>${title}</h1>${body}</main></body>
 </html>
-`;
+`.toString();
 }

@@ -1,6 +1,33 @@
-/** Text as it may stand in HTML, attribute values included. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** What may stand in a page as it is. Nothing but `html` makes it, so no text from outside can pass for it. */
+class Markup {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+export type Html = Markup;
+
+/**
+ * Writes HTML as a template: every value is escaped, for text as well as for a quoted attribute, unless it was itself
+ * made by `html`.
+ */
+export function html(
+  texts: TemplateStringsArray,
+  ...values: readonly (string | number | Html | readonly Html[])[]
+): Html {
+  return new Markup(String.raw({ raw: texts }, ...values.map(escaped)));
+}
+
+function escaped(value: unknown): string {
+  if (value instanceof Markup) return value.toString();
+  if (Array.isArray(value)) return value.map(escaped).join("");
+  return String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** Headers of every page: nothing is loaded or framed, forms go to ourselves, and no address leaks to others. */

@@ -1,9 +1,9 @@
 import { bodyLimitOf, inWords } from "#contract/body-limits.js";
 import type { Route } from "#contract/route.js";
 import { type ErrorCode, errorTable } from "#core/errors.js";
-import { escapeHtml } from "#core/html.js";
+import { type Html, html } from "#core/html.js";
 
-const style = `
+const style = html`
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
   body { margin: 0 auto; max-width: 50rem; padding: 1.5rem; }
   h1 { line-height: 1.2; }
@@ -18,7 +18,7 @@ const style = `
 
 /** The contract as a page to browse: what every route takes, gives and may refuse with. No script. */
 export function referencePage(contract: Record<string, Route>, version: string): string {
-  return `<!doctype html>
+  return html`<!doctype html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
@@ -31,25 +31,28 @@ export function referencePage(contract: Record<string, Route>, version: string):
 <p>Version ${version}. Routes with a key want the header <code>Authorization: Bearer sk_…</code>.
 The same as <a href="/openapi.json">OpenAPI 3.1</a>.</p>
 <main>
-${Object.values(contract).map(section).join("\n")}
+${Object.values(contract).map(section)}
 </main>
 </body>
 </html>
-`;
+`.toString();
 }
 
-function section(route: Route): string {
+function section(route: Route): Html {
   const { method, path, summary, reply, errors } = route;
   const parts = { Path: route.params, Query: route.query, Headers: route.headers, Body: route.body };
-  const takes = Object.entries(parts).map(([name, schema]) => (schema ? schemaBlock(name, schema) : ""));
+  const takes = Object.entries(parts).flatMap(([name, schema]) =>
+    schema ? [schemaBlock(name, schema)] : [],
+  );
   const gives = reply.body
     ? schemaBlock(`Reply ${reply.status}`, reply.body)
-    : `<p>Reply ${reply.status}</p>`;
-  return `<details>
-<summary><b>${method}</b> <code>${escapeHtml(path)}</code> <span>${escapeHtml(summary)}</span></summary>
-<div><p>${whoAsks(route)} ${escapeHtml(reply.description)}.</p>
-${takes.join("")}${bodyLimit(route)}${gives}${refusals(errors)}</div>
-</details>`;
+    : html`<p>Reply ${reply.status}</p>`;
+  return html`<details>
+<summary><b>${method}</b> <code>${path}</code> <span>${summary}</span></summary>
+<div><p>${whoAsks(route)} ${reply.description}.</p>
+${takes}${bodyLimit(route)}${gives}${refusals(errors)}</div>
+</details>
+`;
 }
 
 const credentials: Record<Route["auth"], string> = {
@@ -63,16 +66,16 @@ function whoAsks({ auth, permission }: Route): string {
   return permission ? `${credentials[auth]} Needs the permission ${permission}.` : credentials[auth];
 }
 
-function schemaBlock(name: string, schema: object): string {
-  return `<h2>${name}</h2><pre>${escapeHtml(JSON.stringify(schema, null, 2))}</pre>`;
+function schemaBlock(name: string, schema: object): Html {
+  return html`<h2>${name}</h2><pre>${JSON.stringify(schema, null, 2)}</pre>`;
 }
 
-function bodyLimit(route: Route): string {
-  return route.body || route.archive ? `<p>The body may have ${inWords(bodyLimitOf(route))}.</p>` : "";
+function bodyLimit(route: Route): Html | string {
+  return route.body || route.archive ? html`<p>The body may have ${inWords(bodyLimitOf(route))}.</p>` : "";
 }
 
-function refusals(errors: readonly ErrorCode[]): string {
+function refusals(errors: readonly ErrorCode[]): Html | string {
   if (errors.length === 0) return "";
-  const items = errors.map((code) => `<li>${errorTable[code].status} <code>${code}</code></li>`);
-  return `<h2>May refuse with</h2><ul>${items.join("")}</ul>`;
+  const items = errors.map((code) => html`<li>${errorTable[code].status} <code>${code}</code></li>`);
+  return html`<h2>May refuse with</h2><ul>${items}</ul>`;
 }

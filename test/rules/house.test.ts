@@ -141,6 +141,17 @@ describe("files", () => {
     expect(states).toEqual([]);
   });
 
+  it("write HTML around values with the tag that escapes them", () => {
+    const unescaped = programs.flatMap(({ file, tree }) =>
+      nodesOf(tree)
+        .filter(ts.isTemplateExpression)
+        .filter((node) => /<\/\w|<!doctype/i.test(node.getText()))
+        .filter(({ parent }) => !ts.isTaggedTemplateExpression(parent) || parent.tag.getText() !== "html")
+        .map((node) => `${file}: ${node.getText()}`),
+    );
+    expect(unescaped).toEqual([]);
+  });
+
   it("leave the environment to main", () => {
     const readers = programs
       .filter(({ file }) => !environmentReaders.includes(floorOf(file)))

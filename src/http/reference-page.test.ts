@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import type { Route } from "#contract/route.js";
+import { referencePage } from "#http/reference-page.js";
+
+const route = (text: string) =>
+  ({
+    method: "GET",
+    path: `/${text}`,
+    summary: text,
+    auth: "none",
+    query: { type: "object", properties: { [text]: { type: "string", description: text } } },
+    errors: ["not_found"],
+    reply: { status: 200, description: text, body: { type: "string", description: text } },
+  }) as unknown as Route;
+
+it("shows what a route says as text and nothing else", () => {
+  const page = referencePage({ one: route("</pre><script>alert('1')</script>") }, "<b>1</b>");
+  const escaped = "&#60;/pre&#62;&#60;script&#62;alert(&#39;1&#39;)&#60;/script&#62;";
+  expect(page).toContain(escaped);
+  expect(page.replaceAll(escaped, "WORD")).toBe(referencePage({ one: route("WORD") }, "<b>1</b>"));
+  expect(page).not.toContain("<b>1</b>");
+});
