@@ -1,4 +1,5 @@
 import path from "node:path/posix";
+import { create as contentDisposition } from "content-disposition";
 import type { RawReply } from "#contract/route.js";
 
 /** Whoever wrote it: no browser runs what comes from here. */
@@ -7,14 +8,18 @@ export function download(body: Buffer, type: string, name: string): RawReply {
     body,
     headers: {
       "content-type": type,
-      "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`,
+      // A name beyond ASCII stands there once: the second one, for old browsers, would have question marks in it.
+      "content-disposition": contentDisposition(name, { type: "attachment", fallback: false }),
       "x-content-type-options": "nosniff",
       "cache-control": "private, no-cache",
     },
   };
 }
 
-/** Media types by extension; whatever else is bytes. */
+/**
+ * Media types by extension; whatever else is bytes. The registries know many more, but TypeScript as a video, no
+ * Python, and several that a browser would run.
+ */
 const types: Record<string, string> = {
   ".md": "text/markdown; charset=utf-8",
   ".txt": "text/plain; charset=utf-8",

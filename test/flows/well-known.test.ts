@@ -121,8 +121,15 @@ onEachEngine("skills as files", (engine) => {
       vary: "authorization",
       "x-content-type-options": "nosniff",
     });
-    const known = await get(path, mine.key, { "if-none-match": `"sha256:other", W/"${digest}"` });
-    expect([known.status, known.text]).toEqual([304, ""]);
+    for (const known of [`"${digest}"`, `"sha256:other" , W/"${digest}"`, "*"]) {
+      const reply = await get(path, mine.key, { "if-none-match": known });
+      expect([known, reply.status, reply.text]).toEqual([known, 304, ""]);
+      expect(reply.headers.get("etag")).toBe(`"${digest}"`);
+    }
+    for (const other of ['"sha256:other"', digest, `"${digest}`, "**", ","]) {
+      const reply = await get(path, mine.key, { "if-none-match": other });
+      expect([other, reply.status, reply.text]).toEqual([other, 200, plain.text]);
+    }
     const lasting = await get(`${path}?digest=${digest}`);
     expect(lasting.headers.get("cache-control")).toBe("private, max-age=31536000, immutable");
     expect((await get(`${path}?digest=${sha256("other")}`)).status).toBe(404);
