@@ -1,20 +1,9 @@
-import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import envPaths from "env-paths";
 import { UsageError } from "#cli/terminal/failure.js";
 import { decodeText } from "#cli/terminal/text-input.js";
+import { replaceFile } from "#core/write-file.js";
 
 /** A server and a key for it. `apiKey` is SECRET. */
 export interface Profile {
@@ -84,7 +73,8 @@ type StoredProfiles = Record<string, StoredProfile>;
 
 function change(file: string, to: (stored: Stored, profiles: StoredProfiles) => Stored): void {
   const { stored, profiles } = readStored(file);
-  replaceFile(file, `${JSON.stringify(to(stored, profiles), null, 2)}\n`);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  replaceFile(realFile(file), `${JSON.stringify(to(stored, profiles), null, 2)}\n`, 0o600);
 }
 
 function readStored(file: string) {
@@ -127,26 +117,6 @@ function broken(file: string, why: string): UsageError {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function replaceFile(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const target = realFile(file);
-  const draft = `${target}.${randomBytes(6).toString("hex")}`;
-  try {
-    const handle = openSync(draft, "wx", 0o600);
-    try {
-      writeFileSync(handle, text);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    chmodSync(draft, 0o600);
-    renameSync(draft, target);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
 }
 
 /** Renaming over a symbolic link would cut it off from the file it stands for. */

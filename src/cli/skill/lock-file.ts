@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isInnerPath } from "#cli/skill/path.js";
 import { refuseLeadingOut } from "#cli/skill/platform.js";
 import { UsageError } from "#cli/terminal/failure.js";
-import { replaceFile } from "#cli/terminal/replace-file.js";
+import { replaceFile } from "#core/write-file.js";
 
 /** What stands in a folder we wrote, so that what somebody changes in it is noticed. */
 export interface LockedFolder {

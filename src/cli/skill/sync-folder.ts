@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { digestOf, type FileState, fileState } from "#cli/skill/file-state.js";
 import type { Lock, LockedFolder } from "#cli/skill/lock-file.js";
 import { refuseLeadingOut } from "#cli/skill/platform.js";
-import { replaceFile } from "#cli/terminal/replace-file.js";
+import { replaceFile } from "#core/write-file.js";
 
 export interface PulledFile {
   path: string;

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { StartupError } from "#core/startup-error.js";
+import { createFile } from "#core/write-file.js";
 import { keyBytes } from "#store/vault/cipher.js";
 
 /** SECRET. 32 bytes in Base64 or hex; undefined when it is not that. */
@@ -48,9 +49,6 @@ function read(file: string): string | undefined {
 
 function create(file: string): Buffer {
   const key = randomBytes(keyBytes);
-  const handle = openSync(file, "wx", 0o600);
-  writeFileSync(handle, `${key.toString("base64")}\n`);
-  fsyncSync(handle);
-  closeSync(handle);
+  createFile(file, `${key.toString("base64")}\n`, 0o600);
   return key;
 }
