@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { contract } from "#contract/contract.js";
 import type { Route } from "#contract/route.js";
 import { referencePage } from "#http/reference-page.js";
 
@@ -19,4 +20,18 @@ it("shows what a route says as text and nothing else", () => {
   expect(page).toContain(escaped);
   expect(page.replaceAll(escaped, "WORD")).toBe(referencePage({ one: route("WORD") }, "<b>1</b>"));
   expect(page).not.toContain("<b>1</b>");
+});
+
+it("has every route of the contract once, below what it is about", () => {
+  const page = referencePage(contract, "1.0.0");
+  for (const [name, { summary }] of Object.entries(contract) as [string, Route][]) {
+    expect(page.split(`<details id="${name}">`), name).toHaveLength(2);
+    expect(page, name).toContain(summary.replaceAll("'", "&#39;"));
+  }
+  expect(page).not.toContain(">Others<");
+  const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+  expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+  const targets = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+  expect(targets.length).toBeGreaterThan(9);
+  expect(targets.filter((id) => !ids.includes(id))).toEqual([]);
 });

@@ -150,8 +150,9 @@ async function addReference(
     },
   });
   server.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
-  const page = referencePage(contract, version);
+  let page: string | undefined;
   server.get("/docs", { schema: { hide: true } }, (_request, reply) => {
+    page ??= referencePage(contract, version);
     void reply.headers(pageHeaders).send(page);
   });
 }
