@@ -1,4 +1,6 @@
 import { domainToASCII } from "node:url";
+import { wrap } from "nodemailer/lib/base64";
+import { encodeWord } from "nodemailer/lib/mime-funcs";
 import type { Values } from "#catalog/values.js";
 import { isAscii, lineFault } from "#catalog/values.js";
 import type { Fault } from "#core/schema-check.js";
@@ -88,23 +90,10 @@ function encodeName(name: string): string {
 /** What fits into one header line beside the header's name. */
 const maxLength = 60;
 
-/** As it is when it is short ASCII, else as encoded words (RFC 2047) of at most 75 characters, one to a line. */
+/** As it is when it is short ASCII, else as encoded words (RFC 2047) of at most 64 characters, one to a line. */
 function encodeText(text: string): string {
   if (isAscii(text) && text.length <= maxLength && !text.includes("=?")) return text;
-  return chunks(text, 39)
-    .map((chunk) => `=?UTF-8?B?${Buffer.from(chunk).toString("base64")}?=`)
-    .join(fold);
-}
-
-/** Pieces of at most so many UTF-8 bytes, cut between characters. */
-function chunks(text: string, bytes: number): string[] {
-  const pieces: string[] = [""];
-  for (const character of text) {
-    const longer = pieces.at(-1)! + character;
-    if (Buffer.byteLength(longer) <= bytes) pieces[pieces.length - 1] = longer;
-    else pieces.push(character);
-  }
-  return pieces;
+  return encodeWord(text, "B", 64).replaceAll("?= =?", `?=${fold}=?`);
 }
 
 function writeContent({ text, html }: Values): string {
@@ -137,14 +126,6 @@ function writePart(subtype: "plain" | "html", value: unknown): string {
     `Content-Type: text/${subtype}; charset=utf-8`,
     `Content-Transfer-Encoding: ${isPlain ? "7bit" : "base64"}`,
     "",
-    isPlain ? content : base64Lines(content),
+    isPlain ? content : wrap(Buffer.from(content).toString("base64"), 76),
   ].join(eol);
-}
-
-function base64Lines(content: string): string {
-  return (
-    Buffer.from(content)
-      .toString("base64")
-      .match(/.{1,76}/g) ?? []
-  ).join(eol);
 }
