@@ -178,9 +178,16 @@ class DurableSqliteDriver extends SqliteDriver {
   }
 }
 
+/** Has migrations run in a transaction: one that is broken off leaves nothing behind, and is begun again. */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
 function createDialect(createDriver: () => SqliteDriver): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new TransactionalSqliteAdapter(),
     createDriver,
     createIntrospector: (database) => new SqliteIntrospector(database),
     createQueryCompiler: () => new SqliteQueryCompiler(),
