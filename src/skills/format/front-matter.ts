@@ -30,8 +30,9 @@ const unprintable = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ud800-\udfff\ue000-\ufffd]
 /** Deeper than anybody writes by hand. */
 const maxDepth = 64;
 const tooDeep = `is nested over ${maxDepth} levels deep: make it flat`;
-/** What an alias stands for comes again each time: together this stays within some hundred KB. */
 const maxAliases = 20;
+/** As JSON, in characters, which is how it is kept and told: what an alias stands for comes again each time. */
+const maxUnfolded = 65_536;
 
 /**
  * Reads front matter as YAML 1.2. What is beyond the subset that the reference validator reads is a deviation from
@@ -129,12 +130,17 @@ function isPlain(document: Document.Parsed): boolean {
 
 function unfold(document: Document.Parsed): Record<string, unknown> | null {
   try {
-    return document.toJS({ maxAliasCount: maxAliases }) as Record<string, unknown>;
+    const fields = document.toJS({ maxAliasCount: maxAliases, reviver: withoutNul });
+    return JSON.stringify(fields).length > maxUnfolded ? null : fields;
   } catch {
     // An alias of nothing, or too many of them.
     return null;
   }
 }
+
+/** An escape in quotes may stand for NUL, which PostgreSQL takes in no text. */
+const withoutNul = (_key: unknown, value: unknown) =>
+  typeof value === "string" ? value.replaceAll("\0", "") : value;
 
 interface Fault {
   offset: number;

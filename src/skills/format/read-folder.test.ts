@@ -119,6 +119,13 @@ describe("what nobody can use", () => {
     expect(problems.some(({ message }) => message.includes("alias"))).toBe(true);
   });
 
+  test("aliases that unfold to more than anybody writes are text", () => {
+    const long = `x: &long ${"y".repeat(10_000)}\nz: [${Array(15).fill("*long").join(", ")}]`;
+    const { frontMatter } = read(md(`${base}\n${long}`)).folder!;
+    expect(frontMatter.z).toMatch(/^\[\*long, /);
+    expect(JSON.stringify(frontMatter).length).toBeLessThan(11_000);
+  });
+
   test("front matter without end", () => {
     expect(said(md(`${base}\n# ${"x".repeat(40_000)}`))[0]![2]).toContain("over 32768 characters");
   });
