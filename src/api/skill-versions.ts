@@ -7,7 +7,8 @@ import type { Person } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
 import type { Registry } from "#skills/registry/registry.js";
 import type { Versions } from "#skills/registry/versions.js";
-import type { SkillFileRow, SkillRow, SkillVersionRow } from "#store/schema/skill-tables.js";
+import type { SkillFileRow, SkillRow } from "#store/schema/skill-tables.js";
+import type { ListedVersion } from "#store/skill-versions.js";
 
 export interface SkillVersionsDeps {
   registry: Registry;
@@ -33,10 +34,11 @@ export function createSkillVersionsApi(deps: SkillVersionsDeps): Api<typeof rout
     async getVersion({ caller, params }) {
       const skill = await readable(caller, params.id);
       const version = await skillVersions.get(skill, params.version);
-      const [files, { frontMatter: frontmatter, instructions }] = await Promise.all([
+      const [files, instructions] = await Promise.all([
         skillVersions.listFiles(skill, params.version),
-        skillVersions.readSkillMd(skill, params.version),
+        skillVersions.readInstructions(skill, params.version),
       ]);
+      const frontmatter = JSON.parse(version.front_matter);
       return { version: toVersion(version, skill), files: files.map(toFile), frontmatter, instructions };
     },
     async diffVersions({ caller, params, query }) {
@@ -54,7 +56,7 @@ export function createSkillVersionsApi(deps: SkillVersionsDeps): Api<typeof rout
   };
 }
 
-function toVersion(row: SkillVersionRow, skill: SkillRow) {
+function toVersion(row: ListedVersion, skill: SkillRow) {
   return {
     version: row.version,
     digest: `sha256:${row.digest}`,

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { Config } from "#main/config.js";
+import { readFacts } from "#skills/registry/facts.js";
 import type { CallLog } from "#store/calls.js";
 import type { Database } from "#store/engine/database.js";
 import { explainStorageFailure } from "#store/engine/open.js";
@@ -22,7 +23,7 @@ export function prepareStore(database: Database, config: Config, now: number): P
 }
 
 async function prepare(database: Database, config: Config, now: number): Promise<PreparedStore> {
-  await migrate(database);
+  await migrate(database, readFacts);
   const sealed = await database.kysely.selectFrom("data_keys").select("id").limit(1).executeTakeFirst();
   const masterKey = config.masterKey ?? masterKeyFile(config.dataDir, sealed !== undefined);
   const vault = await openVault(database, { masterKey, oldMasterKey: config.oldMasterKey }, now);

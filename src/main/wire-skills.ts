@@ -22,7 +22,6 @@ import { createAgents } from "#store/agents.js";
 import { createAssignments } from "#store/assignments.js";
 import type { Connections } from "#store/connections.js";
 import type { Database } from "#store/engine/database.js";
-import { createListFilesOf } from "#store/skill-file-lists.js";
 import { createSkillFiles } from "#store/skill-files.js";
 import { createSkillVersions } from "#store/skill-versions.js";
 import { createSkills } from "#store/skills.js";
@@ -59,12 +58,8 @@ export function wireSkills(parts: Parts): SkillParts {
   const makeChange = createMakeChange({ database, clock });
   const [skills, agents] = [createSkills(kysely), createAgents(kysely)];
   const [assignments, files] = [createAssignments(kysely), createSkillFiles(kysely)];
-  const versions = createVersions({
-    versions: createSkillVersions(kysely),
-    files,
-    makeChange,
-    runJob,
-  });
+  const versionRows = createSkillVersions(kysely);
+  const versions = createVersions({ versions: versionRows, files, makeChange, runJob });
   const search = createSkillSearch({ database });
   const requirements = createRequirements({
     catalog,
@@ -78,7 +73,7 @@ export function wireSkills(parts: Parts): SkillParts {
     skillSearch: search,
     agentRegistry: createAgentRegistry({ agents, makeChange, clock }),
     skillAssignments: createSkillAssignments({ skills, agents, assignments, makeChange }),
-    ownSkills: createOwnSkills({ delivery, versions, requirements }),
+    ownSkills: createOwnSkills({ delivery, requirements }),
     querySkill: createQuerySkill({
       delivery,
       versions,
@@ -86,13 +81,13 @@ export function wireSkills(parts: Parts): SkillParts {
       requirements,
       maxTokens: config.skillQueryTokens,
     }),
-    browseSkills: createBrowseSkills({ skills, search, assignments, files }),
+    browseSkills: createBrowseSkills({ skills, search, assignments }),
     discoverConnectors: createDiscoverConnectors({
       catalog,
       connections,
       skills,
       assignments,
     }),
-    manifests: createManifests({ delivery, files, listFilesOf: createListFilesOf(kysely) }),
+    manifests: createManifests({ delivery, versions: versionRows }),
   };
 }

@@ -1,4 +1,4 @@
-import { type Kysely, type Migration, Migrator } from "kysely";
+import { type Kysely, Migrator } from "kysely";
 import { StartupError } from "#core/startup-error.js";
 import type { Database } from "#store/engine/database.js";
 import * as first from "#store/schema/migrations/0001-first.js";
@@ -12,6 +12,11 @@ import * as calls from "#store/schema/migrations/0008-calls.js";
 import * as keys from "#store/schema/migrations/0009-keys.js";
 import * as sources from "#store/schema/migrations/0010-sources.js";
 import * as storage from "#store/schema/migrations/0011-storage.js";
+import * as versionFacts from "#store/schema/migrations/0012-version-facts.js";
+
+interface Migration {
+  up(db: Kysely<unknown>, readFacts: versionFacts.ReadFacts): Promise<void>;
+}
 
 /** In order; a name that has landed never changes. */
 const migrations: Record<string, Migration> = {
@@ -26,14 +31,26 @@ const migrations: Record<string, Migration> = {
   "0009-keys": keys,
   "0010-sources": sources,
   "0011-storage": storage,
+  "0012-version-facts": versionFacts,
 };
 
-/** Brings the database to this program's schema. Refuses one that a newer program has already changed. */
-export async function migrate(database: Database): Promise<void> {
+/**
+ * Brings the database to this program's schema, in one transaction. Refuses one that a newer program has already
+ * changed.
+ *
+ * @param readFacts Reads skills that an older program has stored; a new database has none.
+ */
+export async function migrate(
+  database: Database,
+  readFacts: versionFacts.ReadFacts = () => null,
+): Promise<void> {
   await refuseNewer(database);
+  const steps = Object.entries(migrations).map(
+    ([name, { up }]) => [name, { up: (db: Kysely<unknown>) => up(db, readFacts) }] as const,
+  );
   const migrator = new Migrator({
     db: database.kysely,
-    provider: { getMigrations: async () => migrations },
+    provider: { getMigrations: async () => Object.fromEntries(steps) },
   });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error;

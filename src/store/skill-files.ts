@@ -16,8 +16,8 @@ export interface SkillFiles {
   readOne(skill: SkillKey, version: string, path: string): Promise<StoredFile | undefined>;
   /** These files, each up to so many bytes of it; in no particular order. */
   readHeads(skill: SkillKey, version: string, paths: string[], bytes: number): Promise<StoredFile[]>;
-  /** SKILL.md of one version of each skill, however it is spelled. */
-  readSkillMds(tenantId: string, versions: { skillId: string; version: string }[]): Promise<StoredFile[]>;
+  /** The bytes of SKILL.md, however it is spelled. */
+  readSkillMd(skill: SkillKey, version: string): Promise<Buffer | undefined>;
   /** Bytes the tenant has already are kept once. */
   insert(files: SkillFileRow[], blobs: SkillBlobRow[]): Promise<void>;
   /** Puts all files under another version. */
@@ -32,8 +32,6 @@ export interface SkillFiles {
 const batch = 1000;
 /** Rows written without letting anything else run: a few milliseconds. */
 const rowBatch = 250;
-/** Alternatives of one statement: their tree has a depth that engines limit. */
-const orBatch = 200;
 /** Bytes of one statement, so that none is larger than an engine likes. */
 const batchBytes = 4 * 1024 * 1024;
 
@@ -95,17 +93,9 @@ export function createSkillFiles(kysely: Kysely<Tables>): SkillFiles {
       }
       return found;
     },
-    readSkillMds: async (tenantId, versions) => {
-      const found: StoredFile[] = [];
-      for (let at = 0; at < versions.length; at += orBatch) {
-        const wanted = versions.slice(at, at + orBatch);
-        const rows = await stored(tenantId)
-          .where("path", "in", ["SKILL.md", "skill.md"])
-          .where((eb) => eb.or(wanted.map(({ skillId, version }) => eb.and({ skill_id: skillId, version }))))
-          .execute();
-        found.push(...rows.map(withBuffer));
-      }
-      return found;
+    readSkillMd: async (skill, version) => {
+      const found = await of(skill, version).where("path", "in", ["SKILL.md", "skill.md"]).executeTakeFirst();
+      return found && withBuffer(found).bytes;
     },
     insert: async (files, blobs) => {
       for (const some of bySize(blobs, ({ bytes }) => bytes.length)) {

@@ -20,7 +20,11 @@ export interface Page {
 }
 
 export type SkillKey = Pick<SkillRow, "tenant_id" | "id">;
-export type ListedSkill = SkillRow & { assigned_agents: number };
+export interface ListedSkill extends SkillRow {
+  assigned_agents: number;
+  /** Of the current version. */
+  author: string | null;
+}
 
 export interface Skills {
   /** By id or slug; an id counts before a slug. */
@@ -56,7 +60,7 @@ const batch = 100;
 /** `kysely` may be a transaction. */
 export function createSkills(kysely: Kysely<Tables>): Skills {
   const all = (tenantId: string) => kysely.selectFrom("skills").where("tenant_id", "=", tenantId);
-  const listed = () => kysely.selectFrom("skills").selectAll().select(assignedAgents);
+  const listed = () => kysely.selectFrom("skills").selectAll().select([assignedAgents, author]);
 
   return {
     find: async (tenantId, name) => {
@@ -166,5 +170,16 @@ function assignedAgents(eb: ExpressionBuilder<Tables, "skills">) {
     .as("assigned_agents");
 }
 
-const withNumbers = (rows: (SkillRow & { assigned_agents: number | null })[]): ListedSkill[] =>
-  rows.map((row) => ({ ...row, assigned_agents: Number(row.assigned_agents) }));
+function author(eb: ExpressionBuilder<Tables, "skills">) {
+  return eb
+    .selectFrom("skill_versions")
+    .whereRef("skill_versions.tenant_id", "=", "skills.tenant_id")
+    .whereRef("skill_versions.skill_id", "=", "skills.id")
+    .whereRef("skill_versions.version", "=", "skills.current_version")
+    .select("author")
+    .as("author");
+}
+
+const withNumbers = (
+  rows: (Omit<ListedSkill, "assigned_agents"> & { assigned_agents: number | null })[],
+): ListedSkill[] => rows.map((row) => ({ ...row, assigned_agents: Number(row.assigned_agents) }));

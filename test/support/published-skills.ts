@@ -1,4 +1,6 @@
 import { newUuid } from "#core/ids.js";
+import { readSkillFolder } from "#skills/format/read-folder.js";
+import type { SkillFolder } from "#skills/format/skill-folder.js";
 import { toRows } from "#skills/registry/folder-rows.js";
 import { createAgents } from "#store/agents.js";
 import type { Database } from "#store/engine/database.js";
@@ -35,17 +37,7 @@ export async function publishSkills(
     );
     const rows = all.map((skill) => toSkillRow(tenantId, known.get(skill.slug) ?? newUuid(), skill, now));
     const folders = rows.map((row, at) =>
-      toRows(
-        {
-          tenant_id: tenantId,
-          skill_id: row.id,
-          version: row.current_version!,
-          notes: null,
-          created_by: "somebody",
-          created_at: now,
-        },
-        toFiles(all[at]!),
-      ),
+      toRows(row, { version: row.current_version!, notes: null, by: "somebody" }, toFolder(all[at]!), now),
     );
     await skills.insert(rows.filter(({ slug }) => !known.has(slug)));
     for (const row of rows.filter(({ slug }) => known.has(slug))) await skills.update(row, row);
@@ -65,13 +57,16 @@ export function skillMd({ slug, description, metadata = [], body = "Do it." }: N
   return ["---", `name: ${slug}`, `description: ${description}`, ...own, "---", "", body, ""].join("\n");
 }
 
-function toFiles(skill: NewSkill) {
+function toFolder(skill: NewSkill): SkillFolder {
   const others = (skill.files ?? []).map(({ path, bytes, executable = false }) => ({
     path,
     bytes: Buffer.from(bytes as Buffer),
     executable,
   }));
-  return [{ path: "SKILL.md", bytes: Buffer.from(skillMd(skill)), executable: false }, ...others];
+  const main = { path: "SKILL.md", bytes: Buffer.from(skillMd(skill)), executable: false };
+  const { folder, problems } = readSkillFolder(skill.slug, [main, ...others]);
+  if (folder) return folder;
+  throw new Error(`${skill.slug} is no skill: ${JSON.stringify(problems)}`);
 }
 
 function toSkillRow(tenantId: string, id: string, skill: NewSkill, now: number): SkillRow {

@@ -1,6 +1,5 @@
 import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
 import type { SkillFile } from "#skills/format/skill-folder.js";
-import { readSkillMd } from "#skills/format/skill-md.js";
 import { inFolders, toFiles } from "#skills/registry/folder-rows.js";
 import { noSuchSkill, notAssigned } from "#skills/registry/refusals.js";
 import { createAssignments } from "#store/assignments.js";
@@ -8,6 +7,7 @@ import type { Database } from "#store/engine/database.js";
 import type { SkillFileRow, SkillRow } from "#store/schema/skill-tables.js";
 import { createListFilesOf } from "#store/skill-file-lists.js";
 import { createSkillFiles } from "#store/skill-files.js";
+import { createSkillVersions, type ListedVersion } from "#store/skill-versions.js";
 import { createSkills } from "#store/skills.js";
 
 /** A skill as a key's holder gets it: one published version. */
@@ -17,10 +17,8 @@ export interface DeliveredSkill {
 }
 
 export interface ListedDelivery extends DeliveredSkill {
-  /** Of that version. */
-  description: string;
-  /** SKILL.md first, then by path. */
-  files: SkillFileRow[];
+  /** What that version says of itself. */
+  facts: ListedVersion;
 }
 
 /**
@@ -30,6 +28,8 @@ export interface ListedDelivery extends DeliveredSkill {
 export interface SkillDelivery {
   all(caller: Caller): Promise<DeliveredSkill[]>;
   list(caller: Caller): Promise<ListedDelivery[]>;
+  /** Of each skill, by its id: SKILL.md first, then by path. */
+  listFiles(caller: Caller, all: DeliveredSkill[]): Promise<(skillId: string) => SkillFileRow[]>;
   find(caller: Caller, slug: string): Promise<DeliveredSkill | undefined>;
   /** By id or slug. @throws not_found, which tells what can be asked for from what is not there */
   get(caller: Caller, idOrSlug: string): Promise<DeliveredSkill>;
@@ -46,7 +46,7 @@ export interface DeliveredFile {
 export function createSkillDelivery({ database: { kysely } }: { database: Database }): SkillDelivery {
   const skills = createSkills(kysely);
   const assignments = createAssignments(kysely);
-  const files = createSkillFiles(kysely);
+  const [versions, files] = [createSkillVersions(kysely), createSkillFiles(kysely)];
   const listFilesOf = createListFilesOf(kysely);
 
   async function delivered(caller: Caller): Promise<DeliveredSkill[]> {
@@ -73,31 +73,14 @@ export function createSkillDelivery({ database: { kysely } }: { database: Databa
       : undefined;
   }
 
-  /** What a version that is not the current one says of itself: the row tells only of the current one. */
-  async function ownDescriptions(tenantId: string, all: DeliveredSkill[]): Promise<Map<string, string>> {
-    const pinned = all.filter(({ skill, version }) => version !== skill.current_version);
-    const texts = await files.readSkillMds(tenantId, pinned.map(toKey));
-    return new Map(
-      texts.map(({ skill_id, bytes }) => [
-        skill_id,
-        String(readSkillMd(bytes, () => {})?.fields.description ?? ""),
-      ]),
-    );
-  }
-
   return {
     all: delivered,
     async list(caller) {
       const all = await delivered(caller);
-      const descriptions = await ownDescriptions(caller.tenantId, all);
-      const filesOf = inFolders(await listFilesOf(caller.tenantId, all.map(toKey)));
-      return all.map(({ skill, version }) => ({
-        skill,
-        version,
-        description: descriptions.get(skill.id) ?? skill.description,
-        files: filesOf(skill.id),
-      }));
+      const facts = await versions.listExactly(caller.tenantId, all.map(toKey));
+      return all.map((it) => ({ ...it, facts: facts.get(it.skill.id)! }));
     },
+    listFiles: async ({ tenantId }, all) => inFolders(await listFilesOf(tenantId, all.map(toKey))),
     async find(caller, slug) {
       refuseUnlessReader(caller);
       const [skill] = await skills.listBySlugs(caller.tenantId, [slug]);

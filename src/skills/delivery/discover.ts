@@ -1,12 +1,8 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
 import { badRequest } from "#core/errors.js";
-import { readMetadata } from "#skills/format/metadata.js";
-import { readSkillMd } from "#skills/format/skill-md.js";
 import type { SkillSearch } from "#skills/registry/search.js";
 import type { Assignments } from "#store/assignments.js";
 import type { SkillRow } from "#store/schema/skill-tables.js";
-import type { SkillFiles } from "#store/skill-files.js";
 import type { Page, Skills } from "#store/skills.js";
 
 export interface BrowseQuestion extends Page {
@@ -43,13 +39,9 @@ interface Deps {
   skills: Skills;
   search: SkillSearch;
   assignments: Assignments;
-  files: SkillFiles;
 }
 
-/** SKILL.mds parsed without letting anything else run: some milliseconds. */
-const batch = 10;
-
-export function createBrowseSkills({ skills, search, assignments, files }: Deps): BrowseSkills {
+export function createBrowseSkills({ skills, search, assignments }: Deps): BrowseSkills {
   /** By slug: whoever comes or goes meanwhile moves nobody else to another page. */
   async function listBySlug(tenantId: string, { category, cursor, limit, offset }: BrowseQuestion) {
     const filter = { tenantId, category, status: "active", published: true } as const;
@@ -78,21 +70,6 @@ export function createBrowseSkills({ skills, search, assignments, files }: Deps)
     return { rows: await skills.listByIds(tenantId, page), total, next };
   }
 
-  /** What the SKILL.mds of a page say, by skill. */
-  async function authorsOf(tenantId: string, rows: SkillRow[]): Promise<Map<string, string | null>> {
-    const versions = rows.map(({ id, current_version }) => ({ skillId: id, version: current_version! }));
-    const texts = await files.readSkillMds(tenantId, versions);
-    // Most name nobody, and reading YAML takes its time.
-    const naming = texts.filter(({ bytes }) => bytes.includes("author"));
-    const authors = new Map<string, string | null>();
-    for (const [at, { skill_id, bytes }] of naming.entries()) {
-      const skillMd = readSkillMd(bytes, () => {});
-      if (skillMd) authors.set(skill_id, readMetadata(skillMd, () => {}).author);
-      if (at % batch === batch - 1) await nextTurn();
-    }
-    return authors;
-  }
-
   async function assignedTo({ tenantId, agentId }: Caller): Promise<{ has(id: string): boolean }> {
     if (agentId === null) return { has: () => true };
     const held = await assignments.listHeld({ tenant_id: tenantId, id: agentId });
@@ -103,14 +80,14 @@ export function createBrowseSkills({ skills, search, assignments, files }: Deps)
     const { tenantId, agentId } = caller;
     if (agentId === null) refuseUnlessPermitted(caller, "skills:read");
     const { q } = question;
-    const { rows, total, next } = await (q?.trim()
-      ? listByRank(tenantId, q, question)
-      : listBySlug(tenantId, question));
-    const [authors, assigned] = await Promise.all([authorsOf(tenantId, rows), assignedTo(caller)]);
+    const [{ rows, total, next }, assigned] = await Promise.all([
+      q?.trim() ? listByRank(tenantId, q, question) : listBySlug(tenantId, question),
+      assignedTo(caller),
+    ]);
     return {
       skills: rows.map((skill) => ({
         skill,
-        author: authors.get(skill.id) ?? skill.listing_ref?.split("/")[0] ?? null,
+        author: skill.author ?? skill.listing_ref?.split("/")[0] ?? null,
         isAssigned: assigned.has(skill.id),
       })),
       total,

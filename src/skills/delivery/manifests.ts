@@ -1,11 +1,8 @@
 import type { Caller } from "#core/caller.js";
 import { badRequest } from "#core/errors.js";
 import { type DeliveredSkill, type SkillDelivery, toKey } from "#skills/delivery/delivery.js";
-import { readSkillMd } from "#skills/format/skill-md.js";
-import { inFolders } from "#skills/registry/folder-rows.js";
 import type { SkillFileRow } from "#store/schema/skill-tables.js";
-import type { ListFilesOf } from "#store/skill-file-lists.js";
-import type { SkillFiles } from "#store/skill-files.js";
+import type { SkillVersions } from "#store/skill-versions.js";
 
 /** A skill as it stands in its folder, without what its files say. */
 export interface Manifest extends DeliveredSkill {
@@ -24,26 +21,23 @@ export interface Manifests {
 
 interface Deps {
   delivery: SkillDelivery;
-  files: SkillFiles;
-  listFilesOf: ListFilesOf;
+  versions: SkillVersions;
 }
 
 const pageSize = 50;
 
-export function createManifests({ delivery, files, listFilesOf }: Deps): Manifests {
-  async function describe(tenantId: string, delivered: DeliveredSkill[]): Promise<Manifest[]> {
-    const versions = delivered.map(toKey);
-    const [rows, texts] = await Promise.all([
-      listFilesOf(tenantId, versions),
-      files.readSkillMds(tenantId, versions),
+export function createManifests({ delivery, versions }: Deps): Manifests {
+  async function describe(caller: Caller, delivered: DeliveredSkill[]): Promise<Manifest[]> {
+    const [filesOf, frontMatters] = await Promise.all([
+      delivery.listFiles(caller, delivered),
+      versions.frontMatters(caller.tenantId, delivered.map(toKey)),
     ]);
-    const filesOf = inFolders(rows);
-    const skillMds = new Map(texts.map(({ skill_id, bytes }) => [skill_id, bytes]));
-    return delivered.map(({ skill, version }) => {
-      const bytes = skillMds.get(skill.id);
-      const frontMatter = (bytes && readSkillMd(bytes, () => {})?.fields) ?? {};
-      return { skill, version, frontMatter, files: filesOf(skill.id) };
-    });
+    return delivered.map(({ skill, version }) => ({
+      skill,
+      version,
+      frontMatter: JSON.parse(frontMatters.get(skill.id)!),
+      files: filesOf(skill.id),
+    }));
   }
 
   return {
@@ -53,11 +47,11 @@ export function createManifests({ delivery, files, listFilesOf }: Deps): Manifes
         .filter(({ skill }) => skill.slug > after)
         .sort((a, b) => (a.skill.slug < b.skill.slug ? -1 : 1));
       const page = all.slice(0, pageSize);
-      const manifests = await describe(caller.tenantId, page);
+      const manifests = await describe(caller, page);
       return { manifests, next: all.length > pageSize ? writeCursor(page.at(-1)!.skill.slug) : null };
     },
     async get(caller, idOrSlug) {
-      const [manifest] = await describe(caller.tenantId, [await delivery.get(caller, idOrSlug)]);
+      const [manifest] = await describe(caller, [await delivery.get(caller, idOrSlug)]);
       return manifest!;
     },
   };

@@ -1,8 +1,6 @@
 import type { Caller } from "#core/caller.js";
-import type { DeliveredSkill, SkillDelivery } from "#skills/delivery/delivery.js";
+import type { SkillDelivery } from "#skills/delivery/delivery.js";
 import type { Requirement, Requirements } from "#skills/delivery/requirements.js";
-import { filesDigest } from "#skills/format/digests.js";
-import type { Versions } from "#skills/registry/versions.js";
 import type { SkillRow } from "#store/schema/skill-tables.js";
 
 export interface OwnSkill {
@@ -17,27 +15,20 @@ export interface OwnSkill {
 
 interface Deps {
   delivery: SkillDelivery;
-  versions: Versions;
   requirements: Requirements;
 }
 
 /** The skills a key gets, each with what it needs and whether that is there. */
-export function createOwnSkills({ delivery, versions, requirements }: Deps) {
-  /** The row tells only of the current version. */
-  async function toolIdsOf({ skill, version }: DeliveredSkill): Promise<string[]> {
-    if (version === skill.current_version) return JSON.parse(skill.tool_ids);
-    return (await versions.readSkillMd(skill, version)).toolIds;
-  }
-
+export function createOwnSkills({ delivery, requirements }: Deps) {
   return async (caller: Caller): Promise<OwnSkill[]> => {
     const [delivered, judge] = await Promise.all([delivery.list(caller), requirements(caller)]);
     return Promise.all(
-      delivered.map(async ({ skill, version, description, files }) => ({
+      delivered.map(async ({ skill, version, facts: { description, digest, tool_ids } }) => ({
         skill,
         version,
         description,
-        digest: filesDigest(files),
-        requirements: await judge(await toolIdsOf({ skill, version })),
+        digest,
+        requirements: await judge(JSON.parse(tool_ids)),
       })),
     );
   };

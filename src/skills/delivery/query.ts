@@ -147,14 +147,15 @@ export function createQuerySkill(deps: Deps): QuerySkill {
   return async (caller, { skill: name, referenceFile, cursor, ...question }) => {
     const delivered = await delivery.get(caller, name);
     const { skill, version } = delivered;
-    const [folder, rows, judge] = await Promise.all([
-      versions.readSkillMd(skill, version),
+    const [facts, instructions, rows, judge] = await Promise.all([
+      versions.get(skill, version),
+      versions.readInstructions(skill, version),
       files.list(skill, version),
       requirements(caller),
     ]);
     const paths = rows.map(({ path }) => path);
     const references = await readReferences(delivered, nameReferences(paths));
-    const given = { instructions: folder.instructions, cursor };
+    const given = { instructions, cursor };
     const found =
       referenceFile === undefined
         ? await answerQuestion(delivered, references, given, question)
@@ -162,12 +163,12 @@ export function createQuerySkill(deps: Deps): QuerySkill {
     return {
       skill,
       version,
-      description: folder.description,
-      category: folder.category,
+      description: facts.description,
+      category: facts.category,
       ...found,
       availableReferences: references.map(({ filename }) => filename),
       availableScripts: nameScripts(paths),
-      unmetRequirements: (await judge(folder.toolIds)).filter(({ met }) => !met),
+      unmetRequirements: (await judge(JSON.parse(facts.tool_ids))).filter(({ met }) => !met),
     };
   };
 }

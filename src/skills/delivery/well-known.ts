@@ -3,12 +3,8 @@ import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { RunJob } from "#core/job.js";
 import { writeTarGzJob } from "#skills/archive/jobs.js";
-import type {
-  DeliveredFile,
-  DeliveredSkill,
-  ListedDelivery,
-  SkillDelivery,
-} from "#skills/delivery/delivery.js";
+import type { DeliveredFile, DeliveredSkill, SkillDelivery } from "#skills/delivery/delivery.js";
+import type { SkillFileRow } from "#store/schema/skill-tables.js";
 
 const root = "/.well-known/agent-skills";
 const schema = "https://schemas.agentskills.io/discovery/0.2.0/schema.json";
@@ -60,6 +56,13 @@ export interface WellKnown {
 /** Digests of archives that are remembered: versions never change, and packing one takes a while. */
 const maxDigests = 20_000;
 
+/** A skill as the indexes list it. */
+interface Listed extends DeliveredSkill {
+  description: string;
+  /** SKILL.md first, then by path. */
+  files: SkillFileRow[];
+}
+
 export function createWellKnown({
   delivery,
   runJob,
@@ -86,10 +89,18 @@ export function createWellKnown({
     return made;
   }
 
-  async function entry(
-    { files, description, ...delivered }: ListedDelivery,
-    base: string,
-  ): Promise<IndexedSkill> {
+  async function list(caller: Caller): Promise<Listed[]> {
+    const all = await delivery.list(caller);
+    const filesOf = await delivery.listFiles(caller, all);
+    return all.map(({ skill, version, facts: { description } }) => ({
+      skill,
+      version,
+      description,
+      files: filesOf(skill.id),
+    }));
+  }
+
+  async function entry({ files, description, ...delivered }: Listed, base: string): Promise<IndexedSkill> {
     const { skill, version } = delivered;
     const [skillMd] = files;
     const name = skill.slug;
@@ -115,11 +126,11 @@ export function createWellKnown({
     async index(caller, base = "") {
       const skills: IndexedSkill[] = [];
       // One after the other: archives of all of them at once might not fit into memory.
-      for (const listed of await delivery.list(caller)) skills.push(await entry(listed, base));
+      for (const listed of await list(caller)) skills.push(await entry(listed, base));
       return { $schema: schema, skills };
     },
     async oldIndex(caller) {
-      const skills = (await delivery.list(caller)).map(({ skill, version, description, files }) => ({
+      const skills = (await list(caller)).map(({ skill, version, description, files }) => ({
         name: skill.slug,
         description,
         version,
@@ -137,11 +148,7 @@ export function createWellKnown({
   };
 }
 
-function toFile(
-  base: string,
-  name: string,
-  { path, digest, size, is_executable }: ListedDelivery["files"][number],
-) {
+function toFile(base: string, name: string, { path, digest, size, is_executable }: SkillFileRow) {
   // With its digest the URL always means the same bytes: they may be kept for good.
   const url = `${urlOf(base, name, path)}?digest=${prefixed(digest)}`;
   return { path, url, digest: prefixed(digest), size, executable: is_executable === 1 };

@@ -34,6 +34,7 @@ export function readSkillMd(bytes: Buffer, report: Report): SkillMd | null {
   const parts = split(text, report);
   if (parts === null) return null;
   const { frontMatter, rest } = parts;
+  reportEarlyFence(text, frontMatter, report);
   const read = readFrontMatter(frontMatter, (line, message, weight) => report(line + 1, message, weight));
   if (read === null) return null;
   return {
@@ -43,6 +44,12 @@ export function readSkillMd(bytes: Buffer, report: Report): SkillMd | null {
     lineOf: (...path) => read.lineOf(path) + 1,
     source: { frontMatter, rest, fieldLines: read.fieldLines },
   };
+}
+
+/** The body of a SKILL.md that was found valid when it was stored: front matter is passed over, not parsed. */
+export function readInstructions(bytes: Buffer): string {
+  const text = decode(bytes, () => {});
+  return (text && split(text, () => {})?.rest.trim()) ?? "";
 }
 
 function decode(bytes: Buffer, report: Report): string | null {
@@ -98,16 +105,17 @@ function split(text: string, report: Report): { frontMatter: string; rest: strin
     report(1, `front matter is over ${maxFrontMatterLength} characters: move text into the body`);
     return null;
   }
-  if (cut < end) reportEarlyFence(text, start, cut, report);
   return { frontMatter: text.slice(start, end), rest: text.slice(end + fence.length) };
 }
 
 /** The reference validator ends the front matter at any `---`, also inside a value. */
-function reportEarlyFence(text: string, start: number, cut: number, report: Report): void {
+function reportEarlyFence(text: string, frontMatter: string, report: Report): void {
+  const cut = frontMatter.indexOf(fence);
+  if (cut === -1) return;
   report(
-    lineAt(text, cut),
+    lineAt(text, text.indexOf("\n") + 1 + cut),
     "front matter has --- inside a value, where many readers end it: write a single dash",
-    isBrokenYaml(text.slice(start, cut)) ? "format" : "warning",
+    isBrokenYaml(frontMatter.slice(0, cut)) ? "format" : "warning",
   );
 }
 

@@ -3,14 +3,16 @@ import { SkillettError } from "#core/errors.js";
 import { digestsOf } from "#skills/format/digests.js";
 import type { SkillFile, SkillFolder } from "#skills/format/skill-folder.js";
 import { type Listing, listingRef } from "#skills/listings/listing.js";
+import { addVersion } from "#skills/registry/add-version.js";
 import { current } from "#skills/registry/draft.js";
-import { toFiles, toRows } from "#skills/registry/folder-rows.js";
+import { factsOf } from "#skills/registry/facts.js";
+import { toFiles } from "#skills/registry/folder-rows.js";
 import { nextVersion } from "#skills/registry/next-version.js";
 import { skillExists } from "#skills/registry/refusals.js";
 import { newRow } from "#skills/registry/registry.js";
 import type { Change, MakeChange } from "#skills/registry/transaction.js";
 import { currentVersion } from "#skills/registry/versions.js";
-import type { SkillRow } from "#store/schema/skill-tables.js";
+import type { SkillRow, VersionFacts } from "#store/schema/skill-tables.js";
 import type { SkillFiles } from "#store/skill-files.js";
 import type { Skills } from "#store/skills.js";
 
@@ -33,30 +35,31 @@ interface Deps {
 export function createInstalling({ skills, files, makeChange }: Deps): Installing {
   return {
     install: async (person, listing, folder) => {
-      const content = { folder, digestOf: await digestsOf(folder.files) };
+      const digestOf = await digestsOf(folder.files);
       return makeChange(person.tenantId, async (change) => {
-        const { tenantId } = person;
+        const { tenantId, profileId: by } = person;
         const known = await change.skills.findInstalled(tenantId, listingRef(listing));
         if (known) throw isInstalled(known);
         if ((await change.skills.listBySlugs(tenantId, [folder.slug])).length > 0)
           throw skillExists([folder.slug]);
         const row: SkillRow = { ...newRow(person, folder.slug, change.now), source: "store" };
         const version = nextVersion([], versionOf(listing));
-        const installed = { ...row, ...changes(listing, folder, version, change.now) };
+        const installed = { ...row, ...changes(listing, { ...factsOf(folder), version }, change.now) };
         await change.skills.insert([installed]);
-        await insertVersion(change, person, installed, content, version);
+        await addVersion(change, installed, { version, notes: null, by }, folder, digestOf);
         return installed;
       });
     },
     update: async (person, listing, folder) => {
-      const content = { folder, digestOf: await digestsOf(folder.files) };
+      const digestOf = await digestsOf(folder.files);
       return makeChange(person.tenantId, async (change) => {
         const skill = await findInstalled(change, person, listing);
         const now = await current(change, skill);
         if (now?.digest === listing.digest) return skill;
         const version = nextVersion(await change.versions.list(skill), versionOf(listing));
-        await insertVersion(change, person, skill, content, version);
-        return change.skills.update(skill, changes(listing, folder, version, change.now));
+        const as = { version, notes: null, by: person.profileId };
+        const added = await addVersion(change, skill, as, folder, digestOf);
+        return change.skills.update(skill, changes(listing, added, change.now));
       });
     },
     async installedFiles(person, listing) {
@@ -78,27 +81,9 @@ async function findInstalled(
   });
 }
 
-interface Content {
-  folder: SkillFolder;
-  digestOf: (bytes: Buffer) => string;
-}
-
-async function insertVersion(
-  { versions, files, now }: Change,
-  { profileId }: Person,
-  { tenant_id, id }: SkillRow,
-  { folder, digestOf }: Content,
-  version: string,
-): Promise<void> {
-  const facts = { tenant_id, skill_id: id, version, notes: null, created_by: profileId, created_at: now };
-  const rows = toRows(facts, folder.files, digestOf);
-  await versions.insert([rows.version]);
-  await files.insert(rows.files, rows.blobs);
-}
-
-function changes(listing: Listing, folder: SkillFolder, version: string, now: number) {
+function changes(listing: Listing, version: VersionFacts & { version: string }, now: number) {
   return {
-    ...currentVersion(version, folder, now),
+    ...currentVersion(version, now),
     // A skill that names no category takes that of its listing.
     category: listing.category,
     listing_ref: listingRef(listing),

@@ -3,13 +3,11 @@ import { refuseInvalid } from "#skills/format/problem.js";
 import { readSkillFolder } from "#skills/format/read-folder.js";
 import type { SkillFile, SkillFolder } from "#skills/format/skill-folder.js";
 import { editSkillMd, type SkillMdEdit } from "#skills/format/write-skill-md.js";
+import { addVersions } from "#skills/registry/add-version.js";
 import { type FolderRows, toFiles } from "#skills/registry/folder-rows.js";
 import type { Change } from "#skills/registry/transaction.js";
 import type { SkillRow, SkillVersionRow } from "#store/schema/skill-tables.js";
 import { draft } from "#store/skill-versions.js";
-
-/** What of a skill's row is said by its SKILL.md. */
-export type FolderFacts = Pick<SkillRow, "name" | "description" | "category" | "tool_ids">;
 
 /** Parts of a folder to change; what is left out stays. */
 export interface FolderEdit extends Omit<SkillMdEdit, "name"> {
@@ -24,10 +22,6 @@ export interface FileEdit {
   executable?: boolean | undefined;
 }
 
-export function factsOf({ name, description, category, toolIds }: SkillFolder): FolderFacts {
-  return { name, description, category, tool_ids: JSON.stringify(toolIds) };
-}
-
 /** @throws bad_request with everything that is wrong with the folder */
 export function validFolder(slug: string, files: SkillFile[]): SkillFolder {
   const { folder, problems } = readSkillFolder(slug, files);
@@ -40,12 +34,11 @@ export function edited(slug: string, files: SkillFile[], edit: FolderEdit): Skil
   const { files: fileEdits = [], ...parts } = edit;
   const folder = validFolder(slug, applyFiles(files, fileEdits));
   if (Object.values(parts).every((part) => part === undefined)) return folder;
-  return validFolder(slug, withSkillMd(folder, parts));
+  return validFolder(slug, withSkillMd(folder.files, parts));
 }
 
 /** The files with a SKILL.md that says something else, and keeps what it need not change. */
-export function withSkillMd({ files }: SkillFolder, edit: SkillMdEdit): SkillFile[] {
-  const [main, ...others] = files;
+export function withSkillMd([main, ...others]: SkillFile[], edit: SkillMdEdit): SkillFile[] {
   return [{ ...main!, bytes: Buffer.from(editSkillMd(main!.bytes, edit)) }, ...others];
 }
 
@@ -64,25 +57,19 @@ function applyFiles(files: SkillFile[], edits: FileEdit[]): SkillFile[] {
   return [...byPath.values()];
 }
 
-/** The folder of a version as it was stored: it was valid then. */
+/** The files of a version, SKILL.md first. */
 export async function readVersion(
   { files }: Pick<Change, "files">,
   skill: SkillRow,
   version: string,
-): Promise<SkillFolder> {
-  const stored = toFiles(await files.read(skill, version));
-  return readSkillFolder(skill.slug, stored).folder!;
+): Promise<SkillFile[]> {
+  return toFiles(await files.read(skill, version));
 }
 
 /** Puts the rows of a folder in the place of the draft, or of nothing. */
-export async function replaceDraft(
-  change: Change,
-  skill: SkillRow,
-  { version, files, blobs }: FolderRows,
-): Promise<void> {
+export async function replaceDraft(change: Change, skill: SkillRow, rows: FolderRows): Promise<void> {
   const freed = await dropDraft(change, skill);
-  await change.versions.insert([version]);
-  await change.files.insert(files, blobs);
+  await addVersions(change, [rows]);
   await change.files.sweep(skill.tenant_id, freed);
 }
 

@@ -1,7 +1,9 @@
 import { bytesDigest, filesDigest } from "#skills/format/digests.js";
-import { isSkillMd, type SkillFile } from "#skills/format/skill-folder.js";
+import { isSkillMd, type SkillFile, type SkillFolder } from "#skills/format/skill-folder.js";
+import { factsOf } from "#skills/registry/facts.js";
 import type { SkillBlobRow, SkillFileRow, SkillVersionRow } from "#store/schema/skill-tables.js";
 import type { StoredFile } from "#store/skill-files.js";
+import type { SkillKey } from "#store/skills.js";
 
 /** A folder as the store keeps it. */
 export interface FolderRows {
@@ -10,24 +12,39 @@ export interface FolderRows {
   blobs: SkillBlobRow[];
 }
 
-/** Where a folder goes, and who put it there. */
-export type VersionFacts = Omit<SkillVersionRow, "digest">;
+/** What a folder becomes, and who made it that. */
+export interface NewVersion {
+  /** A semantic version, or `draft`. */
+  version: string;
+  notes: string | null;
+  /** Id of a profile. */
+  by: string;
+}
 
-/** @param digestOf Of many bytes they are made beforehand. @see digestsOf */
+/**
+ * @param now In ms since the epoch.
+ * @param digestOf Of many bytes they are made beforehand. @see digestsOf
+ */
 export function toRows(
-  facts: VersionFacts,
-  files: readonly SkillFile[],
+  { tenant_id, id: skill_id }: SkillKey,
+  { version, notes, by }: NewVersion,
+  folder: SkillFolder,
+  now: number,
   digestOf: (bytes: Buffer) => string = bytesDigest,
 ): FolderRows {
-  const { tenant_id, skill_id, version } = facts;
   const blobs = new Map<string, SkillBlobRow>();
-  const rows = files.map(({ path, bytes, executable }): SkillFileRow => {
+  const files = folder.files.map(({ path, bytes, executable }): SkillFileRow => {
     const digest = digestOf(bytes);
     blobs.set(digest, { tenant_id, digest, bytes, size: bytes.length });
     const is_executable = executable ? 1 : 0;
     return { tenant_id, skill_id, version, path, digest, size: bytes.length, is_executable };
   });
-  return { version: { ...facts, digest: filesDigest(rows) }, files: rows, blobs: [...blobs.values()] };
+  const made = { digest: filesDigest(files), notes, created_by: by, created_at: now };
+  return {
+    version: { tenant_id, skill_id, version, ...factsOf(folder), ...made },
+    files,
+    blobs: [...blobs.values()],
+  };
 }
 
 /** SKILL.md first, then by path, as a folder lists them. */

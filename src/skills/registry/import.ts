@@ -3,8 +3,10 @@ import type { Person } from "#core/caller.js";
 import { badRequest } from "#core/errors.js";
 import { digestsOf } from "#skills/format/digests.js";
 import type { SkillFolder } from "#skills/format/skill-folder.js";
-import { current, dropDraft, factsOf, replaceDraft } from "#skills/registry/draft.js";
-import { type FolderRows, toRows } from "#skills/registry/folder-rows.js";
+import { addVersion, addVersions } from "#skills/registry/add-version.js";
+import { current, dropDraft, replaceDraft } from "#skills/registry/draft.js";
+import { shownFacts } from "#skills/registry/facts.js";
+import { type FolderRows, type NewVersion, toRows } from "#skills/registry/folder-rows.js";
 import { nextVersion, refuseOld } from "#skills/registry/next-version.js";
 import { isLocked, refuseLocked, skillExists } from "#skills/registry/refusals.js";
 import { newRow } from "#skills/registry/registry.js";
@@ -85,25 +87,19 @@ const turnFolders = 100;
 
 async function insertAll(task: Task, folders: readonly SkillFolder[]): Promise<SkillRow[]> {
   const { change, person, options } = task;
-  const skills = folders.map((folder): SkillRow => {
-    const version = options.version ?? nextVersion([], folder.version);
-    return {
-      ...newRow(person, folder.slug, change.now),
-      ...factsOf(folder),
-      current_version: options.publish ? version : null,
-    };
-  });
+  const skills: SkillRow[] = [];
   const contents: FolderRows[] = [];
-  for (const [at, skill] of skills.entries()) {
-    contents.push(rowsOf(task, skill, skill.current_version ?? draft, folders[at]!));
+  for (const [at, folder] of folders.entries()) {
+    const version = options.version ?? nextVersion([], folder.version);
+    const current_version = options.publish ? version : null;
+    const row = { ...newRow(person, folder.slug, change.now), current_version };
+    const content = rowsOf(task, row, current_version ?? draft, folder);
+    skills.push({ ...row, ...shownFacts(content.version) });
+    contents.push(content);
     if (at % turnFolders === turnFolders - 1) await nextTurn();
   }
   await change.skills.insert(skills);
-  await change.versions.insert(contents.map(({ version }) => version));
-  await change.files.insert(
-    contents.flatMap(({ files }) => files),
-    contents.flatMap(({ blobs }) => blobs),
-  );
+  await addVersions(change, contents);
   return skills;
 }
 
@@ -114,36 +110,27 @@ async function replaceContent(task: Task, skill: SkillRow, folder: SkillFolder):
   const rows = rowsOf(task, skill, draft, folder);
   const isSame = before?.digest === rows.version.digest;
   if (isSame && (options.version ?? before.version) === before.version) return skill;
-  if (options.publish) return addVersion(task, skill, folder);
+  if (options.publish) return publishFolder(task, skill, folder);
   await replaceDraft(change, skill, rows);
-  const facts = skill.current_version === null ? factsOf(folder) : {};
+  const facts = skill.current_version === null ? shownFacts(rows.version) : {};
   return change.skills.update(skill, { ...facts, updated_at: now });
 }
 
-async function addVersion(task: Task, skill: SkillRow, folder: SkillFolder): Promise<SkillRow> {
-  const { versions, files, skills, now } = task.change;
-  const all = await versions.list(skill);
+async function publishFolder(task: Task, skill: SkillRow, folder: SkillFolder): Promise<SkillRow> {
+  const { change, digestOf } = task;
+  const all = await change.versions.list(skill);
   const { version = nextVersion(all, folder.version) } = task.options;
   refuseOld(all, version);
-  const rows = rowsOf(task, skill, version, folder);
-  await versions.insert([rows.version]);
-  await files.insert(rows.files, rows.blobs);
+  const added = await addVersion(change, skill, versionOf(task, version), folder, digestOf);
   // A draft that says the same is published with it.
-  const isPublished = (it: { version: string; digest: string }) =>
-    it.version === draft && it.digest === rows.version.digest;
-  if (all.some(isPublished)) await dropDraft(task.change, skill);
-  return skills.update(skill, currentVersion(version, folder, now));
+  if (all.some((it) => it.version === draft && it.digest === added.digest)) await dropDraft(change, skill);
+  return change.skills.update(skill, currentVersion(added, change.now));
 }
 
-function rowsOf(task: Task, { tenant_id, id }: SkillRow, version: string, folder: SkillFolder): FolderRows {
-  const { change, person, options, digestOf } = task;
-  const facts = {
-    tenant_id,
-    skill_id: id,
-    version,
-    notes: version === draft ? null : (options.notes ?? null),
-    created_by: person.profileId,
-    created_at: change.now,
-  };
-  return toRows(facts, folder.files, digestOf);
+function rowsOf(task: Task, skill: SkillRow, version: string, folder: SkillFolder): FolderRows {
+  return toRows(skill, versionOf(task, version), folder, task.change.now, task.digestOf);
+}
+
+function versionOf({ person, options }: Task, version: string): NewVersion {
+  return { version, notes: version === draft ? null : (options.notes ?? null), by: person.profileId };
 }

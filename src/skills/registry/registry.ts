@@ -1,20 +1,21 @@
 import type { Person } from "#core/caller.js";
 import { badRequest } from "#core/errors.js";
 import { newUuid } from "#core/ids.js";
-import { isSkillMd, type SkillFile } from "#skills/format/skill-folder.js";
+import { isSkillMd, type SkillFile, type SkillFolder } from "#skills/format/skill-folder.js";
 import { copySlug, slugOf } from "#skills/format/slug.js";
 import { writeSkillMd } from "#skills/format/write-skill-md.js";
+import { addVersion } from "#skills/registry/add-version.js";
 import {
   current,
   edited,
   type FolderEdit,
-  factsOf,
   latestState,
   readVersion,
   replaceDraft,
   validFolder,
   withSkillMd,
 } from "#skills/registry/draft.js";
+import { factsOf, shownFacts } from "#skills/registry/facts.js";
 import { toRows } from "#skills/registry/folder-rows.js";
 import { refuseOld } from "#skills/registry/next-version.js";
 import { refuseLocked, skillExists, skillNotFound } from "#skills/registry/refusals.js";
@@ -75,14 +76,8 @@ export function createRegistry({ skills, makeChange }: Deps): Registry {
       if (skill.publish !== undefined) refuseOld([], skill.publish);
       return makeChange(person.tenantId, async (change) => {
         if ((await change.skills.listBySlugs(person.tenantId, [slug])).length > 0) throw skillExists([slug]);
-        const row: SkillRow = {
-          ...newRow(person, slug, change.now),
-          ...factsOf(folder),
-          config: JSON.stringify(skill.config),
-          current_version: skill.publish ?? null,
-        };
-        await insertSkill(change, row, folder.files);
-        return row;
+        const config = JSON.stringify(skill.config);
+        return insertSkill(change, person, folder, { slug, config, current_version: skill.publish ?? null });
       });
     },
     edit: (person, id, { config, ...edit }) =>
@@ -104,15 +99,10 @@ export function createRegistry({ skills, makeChange }: Deps): Registry {
         const original = await findSkill(change, person.tenantId, id);
         const slug = await freeSlug(change, original, name);
         const state = (await current(change, original)) ?? (await latestState(change, original));
-        const folder = await readVersion(change, original, state.version);
-        const copy = validFolder(slug, withSkillMd(folder, { name: slug }));
-        const row: SkillRow = {
-          ...newRow(person, slug, change.now),
-          ...factsOf(copy),
-          config: original.config,
-        };
-        await insertSkill(change, row, copy.files);
-        return row;
+        const files = await readVersion(change, original, state.version);
+        const copy = validFolder(slug, withSkillMd(files, { name: slug }));
+        const { config } = original;
+        return insertSkill(change, person, copy, { slug, config, current_version: null });
       }),
   };
 }
@@ -151,22 +141,16 @@ export function newRow({ tenantId, profileId }: Person, slug: string, now: numbe
 
 /** A new skill with its first version, or with a draft when it has none. */
 async function insertSkill(
-  { skills, versions, files }: Change,
-  row: SkillRow,
-  content: SkillFile[],
-): Promise<void> {
-  const facts = {
-    tenant_id: row.tenant_id,
-    skill_id: row.id,
-    version: row.current_version ?? draft,
-    notes: null,
-    created_by: row.created_by,
-    created_at: row.created_at,
-  };
-  const rows = toRows(facts, content);
-  await skills.insert([row]);
-  await versions.insert([rows.version]);
-  await files.insert(rows.files, rows.blobs);
+  change: Change,
+  person: Person,
+  folder: SkillFolder,
+  own: Pick<SkillRow, "slug" | "config" | "current_version">,
+): Promise<SkillRow> {
+  const row = { ...newRow(person, own.slug, change.now), ...shownFacts(factsOf(folder)), ...own };
+  const version = row.current_version ?? draft;
+  await change.skills.insert([row]);
+  await addVersion(change, row, { version, notes: null, by: person.profileId }, folder);
+  return row;
 }
 
 function newFiles(slug: string, skill: NewSkill): SkillFile[] {
@@ -190,23 +174,12 @@ function newFiles(slug: string, skill: NewSkill): SkillFile[] {
 async function editDraft(change: Change, person: Person, skill: SkillRow, edit: FolderEdit) {
   if (Object.values(edit).every((part) => part === undefined)) return {};
   const before = await latestState(change, skill);
-  const folder = await readVersion(change, skill, before.version);
-  const after = edited(skill.slug, folder.files, edit);
-  const rows = toRows(
-    {
-      tenant_id: skill.tenant_id,
-      skill_id: skill.id,
-      version: draft,
-      notes: null,
-      created_by: person.profileId,
-      created_at: change.now,
-    },
-    after.files,
-  );
+  const after = edited(skill.slug, await readVersion(change, skill, before.version), edit);
+  const rows = toRows(skill, { version: draft, notes: null, by: person.profileId }, after, change.now);
   // An edit that changes nothing makes no draft.
   if (rows.version.digest === before.digest) return {};
   await replaceDraft(change, skill, rows);
-  return skill.current_version === null ? factsOf(after) : {};
+  return skill.current_version === null ? shownFacts(rows.version) : {};
 }
 
 async function freeSlug({ skills }: Change, { tenant_id, slug }: SkillRow, name?: string): Promise<string> {

@@ -2,31 +2,32 @@ import type { Person } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { RunJob } from "#core/job.js";
 import { writeZipJob } from "#skills/archive/jobs.js";
-import { readSkillFolder } from "#skills/format/read-folder.js";
-import type { SkillFile, SkillFolder } from "#skills/format/skill-folder.js";
+import type { SkillFile } from "#skills/format/skill-folder.js";
+import { readInstructions } from "#skills/format/skill-md.js";
 import type { FileChange } from "#skills/registry/diff.js";
-import { current, type FolderFacts, factsOf } from "#skills/registry/draft.js";
+import { current } from "#skills/registry/draft.js";
+import { type ShownFacts, shownFacts } from "#skills/registry/facts.js";
 import { toFiles } from "#skills/registry/folder-rows.js";
 import { compareFilesJob } from "#skills/registry/job.js";
 import { newestFirst, nextVersion, refuseOld } from "#skills/registry/next-version.js";
 import { fileNotFound, refuseLocked, versionNotFound } from "#skills/registry/refusals.js";
 import { findSkill } from "#skills/registry/registry.js";
 import type { MakeChange } from "#skills/registry/transaction.js";
-import type { SkillFileRow, SkillRow, SkillVersionRow } from "#store/schema/skill-tables.js";
+import type { SkillFileRow, SkillRow, SkillVersionRow, VersionFacts } from "#store/schema/skill-tables.js";
 import type { SkillFiles } from "#store/skill-files.js";
-import { draft, type SkillVersions } from "#store/skill-versions.js";
+import { draft, type ListedVersion, type SkillVersions } from "#store/skill-versions.js";
 
 /** Versions of a skill: published ones never change, `draft` may. */
 export interface Versions {
   /** Newest first, the draft before all others. */
-  list(skill: SkillRow): Promise<SkillVersionRow[]>;
+  list(skill: SkillRow): Promise<ListedVersion[]>;
   /** @throws not_found */
   get(skill: SkillRow, version: string): Promise<SkillVersionRow>;
   /** Without their bytes, by path. */
   listFiles(skill: SkillRow, version: string): Promise<SkillFileRow[]>;
   readFiles(skill: SkillRow, version: string): Promise<SkillFile[]>;
-  /** What SKILL.md says, without the other files. */
-  readSkillMd(skill: SkillRow, version: string): Promise<SkillFolder>;
+  /** The body of SKILL.md. */
+  readInstructions(skill: SkillRow, version: string): Promise<string>;
   /** @throws not_found */
   readFile(skill: SkillRow, version: string, path: string): Promise<Buffer>;
   diff(skill: SkillRow, from: string, to: string): Promise<FileChange[]>;
@@ -58,7 +59,7 @@ export function createVersions({ versions, files, makeChange, runJob }: Deps): V
     get: (skill, version) => getVersion(read, skill, version),
     listFiles: (skill, version) => files.list(skill, version),
     readFiles,
-    readSkillMd: (skill, version) => readSkillMd(read, skill, version),
+    readInstructions: async (skill, version) => readInstructions((await files.readSkillMd(skill, version))!),
     readFile: async (skill, version, path) => {
       await getVersion(read, skill, version);
       const found = await files.readOne(skill, version, path);
@@ -83,32 +84,30 @@ export function createVersions({ versions, files, makeChange, runJob }: Deps): V
         const all = await change.versions.list(skill);
         if (wanted !== undefined) refuseOld(all, wanted);
         const state = await publishable(change, skill);
-        const folder = await readSkillMd(change, skill, draft);
-        const version = wanted ?? nextVersion(all, folder.version);
-        const row = { ...state, version, notes: notes ?? null, created_by: person.profileId };
-        await change.versions.insert([{ ...row, created_at: change.now }]);
+        const version = wanted ?? nextVersion(all, state.metadata_version);
+        const made = { notes: notes ?? null, created_by: person.profileId, created_at: change.now };
+        const published = { ...state, version, ...made };
+        await change.versions.insert([published]);
         await change.files.move(skill, draft, version);
         await change.versions.delete(skill, draft);
-        return change.skills.update(skill, currentVersion(version, folder, change.now));
+        return change.skills.update(skill, currentVersion(published, change.now));
       }),
     rollBack: (person, id, version) =>
       makeChange(person.tenantId, async (change) => {
         const skill = await findSkill(change, person.tenantId, id);
         refuseLocked(skill);
-        await getVersion(change, skill, version);
-        const folder = await readSkillMd(change, skill, version);
-        return change.skills.update(skill, currentVersion(version, folder, change.now));
+        const earlier = await getVersion(change, skill, version);
+        return change.skills.update(skill, currentVersion(earlier, change.now));
       }),
   };
 }
 
 /** What changes in a skill's row when a version becomes the current one. */
 export function currentVersion(
-  version: string,
-  folder: SkillFolder,
+  version: VersionFacts & { version: string },
   now: number,
-): FolderFacts & Pick<SkillRow, "current_version" | "updated_at"> {
-  return { ...factsOf(folder), current_version: version, updated_at: now };
+): ShownFacts & Pick<SkillRow, "current_version" | "updated_at"> {
+  return { ...shownFacts(version), current_version: version.version, updated_at: now };
 }
 
 type Read = Pick<Deps, "versions" | "files">;
@@ -117,11 +116,6 @@ async function getVersion({ versions }: Pick<Read, "versions">, skill: SkillRow,
   const found = await versions.find(skill, version);
   if (found) return found;
   throw versionNotFound();
-}
-
-async function readSkillMd({ files }: Pick<Read, "files">, skill: SkillRow, version: string) {
-  const found = await files.readSkillMds(skill.tenant_id, [{ skillId: skill.id, version }]);
-  return readSkillFolder(skill.slug, toFiles(found)).folder!;
 }
 
 /** @throws conflict when there is nothing new to publish */

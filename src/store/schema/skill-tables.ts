@@ -39,10 +39,13 @@ export interface SkillRow {
   id: string;
   /** Unique in the tenant; the name of its folder. */
   slug: string;
+  /**
+   * This and the next three repeat what the current version says, or the draft while nothing is published: lists and
+   * search filter and read skills by them. What a source knows of a listing may take their place.
+   */
   name: string;
   description: string;
   category: string | null;
-  /** Endpoints it needs, `github.create_issue`: those of its current version. */
   tool_ids: string;
   config: string;
   /** active or archived. */
@@ -59,8 +62,25 @@ export interface SkillRow {
   updated_at: number;
 }
 
-/** One state of a skill's folder. `draft` may change, everything else (semver) never does. */
-export interface SkillVersionRow {
+/** What SKILL.md says of itself. */
+export interface VersionFacts {
+  name: string;
+  description: string;
+  category: string | null;
+  /** Endpoints it needs, `github.create_issue`. */
+  tool_ids: string;
+  author: string | null;
+  /** `metadata.version` as a semantic version; it may be published as another. */
+  metadata_version: string | null;
+  /** All fields, every scalar as text. */
+  front_matter: string;
+}
+
+/**
+ * One state of a skill's folder. `draft` may change, everything else (semver) never does; so what SKILL.md says is
+ * read once, when the row is made.
+ */
+export interface SkillVersionRow extends VersionFacts {
   tenant_id: string;
   skill_id: string;
   version: string;
