@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 import { build } from "esbuild";
 import { build as buildWeb } from "vite";
+import { installed } from "./installed.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist`;
@@ -57,24 +58,23 @@ await chmod(`${dist}/skillett.js`, 0o755);
 await writeFile(`${dist}/package.json`, '{ "type": "commonjs" }\n');
 
 // The server, which `skillett up` loads: one file too, since reading hundreds costs most of a start.
-// Only what has native code stays where npm put it.
+// Only what must be installed stays where npm put it; pg asks for pg-native and does without.
 await build({
   ...options,
   entryPoints: [`${root}src/main/up.ts`],
   outfile: `${dist}/server.js`,
-  external: ["libsql", "pg-native", "piscina"],
+  external: [...installed, "pg-native"],
   mainFields: ["module", "main"],
   define: { ...options.define, "import.meta.url": "importMetaUrl" },
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
 });
 
-// What runs on threads of the server's pool, which starts them at the first job. The pool itself has a program of its
-// own to start them with, so it stays where npm put it.
+// What runs on threads of the server's pool, which starts them at the first job.
 await build({
   ...options,
   entryPoints: [`${root}src/main/worker.ts`],
   outfile: `${dist}/worker.js`,
-  external: ["piscina"],
+  external: installed,
   mainFields: ["module", "main"],
 });
 
