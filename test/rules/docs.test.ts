@@ -50,6 +50,13 @@ describe("settings.md", () => {
     expect(documented.sort()).toEqual([...new Set(read)].sort());
   });
 
+  it.each(["Dockerfile", "compose.yaml"])("has every variable that %s sets", (file) => {
+    const documented = firstCells(readMarkdown("docs/settings.md"));
+    const set = readMarkdown(file).match(/\b(?:DATABASE_URL|SKILLETT_[A-Z_]+)\b/g) ?? [];
+    expect(set.length).toBeGreaterThan(0);
+    expect(set.filter((name) => !documented.includes(name))).toEqual([]);
+  });
+
   /** `env.NAME`, `read("NAME", …)`, `readClient(env, "WORD", …)`, or a pattern of names. */
   function variablesOf(node: ts.Node): string[] {
     const name = /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/;
