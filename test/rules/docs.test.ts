@@ -13,7 +13,7 @@ import { anchorOf, codeOf, firstCells, linksOf, readMarkdown, sectionsOf } from 
 import { isTest, nodesOf, readSource, readSources, root } from "./sources.js";
 
 const pages = [
-  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "bench/README.md"],
+  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "bench/README.md", "examples/README.md"],
   ...readdirSync(path.join(root, "docs"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name.replaceAll(path.sep, "/")}`),
