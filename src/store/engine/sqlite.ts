@@ -154,12 +154,14 @@ function numbered(statement: string): string {
 
 /** Kysely's driver, but what it has written is durable before anybody hears of it. */
 class DurableSqliteDriver extends SqliteDriver {
+  readonly #database: LibSql.Database;
   readonly #changes: LibSql.Statement;
   readonly #log: LogSync;
   #synced = 0;
 
   constructor(database: LibSql.Database, log: LogSync) {
     super({ database: database as unknown as SqliteDatabase });
+    this.#database = database;
     this.#changes = database.prepare("select total_changes()").raw();
     this.#log = log;
   }
@@ -167,6 +169,11 @@ class DurableSqliteDriver extends SqliteDriver {
   /** Takes the write lock at once: upgrading a read later fails when another process wrote meanwhile. */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+
+  /** SQLite may have ended it by itself, such as on a full disk: what went wrong then is what is thrown. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection);
   }
 
   override async releaseConnection(): Promise<void> {
