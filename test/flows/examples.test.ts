@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
 import { type Skillett, startSkillett } from "#support/skillett.js";
 import { type Ended, runCommand } from "./program.js";
@@ -27,12 +28,31 @@ afterAll(async () => {
   await github?.close();
 });
 
-const examples: [string, (...args: string[]) => Promise<Ended>][] = [
-  ["agent.ts", (...args) => start(process.execPath, "--import", "tsx", file("agent.ts"), ...args)],
-  ["report.sh", (...args) => start("bash", file("report.sh"), ...args)],
-];
+interface Example {
+  name: string;
+  /** Programs it calls, without which it is skipped. */
+  takes: string[];
+  run(...args: string[]): Promise<Ended>;
+}
 
-describe.each(examples)("%s", (name, run) => {
+const examples: Example[] = [
+  {
+    name: "agent.ts",
+    takes: [],
+    run: (...args) => start(process.execPath, "--import", "tsx", file("agent.ts"), ...args),
+  },
+  {
+    name: "report.sh",
+    takes: ["bash", "curl", "jq"],
+    run: (...args) => start("bash", file("report.sh"), ...args),
+  },
+];
+const isThere = (program: string) => spawnSync(program, ["--version"]).status === 0;
+
+describe.each(examples)("$name, with $takes", ({ name, takes, run }) => {
+  beforeEach(({ skip }) => {
+    if (!takes.every(isThere)) skip(`${name} takes ${takes.join(", ")}`);
+  });
   const created = () => github.requests.filter(({ method }) => method === "POST").length;
 
   it("reports something once, however often it is run", async () => {
