@@ -16,12 +16,19 @@ export default defineConfig({
           name: "units",
           include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
           exclude: onEngines,
+          isolate: false,
         },
       },
       { extends: "./web/vite.config.ts", test: { name: "web", include: ["web/src/**/*.test.ts"] } },
       {
         extends: true,
-        test: { name: "engines", include: onEngines, globalSetup: ["test/support/global-setup.ts"] },
+        test: {
+          name: "engines",
+          include: onEngines,
+          globalSetup: ["test/support/global-setup.ts"],
+          // No file keeps state of its own (test/rules/house.test.ts), so all share what they import.
+          isolate: false,
+        },
       },
     ],
   },
