@@ -93,7 +93,7 @@ export function createCallLog(database: Database, onLostEnd: (error: unknown) =>
         ),
       ),
     list: async (filter) => {
-      // Whoever has its answer finds its call ended.
+      // A caller that has its answer must find its call ended in the log.
       await settled();
       return listCalls(database.kysely, filter).execute();
     },

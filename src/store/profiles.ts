@@ -100,7 +100,7 @@ export function createProfiles({ kysely }: Database): Profiles {
     claim: async (hash, { email, displayName }) => {
       const claimed = await kysely
         .updateTable("profiles")
-        // Who holds the link runs the server: that proves more than a mail would.
+        // Only the operator has seen the claim link, which proves more than a mail would: the address counts as verified.
         .set({ email, display_name: displayName, claim_token_hash: null, email_verified: 1 })
         .where("claim_token_hash", "=", hash)
         .returning("id")

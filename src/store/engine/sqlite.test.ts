@@ -36,12 +36,8 @@ it("a transaction that the database ends by itself throws what ended it, and the
   expect(await count()).toBe(1);
 });
 
-it("a lone buffer or null is a value of a statement, and not the names of several", async () => {
-  await database.transact(async (transaction) => {
-    await transaction.all("insert into pages (bytes) values ($1)", [Buffer.from([1, 2])]);
-    expect(await transaction.all("select $1 as it", [null])).toEqual([{ it: null }]);
-  });
-  expect(
-    await database.prepare("select bytes from pages where bytes = $1").all(Buffer.from([1, 2])),
-  ).toHaveLength(1);
+it("a lone null is a value of a statement, and not the names of several", async () => {
+  const found = await database.transact((transaction) => transaction.all("select $1 as it", [null]));
+  expect(found).toEqual([{ it: null }]);
+  expect(await database.prepare("select $1 as it").all(null)).toEqual([{ it: null }]);
 });

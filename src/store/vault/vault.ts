@@ -49,7 +49,7 @@ export async function openVault(database: Database, masterKeys: MasterKeys, now:
     if (last && last.id !== newest) throw masterKeyReplaced();
   }
 
-  // Whoever comes while the keys are being read waits for the next read, all for the same one.
+  // Requests that come while the keys are being read share the next read.
   const { write: reload } = createGroupCommit<void, void>(async (waiting) => {
     await learn();
     return waiting;
