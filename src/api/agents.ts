@@ -10,7 +10,7 @@ export interface AgentsDeps {
   agentRegistry: AgentRegistry;
 }
 
-/** Who may see skills may see who has them. */
+/** Agents are visible to everybody with skills:read, since skills are shown with the agents that have them. */
 export function createAgentsApi({ agentRegistry: agents }: AgentsDeps): Api<typeof routes> {
   return {
     async listAgents({ caller }) {

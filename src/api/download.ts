@@ -2,7 +2,7 @@ import path from "node:path/posix";
 import { create as contentDisposition } from "content-disposition";
 import type { RawReply } from "#contract/route.js";
 
-/** Whoever wrote it: no browser runs what comes from here. */
+/** A file to be saved: skills are written by anybody, so no browser may run or show it. */
 export function download(body: Buffer, type: string, name: string): RawReply {
   return {
     body,

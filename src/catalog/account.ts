@@ -10,7 +10,7 @@ export interface Account {
   name: string;
 }
 
-/** Whose account it is, by the probe's answer; undefined when the answer lacks any part of it. */
+/** The account that the probe's answer names; undefined when the answer lacks any part of it. */
 export function readAccount(probe: AccountProbe, body: unknown): Account | undefined {
   const id = readText(probe.id, body);
   const name = readText(probe.name, body);

@@ -9,7 +9,7 @@ import { didYouMean, nearest } from "#core/suggest.js";
 export interface Catalog {
   /** By slug. */
   integrations: ReadonlyMap<string, Integration>;
-  /** Who integrations sign in with, by slug; some may serve none. */
+  /** Sign-in providers by slug; a provider may serve no integration. */
   providers: ReadonlyMap<string, AuthProvider>;
   /** @throws not_found, naming the nearest slug */
   integration(slug: string): Integration;

@@ -66,7 +66,7 @@ export interface Grant {
   scopes: string[];
 }
 
-/** Who signs people in and hands out tokens; integrations of one provider share its OAuth client. */
+/** An authorization server, which signs people in and issues tokens; integrations of one provider share its OAuth client. */
 export interface AuthProvider {
   /** `google`; its settings are `SKILLETT_GOOGLE_…`. */
   slug: string;

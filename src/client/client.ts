@@ -15,7 +15,7 @@ export interface ClientOptions {
   url: string;
   /** SECRET. `sk_…`; routes that need no key work without. */
   apiKey?: string | undefined;
-  /** Who asks, as `name/version`; for the server's log. Browsers say what they want. */
+  /** The program that asks, as `name/version`; for the server's log. Browsers say what they want. */
   userAgent?: string | undefined;
   /** Carries the requests; fetch, when left out. */
   transport?: Transport;

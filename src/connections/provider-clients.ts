@@ -21,7 +21,7 @@ export interface ProviderStatus {
   settings: string[];
 }
 
-/** Who we are at each provider: what the operator has set, else what the environment says. */
+/** Our OAuth client at each provider: the one the operator has set, else the one of the environment. */
 export interface ProviderClients {
   /** Undefined when nothing is configured. */
   find(provider: AuthProvider): Promise<OAuthClient | undefined>;

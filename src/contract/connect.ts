@@ -98,7 +98,7 @@ export const callback = {
   auth: "none",
   acts: true,
   summary: "Where services send the browser back after signing in",
-  // Whatever a service or somebody else sends: problems are told on a page, not as JSON.
+  // Anything is taken: a service sends a browser here, and errors are shown on a page, not as JSON.
   query: Type.Record(Type.String(), Type.Unknown()),
   headers: Type.Object({ cookie: Type.Optional(Type.String()) }),
   reply: { status: 200, description: "A page that says what came of it", raw: true },

@@ -135,7 +135,7 @@ function endedAs({ refused }: Verdict, upstreamStatus: number): Ending {
   return { status: refused ? "refused_upstream" : "completed", upstreamStatus, error: null };
 }
 
-/** Whatever was thrown, as it is told: with what is known of the outcome, once something was sent. */
+/** The error to answer with for anything thrown; once something was sent, it says what is known of the outcome. */
 function failureOf(
   error: unknown,
   { repeating, signal }: Exchange,

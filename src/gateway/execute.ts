@@ -181,7 +181,7 @@ async function beginOnce(
   return idempotency.begin(caller, { key: idempotencyKey, callId: call.id, what, repeating });
 }
 
-/** Whose account it is sent with; nobody's, where the integration needs none. */
+/** The account it is sent with; none where the integration needs none. */
 function actingAs(account: string | null | undefined): Record<string, string> {
   return account == null ? {} : { [accountHeader]: encodeAccount(account) };
 }

@@ -61,7 +61,7 @@ export function stream(
     }
   }
   const answer = Readable.from(out(), { objectMode: false });
-  // Whoever waits for a slow reader hears of nothing else.
+  // A stream that waits for a slow reader does not notice anything else, so the signal destroys it.
   const end = () => void answer.destroy(signal.reason ?? new Error("The client has gone"));
   const timer = setTimeout(() => answer.destroy(timeUp()), totalMs).unref();
   signal.once("abort", end);

@@ -25,7 +25,7 @@ export interface AccountTries {
   take(attempt: AccountTry): Promise<number | undefined>;
   /** It was the right password, which is no guess. */
   succeeded(attempt: AccountTry): Promise<void>;
-  /** Whoever reads its mail has set a password: what was guessed before is over. */
+  /** Called when a password was set by a link in a mail: earlier wrong passwords do not count any more. */
   forget(email: string): Promise<void>;
 }
 

@@ -112,7 +112,7 @@ function databaseHooks(signUp: SignUp) {
   return {
     user: {
       create: {
-        // Who signs up elsewhere brings the name they have there; what is typed in here has been checked.
+        // A person who signs up with another provider brings the name they have there. Names typed here have been checked.
         before: async <User extends { name: string }>(user: User) => ({
           data: { ...user, name: asName(user.name) },
         }),

@@ -52,7 +52,7 @@ function refusedUri(message: string): Error {
   return Object.assign(new InvalidRedirectUri(), { error_description: message });
 }
 
-/** Who registers is told; a document was written by somebody who is not here. */
+/** A client that registers itself gets the error; the author of a client document does not see it. */
 function tidyName(metadata: Record<string, unknown>, name: string): void {
   const fault = isDocument(String(metadata.client_id)) ? null : nameFault(name);
   if (fault !== null) throw new InvalidClientMetadata(`client_name ${fault}`);

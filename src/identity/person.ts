@@ -3,7 +3,7 @@ import type { Role } from "#core/permissions.js";
 import { type PlanName, plan } from "#core/plans.js";
 import type { Member } from "#store/memberships.js";
 
-/** Whoever a key, a token or a session stands for, as the rest of the house knows them. */
+/** The person that a key, a token or a session stands for, in the form that all other floors use. */
 export function toPerson({ tenant_id, profile_id, role, plan: name, is_operator }: Member): Person {
   return {
     tenantId: tenant_id,

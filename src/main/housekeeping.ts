@@ -90,7 +90,7 @@ export function startHousekeeping(deps: HousekeepingDeps): () => Promise<void> {
     }
   }
   const clear = () => {
-    // Who waits for another server's turn at the end of an hour need not wait twice.
+    // The clearing of the hour before still goes on, or waits for another server: no second one is begun.
     if (working) return;
     const underLock = () => {
       working = work().finally(() => {

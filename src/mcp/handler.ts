@@ -7,7 +7,7 @@ import { measureJson } from "#core/json-measure.js";
 import { readAccept, toJson } from "#mcp/accept.js";
 import { maxInBatch, meantMessage, tooMany } from "#mcp/message.js";
 
-/** Who sends a request: known before it is looked at. */
+/** The caller, who is authenticated before the request is read. */
 export interface McpOrigin {
   caller: Caller;
   /** Of the client. */

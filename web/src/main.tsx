@@ -7,7 +7,7 @@ import { createApi } from "#web/api/api.js";
 import { createPages } from "#web/pages.js";
 
 const api = createApi(window.location.origin);
-// Whoever waits for an answer is told at once when there is none, and can try again.
+// A failed request is shown at once, with a way to try again, instead of being repeated in the background.
 const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
 
 createRoot(document.getElementById("root")!).render(

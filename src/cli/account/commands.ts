@@ -8,7 +8,7 @@ import { addRequests } from "#cli/account/requests.js";
 import { addWhoami } from "#cli/read-commands.js";
 import type { Host } from "#cli/terminal/host.js";
 
-/** Who one is to a server, and what acts for one there. */
+/** Logging in, and what acts for a person on a server: keys, agents, requests. */
 export function addAccount(program: Command, host: Host, exit: (code: number) => void): void {
   addLogin(program, host, exit);
   addLogout(program, host, exit);

@@ -35,7 +35,7 @@ export async function printReply(
   return status < 400 && refused ? exitCodes.refused : exitOfStatus(status);
 }
 
-/** Whoever has several accounts sees at once which one it was. */
+/** Names the account that was used, for people with several. */
 function tellAccount(headers: TransportReply["headers"], host: Host): void {
   const account = accountOf(headers);
   // A name comes from the service: it must not write on the terminal what it likes.

@@ -67,7 +67,7 @@ export async function run(args: string[], host: Host): Promise<number> {
   }
 }
 
-/** Whoever gets no answer to a write should not repeat it unseen. */
+/** An error that warns against repeating a write that may have been made. */
 function inDoubt(error: unknown, { integration, effect }: EndpointPage, { run }: ParsedFlags): unknown {
   if (!(error instanceof NetworkError) || !mayHaveArrived(error)) return error;
   if (effect === "read" || run["dry-run"] || run["idempotency-key"] !== undefined) return error;

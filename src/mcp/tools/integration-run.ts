@@ -82,7 +82,7 @@ export const integrationRun = tool({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   async run(backend, args, signal) {
     const { resultId, page } = args;
-    // Whoever forgot which result to read on in does not want the call a second time.
+    // A page without a result would repeat the call, which is not what the model wants.
     if (resultId === undefined && page !== undefined) throw badRequest([pageOfNothing]);
     const { bytes, headers } = await (resultId === undefined
       ? execute(backend, args, signal)

@@ -32,7 +32,7 @@ export function tasksQuery({ skillett }: Api, status: TaskStatus | undefined) {
   });
 }
 
-/** Who is who: tasks and keys name people by their ids. */
+/** The people of the tenant by id, as tasks and keys name them. */
 export function membersQuery({ auth }: Api, tenantId: string) {
   return queryOptions({
     queryKey: ["members", tenantId],
