@@ -3,7 +3,7 @@ import type { Endpoint, ExampleRequest, Integration, RequestPlan } from "#catalo
 import { createPlanner } from "#catalog/plan.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { SkillettError } from "#core/errors.js";
-import type { Check, Fault, Path } from "#core/schema-check.js";
+import type { Check, Path, SchemaIssue } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
 
 /**
@@ -17,7 +17,7 @@ export function checkExample(
   integration: Integration,
   endpoint: Endpoint,
   compile: (schema: object) => Check,
-): Fault[] {
+): SchemaIssue[] {
   const schemaFaults = Object.entries(endpoint.params.properties).flatMap(([name, schema]) =>
     checkSchema(["params", name], schema, compile),
   );
@@ -31,7 +31,7 @@ export function checkExample(
   }
 }
 
-function checkSchema(path: Path, schema: ParamSchema, compile: (schema: object) => Check): Fault[] {
+function checkSchema(path: Path, schema: ParamSchema, compile: (schema: object) => Check): SchemaIssue[] {
   try {
     const check = compile(schema);
     if (!("default" in schema)) return [];
@@ -41,7 +41,7 @@ function checkSchema(path: Path, schema: ParamSchema, compile: (schema: object) 
   }
 }
 
-function schemaFault(path: Path, schema: ParamSchema, message: string): Fault {
+function schemaFault(path: Path, schema: ParamSchema, message: string): SchemaIssue {
   const keyword = /unknown keyword: "(.*)"/.exec(message)?.[1];
   if (keyword === undefined) return { path, message };
   const found = pathTo(keyword, schema) ?? [];
@@ -64,7 +64,7 @@ function pathTo(key: string, value: unknown): Path | null {
   return null;
 }
 
-function compare({ example }: Endpoint, actual: ExampleRequest): Fault[] {
+function compare({ example }: Endpoint, actual: ExampleRequest): SchemaIssue[] {
   const parts = new Set([...Object.keys(example.sends), ...Object.keys(actual)]) as Set<keyof ExampleRequest>;
   return [...parts].flatMap((part) => {
     const expected = part === "message" ? example.sends.message?.trimEnd() : example.sends[part];

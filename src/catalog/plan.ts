@@ -4,7 +4,7 @@ import { isAscii, type PlacedParam, scalarText, type Values } from "#catalog/val
 import { createBodyWriter } from "#catalog/write-body.js";
 import { badRequest } from "#core/errors.js";
 import { meant } from "#core/lenient.js";
-import { type Check, type Fault, maxFaults } from "#core/schema-check.js";
+import { type Check, maxIssues, type SchemaIssue } from "#core/schema-check.js";
 
 /** Makes the request of a call. Throws `bad_request` with everything that is wrong with the params. */
 export type Planner = (params: unknown) => RequestPlan;
@@ -35,7 +35,12 @@ export function createPlanner(
   };
 }
 
-function writeHeader(plan: RequestPlan, { param, name }: PlacedParam, values: Values, faults: Fault[]): void {
+function writeHeader(
+  plan: RequestPlan,
+  { param, name }: PlacedParam,
+  values: Values,
+  faults: SchemaIssue[],
+): void {
   const text = scalarText(values[param], [param], faults);
   if (text === null) return;
   if (!isAscii(text)) faults.push({ path: [param], message: "must be ASCII: it goes into a header" });
@@ -46,8 +51,8 @@ function isObject(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function refusal(faults: Fault[]): Error {
+function refusal(faults: SchemaIssue[]): Error {
   return badRequest(
-    faults.slice(0, maxFaults).map(({ path, message }) => ({ at: ["params", ...path].join("."), message })),
+    faults.slice(0, maxIssues).map(({ path, message }) => ({ at: ["params", ...path].join("."), message })),
   );
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { writeMessage } from "#catalog/rfc822.js";
 import type { Values } from "#catalog/values.js";
-import type { Fault } from "#core/schema-check.js";
+import type { SchemaIssue } from "#core/schema-check.js";
 
 function write(values: Values): string {
-  const faults: Fault[] = [];
+  const faults: SchemaIssue[] = [];
   const message = writeMessage(values, faults);
   expect(faults).toEqual([]);
   return message;
@@ -19,7 +19,7 @@ function header(name: string, message: string): string | undefined {
 }
 
 function faults(values: Values): string[] {
-  const found: Fault[] = [];
+  const found: SchemaIssue[] = [];
   writeMessage(values, found);
   return found.map(({ path, message }) => `${path.join(".")} ${message}`);
 }

@@ -3,7 +3,7 @@ import { wrap } from "nodemailer/lib/base64";
 import { encodeWord } from "nodemailer/lib/mime-funcs";
 import type { Values } from "#catalog/values.js";
 import { isAscii, lineFault } from "#catalog/values.js";
-import type { Fault } from "#core/schema-check.js";
+import type { SchemaIssue } from "#core/schema-check.js";
 
 /** The params an email is made of. */
 export const messageParams = "to cc bcc reply_to subject text html in_reply_to references".split(" ");
@@ -17,7 +17,7 @@ const fold = `${eol} `;
  * An Internet message (RFC 5322, MIME) of the params, always the same for the same ones: it has no Date and
  * no Message-ID, which the service adds, as it does From.
  */
-export function writeMessage(values: Values, faults: Fault[]): string {
+export function writeMessage(values: Values, faults: SchemaIssue[]): string {
   const value = (param: string) => lineOf(values[param], param, faults);
   const headers: string[] = [];
   for (const [param, header] of Object.entries(addressHeaders)) {
@@ -34,7 +34,7 @@ export function writeMessage(values: Values, faults: Fault[]): string {
 }
 
 /** A line break in a header would begin another header. */
-function lineOf(value: unknown, param: string, faults: Fault[]): string {
+function lineOf(value: unknown, param: string, faults: SchemaIssue[]): string {
   if (typeof value !== "string") return "";
   const message = lineFault(value);
   if (message === null) return value.trim();
@@ -42,7 +42,7 @@ function lineOf(value: unknown, param: string, faults: Fault[]): string {
   return "";
 }
 
-function messageIds(text: string, param: string, faults: Fault[]): string[] {
+function messageIds(text: string, param: string, faults: SchemaIssue[]): string[] {
   const ids = text.split(/\s+/).filter((id) => id !== "");
   if (ids.some((id) => !/^<[^<>\s]+>$/.test(id) || !isAscii(id))) {
     faults.push({ path: [param], message: "must be message ids such as <id@mail.example>" });
@@ -56,7 +56,7 @@ function splitAddresses(text: string): string[] {
   return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
 
-function writeAddress(text: string, param: string, faults: Fault[]): string {
+function writeAddress(text: string, param: string, faults: SchemaIssue[]): string {
   const open = text.endsWith(">") ? text.lastIndexOf("<") : -1;
   const mailbox = open < 0 ? text : text.slice(open + 1, -1).trim();
   const name = open < 0 ? "" : unquote(text.slice(0, open).trim());

@@ -2,14 +2,14 @@ import type { Endpoint, Placement } from "#catalog/integration.js";
 import { splitPath } from "#catalog/path-template.js";
 import type { PlacedParam, Values } from "#catalog/values.js";
 import { scalarText } from "#catalog/values.js";
-import type { Fault, Path } from "#core/schema-check.js";
+import type { Path, SchemaIssue } from "#core/schema-check.js";
 
 /** Fills the `{params}` of an endpoint's path, noting what is wrong with them. */
 export function createPathWriter({
   path,
   placements,
   params,
-}: Endpoint): (values: Values, faults: Fault[]) => string {
+}: Endpoint): (values: Values, faults: SchemaIssue[]) => string {
   const { texts, names } = splitPath(path);
   const slots = names.map((name) => ({
     name,
@@ -27,7 +27,12 @@ export function createPathWriter({
   };
 }
 
-function writeSegments(text: string, segments: Placement["segments"], path: Path, faults: Fault[]): string {
+function writeSegments(
+  text: string,
+  segments: Placement["segments"],
+  path: Path,
+  faults: SchemaIssue[],
+): string {
   const parts = segments === 1 ? [text] : text.split("/");
   const message = segmentsFault(parts, segments);
   if (message !== null) faults.push({ path, message });
@@ -44,14 +49,14 @@ function segmentsFault(parts: string[], segments: Placement["segments"]): string
 }
 
 /** `?a=1&b=2`, or nothing. */
-export function writeQuery(params: readonly PlacedParam[], values: Values, faults: Fault[]): string {
+export function writeQuery(params: readonly PlacedParam[], values: Values, faults: SchemaIssue[]): string {
   if (params.length === 0) return "";
   const query = writePairs(params, values, faults);
   return query === "" ? "" : `?${query}`;
 }
 
 /** `a=1&b=2`, as in a query or a form. */
-export function writePairs(params: readonly PlacedParam[], values: Values, faults: Fault[]): string {
+export function writePairs(params: readonly PlacedParam[], values: Values, faults: SchemaIssue[]): string {
   const pairs: string[] = [];
   for (const { param, name, array } of params) {
     const value = values[param];
@@ -63,7 +68,7 @@ export function writePairs(params: readonly PlacedParam[], values: Values, fault
   return pairs.join("&");
 }
 
-function textsOf(value: unknown, array: Placement["array"], path: Path, faults: Fault[]): string[] {
+function textsOf(value: unknown, array: Placement["array"], path: Path, faults: SchemaIssue[]): string[] {
   if (!Array.isArray(value)) return compact([scalarText(value, path, faults)]);
   const texts = compact(value.map((item, i) => scalarText(item, [...path, i], faults)));
   if (array === "repeat" || texts.length === 0) return texts;

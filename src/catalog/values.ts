@@ -1,5 +1,5 @@
 import type { Placement } from "#catalog/integration.js";
-import { type Fault, maxFaults, type Path } from "#core/schema-check.js";
+import { maxIssues, type Path, type SchemaIssue } from "#core/schema-check.js";
 
 /** The params of one call. */
 export type Values = Record<string, unknown>;
@@ -35,7 +35,7 @@ function numberFault(value: number): string | null {
 }
 
 /** What stands in a URL or a header for the value; null, with a fault noted, when nothing can. */
-export function scalarText(value: unknown, path: Path, faults: Fault[]): string | null {
+export function scalarText(value: unknown, path: Path, faults: SchemaIssue[]): string | null {
   if (value === undefined) return null;
   const message = scalarFault(value);
   if (message === null) return String(value);
@@ -50,13 +50,13 @@ function scalarFault(value: unknown): string | null {
 }
 
 /** Notes whatever in a param's value, at any depth, would not arrive as it was meant. */
-export function noteFaults(param: string, value: unknown, faults: Fault[]): void {
+export function noteFaults(param: string, value: unknown, faults: SchemaIssue[]): void {
   walk(value, [param], faults);
 }
 
 /** `path` is one array that grows and shrinks: most values have no fault that would need a path of its own. */
-function walk(value: unknown, path: (string | number)[], faults: Fault[]): void {
-  if (faults.length >= maxFaults) return;
+function walk(value: unknown, path: (string | number)[], faults: SchemaIssue[]): void {
+  if (faults.length >= maxIssues) return;
   if (typeof value === "string") note(textFault(value), path, faults);
   else if (typeof value === "number") note(numberFault(value), path, faults);
   else if (typeof value !== "object" || value === null) return;
@@ -64,7 +64,7 @@ function walk(value: unknown, path: (string | number)[], faults: Fault[]): void 
   else for (const [key, item] of Object.entries(value)) walkItem(key, item, path, faults);
 }
 
-function walkItem(key: string, item: unknown, path: (string | number)[], faults: Fault[]): void {
+function walkItem(key: string, item: unknown, path: (string | number)[], faults: SchemaIssue[]): void {
   path.push(key);
   if (textFault(key))
     note("has a name with half a character in it (a lone surrogate)", path.slice(0, -1), faults);
@@ -72,6 +72,6 @@ function walkItem(key: string, item: unknown, path: (string | number)[], faults:
   path.pop();
 }
 
-function note(message: string | null, path: Path, faults: Fault[]): void {
+function note(message: string | null, path: Path, faults: SchemaIssue[]): void {
   if (message !== null) faults.push({ path: [...path], message });
 }

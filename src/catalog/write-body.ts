@@ -3,7 +3,7 @@ import { messageParams, writeMessage } from "#catalog/rfc822.js";
 import { writePairs } from "#catalog/url.js";
 import type { PlacedParam, Values } from "#catalog/values.js";
 import { noteFaults } from "#catalog/values.js";
-import type { Fault } from "#core/schema-check.js";
+import type { SchemaIssue } from "#core/schema-check.js";
 
 export interface WrittenBody {
   /** What the body says about itself; empty without a body. */
@@ -11,7 +11,7 @@ export interface WrittenBody {
   body: string | null;
 }
 
-export type BodyWriter = (values: Values, faults: Fault[]) => WrittenBody;
+export type BodyWriter = (values: Values, faults: SchemaIssue[]) => WrittenBody;
 
 const json = { "content-type": "application/json" };
 const form = { "content-type": "application/x-www-form-urlencoded" };
@@ -41,7 +41,7 @@ function writeJson(params: readonly PlacedParam[], values: Values): Values {
   return fields;
 }
 
-function writeRaw(params: readonly PlacedParam[], values: Values, faults: Fault[]): Values {
+function writeRaw(params: readonly PlacedParam[], values: Values, faults: SchemaIssue[]): Values {
   const message = writeMessage(values, faults);
   const others = params.filter(({ param }) => !messageParams.includes(param));
   return { raw: Buffer.from(message).toString("base64url"), ...writeJson(others, values) };

@@ -5,16 +5,16 @@ import { didYouMean } from "#core/suggest.js";
 export type Path = readonly (string | number)[];
 
 /** What is wrong with a value, and where in it. */
-export interface Fault {
+export interface SchemaIssue {
   path: Path;
   message: string;
 }
 
 /** Nobody reads more, and a value of a megabyte can have hundreds of thousands. */
-export const maxFaults = 50;
+export const maxIssues = 50;
 
-/** Gives the faults of a value, at most `mostFaults`; none when it fits the schema. */
-export type Check = (value: unknown) => Fault[];
+/** Gives the issues of a value, at most `maxIssues`; none when it fits the schema. */
+export type Check = (value: unknown) => SchemaIssue[];
 
 const options: Options = {
   strict: true,
@@ -26,7 +26,7 @@ const options: Options = {
   code: { optimize: false },
 };
 
-/** Values in which all faults are looked for: of more, the first is told. */
+/** Values in which all issues are looked for: of larger ones, the first is reported. */
 const maxExamined = 10_000;
 
 /** One Ajv for many schemas. Compiling throws when a schema is not strict JSON Schema. */
@@ -38,10 +38,10 @@ export function createSchemaCompiler(more: Pick<Options, "coerceTypes"> = {}): (
     return (value) => {
       if (validate(value)) return none;
       // Each fault is an object, and a value that is wrong everywhere has as many as it has parts.
-      if (isLarge(value)) return (validate.errors ?? []).slice(0, maxFaults).map(fault);
+      if (isLarge(value)) return (validate.errors ?? []).slice(0, maxIssues).map(fault);
       const explain = all!.compile(schema);
       explain(value);
-      return (explain.errors ?? []).slice(0, maxFaults).map(fault);
+      return (explain.errors ?? []).slice(0, maxIssues).map(fault);
     };
   };
 }
@@ -60,9 +60,9 @@ function isLarge(value: unknown): boolean {
   return false;
 }
 
-const none: Fault[] = [];
+const none: SchemaIssue[] = [];
 
-function fault(error: ErrorObject): Fault {
+function fault(error: ErrorObject): SchemaIssue {
   const path = pathOf(error.instancePath);
   const { keyword, params, parentSchema } = error;
   if (keyword === "required") return { path: [...path, params.missingProperty], message: "is required" };

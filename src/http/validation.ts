@@ -1,7 +1,7 @@
 import type { FastifySchemaCompiler } from "fastify";
 import { nameFault, textFault } from "#core/display-text.js";
 import { badRequest } from "#core/errors.js";
-import { createSchemaCompiler, type Fault } from "#core/schema-check.js";
+import { createSchemaCompiler, type SchemaIssue } from "#core/schema-check.js";
 
 /** How the parts of a request are called in an issue's `at`. */
 const places: Record<string, string> = { querystring: "query", headers: "header", params: "path", body: "" };
@@ -24,8 +24,8 @@ export function createValidatorCompiler(): FastifySchemaCompiler<object> {
  * character, and some mislead who reads them.
  * What goes to a service stands deeper, and is judged by the endpoint's schema.
  */
-function nameFaults(value: unknown, schema: object): Fault[] {
-  const faults: Fault[] = [];
+function nameFaults(value: unknown, schema: object): SchemaIssue[] {
+  const faults: SchemaIssue[] = [];
   for (const [name, text] of Object.entries(value ?? {})) {
     if (typeof text !== "string") continue;
     const message = mayHaveLines(schema, name) ? textFault(text, true) : nameFault(text);
@@ -40,7 +40,7 @@ function mayHaveLines(schema: object, name: string): boolean {
   return properties?.[name]?.contentMediaType !== undefined;
 }
 
-function refusal(place: string, faults: Fault[]): Error {
+function refusal(place: string, faults: SchemaIssue[]): Error {
   return badRequest(
     faults.map(({ path, message }) => ({
       at: [place, ...path].filter((step) => step !== "").join(".") || "body",

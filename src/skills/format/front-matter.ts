@@ -57,7 +57,7 @@ export function readFrontMatter(text: string, report: Report): FrontMatter | nul
 }
 
 /** What keeps it from being parsed at all: found without a parser, which much nesting would keep busy. */
-function obstacleIn(text: string): Fault | null {
+function obstacleIn(text: string): YamlProblem | null {
   const odd = unprintable.exec(text);
   if (odd) return { offset: odd.index, message: "has a control character in it: remove it" };
   const dashes = text.search(/(?:[-?:][ \t]+){64}/);
@@ -142,14 +142,14 @@ function unfold(document: Document.Parsed): Record<string, unknown> | null {
 const withoutNul = (_key: unknown, value: unknown) =>
   typeof value === "string" ? value.replaceAll("\0", "") : value;
 
-interface Fault {
+interface YamlProblem {
   offset: number;
   message: string;
 }
 
 /** What follows a mistake in its line is mostly its consequence. */
 function reportOnce(
-  faults: Fault[],
+  faults: YamlProblem[],
   lineOf: (offset: number) => number,
   report: (line: number, message: string) => void,
 ): void {
@@ -168,7 +168,7 @@ const fixes: Partial<Record<YAMLError["code"], string>> = {
   BAD_SCALAR_START: "a value that begins with @ or ` must stand in quotes",
 };
 
-function errorFault({ code, message, pos }: YAMLError): Fault {
+function errorFault({ code, message, pos }: YAMLError): YamlProblem {
   return {
     offset: pos[0],
     message: `is not valid YAML: ${fixes[code] ?? `${message}; put values with special characters in quotes`}`,
@@ -176,8 +176,8 @@ function errorFault({ code, message, pos }: YAMLError): Fault {
 }
 
 /** YAML that is valid, but not in the subset the reference validator reads. */
-function formatFaults(document: Document.Parsed): Fault[] {
-  const faults: Fault[] = [];
+function formatFaults(document: Document.Parsed): YamlProblem[] {
+  const faults: YamlProblem[] = [];
   visit(document, {
     Node(_key, node) {
       const message = formatFault(node);
