@@ -113,8 +113,9 @@ onEachEngine("known devices", (engine) => {
   ])("%s causes ten mails an hour to an address and thirty a day, known or not", async (path, more) => {
     const email = `target-${path.length}@example.com`;
     const ask = () => from(unknown(), path, { email, ...more });
+    // At once: each answer takes half a second, so that it tells nothing of whether the address is known.
     const refused = async (count: number) =>
-      (await times(count, ask)).filter((status) => status === 429).length;
+      (await Promise.all(Array.from({ length: count }, ask))).filter(({ status }) => status === 429).length;
     expect(await refused(11)).toBe(1);
     now += 3_600_000;
     expect(await refused(10)).toBe(0);
