@@ -1,8 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { slug, strict } from "#contract/schemas.js";
-
-const connectionId = Type.String({ minLength: 1, maxLength: 64, description: "Connection id, conn_…" });
+import { connectionId, slug, strict } from "#contract/schemas.js";
 
 const scopes = Type.Array(Type.String({ minLength: 1, maxLength: 256, pattern: "^[\\x21-\\x7e]+$" }), {
   maxItems: 100,

@@ -1,8 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { isoTime, nullable, slug, strict } from "#contract/schemas.js";
-
-const connectionId = Type.String({ minLength: 1, maxLength: 64, description: "Connection id, conn_…" });
+import { connectionId, isoTime, nullable, slug, strict } from "#contract/schemas.js";
 
 export const listConnections = {
   method: "GET",

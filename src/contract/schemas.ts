@@ -15,6 +15,11 @@ export const endpointName = Type.String({
   maxLength: 128,
   description: "Endpoint, such as create_issue",
 });
+export const connectionId = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: "Connection id, conn_…",
+});
 export const effect = Type.Union([Type.Literal("read"), Type.Literal("write"), Type.Literal("destructive")]);
 export const httpMethod = Type.Union([
   Type.Literal("GET"),

@@ -34,7 +34,14 @@ export function createCallRoute<C extends Record<string, Route>>(contract: C, ap
     const given = { params: {}, query: {}, headers: {}, body: {}, ...parts };
     check(given);
     const handler = api[name] as (input: unknown) => unknown;
-    return handler({ ...given, caller, address, face, archive: undefined, signal: toGone(parts.signal) });
+    return handler({
+      ...given,
+      caller,
+      address,
+      face,
+      archive: undefined,
+      signal: toRequestSignal(parts.signal),
+    });
   };
 }
 
@@ -56,7 +63,7 @@ function createCheck({ params, query, headers, body }: Route): (parts: Parts) =>
   };
 }
 
-function toGone(signal: AbortSignal | undefined): RequestSignal {
+function toRequestSignal(signal: AbortSignal | undefined): RequestSignal {
   const ending = new RequestSignal();
   if (signal?.aborted) ending.abort();
   else signal?.addEventListener("abort", () => ending.abort(), { once: true });

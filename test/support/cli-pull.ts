@@ -20,6 +20,19 @@ export const skillMd = (name: string, body = "Do it.") =>
 
 export const file = (file_path: string, content: string): File => ({ file_path, content });
 
+/** One integration, and two skills that are assigned. */
+export const createShelf = (): Shelf => ({
+  files: {
+    github: [
+      file("SKILL.md", skillMd("skillett-github")),
+      file("endpoints/issues/create_issue.md", "POST\n"),
+    ],
+    notes: [file("SKILL.md", skillMd("notes")), file("references/LONG.md", "Long.\n")],
+    triage: [file("SKILL.md", skillMd("triage"))],
+  },
+  assigned: ["notes", "triage"],
+});
+
 const notFound = {
   status: 404,
   json: { error: "not_found", message: "Skill not found.", retryable: false, request_id: "r" },

@@ -10,22 +10,12 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createProject, file, type Shelf, skillMd } from "#support/cli-pull.js";
+import { createProject, createShelf, file, type Shelf, skillMd } from "#support/cli-pull.js";
 
 let shelf: Shelf;
 let project: Awaited<ReturnType<typeof createProject>>;
 beforeEach(async () => {
-  shelf = {
-    files: {
-      github: [
-        file("SKILL.md", skillMd("skillett-github")),
-        file("endpoints/issues/create_issue.md", "POST\n"),
-      ],
-      notes: [file("SKILL.md", skillMd("notes")), file("references/LONG.md", "Long.\n")],
-      triage: [file("SKILL.md", skillMd("triage"))],
-    },
-    assigned: ["notes", "triage"],
-  };
+  shelf = createShelf();
   project = await createProject(shelf);
 });
 afterEach(() => project.close());
