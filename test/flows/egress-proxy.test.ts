@@ -235,7 +235,8 @@ onEachEngine("the server behind a proxy", (engine) => {
     };
     expect((await authorize("https://192.0.2.1/client.json")).status).toBe(400);
     expect((await authorize("https://127.0.0.1/client.json")).status).toBe(400);
-    expect(proxy.asked.filter((asked) => /192\.0\.2\.1|127\.0\.0\.1:443/.test(asked))).toEqual([]);
+    expect(proxy.asked).not.toContain("CONNECT 192.0.2.1:443");
+    expect(proxy.asked).not.toContain("CONNECT 127.0.0.1:443");
     expect((await authorize("https://1.1.1.1:1/client.json")).status).toBe(400);
     expect(proxy.asked).toContain("CONNECT 1.1.1.1:1");
   });
