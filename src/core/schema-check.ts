@@ -31,15 +31,17 @@ const maxExamined = 10_000;
 
 /** One Ajv for many schemas. Compiling throws when a schema is not strict JSON Schema. */
 export function createSchemaCompiler(more: Pick<Options, "coerceTypes"> = {}): (schema: object) => Check {
-  const [first, all] = [false, true].map((allErrors) => new Ajv({ ...options, ...more, allErrors }));
-  for (const ajv of [first!, all!]) addFormats.default(ajv);
+  const createAjv = (allErrors: boolean) => addFormats.default(new Ajv({ ...options, ...more, allErrors }));
+  const first = createAjv(false);
+  let all: ReturnType<typeof createAjv> | undefined;
   return (schema) => {
-    const validate = first!.compile(schema);
+    const validate = first.compile(schema);
     return (value) => {
       if (validate(value)) return none;
       // Each fault is an object, and a value that is wrong everywhere has as many as it has parts.
       if (isLarge(value)) return (validate.errors ?? []).slice(0, maxIssues).map(fault);
-      const explain = all!.compile(schema);
+      all ??= createAjv(true);
+      const explain = all.compile(schema);
       explain(value);
       return (explain.errors ?? []).slice(0, maxIssues).map(fault);
     };

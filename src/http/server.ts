@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import fastifySwagger from "@fastify/swagger";
+import fastJsonStringify from "fast-json-stringify";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -75,6 +76,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
   });
   server.decorateRequest("caller", null);
   server.setValidatorCompiler(createValidatorCompiler());
+  server.setSerializerCompiler(compileSerializer);
   server.setErrorHandler(async (error, request, reply) => {
     // A refusal is told also when the database, which knows the limits, is what failed.
     reply.headers(await limitHeaders(deps, request.caller).catch(() => ({})));
@@ -104,6 +106,15 @@ export async function createHttpServer<C extends Record<string, Route>>(
       addRoute(scope, deps, route, deps.api[name as keyof C]!);
   });
   return server;
+}
+
+/** Compiles the schema of an answer when the first one is sent: the reason is that of `createValidatorCompiler`. */
+function compileSerializer({ schema }: { schema: object }): (answer: unknown) => string {
+  let stringify: ((answer: unknown) => string) | undefined;
+  return (answer) => {
+    stringify ??= fastJsonStringify(schema);
+    return stringify(answer);
+  };
 }
 
 /** `req_`, then what is random for this process, then a count. */

@@ -1,5 +1,9 @@
+import fastJsonStringify from "fast-json-stringify";
 import { describe, expect, test } from "vitest";
+import { contract } from "#contract/contract.js";
+import type { Route } from "#contract/route.js";
 import type { SkillettError } from "#core/errors.js";
+import { createSchemaCompiler } from "#core/schema-check.js";
 import { createValidatorCompiler } from "#http/validation.js";
 
 const schema = {
@@ -48,4 +52,20 @@ test("a path, a query and headers take the type their schema names; a body does 
 
 test("a value without a place of its own is the body", () => {
   expect(issues("body", [])).toEqual([["body", "must be an object, not an array"]]);
+});
+
+describe("the schemas of the contract", () => {
+  const compile = createSchemaCompiler();
+  const routes = Object.entries(contract as Record<string, Route>);
+
+  test.each(routes)(
+    "the schemas of %s are strict JSON Schema, although none is compiled at the start",
+    (_, route) => {
+      const { params, query, headers, body, reply } = route;
+      expect(() => {
+        for (const schema of [params, query, headers, body, reply.body]) if (schema) compile(schema);
+        if (reply.body) fastJsonStringify(reply.body);
+      }).not.toThrow();
+    },
+  );
 });

@@ -1,18 +1,22 @@
 import type { FastifySchemaCompiler } from "fastify";
 import { nameFault, textFault } from "#core/display-text.js";
 import { badRequest } from "#core/errors.js";
-import { createSchemaCompiler, type SchemaIssue } from "#core/schema-check.js";
+import { type Check, createSchemaCompiler, type SchemaIssue } from "#core/schema-check.js";
 
 /** How the parts of a request are called in an issue's `at`. */
 const places: Record<string, string> = { querystring: "query", headers: "header", params: "path", body: "" };
 
-/** Bodies are checked as they are; path, query and headers are text and take the type their schema names. */
+/**
+ * Bodies are checked as they are; path, query and headers are text and take the type their schema names. A schema is
+ * compiled when the first value of its kind arrives, so that a start does not wait for routes that nobody asks for.
+ */
 export function createValidatorCompiler(): FastifySchemaCompiler<object> {
   const asIs = createSchemaCompiler();
   const fromText = createSchemaCompiler({ coerceTypes: true });
   return ({ schema, httpPart = "body" }) => {
-    const check = (httpPart === "body" ? asIs : fromText)(schema);
+    let check: Check | undefined;
     return (value: unknown) => {
+      check ??= (httpPart === "body" ? asIs : fromText)(schema);
       const faults = [...check(value), ...nameFaults(value, schema)];
       return faults.length === 0 ? { value } : { error: refusal(places[httpPart]!, faults) };
     };
