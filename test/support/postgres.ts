@@ -17,9 +17,16 @@ export async function usePostgres(): Promise<FreshDatabase | undefined> {
   return server ? createDatabase(server) : undefined;
 }
 
-export async function createDatabase(server: string): Promise<FreshDatabase> {
+/** As `usePostgres`, with the tables of this version: a copy of a database takes a third of what migrating it takes. */
+export async function useMigratedPostgres(): Promise<FreshDatabase | undefined> {
+  const server = process.env.SKILLETT_TEST_DATABASE_URL;
+  return server ? createDatabase(server, process.env.SKILLETT_TEST_TEMPLATE) : undefined;
+}
+
+/** @param template the name of a database to copy, to which nobody is connected */
+export async function createDatabase(server: string, template = "template1"): Promise<FreshDatabase> {
   const name = `skillett_${randomBytes(6).toString("hex")}`;
-  await run(server, `create database ${name}`);
+  await run(server, `create database ${name} template ${template}`);
   const url = new URL(server);
   url.pathname = name;
   return {

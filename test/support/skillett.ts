@@ -9,7 +9,7 @@ import type { PlanName } from "#core/plans.js";
 import { readConfig } from "#main/config.js";
 import { type App, wire } from "#main/wire.js";
 import type { Engine } from "#store/engine/database.js";
-import { usePostgres } from "#support/postgres.js";
+import { useMigratedPostgres } from "#support/postgres.js";
 
 /** A real server in this process, on a database of its own. */
 export interface Skillett {
@@ -62,7 +62,7 @@ export function onEachEngine(name: string, suite: (engine: Engine) => void): voi
 
 export async function startSkillett(engine: Engine, options: SkillettOptions = {}): Promise<Skillett> {
   const directory = await mkdtemp(path.join(tmpdir(), "skillett-test-"));
-  const database = engine === "postgres" && !options.databaseUrl ? await usePostgres() : undefined;
+  const database = engine === "postgres" && !options.databaseUrl ? await useMigratedPostgres() : undefined;
   const databaseUrl = options.databaseUrl ?? database?.url;
   const env = {
     SKILLETT_INTEGRATIONS_DIR: fixtureIntegrations,
