@@ -6,7 +6,7 @@ import { createTestHost } from "#support/cli.js";
 import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 import { connectMcp, type McpClient } from "../mcp/mcp-clients.js";
-import { answers, type Case, failures, kinds, type Way } from "./outcome-table.js";
+import { answers, type Case, failures, type Kind, kinds, type Way } from "./outcome-table.js";
 
 /** Whatever goes wrong, and wherever: what is said of a call is what is known, and nobody is told to do it twice. */
 
@@ -70,25 +70,56 @@ onEachEngine("outcomes", (engine) => {
     }
   }
 
+  /** What is said of a call that failed. */
+  function expectFailure(reply: Reply, { error, says }: Pick<Case, "error" | "says">, kind: Kind) {
+    expect(reply, reply.text).toMatchObject({
+      status: error === "upstream_timeout" ? 504 : 502,
+      json: { error },
+    });
+    const { outcome, retryable, message } = reply.json;
+    expect(outcome).toBe(says[kind].outcome);
+    expect(retryable).toBe(outcome === undefined || outcome === "not_done");
+    if (!retryable) expect(message).toMatch(/look (there )?before you try again/);
+  }
+
+  it("of calls that take too long are what had come of the answer by then", async () => {
+    const late = failures.filter(({ slow }) => slow);
+    const cases = Object.values(kinds).flatMap(({ endpoint, kind }) =>
+      late.map((failure) => {
+        const path = fresh(failure.word);
+        return { endpoint, kind, failure, path, params: { path, ...failure.params } };
+      }),
+    );
+    // All at once, since each of them waits for seconds.
+    const replies = await Promise.all(
+      cases.map(({ endpoint, params, path }) => rest(endpoint, params, path)),
+    );
+    for (const [at, { failure, kind }] of cases.entries()) expectFailure(replies[at]!, failure, kind);
+    const rows = (await skillett.call("GET", `/v1/calls?limit=${cases.length}`)).json.calls;
+    const expected = cases.map(({ endpoint, failure: { error, says } }) =>
+      expect.objectContaining({ endpoint, status: "failed", upstream_status: says.status ?? null, error }),
+    );
+    expect(rows).toHaveLength(expected.length);
+    expect(rows).toEqual(expect.arrayContaining(expected));
+    await Promise.all(
+      cases.map(({ failure, kind, endpoint, params }, at) =>
+        expectSameKey(failure.says[kind].sameKey, endpoint, params, replies[at]!),
+      ),
+    );
+  });
+
   describe.each(Object.entries(kinds))("of %s", (_, { endpoint, kind }) => {
-    it.each(failures)(
+    it.each(failures.filter(({ slow }) => !slow))(
       "that fails by $word $params.status",
-      async ({ word, params: how, error, says, slow }: Case) => {
-        if (slow && !["read", "post", "put"].includes(endpoint)) return;
-        const { outcome, sameKey } = says[kind];
+      async ({ word, params: how, ...failure }) => {
         const path = fresh(word);
         const params = { path, ...how };
         const first = await rest(endpoint, params, path);
-        expect(first, first.text).toMatchObject({
-          status: error === "upstream_timeout" ? 504 : 502,
-          json: { error },
-        });
-        expect(first.json.outcome).toBe(outcome);
-        expect(first.json.retryable).toBe(outcome === undefined || outcome === "not_done");
-        if (!first.json.retryable) expect(first.json.message).toMatch(/look (there )?before you try again/);
+        expectFailure(first, failure, kind);
+        const { error, says } = failure;
         const { status = null } = says;
         expect(await lastCall()).toMatchObject({ status: "failed", upstream_status: status, error });
-        await expectSameKey(sameKey, endpoint, params, first);
+        await expectSameKey(says[kind].sameKey, endpoint, params, first);
       },
     );
 
