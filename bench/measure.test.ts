@@ -35,7 +35,7 @@ test("the median of an even number of values is between the middle two", () => {
   expect(median([9, 1, 5])).toBe(5);
 });
 
-test("everyone is warmed up, then has one turn a round, in another order each time", async () => {
+test("every contestant is warmed up, then has one turn a round, in another order each time", async () => {
   const turns: string[] = [];
   const generator = {
     run: async ({ url, connections }: { url: string; connections: number }) => {

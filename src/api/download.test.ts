@@ -2,7 +2,7 @@ import { parse } from "content-disposition";
 import { describe, expect, it } from "vitest";
 import { download, typeOf } from "#api/download.js";
 
-describe("download", () => {
+describe("a download", () => {
   it.each([
     ["notes-1.0.0.zip", "attachment; filename=notes-1.0.0.zip"],
     ["Ä b.html", "attachment; filename*=UTF-8''%C3%84%20b.html"],
@@ -12,14 +12,14 @@ describe("download", () => {
     ["100%41.md", "attachment; filename*=UTF-8''100%2541.md"],
     ["a\r\nset-cookie: b=c.md", "attachment; filename*=UTF-8''a%0D%0Aset-cookie%3A%20b%3Dc.md"],
     ["日本.md", "attachment; filename*=UTF-8''%E6%97%A5%E6%9C%AC.md"],
-  ])("is kept under its own name by whoever asks: %s", (name, header) => {
+  ])("a download keeps the name of its file: %s", (name, header) => {
     const { headers } = download(Buffer.from("x"), "text/plain", name);
     expect(headers?.["content-disposition"]).toBe(header);
     const { type, parameters } = parse(header);
     expect([type, parameters.filename]).toEqual(["attachment", name]);
   });
 
-  it("is sent as what no browser runs, and kept by no cache that others use", () => {
+  it("a download is an attachment that no browser opens and no shared cache keeps", () => {
     expect(download(Buffer.from("x"), typeOf("page.html"), "page.html")).toEqual({
       body: Buffer.from("x"),
       headers: {
@@ -49,7 +49,7 @@ describe("typeOf", () => {
     ["constructor", "application/octet-stream"],
     ["a.__proto__", "application/octet-stream"],
     ["", "application/octet-stream"],
-  ])("of %s is %s", (file, type) => {
+  ])("the media type of %j is %s", (file, type) => {
     expect(typeOf(file)).toBe(type);
   });
 });

@@ -11,18 +11,18 @@ test.each<[string, string]>([
   ["mails.0", "a@x.test"],
   ["{team.id}/{id}", "T1/0"],
   ["{user} at {team.id}", "$& {team.id} at T1"],
-])("%s reads %j", (form, text) => {
+])("the form %s of an account reads %j", (form, text) => {
   expect(read(form, form, body)).toEqual({ id: text, name: text });
 });
 
 test.each(["nobody", "team", "mails", "blank", "nil", "{team.id}/{nobody}", "{blank}", "constructor"])(
-  "%s names nobody",
+  "the form %s names no account where the answer has no text for it",
   (form) => {
     expect(read("id", form, body)).toBeUndefined();
     expect(read(form, "id", body)).toBeUndefined();
   },
 );
 
-test("an answer that is no JSON object names nobody", () => {
+test("an answer that is no JSON object names no account", () => {
   for (const answer of [undefined, null, "text", 7, []]) expect(read("id", "id", answer)).toBeUndefined();
 });

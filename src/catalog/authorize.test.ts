@@ -38,7 +38,7 @@ const plan: RequestPlan = {
 const key = { id: "k1", key: "$& s3cret{id}" };
 
 describe("authorize", () => {
-  test("fills header and query templates, literally, and leaves the plan alone", () => {
+  test("authorize fills header and query templates literally, and leaves the plan alone", () => {
     expect(authorize(integration, "key", key, plan)).toEqual({
       ...plan,
       url: "https://api.acme.test/v1/me?key=%24%26%20s3cret%7Bid%7D",
@@ -47,17 +47,17 @@ describe("authorize", () => {
     expect(plan.headers).toEqual({ a: "b" });
   });
 
-  test("appends to a query that is there", () => {
+  test("authorize appends to the query that a URL has", () => {
     const url = "https://api.acme.test/v1/me?a=1";
     expect(authorize(integration, "key", key, { ...plan, url }).url).toMatch(/\?a=1&key=/);
   });
 
-  test("writes Basic in UTF-8", () => {
+  test("authorize writes a Basic credential in UTF-8", () => {
     const { headers } = authorize(integration, "basic", { email: "adä@x.test", password: "p:w" }, plan);
     expect(headers.authorization).toBe(`Basic ${Buffer.from("adä@x.test/token:p:w").toString("base64")}`);
   });
 
-  test.each(["oauth2", "machine"])("%s sends the access token alone", (method) => {
+  test.each(["oauth2", "machine"])("the method %s sends the access token alone", (method) => {
     const tokens = { access_token: "a1", refresh_token: "r1", client_secret: "c1" };
     expect(authorize(integration, method, tokens, plan)).toEqual({
       ...plan,
@@ -65,11 +65,11 @@ describe("authorize", () => {
     });
   });
 
-  test("sends nothing where nothing is asked for", () => {
+  test("a method that asks for nothing sends nothing", () => {
     expect(authorize(integration, "none", {}, plan)).toEqual(plan);
   });
 
-  test("refuses a credential or a method that does not fit, without showing it", () => {
+  test("authorize refuses a credential or a method that does not fit, without showing it", () => {
     expect(() => authorize(integration, "key", { id: "s3cret" }, plan)).toThrow(
       "A key credential of acme lacks its field key.",
     );
@@ -95,7 +95,7 @@ describe("secretsOf", () => {
     ["oauth2", { access_token: "a1", refresh_token: "r1", scope: "x" }, ["a1", "r1"]],
     ["machine", { client_id: "i", client_secret: "c", access_token: "a1" }, ["c", "a1"]],
     ["none", {}, []],
-  ])("of %s", (method, credential, secrets) => {
+  ])("the secrets of a credential for %s are found, as stored and as sent", (method, credential, secrets) => {
     expect(secretsOf(integration, method, credential)).toEqual(secrets);
   });
 });
@@ -103,11 +103,11 @@ describe("secretsOf", () => {
 describe("checkCredentialFields", () => {
   const check = (given: Record<string, string>) => checkCredentialFields(integration, "token", given);
 
-  test("accepts a token", () => {
+  test("a token of visible ASCII characters is accepted", () => {
     expect(check({ token: "ghp_abc-123.x/y+z=" })).toEqual([]);
   });
 
-  test("names what is missing and what is unknown", () => {
+  test("missing and unknown fields are named as issues", () => {
     expect(check({ tokn: "s3cret" })).toEqual([
       { at: "credentials.token", message: "is required: API token" },
       { at: "credentials.tokn", message: "is unknown. Did you mean token?" },
@@ -116,7 +116,7 @@ describe("checkCredentialFields", () => {
   });
 
   test.each(["", "s3cret\n", "s3 cret", "s3cret\0", "s3cret\r\nx-evil: 1", "s3crét", "s3cret\u200b"])(
-    "refuses %j without repeating it",
+    "a token of %j is refused without being repeated",
     (token) => {
       const [issue, ...others] = check({ token });
       expect(issue!.at).toBe("credentials.token");
@@ -125,7 +125,7 @@ describe("checkCredentialFields", () => {
     },
   );
 
-  test("a field that is no secret may hold what people write", () => {
+  test("a field that is no secret takes what people write, but no characters that break or mislead", () => {
     const open = (email: string) =>
       checkCredentialFields(integration, "basic", { email, password: "p" })[0]?.message;
     expect(open("Ada Lövelace")).toBeUndefined();
@@ -140,7 +140,7 @@ describe("checkCredentialFields", () => {
     ]);
   });
 
-  test("where nothing is asked for, nothing may be given", () => {
+  test("a method that asks for nothing takes no field", () => {
     expect(checkCredentialFields(integration, "none", {})).toEqual([]);
     expect(checkCredentialFields(integration, "none", { token: "t" })).toEqual([
       { at: "credentials.token", message: "is unknown." },

@@ -11,7 +11,7 @@ test.each([
   [{ items: [{ id: 1 }, { id: 2, primary: true }] }, "items.primary=true.id", 2],
   [{ items: [{ id: 1 }] }, "items.primary=true.id", undefined],
   [{ items: [null, "x", { kind: "a=b", id: 3 }] }, "items.kind=a=b.id", 3],
-])("in %j at %s stands %j", (body, path, value) => {
+])("the value of %j at the path %s is %j", (body, path, value) => {
   expect(readPath(body, path)).toBe(value);
 });
 
@@ -23,7 +23,7 @@ test("a body matches when every field has one of its values", () => {
   expect(matches("token_revoked", match)).toBe(false);
 });
 
-test("what is nested too deeply is not read", () => {
+test("JSON that is nested too deeply is not read", () => {
   const nested = (levels: number) => Buffer.from("[".repeat(levels) + "]".repeat(levels));
   expect(parseJson(nested(1_000))).toBeInstanceOf(Array);
   expect(parseJson(nested(1_001))).toBeUndefined();

@@ -45,7 +45,7 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
     expect(markdown).toContain(`skillett run ${slug} ${name}`);
   });
 
-  test("asks at sign-in for the scopes of all its endpoints, and for no other", () => {
+  test("signing in asks for the scopes of all endpoints, and for no other", () => {
     const asked = integration.auth.oauth2!.grant!.scopes;
     const granted = asked.flatMap((scope) => [scope, ...(includes[scope] ?? [])]);
     const wanted = endpoints.flatMap(({ scopes }) => scopes);
@@ -54,15 +54,15 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
     expect(asked.filter((scope) => !useful(scope))).toEqual([]);
   });
 
-  test("asks whose account it is by name, not by looking through the first page of a list", () => {
+  test("the account is asked for by name, not taken from the first page of a list", () => {
     const { path = "", id = "", name: shown = "" } = integration.account ?? {};
     expect(`${id} ${shown}`).not.toMatch(/=|\.\d+(\.|\s|$)/);
     expect(path).not.toMatch(/[?&](maxResults|per_page|limit|page_?size)=/i);
   });
 
   const description = specsDir ? readDescription(specsDir, slug) : null;
-  describe.skipIf(!description)("against the service's own description", () => {
-    test.each(endpoints)("$name", (endpoint) => {
+  describe.skipIf(!description)("the service's own description", () => {
+    test.each(endpoints)("$name is sent as the service describes it", (endpoint) => {
       const operation = description!.operation(
         endpoint.method,
         integration.baseUrl + endpoint.example.sends.url,

@@ -23,7 +23,7 @@ test.each([
   [endpoint, "errors: { 4o4: Gone. }", "errors"],
   [endpoint, "errors: { 404: 7 }", "errors.404: must be a string"],
   [endpoint, "page: { coursor: next }", "page.coursor: is not in params"],
-])("%s with %s", (file, line, expected) => {
+])("a problem in %s is reported with its line: %s", (file, line, expected) => {
   const before = file === main ? "suggested_skills:" : "returns: ";
   const text = acme[file]!;
   expect(text).toContain(before);

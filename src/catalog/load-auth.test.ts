@@ -20,8 +20,8 @@ function method(auth: string): AuthMethod {
   });
 }
 
-describe("a way to connect", () => {
-  test("by signing in", () => {
+describe("methods to connect", () => {
+  test("signing in sends the access token as a Bearer token", () => {
     const loaded = method("  oauth2: { provider: id, scopes: [a, b] }");
     expect(loaded).toMatchObject({
       fields: {},
@@ -32,14 +32,14 @@ describe("a way to connect", () => {
     });
   });
 
-  test("by signing in, with a header of its own", () => {
+  test("signing in may send the access token in a header of its own", () => {
     const headers = '{ authorization: "token {access_token}" }';
     expect(method(`  oauth2: { provider: id, scopes: [], headers: ${headers} }`).headers).toEqual({
       authorization: "token {access_token}",
     });
   });
 
-  test("by client credentials: the id is no secret", () => {
+  test("client credentials have an id that is no secret, and a secret that is", () => {
     const { grant, fields, headers } = method(machine);
     expect(grant).toMatchObject({ type: "client_credentials", scopes: [] });
     expect(fields.client_id!.secret).toBe(false);
@@ -47,7 +47,7 @@ describe("a way to connect", () => {
     expect(headers).toEqual({ authorization: "Bearer {access_token}" });
   });
 
-  test("by a key: fields are secret unless they say otherwise", () => {
+  test("the fields of a key are secret unless they say otherwise", () => {
     const { fields, grant } = method(`  key:
     fields: { a: { label: A, help: A }, b: { label: B, help: B, secret: false } }
     query: { a: "{a}", b: "{b}" }`);
@@ -55,14 +55,14 @@ describe("a way to connect", () => {
     expect([fields.a!.secret, fields.b!.secret]).toEqual([true, false]);
   });
 
-  test("by user name and password, which may be empty", () => {
+  test("a method with a user name and a password may leave the password empty", () => {
     const loaded = method(`  basic:
     fields: { key: { label: Key, help: See there. } }
     basic: { username: "{key}", password: "" }`);
     expect(loaded).toMatchObject({ basic: { username: "{key}", password: "" }, headers: {}, grant: null });
   });
 
-  test("by nothing needs no account", () => {
+  test("an integration that asks for nothing needs no account", () => {
     const files = acmeWith("  none: {}");
     files["acme/integration.yaml"] = files["acme/integration.yaml"]!.replace(/^account:\n(?: .*\n)*/m, "");
     const { auth, account } = withFiles(files, (dir) =>
@@ -73,7 +73,7 @@ describe("a way to connect", () => {
   });
 });
 
-describe("a problem about", () => {
+describe("problems of methods to connect", () => {
   test.each<[string, string]>([
     [
       "  oauth2: { provider: idd, scopes: [] }",
@@ -121,18 +121,18 @@ describe("a problem about", () => {
       "10: auth.key.headers.authorization: is what basic writes",
     ],
     ["  key: { feilds: {} }", "8: auth.key.feilds: is unknown. Did you mean fields?"],
-  ])("%s", (auth, expected) => {
+  ])("a problem of a method is reported with its place: %s", (auth, expected) => {
     expect(problemsIn(acmeWith(auth)).sort().reverse().join("\n")).toContain(expected);
   });
 
-  test("a provider without a page to sign in at", () => {
+  test("a provider without a page to sign in at is a problem of the integration that signs in there", () => {
     const provider = idProvider.replace(/^authorize_url.*\n/m, "");
     expect(problemsIn(acmeWith("  oauth2: { provider: id, scopes: [] }", provider))).toEqual([
       "acme/integration.yaml:8: auth.oauth2.provider: id has no authorize_url: it is for grant: client_credentials",
     ]);
   });
 
-  test("a provider with faults is not repeated by those who use it", () => {
+  test("a problem of a provider is not repeated by the integrations that use it", () => {
     const provider = idProvider.replace("name: Id\n", "");
     expect(problemsIn(acmeWith("  oauth2: { provider: id, scopes: [] }", provider))).toEqual([
       "providers/id.yaml:1: name: is required",

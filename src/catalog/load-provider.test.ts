@@ -9,7 +9,7 @@ const load = (text: string, urls: ProviderUrls = {}) =>
     loadCatalog({ dirs: [dir], baseUrls: {}, providerUrls: { id: urls } }).provider("id"),
   );
 
-test("a file becomes a provider, with or without integrations that use it", () => {
+test("a file becomes a provider, also where no integration uses it", () => {
   expect(load(idProvider)).toEqual({
     slug: "id",
     name: "Id",
@@ -38,7 +38,7 @@ test("a file becomes a provider, with or without integrations that use it", () =
   });
 });
 
-test("what a file leaves out is what most providers do", () => {
+test("a field that a file leaves out has the value of most providers", () => {
   const minimal = "name: Id\nregister_url: https://id.test\ntoken_url: https://id.test/token\n";
   expect(load(minimal)).toMatchObject({
     authorizeUrl: null,
@@ -63,7 +63,7 @@ test("what a file leaves out is what most providers do", () => {
   });
 });
 
-test("an operator replaces where it is reached, and so who answers", () => {
+test("an operator's URLs replace those of a provider, and the issuer goes with the authorize URL", () => {
   const urls = {
     authorizeUrl: "http://id.internal/authorize",
     tokenUrl: "http://id.internal/token",
@@ -75,7 +75,7 @@ test("an operator replaces where it is reached, and so who answers", () => {
   expect(load(idProvider, { tokenUrl: urls.tokenUrl }).issuer).toBe("https://id.test");
 });
 
-describe("a problem names file, line and place:", () => {
+describe("problems of a provider", () => {
   test.each<[string, string, string]>([
     ["token_url:", "tokn_url:", "4: tokn_url: is unknown. Did you mean token_url?"],
     [
@@ -122,20 +122,20 @@ describe("a problem names file, line and place:", () => {
     ],
     ['{access_token}"\n  body: json\n  params:\n    token: "{token}"', 'x"', "15: revoke: sends no token"],
     ["whole_grant: true", "whole_grant: yes", "25: revoke.whole_grant: must be a boolean, not a string"],
-  ])("%j as %j", (from, to, expected) => {
+  ])("a provider with %j written as %j is refused with file, line and place", (from, to, expected) => {
     expect(idProvider).toContain(from);
     expect(problemsIn({ [file]: idProvider.replace(from, to) }).join("\n")).toContain(`${file}:${expected}`);
   });
 });
 
 test.each(["http://localhost:4000/token", "http://127.0.0.1/token", "http://[::1]:1/token"])(
-  "%s does not leave the machine",
+  "a token URL of %s may do without TLS, since it does not leave the machine",
   (url) => {
     expect(load(idProvider.replace("https://id.test/token", url)).tokenUrl).toBe(url);
   },
 );
 
-test("what else lies in the folder, and what operators get wrong", () => {
+test("stray files among the providers and problems of an operator's URLs are all reported", () => {
   const files = { ...acme, [file]: idProvider, "providers/Big.yaml": idProvider, "providers/notes.md": "" };
   const noRevoke = idProvider.slice(0, idProvider.indexOf("revoke:"));
   const providerUrls = {

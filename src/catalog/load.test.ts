@@ -38,13 +38,13 @@ test("a good folder becomes an integration", () => {
   expect(placements.repo).toEqual({ in: "path", name: "repo", segments: 2, array: "repeat" });
 });
 
-test("a base URL can be replaced, its last slash does not count", () => {
+test("a base URL can be replaced, and its last slash does not count", () => {
   const baseUrls = { acme: "http://127.0.0.1:9/api/" };
   const catalog = withFiles(acme, (dir) => loadCatalog({ dirs: [dir], baseUrls }));
   expect(catalog.integration("acme").baseUrl).toBe("http://127.0.0.1:9/api");
 });
 
-describe("a problem names file, line and place:", () => {
+describe("problems of an integration", () => {
   test.each<[string, string, string, string]>([
     [issueFile, "summary: List", "sumary: List", `${issueFile}:2: sumary: is unknown. Did you mean summary?`],
     [
@@ -177,14 +177,14 @@ describe("a problem names file, line and place:", () => {
       "x".repeat(1025),
       "acme/SKILL.md:3: description: must have at most 1024 characters",
     ],
-  ])("%s with %j as %j", (file, from, to, expected) => {
+  ])("%s with %j written as %j is refused with file, line and place", (file, from, to, expected) => {
     const found = problemsIn(changed(file, from, to));
     expect(found.map((line) => line.startsWith(`${file}:`))).not.toContain(false);
     expect(found.join("\n")).toContain(expected);
   });
 });
 
-test("all problems of all files come together", () => {
+test("all problems of all files are reported together", () => {
   const files = {
     ...changed(issueFile, "effect: read", "effect: reads"),
     "acme/SKILL.md": "no front matter",
@@ -237,11 +237,11 @@ describe("a further directory", () => {
       ]),
     );
 
-  test("adds integrations", () => {
+  test("a further directory adds its integrations", () => {
     expect([...load(other()).integrations.keys()]).toEqual(["acme", "other"]);
   });
 
-  test("cannot replace one", () => {
+  test("a further directory cannot replace an integration", () => {
     expect(() => load(acme)).toThrow("acme: there is an integration of this slug in another directory");
   });
 
@@ -268,7 +268,7 @@ describe("a further directory", () => {
       "message: |\n      To: Bob",
       "send_mail.md:25: example.sends.message: the params make it",
     ],
-  ])("has its examples checked: %j as %j", (from, to, expected) => {
+  ])("an example of a further directory is checked: %j written as %j", (from, to, expected) => {
     expect(() => load(other((content) => content.replace(from, to)))).toThrow(expected);
   });
 });

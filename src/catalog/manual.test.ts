@@ -29,19 +29,19 @@ function load(more: Record<string, string>): Catalog {
 }
 
 describe("docs/integrations.md", () => {
-  test("has a first integration and a provider that load", () => {
+  test("the manual has a first integration and a provider that load", () => {
     const catalog = load({});
     expect([...catalog.integrations.keys()]).toEqual(["inventory"]);
     expect([...catalog.providers.keys()]).toEqual(["acme"]);
   });
 
-  test.each(parts)("has a $name that loads: $text", ({ name, text }) => {
+  test.each(parts)("the manual has a $name that loads: $text", ({ name, text }) => {
     const file = "inventory/integration.yaml";
     const others = files[file]!.replace(new RegExp(`^${name}:\\n(?: .*\\n)*`, "m"), "");
     expect(load({ [file]: others + text }).integrations.size).toBe(1);
   });
 
-  test("names every field of a provider", () => {
+  test("the manual names every field of a provider", () => {
     const { revoke, ...fields } = providerYaml.properties;
     const names = [...Object.keys(fields), ...Object.keys(revoke.properties)];
     expect(names.filter((name) => !manual.includes(`| \`${name}\` |`))).toEqual([]);

@@ -30,7 +30,7 @@ test("a page has everything needed for a call", () => {
   expect(JSON.parse(json)).toEqual(endpoint.example.params);
 });
 
-test("a destructive endpoint says so", () => {
+test("the page of a destructive endpoint says that it cannot be undone", () => {
   expect(catalog.endpoint("acme", "delete_item").markdown).toContain(
     "- Effect: destructive (cannot be undone)",
   );

@@ -18,7 +18,7 @@ function issues(name: string, params: unknown): string[] {
 }
 
 describe("a request", () => {
-  test("has path, query, headers and no body for a GET", () => {
+  test("a GET request has path, query and headers, and no body", () => {
     expect(
       plan("list_items", { q: "a&b=c", tags: ["x", "y z"], fields_wanted: ["id", "n"], trace: "t" }),
     ).toEqual({
@@ -29,24 +29,24 @@ describe("a request", () => {
     });
   });
 
-  test("has a JSON body with a content type", () => {
+  test("a request with a JSON body has its content type", () => {
     const request = plan("write_file", { ...file, meta: { a: [1, null, { b: "ü" }] }, size: 2 ** 53 - 1 });
     expect(request.headers).toEqual({ accept: "application/json", "content-type": "application/json" });
     expect(request.body).toBe('{"content":"","meta":{"a":[1,null,{"b":"ü"}]},"size":9007199254740991}');
   });
 
-  test("has a form body", () => {
+  test("a request may have a form as its body", () => {
     const request = plan("post_form", { text: "a=1&b", ids: [1, 2] });
     expect(request.headers["content-type"]).toBe("application/x-www-form-urlencoded");
     expect(request.body).toBe("text=a%3D1%26b&ids=1&ids=2");
   });
 
-  test("fills only the defaults of path params", () => {
+  test("a request fills in the defaults of path params alone", () => {
     expect(plan("list_items", {}).url).toBe("https://api.acme.test/v1/orgs/me/items");
     expect(plan("list_items", undefined).url).toBe("https://api.acme.test/v1/orgs/me/items");
   });
 
-  test("is not changed by an earlier one", () => {
+  test("a request is not changed by an earlier one", () => {
     plan("list_items", { trace: "first" }).headers.accept = "changed";
     expect(plan("list_items", {}).headers).toEqual({ accept: "application/json" });
   });
@@ -55,13 +55,13 @@ describe("a request", () => {
 describe("path values", () => {
   const url = (params: object) => plan("write_file", { ...file, ...params }).url.split("/files/");
 
-  test("are encoded segment by segment", () => {
+  test("path values are encoded segment by segment", () => {
     expect(url({ path: "a b/ü/%2e%2e/c\\..\\d/?#;@" })[1]).toBe(
       "a%20b/%C3%BC/%252e%252e/c%5C..%5Cd/%3F%23%3B%40",
     );
   });
 
-  test("of one segment keep their slashes encoded", () => {
+  test("a path value of one segment keeps its slashes encoded", () => {
     expect(plan("delete_item", { item: "../../admin" }).url).toBe(
       "https://api.acme.test/v1/items/..%2F..%2Fadmin",
     );
@@ -75,25 +75,25 @@ describe("path values", () => {
     ["a\r\nb", "must not have line breaks or other control characters"],
     ["a\u0085b", "must not have line breaks or other control characters"],
     ["a\ud800", "has half a character in it (a lone surrogate)"],
-  ])("refuse %j", (item, message) => {
+  ])("a path value of %j is refused", (item, message) => {
     expect(issues("delete_item", { item })).toEqual([`params.item ${message}`]);
   });
 
-  test.each(["a/../b", "../a", "a/.", "/a", "a/", "a//b"])("of many segments refuse %j", (path) => {
+  test.each(["a/../b", "../a", "a/.", "/a", "a/", "a//b"])("a path of many parts may not be %j", (path) => {
     expect(issues("write_file", { ...file, path })).toHaveLength(1);
   });
 
-  test.each(["a", "a/b/c", ""])("of two segments refuse %j", (repo) => {
+  test.each(["a", "a/b/c", ""])("a path value of two segments is refused as %j", (repo) => {
     expect(issues("write_file", { ...file, repo })).toEqual(["params.repo must have 2 parts separated by /"]);
   });
 
-  test.each(["a/..", "./b", "/b", "a/"])("of two segments refuse the parts of %j", (repo) => {
+  test.each(["a/..", "./b", "/b", "a/"])("a value of two segments may not have the parts of %j", (repo) => {
     expect(issues("write_file", { ...file, repo })).toHaveLength(1);
   });
 });
 
 describe("query and header values", () => {
-  test("may not have control characters or half characters", () => {
+  test("a query or header value may not have control characters or half characters", () => {
     const params = { q: "a\nb", tags: ["ok", "\ud83d"], trace: "a\r\nx-evil: 1" };
     expect(issues("list_items", params)).toEqual([
       "params.q must not have line breaks or other control characters",
@@ -102,29 +102,29 @@ describe("query and header values", () => {
     ]);
   });
 
-  test("in a comma list may not have a comma", () => {
+  test("an item of a comma list may not have a comma", () => {
     expect(issues("list_items", { fields_wanted: ["a,b"] })).toEqual([
       "params.fields_wanted must not have a comma in an item",
     ]);
   });
 
-  test("in a header must be ASCII", () => {
+  test("a header value must be ASCII", () => {
     expect(issues("list_items", { trace: "ü" })).toEqual([
       "params.trace must be ASCII: it goes into a header",
     ]);
   });
 
-  test("leave no trace of an empty array", () => {
+  test("an empty array leaves no trace in the query", () => {
     expect(plan("list_items", { tags: [], fields_wanted: [] }).url).not.toContain("?");
   });
 });
 
 describe("params", () => {
-  test.each([[null], [[]], ["x"], [7], [true]])("that are %j are no object", (params) => {
+  test.each([[null], [[]], ["x"], [7], [true]])("params of %j are refused as no object", (params) => {
     expect(issues("list_items", params)).toEqual([expect.stringMatching(/^params must be an object, not /)]);
   });
 
-  test("get all their issues at once, the nearest name and value included", () => {
+  test("params have all their issues reported at once, with the nearest names and values", () => {
     const params = { repo: "a", path: "..", conten: "x", state: "finale", size: "big", author: { nam: 1 } };
     expect(issues("write_file", params).sort()).toEqual([
       "params.author.nam is unknown. Did you mean name?",
@@ -138,7 +138,7 @@ describe("params", () => {
     ]);
   });
 
-  test("are looked up among their own keys only", () => {
+  test("params are looked up among their own keys alone", () => {
     const params = JSON.parse('{"item":"a","__proto__":{"force":true},"constructor":1,"toString":2}');
     expect(issues("delete_item", params)).toEqual([
       "params.__proto__ is unknown.",
@@ -148,7 +148,7 @@ describe("params", () => {
     expect(issues("delete_item", Object.create({ item: "a" }))).toEqual(["params.item is required"]);
   });
 
-  test("keep __proto__ as data inside free objects", () => {
+  test("params keep __proto__ as data inside free objects", () => {
     const meta = JSON.parse('{"__proto__":{"a":1}}');
     expect(plan("write_file", { ...file, meta }).body).toContain('{"__proto__":{"a":1}}');
   });
@@ -159,18 +159,18 @@ describe("params", () => {
     [{ meta: { a: JSON.parse("1e999") } }, "params.meta.a is too large"],
     [{ content: "\udc00" }, "params.content has half a character in it (a lone surrogate)"],
     [{ meta: { "\ud800": 1 } }, "params.meta has a name with half a character in it (a lone surrogate)"],
-  ])("that would not arrive as meant are refused: %o", (params, issue) => {
+  ])("params that would not arrive as meant are refused: %o", (params, issue) => {
     expect(issues("write_file", { ...file, ...params })).toEqual([issue]);
   });
 
-  test("that are nested very deeply are refused, not followed", () => {
+  test("params that are nested very deeply are refused, not followed", () => {
     const deep = JSON.parse(`${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`);
     const [issue, ...others] = issues("write_file", { ...file, meta: deep });
     expect(issue).toMatch(/is nested too deeply$/);
     expect(others).toEqual([]);
   });
 
-  test("with thousands of issues are answered with some of them", () => {
+  test("params with thousands of issues are answered with fifty of them", () => {
     expect(issues("list_items", { tags: Array(5000).fill(1) })).toHaveLength(50);
     expect(issues("write_file", { ...file, meta: { a: Array(5000).fill("\ud800") } })).toHaveLength(50);
   });

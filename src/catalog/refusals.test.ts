@@ -23,11 +23,11 @@ test("a credential is refused by 401, or as the integration says", () => {
   expect(refusesCredential(plain, { status: 403 }, { error: "other" })).toBe(false);
 });
 
-describe("a scope is missing", () => {
+describe("a missing scope", () => {
   const challenge = (text: string | string[]) =>
     lacksScope(plain, { status: 403, headers: { "www-authenticate": text } }, undefined);
 
-  test("by the challenge", () => {
+  test("a missing scope is seen by the challenge", () => {
     expect(challenge('Bearer realm="x", error="insufficient_scope", scope="a"')).toBe(true);
     expect(challenge('Bearer error="insufficient_scope"')).toBe(true);
     expect(challenge("Bearer error=insufficient_scope")).toBe(true);
@@ -37,7 +37,7 @@ describe("a scope is missing", () => {
     expect(challenge('Bearer error="insufficient_scope_x"')).toBe(false);
   });
 
-  test("by one of the bodies, whatever the status", () => {
+  test("a missing scope is seen by one of the bodies, whatever the status", () => {
     const lacks = (integration: Integration, body: unknown) =>
       lacksScope(integration, { status: 200, headers: {} }, body);
     expect(lacks(telling, { error: { code: "missing_scope" } })).toBe(true);
@@ -55,7 +55,7 @@ describe("a scope is missing", () => {
     [404, undefined, "repo", false],
     [422, "gist", "repo", false],
     [200, "gist", "repo", false],
-  ])("by the headers of a %i: has %j, wants one of %j: %j", (status, granted, accepted, missing) => {
+  ])("a %i that grants %j and accepts %j lacks a scope: %j", (status, granted, accepted, missing) => {
     const answer = { status, headers: { "x-scopes": granted, "x-accepted": accepted } };
     expect(lacksScope(telling, answer, {})).toBe(missing);
     expect(lacksScope(plain, answer, {})).toBe(false);

@@ -16,14 +16,14 @@ test("a body that matches is a refusal, in the service's words", () => {
     expect(readRefusal(slack, body)).toBeUndefined();
 });
 
-test("so is one in which something stands where errors do", () => {
+test("a body with something where errors stand is a refusal", () => {
   const graphql = refused({ present: ["errors"], message: ["errors.0.message"] });
   expect(readRefusal(graphql, { data: null, errors: [{ message: "Not there" }] })?.message).toBe("Not there");
   for (const errors of [undefined, null, [], "", false])
     expect(readRefusal(graphql, { errors })).toBeUndefined();
 });
 
-test("the first words there are count, objects as JSON, and no novels", () => {
+test("a refusal has the first message there is, objects as JSON, cut at 1,000 characters", () => {
   const either = refused({ body: { ok: [false] }, message: ["message", "detail"] });
   expect(readRefusal(either, { ok: false, message: "", detail: { a: 1 } })?.message).toBe('{"a":1}');
   expect(readRefusal(either, { ok: false, message: "a".repeat(5_000) })?.message).toHaveLength(1_000);

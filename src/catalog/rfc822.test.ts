@@ -61,7 +61,7 @@ describe("subjects", () => {
     "x".repeat(300),
     "=?UTF-8?B?eA==?=",
     "日本語の件名".repeat(20),
-  ])("%s survives as encoded words in short lines", (subject) => {
+  ])("the subject %s survives as encoded words in short lines", (subject) => {
     const message = write({ subject, text: "" });
     expect(decodeWords(header("Subject", message)!)).toBe(subject);
     for (const line of message.split("\r\n")) expect(line.length).toBeLessThanOrEqual(76);
@@ -79,21 +79,21 @@ describe("addresses", () => {
     ["<ada@acme.test>", "ada@acme.test"],
     ["info@müller.test", "info@xn--mller-kva.test"],
     [" ,ada@acme.test,, ", "ada@acme.test"],
-  ])("%s", (to, written) => {
+  ])("the address list %j is written as %j", (to, written) => {
     expect(header("To", write({ to }))).toBe(written);
   });
 
   test.each(["ada", "@acme.test", "a b@acme.test", "Ada <ada>", "Ada <a@b> x", "zoë@acme.test", "<a@b.test"])(
-    "%s is none",
+    "%s is refused as no email address",
     (cc) => {
       expect(faults({ cc })).toEqual([`cc has ${JSON.stringify(cc)}, which is no email address`]);
     },
   );
 });
 
-describe("headers cannot be injected", () => {
+describe("injection of headers", () => {
   test.each(["to", "cc", "bcc", "reply_to", "subject", "in_reply_to", "references"])(
-    "through %s",
+    "the param %s cannot inject a header",
     (param) => {
       for (const end of ["\r\n", "\r", "\n", "\0"]) {
         expect(faults({ [param]: `a@b.test${end}Bcc: evil@b.test` })).toEqual([
@@ -114,18 +114,18 @@ test("message ids are given with their brackets", () => {
 });
 
 describe("bodies", () => {
-  test.each(["Grüße\n🎉", "x".repeat(2000), "bell \x07"])("%j goes as base64 in short lines", (text) => {
+  test.each(["Grüße\n🎉", "x".repeat(2000), "bell \x07"])("text %j goes as base64 in short lines", (text) => {
     const [head, body] = write({ text }).split("\r\n\r\n");
     expect(head).toContain("Content-Transfer-Encoding: base64");
     for (const line of body!.split("\r\n")) expect(line.length).toBeLessThanOrEqual(76);
     expect(Buffer.from(body!, "base64").toString()).toBe(text.replaceAll("\n", "\r\n"));
   });
 
-  test("line ends become CRLF", () => {
+  test("the line ends of a text become CRLF", () => {
     expect(write({ text: "a\rb\nc\r\nd" })).toMatch(/\r\n\r\na\r\nb\r\nc\r\nd$/);
   });
 
-  test("HTML alone is one part", () => {
+  test("a message with HTML alone has one part", () => {
     expect(header("Content-Type", write({ html: "<p>x</p>" }))).toBe("text/html; charset=utf-8");
   });
 

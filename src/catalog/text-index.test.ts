@@ -18,11 +18,11 @@ describe("a text index", () => {
     部署: "把应用部署到生产环境",
   });
 
-  it("puts a name before a mention", () => {
+  it("a match in the name goes before one in the body", () => {
     expect(index.search("rollback")).toEqual(["rollback", "incident-response"]);
   });
 
-  it("wants all words, and only where nothing has them all, some", () => {
+  it("all words are wanted, and some of them suffice only where nothing has all", () => {
     expect(index.search("rollback pager")).toEqual(["incident-response"]);
     expect(new Set(index.search("rollback changes zebra"))).toEqual(
       new Set(["rollback", "incident-response", "release-notes"]),
@@ -40,31 +40,31 @@ describe("a text index", () => {
     ["große", "café-über"],
     ["部署", "部署"],
     ["生产", "部署"],
-  ])("%s finds %s first", (words, first) => {
+  ])("a search for %s finds %s first", (words, first) => {
     expect(index.search(words)[0]).toBe(first);
   });
 
-  it("takes short words as they stand", () => {
+  it("a short word is taken as it stands", () => {
     expect(index.search("zo")).toEqual([]);
     expect(index.search("to")).toContain("incident-response");
   });
 
-  it.each(["", "  ", "…!?", "zzzzqqqq"])("finds nothing for %j", (words) => {
+  it.each(["", "  ", "…!?", "zzzzqqqq"])("a search for %j finds nothing", (words) => {
     expect(index.search(words)).toEqual([]);
   });
 
-  it("is not led astray by names of objects", () => {
+  it("the names that every object has find nothing", () => {
     expect(index.search("constructor __proto__ toString")).toEqual([]);
   });
 
-  it("takes a filter", () => {
+  it("a filter leaves entries out before their words are counted", () => {
     expect(index.search("rollback", (name) => name !== "rollback")).toEqual(["incident-response"]);
     expect(index.search("rollback pager", (name) => name !== "incident-response")).toEqual(["rollback"]);
   });
 });
 
-describe("changes", () => {
-  it("replace what was there, also over and over", () => {
+describe("changes of a text index", () => {
+  it("an entry that is put again replaces the old one, however often", () => {
     const index = indexOf({ kept: "lasting words", changed: "first words" });
     for (let round = 0; round < 1000; round++)
       index.put("changed", "changed", { body: `round${round} words` });
