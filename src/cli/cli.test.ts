@@ -55,7 +55,7 @@ const never: Answers = () => {
   throw new Error("not asked for");
 };
 
-test("run sends typed params and prints the answer's bytes", async () => {
+test("skillett run sends typed params and prints the answer's bytes", async () => {
   const text = '{"status":201,"data":{"id":12345678901234567890,"price":1.10, "x":[] }}';
   const result = await skillett([...issue, "--labels", "bug,p1", "--no-draft"], () => ({ text }));
   expect(result).toMatchObject({ code: 0, stdout: `${text}\n`, stderr: "" });
@@ -66,7 +66,7 @@ test("run sends typed params and prints the answer's bytes", async () => {
   });
 });
 
-test("run passes connection, idempotency key and dry run on", async () => {
+test("skillett run passes connection, idempotency key and dry run on", async () => {
   const text = '{"dry_run":true,"request":{}}';
   const args = [...issue, "--dry-run", "--connection", "work", "--idempotency-key", "k1"];
   const result = await skillett(args, () => ({ text }));
@@ -84,7 +84,7 @@ test.each([
   [422, 1],
   [500, 2],
   [503, 2],
-])("an upstream %i exits with %i", async (status, code) => {
+])("an upstream status of %i exits with %i", async (status, code) => {
   const text = `{"status":${status},"data":{"message":"m","id":1}}`;
   const result = await skillett([...issue, "--fields", "id"], () => ({ text }));
   expect(result.code).toBe(code);
@@ -97,7 +97,7 @@ test.each([
   [429, { ...refusal, error: "rate_limit_reached", retryable: true }, 1],
   [500, { ...refusal, error: "internal" }, 2],
   [504, { ...refusal, error: "upstream_timeout" }, 2],
-])("our %i shows the body on stdout and words on stderr", async (status, body, code) => {
+])("a refusal with %i shows its body on stdout and its words on stderr", async (status, body, code) => {
   const text = JSON.stringify(body, null, 1);
   const result = await skillett(issue, () => ({ status, text }));
   expect(result).toMatchObject({ code, stdout: `${text}\n` });
@@ -106,14 +106,14 @@ test.each([
   );
 });
 
-test("several issues are all told", async () => {
+test("several issues of a refusal are all shown", async () => {
   const issues = ["title", "labels"].map((name) => ({ at: `params.${name}`, message: "is too long" }));
   const body = { error: "bad_request", message: "m", issues, retryable: false, request_id: "r" };
   const { stderr } = await skillett(issue, () => ({ status: 400, json: body }));
   expect(stderr).toBe("✗ m\n  params.title: is too long\n  params.labels: is too long\n");
 });
 
-test("an answer that breaks off, and one that is not ours, exit with 2", async () => {
+test("an answer that breaks off, and one that is not Skillett's, exit with 2", async () => {
   const broken = await skillett(issue, (_, response) => {
     response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
     response.write(`{"status":200,"data":"${"x".repeat(100)}`, () => response.destroy());
@@ -137,7 +137,7 @@ test("an answer that breaks off, and one that is not ours, exit with 2", async (
   expect(foreign.stderr).toContain("answered 502, but not as a Skillett server does");
 });
 
-test("a server that is not there: one sentence and the next command", async () => {
+test("a server that is not there is reported in one sentence with the next command", async () => {
   const server = await startServer(never);
   await server.close();
   const { host, output } = createTestHost({ env: { SKILLETT_URL: server.url, SKILLETT_API_KEY: "sk_1" } });
@@ -148,7 +148,7 @@ test("a server that is not there: one sentence and the next command", async () =
   });
 });
 
-test("nothing configured: one sentence and the next command", async () => {
+test("a missing configuration is reported in one sentence with the next commands", async () => {
   const { host, output } = createTestHost({ env: { SKILLETT_CONFIG_FILE: "/nonexistent/config.json" } });
   expect(await runCli(issue, host)).toBe(64);
   expect(output.stdout).toBe("");
@@ -157,7 +157,7 @@ test("nothing configured: one sentence and the next command", async () => {
   );
 });
 
-test("wrong flags and missing params are told together, and nothing is sent", async () => {
+test("wrong flags and missing params are reported together, and nothing is sent", async () => {
   const result = await skillett(["run", "github", "create_issue", "--titel", "x", "--draft=7"], never);
   expect(result).toMatchObject({ code: 64, stdout: "", sent: [] });
   for (const words of [
@@ -171,7 +171,7 @@ test("wrong flags and missing params are told together, and nothing is sent", as
   }
 });
 
-test("--params from the command line, a file and stdin", async () => {
+test("--params takes JSON from the command line, a file and stdin", async () => {
   const directory = mkdtempSync(join(tmpdir(), "skillett-"));
   closers.push(() => rmSync(directory, { recursive: true }));
   const file = join(directory, "params.json");
@@ -195,7 +195,7 @@ test("--params from the command line, a file and stdin", async () => {
   }
 });
 
-test("own flags may stand before the words", async () => {
+test("the flags of skillett run may stand before its words", async () => {
   const args = ["run", "--dry-run", "github", "create_issue", "--repo", "r", "--title", "t"];
   const result = await skillett(args, () => ({ text: '{"dry_run":true}' }));
   expect(result.sent[0]?.url).toBe("/v1/github/create_issue?dry_run=true");
@@ -219,13 +219,13 @@ test.each([
   [["keys", "create", "ci", "--expires", "soon"], "a time to come"],
   [["up", "--port", "70000"], "whole number"],
   [[], "Usage: skillett"],
-])("%j is a usage error", async (args, words) => {
+])("the command line %j is a usage error", async (args, words) => {
   const result = await skillett(args, never);
   expect(result).toMatchObject({ code: 64, stdout: "", received: [] });
   expect(result.stderr).toContain(words);
 });
 
-test("help of an endpoint: required first, typed, with an example to copy", async () => {
+test("the help of an endpoint has required params first, their types, and an example to copy", async () => {
   const { code, stdout } = await skillett(["run", "github", "create_issue", "--help"], never);
   expect(code).toBe(0);
   const rows = stdout.split("\n").filter((line) => /^ {2}--/.test(line));
@@ -255,13 +255,13 @@ test.each([
     ["calls", "--limit", "5", "--cursor", "c", "--status", "failed"],
     "/v1/calls?limit=5&cursor=c&status=failed",
   ],
-])("%j prints the reply of %s", async (args, path) => {
+])("the command %j prints the reply of %s", async (args, path) => {
   const result = await skillett(args, () => ({ text: '{"a": 1}' }));
   expect(result).toMatchObject({ code: 0, stdout: '{"a": 1}\n', stderr: "" });
   expect(result.received.map(({ url }) => url)).toEqual([path]);
 });
 
-test("up is given its options", async () => {
+test("skillett up is given its options", async () => {
   const result = await skillett(["up", "--port", "0", "--data", "d"], never);
   expect(result).toMatchObject({ code: 0, up: [{ port: 0, data: "d" }] });
 });
@@ -279,7 +279,7 @@ test("Ctrl-C ends a call with 130", async () => {
   });
 });
 
-test("--version", async () => {
+test("skillett --version prints the version of the program", async () => {
   expect(await skillett(["--version"], never)).toMatchObject({ code: 0, stdout: "0.0.0-source\n" });
 });
 

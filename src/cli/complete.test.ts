@@ -129,15 +129,15 @@ test.each([
   [["calls", "--l"], ["--limit"]],
   [["calls", ""], []],
   [["nonsense", ""], []],
-])("%j", async (words, candidates) => {
+])("the words %j are completed with %j", async (words, candidates) => {
   expect(await complete(...words)).toEqual(candidates);
 });
 
-test("no server, no candidates, no noise", async () => {
+test("a server that is not there gives no candidates and no noise", async () => {
   await server.close();
   expect(await complete("run", "")).toEqual([]);
 });
 
-test("the hidden command is not offered", async () => {
+test("skillett complete is hidden from what it offers", async () => {
   expect(await complete("comp")).toEqual(["completion"]);
 });

@@ -50,7 +50,7 @@ async function doctor(env = {}) {
   return { code, ok, checks, bad: checks.filter((check) => !check.ok), words: output.stderr };
 }
 
-test("all is well", async () => {
+test("a sound setup passes every check, and its key and plan are shown", async () => {
   const { code, ok, checks, words } = await doctor();
   expect({ code, ok }).toEqual({ code: 0, ok: true });
   expect(checks.map(({ name }) => name)).toEqual(["settings", "config_file", "server", "key", "connections"]);
@@ -65,7 +65,7 @@ test("all is well", async () => {
 test.each([
   ["nearly full", 95, true],
   ["full", 100, false],
-])("a tenant whose storage is %s is told how full", async (_how, bytes, ok) => {
+])("a storage that is %s is reported with how full it is", async (_how, bytes, ok) => {
   const usage = (answers["/v1/usage"] as { json: { limits: object } }).json;
   const json = { ...usage, limits: { ...usage.limits, storage_bytes: 100 }, storage: { bytes } };
   answers["/v1/usage"] = { json };
@@ -87,14 +87,14 @@ test("a key of an agent that may do everything is warned of, and nothing fails b
   expect(words).toContain('! The key "old" (key_2) of an agent may do everything');
 });
 
-test("a file that others may read", async () => {
+test("a config file that others may read is a problem, with the chmod that helps", async () => {
   chmodSync(file, 0o644);
   const { code, bad, words } = await doctor();
   expect({ code, bad }).toMatchObject({ code: 1, bad: [{ name: "config_file", next: `chmod 600 ${file}` }] });
   expect(words).toContain("✗");
 });
 
-test("a broken file, and none at all", async () => {
+test("a broken config file and a missing one are problems of the settings", async () => {
   expect(await doctor({ SKILLETT_CONFIG_FILE: `${file}.gone` })).toMatchObject({
     code: 1,
     bad: [{ name: "settings", next: "skillett login" }],
@@ -103,12 +103,12 @@ test("a broken file, and none at all", async () => {
   expect(await doctor()).toMatchObject({ code: 1, bad: [{ name: "settings" }] });
 });
 
-test("no server", async () => {
+test("a server that is not there is a problem with exit code 2", async () => {
   await server.close();
   expect(await doctor()).toMatchObject({ code: 2, bad: [{ name: "server", next: "skillett up" }] });
 });
 
-test("a key that is not good any more", async () => {
+test("a key that is not good any more is reported in the server's words", async () => {
   answers["/v1/me"] = {
     status: 401,
     json: {
@@ -124,7 +124,7 @@ test("a key that is not good any more", async () => {
   });
 });
 
-test("connections: none is fine, a broken one is not", async () => {
+test("a setup without connections is fine, and one with a broken connection is not", async () => {
   answers["/v1/connections"] = { json: { connections: [] } };
   expect(await doctor()).toMatchObject({ code: 0, ok: true });
   answers["/v1/connections"] = {

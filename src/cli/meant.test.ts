@@ -23,7 +23,7 @@ const skillett = (args: string[], answers: Answers) =>
   );
 const never: Answers = () => expect.unreachable();
 
-test("an integration alone: the server is asked what it has, or what was meant", async () => {
+test("skillett run with an integration alone names its endpoints", async () => {
   const known = await skillett(["run", "github"], () => ({
     json: { integration: "github", endpoints: [{ name: "create_issue" }, { name: "get_repo" }] },
   }));
@@ -31,13 +31,13 @@ test("an integration alone: the server is asked what it has, or what was meant",
   expect(known.stderr).toContain("Which endpoint of github? It has create_issue, get_repo.");
 });
 
-test("the words of an endpoint without run are told the whole command", async () => {
+test("the words of an endpoint without run are answered with the whole command", async () => {
   const { stderr } = await skillett(["github", "create_issue", "--help"], never);
   expect(stderr).toContain("skillett run github create_issue --help");
   expect((await skillett(["github"], never)).stderr).toContain("skillett skills github");
 });
 
-test("fields that are not there: the whole answer, and a warning with those that are", async () => {
+test("unknown --fields show the whole answer, and a warning with the fields there are", async () => {
   const text = '{"status":200,"data":{"number":1,"title":"x"}}';
   const result = await skillett(
     ["run", "github", "create_issue", "--repo", "acme/app", "--title", "Bug", "--fields", "titel"],

@@ -5,27 +5,27 @@ const agent = { id: "a-1", slug: "triage-agent", name: "Triage agent", descripti
 const answers: Answers = ({ method }) =>
   method === "GET" ? { json: { agents: [agent] } } : { status: 201, json: { agent } };
 
-test("agents lists them as the server does", async () => {
+test("skillett agents lists agents as the server does", async () => {
   const { code, stdout, received } = await runAgainst(answers, ["agents"]);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual({ agents: [agent] });
   expect(received).toMatchObject([{ method: "GET", url: "/v1/agents" }]);
 });
 
-test("agents create tells the command that binds a key to it", async () => {
+test("skillett agents create names the command that binds a key to the agent", async () => {
   const result = await runAgainst(answers, ["agents", "create", "Triage agent", "--description", "Sorts."]);
   expect(JSON.parse(result.stdout)).toEqual({ agent });
   expect(result.stderr).toContain("skillett keys create triage-agent --agent triage-agent");
   expect(JSON.parse(result.sent[0]!.body)).toEqual({ name: "Triage agent", description: "Sorts." });
 });
 
-test("keys create --agent binds the key", async () => {
+test("skillett keys create --agent binds the key to the agent", async () => {
   const made: Answers = () => ({ status: 201, json: { api_key: { id: "key_1" }, full_key: "sk_x" } });
   const { sent } = await runAgainst(made, ["keys", "create", "triage", "--agent", "triage-agent"]);
   expect(JSON.parse(sent[0]!.body)).toMatchObject({ name: "triage", agent_id: "triage-agent" });
 });
 
-test("agents addresses create shows the address once, and how to use it", async () => {
+test("skillett agents addresses create shows the address this one time, and says so", async () => {
   const made = { address: { id: "addr_1", name: "laptop" }, url: "https://skills.example.com/s/sa_x" };
   const args = ["agents", "addresses", "create", "triage-agent", "--name", "laptop", "--expires", "30d"];
   const { code, stdout, stderr, received, sent } = await runAgainst(
@@ -39,7 +39,7 @@ test("agents addresses create shows the address once, and how to use it", async 
   expect(stderr).not.toContain("sa_x");
 });
 
-test("agents addresses revoke takes an id, and never sends an address", async () => {
+test("skillett agents addresses revoke takes an id, and never sends an address", async () => {
   const gone: Answers = () => ({ json: { address: { id: "addr_1" } } });
   const done = await runAgainst(gone, ["agents", "addresses", "revoke", "triage-agent", "addr_1"]);
   expect(done.received).toMatchObject([

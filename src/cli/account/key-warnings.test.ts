@@ -11,11 +11,11 @@ const key = {
 };
 const agent = { ...key, agent_id: "agent_1" };
 
-test("a person's own key with everything and no end is nothing to warn of", () => {
+test("a person's own key and an agent's narrower one are nothing to warn of", () => {
   expect(keyWarnings([key, { ...agent, scopes: ["*:read", "github"] }], now)).toEqual([]);
 });
 
-test("an agent's key that may do everything is told, with the command for a narrower one", () => {
+test("an agent's key that may do everything is warned of, with the command for a narrower one", () => {
   expect(keyWarnings([agent], now)).toMatchObject([
     {
       message: expect.stringContaining("skillett keys revoke key_1"),
@@ -24,7 +24,7 @@ test("an agent's key that may do everything is told, with the command for a narr
   ]);
 });
 
-test("a key that ends within a week is told, and one that has ended or was revoked is not", () => {
+test("a key that ends within a week is warned of, and one that has ended or was revoked is not", () => {
   const soon = "2026-11-29T12:00:00.000Z";
   expect(keyWarnings([{ ...key, expires_at: soon }], now)).toMatchObject([
     { message: expect.stringContaining(soon), next: "skillett keys create <name>" },

@@ -21,13 +21,13 @@ const made: Answers = ({ url }) =>
     ? { json: { api_key: { id: "key_1" } } }
     : { status: 201, json: { api_key, full_key: fresh } };
 
-test("keys prints the list of /api-keys", async () => {
+test("skillett keys prints the list of /api-keys", async () => {
   const result = await runAgainst(() => ({ json: [] }), ["keys"]);
   expect(result).toMatchObject({ code: 0, stdout: "[]\n", stderr: "" });
   expect(result.received.map(({ url }) => url)).toEqual(["/api-keys"]);
 });
 
-test("keys create prints the key this once, and says so", async () => {
+test("skillett keys create prints the key this one time, and says so", async () => {
   const args = ["keys", "create", "ci", "--scopes", "github,gmail:read", "--expires", "2999-01-01"];
   const far = await runAgainst(made, args);
   expect(far).toMatchObject({ code: 64, received: [] });
@@ -40,14 +40,14 @@ test("keys create prints the key this once, and says so", async () => {
   expect(JSON.parse(result.sent[0]!.body)).toEqual({ name: "ci", scopes: ["github", "gmail:read"] });
 });
 
-test("keys create passes the end on", async () => {
+test("skillett keys create passes the end of the key on", async () => {
   const { sent } = await runAgainst(made, ["keys", "create", "ci", "--expires", "30d"]);
   const { expires_at } = JSON.parse(sent[0]!.body);
   expect(expires_at).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   expect(Date.parse(expires_at)).toBeGreaterThan(Date.now() + 29 * 86_400_000);
 });
 
-test("keys create tells what a key of an agent may when nothing was chosen, in the words of the command", async () => {
+test("skillett keys create says which limits an agent's key has when no flags were given", async () => {
   const key = { ...api_key, scopes: ["*:read"], expires_at: "2027-02-20T12:00:00.000Z" };
   const answer: Answers = () => ({ status: 201, json: { api_key: key, full_key: fresh, hint: "…" } });
   const { stderr, sent } = await runAgainst(answer, ["keys", "create", "ci", "--agent", "triage"]);
@@ -56,7 +56,7 @@ test("keys create tells what a key of an agent may when nothing was chosen, in t
   expect(JSON.parse(sent[0]!.body)).toEqual({ name: "ci", agent_id: "triage" });
 });
 
-test("keys create --expires never gives no end", async () => {
+test("skillett keys create --expires never makes a key without an end", async () => {
   const { sent } = await runAgainst(made, [
     "keys",
     "create",
@@ -76,41 +76,41 @@ test.each([
   ["2w", "2026-12-06T12:00:00.000Z"],
   ["2027-01-31", "2027-01-31T00:00:00.000Z"],
   ["2027-01-31T09:30:00+02:00", "2027-01-31T07:30:00.000Z"],
-])("%s is %s", (text, time) => {
+])("an end of %s is read as %s", (text, time) => {
   expect(expiry(now)(text)).toBe(time);
 });
 
 test.each(["0d", "30", "soon", "2026-11-22", "2027-02-31T25:00:00Z", "31/01/2027", "9999-01-01", ""])(
-  "%j is no time to come",
+  "an end of %j is refused as no time to come",
   (text) => {
     expect(() => expiry(now)(text)).toThrow("such as");
   },
 );
 
-test("keys revoke", async () => {
+test("skillett keys revoke revokes a key by its id", async () => {
   const result = await runAgainst(() => ({ status: 204, text: "" }), ["keys", "revoke", "key_2"]);
   expect(result).toMatchObject({ code: 0, stdout: '{"id":"key_2","status":"revoked"}\n' });
   expect(result.sent).toMatchObject([{ method: "DELETE", url: "/api-keys/key_2" }]);
 });
 
-test.each(["revoke", "rotate"])("keys %s wants an id: a key is not repeated", async (verb) => {
+test.each(["revoke", "rotate"])("skillett keys %s wants an id, and does not repeat a key", async (verb) => {
   const result = await runAgainst(made, ["keys", verb, old]);
   expect(result).toMatchObject({ code: 64, stdout: "", received: [] });
   expect(result.stderr).not.toContain(old);
 });
 
-test("keys rotate prints the new key of another", async () => {
+test("skillett keys rotate prints the new key where it is not the CLI's own", async () => {
   const result = await runAgainst(made, ["keys", "rotate", "key_2"]);
   expect(result.sent).toMatchObject([{ method: "POST", url: "/api-keys/key_2/rotate" }]);
   expect(JSON.parse(result.stdout)).toEqual({ api_key, full_key: fresh });
 });
 
-test("keys rotate prints the own key too when it is from the environment: it cannot be kept", async () => {
+test("skillett keys rotate prints the CLI's own new key where the old one is from the environment", async () => {
   const { stdout } = await runAgainst(made, ["keys", "rotate", "key_1"]);
   expect(JSON.parse(stdout)).toMatchObject({ full_key: fresh });
 });
 
-test("keys rotate keeps the new key of the CLI, and shows it nowhere", async () => {
+test("skillett keys rotate keeps the CLI's own new key in the config file, and shows it nowhere", async () => {
   const server = await startServer(made);
   saveProfile(file, "default", { url: server.url, apiKey: "sk_other" });
   saveProfile(file, "work", { url: server.url, apiKey: old, keyGiven: true });
@@ -126,7 +126,7 @@ test("keys rotate keeps the new key of the CLI, and shows it nowhere", async () 
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test("admin plan puts a person on a plan", async () => {
+test("skillett admin plan puts a person on a plan", async () => {
   const json = { profile_id: "p", email: "ada@example.com", plan: "pro" };
   const result = await runAgainst(() => ({ json }), ["admin", "plan", "ada@example.com", "pro"]);
   expect(result).toMatchObject({ code: 0, stdout: `${JSON.stringify(json)}\n` });

@@ -22,7 +22,7 @@ const me: Answer = {
   json: { profile: { id: "p", plan: "free", ...user }, tenant: {}, api_key: { id: "key_1" } },
 };
 
-test("--api-key - keeps a key from stdin, once the server has taken it", async () => {
+test("skillett login --api-key - keeps a key from stdin, once the server has taken it", async () => {
   const result = await login(() => me, ["--api-key", "-"], { stdin: `${newKey}\n` });
   expect(result).toMatchObject({ code: 0 });
   expect(JSON.parse(result.stdout)).toMatchObject({ status: "logged_in", user });
@@ -30,7 +30,7 @@ test("--api-key - keeps a key from stdin, once the server has taken it", async (
   expect(machine.config().profiles.default).toEqual({ url: result.url, apiKey: newKey, keyGiven: true });
 });
 
-test("--api-key asks on a terminal, and shows nothing of it", async () => {
+test("skillett login --api-key asks on a terminal, and shows nothing of the key", async () => {
   const result = await login(() => me, ["--api-key"], { stdin: `${newKey}\r`, terminal: true });
   expect(result).toMatchObject({ code: 0 });
 });
@@ -49,13 +49,13 @@ test.each([
   [["--profile", "../x"], "is no name for a profile"],
   [["--url", "skills.example.com"], "must look like https://"],
   [["--url", "https://a:b@skills.example.com"], "must not carry a password"],
-])("%j is a usage error, and nothing is sent", async (args, words) => {
+])("a login with %j is a usage error, and nothing is sent", async (args, words) => {
   const result = await login(() => me, args, { stdin: newKey });
   expect(result).toMatchObject({ code: 64, stdout: "", received: [] });
   expect(result.stderr).toContain(words);
 });
 
-test("the server is --url, else SKILLETT_URL, else that of the profile", async () => {
+test("a login goes to --url, else to the server of --profile, else to SKILLETT_URL, else to the usual profile's", async () => {
   const server = await machine.serve(serving(done));
   saveProfile(machine.file, "default", { url: "http://other.test", apiKey: "sk_other" });
   saveProfile(machine.file, "work", { url: `${server.url}/`, apiKey: "sk_old" });
@@ -74,7 +74,7 @@ test("the server is --url, else SKILLETT_URL, else that of the profile", async (
   expect(await attempt(["--profile", "new"], elsewhere)).toMatchObject({ url });
 });
 
-test("the key of another server is not lost without being asked for", async () => {
+test("the key of another server is overwritten only when its profile is named", async () => {
   saveProfile(machine.file, "default", { url: "http://other.test", apiKey: "sk_other" });
   const first = await login(serving(done));
   expect(first).toMatchObject({ code: 64, received: [] });
@@ -106,7 +106,7 @@ test("a key that still works is not replaced in silence", async () => {
   expect(output.stderr).not.toContain("sk_old");
 });
 
-test("a key in the environment that goes before it is told", async () => {
+test("a key in the environment that goes before the new one is reported", async () => {
   const { stderr } = await login(serving(done), [], { env: { SKILLETT_API_KEY: "sk_env" } });
   expect(stderr).toContain("SKILLETT_API_KEY is set");
 });

@@ -21,7 +21,7 @@ const begin = "POST /auth/device/code";
 const poll = "POST /auth/device/token";
 const slower = refused("slow_down", 400, true);
 
-test("the code is shown, somebody approves, and the key is kept where only its owner can read it", async () => {
+test("a login shows a code, waits for the approval, and keeps the key where only its owner can read it", async () => {
   const result = await login(serving(waiting, waiting, done), ["--scopes", "github, gmail:read"]);
   expect(result).toMatchObject({ code: 0, opened: [], waits: [5000, 5000, 5000] });
   expect(JSON.parse(result.stdout)).toEqual({
@@ -56,13 +56,13 @@ test.each<[string, Record<string, string>, string[], string[]]>([
   ["on a screen", { DISPLAY: ":0" }, [], [grant.verification_uri_complete]],
   ["when told not to", { DISPLAY: ":0" }, ["--no-browser"], []],
   ["over SSH", { DISPLAY: ":0", SSH_TTY: "/dev/pts/1" }, [], []],
-])("the browser %s", async (_, env, args, opened) => {
+])("a browser is opened only where it can and may be: %s", async (_, env, args, opened) => {
   const openBrowser = () => Promise.reject(new Error("spawn xdg-open ENOENT"));
   const result = await login(serving(done), args, { env, openBrowser });
   expect(result).toMatchObject({ code: 0, opened });
 });
 
-test("--json: the code on a line, then the result on another, on a terminal too", async () => {
+test("skillett login --json prints the code on a line, then the result on another, on a terminal too", async () => {
   const { stdout, url } = await login(serving(waiting, done), ["--json"], { terminal: true });
   const { device_code: _, interval: __, ...shown } = grant;
   expect(
@@ -76,7 +76,7 @@ test("--json: the code on a line, then the result on another, on a terminal too"
   ]);
 });
 
-test("--json: the code is there before anybody waits", async () => {
+test("skillett login --json prints the code before anybody waits", async () => {
   const { host, output } = createTestHost({
     env: { SKILLETT_CONFIG_FILE: machine.file },
     asleep: () => expect(JSON.parse(output.stdout)).toMatchObject({ user_code: "WDJB-MJHT" }),
@@ -94,7 +94,7 @@ test.each([
   ["access_denied", 1],
   ["invalid_grant", 1],
   ["expired_token", 2],
-])("%s ends it with exit code %i, and nothing is kept", async (error, code) => {
+])("%s ends a login with exit code %i, and nothing is kept", async (error, code) => {
   const result = await login(serving(waiting, refused(error)), ["--json"]);
   expect(result).toMatchObject({ code });
   expect(JSON.parse(result.stdout.split("\n")[1]!)).toEqual({ status: "error", error, message: `${error}!` });
@@ -103,14 +103,14 @@ test.each([
   expect(machine.config().profiles).toEqual({});
 });
 
-test("nobody approves: it ends by itself when the code has expired", async () => {
+test("a login that nobody approves ends by itself when the code has expired", async () => {
   const result = await login(serving(waiting));
   expect(result.code).toBe(2);
   expect(JSON.parse(result.stdout)).toMatchObject({ status: "error", error: "expired_token" });
   expect(result.received).toHaveLength(1 + 900 / 5);
 });
 
-test("a restart of the server while polling does not matter; the pauses double meanwhile", async () => {
+test("a login outlives a restart of the server, and its pauses double meanwhile", async () => {
   const answers = serving(
     waiting,
     { status: 502, text: "<h1>Bad gateway</h1>", type: "text/html" },
@@ -133,7 +133,7 @@ test("a restart of the server while polling does not matter; the pauses double m
   expect(machine.config().profiles.default?.apiKey).toBe(newKey);
 });
 
-test("no server: exit code 2, and a line that says so", async () => {
+test("a login to a server that is not there exits with 2 and says so", async () => {
   const server = await machine.serve(serving(done));
   await server.close();
   const { host, output } = createTestHost({ env: { SKILLETT_CONFIG_FILE: machine.file } });
@@ -142,7 +142,7 @@ test("no server: exit code 2, and a line that says so", async () => {
   expect(output.stderr).toContain("connection refused");
 });
 
-test("a scope that is none", async () => {
+test("a login with an unknown scope ends with the server's refusal, also with --json", async () => {
   const plain = await login(() => refused("invalid_scope"), ["--scopes", "githib"]);
   expect(plain).toMatchObject({ code: 1 });
   expect(JSON.parse(plain.stdout)).toMatchObject({ error: "invalid_scope", request_id: "r" });
@@ -157,7 +157,7 @@ test("a scope that is none", async () => {
 test.each([
   ["while waiting", 1],
   ["while the server is asked", 2],
-])("Ctrl-C %s keeps nothing and ends with 130", async (_, when) => {
+])("Ctrl-C %s keeps nothing and ends a login with 130", async (_, when) => {
   const controller = new AbortController();
   const inner = serving(waiting);
   const answers: Answers = (request, response) => {

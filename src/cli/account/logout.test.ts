@@ -40,7 +40,7 @@ async function logout(args: string[] = [], options: HostOptions = {}) {
 
 const steps = () => server.received.map(({ method, url }) => `${method} ${url}`);
 
-test("the key is revoked and removed; other profiles stay", async () => {
+test("a logout revokes and removes the key, and other profiles stay", async () => {
   const result = await logout();
   expect(result).toMatchObject({ code: 0, left: ["work"] });
   const { url } = server;
@@ -75,7 +75,7 @@ test.each([
     1,
     "forbidden!",
   ],
-])("%s: it is removed all the same, and how to revoke it is told", async (_, arrange, code, words) => {
+])("a logout with %s removes the key, and says how to revoke it", async (_, arrange, code, words) => {
   await arrange();
   const result = await logout();
   expect(result).toMatchObject({ code, left: ["work"] });
@@ -94,20 +94,20 @@ test("a key that was given is not revoked: others may use it", async () => {
   expect(result.stderr).toContain("still works");
 });
 
-test("Ctrl-C while the server is asked removes it too", async () => {
+test("Ctrl-C while the server is asked removes the key all the same", async () => {
   const controller = new AbortController();
   controller.abort();
   expect(await logout([], { signal: controller.signal })).toMatchObject({ code: 130, left: ["work"] });
 });
 
-test("--profile says which, and the default goes with its profile", async () => {
+test("skillett logout --profile removes that profile alone, and the choice of a default ends with its profile", async () => {
   setDefaultProfile(file, "work");
   expect(await logout(["--profile", "default"])).toMatchObject({ code: 0, left: ["work"] });
   expect(await logout()).toMatchObject({ code: 2, left: [] });
   expect(readConfig(file)).toEqual({ profiles: {}, defaultProfile: "default" });
 });
 
-test("who is not logged in is told so", async () => {
+test("a logout from a profile that is not there is a usage error with the nearest name", async () => {
   const result = await logout(["--profile", "wrok"]);
   expect(result).toMatchObject({ code: 64, stdout: "", left: ["default", "work"] });
   expect(result.stderr).toContain("Did you mean work?");

@@ -23,7 +23,7 @@ async function profiles(args: string[] = [], env = {}) {
   return { code, ...output };
 }
 
-test("they are listed, without their keys", async () => {
+test("skillett profiles lists profiles without their keys", async () => {
   const { code, stdout } = await profiles();
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
@@ -35,12 +35,12 @@ test("they are listed, without their keys", async () => {
   });
 });
 
-test("no config file, no profiles", async () => {
+test("skillett profiles lists none where there is no config file", async () => {
   const { stdout } = await profiles([], { SKILLETT_CONFIG_FILE: `${file}.gone` });
   expect(JSON.parse(stdout)).toEqual({ profiles: [] });
 });
 
-test("use makes one the default", async () => {
+test("skillett profiles use makes a profile the default", async () => {
   const { code, stdout } = await profiles(["use", "work"]);
   expect({ code, stdout: JSON.parse(stdout) }).toEqual({
     code: 0,
@@ -50,7 +50,7 @@ test("use makes one the default", async () => {
   expect(JSON.parse((await profiles()).stdout).profiles[1]).toMatchObject({ name: "work", default: true });
 });
 
-test("what goes before the default is told", async () => {
+test("skillett profiles use says which variables go before the default", async () => {
   const { stderr } = await profiles(["use", "work"], {
     SKILLETT_PROFILE: "default",
     SKILLETT_API_KEY: "sk_e",
@@ -59,7 +59,7 @@ test("what goes before the default is told", async () => {
   expect(stderr).toContain("SKILLETT_API_KEY is set");
 });
 
-test("remove forgets one, and says that its key lives on", async () => {
+test("skillett profiles remove forgets a profile, and says that its key lives on", async () => {
   await profiles(["use", "work"]);
   const { code, stdout, stderr } = await profiles(["remove", "work"]);
   expect({ code, stdout: JSON.parse(stdout) }).toEqual({
@@ -72,7 +72,7 @@ test("remove forgets one, and says that its key lives on", async () => {
   });
 });
 
-test.each(["use", "remove"])("%s of one that is not there changes nothing", async (verb) => {
+test.each(["use", "remove"])("skillett profiles %s changes nothing for an unknown name", async (verb) => {
   const before = readFileSync(file, "utf8");
   const { code, stderr } = await profiles([verb, "wrok"]);
   expect(code).toBe(64);

@@ -24,20 +24,20 @@ test.each([
   expect(JSON.parse(result.sent[0]!.body)).toEqual({ client_id: "id1", client_secret: "s3cret" });
 });
 
-test("an OAuth client is removed", async () => {
+test("skillett admin provider --remove removes an OAuth client", async () => {
   const result = await runAgainst(() => ({ json: google }), ["admin", "provider", "google", "--remove"]);
   expect(result).toMatchObject({ code: 0, sent: [{ method: "DELETE", url: "/v1/admin/providers/google" }] });
 });
 
 test.each([
   ["a secret on the command line", ["--client-id", "id1", "--client-secret", "s3cret"], "Count it as leaked"],
-  ["one alone on the command line", ["--client-secret=s3cret"], "Count it as leaked"],
+  ["a secret alone on the command line", ["--client-secret=s3cret"], "Count it as leaked"],
   ["no terminal to ask on", ["--client-id", "id1"], "--client-secret -"],
   ["an empty secret", ["--client-id", "id1", "--client-secret", "-"], "The client secret is empty"],
   ["nothing to do", [], "--client-id"],
   ["a secret without its id", ["--client-secret", "-"], "--client-id"],
-  ["both", ["--client-id", "id1", "--remove"], "leave out --client-id"],
-])("%s is refused, and nothing is sent", async (_, args, words) => {
+  ["both an id and --remove", ["--client-id", "id1", "--remove"], "leave out --client-id"],
+])("an OAuth client with %s is refused, and nothing is sent", async (_, args, words) => {
   const result = await runAgainst(never, ["admin", "provider", "google", ...args]);
   expect(result).toMatchObject({ code: 64, stdout: "", received: [] });
   expect(result.stderr).toContain(words);

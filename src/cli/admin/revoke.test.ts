@@ -25,7 +25,7 @@ function revoke(args: string[], answers: Answer[] = [], options: HostOptions = {
   return runAgainst(serving, ["admin", "revoke", ...args], options);
 }
 
-test("everything that fits is disconnected, one by one", async () => {
+test("skillett admin revoke disconnects every connection that fits, one by one", async () => {
   const args = ["--integration", "github", "--older-than", "90d", "--profile", "ada@example.com", "--yes"];
   const result = await revoke(args, [gone(true), gone(false, "GitHub is down."), gone(true)]);
   expect(result.received[0]?.url).toBe(
@@ -50,12 +50,12 @@ test.each([
   ["90d", 90],
   ["12w", 84],
   ["1y", 365],
-])("--older-than %s is %i days", async (time, days) => {
+])("--older-than %s asks for connections unused for %i days", async (time, days) => {
   const { received } = await revoke(["--older-than", time, "--dry-run"]);
   expect(received[0]?.url).toBe(`/v1/connections?everyone=true&unused_days=${days}`);
 });
 
-test("--dry-run disconnects nothing and asks nothing", async () => {
+test("skillett admin revoke --dry-run disconnects nothing and asks nothing", async () => {
   const result = await revoke(["--integration", "github", "--dry-run"]);
   expect(result).toMatchObject({ code: 0, sent: [] });
   expect(JSON.parse(result.stdout)).toEqual({ dry_run: true, connections });
@@ -68,13 +68,13 @@ test.each([
   [["--older-than", "0d", "--yes"], "such as 90d"],
   [["--older-than", "90", "--yes"], "such as 90d"],
   [["--older-than", "101y", "--yes"], "such as 90d"],
-])("%j is a usage error", async (args, words) => {
+])("skillett admin revoke with %j is a usage error", async (args, words) => {
   const result = await revoke(args);
   expect(result).toMatchObject({ code: 64, stdout: "", received: [] });
   expect(result.stderr).toContain(words);
 });
 
-test("a terminal is asked, and sees how far it is", async () => {
+test("skillett admin revoke asks on a terminal, and shows how far it is", async () => {
   const answers = [gone(true), gone(true), gone(true)];
   const yes = await revoke(["--integration", "github"], answers, { terminal: true, stdin: "n\x7fy\r" });
   expect(yes).toMatchObject({ code: 0 });
@@ -95,7 +95,7 @@ test("a terminal is asked, and sees how far it is", async () => {
 test.each([
   [[gone(true), refusal(404, "not_found"), gone(true)], 1, "not_found!"],
   [[gone(true), refusal(500, "internal"), gone(true)], 2, "internal!"],
-])("it goes on after a failure, and exits as that does", async (answers, code, message) => {
+])("skillett admin revoke goes on after a failure and exits as that does", async (answers, code, message) => {
   const result = await revoke(["--integration", "github", "--yes"], answers);
   expect(result.code).toBe(code);
   expect(JSON.parse(result.stdout)).toEqual({
@@ -106,7 +106,7 @@ test.each([
   expect(result.stderr).toContain(`✗ 2 of 3 disconnected; conn_2: ${message}\n`);
 });
 
-test("Ctrl-C stops it; what is done is told", async () => {
+test("Ctrl-C stops skillett admin revoke, which says what is done", async () => {
   const controller = new AbortController();
   const serving: Answers = ({ method, url }) => {
     if (method === "GET") return { json: { connections } };
@@ -122,14 +122,14 @@ test("Ctrl-C stops it; what is done is told", async () => {
   expect(result.sent).toHaveLength(2);
 });
 
-test("nothing fits: done, and nobody is asked", async () => {
+test("skillett admin revoke is done without a question where nothing fits", async () => {
   const none: Answers = () => ({ json: { connections: [] } });
   const result = await runAgainst(none, ["admin", "revoke", "--profile", "p"], { terminal: true });
   expect(result).toMatchObject({ code: 0, sent: [] });
   expect(JSON.parse(result.stdout)).toEqual({ revoked: 0, not_revoked: [], failed: [] });
 });
 
-test("who may not is told so", async () => {
+test("skillett admin revoke exits with 1 and sends nothing where the list is refused", async () => {
   const result = await runAgainst(
     () => refusal(403, "forbidden"),
     ["admin", "revoke", "--profile", "p", "--yes"],

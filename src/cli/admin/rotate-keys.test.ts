@@ -13,7 +13,7 @@ function inTurn(...steps: Answer[]): Answers {
   return () => steps.shift()!;
 }
 
-test("it asks until nothing remains", async () => {
+test("skillett admin rotate-keys asks until nothing remains", async () => {
   const result = await rotate(inTurn(step(200, 150), step(150, 1), step(1, 0)));
   expect(result).toMatchObject({
     code: 0,
@@ -24,19 +24,19 @@ test("it asks until nothing remains", async () => {
   expect(bodies).toEqual([{}, { rotation: "dk_2" }, { rotation: "dk_2" }]);
 });
 
-test("a terminal sees how far it is", async () => {
+test("a terminal sees how far a rotation is", async () => {
   const { stderr } = await rotate(inTurn(step(200, 1), step(1, 0)), { terminal: true });
   expect(stderr).toContain("\r\x1b[K200 secrets sealed anew, 1 to go");
   expect(stderr.endsWith("\r\x1b[K")).toBe(true);
 });
 
-test("secrets that do not open are told of", async () => {
+test("secrets that do not open are reported", async () => {
   const result = await rotate(inTurn(step(3, 0, { broken: 2 })));
   expect(result).toMatchObject({ code: 0 });
   expect(result.stderr).toContain("! Secrets that could not be opened, and stay as they are: 2.");
 });
 
-test("Ctrl-C stops between two steps and says how to resume", async () => {
+test("Ctrl-C stops a rotation between two steps and says how to resume", async () => {
   const controller = new AbortController();
   const answers: Answers = () => {
     controller.abort();
@@ -59,7 +59,7 @@ test.each([
   [403, "forbidden", 1],
   [409, "conflict", 1],
   [500, "internal", 2],
-])("%i %s exits with %i", async (status, error, code) => {
+])("a refusal with %i %s ends a rotation with exit code %i", async (status, error, code) => {
   const json = { error, message: "m", retryable: false, request_id: "r" };
   expect(await rotate(inTurn(step(1, 1), { status, json }))).toMatchObject({ code });
 });

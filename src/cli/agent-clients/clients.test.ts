@@ -20,7 +20,7 @@ const rows = page.split("\n").flatMap((line) =>
 
 const code = (words: readonly string[]) => words.map((word) => `\`${word}\``).join(", ");
 
-test.each(clientNames)("the page says of %s what the table says", (name) => {
+test.each(clientNames)("docs/clients.md says of %s what the table says", (name) => {
   const { title, found, skills, mcp, source } = clientOf(name);
   const folders = skills ? [code([skills.project]), code([`~/${skills.user}`])] : ["none", "none"];
   const home = found.home.map((path) => `~/${path}`);
@@ -31,7 +31,7 @@ test.each(clientNames)("the page says of %s what the table says", (name) => {
     );
 });
 
-test("the page has no client that the table has not", () => {
+test("docs/clients.md has no client that the table has not", () => {
   const named = rows.flatMap((row) => /^`([a-z-]+)`/.exec(row)?.[1] ?? []);
   expect(new Set(named)).toEqual(new Set(clientNames));
 });

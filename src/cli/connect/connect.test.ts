@@ -20,7 +20,7 @@ function asksFor(refusal: object): Answers {
 
 const bodies = (sent: { body: string }[]) => sent.map(({ body }) => JSON.parse(body));
 
-test("a token from stdin", async () => {
+test("a token is read from stdin", async () => {
   const result = await connect(["--token", "-"], () => ({ json: connected }), { stdin: "ghp_1\n" });
   expect(result).toMatchObject({
     code: 0,
@@ -30,7 +30,7 @@ test("a token from stdin", async () => {
   expect(bodies(result.sent)).toEqual([{ integration: "github", credentials: { token: "ghp_1" } }]);
 });
 
-test("several fields from stdin, as JSON", async () => {
+test("several fields are read from stdin as JSON", async () => {
   const credentials = { client_id: "c1", client_secret: "s3cret" };
   const result = await connect(["--credentials", "-", "--shared"], () => ({ json: connected }), {
     stdin: JSON.stringify(credentials, null, 2),
@@ -47,7 +47,7 @@ test.each([
   ["no terminal to ask on", ["--token"], "", "--token -"],
   ["an empty token", ["--token", "-"], " \n", "The token is empty"],
   ["two lines", ["--token", "-"], "ghp_secret\nx", "spaces or control characters"],
-  ["both", ["--token", "-", "--credentials", "-"], "ghp_secret", "exclude each other"],
+  ["both flags", ["--token", "-", "--credentials", "-"], "ghp_secret", "exclude each other"],
   ["credentials not said to be on stdin", ["--credentials"], "ghp_secret", "read from stdin"],
   ["credentials that are no JSON", ["--credentials", "-"], '{"a": ghp_secret}', "must be a JSON object"],
   ["a list", ["--credentials", "-"], '["ghp_secret"]', "must be a JSON object"],
@@ -55,14 +55,14 @@ test.each([
   ["a field that is no text", ["--credentials", "-"], '{"a":1,"b":"ghp_secret"}', "must be a JSON object"],
   ["an empty field", ["--credentials", "-"], '{"a":"","b":"ghp_secret"}', "must be a JSON object"],
   ["no scope", ["--scopes", " , "], "", "at least one scope"],
-])("%s is refused, no secret is repeated, and nothing is sent", async (_, args, stdin, words) => {
+])("connecting with %s sends nothing and repeats no secret", async (_, args, stdin, words) => {
   const result = await connect(args, never, { stdin });
   expect(result).toMatchObject({ code: 64, stdout: "", received: [] });
   expect(result.stderr).toContain(words);
   expect(result.stderr).not.toContain("ghp_secret");
 });
 
-test("on a terminal --token asks without showing what is typed", async () => {
+test("--token asks on a terminal without showing what is typed", async () => {
   const result = await connect(["--token"], () => ({ json: connected }), {
     terminal: true,
     stdin: "ghq\x7fp_1\r",
@@ -79,7 +79,7 @@ const noSignIn = {
   next: ["skillett connect github --token -"],
 };
 
-test("where signing in is not set up, a terminal says so and asks for the token", async () => {
+test("a terminal is told that signing in is not set up, and asked for the token", async () => {
   const result = await connect([], asksFor(noSignIn), { terminal: true, stdin: "ghp_1\r" });
   expect(result).toMatchObject({ code: 0, stderr: `${noSignIn.message}\nToken for github: \n` });
   expect(bodies(result.sent)).toEqual([
@@ -88,7 +88,7 @@ test("where signing in is not set up, a terminal says so and asks for the token"
   ]);
 });
 
-test("each field the integration asks for is asked for, none is shown", async () => {
+test("each field of an integration is asked for, and none is shown", async () => {
   const issues = [
     { at: "credentials.user", message: "is required: User name" },
     { at: "credentials.app_password", message: "is wanted" },
@@ -115,7 +115,7 @@ test.each([
   ["without a terminal", [], noSignIn, {}],
   ["when scopes are wanted, which a token cannot have", ["--scopes", "repo"], noSignIn, { terminal: true }],
   ["when nothing can be typed instead", [], { message: "Signing in is not set up." }, { terminal: true }],
-])("%s the refusal is shown as it is", async (_, args, refusal, options) => {
+])("a refusal is shown as it is %s", async (_, args, refusal, options) => {
   const result = await connect(args, asksFor(refusal), options);
   expect(result).toMatchObject({ code: 1 });
   expect(JSON.parse(result.stdout)).toMatchObject({ error: "bad_request", message: refusal.message });

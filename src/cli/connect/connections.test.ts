@@ -17,14 +17,14 @@ test.each([
   ["its id", "conn_9", "/v1/connections/conn_9", 1],
   ["its integration", "github", "/v1/connections/conn_1", 2],
   ["its account", "ada", "/v1/connections/conn_1", 2],
-])("disconnect by %s", async (_, name, url, requests) => {
+])("skillett disconnect finds a connection by %s", async (_, name, url, requests) => {
   const result = await run(["disconnect", name]);
   expect(result).toMatchObject({ code: 0, stderr: "", stdout: `${JSON.stringify(left)}\n` });
   expect(result.sent).toMatchObject([{ method: "DELETE", url }]);
   expect(result.received).toHaveLength(requests);
 });
 
-test("what is left to do after disconnecting is told", async () => {
+test("a disconnect says what is left for the person to do", async () => {
   const message = "GitHub could not be reached: remove Skillett in its settings.";
   const result = await run(["disconnect", "conn_1"], { ...left, revoked: false, message });
   expect(result).toMatchObject({ code: 0, stderr: `! ${message}\n` });
@@ -32,7 +32,7 @@ test("what is left to do after disconnecting is told", async () => {
 });
 
 test.each([["disconnect"], ["connections default"], ["connections share"], ["connections unshare"]])(
-  "%s changes nothing when the name fits none or several",
+  "skillett %s changes nothing when the name fits none or several",
   async (command) => {
     const none = await run([...command.split(" "), "slack"]);
     expect(none).toMatchObject({ code: 1, stdout: "", sent: [] });
@@ -48,7 +48,7 @@ test.each([
   ["default", { default: true }],
   ["share", { shared: true }],
   ["unshare", { shared: false }],
-])("connections %s", async (verb, body) => {
+])("skillett connections %s changes the connection that is named", async (verb, body) => {
   const reply = { connection_id: "conn_2", integration: "gmail", account: "a", default: true, shared: false };
   const result = await run(["connections", verb, "gmail"], reply);
   expect(result).toMatchObject({ code: 0, stdout: `${JSON.stringify(reply)}\n`, stderr: "" });
@@ -59,7 +59,7 @@ test.each([
 test.each([
   [["connections", "--profile", "nope", "share", "conn_1"]],
   [["connections", "share", "conn_1", "--profile", "nope"]],
-])("%j: the profile counts wherever it stands", async (args) => {
+])("--profile counts wherever it stands in %j", async (args) => {
   const result = await run(args);
   expect(result).toMatchObject({ code: 64, received: [] });
   expect(result.stderr).toContain('There is no profile "nope"');
@@ -68,7 +68,7 @@ test.each([
 test.each([
   [["connections", "defualt", "conn_1"], "too many arguments"],
   [["connections", "share"], "missing required argument"],
-])("%j is a usage error", async (args, words) => {
+])("the command line %j is a usage error", async (args, words) => {
   const result = await run(args);
   expect(result).toMatchObject({ code: 64, received: [] });
   expect(result.stderr).toContain(words);

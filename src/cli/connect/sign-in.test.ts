@@ -57,7 +57,7 @@ test("the browser opens, and the account is connected once somebody has signed i
   ]);
 });
 
-test("scopes, connection and sharing are asked for", async () => {
+test("scopes, connection and sharing are sent when a sign-in begins", async () => {
   const args = ["--scopes", "repo, read:user", "--connection", "work", "--shared"];
   const result = await connect(serving(done), {}, args);
   expect(JSON.parse(result.sent[0]!.body)).toEqual({
@@ -71,7 +71,7 @@ test("scopes, connection and sharing are asked for", async () => {
 test.each([
   ["told not to", screen, ["--no-browser"]],
   ["over SSH", { ...screen, SSH_CONNECTION: "10.0.0.1 5 10.0.0.2 22" }, []],
-])("no browser opens when %s; the link is there", async (_, env, args) => {
+])("no browser opens when %s, but the link is shown", async (_, env, args) => {
   const result = await connect(serving(done), { env }, args);
   expect(result).toMatchObject({ code: 0, opened: [] });
   expect(result.stderr).toContain(`To sign in, go to\n${page}\n`);
@@ -95,7 +95,7 @@ test.each(["file:///etc/passwd", "javascript:alert(1)", "-version", ""])(
   },
 );
 
-test("the service says no: exit code 1, and what it said", async () => {
+test("a denial at the service exits with 1 and repeats what the service said", async () => {
   const denied = { status: "error", integration: "github", message: "You have denied access." };
   const result = await connect(serving(pending, { json: denied }), {}, ["--scopes", "repo"]);
   expect(result).toMatchObject({ code: 1, stdout: `${JSON.stringify(denied)}\n` });
@@ -105,14 +105,14 @@ test("the service says no: exit code 1, and what it said", async () => {
   expect(steps(result.received)).not.toContain(cancel);
 });
 
-test("nobody signs in: exit code 2 after five minutes, and the link is given up", async () => {
+test("a sign-in that nobody finishes exits with 2 after five minutes, and its link is given up", async () => {
   const result = await connect(serving(pending), {}, ["--connection", "Ada's", "--shared"]);
   expect(result).toMatchObject({ code: 2, stdout: "" });
   expect(steps(result.received)).toEqual([begin, ...Array(100).fill(poll), cancel]);
   expect(result.stderr).toContain(`Next:\n  skillett connect github --connection "Ada's" --shared\n`);
 });
 
-test("a restart of the server while polling does not matter", async () => {
+test("a restart of the server while polling does not end a sign-in", async () => {
   const answers = serving(pending, { status: 502, text: "<h1>Bad gateway</h1>", type: "text/html" }, done);
   let server = await startServer(answers);
   const port = Number(new URL(server.url).port);
@@ -131,7 +131,7 @@ test("a restart of the server while polling does not matter", async () => {
   expect(output.stderr.match(/The server does not answer; still trying/g)).toHaveLength(1);
 });
 
-test("a server that stays away: exit code 2, and how to start it", async () => {
+test("a server that stays away ends a sign-in with exit code 2", async () => {
   const server = await startServer(serving(pending));
   const env = { SKILLETT_URL: server.url, SKILLETT_API_KEY: "sk_1" };
   const asleep = (elapsed: number) => (elapsed === 3000 ? server.close() : undefined);
@@ -141,7 +141,7 @@ test("a server that stays away: exit code 2, and how to start it", async () => {
   expect(output.stderr).toContain("connection refused");
 });
 
-test("a refusal while polling ends it", async () => {
+test("a refusal while polling ends a sign-in", async () => {
   const json = { error: "api_key_revoked", message: "Revoked.", retryable: false, request_id: "r" };
   const result = await connect(serving(pending, { status: 401, json }));
   expect(result).toMatchObject({ code: 1 });
@@ -156,7 +156,7 @@ test("a server that asks to come back later is asked later", async () => {
 test.each([
   ["while waiting", 1],
   ["while the server is asked", 2],
-])("Ctrl-C %s gives up the link and ends with 130", async (_, when) => {
+])("Ctrl-C %s gives up the link and ends a sign-in with 130", async (_, when) => {
   const controller = new AbortController();
   const inner = serving(pending);
   const answers: Answers = (request, response) => {
@@ -172,7 +172,7 @@ test.each([
   expect(steps(result.received).at(-1)).toBe(cancel);
 });
 
-test("a server that cannot take the giving up does not change how it ends", async () => {
+test("a server that cannot give up the link does not change how Ctrl-C ends a sign-in", async () => {
   const controller = new AbortController();
   const answers: Answers = ({ method }, response) => {
     if (method === "POST") return begun;

@@ -69,7 +69,7 @@ test("the server's own words pass as they are", async () => {
   expect(await refused(backend, backend.getIntegration({ params: { integration: "github" } }))).toEqual(body);
 });
 
-test("a server that is gone, or something else, is server_unreachable", async () => {
+test("a server that is gone or is no Skillett server is reported as server_unreachable", async () => {
   const { backend, server, faults } = await before(() => ({ text: "<h1>Welcome</h1>", type: "text/html" }));
   const unreachable = {
     error: "server_unreachable",
@@ -93,7 +93,7 @@ test.each([
   ["no answer", {}, false, "unknown"],
   ["no answer to what has a key", { headers: { "idempotency-key": "k" } }, true, undefined],
   ["no answer to a dry run", { query: { dry_run: true } }, true, undefined],
-])("%s to a call says whether it may have been made", async (_, more, retryable, outcome) => {
+])("%s says whether the call may have been made", async (_, more, retryable, outcome) => {
   const params = { integration: "github", endpoint: "create_issue" };
   const call = (backend: Backend) => refused(backend, backend.executeEndpoint({ params, body: {}, ...more }));
   for (const answer of ["nothing", "half"]) {
@@ -113,7 +113,7 @@ test.each([
   }
 });
 
-test("JSON that is cut off is told, without its text", async () => {
+test("JSON that is cut off is reported without its text", async () => {
   const { backend, faults } = await before(() => ({ text: '{"integrations": [{"slug": "sk_' }));
   expect(await refused(backend, backend.listIntegrations({}))).toMatchObject({
     error: "internal",
@@ -123,7 +123,7 @@ test("JSON that is cut off is told, without its text", async () => {
   expect(faults).toHaveLength(1);
 });
 
-test("no login is told with the command that helps", async () => {
+test("a missing login is reported with the command that helps", async () => {
   const { signal } = new AbortController();
   const backend = createBridge({
     connect: () => {
@@ -142,7 +142,7 @@ test("no login is told with the command that helps", async () => {
   });
 });
 
-test("what is wrong with arguments keeps its issues", async () => {
+test("a refusal of arguments keeps its issues", async () => {
   const { backend } = await before(() => expect.unreachable());
   const issues = [{ at: "integration_run.params", message: "must be object" }];
   expect(backend.toErrorBody(badRequest(issues))).toMatchObject({ error: "bad_request", issues });

@@ -45,7 +45,7 @@ test.each([
     { mcp: { skillett: { type: "local", command: [command, ...args], environment: env } } },
     "opencode.json",
   ],
-])("%s gets its form, and where it belongs", async (client, config, place) => {
+])("%s gets its own form of configuration, and its file is named", async (client, config, place) => {
   const { code, json, stdout, stderr } = await printed([client]);
   expect({ code, json }).toEqual({ code: 0, json: config });
   expect(stderr).toContain(place);
@@ -70,7 +70,7 @@ test.each([
   expect(stdout + stderr).not.toContain("secret");
 });
 
-test("Codex gets TOML, and its own command", async () => {
+test("Codex gets TOML and its own command", async () => {
   const { stdout, stderr } = await printed(["codex"]);
   expect(stdout).toBe(
     `[mcp_servers.skillett]\ncommand = "${command}"\nargs = ["${args.join('", "')}"]\n\n` +
@@ -83,7 +83,7 @@ test("Codex gets TOML, and its own command", async () => {
   expect(remote.stderr).toContain("codex mcp add skillett --url https://skills.example.com/mcp");
 });
 
-test("Goose gets YAML", async () => {
+test("Goose gets its configuration as YAML", async () => {
   const entry = { name: "skillett", type: "stdio", enabled: true, cmd: command, args, envs: env };
   const { stdout } = await printed(["goose"]);
   expect(parse(stdout)).toEqual({ extensions: { skillett: entry } });
@@ -96,7 +96,7 @@ test("Goose gets YAML", async () => {
   });
 });
 
-test("Claude Desktop is told how, since its file takes no address", async () => {
+test("Claude Desktop is told how to add an address, which its file does not take", async () => {
   const { code, stdout, stderr } = await printed(["claude-desktop", "--http", "--profile", "my work"]);
   expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
   expect(stderr).toContain("Add custom connector: https://skills.example.com/mcp");
@@ -116,14 +116,14 @@ test("the profile comes along, whether it is named by flag or by environment", a
   expect(byEnvironment.json.mcpServers.skillett.args).toEqual(words);
 });
 
-test("without a config file of one's own there is no env, and a relative one becomes whole", async () => {
+test("the usual config file needs no env, and a relative path to another one becomes absolute", async () => {
   const usual = await printed(["cursor"], { env: { SKILLETT_CONFIG_FILE: undefined } });
   expect(usual.json.mcpServers.skillett).toEqual({ command, args });
   const relative = await printed(["cursor"], { env: { SKILLETT_CONFIG_FILE: "config.json" } });
   expect(relative.json.mcpServers.skillett.env).toEqual(env);
 });
 
-test("what npx unpacked is not relied upon", async () => {
+test("a program that npx unpacked is not relied upon", async () => {
   const program = ["/usr/bin/node", "/var/cache/npm/_npx/0a1b/node_modules/.bin/skillett"] as const;
   const { json } = await printed(["cursor"], { program });
   expect(json.mcpServers.skillett).toMatchObject({ command: "npx", args: ["-y", "skillett", "mcp"] });
@@ -145,13 +145,13 @@ test.each([
   [["clade"], "Did you mean claude?"],
   [["emacs"], "There are amp, claude, claude-desktop, cline, codex"],
   [[], "argument missing"],
-])("%j is told what there is", async (words, sentence) => {
+])("an unknown or missing client is answered with those there are: %j", async (words, sentence) => {
   const { code, stdout, stderr } = await printed(words);
   expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
   expect(stderr).toContain(sentence);
 });
 
-test("--http goes with --print-config only", async () => {
+test("--http goes with --print-config alone", async () => {
   const { host, output } = createTestHost({ env });
   expect(await runCli(["mcp", "--http"], host)).toBe(64);
   expect(output).toEqual({ stdout: "", stderr: "✗ --http goes with --print-config.\n" });

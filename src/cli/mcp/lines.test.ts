@@ -46,7 +46,7 @@ test("an id that cannot be one is answered as null", async () => {
   expect((await read('{"jsonrpc":"2.0","id":{},"method":"ping"}\n')).replies).toMatchObject([{ id: null }]);
 });
 
-test("a batch is read message by message, and one of too many answered for each", async () => {
+test("a batch is read message by message, and each message of too large a batch is refused", async () => {
   const batch = (count: number) => `[${Array.from({ length: count }, (_, id) => list({ id })).join(",")}]\n`;
   expect((await read(batch(3))).lines.map((line) => JSON.parse(line).id)).toEqual([0, 1, 2]);
   const reader = createLineReader(100_000, () => {});
@@ -65,11 +65,11 @@ test.each([
   "[]",
   '{"jsonrpc":"2.0","result":{},"id":54}',
   '{"jsonrpc":"2.0","method":"notifications/x"}',
-])("nothing is answered to what asks nothing: %s", async (line) =>
+])("a line that asks nothing gets no answer: %s", async (line) =>
   expect((await read(`${line}\n`)).replies).toEqual([]),
 );
 
-test("characters are whole however the bytes are cut, and what is too long is handed on", async () => {
+test("characters stay whole however the bytes are cut, and a line that is too long is handed on", async () => {
   const line = list({ method: "grüße 😀" });
   expect((await read(`${line}\n`, 1)).lines).toEqual([line]);
   const long = "x".repeat(5000);

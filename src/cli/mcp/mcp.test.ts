@@ -18,7 +18,7 @@ test.each([
     /^Speaking .* No server is configured: log in.*\n$/,
   ],
   ["a client is told nothing", login, false, /^$/],
-])("%s", async (_, given, terminal, words) => {
+])("skillett mcp speaks to people on stderr alone: %s", async (_, given, terminal, words) => {
   const env = { SKILLETT_CONFIG_FILE: "/nowhere/config.json", ...given };
   const { host, output } = createTestHost({ env, terminal });
   expect(await runCli(["mcp"], host)).toBe(0);

@@ -86,7 +86,7 @@ test.each<[string[], Record<string, unknown>]>([
   [["--state", "open"], { state: "open" }],
   [["--anything", "[1]"], { anything: [1] }],
   [["--anything", "word"], { anything: "word" }],
-])("%j", (args, params) => {
+])("the flags %j are read as the params %j", (args, params) => {
   expect(read(...args)).toMatchObject({ params, problems: [] });
 });
 
@@ -124,11 +124,11 @@ test.each<[string[], string]>([
   [["- have"], '"- have" is left over'],
   [["--titel", "- have"], "Unknown flag --titel."],
   [["--dry-run=maybe"], "--dry-run expects true or false."],
-])("%j is refused", (args, problem) => {
+])("the flags %j are refused", (args, problem) => {
   expect(read(...args).problems).toEqual([expect.stringContaining(problem)]);
 });
 
-test("everything wrong is told at once", () => {
+test("all problems of the flags are reported at once", () => {
   expect(read("--titel", "x", "--per_page", "y", "--ratio=z").problems).toHaveLength(3);
 });
 
@@ -138,7 +138,7 @@ test("help is asked for by a flag, not by a letter in a text", () => {
   expect(parseFlags(["--help"], schema).run.help).toBe(true);
 });
 
-test("flags of run itself are kept apart", () => {
+test("the flags of run itself are kept apart", () => {
   const { params, run } = read("--title", "x", "--dry-run", "--fields", "a,b", "--connection=work");
   expect(params).toEqual({ title: "x" });
   expect(run).toEqual({ "dry-run": true, fields: "a,b", connection: "work" });
@@ -155,7 +155,7 @@ test("flags win over --params, also within an object", () => {
   expect(base.committer.age).toBe(1);
 });
 
-test("names of all flags", () => {
+test("the names of all flags are known", () => {
   const names = flagNames(schema);
   expect(names).toEqual(expect.arrayContaining(["--title", "--no-draft", "--committer.name", "--dry-run"]));
   expect(names).not.toContain("--no-title");

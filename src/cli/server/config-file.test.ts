@@ -30,11 +30,11 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const profile = { url: "http://127.0.0.1:1", apiKey: "sk_1" };
 
-test("a file that is not there has no profiles", () => {
+test("a config file that is not there has no profiles", () => {
   expect(readConfig(file)).toEqual({ profiles: {}, defaultProfile: "default" });
 });
 
-test("what is saved can be read, by its owner alone", () => {
+test("a saved profile can be read, by its owner alone", () => {
   saveProfile(file, "default", profile);
   expect(readConfig(file)).toEqual({ profiles: { default: profile }, defaultProfile: "default" });
   expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({
@@ -44,7 +44,7 @@ test("what is saved can be read, by its owner alone", () => {
   expect(readdirSync(join(directory, "config"))).toEqual(["config.json"]);
 });
 
-test("saving keeps other profiles and settings, and narrows the mode", () => {
+test("saving a profile keeps other profiles and settings, and narrows the mode", () => {
   saveProfile(file, "default", profile);
   const old = JSON.parse(readFileSync(file, "utf8"));
   writeFileSync(file, JSON.stringify({ theme: "dark", ...old }));
@@ -66,7 +66,7 @@ test("removing a profile leaves the rest, but for a default that would lead nowh
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test("a symbolic link stays one", () => {
+test("a symbolic link to the config file is written through", () => {
   const real = join(directory, "real.json");
   saveProfile(real, "default", profile);
   const link = join(directory, "link.json");
@@ -81,7 +81,7 @@ test.each([
   ['{"profiles": []}', '"profiles" is not an object'],
   ['{"default_profile": 1}', '"default_profile" is not a text'],
   ['{"profiles": {"default": {"url": "x"}}}', 'profile "default" needs'],
-])("a broken file is told in one sentence and never overwritten: %s", (text, why) => {
+])("a broken config file is reported in one sentence and never overwritten: %s", (text, why) => {
   const broken = join(directory, "config.json");
   writeFileSync(broken, text);
   expect(() => readConfig(broken)).toThrow(UsageError);
@@ -91,11 +91,11 @@ test.each([
   expect(readFileSync(broken, "utf8")).toBe(text);
 });
 
-test("an unreadable file is told in one sentence", () => {
+test("an unreadable config file is reported in one sentence", () => {
   expect(() => readConfig(directory)).toThrow(`The config file ${directory} cannot be read: EISDIR.`);
 });
 
-test("the environment may name the file", () => {
+test("the environment may name the config file", () => {
   expect(configFile({ SKILLETT_CONFIG_FILE: "/x/y.json" })).toBe("/x/y.json");
   expect(configFile({})).toMatch(/skillett[/\\].*config\.json$|skillett[/\\]config\.json$/i);
 });

@@ -4,7 +4,7 @@ import { proxyFor } from "#cli/server/proxy.js";
 const proxy = "http://proxy.corp:3128";
 const used = (url: string, env: Record<string, string>) => proxyFor(new URL(url), env)?.href;
 
-describe("a proxy is used", () => {
+describe("the choice of a proxy", () => {
   test.each<[string, Record<string, string>, string]>([
     ["https://skills.example/x", { HTTPS_PROXY: proxy }, `${proxy}/`],
     ["https://skills.example", { https_proxy: proxy, HTTPS_PROXY: "http://other" }, `${proxy}/`],
@@ -12,7 +12,7 @@ describe("a proxy is used", () => {
     ["http://skills.example", { HTTP_PROXY: proxy }, `${proxy}/`],
     ["http://skills.example", { http_proxy: "proxy.corp:3128" }, `${proxy}/`],
     ["https://skills.example", { HTTPS_PROXY: "https://me:pw@proxy.corp" }, "https://me:pw@proxy.corp/"],
-  ])("for %s with %j", (url, env, expected) => {
+  ])("a request to %s with %j goes through %s", (url, env, expected) => {
     expect(used(url, env)).toBe(expected);
   });
 
@@ -24,12 +24,12 @@ describe("a proxy is used", () => {
     ...["http://localhost:4747", "http://127.0.0.1:4747", "http://127.9.9.9", "http://[::1]:4747"].map(
       (url): [string, Record<string, string>] => [url, { HTTP_PROXY: proxy }],
     ),
-  ])("not for %s with %j", (url, env) => {
+  ])("a request to %s with %j goes through no proxy", (url, env) => {
     expect(used(url, env)).toBeUndefined();
   });
 
   test.each(["socks5://proxy:1080", "http://", "ftp://proxy", "http://user:hunter2@"])(
-    "not when it is none: %s",
+    "a proxy of %s is refused, and its password is not repeated",
     (text) => {
       const attempt = () => used("https://skills.example", { HTTPS_PROXY: text });
       expect(attempt).toThrow(/HTTPS_PROXY must look like/);
@@ -59,7 +59,7 @@ describe("NO_PROXY", () => {
     ["https://10.0.0.1", "10.0.0.1"],
     ["https://[fd00::1]", "fd00::1"],
     ["https://[fd00::1]:8443", "[fd00::1]:8443"],
-  ])("lets %s go directly: %s", (url, list) => {
+  ])("a request to %s goes directly with NO_PROXY=%s", (url, list) => {
     expect(isExempt(url, list)).toBe(true);
   });
 
@@ -72,11 +72,11 @@ describe("NO_PROXY", () => {
     ["https://skills.example", "skills.example:80"],
     ["https://skills.example:8443", "skills.example:443"],
     ["https://10.0.0.10", "10.0.0.1"],
-  ])("does not let %s go directly: %s", (url, list) => {
+  ])("a request to %s goes through the proxy with NO_PROXY=%s", (url, list) => {
     expect(isExempt(url, list)).toBe(false);
   });
 
-  test("may be in lower case", () => {
+  test("the variables of proxies may be in lower case", () => {
     const env = { https_proxy: proxy, no_proxy: "skills.example" };
     expect(used("https://skills.example", env)).toBeUndefined();
   });

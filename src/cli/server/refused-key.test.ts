@@ -28,7 +28,7 @@ async function withProfile(answer: Answer, args: string[], env = {}) {
 }
 
 test.each(["unauthorized", "api_key_invalid", "api_key_revoked", "api_key_expired"])(
-  "%s: log in, says the answer and say the words",
+  "a key refused with %s leads to skillett login, on stdout and on stderr",
   async (error) => {
     const { code, stdout, stderr } = await withProfile(refusal(error), ["run", "github", "get_repo"]);
     expect(code).toBe(1);
@@ -40,18 +40,18 @@ test.each(["unauthorized", "api_key_invalid", "api_key_revoked", "api_key_expire
 test.each<[string, string[], Record<string, string>, string]>([
   ["--profile", ["usage", "--profile", "work"], {}, "skillett login --profile work"],
   ["SKILLETT_PROFILE", ["usage"], { SKILLETT_PROFILE: "work" }, "skillett login"],
-])("it is the profile of %s that is to be logged in", async (_, args, env, next) => {
+])("the next step after a refused key names the profile of %s where it must", async (_, args, env, next) => {
   const { stdout } = await withProfile(refusal("api_key_revoked"), args, env);
   expect(JSON.parse(stdout).next).toEqual([next]);
 });
 
-test("with a key from the environment logging in would change nothing: it says where the key is from", async () => {
+test("a refusal of the environment's key says where the key is from, since a login would change nothing", async () => {
   const { stdout, stderr } = await runAgainst(() => refusal("api_key_invalid"), ["whoami"]);
   expect(JSON.parse(stdout)).not.toHaveProperty("next");
   expect(stderr).toContain("It is from SKILLETT_API_KEY");
 });
 
-test("what the server says to do goes before, and other refusals are left alone", async () => {
+test("the server's own next steps and other refusals are left as they are", async () => {
   const next = ["skillett connect github"];
   for (const answer of [refusal("token_expired", { next }), refusal("unauthorized", { next })]) {
     const { stdout } = await withProfile(answer, ["usage"]);

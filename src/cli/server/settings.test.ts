@@ -21,7 +21,7 @@ function load(env: Record<string, string>, profile?: string) {
   return [url, apiKey];
 }
 
-test("the environment, else the file, unless a profile is asked for", () => {
+test("the environment goes before the file, unless a profile is asked for", () => {
   const env = { SKILLETT_URL: "http://env.example/", SKILLETT_API_KEY: "sk_env" };
   expect(load(env)).toEqual(["http://env.example", "sk_env"]);
   expect(load({})).toEqual(["http://home.example", "sk_home"]);
@@ -31,7 +31,7 @@ test("the environment, else the file, unless a profile is asked for", () => {
   expect(load({ SKILLETT_URL: "http://home.example" })).toEqual(["http://home.example", "sk_home"]);
 });
 
-test("the profile that is the default one in the file", () => {
+test("the default profile of the file is used, and one that is not there is reported", () => {
   const other = join(directory, "other.json");
   saveProfile(other, "default", { url: "http://home.example", apiKey: "sk_home" });
   saveProfile(other, "work", { url: "http://work.example", apiKey: "sk_work" });
@@ -47,14 +47,14 @@ test("the profile that is the default one in the file", () => {
   expect(() => load({ ...env, SKILLETT_PROFILE: "wrok" })).toThrow(expect.objectContaining({ next: [] }));
 });
 
-test("profiles, but no default one: it says which could be", () => {
+test("profiles without a default one are reported, with the command that sets it", () => {
   const only = join(directory, "only.json");
   saveProfile(only, "work", { url: "http://work.example", apiKey: "sk_work" });
   const act = () => load({ SKILLETT_CONFIG_FILE: only });
   expect(act).toThrow(expect.objectContaining({ next: ["skillett profiles use work"] }));
 });
 
-test("a complete environment needs no file, not even a whole one", () => {
+test("a complete environment needs no file, not even a sound one", () => {
   const broken = join(directory, "broken.json");
   writeFileSync(broken, "{");
   const env = { SKILLETT_URL: "http://e.example", SKILLETT_API_KEY: "sk_e", SKILLETT_CONFIG_FILE: broken };
@@ -89,7 +89,7 @@ test.each<[string, Record<string, string>, string | undefined, string]>([
     undefined,
     "characters no key has",
   ],
-])("%s is refused", (_, env, profile, words) => {
+])("loading settings with %s is refused", (_, env, profile, words) => {
   expect(() => load(env, profile)).toThrow(UsageError);
   expect(() => load(env, profile)).toThrow(words);
 });

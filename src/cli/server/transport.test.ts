@@ -24,7 +24,7 @@ async function send(answers: Answers, options: { timeoutMs?: number; signal?: Ab
   return { reply, received: server.received };
 }
 
-test("sends headers and body, and gives status, headers and bytes", async () => {
+test("a request sends headers and body, and its reply has status, headers and bytes", async () => {
   const { reply, received } = await send(() => ({ status: 418, text: "é" }));
   const { status, headers } = await reply;
   expect({ status, type: headers["content-type"] }).toEqual({ status: 418, type: "application/json" });

@@ -12,12 +12,12 @@ test.each([
   ["names it otherwise", "---\nname: My Skill\ndescription: x\n---\n"],
   ["has no name", "---\ndescription: x\n---\n"],
   ["is in braces", "---\n{ name: other, description: x }\n---\n"],
-])("a skill lies in the folder that the server says where SKILL.md %s", (_how, skillMd) => {
+])("a skill lies in the folder that the server names where SKILL.md %s", (_how, skillMd) => {
   const folder = toFolder(download(skillMd, { directory: "my-skill" }), facts);
   expect(folder).toMatchObject({ name: "my-skill", kind: "skill", files: [{ bytes: Buffer.from(skillMd) }] });
 });
 
-test("a server that does not say it has the name of SKILL.md", () => {
+test("a folder that the server does not name has the name in SKILL.md", () => {
   expect(toFolder(download("---\nname: other\n---\n"), facts)).toMatchObject({
     name: "other",
     kind: "integration",

@@ -19,7 +19,7 @@ const nothing = { written: [], unchanged: [], removed: [], kept: [] };
 const claude = ".claude/skills/skillett/SKILL.md";
 const cursor = ".agents/skills/skillett/SKILL.md";
 
-test("the pointer goes to every platform that is found", async () => {
+test("the pointer skill goes to every platform that is found", async () => {
   for (const name of [".cursor", ".claude"]) mkdirSync(join(project.root, name));
   const first = await project.run(["init"]);
   expect(first).toMatchObject({ code: 0, json: { ...nothing, written: [claude, cursor] } });
@@ -28,7 +28,7 @@ test("the pointer goes to every platform that is found", async () => {
   expect((await project.run(["init"])).json).toEqual({ ...nothing, unchanged: [claude, cursor] });
 });
 
-test("--platform chooses one, --user the home folder", async () => {
+test("--platform chooses one platform, and --user the home folder", async () => {
   mkdirSync(join(project.root, ".claude"));
   const one = await project.run(["init", "--platform", "windsurf"]);
   expect(one.json.written).toEqual([cursor]);
@@ -38,7 +38,7 @@ test("--platform chooses one, --user the home folder", async () => {
   expect(project.read("home/.config/agents/skills/skillett/SKILL.md")).toBe(pointerSkill.content);
 });
 
-test("the pointer that an older version put among the rules of Windsurf moves", async () => {
+test("a pointer skill that an older version put among the rules of Windsurf moves", async () => {
   const old = ".windsurf/rules/skillett/SKILL.md";
   project.write(old, "Old pointer.");
   const files = { "SKILL.md": digestOf(Buffer.from("Old pointer.")) };
@@ -55,7 +55,7 @@ test("the pointer that an older version put among the rules of Windsurf moves", 
   expect(Object.keys(project.lock())).toEqual([".agents/skills/skillett"]);
 });
 
-test("without a server too", async () => {
+test("skillett init needs no server, unless a profile is named", async () => {
   const env = {
     SKILLETT_URL: "",
     SKILLETT_API_KEY: "",
@@ -66,7 +66,7 @@ test("without a server too", async () => {
   expect(named.code).toBe(64);
 });
 
-test("the server's fuller one is taken, and what a person made of it is kept", async () => {
+test("the server's fuller pointer skill is taken, and a person's changes to it are kept", async () => {
   mkdirSync(join(project.root, ".claude"));
   shelf.files.skillett = [file("SKILL.md", skillMd("skillett", "Fuller.")), file("references/A.md", "A\n")];
   await project.run(["init"]);
@@ -78,13 +78,13 @@ test("the server's fuller one is taken, and what a person made of it is kept", a
   expect((await project.run(["init", "--force"])).json.written).toEqual([claude]);
 });
 
-test("one that is named otherwise is not", async () => {
+test("a skill of the server that is named otherwise is not taken for the pointer skill", async () => {
   shelf.files.skillett = [file("SKILL.md", skillMd("other"))];
   await project.run(["init", "--platform", "cursor"]);
   expect(project.read(cursor)).toBe(pointerSkill.content);
 });
 
-test("pull --all leaves it alone, assigned or not", async () => {
+test("skillett pull --all leaves the pointer skill alone, assigned or not", async () => {
   mkdirSync(join(project.root, ".cursor"));
   await project.run(["init"]);
   expect((await project.run(["pull", "--all"])).json).toEqual(nothing);
@@ -113,7 +113,7 @@ async function logIn(args: string[] = []) {
   }
 }
 
-test("logging in installs it where agents are at work, without a word on stdout", async () => {
+test("a login installs the pointer skill where agents are at work, without a word on stdout", async () => {
   mkdirSync(join(project.root, ".claude"));
   const { code, json, stderr } = await logIn();
   expect({ code, json }).toMatchObject({ code: 0, json: { status: "logged_in", user } });
@@ -125,14 +125,14 @@ test("logging in installs it where agents are at work, without a word on stdout"
 test.each([
   [[".claude"], ["--no-init"]],
   [[], []],
-])("with %j here, login %j does not", async (found, args) => {
+])("a login with %j in the project and the flags %j installs nothing", async (found, args) => {
   for (const name of found) mkdirSync(join(project.root, name));
   expect((await logIn(args)).code).toBe(0);
   expect(existsSync(join(project.root, claude))).toBe(false);
   expect(existsSync(join(project.root, ".skillett"))).toBe(false);
 });
 
-test("a lock file that is broken does not stop the login", async () => {
+test("a broken lock file does not stop a login", async () => {
   mkdirSync(join(project.root, ".claude"));
   project.write(".skillett/lock.json", "{");
   const { code, stderr } = await logIn();

@@ -15,7 +15,7 @@ afterEach(() => project.close());
 
 const nothing = { written: [], unchanged: [], removed: [], kept: [] };
 
-test("every client that is found gets it where it reads, and stderr says where", async () => {
+test("every client that is found gets a skill where it reads, and stderr says where", async () => {
   for (const name of [".claude", ".cursor", ".junie"]) mkdirSync(join(project.root, name));
   const { code, json, stderr } = await project.run(["pull", "triage"]);
   const folders = [".claude/skills", ".agents/skills", ".junie/skills"];
@@ -30,19 +30,20 @@ test("every client that is found gets it where it reads, and stderr says where",
   for (const folder of folders) expect(existsSync(join(project.root, folder, "triage"))).toBe(false);
 });
 
-test.each([["pull", "triage"], ["pull", "--all"], ["init"]])(
-  "where no client is found, %s %s writes nothing and says so",
-  async (...args) => {
-    const { code, stdout, stderr } = await project.run(args.filter(Boolean));
-    expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
-    expect(stderr).toContain("No client of agents is found");
-    expect(stderr).toContain("--platform agents");
-    expect(readdirSync(project.root)).toEqual([]);
-    expect(project.received).toEqual([]);
-  },
-);
+test.each([
+  ["pull", "triage"],
+  ["pull", "--all"],
+  ["init", ""],
+])("skillett %s %s writes nothing and says so where no client is found", async (...args) => {
+  const { code, stdout, stderr } = await project.run(args.filter(Boolean));
+  expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+  expect(stderr).toContain("No client of agents is found");
+  expect(stderr).toContain("--platform agents");
+  expect(readdirSync(project.root)).toEqual([]);
+  expect(project.received).toEqual([]);
+});
 
-test("a client that the user has is written for where the project tells of none", async () => {
+test("a client of the home folder is written for where the project has none", async () => {
   const home = join(project.root, "home");
   mkdirSync(join(home, ".codex"), { recursive: true });
   const { json, stderr } = await project.run(["pull", "triage"], { env: { HOME: home } });
@@ -50,7 +51,7 @@ test("a client that the user has is written for where the project tells of none"
   expect(stderr).toContain("Codex (.agents/skills), found in your home folder");
 });
 
-test("with --user it goes into the home folder, with a lock file of its own", async () => {
+test("skillett pull --user writes into the home folder, with a lock file of its own", async () => {
   const home = join(project.root, "home");
   mkdirSync(join(home, ".config/amp"), { recursive: true });
   mkdirSync(join(home, ".claude"));
@@ -84,7 +85,7 @@ function writeUnread(content: string, written = content) {
   project.write(".skillett/lock.json", JSON.stringify({ version: 1, folders }));
 }
 
-test("what an older version wrote into rules moves to where it is read", async () => {
+test("a skill that an older version wrote into rules moves to where it is read", async () => {
   writeUnread(skillMd("triage"));
   project.write(".cursor/rules/own.mdc", "Mine.");
   const other = await project.run(["pull", "notes"]);
@@ -102,7 +103,7 @@ test("what an older version wrote into rules moves to where it is read", async (
   expect(Object.keys(project.lock())).not.toContain(".cursor/rules/triage");
 });
 
-test("what somebody changed there stays, and is told", async () => {
+test("a skill in rules that somebody has changed stays, and is reported", async () => {
   writeUnread("Mine.", skillMd("triage"));
   const { code, json, stderr } = await project.run(["pull", "--all"]);
   expect(code).toBe(1);
@@ -112,7 +113,7 @@ test("what somebody changed there stays, and is told", async () => {
   expect(project.read(".cursor/rules/triage/SKILL.md")).toBe("Mine.");
 });
 
-test("what is read in rules otherwise, and was not written by us, is left alone", async () => {
+test("a skill in rules that Skillett did not write is left alone", async () => {
   project.write(".cursor/rules/triage/SKILL.md", skillMd("triage"));
   expect((await project.run(["pull", "triage"])).json).toMatchObject({ removed: [], kept: [] });
   expect(project.read(".cursor/rules/triage/SKILL.md")).toBe(skillMd("triage"));
@@ -126,7 +127,7 @@ test.each([
   ["end./a.md", "full stop"],
   ["end /a.md", "space"],
 ])(
-  "a skill with the path %j comes as well, and is told of where others may use Windows",
+  "a skill with the path %j is written all the same, with a warning for those who use Windows",
   async (path, words) => {
     mkdirSync(join(project.root, ".claude"));
     await project.run(["pull", "--all"]);

@@ -34,7 +34,7 @@ test.each([
   [[".claude", ".cursor"], ["--platform", "cursor"], ".agents/skills"],
   [[], ["--platform", "junie"], ".junie/skills"],
   [[".claude"], ["--dir", "docs/skills"], "docs/skills"],
-])("with %j and %j, an integration goes to %s", async (found, args, directory) => {
+])("an integration pulled with %j in the project and %j goes to %s", async (found, args, directory) => {
   for (const name of found) mkdirSync(join(project.root, name));
   const { code, json, stderr } = await project.run(["pull", "github", ...args]);
   const written = ["SKILL.md", "endpoints/issues/create_issue.md"].map(
@@ -54,7 +54,7 @@ test.each([
   });
 });
 
-test("what is there already is left alone, what is new on the server comes, what it dropped goes", async () => {
+test("a second pull leaves the same files alone, brings new ones and removes dropped ones", async () => {
   const args = ["pull", "notes", "--platform", "claude"];
   expect((await project.run(args)).json).toEqual({ ...nothing, written: notes });
   expect((await project.run(args)).json).toEqual({ ...nothing, unchanged: notes });
@@ -68,7 +68,7 @@ test("what is there already is left alone, what is new on the server comes, what
   expect(existsSync(join(project.root, ".claude/skills/notes/references"))).toBe(false);
 });
 
-test("all: what is assigned comes, what is not any more goes, what was pulled by name stays", async () => {
+test("skillett pull --all brings assigned skills, removes the others, and keeps those pulled by name", async () => {
   mkdirSync(join(project.root, ".claude"));
   await project.run(["pull", "github"]);
   const first = await project.run(["pull", "--all"]);
@@ -107,14 +107,14 @@ test("a changed file is neither overwritten nor removed, unless forced", async (
   expect(project.read(notes[0]!)).toContain("New.");
 });
 
-test("a file that was here before is kept; one of the same bytes is taken over", async () => {
+test("a file that was here before is kept, and one of the same bytes is taken over", async () => {
   project.write(notes[0]!, "Written by hand.");
   project.write(notes[1]!, "Long.\n");
   const { code, json } = await project.run(["pull", "notes"]);
   expect({ code, json }).toEqual({ code: 1, json: { ...nothing, unchanged: [notes[1]], kept: [notes[0]] } });
 });
 
-test("files a person adds to the folder stay", async () => {
+test("files a person adds to the folder of a skill stay", async () => {
   mkdirSync(join(project.root, ".claude"));
   await project.run(["pull", "--all"]);
   project.write(".claude/skills/triage/MY-NOTES.md", "Mine.");
@@ -123,7 +123,7 @@ test("files a person adds to the folder stay", async () => {
   expect(project.read(".claude/skills/triage/MY-NOTES.md")).toBe("Mine.");
 });
 
-test("a dry run changes nothing and says the same", async () => {
+test("skillett pull --dry-run changes nothing and says what would be written", async () => {
   mkdirSync(join(project.root, ".claude"));
   const dry = await project.run(["pull", "--all", "--dry-run"]);
   expect(dry.json).toEqual({ dry_run: true, ...nothing, written: [...notes, triage] });
@@ -131,7 +131,7 @@ test("a dry run changes nothing and says the same", async () => {
   expect(existsSync(join(project.root, ".claude/skills"))).toBe(false);
 });
 
-test("bytes come as they are, scripts stay executable, and so does what a person made so", async () => {
+test("bytes come as they are, scripts stay executable, and a mode that a person has set stays", async () => {
   const bytes = Buffer.from([0, 255, 254, 10, 13, 128]);
   shelf.files.triage!.push(
     { file_path: "assets/logo.bin", content: bytes.toString("base64"), encoding: "base64" },
@@ -149,7 +149,7 @@ test("bytes come as they are, scripts stay executable, and so does what a person
   expect(statSync(at("scripts/own.sh")).mode & 0o777).toBe(0o700);
 });
 
-test("fields that are not of the standard stay: other clients read them", async () => {
+test("fields of SKILL.md that are not of the standard stay, since other clients read them", async () => {
   const own =
     '---\r\nname: "triage" # as the folder\r\nargument-hint: [issue]\r\ndescription: x\r\n---\r\nBody.';
   shelf.files.triage = [file("SKILL.md", own)];
@@ -170,7 +170,7 @@ test.each([
   "",
   "skill.MD",
   "SKILL.md/inner",
-])("the path %j is not written, nor anything else", async (path) => {
+])("a skill with the path %j is not written, nor anything else", async (path) => {
   shelf.files.notes!.push(file(path, "Evil."));
   const { code, stdout, stderr } = await project.run(["pull", "--all", "--platform", "agents"]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -178,7 +178,7 @@ test.each([
   expect(readdirSync(project.root)).toEqual([]);
 });
 
-test.each(["..", "a/b", "-a", "A", ".git", "", "a".repeat(65)])("nor is a skill named %j", async (name) => {
+test.each(["..", "a/b", "-a", "A", ".git", "", "a".repeat(65)])("no skill is written as %j", async (name) => {
   shelf.files.notes = [file("SKILL.md", skillMd(name))];
   expect((await project.run(["pull", "notes", "--platform", "agents"])).code).toBe(2);
   expect(existsSync(join(project.root, ".skillett"))).toBe(false);
@@ -225,14 +225,14 @@ test.each([
   [["pull", "notes", "--dir", "a", "--platform", "claude"], "--dir"],
   [["pull", "notes", "--platform", "claude-desktop"], "upload it in its settings"],
   [["pull", "notes", "--platform", "emacs"], "windsurf, zed, agents"],
-])("%j is refused before anything is sent", async (args, words) => {
+])("the command line %j is refused before anything is sent", async (args, words) => {
   const { code, stderr } = await project.run(args);
   expect(code).toBe(64);
   expect(stderr).toContain(words);
   expect(project.received).toEqual([]);
 });
 
-test("what the server has not is told as it tells it", async () => {
+test("a skill that the server does not have is reported in the server's words", async () => {
   const { code, json } = await project.run(["pull", "nothing", "--platform", "agents"]);
   expect({ code, error: json.error }).toEqual({ code: 1, error: "not_found" });
 });
@@ -242,7 +242,7 @@ test.each([
   '{"version":2,"folders":{}}',
   '{"version":1,"folders":{"../x":{"server":null,"slug":"x","version":null,"kind":"skill","files":{}}}}',
   '{"version":1,"folders":{"x":{"server":null,"slug":"x","version":null,"kind":"skill","files":{"../../y":"sha256:0"}}}}',
-])("a lock file that is none of ours stops everything: %s", async (content) => {
+])("a lock file that is none of Skillett's stops everything: %s", async (content) => {
   project.write(".skillett/lock.json", content);
   const { code, stderr } = await project.run(["pull", "--all", "--platform", "agents"]);
   expect(code).toBe(64);

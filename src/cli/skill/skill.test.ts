@@ -57,7 +57,7 @@ async function entriesOf(archive: Uint8Array) {
   return entries.map(({ header, data }) => [header.name, header.mode, Buffer.from(data ?? []).toString()]);
 }
 
-test("new makes a folder to fill in, once", async () => {
+test("skillett skill new makes a folder to fill in, once", async () => {
   const { code, stdout } = await run(["skill", "new", "release-notes"]);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
@@ -70,13 +70,16 @@ test("new makes a folder to fill in, once", async () => {
   expect((await run(["skill", "new", "release-notes"])).code).toBe(64);
 });
 
-test.each(["Release", "-a", "a--b", "../a", "a b", "", "a".repeat(65)])("but none named %j", async (name) => {
-  const { code, stderr } = await run(["skill", "new", "--", name]);
-  expect(code).toBe(64);
-  expect(stderr).toContain("lower-case letters");
-});
+test.each(["Release", "-a", "a--b", "../a", "a b", "", "a".repeat(65)])(
+  "skillett skill new refuses the name %j",
+  async (name) => {
+    const { code, stderr } = await run(["skill", "new", "--", name]);
+    expect(code).toBe(64);
+    expect(stderr).toContain("lower-case letters");
+  },
+);
 
-test("push packs the folder as it is, junk and secrets left out", async () => {
+test("skillett skill push packs the folder as it is, without junk and secrets", async () => {
   put("notes/SKILL.md", "---\nname: notes\n---\n");
   put("notes/scripts/run.sh", "#!/bin/sh\n");
   chmodSync(join(root, "notes/scripts/run.sh"), 0o755);
@@ -120,7 +123,7 @@ test("the same folder makes the same archive", async () => {
   expect(Buffer.from(first.archive).equals(Buffer.from(second.archive))).toBe(true);
 });
 
-test("validate tells each problem with file and line, and exits 1", async () => {
+test("skillett skill validate reports each problem with file and line, and exits with 1", async () => {
   put("notes/SKILL.md");
   const problems = [
     { file: "SKILL.md", line: 2, message: "description is missing: add one.", severity: "error" },
@@ -137,7 +140,7 @@ test("validate tells each problem with file and line, and exits 1", async () => 
   expect(good).toMatchObject({ code: 0, stderr: "" });
 });
 
-test("validate --strict asks for the strict rules, and counts what a collection has", async () => {
+test("skillett skill validate --strict asks for the strict rules, and counts the skills of a collection", async () => {
   put("kit/a/SKILL.md");
   const skipped = [{ folder: "kit/b", reason: "kit/b/SKILL.md:2 name is missing" }];
   const reply = { valid: false, skills: [{ folder: "kit/a" }], skipped, problems: [] };
@@ -146,7 +149,7 @@ test("validate --strict asks for the strict rules, and counts what a collection 
   expect(stderr).toContain("1 of 2 skills are not valid.");
 });
 
-test("push of a collection sends what belongs to skills, and exits 1 when something was left out", async () => {
+test("skillett skill push sends the skills of a collection, and exits with 1 when one was left out", async () => {
   for (const path of [
     "kit/a/SKILL.md",
     "kit/a/x/y",
@@ -177,7 +180,7 @@ test("push of a collection sends what belongs to skills, and exits 1 when someth
   );
 });
 
-test("many warnings are cut short, errors never", async () => {
+test("warnings beyond fifty are cut short, and errors never", async () => {
   put("notes/SKILL.md");
   const problem = (severity: string, at: number) => ({
     file: "SKILL.md",
@@ -194,7 +197,7 @@ test("many warnings are cut short, errors never", async () => {
   expect(stderr).toContain("And 10 more");
 });
 
-test("a refusal of the server is told as it tells it", async () => {
+test("a refusal of the server is shown in its own words", async () => {
   put("notes/SKILL.md");
   const body = { error: "conflict", message: "There is 1.1.0.", retryable: false, request_id: "r" };
   const { code, stdout, stderr } = await run(["skill", "push", "notes"], body, 409);
@@ -204,7 +207,7 @@ test("a refusal of the server is told as it tells it", async () => {
   expect((await run(["skill", "push", "notes"], { detail: "no" }, 502)).code).toBe(2);
 });
 
-test("symbolic links are named, and nothing is sent", async () => {
+test("symbolic links in a skill are named, and nothing is sent", async () => {
   put("notes/SKILL.md");
   symlinkSync("/etc/passwd", join(root, "notes/passwd"));
   symlinkSync(root, join(root, "notes/up"));
@@ -217,7 +220,7 @@ test.each([
   ["nowhere", "There is no folder"],
   ["file", "is a file"],
   ["empty", "has no SKILL.md"],
-])("%s is no folder of a skill", async (folder, words) => {
+])("a path that is %s is no folder of a skill", async (folder, words) => {
   put("file");
   mkdirSync(join(root, "empty"));
   const { code, stderr, sent } = await run(["skill", "validate", folder]);
@@ -230,13 +233,13 @@ test.each([
   [{ fileBytes: 10 }, "a.md is over"],
   [{ unpackedBytes: 12 }, "too large"],
   [{ packedBytes: 20 }, "when packed"],
-])("limits are told before anything is sent: %j", async (limit, words) => {
+])("the limits are checked before anything is sent: %j", async (limit, words) => {
   put("notes/SKILL.md");
   put("notes/a.md", "twelve bytes");
   await expect(packSkill(join(root, "notes"), { ...archiveLimits, ...limit })).rejects.toThrow(words);
 });
 
-test("list shows what the key's agent has", async () => {
+test("skillett skill list shows the skills of the key's agent", async () => {
   const skills = { agent_id: null, skills: [{ slug: "notes" }] };
   const { code, stdout, sent } = await run(["skill", "list"], skills);
   expect(code).toBe(0);

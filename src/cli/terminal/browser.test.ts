@@ -12,6 +12,6 @@ test.each([
   ["darwin", {}, true],
   ["darwin", { SSH_TTY: "/dev/ttys001" }, false],
   ["win32", {}, true],
-] as const)("%s with %j has a screen: %s", (platform, env, expected) => {
+] as const)("a machine with %s and %j has a screen: %s", (platform, env, expected) => {
   expect(hasScreen(createTestHost({ env }).host, platform)).toBe(expected);
 });

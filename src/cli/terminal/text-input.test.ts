@@ -19,7 +19,7 @@ test.each([
   ["UTF-16 without a mark, of the other order", Buffer.from(json, "utf16le").swap16(), "UTF-16 (big-endian)"],
   ["Latin-1", latin1, "is not UTF-8 (line 2)"],
   ["half a character", Buffer.from(json).subarray(0, -4), "is not UTF-8 (line 1)"],
-])("%s is refused, with the way to UTF-8", (_, bytes, words) => {
+])("text in %s is refused, with the way to UTF-8", (_, bytes, words) => {
   expect(() => decodeText(bytes, "--params")).toThrow(words);
   expect(() => decodeText(bytes, "--params")).toThrow(/-t UTF-8/);
 });
@@ -29,7 +29,7 @@ test.each([
   ["with a byte order mark", Buffer.concat([bom, Buffer.from(json)]), json],
   ["nothing", Buffer.alloc(0), ""],
   ["one byte", Buffer.from("x"), "x"],
-])("%s is taken", (_, bytes, text) => expect(decodeText(bytes, "x")).toBe(text));
+])("UTF-8 text is taken as it is: %s", (_, bytes, text) => expect(decodeText(bytes, "x")).toBe(text));
 
 describe("skillett run", () => {
   const directory = mkdtempSync(join(tmpdir(), "skillett-text-"));
@@ -88,7 +88,7 @@ describe("skillett run", () => {
     [["--title", "@octocat thanks"], { title: "@octocat thanks" }],
     [["--title", "@octocat"], { title: "@octocat" }],
     [["--params", '{"title":"@notes.md"}'], { title: "@notes.md" }],
-  ])("%j sends %j", async (args, params) => expect(await run(args)).toEqual(params));
+  ])("skillett run with %j sends %j", async (args, params) => expect(await run(args)).toEqual(params));
 
   test.each([
     [["--params", "@u16.json"], "UTF-16"],
@@ -106,7 +106,7 @@ describe("skillett run", () => {
     [["--inner", "{ text: hello }"], '{"id": "primary"}'],
     [["--any", "{ text: hello }"], '{"id": "primary"}'],
     [["--params", "{title: string}"], '{"id": "primary"}'],
-  ] as [string[], string][])("%j is refused, and nothing is sent", async (args, words) => {
+  ] as [string[], string][])("skillett run with %j is refused, and nothing is sent", async (args, words) => {
     expect(await run(args, "{}")).toContain(words);
   });
 
@@ -122,7 +122,9 @@ describe("skillett run", () => {
     [["--ids", "1, 2"], { ids: [1, 2] }],
     [["--states", "open, closed"], { states: ["open", "closed"] }],
     [["--labels="], { labels: [] }],
-  ])("%j is read as %j", async (args, params) => expect(await run(args)).toEqual(params));
+  ])("skillett run with %j sends the list %j", async (args, params) =>
+    expect(await run(args)).toEqual(params),
+  );
 
   test("stdin is a file like any other", async () => {
     expect(await run(["--title-file", "-"], "héllo\n")).toEqual({ title: "héllo\n" });
