@@ -27,7 +27,7 @@ function answering(status: number, body: string, type = "application/json"): Req
   return (_, response) => response.writeHead(status, { "content-type": type }).end(body);
 }
 
-test("routes, and those that answer with bytes, are those of the contract", () => {
+test("the client has the routes of the contract, and knows which answer with bytes", () => {
   const all = Object.entries(contract) as [RouteName, Route][];
   expect(routes).toEqual(
     Object.fromEntries(all.map(([name, { method, path }]) => [name, `${method} ${path}`])),
@@ -36,7 +36,7 @@ test("routes, and those that answer with bytes, are those of the contract", () =
   expect([...byteRoutes].sort()).toEqual(raw.sort());
 });
 
-test("sends path, query, headers, key and body where the contract says", async () => {
+test("a call sends path, query, headers, key and body where the contract says", async () => {
   let seen: unknown;
   const url = await serve(async (request, response) => {
     const { method, url, headers } = request;
@@ -104,7 +104,7 @@ test("a refusal is an ApiError with the server's own words", async () => {
   });
 });
 
-test("a refusal below /api, which begins with the sentence, is the same to who calls", async () => {
+test("a refusal below /api, which has its sentence in error, is the same to who calls", async () => {
   const body = '{"error":"Agent not found","code":"not_found","retryable":false,"request_id":"req_1"}';
   const client = createClient({ url: await serve(answering(404, body)) });
   const error = await client.getAgent({ params: { id: "nobody" } }).catch((error: unknown) => error);
@@ -121,12 +121,12 @@ test.each([
   ["JSON of something else", answering(404, '{"detail":"no"}')],
   ["a page where JSON is due", answering(200, "<h1>Welcome</h1>", "text/html")],
   ["a redirect", ((_, response) => response.writeHead(301, { location: "/" }).end()) as RequestListener],
-])("%s is not an answer of ours", async (_, listener) => {
+])("%s is no answer of Skillett's", async (_, listener) => {
   const client = createClient({ url: await serve(listener) });
   await expect(client.getUsage()).rejects.toThrow(NetworkError);
 });
 
-test("nobody listening is a NetworkError with the system's code", async () => {
+test("a port nobody listens at is a NetworkError with the system's code", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const { port } = server.address() as AddressInfo;

@@ -17,15 +17,15 @@ const misleading = [
   ...range(0xe0000, 0xe007f),
 ].map((code): [string, string] => [`U+${code.toString(16).toUpperCase().padStart(4, "0")}`, character(code)]);
 
-describe("a name has no characters that mislead", () => {
-  test.each(misleading)("%s", (code, one) => {
+describe("characters that mislead in a name", () => {
+  test.each(misleading)("a name may not have the invisible or reordering character %s", (code, one) => {
     for (const name of [`ad${one}min`, `admin${one}`, `${one}admin`, `س${one}`]) {
       expect(nameFault(name)).toContain(code);
       expect(asName(name)).toBe(name.replace(one, ""));
     }
   });
 
-  test.each(["\u200c", "\u200d"])("joiners where nothing is joined: %j", (joiner) => {
+  test.each(["\u200c", "\u200d"])("a name may not have the joiner %j where nothing is joined", (joiner) => {
     for (const name of [
       `ad${joiner}min`,
       `админ${joiner}а`,
@@ -38,17 +38,17 @@ describe("a name has no characters that mislead", () => {
     expect(asName(`ad${joiner}min`)).toBe("admin");
   });
 
-  test("several variation selectors, in which something could be hidden", () => {
+  test("a name may not have variation selectors in which something could be hidden", () => {
     expect(nameFault("a\ufe00\ufe01\ufe02")).toContain("U+FE0");
     expect(nameFault("\ufe0f")).toContain("U+FE0F");
   });
 
-  test.each([..."\0\t\n\r\x1b\x7f\x80\x9f"])("control characters: %j", (one) => {
+  test.each([..."\0\t\n\r\x1b\x7f\x80\x9f"])("a name may not have the control character %j", (one) => {
     expect(nameFault(`a${one}b`)).toContain("control characters");
     expect(asName(`a${one}b`)).toBe("a b");
   });
 
-  test("halves of characters", () => {
+  test("a name may not have halves of characters", () => {
     expect(nameFault("a\ud800")).toContain("half a character");
     expect(asName("a\ud800")).toBe("a\ufffd");
   });
@@ -62,7 +62,7 @@ test.each([
   expect(asName(name)).toBe(name);
 });
 
-test("what is kept of a name stands where it stood", () => {
+test("the characters that are kept of a name stand where they stood", () => {
   expect(asName("\u202e👩‍🚀 می‌خواهم\u200b x\u200dy ❤️\u2066")).toBe("👩‍🚀 می‌خواهم xy ❤️");
 });
 

@@ -19,7 +19,7 @@ test.each([
   ["a", '{"a":1,"b":"}],\\"","a":2}', '{"a":2}'],
   ["é", '{"\\u00e9":[{},[]],"x":[[["]"]]]}', '{"é":[{},[]]}'],
   ["a.b", '[[{"a":{"b":-1.50e+3,"c":0}}],[],{}]', '[[{"a":{"b":-1.50e+3}}],[],{}]'],
-])("%s of %s", (fields, data, expected) => {
+])("the fields %j picked of %s are %s", (fields, data, expected) => {
   expect(pick(data, parseFields(fields)).json).toBe(expected);
 });
 
@@ -45,7 +45,7 @@ test.each([
     '{"user":{"login":1},"id":1}',
     "There is no field user.logn in the data. Known: user.login.",
   ],
-])("%s of %s is told of", (fields, data, warning) => {
+])("the fields %j of %s are warned of as unknown", (fields, data, warning) => {
   const picked = pick(data, parseFields(fields));
   expect(picked.warning).toBe(warning);
   if (warning.includes("all of it")) expect(picked.json).toBe(data);
@@ -58,17 +58,17 @@ test.each([
   ["a", "[]"],
   ["a", "{}"],
   ["a", "null"],
-])("%s of %s: nothing to tell", (fields, data) => {
+])("the fields %j of %s are nothing to warn of", (fields, data) => {
   expect(pick(data, parseFields(fields)).warning).toBeUndefined();
 });
 
-test("lists as deep as a service may nest them", () => {
+test("lists may be nested as deeply as a service sends them", () => {
   const depth = 1_000_000;
   const deep = "[".repeat(depth) + "]".repeat(depth);
   expect(pick(deep, parseFields("a"))).toEqual({ json: deep, warning: undefined });
 });
 
-test("objects as deep as they can be asked for", () => {
+test("objects may be nested as deeply as fields can ask for", () => {
   const [depth, path] = [1_000, Array.from({ length: 1_000 }, () => "a").join(".")];
   const deep = `${'{"a":'.repeat(depth)}{"b":1}${"}".repeat(depth)}`;
   expect(pick(deep, parseFields(path)).json).toBe(deep);

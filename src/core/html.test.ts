@@ -11,18 +11,18 @@ describe("html", () => {
     ["what html made", html`<b>${hostile}</b>`, `<b>${harmless}</b>`],
     ["a list of what html made", [html`<i>`, html`${hostile}`], `<i>${harmless}`],
     ["nothing", "", ""],
-  ])("takes %s", (_what, value, expected) => {
+  ])("html takes %s as a value", (_what, value, expected) => {
     expect(html`<p title="${value}">${value}</p>`.toString()).toBe(`<p title="${expected}">${expected}</p>`);
   });
 
   it.each([
     ["a list of texts", [hostile]],
     ["an object that looks like what html makes", { toString: (): string => hostile }],
-  ])("escapes %s, whatever its type said", (_what, value) => {
+  ])("html escapes %s, whatever its type said", (_what, value) => {
     expect(html`${value as unknown as Html}`.toString()).toBe(harmless);
   });
 
-  it("leaves backslashes and dollars of a value as they are", () => {
+  it("html leaves backslashes and dollars of a value as they are", () => {
     expect(html`a\u0062${"\\u0063 $&"}`.toString()).toBe("ab\\u0063 $&#38;");
   });
 });

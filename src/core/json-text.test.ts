@@ -7,7 +7,7 @@ test.each([
   ['["\\" , \\\\" , "x"]', '["\\" , \\\\","x"]'],
   ['{"a":1}', '{"a":1}'],
   [" 12345678901234567890.10 ", "12345678901234567890.10"],
-])("%j without white space", (json, expected) => {
+])("%j loses its white space, but for that in strings", (json, expected) => {
   expect(compact(json)).toBe(expected);
 });
 
@@ -22,7 +22,7 @@ test.each([
   "{}",
   '[[1,"]"],{"a":[]}]',
   '{"}":{"]":1}}',
-])("%s ends where it ends", (value) => {
+])("the end of the value %s is found", (value) => {
   expect(valueEnd(value, 0)).toBe(value.length);
   for (const [before, after] of [
     ["[", "]"],
@@ -52,7 +52,7 @@ test("items and members are found in order", () => {
   ]);
 });
 
-test("nothing is in what is empty", () => {
+test("an empty list and an empty object have nothing in them", () => {
   const fail = () => {
     throw new Error("there is nothing to visit");
   };
@@ -61,7 +61,7 @@ test("nothing is in what is empty", () => {
   expect(findMember("{}", "a")).toBeUndefined();
 });
 
-test("of two members with one name the last counts", () => {
+test("the last of two members with one name counts", () => {
   const json = '{"a":1,"b":2,"a":3}';
   const span = findMember(json, "a")!;
   expect(replaceSpan(json, span, "null")).toBe('{"a":1,"b":2,"a":null}');

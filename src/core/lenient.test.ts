@@ -40,16 +40,16 @@ const read = (more: object) => {
 
 describe("null", () => {
   test.each(["note", "state", "count", "on", "labels", "inner", "either", "textOrNumber"])(
-    "counts as left out in %s, which does not take it",
+    "null counts as left out in %s, which does not take it",
     (name) => expect(read({ [name]: null })).toEqual({}),
   );
-  test.each(["milestone", "any", "maybe"])("means something in %s", (name) =>
+  test.each(["milestone", "any", "maybe"])("null means something in %s", (name) =>
     expect(read({ [name]: null })).toEqual({ [name]: null }),
   );
-  test("is not left out where the field is required, nor where nobody knows the field", () => {
+  test("null is not left out where the field is required, nor where nobody knows the field", () => {
     expect(meant(schema, { title: null, what: null })).toEqual({ title: null, what: null });
   });
-  test("is left out at any depth", () => {
+  test("null is left out at any depth, but for required fields and items of lists", () => {
     expect(read({ inner: { must: "x", may: null }, rows: [{ n: null }], open: { a: null } })).toEqual({
       inner: { must: "x" },
       rows: [{}],
@@ -62,10 +62,10 @@ describe("null", () => {
 
 describe("an empty text", () => {
   test.each("state size day count ratio on labels milestone inner either short code rows".split(" "))(
-    "counts as left out in %s, which cannot be empty",
+    "an empty text counts as left out in %s, which cannot be empty",
     (name) => expect(read({ [name]: "" })).toEqual({}),
   );
-  test.each(["note", "blank", "textOrNumber", "any"])("is a value of %s", (name) =>
+  test.each(["note", "blank", "textOrNumber", "any"])("an empty text is a value of %s", (name) =>
     expect(read({ [name]: "" })).toEqual({ [name]: "" }),
   );
 });
@@ -84,7 +84,9 @@ describe("JSON text", () => {
     ["inner", '{"must":"x","may":"2"}', { must: "x", may: 2 }],
     ["maybe", '{"a":"1"}', { a: 1 }],
     ["rows", '[{"n":"1"}]', [{ n: 1 }]],
-  ])("is read in %s: %s", (name, text, value) => expect(read({ [name]: text })).toEqual({ [name]: value }));
+  ])("JSON text is read in %s: %s", (name, text, value) =>
+    expect(read({ [name]: text })).toEqual({ [name]: value }),
+  );
 
   test.each([
     ["note", "3"],
@@ -101,17 +103,19 @@ describe("JSON text", () => {
     ["inner", '{"__proto__":{"x":1}}'],
     ["inner", `${'{"a":'.repeat(100)}1${"}".repeat(100)}`],
     ["rows", "[".repeat(200_000)],
-  ])("stays text in %s: %.30s", (name, text) => expect(read({ [name]: text })).toEqual({ [name]: text }));
+  ])("JSON text stays text in %s: %.30s", (name, text) =>
+    expect(read({ [name]: text })).toEqual({ [name]: text }),
+  );
 
-  test("null in it counts as null", () => expect(read({ count: "null" })).toEqual({}));
+  test("null in JSON text counts as null", () => expect(read({ count: "null" })).toEqual({}));
 });
 
-test("what is no object stays as it is", () => {
+test("a value that is no object stays as it is, and JSON text of one is read", () => {
   for (const value of [null, 3, "x", [], undefined]) expect(meant(schema, value)).toEqual(value);
   expect(meant(schema, '{"title":"x"}')).toEqual({ title: "x" });
 });
 
-test("names of what every object has are fields like any other", () => {
+test("the names that every object has are fields like any other", () => {
   const value = JSON.parse('{"title":"t","__proto__":null,"constructor":null}');
   expect(Object.keys(meant(schema, value) as object)).toEqual(["title", "__proto__", "constructor"]);
 });

@@ -6,7 +6,7 @@ const target = (text: string): Target => {
   return { integration, endpoint, effect: effect as Target["effect"] };
 };
 
-describe("allows", () => {
+describe("calls that scopes allow", () => {
   test.each<[scope: string, yes: string[], no: string[]]>([
     ["*", ["github create_issue write", "slack delete_message destructive"], []],
     ["github", ["github create_issue write", "github delete_repo destructive"], ["gmail send_email write"]],
@@ -35,7 +35,7 @@ describe("allows", () => {
     ],
     ["github:destructive", ["github delete_repo destructive"], ["github create_issue write"]],
     ["*:read", ["github list_issues read", "slack list_channels read"], ["slack post_message write"]],
-  ])("%s", (scope, yes, no) => {
+  ])("the scope %s allows its own calls, and no others", (scope, yes, no) => {
     expect(yes.filter((it) => !allows([scope], target(it)))).toEqual([]);
     expect(no.filter((it) => allows([scope], target(it)))).toEqual([]);
   });
@@ -51,14 +51,14 @@ describe("allows", () => {
     "github.a.b",
     "github:read:write",
     "*.list_*",
-  ])("what is no scope allows nothing: %j", (scope) => {
+  ])("a text that is no scope allows nothing: %j", (scope) => {
     expect(allows([scope], target("github list_issues read"))).toBe(false);
     expect(touches([scope], "github")).toBe(false);
     expect(covers([scope], ["github.list_issues"])).toBe(false);
     expect(covers(["*"], [scope])).toBe(false);
   });
 
-  test("any one of several will do, none allows nothing", () => {
+  test("any one of several scopes will do, and no scope allows nothing", () => {
     expect(allows(["slack", "github:read"], target("github list_issues read"))).toBe(true);
     expect(allows([], target("github list_issues read"))).toBe(false);
   });
@@ -70,7 +70,7 @@ describe("allows", () => {
   });
 });
 
-test("an integration is touched by any part, and covered by the whole alone", () => {
+test("an integration is touched by any part of it, and covered by the whole alone", () => {
   for (const scope of ["*", "github", "github.*"]) expect(coversAll([scope], "github")).toBe(true);
   for (const scope of ["github.list_*", "github:read", "*:write"]) {
     expect(touches([scope], "github")).toBe(true);
@@ -101,7 +101,7 @@ test.each<[outer: string[], inner: string[], expected: boolean]>([
   [["*:read"], ["github"], false],
   [["github:read", "github:write", "github:destructive"], ["github"], false],
   [["github"], [], true],
-])("%j covers %j: %s", (outer, inner, expected) => {
+])("%j covers the scopes %j: %s", (outer, inner, expected) => {
   expect(covers(outer, inner)).toBe(expected);
 });
 
@@ -115,7 +115,7 @@ describe("checkScopes", () => {
     ["gmail", { endpoints: new Map() }],
   ]);
 
-  test("takes what there is", () => {
+  test("every scope there is is accepted", () => {
     const good = [
       "*",
       "github",
@@ -138,7 +138,7 @@ describe("checkScopes", () => {
     ["*.list_*", "*.list_* is no scope"],
     ["github repo", "there is no integration github repo."],
     ["GITHUB", "there is no integration GITHUB. Did you mean github?"],
-  ])("%s", (scope, message) => {
+  ])("the scope %s is refused: %s", (scope, message) => {
     expect(checkScopes(["github", scope], known)).toEqual([
       { at: "scopes[1]", message: expect.stringContaining(message) },
     ]);

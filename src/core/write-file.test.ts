@@ -41,7 +41,7 @@ describe.each([
     ["text", "a\nü"],
     ["bytes", Buffer.from([0, 255, 10])],
     ["nothing", ""],
-  ])("writes %s and leaves no other file", (_what, data) => {
+  ])("the file has %s in it, and no other file is left", (_what, data) => {
     write(file, data, 0o600);
     expect(readFileSync(file)).toEqual(Buffer.from(data));
     expect(readdirSync(folder)).toEqual(["file"]);
@@ -51,18 +51,18 @@ describe.each([
     [0o600, "600"],
     [0o666, "644"],
     [0o777, "755"],
-  ])("gives it the mode %o, less the umask", (mode, expected) => {
+  ])("the file has the mode %o, less the umask", (mode, expected) => {
     write(file, "x", mode);
     expect(modeOf(file)).toBe(expected);
   });
 
-  it("takes a name as long as names can be", () => {
+  it("the file may have a name as long as names can be", () => {
     const long = join(folder, "n".repeat(255));
     write(long, "x", 0o600);
     expect(readFileSync(long, "utf8")).toBe("x");
   });
 
-  it.skipIf(process.platform === "win32")("leaves what was there when it is broken off in the middle", () => {
+  it.skipIf(process.platform === "win32")("a write broken off in the middle leaves what was there", () => {
     const old = write === replaceFile ? "old" : undefined;
     if (old) writeFileSync(file, old);
     const module = fileURLToPath(new URL("./write-file.ts", import.meta.url));
@@ -82,7 +82,7 @@ describe.each([
 });
 
 describe("createFile", () => {
-  it("leaves alone what is there, a link that leads nowhere included", () => {
+  it("createFile leaves alone what is there, a link that leads nowhere included", () => {
     writeFileSync(file, "precious");
     expect(() => createFile(file, "x", 0o600)).toThrow("EEXIST");
     expect(readFileSync(file, "utf8")).toBe("precious");
@@ -94,7 +94,7 @@ describe("createFile", () => {
 });
 
 describe("replaceFile", () => {
-  it("makes the folders above, and gives a file that was open to all the mode it is told", () => {
+  it("replaceFile makes the folders above, and gives a file that was open to all the new mode", () => {
     const inner = join(folder, "a", "b", "file");
     replaceFile(inner, "old", 0o666);
     replaceFile(inner, "new", 0o600);
@@ -102,7 +102,7 @@ describe("replaceFile", () => {
     if (process.platform !== "win32") expect(modeOf(inner)).toBe("600");
   });
 
-  it("replaces a symbolic link and leaves alone what it leads to", () => {
+  it("replaceFile replaces a symbolic link and leaves alone what it leads to", () => {
     const other = join(folder, "other");
     writeFileSync(other, "precious");
     symlinkSync(other, file);
@@ -111,14 +111,14 @@ describe("replaceFile", () => {
     expect([readFileSync(file, "utf8"), readFileSync(other, "utf8")]).toEqual(["new", "precious"]);
   });
 
-  it("leaves no draft when it cannot take the place of what is there", () => {
+  it("replaceFile leaves no draft when it cannot take the place of what is there", () => {
     mkdirSync(join(file, "inner"), { recursive: true });
     expect(() => replaceFile(file, "x", 0o600)).toThrow();
     expect(readdirSync(folder)).toEqual(["file"]);
     expect(readdirSync(file)).toEqual(["inner"]);
   });
 
-  it("shows others the old file or the new one, whenever they look", async () => {
+  it("replaceFile shows others the old file or the new one, whenever they look", async () => {
     const size = 300_000;
     replaceFile(file, "b".repeat(size), 0o600);
     const stop = new Int32Array(new SharedArrayBuffer(4));

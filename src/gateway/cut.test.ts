@@ -8,20 +8,20 @@ function allPages(data: string, maxChars: number): Page[] {
 const parsed = (pages: Page[]) => pages.map(({ data }) => JSON.parse(data));
 const listOf = (count: number) => JSON.stringify(Array.from({ length: count }, (_, id) => ({ id })));
 
-test("what fits is one page, to the letter", () => {
+test("data that fits is one page, to the letter", () => {
   const data = '{"a":1.10}';
   expect(allPages(data, data.length)).toEqual([{ data, part: "All" }]);
 });
 
 describe("a list", () => {
-  test.each([11, 12, 30, 100, 899])("in pages of %i is all there, in order, within the size", (size) => {
+  test.each([11, 12, 30, 100, 899])("a list in pages of %i is whole, in order, within the size", (size) => {
     const data = listOf(100);
     const pages = allPages(data, size);
     expect(parsed(pages).flat()).toEqual(JSON.parse(data));
     for (const page of pages) expect(page.data.length).toBeLessThanOrEqual(size);
   });
 
-  test("says which items are on a page", () => {
+  test("a page of a list says which items are on it", () => {
     expect(allPages("[10,20,30,40,50]", 8).map(({ part }) => part)).toEqual([
       "Items 1 to 2 of 5",
       "Items 3 to 4 of 5",
@@ -29,12 +29,12 @@ describe("a list", () => {
     ]);
   });
 
-  test("keeps its digits", () => {
+  test("a list in pages keeps the digits of its numbers", () => {
     const pages = allPages("[12345678901234567890,1.10,-0.0]", 24);
     expect(pages.map(({ data }) => data)).toEqual(["[12345678901234567890]", "[1.10,-0.0]"]);
   });
 
-  test("with an item longer than a page is text", () => {
+  test("a list with an item longer than a page is cut as text", () => {
     const data = `[1,2,"${"x".repeat(30)}"]`;
     const pages = allPages(data, 20);
     expect(parsed(pages).join("")).toBe(data);
@@ -43,7 +43,7 @@ describe("a list", () => {
 });
 
 describe("an object", () => {
-  test("whose list is most of it has that in pages, and the rest on each", () => {
+  test("an object whose list is most of it has that in pages, and the rest on each", () => {
     const data = `{"kind":"x","items":${listOf(100)},"nextPageToken":"t"}`;
     const pages = parsed(allPages(data, 200));
     expect(pages.length).toBeGreaterThan(4);
@@ -60,20 +60,20 @@ describe("an object", () => {
     ["with two of a size", `{"a":${listOf(20)},"b":${listOf(20)}}`],
     ["whose other members leave no room", `{"a":${listOf(20)},"b":"${"x".repeat(98)}"}`],
     ["of objects", JSON.stringify({ a: { b: JSON.parse(listOf(30)) } })],
-  ])("%s is text", (_, data) => {
+  ])("an object %s is cut as text", (_, data) => {
     expect(parsed(allPages(data, 100)).join("")).toBe(data);
   });
 });
 
 describe("a text", () => {
-  test("is cut as what it says, not as its JSON", () => {
+  test("a text is cut as what it says, not as its JSON", () => {
     const text = 'a "quoted" line\n'.repeat(50);
     const pages = allPages(JSON.stringify(text), 100);
     expect(parsed(pages).join("")).toBe(text);
     expect(pages[0]!.part).toBe("Characters 1 to 100 of 800 of the text");
   });
 
-  test.each([100, 101, 102, 103, 104, 105])("never has half a character (%i)", (size) => {
+  test.each([100, 101, 102, 103, 104, 105])("a page of text never has half a character (%i)", (size) => {
     const text = `a${"🦊".repeat(300)}`;
     for (const data of [JSON.stringify(text), `{"a":${JSON.stringify(text)}}`]) {
       const pages = parsed(allPages(data, size));
@@ -82,14 +82,14 @@ describe("a text", () => {
     }
   });
 
-  test("of Base64 is cut so that each page can be decoded", () => {
+  test("a text of Base64 is cut so that each page can be decoded", () => {
     const bytes = Buffer.from(Array.from({ length: 500 }, (_, at) => at % 256));
     const pages = parsed(allPages(JSON.stringify(bytes.toString("base64")), 103));
     expect(Buffer.concat(pages.map((page) => Buffer.from(page, "base64")))).toEqual(bytes);
   });
 });
 
-test("as deep and as many as a service may answer", () => {
+test("data as deep and as long as a service may answer is cut", () => {
   const depth = 500_000;
   const deep = "[".repeat(depth) + "]".repeat(depth);
   expect(parsed(allPages(deep, 100_000)).join("")).toBe(deep);
@@ -98,7 +98,7 @@ test("as deep and as many as a service may answer", () => {
   expect(parsed(pages).flat()).toHaveLength(500_001);
 });
 
-test("the beginning of anything is a text", () => {
+test("the beginning of any data is a text", () => {
   expect(cutText("[1,2,3,4,5]", 4)).toBe('"[1,2"');
   expect(cutText('"long text"', 4)).toBe('"long"');
   expect(cutText("1", 4)).toBe('"1"');

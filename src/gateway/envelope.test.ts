@@ -22,11 +22,11 @@ test.each([
   ["", '{"a":1}', '{"status":200,"data":{"a":1}}'],
   ["", "plain", '{"status":200,"data":"plain"}'],
   ["text/plain; charset=nonsense", "ok", '{"status":200,"data":"ok"}'],
-])("%s %j", (type, body, expected) => {
+])("an answer of type %j with the body %j becomes %s", (type, body, expected) => {
   expect(of(type, body)).toBe(expected);
 });
 
-test("what is no text is Base64 and says so", () => {
+test("an answer that is no text is Base64 and says so", () => {
   expect(JSON.parse(of("image/png", Buffer.from([0x89, 0xff])))).toEqual({
     status: 200,
     encoding: "base64",
@@ -38,15 +38,15 @@ test("what is no text is Base64 and says so", () => {
   });
 });
 
-describe("streamed, however it is cut", () => {
+describe("streamed answers", () => {
   const bytes = Buffer.from('Grüße 🦊 "quoted"\\\n');
-  test.each(["text/plain", "application/octet-stream"])("%s is the same as whole", async (type) => {
+  test.each(["text/plain", "application/octet-stream"])("streamed %s is the same as whole", async (type) => {
     for (let cut = 1; cut < bytes.length; cut++) {
       expect(await streamed(type, [bytes.subarray(0, cut), bytes.subarray(cut)])).toBe(of(type, bytes));
     }
   });
 
-  test("JSON is passed through as it is", async () => {
+  test("streamed JSON is passed through as it is", async () => {
     const body = Buffer.from('{"a":[1.10,"x\\u0041",{}],"b":12345678901234567890}');
     for (let cut = 1; cut < body.length; cut++) {
       expect(await streamed("application/json", [body.subarray(0, cut), body.subarray(cut)])).toBe(
@@ -56,7 +56,7 @@ describe("streamed, however it is cut", () => {
   });
 
   test.each(['{"a":1', "[1,]", '{"a" 1}', "[1] [2]", "{,}", "nul", '{"a":1}}', "[1}", "", "[01]"])(
-    "what is not JSON breaks off: %j",
+    "a streamed answer that is not JSON breaks off: %j",
     async (body) => {
       const chunks = [Buffer.from(body.slice(0, 1)), Buffer.from(body.slice(1))];
       await expect(streamed("application/json", chunks)).rejects.toThrow("Malformed JSON");
@@ -69,13 +69,13 @@ test("charset names are read in every spelling", () => {
   expect(mediaType(undefined)).toEqual({ type: "", charset: "utf-8" });
 });
 
-test("what is nested too deeply to be parsed is text", () => {
+test("an answer that is nested too deeply to be parsed is text", () => {
   const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
   expect(of("application/json", deep(10_000))).toBe(`{"status":200,"data":${deep(10_000)}}`);
   expect(of("application/json", deep(10_001))).toBe(`{"status":200,"data":"${deep(10_001)}"}`);
 });
 
-test("a refusal stands before the data, everything else behind it", () => {
+test("a refusal stands before the data, and everything else behind it", () => {
   const beside = { refused: { message: "no" }, hint: { message: "because" }, page: { retry_after: 3 } };
   const end = ',"hint":{"message":"because"},"page":{"retry_after":3}}';
   const media = mediaType("application/json");

@@ -11,7 +11,7 @@ function check(chunks: Iterable<string | Buffer>): Promise<void> {
 
 const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
 
-test("lists and objects in each other break off before they cost memory", async () => {
+test("lists nested too deeply break off before they cost memory", async () => {
   await check([nested(maxStreamedDepth)]);
   await check([`[${`${nested(maxStreamedDepth - 1)},`.repeat(1_000)}1]`]);
   await expect(check([nested(maxStreamedDepth + 1)])).rejects.toThrow("too deep");
@@ -43,6 +43,6 @@ test("many short tokens may be as long as they like together", async () => {
   await check(rows());
 });
 
-test.each(["", "  ", "[1,", '{"a":1,}', "[1]]", '{"a" "b"}'])("%j is no JSON", async (text) => {
+test.each(["", "  ", "[1,", '{"a":1,}', "[1]]", '{"a" "b"}'])("%j is refused as no JSON", async (text) => {
   await expect(check([text])).rejects.toThrow("Malformed JSON");
 });

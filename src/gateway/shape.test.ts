@@ -5,12 +5,12 @@ const shape = (fields?: string, max_chars?: number) => readShape({ fields, max_c
 const shaped = (envelope: string, ...wanted: Parameters<typeof shape>) =>
   shapeAnswer(envelope, shape(...wanted), 1).envelope;
 
-test("nothing asked for is nothing to do", () => {
+test("a question that asks for no shape has none", () => {
   expect(readShape({})).toBeUndefined();
 });
 
 test.each(["", " ", ",", "a,", ",a", "a,,b", "a..b", ".a", "a.", "a. .b"])(
-  "fields %j have an empty name in them",
+  "the fields %j are refused for an empty name",
   (fields) => {
     expect(() => readShape({ fields })).toThrow("query.fields: has an empty name");
   },
@@ -36,17 +36,17 @@ test.each([
     '{"status":403,"data":{"id":1,"b":2},"hint":{"message":"x"}}',
     '{"status":403,"data":{"id":1},"hint":{"message":"x"}}',
   ],
-])("fields of an answer: %s", (_, envelope, expected) => {
+])("the fields of an answer are picked as its kind allows: %s", (_, envelope, expected) => {
   expect(shaped(envelope, "id")).toBe(expected);
 });
 
-test("fields come before the size", () => {
+test("the fields are picked before the size is counted", () => {
   const envelope = JSON.stringify({ status: 200, data: { id: 1, long: "x".repeat(5_000) } });
   const { pages, totalChars } = shapeAnswer(envelope, shape("id", 1_000), 1);
   expect({ pages, totalChars }).toEqual({ pages: 1, totalChars: '{"id":1}'.length });
 });
 
-test("the last page is told, and no other is there", () => {
+test("a page after the last one is refused with the count of pages", () => {
   const envelope = JSON.stringify({ status: 200, data: Array.from({ length: 100 }, () => "x".repeat(30)) });
   const wanted = shape(undefined, 2_000);
   expect(shapeAnswer(envelope, wanted, 2).pages).toBe(2);
@@ -58,13 +58,13 @@ test.each([
   [{ max_chars: defaultMaxChars }, "Items 1 to 2 of 3. Read on in this result with page=2, or ask"],
   [{ max_chars: 1_000 }, "page=2 and max_chars=1000, or ask"],
   [{ max_chars: 1_000, fields: "a" }, "page=2 and max_chars=1000 and the same fields, or ask"],
-])("what is missing is said for %j", (wanted, words) => {
+])("a page says how to read on with %j, and the last one that it is the last", (wanted, words) => {
   const page = { envelope: "", pages: 2, totalChars: 9, part: "Items 1 to 2 of 3" };
   expect(readOn(page, readShape(wanted)!, 1)).toContain(words);
   expect(readOn(page, readShape(wanted)!, 2)).toBe("Items 1 to 2 of 3: the last page.");
 });
 
-test("of what is too large the beginning is text, whatever was asked for", () => {
+test("the beginning of data that is too large is text, whatever was asked for", () => {
   const envelope = JSON.stringify({ status: 200, data: `[${"1,".repeat(5_000)}` });
   const { data, cut } = JSON.parse(beginningOf(envelope, shape("id", 1_000)));
   expect(data).toBe(`[${"1,".repeat(5_000)}`.slice(0, 1_000));
@@ -73,7 +73,7 @@ test("of what is too large the beginning is text, whatever was asked for", () =>
   expect(JSON.parse(beginningOf(envelope, shape("id"))).data).toHaveLength(10_001);
 });
 
-test("what is cut is told last", () => {
+test("a cut stands last in an answer", () => {
   const cut = { result: null, page: 1, pages: 1, total_chars: 1, expires_at: null, message: "m" };
   expect(JSON.parse(withCut('{"status":200,"data":1}', cut))).toEqual({ status: 200, data: 1, cut });
 });

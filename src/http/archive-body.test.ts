@@ -41,11 +41,11 @@ test.each([
   "application/x-gzip",
   "application/x-tar",
   "application/octet-stream",
-])("a body of %s", async (type) => {
+])("a body of %s is read as an archive", async (type) => {
   expect(await post(type, archive)).toEqual({ status: 200, body: { hex: archive.toString("hex") } });
 });
 
-test("the field file of a form, beside others", async () => {
+test("the field file of a form is read as an archive, beside other fields", async () => {
   const text = Buffer.from('--line\r\ncontent-disposition: form-data; name="note"\r\n\r\nhello\r\n');
   const body = form(text, part("file", archive));
   expect(await post(type, body)).toEqual({ status: 200, body: { hex: archive.toString("hex") } });
@@ -59,7 +59,7 @@ test.each<[string, string | undefined, Buffer | string, string]>([
   ["a form with an empty file", type, form(part("file", Buffer.alloc(0))), "body: has no archive"],
   ["two files", type, form(part("file", archive), part("file", archive)), "body: must have one file only"],
   ["a form cut off", type, part("file", archive).subarray(0, 90), "body: is not a readable form"],
-])("%s is refused", async (_name, type, payload, says) => {
+])("%s is refused as an archive", async (_name, type, payload, says) => {
   const { status, body } = await post(type, payload);
   expect([status, body.message]).toEqual([400, expect.stringContaining(says)]);
 });

@@ -4,7 +4,7 @@ import Fastify from "fastify";
 import { expect, it } from "vitest";
 import { drainOnClose } from "#http/drain.js";
 
-it("lets a request in flight finish and drops a connection that was never used", async () => {
+it("a server that closes lets a request in flight finish and drops a connection that was never used", async () => {
   const server = Fastify();
   drainOnClose(server);
   let release = () => {};

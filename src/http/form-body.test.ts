@@ -9,7 +9,7 @@ test.each<[text: string, fields: Record<string, string | string[]>]>([
   ["a=1&b=two%20words&c=%2B+%2B", { a: "1", b: "two words", c: "+ +" }],
   ["a=1&b=2&a=&a=3", { a: ["1", "", "3"], b: "2" }],
   ["=x&novalue&&a==", { "": "x", novalue: "", a: "=" }],
-])("reads %j", (text, expected) => {
+])("the form %j is read as %j", (text, expected) => {
   expect(parseFormBody(text)).toEqual(expected);
 });
 

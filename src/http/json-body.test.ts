@@ -18,15 +18,15 @@ test.each<[text: string, value: unknown]>([
   ['[{"a":1},{"a":2}]', [{ a: 1 }, { a: 2 }]],
   ['{"":0,"constructor":1,"1":2}', { "": 0, constructor: 1, 1: 2 }],
   ['"\\ud83e\\udd8a"', "🦊"],
-])("takes %s", (text, value) => {
+])("the JSON body %s is read as its value", (text, value) => {
   expect(parseJsonBody(Buffer.from(text))).toEqual(value);
 });
 
-test("takes a byte order mark", () => {
+test("a JSON body may begin with a byte order mark", () => {
   expect(parseJsonBody(Buffer.from('\ufeff{"a":1}'))).toEqual({ a: 1 });
 });
 
-describe("names the place", () => {
+describe("places of problems", () => {
   test.each([
     ['{"a":1,"a":2}', "a", "stands twice (line 1, column 8)"],
     ['{"a":{"b":1,\n"b":2}}', "a.b", "stands twice (line 2, column 1)"],
@@ -35,24 +35,24 @@ describe("names the place", () => {
     ['{"a":\n  x}', "body", "is not valid JSON: invalid symbol (line 2, column 3)"],
     ['{"a":1', "body", "close brace expected"],
     ["", "body", "is empty"],
-  ])("of what is wrong in %j", (text, at, message) => {
+  ])("a problem in %j is reported with its place", (text, at, message) => {
     expect(issueOf(text)).toEqual({ at, message: expect.stringContaining(message) });
   });
 });
 
-test("64 deep is the deepest", () => {
+test("a JSON body may be nested 64 deep and no deeper", () => {
   const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
   expect(() => parseJsonBody(Buffer.from(nested(64)))).not.toThrow();
   expect(issueOf(nested(65)).message).toBe("is nested more than 64 deep");
   expect(issueOf('{"a":'.repeat(100_000)).message).toBe("is nested more than 64 deep");
 });
 
-test("is not fooled about names by what stands in strings", () => {
+test("names that stand in strings are not taken for members", () => {
   const text = '{"a":"\\\\","b":"{\\"a\\":1}"}';
   expect(parseJsonBody(Buffer.from(text))).toEqual({ a: "\\", b: '{"a":1}' });
 });
 
-test("100,000 values and names are the most, however they are arranged", () => {
+test("a JSON body may have 100,000 values and names, however they are arranged", () => {
   const lists = (count: number) => `[${Array.from({ length: count }, () => "0").join(",")}]`;
   expect(() => parseJsonBody(Buffer.from(lists(99_999)))).not.toThrow();
   const excess = "has more than 100000 values and names";
@@ -63,7 +63,7 @@ test("100,000 values and names are the most, however they are arranged", () => {
   expect(issueOf(object).message).toBe(excess);
 });
 
-describe("of a body too long to look for the place", () => {
+describe("a body too long to look for the place", () => {
   const long = `"long":"${"x".repeat(100_000)}"`;
   test.each([
     [`{${long},"a":1,"a":2}`, "has a name twice in one object"],
@@ -71,7 +71,7 @@ describe("of a body too long to look for the place", () => {
     [`{${long},"a":[{"__proto__":1}]}`, "may not have a member named __proto__"],
     [`{${long},}`, "is not valid JSON"],
     [`${" ".repeat(100_000)}`, "is not valid JSON"],
-  ])("says what is wrong (%#)", (text, message) => {
+  ])("a problem in a long body is reported without its place (%#)", (text, message) => {
     expect(issueOf(text)).toEqual({ at: "body", message });
   });
 });

@@ -14,7 +14,7 @@ const route = (text: string) =>
     reply: { status: 200, description: text, body: { type: "string", description: text } },
   }) as unknown as Route;
 
-it("shows what a route says as text and nothing else", () => {
+it("the reference shows what a route says as text and nothing else", () => {
   const page = referencePage({ one: route("</pre><script>alert('1')</script>") }, "<b>1</b>");
   const escaped = "&#60;/pre&#62;&#60;script&#62;alert(&#39;1&#39;)&#60;/script&#62;";
   expect(page).toContain(escaped);
@@ -22,7 +22,7 @@ it("shows what a route says as text and nothing else", () => {
   expect(page).not.toContain("<b>1</b>");
 });
 
-it("has every route of the contract once, below what it is about", () => {
+it("the reference has every route of the contract once, and links that lead somewhere", () => {
   const page = referencePage(contract, "1.0.0");
   for (const [name, { summary }] of Object.entries(contract) as [string, Route][]) {
     expect(page.split(`<details id="${name}">`), name).toHaveLength(2);

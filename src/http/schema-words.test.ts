@@ -23,6 +23,6 @@ it.each<[Schema, string]>([
   [Type.Union([one, Type.Null()]), `object or null${fields}`],
   [Type.Union([one, one]), `object${fields}${fields}`],
   [Type.Object({ one }), `<ul><li><code>one</code> ${fields}</li></ul>`],
-])("a schema is told in words: %#", (schema, words) => {
+])("a schema is described in words: %#", (schema, words) => {
   expect(schemaInWords(schema).toString()).toBe(words);
 });

@@ -52,7 +52,7 @@ test.each([
   expect(policy).not.toContain("unsafe");
 });
 
-it("serves assets for a year, compressed for who can take it", async () => {
+it("an asset is kept for a year, and sent compressed to those who can take it", async () => {
   await serveBuilt();
   const plain = await server.inject("/assets/main-abc123.js");
   expect(plain.body).toBe("run()");
@@ -80,14 +80,14 @@ test.each([
   "/assets/%2e%2e/secret.txt",
   "/secret.txt",
   "/other",
-])("gives nothing at %s", async (url) => {
+])("%s gives no file of the folder", async (url) => {
   await serveBuilt();
   const { statusCode, body } = await server.inject(url);
   expect([403, 404]).toContain(statusCode);
   expect(body).not.toContain("top secret");
 });
 
-it("says so while there is no build, and serves it as soon as there is", async () => {
+it("a missing build is reported, and served as soon as there is one", async () => {
   await addWeb(server, folder);
   const before = await server.inject("/sign-in");
   expect(before.statusCode).toBe(503);
