@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { nameInMail } from "#identity/auth-mail.js";
 
-describe("the name of a tenant in our mail to a stranger", () => {
+describe("the name of a tenant in mail to a stranger", () => {
   it.each([
     ["Acme", "the team “Acme”"],
     ["Müller & Söhne", "the team “Müller & Söhne”"],
@@ -16,7 +16,7 @@ describe("the name of a tenant in our mail to a stranger", () => {
     ["\u202eevil\u2066\u200b", "the team “evil”"],
     ["ｅｖｉｌ．ｃｏｍ", "the team “evil com”"],
     ["x".repeat(100), `the team “${"x".repeat(40)}”`],
-  ])("%j becomes %s", (name, told) => {
+  ])("the name %j is written as %s", (name, told) => {
     expect(nameInMail(name)).toBe(told);
   });
 });

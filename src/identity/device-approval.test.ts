@@ -7,8 +7,8 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-describe("approving", () => {
-  test("shows what is asked for", async () => {
+describe("approving a device", () => {
+  test("a person sees what the device asks for", async () => {
     const { userCode } = await stage.login.begin({ ...wish, scopes: ["github"] });
     expect(await stage.login.see(stage.person, typed(userCode))).toMatchObject({
       device_name: "laptop",
@@ -17,7 +17,7 @@ describe("approving", () => {
     });
   });
 
-  test("may give less than is asked for, not more", async () => {
+  test("an approval may give less than is asked for, not more", async () => {
     const { deviceCode, userCode } = await stage.login.begin({ ...wish, scopes: ["github"] });
     await expect(stage.login.approve(stage.person, typed(userCode), ["*"])).rejects.toMatchObject({
       issues: [{ at: "scopes", message: "the device does not ask for *, but for github" }],
@@ -38,7 +38,7 @@ describe("approving", () => {
     expect(decided.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   });
 
-  test("tells of a full plan before anything is made", async () => {
+  test("a full plan is reported before a key is made", async () => {
     const first = await stage.login.begin(wish);
     await stage.login.approve(stage.person, typed(first.userCode));
     await stage.login.poll(first.deviceCode);
@@ -58,7 +58,7 @@ describe("approving", () => {
     expect(await stage.keys()).toEqual(before);
   });
 
-  test("by somebody who has left the tenant since gives nothing", async () => {
+  test("an approval by somebody who has left the tenant since gives no key", async () => {
     const { deviceCode, userCode } = await stage.login.begin(wish);
     await stage.login.approve(stage.person, typed(userCode));
     await stage.database.kysely.deleteFrom("memberships").execute();
@@ -68,11 +68,11 @@ describe("approving", () => {
   });
 });
 
-describe("guessing user codes", () => {
+describe("guesses of user codes", () => {
   const wrong = "BBBB-BBBB";
   const refused = (code: string) => expect.objectContaining({ code });
 
-  test("locks a person after five, wherever they are, until the window ends; a right one does not help", async () => {
+  test("five wrong codes lock a person until the window ends, wherever they are and also for right ones", async () => {
     const { userCode } = await stage.login.begin(wish);
     for (let times = 0; times < 5; times++) {
       await expect(stage.login.see(stage.person, typed(wrong, `198.51.100.${times}`))).rejects.toEqual(
@@ -90,14 +90,14 @@ describe("guessing user codes", () => {
     await expect(stage.login.see(stage.person, typed(later.userCode))).resolves.toBeDefined();
   });
 
-  test("locks an address after five, whoever they say they are", async () => {
+  test("five wrong codes lock an address, whoever is signed in there", async () => {
     const persons = Array.from({ length: 6 }, (_, at) => ({ ...stage.person, profileId: `p${at}` }));
     const told = await Promise.allSettled(persons.map((it) => stage.login.see(it, typed(wrong))));
     const codes = told.map((it) => (it as { reason: { code: string } }).reason.code).sort();
     expect(codes).toEqual([...Array(5).fill("bad_request"), "rate_limit_reached"]);
   });
 
-  test("many at once are no more than five looked up", async () => {
+  test("many codes at once are looked up no more than five times", async () => {
     const told = await Promise.allSettled(
       Array.from({ length: 30 }, () => stage.login.see(stage.person, typed(wrong))),
     );
@@ -105,7 +105,7 @@ describe("guessing user codes", () => {
     expect(looked).toHaveLength(5);
   });
 
-  test("right ones, and what cannot be a code, do not count", async () => {
+  test("right codes, and texts that cannot be codes, do not count as guesses", async () => {
     const { userCode } = await stage.login.begin(wish);
     for (let times = 0; times < 10; times++) {
       await stage.login.see(stage.person, typed(userCode));
@@ -113,7 +113,7 @@ describe("guessing user codes", () => {
     }
   });
 
-  test("unknown, used, denied and expired ones answer alike", async () => {
+  test("unknown, used, denied and expired codes are answered alike", async () => {
     const answers = new Set<string>();
     const see = (code: string) =>
       stage.login

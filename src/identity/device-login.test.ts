@@ -9,8 +9,8 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-describe("codes", () => {
-  test("are 160 bits for the device and eight letters for the stage.person, and lie hashed", async () => {
+describe("codes of a device", () => {
+  test("a device code has 160 bits and a user code eight letters, and both lie hashed", async () => {
     const { deviceCode, userCode, expiresIn, interval } = await stage.login.begin(wish);
     expect(deviceCode).toMatch(/^[0-9a-f]{40}$/);
     expect(userCode).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/);
@@ -22,7 +22,7 @@ describe("codes", () => {
     });
   });
 
-  test("are given twenty times a minute to one address", async () => {
+  test("codes are given twenty times a minute to one address", async () => {
     await Promise.all(Array.from({ length: 20 }, () => stage.login.begin(wish)));
     await expect(stage.login.begin(wish)).rejects.toMatchObject({
       code: "rate_limit_reached",
@@ -33,7 +33,7 @@ describe("codes", () => {
     await expect(stage.login.begin(wish)).resolves.toBeDefined();
   });
 
-  test("are for scopes there are", async () => {
+  test("codes are given for existing scopes alone", async () => {
     await expect(stage.login.begin({ ...wish, scopes: ["githbu"] })).rejects.toMatchObject({
       code: "invalid_scope",
       message: "scope: there is no integration githbu. Did you mean github?",
@@ -42,7 +42,7 @@ describe("codes", () => {
 });
 
 describe("polling", () => {
-  test("waits, and gives the key once after the approval", async () => {
+  test("polling waits, and gives the key once after the approval", async () => {
     const { deviceCode, userCode } = await stage.login.begin(wish);
     expect(await stage.login.poll(deviceCode)).toEqual({ outcome: "pending" });
     await stage.login.approve(stage.person, typed(userCode.toLowerCase().replace("-", " ")));
@@ -64,7 +64,7 @@ describe("polling", () => {
     expect(await stage.login.poll(deviceCode)).toEqual({ outcome: "used" });
   });
 
-  test("too soon makes the interval longer by five seconds, each time, and it stays so", async () => {
+  test("polling too soon makes the interval longer by five seconds, each time, and it stays so", async () => {
     const { deviceCode } = await stage.login.begin(wish);
     const poll = async () => (await stage.login.poll(deviceCode)).outcome;
     expect(await poll()).toBe("pending");
@@ -79,7 +79,7 @@ describe("polling", () => {
     expect((await stage.device()).interval_seconds).toBe(20);
   });
 
-  test("of two at once while it is pending one is too soon", async () => {
+  test("one of two polls at once is told to slow down while the device is pending", async () => {
     const { deviceCode } = await stage.login.begin(wish);
     const told = await Promise.all([stage.login.poll(deviceCode), stage.login.poll(deviceCode)]);
     expect(told.map(({ outcome }) => outcome).sort()).toEqual(["pending", "slow_down"]);
@@ -92,7 +92,7 @@ describe("polling", () => {
     expect((await stage.login.poll(deviceCode)).outcome).toBe("complete");
   });
 
-  test("many at once make one key", async () => {
+  test("many polls at once make one key", async () => {
     const { deviceCode, userCode } = await stage.login.begin(wish);
     await stage.login.approve(stage.person, typed(userCode));
     const before = await stage.keys();
@@ -102,7 +102,7 @@ describe("polling", () => {
     expect(await stage.keys()).toHaveLength(before.length + 1);
   });
 
-  test("after the end is told so, however soon and however often, also when it was approved", async () => {
+  test("polling after the end is answered with expired, however often, also when it was approved", async () => {
     const { deviceCode, userCode } = await stage.login.begin(wish);
     const other = await stage.login.begin(wish);
     await stage.login.approve(stage.person, typed(other.userCode));
@@ -129,7 +129,7 @@ describe("polling", () => {
     }
   });
 
-  test("with another's code, or as another client, is unknown and leaves no trace", async () => {
+  test("a poll with an unknown code or as another client is unknown and leaves no trace", async () => {
     const { deviceCode } = await stage.login.begin(wish);
     const anonymous = await stage.login.begin({ ...wish, clientId: null });
     const row = await stage.device();
@@ -140,7 +140,7 @@ describe("polling", () => {
   });
 });
 
-test("what has expired is cleared away", async () => {
+test("device codes that have expired are deleted", async () => {
   const { deviceCode } = await stage.login.begin(wish);
   const store = createDeviceCodes(stage.database);
   await store.deleteExpired(stage.now() + 900_000);

@@ -6,7 +6,7 @@ const [ada, eve] = ["ada@example.com", "eve@example.com"];
 const now = 1_800_000_000_000;
 
 describe("known devices", () => {
-  it("are known for the account they signed in to, until they end", () => {
+  it("a device is known for the account that signed in on it, until it ends", () => {
     const cookie = devices.sign(ada, now);
     const id = devices.open(cookie, ada, now);
     expect(id).toMatch(/^[\w-]{22}$/);
@@ -15,7 +15,7 @@ describe("known devices", () => {
     expect(devices.open(devices.sign(ada, now), ada, now)).not.toBe(id);
   });
 
-  it("are not known for another account, and cannot be made up", () => {
+  it("a device is not known for another account, and cannot be made up", () => {
     const cookie = devices.sign(ada, now);
     const [id = "", end = "", signature = ""] = cookie.split(".");
     const forged = [
@@ -35,7 +35,7 @@ describe("known devices", () => {
     for (const [value, email] of forged) expect(devices.open(value, email, now)).toBeUndefined();
   });
 
-  it("have a cookie for each account", () => {
+  it("a device has a cookie for each account", () => {
     expect(devices.cookieName(ada)).not.toBe(devices.cookieName(eve));
   });
 });

@@ -27,7 +27,7 @@ test("a call takes one of the key's minute and one of the person's day", () => {
   ]);
 });
 
-test("without limits the day is counted all the same, the minute is not", () => {
+test("a plan without limits counts the day all the same, and not the minute", () => {
   const counters = callCounters(caller("unlimited"), now);
   expect(counters).toEqual([{ tenantId: "t", bucket: "profile:p", windowStart: day, limit: null }]);
   expect(dayCounter(caller("unlimited"), now)).toEqual(counters[0]);
@@ -45,12 +45,12 @@ test("a full counter says when it is empty again, in whole seconds", () => {
   });
 });
 
-test("at the very end of a window the wait is one second, not none", () => {
+test("the wait at the very end of a window is one second, not none", () => {
   const [ofMinute] = callCounters(caller("free"), minute + 59_999);
   expect(limitReached(caller("free"), ofMinute!, minute + 59_999).retryAfterSeconds).toBe(1);
 });
 
-test("headers tell what is left, never less than nothing", () => {
+test("the headers say what is left, never less than nothing, and nothing without limits", () => {
   const used = [31, 9_999];
   expect(rateLimitHeaders(caller("free"), callCounters(caller("free"), now), used, now)).toEqual({
     "ratelimit-policy": '"minute";q=30;w=60, "day";q=10000;w=86400',

@@ -9,7 +9,7 @@ test.each([
   "com.example.app:/callback",
   "com.example.app://callback",
   "cursor://anysphere.cursor-mcp/oauth/callback",
-])("browsers may be sent to %s", (text) => {
+])("a browser may be sent to %s", (text) => {
   expect(redirectUriFault(text)).toBeNull();
 });
 
@@ -37,6 +37,6 @@ test.each([
   ["https://app.example/\u202egpj.exe", "no URI"],
   ["/callback", "no URI"],
   ["", "no URI"],
-])("%j is refused: %s", (text, why) => {
+])("the redirect URI %j is refused: %s", (text, why) => {
   expect(redirectUriFault(text)).toContain(why);
 });

@@ -31,13 +31,13 @@ afterEach(async () => {
 const takeAll = (count: number, bucket = "b") =>
   Promise.all(Array.from({ length: count }, () => throttle.take(bucket, rule)));
 
-test("of many at once exactly as many pass as may", async () => {
+test("attempts at once pass as often as the rule allows, and no oftener", async () => {
   const taken = await takeAll(20);
   expect(taken.filter(({ allowed }) => allowed)).toHaveLength(3);
   expect((await throttle.take("another", rule)).allowed).toBe(true);
 });
 
-test("the window begins with the first and ends to the millisecond; trying on does not prolong it", async () => {
+test("the window begins with the first attempt, ends to the millisecond, and is not prolonged by others", async () => {
   await takeAll(3);
   now += 59_999;
   expect(await throttle.take("b", rule)).toEqual({ allowed: false, retryAfterSeconds: 1 });
@@ -45,7 +45,7 @@ test("the window begins with the first and ends to the millisecond; trying on do
   expect(await throttle.take("b", rule)).toEqual({ allowed: true, retryAfterSeconds: 60 });
 });
 
-test("the refusal says when to come back", async () => {
+test("a refusal says when to come back", async () => {
   await takeAll(3);
   now += 15_500;
   await expect(throttle.refuse("b", rule)).rejects.toMatchObject({
@@ -56,7 +56,7 @@ test("the refusal says when to come back", async () => {
   await expect(throttle.refuse("another", rule)).resolves.toBeUndefined();
 });
 
-test("what is given back does not count, and more than all is not given back", async () => {
+test("an attempt that is given back does not count, and no more than all are given back", async () => {
   await takeAll(3);
   await throttle.giveBack("b");
   expect((await throttle.take("b", rule)).allowed).toBe(true);
@@ -65,7 +65,7 @@ test("what is given back does not count, and more than all is not given back", a
   expect((await takeAll(4)).map(({ allowed }) => allowed)).toEqual([true, true, true, false]);
 });
 
-test("a reset bucket is empty", async () => {
+test("a reset bucket lets attempts pass again", async () => {
   await takeAll(4);
   await throttle.reset("b");
   expect((await throttle.take("b", rule)).allowed).toBe(true);
@@ -87,6 +87,6 @@ test.each([
   ["2001:DB8:1:2::1", "2001:db8:1:2::/64"],
   ["::1", "0:0:0:0::/64"],
   ["not an address", "not an address"],
-])("%s counts as %s", (address, network) => {
+])("the address %s counts as %s", (address, network) => {
   expect(networkOf(address)).toBe(network);
 });

@@ -13,14 +13,14 @@ function refusal(text: string): { at: string; message: string } {
   throw new Error(`taken: ${text}`);
 }
 
-test("a code is eight letters of the twenty, and all of them occur", () => {
+test("a user code is eight of twenty letters, and all of them occur", () => {
   const codes = Array.from({ length: 500 }, newUserCode);
   expect(codes.filter((code) => !form.test(code))).toEqual([]);
   expect(new Set(codes.join("")).size).toBe(20);
   expect(new Set(codes).size).toBe(500);
 });
 
-test("what is shown is what is read", () => {
+test("a user code is read back from how it is shown", () => {
   const code = newUserCode();
   expect(showUserCode(code)).toBe(`${code.slice(0, 4)}-${code.slice(4)}`);
   expect(readUserCode(showUserCode(code))).toBe(code);
@@ -34,11 +34,11 @@ test.each([
   "W D J B – M J H T",
   "wdjb_mjht.",
   "WDJB\u2011MJHT",
-])("%j is read", (typed) => {
+])("a user code typed as %j is read", (typed) => {
   expect(readUserCode(typed)).toBe("WDJBMJHT");
 });
 
-describe("is refused, at user_code", () => {
+describe("refused user codes", () => {
   test.each([
     ["ABCD-EFGH", "has A in it, which no code has. Codes are 8 letters of BCDFGHJKLMNPQRSTVWXZ"],
     ["WDJB-MJH1", "has 1 in it"],
@@ -50,7 +50,7 @@ describe("is refused, at user_code", () => {
     ["WDJB-MJH", "must have 8 letters, as the device shows them, not 7"],
     ["WDJB-MJHT-WDJB", "not 12"],
     ["---", "not 0"],
-  ])("%j", (typed, message) => {
+  ])("a user code typed as %j is refused", (typed, message) => {
     expect(refusal(typed)).toEqual({ at: "user_code", message: expect.stringContaining(message) });
   });
 });
