@@ -7,7 +7,7 @@ test.each([
   ["/device?user_code=BCDF-GHJK", "/device?user_code=BCDF-GHJK"],
   ["https://skills.example.com/account", "/account"],
   ["device", "/device"],
-])("leads to %s", (next, path) => {
+])("the next path %s leads to %s", (next, path) => {
   expect(nextPath(next, origin, "/other")).toBe(path);
 });
 
@@ -23,6 +23,6 @@ test.each([
   "javascript:alert(1)",
   "data:text/html,x",
   "https://",
-])("does not lead to %s", (next) => {
+])("the next path %s leads to the account instead", (next) => {
   expect(nextPath(next, origin)).toBe("/account");
 });

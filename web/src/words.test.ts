@@ -29,6 +29,6 @@ test.each([
   ["Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari on iOS"],
   ["curl/8.5.0", "Another program"],
   [null, "Another program"],
-])("%s is %s", (userAgent, words) => {
+])("the user agent %s is shown as %s", (userAgent, words) => {
   expect(browserInWords(userAgent)).toBe(words);
 });

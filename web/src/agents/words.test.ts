@@ -5,7 +5,7 @@ test.each([
   [null, "1.2.0", "version 1.2.0, the current one"],
   ["1.0.0", "1.2.0", "stays at version 1.0.0; the current one is 1.2.0"],
   ["1.2.0", "1.2.0", "stays at version 1.2.0, which is the current one"],
-])("pinned to %s of %s: %s", (pinnedVersion, currentVersion, words) => {
+])("a skill pinned to %s of %s reads: %s", (pinnedVersion, currentVersion, words) => {
   expect(versionInWords({ pinnedVersion }, { currentVersion })).toBe(words);
 });
 
@@ -35,7 +35,7 @@ test.each([
   [" , ", undefined],
   ["github:read", ["github:read"]],
   [" github:read, gmail.list_*\tslack ", ["github:read", "gmail.list_*", "slack"]],
-])("typed as “%s”, the scopes are %j", (text, scopes) => {
+])("scopes typed as “%s” are read as %j", (text, scopes) => {
   expect(scopesTyped(text)).toEqual(scopes);
 });
 
@@ -55,7 +55,7 @@ test.each([
   [["*"], null, "It may do everything"],
   [["*"], "2026-11-29T12:00:00.000Z", "It ends within a week"],
   [["*:read"], "2026-11-22T12:00:00.000Z", "It has ended"],
-])("a key with %j that ends %s is warned of: %s", (scopes, expiresAt, words) => {
+])("a key with %j that ends %s has the warning: %s", (scopes, expiresAt, words) => {
   const warning = keyWarning({ scopes, expiresAt }, now);
   if (words === undefined) expect(warning).toBeUndefined();
   else expect(warning).toContain(words);

@@ -18,7 +18,7 @@ test.each([
   ["github has no endpoint creat_issue.", "github has no endpoint creat_issue."],
   ["x y is no scope: write github", "x y is no scope: write github."],
   ["You have it already", "You have it already."],
-])("%s", (message, read) => expect(sentence(message)).toBe(read));
+])("the message %j is shown as %j", (message, read) => expect(sentence(message)).toBe(read));
 
 /** Complaints as they stand in the server's sources: they begin in lower case, and say what is wrong. */
 function complaints(): string[] {
@@ -38,7 +38,7 @@ function complaints(): string[] {
   );
 }
 
-test("every complaint of the server begins in a way that is made a sentence", () => {
+test("every issue of the server begins in a way that is made a sentence", () => {
   const all = complaints();
   expect(all.length).toBeGreaterThan(20);
   // Of a skill's parts, which are named as they are written.

@@ -12,7 +12,7 @@ it("a new key ends after as many days as were chosen, or not at all", () => {
   ]);
 });
 
-it("a key is told by its first characters, its use and its end", () => {
+it("a key is shown by its first characters, its use and its end", () => {
   const key = { key_prefix: "sk_1a2b3c4d", last_used_at: null, expires_at: null };
   expect(standingOf(key, now)).toBe("sk_1a2b3c4d… · never used");
   const ended = standingOf({ ...key, last_used_at: key.expires_at, expires_at: "2026-11-22T11:00:00Z" }, now);

@@ -65,7 +65,7 @@ test.each([
     { ...skillTask, status: "rejected" as const, note: "No." },
     /^Rejected: triage can read so, with your note/,
   ],
-])("a decision has an outcome: %#", (task, words) => {
+])("the outcome of a decision is put in words: %#", (task, words) => {
   expect(outcomeInWords(task, nameOf)).toMatch(words);
 });
 
@@ -73,7 +73,7 @@ test.each([
   ["approved" as const, "ada", /^Approved by Ada, .*2026/],
   ["rejected" as const, "gone", /^Rejected by somebody else, .*2026/],
   ["expired" as const, null, /^Nobody decided in time: it expired, .*2026/],
-])("one that is %s says by whom and when", (status, decidedBy, words) => {
+])("a task that is %s says by whom and when", (status, decidedBy, words) => {
   const decidedAt = decidedBy && "2026-11-16T12:00:00.000Z";
   expect(decisionInWords({ ...skillTask, status, decidedBy, decidedAt }, nameOf)).toMatch(words);
 });
