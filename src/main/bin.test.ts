@@ -42,7 +42,7 @@ test("a big answer passes byte for byte", async () => {
   expect(got.digest("hex")).toBe(expected.update("\n").digest("hex"));
 });
 
-test("a reader that leaves ends it quietly, and the server is told", async () => {
+test("a reader that leaves ends the program quietly, and the server is told", async () => {
   let gone: Promise<unknown> | undefined;
   const child = await startRun((response) => {
     gone = once(response, "close");

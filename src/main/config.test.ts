@@ -4,7 +4,7 @@ import { readConfig } from "#main/config.js";
 
 const read = (env: Record<string, string>, flags = {}) => readConfig(flags, env, "/built-in");
 
-test("without any setting it listens here, and keeps its data with the user's", () => {
+test("a server without settings listens on this machine alone and uses the built-in integrations", () => {
   expect(read({})).toMatchObject({
     port: 4747,
     host: "127.0.0.1",
@@ -19,7 +19,7 @@ test("without any setting it listens here, and keeps its data with the user's", 
   });
 });
 
-test("a flag goes before the environment, and what is empty is not set", () => {
+test("a flag goes before the environment, and an empty variable is not set", () => {
   const env = {
     SKILLETT_PORT: "1",
     SKILLETT_DATA_DIR: "/env",
@@ -118,7 +118,7 @@ test.each([
   expect(() => read({ [name]: value })).not.toThrow(value === "secret" ? "secret" : "me:secret");
 });
 
-test("all problems are told at once", () => {
+test("all problems of settings are reported at once", () => {
   const env = { SKILLETT_PORT: "x", SKILLETT_LOG_LEVEL: "x", DATABASE_URL: "postgres://127.0.0.1/x" };
   expect(() => read(env)).toThrow(/SKILLETT_PORT.*\n.*SKILLETT_LOG_LEVEL.*\n.*SKILLETT_MASTER_KEY/);
 });

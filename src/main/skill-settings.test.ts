@@ -8,14 +8,14 @@ const read = (env: Record<string, string>) => {
   return { settings: readSkillSettings(env, problems), problems };
 };
 
-it("without settings there is no webhook and no directory", () => {
+it("skills without settings have no webhook and no directory", () => {
   expect(read({})).toEqual({
     settings: { webhook: undefined, skillDirs: [], skillQueryTokens: 8000 },
     problems: [],
   });
 });
 
-it("takes a secret as Standard Webhooks writes it, or any long text", () => {
+it("a webhook's secret may be as Standard Webhooks writes it, or any long text", () => {
   const bytes = Buffer.alloc(24, 9);
   const webhook = (secret: string) =>
     read({ SKILLETT_WEBHOOK_URL: url, SKILLETT_WEBHOOK_SECRET: secret }).settings.webhook;
@@ -32,14 +32,14 @@ it.each([
     { SKILLETT_WEBHOOK_URL: "mailto:x@example.com", SKILLETT_WEBHOOK_SECRET: "a text that is long enough" },
     "SKILLETT_WEBHOOK_URL",
   ],
-])("with %s it says what is wrong, and does not repeat a secret", (_name, env, hint) => {
+])("a webhook with %s is refused without repeating a secret", (_name, env, hint) => {
   const { settings, problems } = read(env);
   expect(settings.webhook).toBeUndefined();
   expect(problems).toEqual([expect.stringContaining(hint)]);
   expect(problems[0]).not.toContain("a text that is long enough");
 });
 
-it("directories stand as paths do", () => {
+it("the directories of skills are separated as paths are", () => {
   const dirs = ["/srv/a", "/srv/b"];
   expect(read({ SKILLETT_SKILLS_DIR: dirs.join(path.delimiter) }).settings.skillDirs).toEqual(dirs);
 });
@@ -51,7 +51,7 @@ it.each(["0", "12000", " 1000000 "])("references may take %s tokens", (text) => 
   });
 });
 
-it.each(["-1", "8k", "1.5", "1000001", "1e3"])("but not %s", (text) => {
+it.each(["-1", "8k", "1.5", "1000001", "1e3"])("references may not take %s tokens", (text) => {
   expect(read({ SKILLETT_SKILL_QUERY_TOKENS: text }).problems).toEqual([
     "SKILLETT_SKILL_QUERY_TOKENS must be a whole number from 0 to 1000000.",
   ]);

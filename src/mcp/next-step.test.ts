@@ -11,13 +11,13 @@ const steps: [command: string, words: RegExp][] = [
   ["skillett connect github --token -", /connector_request, integrationId github;/],
 ];
 
-describe("a step that puts a refusal right", () => {
-  it.each(steps)("%s is told as a tool", (command, words) => {
+describe("next steps of a refusal", () => {
+  it.each(steps)("the next step %s is given as a tool", (command, words) => {
     expect(nextStep(command)).toMatch(words);
     expect(nextStep(command)).not.toContain("skillett ");
   });
 
-  it("names the page of the refusal, where it has one", () => {
+  it("the next step names the page of the refusal, where it has one", () => {
     const refused = {
       error: "integration_not_connected",
       action_url: "https://x.example/dashboard",
@@ -25,25 +25,25 @@ describe("a step that puts a refusal right", () => {
     expect(nextStep("skillett connect github", refused)).toContain("https://x.example/dashboard");
   });
 
-  it("sends the owner of an account that stopped working to renew it, since it cannot be requested", () => {
+  it("an account that stopped working is renewed by its owner, since it cannot be requested", () => {
     const words = nextStep("skillett connect github --connection conn_1", { error: "token_expired" });
     expect(words).toMatch(/connect their github account again/);
     expect(words).not.toContain("connector_request");
   });
 
-  it("names the scopes that an account lacks", () => {
+  it("the next step names the scopes that an account lacks", () => {
     expect(nextStep("skillett connect github --connection conn_1 --scopes repo,gist")).toBe(
       "Have the person connect their github account again, asking for the scopes repo,gist: the dashboard, under Integrations",
     );
   });
 
-  it("that no tool does is for a person with a terminal", () => {
+  it("a command that no tool replaces is for a person with a terminal", () => {
     expect(nextStep("skillett keys create x --agent y")).toBe(
       "A person can run this in a terminal: skillett keys create x --agent y",
     );
   });
 
-  it("stays as it is when it is no command", () => {
+  it("a next step that is no command stays as it is", () => {
     expect(nextStep("Create an API key with the scope github.x")).toBe(
       "Create an API key with the scope github.x",
     );

@@ -8,7 +8,7 @@ const allowed = ["Intranet.example", "127.0.0.1:8080", "[::1]:8080"].map((host) 
 const check = (url: string) => createGuards(allowed)("store-source").check(new URL(url));
 
 test.each(["https://api.github.com/user", "https://8.8.8.8/", "https://[2606:4700::1111]/"])(
-  "%s is open",
+  "the URL %s is open",
   (url) => {
     expect(check(url)).toEqual({ allowed: false });
   },
@@ -40,15 +40,15 @@ test.each([
   "https://192.0.0.192/",
   "https://[64:ff9b::7f00:1]/",
   "https://[2002:7f00:1::]/",
-])("%s is refused", (url) => {
+])("the URL %s is refused as not public", (url) => {
   expect(() => check(url)).toThrow(/not public.*SKILLETT_ALLOW_HOSTS/);
 });
 
-test.each(["http://api.github.com/", "http://8.8.8.8/"])("%s is refused: no TLS", (url) => {
+test.each(["http://api.github.com/", "http://8.8.8.8/"])("the URL %s is refused without TLS", (url) => {
   expect(() => check(url)).toThrow("without TLS");
 });
 
-test("what the operator allowed is open, that port alone where one is named", () => {
+test("a host that the operator allowed is open, on its port alone where one is named", () => {
   expect(check("http://intranet.example/")).toEqual({ allowed: true });
   expect(check("https://INTRANET.example:8443/")).toEqual({ allowed: true });
   expect(check("http://127.0.0.1:8080/")).toEqual({ allowed: true });
@@ -64,7 +64,7 @@ test("a name that resolves inwards is refused when it is connected to", async ()
   expect(await looked).toMatchObject({ code: "upstream_unreachable", retryable: false });
 });
 
-describe("what is allowed for one use", () => {
+describe("hosts that are allowed for one use", () => {
   const uses: Use[] = [
     "integration:github",
     "integration:github-enterprise",

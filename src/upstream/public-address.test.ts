@@ -7,7 +7,7 @@ test.each([
   ...["198.17.255.255", "198.20.0.0", "223.255.255.255"],
   ...["2001:200::1", "2001:4860:4860::8888", "2001:db9::1", "2003::1", "2606:4700::1111", "2a00:1450::1"],
   "3ffe::1",
-])("%s is public", (address) => {
+])("the address %s is public", (address) => {
   expect(isPublic(address)).toBe(true);
 });
 
@@ -30,7 +30,7 @@ test.each([
   ...["2001:10::1", "2001:20::1", "2001:1ff:ffff::1", "2001:db8::1", "2002:7f00:1::", "2002:808:808::1"],
   ...["3fff::1", "3fff:fff::1", "4000::1", "5f00::1", "8000::1", "fc00::1", "fd00:ec2::254", "fe80::1"],
   ...["fec0::1", "ff02::1", "ffff::1"],
-])("%s is not public", (address) => {
+])("the address %s is not public", (address) => {
   expect(isPublic(address)).toBe(false);
 });
 

@@ -78,10 +78,10 @@ function spellings(secret: string): [string, string][] {
   ];
 }
 
-describe.each([odd, ordinary])("%s is masked", (secret) => {
+describe.each([odd, ordinary])("the secret %s", (secret) => {
   const written = spellings(secret);
 
-  test.each(written)("%s", (_, spelling) => {
+  test.each(written)("a secret written %s is masked", (_, spelling) => {
     const around = (inner: string) => `before ${inner} between ${inner}|${inner} after`;
     expect(buffer(Buffer.from(around(spelling))).toString()).toBe(around("[credential]"));
     expect(redactor.text(`<https://x.test/?k=${spelling}>; rel="next"`)).toBe(
@@ -89,7 +89,7 @@ describe.each([odd, ordinary])("%s is masked", (secret) => {
     );
   });
 
-  test.each(written)("%s, wherever a stream is cut", async (_, spelling) => {
+  test.each(written)("a secret written %s is masked wherever a stream is cut", async (_, spelling) => {
     const bytes = Buffer.from(`äöü ${spelling} and second-secret.`);
     for (let cut = 0; cut <= bytes.length; cut++) {
       expect(await streamed([bytes.subarray(0, cut), bytes.subarray(cut)])).toBe(
@@ -98,7 +98,7 @@ describe.each([odd, ordinary])("%s is masked", (secret) => {
     }
   });
 
-  test.each(written)("%s, in a long stream of short chunks", async (_, spelling) => {
+  test.each(written)("a secret written %s is masked in short chunks", async (_, spelling) => {
     const filler = "so goes life \\\\ & on % and on, ".repeat(200);
     const bytes = Buffer.from(`${filler}${spelling}${filler}${spelling}`);
     const chunks = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, at) =>
@@ -108,14 +108,14 @@ describe.each([odd, ordinary])("%s is masked", (secret) => {
   });
 });
 
-describe("of Base64 nothing but what surrounds a secret is left", () => {
+describe("secrets in Base64", () => {
   const token = "ghp_0123456789abcdefghijABCDEFGHIJ~~~???";
   const mask = createRedactor([token]);
   const encodings = ["base64", "base64url"] as const;
   const surroundings = ["", "u", "ue", "use", "user", "user:", "Bearer "];
 
   test.each(encodings.flatMap((encoding) => surroundings.map((before) => [encoding, before] as const)))(
-    "%s after %j",
+    "a secret in %s after %j leaves nothing but what surrounds it",
     (encoding, before) => {
       // Whatever stands beside it, at every place in a group of three bytes.
       for (const after of ["", "x", "xy", "xyz"]) {
@@ -135,8 +135,8 @@ describe("of Base64 nothing but what surrounds a secret is left", () => {
   );
 });
 
-describe("what is no secret stays", () => {
-  test("byte for byte", async () => {
+describe("text that is no secret", () => {
+  test("bytes that are no secret stay as they are", async () => {
     const bytes = Buffer.from(Array.from({ length: 4096 }, (_, at) => (at * 7) % 256));
     expect(buffer(bytes).equals(bytes)).toBe(true);
     const chunks: Buffer[] = [];
@@ -144,12 +144,12 @@ describe("what is no secret stays", () => {
     expect(Buffer.concat(chunks).equals(Buffer.concat([bytes, bytes]))).toBe(true);
   });
 
-  test("around a secret, line breaks and escapes too", () => {
+  test("line breaks and escapes around a secret stay as they are", () => {
     const around = (inner: string) => `%0A\\n\n${inner}\n${inner}\r\n${inner}\\n&amp;${inner}%41`;
     expect(redactor.text(around(odd))).toBe(around("[credential]"));
   });
 
-  test("with broken escapes", () => {
+  test("broken escapes stay as they are", () => {
     const broken = "\\ \\u12 \\uzzzz \\x1 \\ud800 %4 %zz & &; &#; &#x; &#99999999; &unknown; &amp \\";
     expect(redactor.text(broken)).toBe(broken);
   });
@@ -162,7 +162,7 @@ describe("what is no secret stays", () => {
     expect(createRedactor(["abcde"]).text("abcde")).toBe("abcde");
   });
 
-  test("almost a secret, in a stream that comes byte by byte", async () => {
+  test("a text that is almost a secret stays in a stream that comes byte by byte", async () => {
     const bytes = Buffer.from(`${odd}x${odd.slice(0, -1)}y${odd}`);
     expect(await streamed([...bytes].map((byte) => Buffer.from([byte])))).toBe(
       `[credential]x${odd.slice(0, -1)}y[credential]`,

@@ -15,7 +15,7 @@ describe("a pool", () => {
   });
   afterAll(() => pool.close());
 
-  it("gives and takes plain data and bytes as they are", async () => {
+  it("a pool gives and takes plain data and bytes as they are", async () => {
     const sent = () => ({
       files: [
         { path: "a", bytes: Buffer.from("small") },
@@ -33,7 +33,7 @@ describe("a pool", () => {
     expect(await pool.run("t", echo, () => Buffer.from("tiny"))).toEqual(Buffer.from("tiny"));
   });
 
-  it("hands a refusal on, and other failures", async () => {
+  it("a pool hands on refusals and other failures, and goes on", async () => {
     await expect(pool.run("t", refuse, () => "is odd")).rejects.toMatchObject({
       code: "bad_request",
       message: "archive: is odd",
@@ -50,11 +50,11 @@ describe("a pool", () => {
     expect(await pool.run("t", echo, () => "still there")).toBe("still there");
   });
 
-  it("leaves what is small where it is", async () => {
+  it("a small job stays in the thread that asks for it", async () => {
     expect(await pool.run("t", small, () => null)).toMatch(/worker-jobs\.ts$/);
   });
 
-  it("ends what needs too much memory, and goes on", async () => {
+  it("a job that needs too much memory is ended, and the pool goes on", async () => {
     const narrow = open({ heapMegabytes: 32 });
     await expect(narrow.run("t", hoard, () => null)).rejects.toMatchObject({
       code: "unavailable",
@@ -66,7 +66,7 @@ describe("a pool", () => {
 });
 
 describe("a pool with a deadline", () => {
-  it("ends what never ends, and goes on", async () => {
+  it("a job that never ends is ended at the deadline", async () => {
     const pool = open({ deadlineMs: 1 });
     await expect(pool.run("t", loop, () => null)).rejects.toMatchObject({
       code: "unavailable",
@@ -76,7 +76,7 @@ describe("a pool with a deadline", () => {
     await pool.close();
   });
 
-  it("ends with what still runs", async () => {
+  it("a pool that is closed ends what still runs", async () => {
     const pool = open();
     const running = pool.run("t", loop, () => null);
     const ended = expect(running).rejects.toThrow();
@@ -87,7 +87,7 @@ describe("a pool with a deadline", () => {
 });
 
 describe("tenants", () => {
-  it("have one job of a lane at a time and a few waiting, whatever others have", async () => {
+  it("a tenant has one job of a lane at a time and a few waiting, whatever others have", async () => {
     const pool = open();
     const gates: (() => void)[] = [];
     const begun: string[] = [];

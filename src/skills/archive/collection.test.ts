@@ -22,13 +22,13 @@ describe("skills of an archive", () => {
       folder.files.map(({ path }) => path),
     ]);
 
-  test("at the top, where the name counts", async () => {
+  test("a skill at the top of an archive has the slug of its name", async () => {
     expect(await found({ name: "SKILL.md", content: skillMd("demo") }, { name: "a/b" })).toEqual([
       ["demo", ["SKILL.md", "a/b"]],
     ]);
   });
 
-  test("in one folder, which gives the slug", async () => {
+  test("a skill in one folder has the slug of that folder", async () => {
     expect(await found(main, { name: "demo/x" }, { name: "README.md" })).toEqual([
       ["demo", ["SKILL.md", "x"]],
     ]);
@@ -36,7 +36,7 @@ describe("skills of an archive", () => {
     expect(skills).toMatchObject([{ directory: "Other One", folder: { slug: "other-one", name: "Demo" } }]);
   });
 
-  test("many, at any depth; a SKILL.md inside of a skill is a file of it", async () => {
+  test("many skills are found at any depth, and a SKILL.md inside of a skill is a file of it", async () => {
     const other = { name: "x/y/other/skill.md", content: skillMd("other") };
     const inner = { name: "demo/assets/inner/SKILL.md", content: skillMd("inner") };
     expect(await found(main, inner, other)).toEqual([
@@ -45,18 +45,18 @@ describe("skills of an archive", () => {
     ]);
   });
 
-  test("without what file managers and version control leave", async () => {
+  test("files that file managers and version control leave are left out", async () => {
     const junk = ["__MACOSX/demo/._SKILL.md", "demo/.DS_Store", "demo/.git/config", "demo/._x"];
     expect(await found(main, ...junk.map((name) => ({ name })))).toEqual([["demo", ["SKILL.md"]]]);
   });
 
-  test("with names in UTF-8 that are not declared so, or in the code page of old", async () => {
+  test("names of files may be in undeclared UTF-8 or in the old code page", async () => {
     const names = [Buffer.from("demo/ä"), Buffer.from([...Buffer.from("demo/"), 0x81])];
     const [skill] = await found(main, ...names.map((name) => ({ name, flags: 0 })));
     expect(skill).toEqual(["demo", ["SKILL.md", "ä", "ü"]]);
   });
 
-  test("none is refused", async () => {
+  test("an archive without a skill is refused", async () => {
     expect(await refusal({ name: "a/README.md" })).toEqual([
       ["archive", "has no skill in it: a skill is a folder with a SKILL.md"],
     ]);
@@ -66,7 +66,7 @@ describe("skills of an archive", () => {
   });
 });
 
-describe("what lies outside of every skill", () => {
+describe("files outside of every skill", () => {
   const odd: [string, Partial<RawEntry> & { name: string }][] = [
     ["a symbolic link", { name: "CLAUDE.md", mode: 0o120777, content: "AGENTS.md" }],
     ["a device", { name: "dev/x", mode: 0o020666 }],
@@ -78,7 +78,7 @@ describe("what lies outside of every skill", () => {
     ["an empty part", { name: "docs//a" }],
     ["a name twice", { name: "readme" }],
   ];
-  test.each(odd)("%s is of no concern", async (_name, entry) => {
+  test.each(odd)("%s outside of every skill is of no concern", async (_name, entry) => {
     const { skills, problems } = await readArchive(
       rawZip(main, { name: "readme" }, { name: "README" }, entry),
     );
@@ -86,7 +86,7 @@ describe("what lies outside of every skill", () => {
     expect(problems).toEqual([]);
   });
 
-  test("a link is of no concern in a tar, and counts do not matter", async () => {
+  test("a link outside of every skill in a tar is of no concern, nor is the count of files there", async () => {
     const others = Array.from({ length: 6000 }, (_x, at) => ({ name: `docs/${at}` }));
     const link = { name: "CLAUDE.md", type: "symlink" as const, linkname: "../../AGENTS.md" };
     const toTar = ({ content = "", ...header }: { name: string; content?: string }) => ({
@@ -102,7 +102,7 @@ describe("what lies outside of every skill", () => {
   });
 });
 
-describe("one that is wrong is named, and the others come in", () => {
+describe("skills of which one is wrong", () => {
   const good: RawEntry = { name: "kit/good/SKILL.md", content: skillMd("good") };
   const bad = (content: string, ...more: RawEntry[]): RawEntry[] => [
     { name: "kit/bad/SKILL.md", content },
@@ -134,7 +134,7 @@ describe("one that is wrong is named, and the others come in", () => {
       [{ name: "kit/bad/SKILL.MD", content: skillMd("bad") }],
       "rename SKILL.MD to SKILL.md",
     ],
-  ])("%s", async (_name, entries, reason) => {
+  ])("a skill with %s is named with the reason, and the others come in", async (_name, entries, reason) => {
     const { skills, skipped, problems } = await readArchive(rawZip(...entries, good));
     expect(skills.map(({ place }) => place)).toEqual(["kit/good"]);
     expect(skipped).toEqual([{ folder: "kit/bad", reason: expect.stringContaining(reason) }]);
@@ -142,11 +142,11 @@ describe("one that is wrong is named, and the others come in", () => {
     await expect(readArchive(rawZip(...entries))).rejects.toMatchObject({ code: "bad_request" });
   });
 
-  test.each(["../x", "/x", "C:/x", "kit\\..\\x", "other/../../x"])("but %j refuses all", async (name) => {
+  test.each(["../x", "/x", "C:/x", "kit\\..\\x", "other/../../x"])("%j refuses all skills", async (name) => {
     expect(await refusal(good, { name })).toHaveLength(1);
   });
 
-  test("what deviates from the format comes in, and is wrong to who asks for its rules", async () => {
+  test("a skill that deviates from the format comes in, unless the rules are asked for", async () => {
     const bytes = rawZip(good, ...bad(skillMd("Bad")));
     expect((await inspectArchive(bytes)).skills).toHaveLength(2);
     const strict = await inspectArchive(bytes, { strict: true });
@@ -184,11 +184,11 @@ describe("a marketplace", () => {
     ],
     [[{ source: "./plugins/p" }], ["c"], [left("skills/a", "skills/b")]],
     [[{ source: "./plugins/p", skills: ["./skills/c"] }], ["c"], [left("skills/a", "skills/b")]],
-  ])("%j", async (plugins, skills, problems) => {
+  ])("a marketplace with the plugins %j chooses the skills %j", async (plugins, skills, problems) => {
     expect(await inspect(plugins)).toEqual([skills, problems]);
   });
 
-  test("parts that are not skills, or lie elsewhere, are told", async () => {
+  test("parts of a marketplace that are not skills, or lie elsewhere, are reported", async () => {
     const plugins = [
       { name: "p", source: "./", hooks: {} },
       { name: "q", source: { source: "github", repo: "a/b" } },
@@ -209,19 +209,19 @@ describe("a marketplace", () => {
     [[{ name: "p", source: "./", skills: ["../../x"] }], "where there is no SKILL.md"],
     [[{ name: "p", source: "./", skills: [7] }], "where there is no SKILL.md"],
     [[{ name: "p", source: { source: "github", repo: "a/b" } }], "lists none of the skills"],
-  ])("%j leaves out nothing", async (plugins, says) => {
+  ])("a marketplace of %j leaves out nothing", async (plugins, says) => {
     const [skills, problems] = await inspect(plugins);
     expect(skills).toEqual(["a", "b", "c"]);
     expect(problems).toContainEqual(["warning", expect.stringContaining(says)]);
   });
 
-  test("whose source leads out of the archive refuses it", async () => {
+  test("a marketplace whose source leads out of the archive refuses it", async () => {
     const [skills, problems] = await inspect([{ name: "p", source: "../x" }]);
     expect(skills).toEqual([]);
     expect(problems).toContainEqual(["error", expect.stringContaining("outside of the archive")]);
   });
 
-  test("governs the folder that it is for, and none that has another", async () => {
+  test("a marketplace governs the folder that it is for, and none that has another", async () => {
     const marketplace = (folder: string, ...skills: string[]) => ({
       name: `${folder}.claude-plugin/marketplace.json`,
       content: JSON.stringify({ plugins: [{ name: "p", source: "./", skills }] }),

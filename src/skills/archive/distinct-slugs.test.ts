@@ -18,7 +18,7 @@ describe("skills of one slug", () => {
     ];
   };
 
-  test("get the name of a folder above them, whatever their order in the archive", async () => {
+  test("skills of one slug get the name of a folder above them, whatever their order in the archive", async () => {
     const entries = [
       at("p/telegram/skills/access", "3"),
       at("p/discord/skills/access", "2"),
@@ -39,12 +39,12 @@ describe("skills of one slug", () => {
     expect((await slugs(...entries.toReversed()))[0]).toEqual(expected);
   });
 
-  test("are told apart by what is not common to both, and the one in skills/ keeps it", async () => {
+  test("skills of one slug are told apart by what is not common to both, and the one in skills/ keeps it", async () => {
     const [given] = await slugs(at("repo-main/preview/flow", "1"), at("repo-main/skills/flow", "2"));
     expect(given).toEqual({ "repo-main/skills/flow": "flow", "repo-main/preview/flow": "preview-flow" });
   });
 
-  test("are taken once where they are the same", async () => {
+  test("skills of one slug are taken once where they are the same", async () => {
     expect(await slugs(at("a/demo", "x"), at("b/demo", "x"))).toEqual([
       { "a/demo": "demo" },
       [],
@@ -52,7 +52,7 @@ describe("skills of one slug", () => {
     ]);
   });
 
-  test("get a number where no folder tells them apart, and the folder that has the very name keeps it", async () => {
+  test("skills of one slug get a number where no folder tells them apart, but for the folder of that name", async () => {
     const entries = ["skills/a b", "skills/a_b", "skills/a-b"].map((place) => at(place, place));
     expect((await slugs(...entries)).slice(0, 2)).toEqual([
       { "skills/a b": "a-b-2", "skills/a_b": "a-b-3", "skills/a-b": "a-b" },
@@ -60,7 +60,7 @@ describe("skills of one slug", () => {
     ]);
   });
 
-  test("are left out where there are a hundred and more", async () => {
+  test("skills of one slug are left out beyond the hundredth", async () => {
     const entries = Array.from({ length: 101 }, (_x, count) =>
       at(`skills/a${"_".repeat(count)}b`, `${count}`),
     );

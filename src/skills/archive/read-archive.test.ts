@@ -47,7 +47,7 @@ describe("paths that are refused, in a zip and in a tar.gz", () => {
     ["demo/SKILL.md", "stands there twice"],
     ["demo/SKILL.md/x", "file and a folder"],
   ];
-  test.each(paths)("%j", async (name, says) => {
+  test.each(paths)("the path %j is refused, in a zip and in a tar.gz", async (name, says) => {
     const issues = [[expect.any(String), expect.stringContaining(says)]];
     const script = { name: "demo/scripts/a", content: "x" };
     expect(await refusal(rawZip(main, script, { name, content: "x" }))).toEqual(issues);
@@ -58,18 +58,18 @@ describe("paths that are refused, in a zip and in a tar.gz", () => {
     expect(await refusal(gzipSync(packed))).toEqual(issues);
   });
 
-  test("NUL, which only a zip can hold", async () => {
+  test("a NUL in a path, which only a zip can hold, is refused", async () => {
     expect(await refusal(rawZip(main, { name: "demo/a\0b" }))).toEqual([
       ["demo/a\0b", expect.stringContaining("NUL")],
     ]);
   });
 
-  test("names in two Unicode normalizations", async () => {
+  test("names in two Unicode normalizations are refused", async () => {
     const problems = await refusal(rawZip(main, { name: "demo/\u00e4" }, { name: "demo/a\u0308" }));
     expect(problems).toEqual([["demo/a\u0308", expect.stringContaining("normalization")]]);
   });
 
-  test("every one of them is named", async () => {
+  test("every path that is refused is named", async () => {
     const problems = await refusal(rawZip(main, { name: "../a" }, { name: "/b" }, { name: "demo/c\\d" }));
     expect(problems.map(([at]) => at)).toEqual(["../a", "/b", "demo/c\\d"]);
   });
@@ -84,13 +84,13 @@ describe("entries that are refused", () => {
     ["bzip2 inside", { method: 12 }, "method 12"],
     ["a file over 10 MB", { content: Buffer.alloc(10 * mebibyte + 1) }, "a file may have 10 MB"],
   ];
-  test("a SKILL.md over 1 MB, which is read again and again", async () => {
+  test("a SKILL.md over 1 MB is refused, since it is read again and again", async () => {
     const large = { ...main, content: Buffer.alloc(mebibyte + 1, "x") };
     expect(await refusal(rawZip(large))).toEqual([
       ["demo/SKILL.md", expect.stringContaining("this file may have 1 MB")],
     ]);
   });
-  test.each(zips)("%s in a zip", async (_name, entry, says) => {
+  test.each(zips)("%s in a zip is refused", async (_name, entry, says) => {
     expect(await refusal(rawZip(main, { name: "demo/x", ...entry }))).toEqual([
       ["demo/x", expect.stringContaining(says)],
     ]);
@@ -103,7 +103,7 @@ describe("entries that are refused", () => {
     ["a pipe", { type: "fifo" }, "device or pipe"],
     ["a sparse file", { pax: { "GNU.sparse.major": "1" } }, "sparse"],
   ];
-  test.each(tars)("%s in a tar", async (_name, header, says) => {
+  test.each(tars)("%s in a tar is refused", async (_name, header, says) => {
     const bytes = await tar(
       { name: "demo/SKILL.md", content: skillMd("demo") },
       { name: "demo/x", ...header },
@@ -152,11 +152,11 @@ describe("archives that are refused", () => {
       "over 20000 files in its skills",
     ],
     ["100,001 files of no skill", () => tar(...many(100_001, "other")), "over 100000 files and folders"],
-  ])("%s", async (_name, make, says) => {
+  ])("an upload of %s is refused", async (_name, make, says) => {
     expect(await refusal(await make())).toEqual([["archive", expect.stringContaining(says)]]);
   });
 
-  test("5,001 files in a skill", async () => {
+  test("a skill with 5,001 files is refused", async () => {
     for (const bytes of [
       rawZip(main, ...many(5001, "demo")),
       await tar(main as never, ...many(5001, "demo")),
@@ -164,13 +164,13 @@ describe("archives that are refused", () => {
       expect(await refusal(bytes)).toEqual([["demo", expect.stringContaining("over 5000 files")]]);
   });
 
-  test("over 50 MB", async () => {
+  test("an archive over 50 MB is refused as too large", async () => {
     await expect(readArchive(Buffer.alloc(50 * mebibyte + 1))).rejects.toMatchObject({
       code: "payload_too_large",
     });
   });
 
-  test("over 200 MB unpacked", async () => {
+  test("an archive over 200 MB when unpacked is refused", async () => {
     const half = Buffer.concat([randomBytes(mebibyte), Buffer.alloc(8 * mebibyte)]);
     const files = Array.from({ length: 23 }, (_x, index) => ({ name: `demo/${index}`, content: half }));
     expect(await refusal(rawZip(main, ...files))).toEqual([

@@ -88,7 +88,7 @@ describe.each(packers.filter(([name]) => available.flat().includes(name)))("%s",
     }
   });
 
-  test("a collection with a marketplace", async () => {
+  test("a collection is imported as its marketplace says", async () => {
     const { skills, problems } = await readArchive(await packed("collection"));
     expect(skills.map(({ directory }) => directory).sort()).toEqual(inCollection);
     expect(problems.map(({ message }) => message)).toEqual([
@@ -103,7 +103,7 @@ describe.each(packers.filter(([name]) => available.flat().includes(name)))("%s",
   });
 });
 
-test("what a skill says of itself", async () => {
+test("the facts that a skill says of itself are read", async () => {
   const files = Object.entries(await onDisk(path.join(fixtures, "release-notes"))).map(
     ([path, [executable, hex]]): SkillFile => ({ path, executable, bytes: Buffer.from(hex, "hex") }),
   );

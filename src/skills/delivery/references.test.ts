@@ -29,12 +29,12 @@ describe("names", () => {
     "scripts/run.sh",
   ];
 
-  it("are those within references/, and the paths of other Markdown", () => {
+  it("references are named within references/, and other Markdown by its whole path", () => {
     expect(names(nameReferences(paths))).toEqual(["B.md", "a/deep.txt", "assets/Form.MD", "guide.md"]);
     expect(nameScripts(paths)).toEqual(["README.md", "run.sh"]);
   });
 
-  it("are different ones where a file of the same name stands outside", () => {
+  it("two references of one name keep apart where one stands outside of references/", () => {
     const both = nameReferences(["references/B.md", "B.md"]);
     expect(both).toEqual([
       { filename: "B.md", path: "B.md" },
@@ -44,7 +44,7 @@ describe("names", () => {
     expect(findFile("references/B.md", both, ["references/B.md", "B.md"])?.path).toBe("references/B.md");
   });
 
-  it("find the file they say, by either way of saying it, and nothing else", () => {
+  it("a name finds its file by either way of saying it, and no other file", () => {
     const find = (wanted: string) => findFile(wanted, nameReferences(paths), paths)?.path;
     expect(find("B.md")).toBe("references/B.md");
     expect(find("references/B.md")).toBe("references/B.md");
@@ -67,7 +67,7 @@ describe("names", () => {
 });
 
 describe("text", () => {
-  it("is UTF-8 without NUL, also where the last character is cut in two", () => {
+  it("the text of a reference is UTF-8 without NUL, also where its last character is cut in two", () => {
     const whole = Buffer.from("naïve 漢字 🙂");
     expect(readText(whole, true)).toBe("naïve 漢字 🙂");
     for (let end = 0; end <= whole.length; end++) {
@@ -90,24 +90,24 @@ describe("ranking", () => {
   const rank = async (query?: string, context?: string) =>
     names(await rankReferences([style, pager, refunds], { query, context }));
 
-  it("goes by the words of the query, then by those of the context", async () => {
+  it("references are ranked by the words of the query, then by those of the context", async () => {
     expect(await rank("refund a customer", "the pager rings")).toEqual(["REFUNDS.md", "ON-CALL.md"]);
     expect(await rank("who has the pager", "refund")).toEqual(["ON-CALL.md", "REFUNDS.md"]);
     expect(await rank(undefined, "sentences")).toEqual(["STYLE.md"]);
     expect((await rank("how to refund", "somebody on pager duty"))[0]).toBe("REFUNDS.md");
   });
 
-  it("finds what has some of the words after what has all", async () => {
+  it("a reference with some of the words comes after one with all", async () => {
     expect(await rank("customer money pager")).toEqual(["REFUNDS.md", "ON-CALL.md"]);
     expect(await rank("goes pager")).toEqual(["ON-CALL.md", "REFUNDS.md"]);
   });
 
-  it("looks at what is said late in a long question", async () => {
+  it("words that come late in a long question count", async () => {
     const small = "hello there please help me as quickly as you can since it is very urgent now today thanks";
     expect((await rank(`${small} about the refunds`))[0]).toBe("REFUNDS.md");
   });
 
-  it("finds nothing without words", async () => {
+  it("a question without known words finds nothing", async () => {
     expect(await rank()).toEqual([]);
     expect(await rank("", " … ?! ")).toEqual([]);
     expect(await rank("zzzzzzzz")).toEqual([]);
@@ -125,23 +125,23 @@ describe("the budget", () => {
       )
     ).map(({ filename }) => Number(filename));
 
-  it("is used up to the last character", async () => {
+  it("the budget is used up to the last character", async () => {
     expect(await take([6, 4], 10)).toEqual([0, 1]);
     expect(await take([6, 5], 10)).toEqual([0]);
     expect(await take([11], 10)).toEqual([]);
     expect(await take([1], 0)).toEqual([]);
   });
 
-  it("passes over what does not fit, for a smaller one may", async () => {
+  it("the budget passes over a reference that does not fit, since a smaller one may", async () => {
     expect(await take([6, 100, 3, 2, 1], 10)).toEqual([0, 2, 4]);
   });
 
-  it("counts characters, whatever they take in bytes", async () => {
+  it("the budget counts UTF-16 units, whatever they take in bytes", async () => {
     expect(await take([5, 5], 10, "漢")).toEqual([0, 1]);
     expect(await take([5, 1], 10, "🙂")).toEqual([0]);
   });
 
-  it("does not even read what cannot fit, and leaves out what is no text", async () => {
+  it("a reference that cannot fit is not even read, and one that is no text is left out", async () => {
     const asked: string[] = [];
     const taken = await takeWhatFits(
       [reference("big", "x".repeat(31)), reference("binary", "b"), reference("ok", "o")],

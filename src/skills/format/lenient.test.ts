@@ -16,7 +16,7 @@ const base = "name: demo\ndescription: Does things.";
 type Case = [name: string, content: string | Buffer, line: number, says: string];
 const wordy = (front: string) => md(`${base}\n${front}`);
 
-describe("what it refuses and breaks nothing is a warning, and an error to who asks for its rules", () => {
+describe("deviations from the format", () => {
   const deviations: Case[] = [
     ["a byte order mark", `\ufeff${md(base)}`, 1, "byte order mark"],
     ["no name", md("description: x"), 2, "name is missing"],
@@ -28,7 +28,7 @@ describe("what it refuses and breaks nothing is a warning, and an error to who a
     ["a map as allowed-tools", wordy("allowed-tools:\n  a: b"), 4, "allowed-tools should be"],
     ["another field", wordy("version: 1.0.0"), 4, "version is not a field of the format"],
     ["a colon in plain text", md("name: demo\ndescription: Use: always"), 3, "must stand in quotes"],
-    ["one that goes on", md("name: demo\ndescription: Use: a\n  b: c\n\n  d"), 3, "must stand in quotes"],
+    ["a colon that goes on", md("name: demo\ndescription: Use: a\n  b: c\n\n  d"), 3, "must stand in quotes"],
     ["a value that begins with @", wordy("license: @me"), 4, "must stand in quotes"],
     ["a value that begins with %", wordy("license: %me"), 4, "must stand in quotes"],
     ["a list in the line of its field", wordy("license: - me"), 4, "special characters in quotes"],
@@ -41,14 +41,14 @@ describe("what it refuses and breaks nothing is a warning, and an error to who a
     ["a list in brackets", wordy("metadata:\n  tags: [a, b]"), 5, "{…} or […]"],
     ["a map in braces", wordy("metadata: {version: 1.0.0}"), 4, "{…} or […]"],
     ["a description in brackets", md("name: demo\ndescription: [a] b"), 3, "{…} or […]"],
-    ["one that is a list", md("name: demo\ndescription: [a, b]"), 3, "{…} or […]"],
+    ["a description that is a list", md("name: demo\ndescription: [a, b]"), 3, "{…} or […]"],
     ["an anchor", md("name: &a demo\ndescription: x"), 2, "anchor"],
     ["an alias", md("name: &a demo\ndescription: *a"), 2, "anchor"],
     ["a tag", md("name: !!str demo\ndescription: x"), 2, "tag"],
     ["a tag of a list", wordy("license: !!seq\n  - a"), 5, "tag"],
     ["--- in quotes", md(`name: demo\ndescription: "a --- b"`), 3, "write a single dash"],
   ];
-  test.each(deviations)("%s", (_name, content, line, says) => {
+  test.each(deviations)("SKILL.md with %s is only refused when strict", (_name, content, line, says) => {
     const lenient = read(content);
     expect(lenient.folder).toMatchObject({
       slug: "demo",
@@ -119,14 +119,14 @@ describe("the slug", () => {
     ["My Demo", null, "my-demo", "it comes in as my-demo"],
     ["demo", "…", "demo", "its folder is …"],
     ["!!!", "demo", "demo", "letters, digits and dashes only"],
-  ])("of the name %s in %j is %s", (name, directory, slug, says) => {
+  ])("the slug of the name %s in %j is %s", (name, directory, slug, says) => {
     const content = md(`name: "${name}"\ndescription: x`);
     expect(read(content, directory).folder).toMatchObject({ name, slug });
     expect(said(content, directory)).toContainEqual(["warning", 2, expect.stringContaining(says)]);
     expect(strictly(content, directory).folder).toBeNull();
   });
 
-  test("is that of the folder where there is no name, and of nothing where there is neither", () => {
+  test("the slug is that of the folder where there is no name, and none where there is neither", () => {
     expect(read(md("description: x"), "Demo").folder).toMatchObject({ name: "Demo", slug: "demo" });
     expect(read(md("description: x"), null).folder).toBeNull();
     expect(read(md("name: …\ndescription: x"), "…").folder).toBeNull();

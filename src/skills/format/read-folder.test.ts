@@ -17,7 +17,7 @@ const said = (content: string | Buffer, directory: string | null = "demo", ...mo
   read(content, directory, ...more).problems.map(({ line, message, severity }) => [severity, line, message]);
 const base = "name: demo\ndescription: Does things.";
 
-test("a whole folder", () => {
+test("a whole folder is read with all its facts", () => {
   const script = file("scripts/a.sh", "#!/bin/sh\n", true);
   const { folder, problems } = read(
     md(
@@ -45,7 +45,7 @@ test("a whole folder", () => {
   expect(folder?.files.map(({ path }) => path)).toEqual(["SKILL.md", "LICENSE", "scripts/a.sh"]);
 });
 
-describe("what the reference validator takes", () => {
+describe("folders that the reference validator takes", () => {
   const taken: [name: string, content: string, directory: string | null][] = [
     ["a number as name", md("name: 42\ndescription: true"), "42"],
     ["letters of any script", md("name: übersicht-図\ndescription: x"), "übersicht-図"],
@@ -59,18 +59,18 @@ describe("what the reference validator takes", () => {
     ["no body", `---\n${base}\n---`, "demo"],
     ["a fence with more dashes", `---\n${base}\n-----\nBody`, "demo"],
   ];
-  test.each(taken)("%s", (_name, content, directory) => {
+  test.each(taken)("SKILL.md with %s is taken without a warning", (_name, content, directory) => {
     expect(strictly(content, directory)).toMatchObject({ folder: {}, problems: [] });
     expect(said(content, directory)).toEqual([]);
   });
 
-  test("skill.md", () => {
+  test("a file named skill.md is taken for SKILL.md", () => {
     const { folder, problems } = readSkillFolder("demo", [file("a.txt"), file("skill.md", md(base))]);
     expect(problems).toEqual([]);
     expect(folder?.files.map(({ path }) => path)).toEqual(["skill.md", "a.txt"]);
   });
 
-  test("lists in metadata and allowed-tools, with a warning", () => {
+  test("lists in metadata and allowed-tools are taken with a warning", () => {
     const text = md(`${base}\nallowed-tools:\n  - Read\nmetadata:\n  tags:\n    - a\n    - b\n  odd: x`);
     expect(said(text)).toEqual([
       ["warning", 4, expect.stringContaining("allowed-tools should be names separated by spaces")],
@@ -84,7 +84,7 @@ describe("what the reference validator takes", () => {
 type Case = [name: string, content: string | Buffer, line: number, says: string];
 const wordy = (front: string) => md(`${base}\n${front}`);
 
-describe("what nobody can use", () => {
+describe("folders that nobody can use", () => {
   const refused: Case[] = [
     ["no front matter", "# Demo", 1, "must begin with front matter"],
     ["front matter that is not closed", `---\n${base}`, 1, "not closed"],
@@ -101,9 +101,9 @@ describe("what nobody can use", () => {
     ["a field twice", wordy("name: demo"), 4, "a field stands twice"],
     ["an endpoint without integration", wordy("metadata:\n  skillett-endpoints: a.b create"), 5, '"create"'],
     ["a bottomless list", wordy(`license:\n  ${"- ".repeat(15_000)}`), 5, "nested over 64 levels"],
-    ["one in brackets", wordy(`license: ${"[".repeat(15_000)}`), 4, "nested over 64 levels"],
+    ["a bottomless list in brackets", wordy(`license: ${"[".repeat(15_000)}`), 4, "nested over 64 levels"],
   ];
-  test.each(refused)("%s", (_name, content, line, says) => {
+  test.each(refused)("SKILL.md with %s is refused", (_name, content, line, says) => {
     for (const { folder, problems } of [read(content), strictly(content)]) {
       expect(folder).toBeNull();
       const error = problems.find(({ severity }) => severity === "error");
@@ -111,7 +111,7 @@ describe("what nobody can use", () => {
     }
   });
 
-  test("aliases that unfold without end", () => {
+  test("aliases that unfold without end are refused", () => {
     const bomb = Array.from({ length: 30 }, (_x, i) => `  a${i + 1}:\n    - *a${i}\n    - *a${i}`).join("\n");
     const { folder, problems } = read(md(`${base}\nmetadata:\n  a0: &a0 x\n${bomb}`));
     expect(folder).toBeNull();
@@ -126,11 +126,11 @@ describe("what nobody can use", () => {
     expect(JSON.stringify(frontMatter).length).toBeLessThan(11_000);
   });
 
-  test("front matter without end", () => {
+  test("front matter over 32,768 characters is refused", () => {
     expect(said(md(`${base}\n# ${"x".repeat(40_000)}`))[0]![2]).toContain("over 32768 characters");
   });
 
-  test("no SKILL.md", () => {
+  test("a folder without SKILL.md is refused, with the file to rename", () => {
     const [problem] = readSkillFolder("demo", [file("Skill.md", md(base))]).problems;
     expect(problem).toMatchObject({ file: "SKILL.md", message: expect.stringContaining("rename Skill.md") });
   });
@@ -147,7 +147,7 @@ describe("what nobody can use", () => {
     "a\nb",
     "x".repeat(300),
     `${"ab/".repeat(200)}c`,
-  ])("the path %j", (path) => {
+  ])("a folder with the path %j is refused", (path) => {
     const { folder, problems } = read(md(base), "demo", file(path));
     expect([folder, problems.length]).toEqual([null, 1]);
   });
@@ -159,7 +159,7 @@ describe("what nobody can use", () => {
     [["a", "a"], "twice"],
     [["a", "a/b"], "file and a folder"],
     [["skill.md", "b"], "case"],
-  ])("the paths %j together", (paths, says) => {
+  ])("a folder with the paths %j is refused", (paths, says) => {
     const { folder, problems } = read(md(base), "demo", ...paths.map((path) => file(path)));
     expect(folder).toBeNull();
     expect(problems.map(({ message }) => message).join()).toContain(says);
@@ -181,7 +181,7 @@ describe("names that some system cannot hold", () => {
     ["dot./x", "full stop or a space"],
     ["space ", "full stop or a space"],
     [`${"abcdefghi/".repeat(20)}z`, "201 characters"],
-  ])("%j is told, and the skill taken", (path, says) => {
+  ])("a path of %j is warned of, and the skill is taken", (path, says) => {
     const { folder, problems } = read(md(base), "demo", file(path));
     expect(folder).not.toBeNull();
     expect(problems).toEqual([
@@ -195,7 +195,7 @@ describe("names that some system cannot hold", () => {
   });
 
   test.each(["console.md", "com10", "common/a.md", ".env.example", "a b.md", "übung.md"])(
-    "%j is not",
+    "a path of %j is not warned of",
     (path) => {
       expect(said(md(base), "demo", file(path))).toEqual([]);
     },
@@ -203,14 +203,14 @@ describe("names that some system cannot hold", () => {
 });
 
 describe("advice", () => {
-  test("on a body that is too long", () => {
+  test("a body that is too long is warned of", () => {
     expect(said(md(base, "x\n".repeat(501).trimEnd()))).toEqual([
       ["warning", 505, expect.stringContaining("body has 501 lines")],
     ]);
     expect(said(md(base, "x\n".repeat(500).trimEnd()))).toEqual([]);
   });
 
-  test("on links to files that are not there", () => {
+  test("links to files that are not there are warned of", () => {
     const body = [
       "[a](references/a.md#top) [b](missing.md) `[c](code.md)` [d](https://x.test/y) [e](#e)",
       "```\n[f](fenced.md)\n```",
@@ -222,7 +222,7 @@ describe("advice", () => {
     ]);
   });
 
-  test("on deep references and scripts without a shebang", () => {
+  test("deep references and scripts without a shebang are warned of", () => {
     const { folder, problems } = read(
       md(base),
       "demo",
@@ -236,20 +236,20 @@ describe("advice", () => {
     expect(problems.map((problem) => problem.file)).toEqual(["references/deep", "scripts/run"]);
   });
 
-  test("on a skill within the skill", () => {
+  test("a skill within the skill is warned of", () => {
     expect(said(md(base), "demo", file("examples/inner/SKILL.md"))).toEqual([
       ["warning", null, expect.stringContaining("move its folder out")],
     ]);
   });
 
-  test("on --- inside plain text", () => {
+  test("three dashes inside plain text are warned of", () => {
     expect(said(md("name: demo\ndescription: a --- b"))).toEqual([
       ["warning", 3, expect.stringContaining("write a single dash")],
     ]);
     expect(read(md("name: demo\ndescription: a --- b")).folder?.description).toBe("a --- b");
   });
 
-  test("takes linear time, whatever the body", () => {
+  test("advice takes linear time, whatever the body", () => {
     const { folder } = read(
       md(base, `${"[".repeat(1_000_000)}\n${"[a](".repeat(200_000)}\n${"[ab](c".repeat(700)}`),
     );

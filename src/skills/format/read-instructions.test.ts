@@ -21,7 +21,7 @@ it.each(Object.entries(ways))("instructions %s are the same, whether validated o
   expect(readInstructions(bytes)).toBe(folder!.instructions);
 });
 
-it("instructions of what is no SKILL.md are empty", () => {
+it("the instructions of a file that is no SKILL.md are empty", () => {
   expect(readInstructions(Buffer.from("No front matter."))).toBe("");
   expect(readInstructions(Buffer.from([0xff, 0xfe]))).toBe("");
 });

@@ -10,11 +10,11 @@ describe("slugs", () => {
     ["日本語 スキル", "日本語-スキル"],
     ["Ａ１", "a1"],
     [`${"x".repeat(63)} y`, "x".repeat(63)],
-  ])("%s → %s", (name, slug) => {
+  ])("the slug of %j is %s", (name, slug) => {
     expect(slugOf(name)).toBe(slug);
   });
 
-  it("a name without a letter has none", () => {
+  it("a name without a letter or a digit has no slug", () => {
     expect(() => slugOf("!!!")).toThrow("name: must have a letter or a digit");
   });
 

@@ -16,7 +16,7 @@ function readBack(skill: SkillMdFacts) {
   return folder!;
 }
 
-test("is plain where it can be", () => {
+test("SKILL.md is written plainly where it can be", () => {
   expect(writeSkillMd({ ...plain, category: "ops", toolIds: ["github.create_issue", "slack.post"] })).toBe(
     "---\nname: demo\ndescription: Does things.\nmetadata:\n  category: ops\n  skillett-endpoints: github.create_issue slack.post\n---\n\n# Demo\n",
   );
@@ -36,7 +36,7 @@ test.each([
   "x".repeat(1024),
   "📈 Übersicht \u2028 end",
   "ends with a colon:",
-])("the description %j comes back", (description) => {
+])("the description %j is read back as it was", (description) => {
   expect(readBack({ ...plain, description }).description).toBe(description);
 });
 
@@ -70,7 +70,7 @@ describe("an edit", () => {
       { category: null, toolIds: ["a.b"] },
       line(" { version: 1.0, category: ops }", '\n  version: "1.0"\n  skillett-endpoints: a.b'),
     ],
-  ])("of %s leaves all other bytes as they were", (_what, edit, after) => {
+  ])("an edit of %s leaves all other bytes as they were", (_what, edit, after) => {
     expect(editSkillMd(Buffer.from(before), edit)).toBe(after);
   });
 
@@ -99,13 +99,13 @@ describe("an edit", () => {
       { description: "e" },
       "name: a\ndescription: e\nmodel: c\n",
     ],
-  ])("%s", (_what, frontMatter, edit, after) => {
+  ])("an edit of SKILL.md %s", (_what, frontMatter, edit, after) => {
     expect(editSkillMd(Buffer.from(`---\n${frontMatter}---\nBody.\n`), edit)).toBe(
       `---\n${after}---\nBody.\n`,
     );
   });
 
-  test("of a file with a byte order mark and CRLF gives one without", () => {
+  test("an edit of a file with a byte order mark and CRLF gives one without", () => {
     const bytes = Buffer.from("\ufeff---\r\nname: a\r\ndescription: b\r\n---\r\nBody.");
     expect(editSkillMd(bytes, { description: "c" })).toBe("---\nname: a\ndescription: c\n---\nBody.");
   });

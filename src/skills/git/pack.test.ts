@@ -40,7 +40,7 @@ const line = (text: Buffer | string) => {
   return Buffer.concat([Buffer.from((bytes.length + 4).toString(16).padStart(4, "0")), bytes]);
 };
 
-test("a sound pack passes", () => {
+test("a sound pack is accepted", () => {
   expect(() =>
     checkPack(packed(2, object(blob, Buffer.from("a")), object(blob, Buffer.alloc(0)))),
   ).not.toThrow();
@@ -68,7 +68,7 @@ test.each([
   expect(() => checkPack(pack)).toThrow(/the repository cannot be read/);
 });
 
-test("the pack is taken out of what comes beside it, and what a server says is told", () => {
+test("the pack is taken out of the server's answer, and an error in it is reported", () => {
   const answer = Buffer.concat([
     ...[
       line("NAK\n"),

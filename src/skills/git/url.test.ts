@@ -25,12 +25,12 @@ test.each([
     "https://codeberg.org/owner/repo/src/branch/main/skills",
     place("https://codeberg.org/owner/repo", { refAndFolder: "main/skills" }),
   ],
-])("%s is a repository", (url, expected) => {
+])("the address %s is a repository", (url, expected) => {
   expect(gitPlace({ url })).toEqual(expected);
 });
 
 test.each(["https://skills.example.com", "https://skills.example.com/team/skills", "skills", "", "a/b/c"])(
-  "%s is none, unless a ref or a folder is named",
+  "the address %s is no repository by itself",
   (url) => {
     expect(gitPlace({ url })).toBeUndefined();
   },
@@ -55,7 +55,7 @@ test.each([
   { url: "https://github.com/owner/repo/tree/main/%zz" },
   { url: "https://github.com/owner/repo/tree/%E0%A4%A" },
   { url: "https://github.com/owner/repo/tree/main%0Aref-prefix%20refs/heads" },
-])("%j is refused, and no secret is repeated", (given) => {
+])("a source of %j is refused without repeating a secret", (given) => {
   expect(() => gitPlace(given)).toThrow(expect.objectContaining({ code: "bad_request" }));
   try {
     gitPlace(given);

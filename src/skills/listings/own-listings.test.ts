@@ -32,7 +32,7 @@ const open = () =>
 type Own = ReturnType<typeof open>;
 const refs = async (own: Own) => (await own.list()).map(({ source, name }) => `${source}/${name}`);
 
-test("dot folders and deep ones are read, whatever their names; the rest is told", async () => {
+test("dot folders and deep ones are read, whatever their names, and folders left out are reported", async () => {
   put("built-in/skillett/SKILL.md");
   put("own/.curated/One Skill/SKILL.md");
   put("own/a/b/c/d/e/f/two/skill.md");
@@ -64,7 +64,7 @@ test("dot folders and deep ones are read, whatever their names; the rest is told
   expect((await two.load()).folder.files.map((file) => file.path)).toEqual(["skill.md", ".hidden/x"]);
 });
 
-test("what has changed is read again when somebody asks a minute later, and told once", async () => {
+test("a changed directory is read again when somebody asks a minute later, and its problems are reported once", async () => {
   put("own/one/SKILL.md");
   put("own/bad/SKILL.md", "No front matter.");
   const own = open();
@@ -81,7 +81,7 @@ test("what has changed is read again when somebody asks a minute later, and told
   expect(told.filter((text) => text.includes("/own/bad"))).toHaveLength(1);
 });
 
-test("what has not changed is not read again", async () => {
+test("a skill that has not changed is not read again", async () => {
   put("own/one/SKILL.md");
   put("own/two/SKILL.md");
   const own = open();
@@ -92,7 +92,7 @@ test("what has not changed is not read again", async () => {
   expect((await own.list())[0]).toBe(one);
 });
 
-test("a directory that cannot be read is told, and offers nothing", async () => {
+test("a directory that cannot be read is reported, and offers nothing", async () => {
   expect(await refs(open())).toEqual([]);
   for (const dir of ["built-in", "own"])
     expect(told).toContainEqual(expect.stringContaining(`/${dir} is left out: it cannot be read`));

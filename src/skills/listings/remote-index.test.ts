@@ -51,7 +51,7 @@ test("archives of one source share one budget, and are read one after the other"
   expect(budgets[1]!.bytes).toBeLessThan(wholeBudget.bytes - 999);
 });
 
-test("what all archives have together is refused where one of them alone would not be", async () => {
+test("the files of all archives together are bounded, also where each archive alone fits", async () => {
   const { seen, budgets, failure } = await read(serverOf(6, 3999));
   expect(seen).toEqual(["skill-0", "skill-1", "skill-2", "skill-3", "skill-4"]);
   expect(budgets.at(-1)!.files).toBe(0);

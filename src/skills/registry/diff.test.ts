@@ -4,7 +4,7 @@ import { compareFiles } from "#skills/registry/diff.js";
 const names = { from: "1.0.0", to: "1.1.0" };
 const file = (path: string, text: string) => ({ path, bytes: Buffer.from(text), executable: false });
 
-test("shows a megabyte of diffs, and names the files beyond it", () => {
+test("a comparison shows a megabyte of diffs, and names the files beyond it", () => {
   const files = Array.from({ length: 30 }, (_, at) =>
     file(`${String(at).padStart(2, "0")}.md`, "x".repeat(100_000)),
   );

@@ -36,7 +36,7 @@ describe("the write-ahead log", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it("does not grow with what was written, also while several write without a pause", async () => {
+  it("the log does not grow with what was written, also while several write without a pause", async () => {
     const writers = Array.from({ length: 8 }, async () => {
       for (let count = 0; count < 25; count++) await write(mebibyte / 2);
     });
@@ -49,7 +49,7 @@ describe("the write-ahead log", () => {
     expect(longest).toBeLessThan(50 * mebibyte);
   });
 
-  it("is cut to its usual length after one commit that was long", async () => {
+  it("the log is cut to its usual length after one long commit", async () => {
     await write(30 * mebibyte);
     await expect.poll(() => bytesOf("skillett.db"), patiently).toBeGreaterThan(30 * mebibyte);
     await expect
@@ -60,14 +60,14 @@ describe("the write-ahead log", () => {
       .toBeLessThanOrEqual(maxLogBytes);
   });
 
-  it("leaves nothing out when the server ends while it is brought in", async () => {
+  it("the log loses nothing when the server ends while it is brought in", async () => {
     await write(30 * mebibyte);
     await database.close();
     database = open();
     expect(await written()).toBe(30 * mebibyte);
   });
 
-  it("keeps what it cannot bring in, and tries again at the next write", async () => {
+  it("the log keeps what it cannot bring in, and tries again at the next write", async () => {
     const reader = openReader(path.join(directory, "skillett.db"));
     await write(10 * mebibyte);
     await write(10 * mebibyte);

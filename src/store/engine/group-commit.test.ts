@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createGroupCommit } from "#store/engine/group-commit.js";
 
-test("what arrives while a batch is written shares the next one, and each gets its own result", async () => {
+test("operations that arrive while a batch is written share the next one, and each gets its own result", async () => {
   const batches: number[][] = [];
   const { write } = createGroupCommit<number, number>(async (ops) => {
     batches.push(ops);
@@ -18,7 +18,7 @@ test("what arrives while a batch is written shares the next one, and each gets i
   ]);
 });
 
-test("a batch has an end", async () => {
+test("a batch is never larger than its limit", async () => {
   const sizes: number[] = [];
   const { write } = createGroupCommit<number, number>(
     async (ops) => {
@@ -31,7 +31,7 @@ test("a batch has an end", async () => {
   expect(sizes).toEqual([4, 4, 2]);
 });
 
-test("a batch that fails is told to its own writers only", async () => {
+test("a batch that fails is an error for its own writers alone", async () => {
   const { write } = createGroupCommit<string, string>(async (ops) => {
     if (ops.includes("bad")) throw new Error("disk full");
     return ops;
@@ -42,7 +42,7 @@ test("a batch that fails is told to its own writers only", async () => {
   expect(await write("good")).toBe("good");
 });
 
-test("what is written soon joins a batch, or makes one, and is there when all is settled", async () => {
+test("a write that may wait joins a batch or makes one, and is there when all is settled", async () => {
   const batches: string[][] = [];
   const { write, writeSoon, settled } = createGroupCommit<string, string>(
     async (ops) => {

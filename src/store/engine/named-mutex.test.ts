@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createTurns } from "#store/engine/named-mutex.js";
 
-test("one after the other under a name, in order of arrival, also after a failure", async () => {
+test("jobs of one name run one after the other in order of arrival, also after a failure", async () => {
   const inTurn = createTurns();
   const events: string[] = [];
   const job = (name: string) =>
@@ -18,7 +18,7 @@ test("one after the other under a name, in order of arrival, also after a failur
   await expect(job("d")).resolves.toBe("d");
 });
 
-test("other names do not wait", async () => {
+test("jobs of another name do not wait", async () => {
   const inTurn = createTurns();
   await inTurn("one", () => inTurn("other", async () => {}));
 });

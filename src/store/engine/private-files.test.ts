@@ -45,11 +45,11 @@ describe.skipIf(process.platform === "win32")("the data folder", () => {
     "skillett.db-wal": "600",
   };
 
-  test("is its owner's alone, whatever the umask", async () => {
+  test("the data folder is its owner's alone, whatever the umask", async () => {
     expect(await modes()).toMatchObject(everything);
   });
 
-  test("becomes so when an earlier version, or somebody, has left it open", async () => {
+  test("the data folder becomes private when an earlier version, or somebody, has left it open", async () => {
     await modes();
     chmodSync(folder, 0o755);
     for (const name of readdirSync(folder)) chmodSync(path.join(folder, name), 0o644);
@@ -57,7 +57,7 @@ describe.skipIf(process.platform === "win32")("the data folder", () => {
     expect(await modes()).toMatchObject({ ...everything, "skillett.db.backup": "600" });
   });
 
-  test("stays open where others have files in it too, and that is told; its files are private", async () => {
+  test("a data folder with files of others stays open, which is reported, and its own files are private", async () => {
     mkdirSync(folder, { mode: 0o755 });
     writeFileSync(path.join(folder, "report.txt"), "", { mode: 0o644 });
     const told: string[] = [];

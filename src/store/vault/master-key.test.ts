@@ -13,7 +13,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const key = Buffer.alloc(32, 0xfb);
 
-test.each(["hex", "base64", "base64url"] as const)("reads %s", (encoding) => {
+test.each(["hex", "base64", "base64url"] as const)("a master key is read from %s", (encoding) => {
   expect(parseMasterKey(key.toString(encoding))).toEqual(key);
 });
 
@@ -24,21 +24,21 @@ test.each([
   "g".repeat(64),
   key.subarray(1).toString("base64"),
   `${"A".repeat(43)}==`,
-])("refuses %j", (text) => expect(parseMasterKey(text)).toBeUndefined());
+])("a master key of %j is refused", (text) => expect(parseMasterKey(text)).toBeUndefined());
 
-test("makes the file once, for its owner alone", () => {
+test("the key file is made once, for its owner alone", () => {
   const made = masterKeyFile(directory, false);
   expect(statSync(file()).mode & 0o777).toBe(0o600);
   expect(masterKeyFile(directory, true)).toEqual(made);
   expect(readFileSync(file(), "utf8")).toBe(`${made.toString("base64")}\n`);
 });
 
-test("never makes a new one for what is already sealed", () => {
+test("no new key file is made for what is already sealed", () => {
   expect(() => masterKeyFile(directory, true)).toThrow("is gone");
   expect(() => statSync(file())).toThrow("ENOENT");
 });
 
-test("does not touch a file that is no key", () => {
+test("a file that is no key is not touched", () => {
   writeFileSync(file(), "precious");
   expect(() => masterKeyFile(directory, false)).toThrow("is not a master key");
   expect(readFileSync(file(), "utf8")).toBe("precious");

@@ -37,7 +37,7 @@ test("the key of a column is its table's primary key", async () => {
   }
 });
 
-test("rows have names of their own", () => {
+test("a row of each sealed column is named by its table and key", () => {
   const names = sealedColumns.map(({ row, key }) => row(...key));
   expect(names).toEqual([
     "credentials/tenant_id/connection_id",

@@ -23,13 +23,13 @@ afterEach(async () => {
 const masterKey = randomBytes(32);
 const row = "credentials/tenant/conn_1";
 
-test("opens what it sealed, also after a restart", async () => {
+test("a box opens in the vault that sealed it, also after a restart", async () => {
   const box = (await openVault(database, { masterKey }, 1)).seal("ghp_🦊", row);
   expect(box).not.toContain("ghp");
   await expect((await openVault(database, { masterKey }, 2)).open(box, row)).resolves.toBe("ghp_🦊");
 });
 
-test("seals the same thing differently each time", async () => {
+test("a vault seals the same thing differently each time", async () => {
   const vault = await openVault(database, { masterKey }, 1);
   expect(vault.seal("same", row)).not.toBe(vault.seal("same", row));
 });
@@ -51,7 +51,7 @@ test("a box changed in any byte does not open", async () => {
   await expect(vault.open(`${id}.${sealed.slice(0, 8)}`, row)).rejects.toThrow();
 });
 
-test("a box of a key that is gone says so", async () => {
+test("a box of a data key that is gone names the key", async () => {
   const vault = await openVault(database, { masterKey }, 1);
   await expect(vault.open("dk_0.AAAA", row)).rejects.toThrow("data key dk_0");
 });
@@ -64,7 +64,7 @@ test("another master key is refused, and changes nothing", async () => {
   await expect((await openVault(database, { masterKey }, 3)).open(box, row)).resolves.toBe("secret");
 });
 
-test("the database holds neither the master key nor a data key in the clear", async () => {
+test("the database holds an id of the master key, and not the master key", async () => {
   await openVault(database, { masterKey }, 1);
   const [stored, ...more] = await database.kysely.selectFrom("data_keys").selectAll().execute();
   expect(more).toEqual([]);
@@ -72,7 +72,7 @@ test("the database holds neither the master key nor a data key in the clear", as
   expect(stored!.master_key_id).toMatch(/^[0-9a-f]{16}$/);
 });
 
-test("seals with the newest key, and learns of the keys others made when it meets their boxes", async () => {
+test("a vault seals with the newest key, and learns of keys of others when it meets their boxes", async () => {
   const [one, other] = [
     await openVault(database, { masterKey }, 1),
     await openVault(database, { masterKey }, 1),
