@@ -37,27 +37,27 @@ test.each([
   [{ as: "Ann" }, "user=1"],
   [{ as: "Bob & Co" }, "user=2%263"],
   [{ as: "Ann", deny: true }, "user=none"],
-])("%o presses the right button and ends on the page it leads to", async (options, query) => {
+])("a sign-in with %o presses the right button and ends on the page it leads to", async (options, query) => {
   const page = await signIn(`${providerUrl}/start`, options);
   expect(page).toMatchObject({ url: `${siteUrl}/callback?${query}`, status: 200 });
   expect(page.html).toContain(`GET /callback?${query}`);
 });
 
-test("stops before the page of another origin", async () => {
+test("a sign-in stops before the page of another origin", async () => {
   const page = await signIn(`${providerUrl}/start`, { as: "Ann", stopAt: siteUrl });
   expect(page).toEqual({ url: `${siteUrl}/callback?user=1`, status: 0, html: "" });
 });
 
-test("leaves the forms of other sites alone", async () => {
+test("a sign-in leaves the forms of other sites alone", async () => {
   const page = await signIn(`${providerUrl}/straight`, { as: "Ann" });
   expect(page.url).toBe(`${siteUrl}/callback?code=1`);
 });
 
-test("names who is not there", async () => {
+test("a sign-in as somebody unknown names who is not there", async () => {
   await expect(signIn(`${providerUrl}/start`, { as: "Eve" })).rejects.toThrow(/Nobody to sign in as "Eve"/);
 });
 
-test("keeps its cookies, and drops those that end", async () => {
+test("a browser keeps its cookies, and drops those that end", async () => {
   const browser = createBrowser();
   expect((await browser.open(`${providerUrl}/start`)).html).toBe(consentPage);
   await browser.signIn(`${providerUrl}/consent`, { as: "Ann" });
@@ -65,6 +65,6 @@ test("keeps its cookies, and drops those that end", async () => {
   expect((await createBrowser().open(`${providerUrl}/consent`)).html).toBe("No cookies");
 });
 
-test("does not go round in circles", async () => {
+test("a browser does not go round in circles", async () => {
   await expect(createBrowser().open(`${providerUrl}/loop`)).rejects.toThrow(/More than 10 redirects/);
 });

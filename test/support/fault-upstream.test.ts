@@ -27,7 +27,7 @@ test.each([
   ["/malformed", 200, "application/json", '{"id": 1, "name": '],
   ["/status/503", 503, "application/json; charset=utf-8", '{"message":"Status 503"}'],
   ["/nothing", 404, undefined, ""],
-])("%s answers %d", async (path, status, type, expected) => {
+])("the path %s answers %d", async (path, status, type, expected) => {
   const answer = await get(path);
   expect([answer.statusCode, answer.headers["content-type"]]).toEqual([status, type]);
   expect(await answer.body.text()).toBe(expected);
@@ -69,7 +69,7 @@ test("/slow-body sends half a body and then nothing", async () => {
   await upstream.abandoned("/slow-body");
 });
 
-test("/echo tells what was sent", async () => {
+test("/echo repeats what was sent", async () => {
   const answer = await request(`${upstream.url}/echo?a=1`, {
     method: "PUT",
     headers: { "x-b": "2" },
@@ -113,7 +113,7 @@ test("/leak cuts the token between two chunks", async () => {
   expect(chunks.join("")).toContain("ghp_leaked");
 });
 
-test("/leak can put it in a header", async () => {
+test("/leak can put the token in a header", async () => {
   const answer = await get("/leak?as=header", { authorization: "Bearer ghp_leaked" });
   expect(answer.headers["x-authorization"]).toBe("Bearer ghp_leaked");
   await answer.body.dump();

@@ -25,7 +25,7 @@ async function tokenFor(scope: string): Promise<string> {
   return (await client.redeem(code)).body.access_token;
 }
 
-test("signs in through the consent page and yields a token of that user", async () => {
+test("the GitHub stand-in signs in through the consent page and yields a token of that user", async () => {
   const { code, state, iss } = await client.signIn("hubot", { scope: "repo read:org" });
   expect([state, iss]).toEqual(["s1", `${github.url}/login/oauth`]);
   const { status, body } = await client.redeem(code);
@@ -41,12 +41,12 @@ test("signs in through the consent page and yields a token of that user", async 
   expect(user.headers.get("x-accepted-oauth-scopes")).toBe("");
 });
 
-test("answers with a form unless JSON is asked for", async () => {
+test("the GitHub stand-in answers with a form unless JSON is asked for", async () => {
   const answer = await fetch(github.settings().SKILLETT_GITHUB_TOKEN_URL!, { method: "POST" });
   expect(new URLSearchParams(await answer.text()).get("error")).toBe("incorrect_client_credentials");
 });
 
-test("says that the person said no", async () => {
+test("the GitHub stand-in says that the person said no", async () => {
   const page = await signIn(client.authorizeUrl(), { deny: true, stopAt: new URL(callback).origin });
   const params = new URL(page.url).searchParams;
   expect([params.get("error"), params.get("state"), params.get("code")]).toEqual([
@@ -60,7 +60,7 @@ test.each([
   ["another redirect URI", { redirect_uri: `${callback}/` }],
   ["another client", { client_id: "x" }],
   ["a plain PKCE challenge", { code_challenge_method: "plain" }],
-])("shows an error page for %s", async (_, params) => {
+])("the GitHub stand-in shows an error page for %s", async (_, params) => {
   const page = await signIn(client.authorizeUrl(params));
   expect(page.status).toBe(400);
   expect(page.url.startsWith(github.url)).toBe(true);
@@ -73,18 +73,18 @@ test.each([
   ["a wrong secret", { client_secret: "wrong" }, "incorrect_client_credentials"],
   ["a wrong client id", { client_id: "wrong" }, "incorrect_client_credentials"],
   ["another code", { code: "wrong" }, "bad_verification_code"],
-])("refuses %s with HTTP 200", async (_, fields, error) => {
+])("the GitHub stand-in refuses %s with HTTP 200", async (_, fields, error) => {
   const { code } = await client.signIn("octocat");
   expect(await client.redeem(code, fields)).toMatchObject({ status: 200, body: { error } });
 });
 
-test("takes a code once", async () => {
+test("the GitHub stand-in takes a code once", async () => {
   const { code } = await client.signIn("octocat");
   expect((await client.redeem(code)).body).toHaveProperty("access_token");
   expect((await client.redeem(code)).body).toMatchObject({ error: "bad_verification_code" });
 });
 
-test("refuses what the token has no scope for", async () => {
+test("the GitHub stand-in refuses what the token has no scope for", async () => {
   const bare = await tokenFor("");
   const orgs = await call(bare, "GET", "/user/orgs");
   expect(orgs).toMatchObject({ status: 403, body: { status: "403" } });
@@ -107,7 +107,7 @@ describe("revocation", () => {
       body: JSON.stringify({ access_token: token }),
     });
 
-  test("ends one token, or all of the person", async () => {
+  test("a revocation ends one token, or all of the person", async () => {
     const [first, second, third] = [await tokenFor("repo"), await tokenFor("repo"), await tokenFor("repo")];
     expect((await remove(first)).status).toBe(204);
     expect((await remove(first)).status).toBe(404);
@@ -117,14 +117,14 @@ describe("revocation", () => {
     expect((await call(third, "GET", "/user")).status).toBe(401);
   });
 
-  test("wants the client's secret", async () => {
+  test("a revocation wants the client's secret", async () => {
     const token = await tokenFor("repo");
     expect((await remove(token, "wrong")).status).toBe(401);
     expect((await call(token, "GET", "/user")).status).toBe(200);
   });
 });
 
-test("ends tokens on demand", async () => {
+test("the GitHub stand-in ends tokens on demand", async () => {
   const [first, second] = [await tokenFor("repo"), await tokenFor("repo")];
   github.expire(first);
   expect((await call(first, "GET", "/user")).status).toBe(401);
@@ -133,7 +133,7 @@ test("ends tokens on demand", async () => {
   expect((await call(second, "GET", "/user")).status).toBe(401);
 });
 
-test("fails the token endpoint and the rest apart", async () => {
+test("the GitHub stand-in fails the token endpoint and the rest apart", async () => {
   const token = await tokenFor("repo");
   github.failNextToken({ status: 503, body: { error: "down" } });
   expect((await call(token, "GET", "/user")).status).toBe(200);
@@ -143,7 +143,7 @@ test("fails the token endpoint and the rest apart", async () => {
   expect((await fetch(github.url)).status).toBe(500);
 });
 
-test("records token requests without their secrets", async () => {
+test("the GitHub stand-in records token requests without their secrets", async () => {
   const { code = "" } = await client.signIn("octocat");
   await client.redeem(code);
   const last = github.tokenRequests.at(-1);
@@ -155,7 +155,7 @@ test("records token requests without their secrets", async () => {
   expect(JSON.stringify(github.requests)).not.toContain(code);
 });
 
-test("like a GitHub App, announces the end of tokens and rotates them", async () => {
+test("the GitHub stand-in can announce the end of tokens and rotate them, like a GitHub App", async () => {
   const app = await startGithub({ expiringTokens: true });
   try {
     const plain = createPlainClient(app, "GITHUB");

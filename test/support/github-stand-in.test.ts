@@ -27,7 +27,7 @@ describe("the GitHub stand-in", () => {
     return { status: answer.statusCode, headers: answer.headers, body: json ? JSON.parse(text) : text };
   }
 
-  test("knows the minted token's owner, by either scheme", async () => {
+  test("the GitHub stand-in knows the minted token's owner, by either scheme", async () => {
     expect(await call("GET", "/user")).toMatchObject({ status: 200, body: { login: "octocat" } });
     const hubot = { authorization: `token ${github.mintToken("hubot")}` };
     expect(await call("GET", "/user", undefined, hubot)).toMatchObject({
@@ -40,27 +40,27 @@ describe("the GitHub stand-in", () => {
     ["a bogus token", "Bearer ghp_bogus", "Bad credentials"],
     ["the emulator's own token", "Bearer inner_octocat", "Bad credentials"],
     ["an empty header", "", "Requires authentication"],
-  ])("refuses %s as GitHub does", async (_, authorization, message) => {
+  ])("the GitHub stand-in refuses %s as GitHub does", async (_, authorization, message) => {
     expect(await call("GET", "/user", undefined, { authorization })).toMatchObject({
       status: 401,
       body: { message, documentation_url: "https://docs.github.com/rest", status: "401" },
     });
   });
 
-  test("refuses a revoked token", async () => {
+  test("the GitHub stand-in refuses a revoked token", async () => {
     const authorization = `Bearer ${github.mintToken()}`;
     expect((await call("GET", "/user", undefined, { authorization })).status).toBe(200);
     github.revoke(authorization.slice("Bearer ".length));
     expect((await call("GET", "/user", undefined, { authorization })).status).toBe(401);
   });
 
-  test("refuses a request without User-Agent", async () => {
+  test("the GitHub stand-in refuses a request without User-Agent", async () => {
     const answer = await request(`${github.url}/user`, { headers: { authorization: `Bearer ${token}` } });
     expect(answer.statusCode).toBe(403);
     expect(await answer.body.text()).toContain("User-Agent");
   });
 
-  test("creates issues that are then listed, with links that lead back here", async () => {
+  test("the GitHub stand-in creates issues that are then listed, with links that lead back to it", async () => {
     const created = await call("POST", "/repos/acme/webapp/issues", { title: "Bug report", labels: ["bug"] });
     expect(created).toMatchObject({
       status: 201,
@@ -76,7 +76,7 @@ describe("the GitHub stand-in", () => {
     });
   });
 
-  test("answers errors in GitHub's shape", async () => {
+  test("the GitHub stand-in answers errors in GitHub's shape", async () => {
     const missing = await call("GET", "/repos/acme/nothing");
     expect(missing).toMatchObject({ status: 404, body: { message: "Not Found", status: "404" } });
     expect(await call("POST", "/repos/acme/webapp/issues", {})).toMatchObject({
@@ -85,7 +85,7 @@ describe("the GitHub stand-in", () => {
     });
   });
 
-  test("records what came, without the token", async () => {
+  test("the GitHub stand-in records what came, without the token", async () => {
     await call("POST", "/repos/acme/app/issues?x=1", { title: "Recorded" });
     const last = github.requests.at(-1);
     expect(last).toMatchObject({
@@ -97,7 +97,7 @@ describe("the GitHub stand-in", () => {
     expect(JSON.stringify(github.requests)).not.toContain(token);
   });
 
-  test("fails the next requests as told, then works again", async () => {
+  test("the GitHub stand-in fails the next requests as told, then works again", async () => {
     github.failNext({ status: 429, headers: { "retry-after": "7" }, body: { message: "Slow down" } });
     github.failNext("reset");
     const limited = await call("GET", "/user");
@@ -110,7 +110,7 @@ describe("the GitHub stand-in", () => {
     expect((await call("GET", "/user")).status).toBe(200);
   });
 
-  test("hangs until the client gives up", async () => {
+  test("the GitHub stand-in hangs until the client gives up, when told to", async () => {
     github.failNext("hang");
     const answer = request(github.url, { signal: AbortSignal.timeout(50) });
     await expect(answer).rejects.toThrow(/aborted due to timeout/);

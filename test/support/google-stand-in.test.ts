@@ -32,7 +32,7 @@ async function signedIn(params: Record<string, string>) {
 
 const profile = (token: string) => call(token, `${google.gmailUrl}/gmail/v1/users/me/profile`);
 
-test("signs in, and refreshes without a new refresh token", async () => {
+test("the Google stand-in signs in, and refreshes without a new refresh token", async () => {
   const tokens = await signedIn({ scope: readMail!, ...offline });
   expect(tokens).toMatchObject({ expires_in: 3599, scope: readMail, token_type: "Bearer" });
   expect((await profile(tokens.access_token)).body).toMatchObject({
@@ -48,7 +48,7 @@ test("signs in, and refreshes without a new refresh token", async () => {
   }
 });
 
-test("gives a refresh token only when asked, and not twice unless the person consents again", async () => {
+test("the Google stand-in gives a refresh token only when asked, and again only with a new consent", async () => {
   expect(await signedIn({ scope: readMail! })).not.toHaveProperty("refresh_token");
   expect(await signedIn({ scope: readMail!, ...offline })).toHaveProperty("refresh_token");
   expect(await signedIn({ scope: readMail!, access_type: "offline" })).not.toHaveProperty("refresh_token");
@@ -59,12 +59,12 @@ test.each([
   ["another redirect URI", { redirect_uri: "http://127.0.0.1:9/other" }, 400, "redirect_uri_mismatch"],
   ["a wrong secret", { client_secret: "wrong" }, 401, "invalid_client"],
   ["another grant", { grant_type: "password" }, 400, "unsupported_grant_type"],
-])("refuses %s", async (_, fields, status, error) => {
+])("the Google stand-in refuses %s", async (_, fields, status, error) => {
   const { code } = await client.signIn(octocat, { scope: readMail! });
   expect(await client.redeem(code, fields)).toMatchObject({ status, body: { error } });
 });
 
-test("refuses in Google's shape: no token, and no scope", async () => {
+test("the Google stand-in refuses a missing token and a missing scope in Google's shape", async () => {
   const unknown = await profile("inner_octocat@acme.example");
   expect(unknown).toMatchObject({ status: 401, body: { error: { code: 401, status: "UNAUTHENTICATED" } } });
   const { access_token } = await signedIn({ scope: sendMail! });
@@ -82,7 +82,7 @@ test("refuses in Google's shape: no token, and no scope", async () => {
   expect((await call(access_token, `${google.calendarUrl}/calendars/primary`)).status).toBe(403);
 });
 
-test("revokes the whole grant, whichever token is given", async () => {
+test("the Google stand-in revokes the whole grant, whichever token is given", async () => {
   const first = await signedIn({ scope: readMail!, ...offline });
   const second = await signedIn({ scope: calendarScope, ...offline });
   const revoke = () =>
@@ -96,7 +96,7 @@ test("revokes the whole grant, whichever token is given", async () => {
   expect((await revoke()).status).toBe(400);
 });
 
-test("has the parts of Calendar that the emulator lacks", async () => {
+test("the Google stand-in has the parts of Calendar that the emulator lacks", async () => {
   const token = google.mintToken(octocat, [calendarScope]);
   const primary = await call(token, `${google.calendarUrl}/calendars/primary`);
   expect(primary.body).toMatchObject({ kind: "calendar#calendar", id: octocat });
@@ -115,7 +115,7 @@ test("has the parts of Calendar that the emulator lacks", async () => {
   expect((await call(token, `${events}/${made.id}`)).status).toBe(404);
 });
 
-test("names its issuer where told to", async () => {
+test("the Google stand-in names its issuer where told to", async () => {
   const issuer = "https://accounts.google.com";
   const other = await startGoogle({ issuer });
   try {

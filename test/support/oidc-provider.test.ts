@@ -38,7 +38,7 @@ async function redeem(fields: Record<string, string>): Promise<JsonAnswer> {
   return { status: response.status, body: await response.json() };
 }
 
-test("names itself in the callback, and otherwise when told to", async () => {
+test("the OIDC provider names itself in the callback, and otherwise when told to", async () => {
   expect((await signIn()).get("iss")).toBe(oidc.issuer);
   oidc.nextCallback({ iss: "https://evil.example" });
   expect((await signIn()).get("iss")).toBe("https://evil.example");
@@ -47,7 +47,7 @@ test("names itself in the callback, and otherwise when told to", async () => {
   expect([params.has("iss"), params.get("state"), params.has("code")]).toEqual([false, "another", true]);
 });
 
-test("signs the id token, and its access token opens the API", async () => {
+test("the OIDC provider signs the id token, and its access token opens the API", async () => {
   const { body } = await redeem({ code: (await signIn()).get("code")!, code_verifier });
   const keys = (await (await fetch(`${oidc.url}/jwks`)).json()) as JSONWebKeySet;
   const { payload } = await jwtVerify(body.id_token, createLocalJWKSet(keys), {
@@ -60,12 +60,12 @@ test("signs the id token, and its access token opens the API", async () => {
   expect((await api("bogus")).status).toBe(401);
 });
 
-test("refuses a wrong verifier", async () => {
+test("the OIDC provider refuses a wrong verifier", async () => {
   const code = (await signIn()).get("code")!;
   expect((await redeem({ code, code_verifier: code_verifier.replace("a", "b") })).status).toBe(400);
 });
 
-test("answers otherwise once, when told to", async () => {
+test("the OIDC provider answers otherwise once, when told to", async () => {
   oidc.nextTokenAnswer({ status: 400, fields: { error: "invalid_grant", access_token: undefined } });
   const fields = { grant_type: "refresh_token", refresh_token: "x" };
   const refused = await redeem(fields);

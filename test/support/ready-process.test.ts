@@ -6,7 +6,7 @@ const node = (script: string, env: Record<string, string> = {}, timeoutMs?: numb
 
 const ready = `console.log(JSON.stringify({ status: "ready", url: "http://127.0.0.1:1" }));`;
 
-test("waits for the ready line, keeps stderr, and stops the process", async () => {
+test("a start waits for the ready line, keeps stderr, and can be stopped", async () => {
   const program = await node(
     `console.error("hello " + process.env.WHO); ${ready} setInterval(() => {}, 1000)`,
     {
@@ -28,14 +28,14 @@ test.each([
     `console.log('{"status":"failed"}'); setInterval(() => {}, 1000)`,
     /it said \{"status":"failed"\}/,
   ],
-])("rejects when the program %s instead", async (_, script, message) => {
+])("a start is rejected when the program %s instead", async (_, script, message) => {
   await expect(node(script)).rejects.toThrow(message);
 });
 
-test("rejects when the program stays silent", async () => {
+test("a start is rejected when the program stays silent", async () => {
   await expect(node("setInterval(() => {}, 1000)", {}, 200)).rejects.toThrow(/did not become ready/);
 });
 
-test("rejects when there is no such program", async () => {
+test("a start is rejected when there is no such program", async () => {
   await expect(startReady("/nonexistent/program", [])).rejects.toThrow(/ENOENT/);
 });

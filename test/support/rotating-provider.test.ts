@@ -21,7 +21,7 @@ async function call(token: string) {
   return { status: answer.status, body: await answer.json() };
 }
 
-test("signs in whoever was named, without a page", async () => {
+test("the rotating provider signs in whoever was named, without a page", async () => {
   provider.signsIn({ id: 7, name: "grace" });
   const { code, state } = await client.signIn("", { scope: "read write" });
   const { status, body } = await client.redeem(code);
@@ -31,7 +31,7 @@ test("signs in whoever was named, without a page", async () => {
   expect(await client.signIn("")).toEqual({ error: "access_denied", state: "s1" });
 });
 
-test("wants Basic and PKCE", async () => {
+test("the rotating provider wants Basic and PKCE", async () => {
   expect(await client.signIn("", { code_challenge: null })).toMatchObject({ error: "invalid_request" });
   const byBody = createPlainClient(provider, "ODD");
   const { code } = await client.signIn("");
@@ -42,7 +42,7 @@ test("wants Basic and PKCE", async () => {
   });
 });
 
-test("gives a client a token of its own, without a refresh token", async () => {
+test("the rotating provider gives a client a token of its own, without a refresh token", async () => {
   const { status, body } = await client.ask({ grant_type: "client_credentials", scope: "read" });
   expect([status, body.scope, "refresh_token" in body]).toEqual([200, "read", false]);
   expect(await call(body.access_token)).toEqual({ status: 200, body: { id: 1000, name: "machine" } });
@@ -50,7 +50,7 @@ test("gives a client a token of its own, without a refresh token", async () => {
   expect(wrong).toEqual({ status: 400, body: { error: "unsupported_grant_type" } });
 });
 
-test("rotates, and ends the family when a used refresh token comes back", async () => {
+test("the rotating provider ends the family when a used refresh token comes back", async () => {
   const first = await signedIn();
   const second = (await client.refresh(first.refresh_token)).body;
   expect((await call(second.access_token)).status).toBe(200);
@@ -64,7 +64,7 @@ test("rotates, and ends the family when a used refresh token comes back", async 
   ]);
 });
 
-test("with grace, the same new tokens come again, so often", async () => {
+test("the same new tokens come again as often as the grace allows", async () => {
   await provider.close();
   await start(1);
   const first = await signedIn();
@@ -73,7 +73,7 @@ test("with grace, the same new tokens come again, so often", async () => {
   expect((await client.refresh(first.refresh_token)).body.error).toBe("invalid_grant");
 });
 
-test("holds answers to refreshes until they are let go", async () => {
+test("the rotating provider holds answers to refreshes until they are let go", async () => {
   const { refresh_token } = await signedIn();
   const release = provider.holdRefresh();
   let answered = false;
@@ -87,7 +87,7 @@ test("holds answers to refreshes until they are let go", async () => {
   expect((await refreshed).status).toBe(200);
 });
 
-test("ends access tokens, or all", async () => {
+test("the rotating provider ends access tokens, or all tokens", async () => {
   const first = await signedIn();
   provider.expireAll();
   expect((await call(first.access_token)).status).toBe(401);
@@ -97,7 +97,7 @@ test("ends access tokens, or all", async () => {
   expect((await client.refresh(second.refresh_token)).status).toBe(400);
 });
 
-test("goes down but for its API, and comes back", async () => {
+test("the rotating provider goes down but for its API, and comes back", async () => {
   const token = provider.mintToken();
   provider.goDown();
   const down = await fetch(`${provider.url}/token`, { method: "POST" });
@@ -109,7 +109,7 @@ test("goes down but for its API, and comes back", async () => {
   expect((await client.refresh("x")).status).toBe(400);
 });
 
-test("answers odd things in place of a success", async () => {
+test("the rotating provider answers odd things in place of a success", async () => {
   const { refresh_token } = await signedIn();
   provider.nextTokenAnswer({ headers: { "content-type": "text/html" }, body: "<h1>Hello</h1>" });
   expect((await client.refresh("x")).body).toEqual({ error: "invalid_grant" });
@@ -121,7 +121,7 @@ test("answers odd things in place of a success", async () => {
   });
 });
 
-test("revokes the grant, counts, and takes unknown tokens", async () => {
+test("the rotating provider revokes the grant, counts, and takes unknown tokens", async () => {
   const tokens = await signedIn();
   const { id, secret } = provider.client;
   const revoke = (token: string, password: string) =>

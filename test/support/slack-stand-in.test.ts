@@ -31,7 +31,7 @@ async function tokenFor(user_scope: string): Promise<string> {
   return (await client.redeem(code, { code_verifier: null })).body.authed_user.access_token;
 }
 
-test("signs in with the user's token nested, and no other", async () => {
+test("the Slack stand-in signs in with the user's token nested, and no other", async () => {
   const { code } = await client.signIn("hubot", { user_scope: "chat:write,users:read" });
   const { status, body } = await client.redeem(code);
   expect(status).toBe(200);
@@ -51,7 +51,7 @@ test("signs in with the user's token nested, and no other", async () => {
     });
 });
 
-test("says no to a bot", async () => {
+test("the Slack stand-in refuses to sign in a bot", async () => {
   expect((await signIn(client.authorizeUrl({ scope: "chat:write" }))).status).toBe(400);
 });
 
@@ -60,7 +60,7 @@ test.each([
   ["another redirect URI", { redirect_uri: "http://127.0.0.1:9/other" }, "bad_redirect_uri"],
   ["a wrong secret", { client_secret: "wrong" }, "bad_client_secret"],
   ["a wrong client id", { client_id: "wrong" }, "invalid_client_id"],
-])("refuses %s with HTTP 200", async (_, fields, error) => {
+])("the Slack stand-in refuses a code with %s by HTTP 200", async (_, fields, error) => {
   const { code } = await client.signIn("octocat", { user_scope: "chat:write" });
   expect(await client.redeem(code, fields)).toMatchObject({ status: 200, body: { ok: false, error } });
 });
@@ -69,11 +69,11 @@ test.each([
   ["no token", undefined, "not_authed"],
   ["an unknown token", "xoxp-unknown", "invalid_auth"],
   ["the emulator's own token", "inner_octocat", "invalid_auth"],
-])("refuses %s with HTTP 200", async (_, token, error) => {
+])("the Slack stand-in refuses a call with %s by HTTP 200", async (_, token, error) => {
   expect(await call(token, "auth.test")).toMatchObject({ status: 200, body: { ok: false, error } });
 });
 
-test("names the missing scope", async () => {
+test("the Slack stand-in names the missing scope", async () => {
   const token = await tokenFor("users:read");
   const refused = await call(token, "conversations.list");
   expect(refused.body).toEqual({
@@ -87,7 +87,7 @@ test("names the missing scope", async () => {
   expect((await call(token, "no.such.method")).body.error).toBe("unknown_method");
 });
 
-test("reads by GET what was written by POST", async () => {
+test("the Slack stand-in reads by GET what was written by POST", async () => {
   const token = slack.mintToken();
   const { channels } = (await call(token, "conversations.list")).body;
   const channel = channels.find((it: { name: string }) => it.name === "deploys").id;
@@ -97,14 +97,14 @@ test("reads by GET what was written by POST", async () => {
   expect(history.body.messages).toMatchObject([{ text: "Version 4.2 is live" }]);
 });
 
-test("revokes the token that asks for it", async () => {
+test("the Slack stand-in revokes the token that asks for it", async () => {
   const [first, second] = [await tokenFor("chat:write"), await tokenFor("chat:write")];
   expect((await call(first, "auth.revoke")).body).toEqual({ ok: true, revoked: true });
   expect((await call(first, "auth.test")).body.error).toBe("invalid_auth");
   expect((await call(second, "auth.test")).body.ok).toBe(true);
 });
 
-test("rotates tokens: nested at sign-in, on top at refresh", async () => {
+test("the Slack stand-in rotates tokens, nested at sign-in and on top at refresh", async () => {
   const rotating = await startSlack({ rotation: true });
   try {
     const plain = createPlainClient(rotating, "SLACK");
