@@ -179,8 +179,8 @@ onEachEngine("access matrix", (engine) => {
     return but?.[who] ?? (has ? status : 403);
   }
 
-  describe("whoever is not known", () => {
-    it.each(guarded)("%s lets nobody in", async (name, route) => {
+  describe("callers who are not known", () => {
+    it.each(guarded)("%s lets in nobody who is not known", async (name, route) => {
       for (const [what, { headers, key, person }] of invalid) {
         now += 60_000;
         const byKey =
@@ -204,7 +204,7 @@ onEachEngine("access matrix", (engine) => {
       expect((await send(contract.getMe, accessTable.getMe, headers)).status).toBe(200);
     });
 
-    it("a JWT is no key, and a session none either", async () => {
+    it("a JWT and a session are not taken for a key", async () => {
       const { jwt, visitor } = people.owner;
       const me = { path: "/v1/me", status: 200 };
       const refused = await send(contract.whoami, me, { authorization: `Bearer ${jwt}` });
@@ -214,8 +214,8 @@ onEachEngine("access matrix", (engine) => {
     });
   });
 
-  describe("whoever is", () => {
-    it.each(guarded)("%s answers each role", async (name, route) => {
+  describe("callers who are known", () => {
+    it.each(guarded)("%s answers each role as its row says", async (name, route) => {
       const row = accessTable[name];
       for (const who of everybody) {
         for (const [way, headers] of Object.entries(credentialsOf(who, route))) {
@@ -237,7 +237,7 @@ onEachEngine("access matrix", (engine) => {
     });
 
     it.each(guarded.filter(([, { auth }]) => auth !== "person"))(
-      "%s answers a key of an agent",
+      "%s answers a key of an agent as its row says",
       async (name, route) => {
         const row = accessTable[name];
         await prepare(row);
@@ -252,7 +252,7 @@ onEachEngine("access matrix", (engine) => {
       const { path = "", but } = accessTable[name];
       return /\{\w+\}/.test(path) && but?.stranger === 404;
     });
-    it.each(ofOne)("%s: another tenant's thing is as unknown as one that never was", async (name, route) => {
+    it.each(ofOne)("another tenant's thing is as unknown to %s as what never was", async (name, route) => {
       const row = accessTable[name];
       await prepare(row);
       const missing = { ...row, path: row.path!.replace(/\{\w+\}/, "conn-0") };

@@ -43,7 +43,7 @@ const onEveryRoute = keyed.map(
 
 const inEveryWay = refusals.map(
   ([name, authorization, error]): Scenario => ({
-    name: `${name} is ${error}`,
+    name: `a request with ${name} is refused as ${error}`,
     path: "/v1/usage",
     key: null,
     headers: authorization === undefined ? {} : { authorization },
@@ -87,7 +87,7 @@ const scopes: Scenario[] = [
     },
   },
   {
-    name: "and nothing else",
+    name: "a key calls nothing that its scopes do not name",
     method: "POST",
     path: "/v1/slack/list_channels",
     key: "github only",
@@ -103,7 +103,7 @@ const scopes: Scenario[] = [
     },
   },
   {
-    name: "not even for a dry run",
+    name: "a key makes no dry run of what its scopes do not name",
     method: "POST",
     path: "/v1/slack/list_channels?dry_run=true",
     key: "github only",
@@ -111,7 +111,7 @@ const scopes: Scenario[] = [
     expect: { status: 403, json: { error: "scope_not_allowed" }, row: { status: "refused" } },
   },
   {
-    name: "and connects nothing else",
+    name: "a key connects nothing that its scopes do not name",
     method: "POST",
     path: "/v1/connect",
     key: "github only",
@@ -119,7 +119,7 @@ const scopes: Scenario[] = [
     expect: { status: 403, json: { error: "scope_not_allowed" } },
   },
   {
-    name: "nor disconnects it",
+    name: "a key disconnects nothing that its scopes do not name",
     method: "DELETE",
     path: "/v1/connections/{connection}",
     key: "slack only",
@@ -132,7 +132,7 @@ const scopes: Scenario[] = [
     expect: { status: 200, exactly: { connections: [] } },
   },
   {
-    name: "nor calls through it",
+    name: "a stranger does not call through the connection",
     method: "POST",
     path: "/v1/github/get_authenticated_user",
     key: "stranger",
@@ -140,7 +140,7 @@ const scopes: Scenario[] = [
     expect: { status: 404, json: { error: "not_found" }, row: { status: "refused", connection_id: null } },
   },
   {
-    name: "nor the calls, the keys or the count",
+    name: "a newcomer does not see the calls of others",
     path: "/v1/calls?limit=200",
     key: "newcomer",
     expect: { status: 200, exactly: { calls: [], next_cursor: null } },
@@ -177,7 +177,7 @@ describeApi(
       ["DELETE", (id) => `/v1/connections/${id}`],
       ["DELETE", (id) => `/api-keys/${id}`],
     ];
-    it.each(routes)("%s: what is not there and what is not yours look the same", async (method, path) => {
+    it.each(routes)("%s answers the same for a missing thing and for another's", async (method, path) => {
       const { skillett, names } = stage();
       const theirs = path(path("").startsWith("/api-keys") ? names["github only id"]! : names.connection!);
       const [missing, hidden] = await Promise.all(

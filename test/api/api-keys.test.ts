@@ -13,7 +13,7 @@ const forbidden = (words: string): Scenario["expect"] => ({
 const scenarios: Scenario[] = [
   {
     ...create,
-    name: "a new key, shown in full this once",
+    name: "a new key is shown in full this once",
     body: { name: "my agent" },
     expect: {
       status: 201,
@@ -32,7 +32,7 @@ const scenarios: Scenario[] = [
   },
   {
     ...create,
-    name: "with scopes and an end",
+    name: "a new key may have scopes and an end",
     body: { name: "short", scopes: ["github", "gmail"], expires_at: "2999-01-31T12:00:00+02:00" },
     expect: {
       status: 201,
@@ -41,7 +41,7 @@ const scenarios: Scenario[] = [
   },
   {
     ...create,
-    name: "every problem at once",
+    name: "every problem of a new key is reported at once",
     body: { scopes: [], expires_at: "tomorrow", scope: "github" },
     expect: {
       status: 400,
@@ -55,25 +55,25 @@ const scenarios: Scenario[] = [
   },
   {
     ...create,
-    name: "a scope that is no integration names the nearest",
+    name: "a scope that is no integration is refused with the nearest",
     body: { name: "x", scopes: ["github", "gmial"] },
     expect: { status: 400, issues: { "scopes[1]": "there is no integration gmial. Did you mean gmail?" } },
   },
   {
     ...create,
-    name: "an end in the past",
+    name: "an end in the past is refused",
     body: { name: "x", expires_at: "2020-01-01T00:00:00Z" },
     expect: { status: 400, issues: { expires_at: "must lie in the future" } },
   },
   {
     ...create,
-    name: "an end that is no day",
+    name: "an end that is no day is refused",
     body: { name: "x", expires_at: "2999-02-31T00:00:00Z" },
     expect: { status: 400, issues: { expires_at: "must be a date-time" } },
   },
   {
     ...create,
-    name: "a name too long",
+    name: "a name that is too long is refused",
     body: { name: "x".repeat(101) },
     expect: { status: 400, issues: { name: "at most 100" } },
   },
@@ -86,41 +86,41 @@ const scenarios: Scenario[] = [
   },
   {
     ...create,
-    name: "nor one that may do everything, by leaving the scopes out",
+    name: "a key does not make one that may do everything by leaving the scopes out",
     key: "github only",
     body: { name: "x" },
     expect: forbidden("may not give what it does not have: *"),
   },
   {
     ...create,
-    name: "but one that may do the same",
+    name: "a key makes one that may do the same",
     key: "github only",
     body: { name: "x", scopes: ["github"] },
     expect: { status: 201, json: { api_key: { scopes: ["github"] } } },
   },
   {
     ...create,
-    name: "nor one that outlives it",
+    name: "a key does not make one that outlives it",
     key: "short-lived",
     body: { name: "x", expires_at: "2999-01-02T00:00:00Z" },
     expect: forbidden("Set expires_at to 2999-01-01T00:00:00.000Z or earlier"),
   },
   {
     ...create,
-    name: "nor one that lives for ever",
+    name: "a key does not make one that lives for ever",
     key: "short-lived",
     body: { name: "x" },
     expect: forbidden("may not make one that outlives it"),
   },
   {
     ...create,
-    name: "but one that ends with it",
+    name: "a key makes one that ends with it",
     key: "short-lived",
     body: { name: "x", expires_at: "2999-01-01T00:00:00Z" },
     expect: { status: 201 },
   },
   {
-    name: "revoking what is not there",
+    name: "a key that is not there is not revoked",
     method: "DELETE",
     path: "/api-keys/key_0",
     expect: { status: 404, json: { error: "not_found", message: "API key not found." } },
@@ -136,7 +136,7 @@ describeApi(
   },
   scenarios,
   (stage) => {
-    it("a key from its first call to its last", async () => {
+    it("a key is listed and used until it is revoked, which stays so", async () => {
       const { skillett } = stage();
       const { api_key, full_key } = (await skillett.call("POST", "/api-keys", { body: { name: "agent" } }))
         .json;
@@ -170,7 +170,7 @@ describeApi(
       expect((await revoke(narrow.api_key.id)).status).toBe(204);
     });
 
-    it("as many keys as the plan allows", async () => {
+    it("a person makes as many keys as the plan allows", async () => {
       const { skillett, names } = stage();
       const onPlan = (plan: string) =>
         skillett.app.database.kysely

@@ -46,7 +46,7 @@ describe("a body over the limit", () => {
   };
   const pathOf = ({ path }: Route) => path.replace(/:\w+|\*/g, "x");
 
-  it.each(withBody)("of %s is refused before it is read", async (_name, route) => {
+  it.each(withBody)("a body over the limit of %s is refused before it is read", async (_name, route) => {
     const limit = bodyLimitOf(route);
     const type = route.archive ? "application/zip" : "application/json";
     const { status, text } = await announce(route.method, pathOf(route), type, limit + 1, route.auth);
@@ -55,12 +55,12 @@ describe("a body over the limit", () => {
     expect(text).toContain(String(limit));
   });
 
-  it.each(others)("of %s is refused before it is read", async (path, limit) => {
+  it.each(others)("a body over the limit at %s is refused before it is read", async (path, limit) => {
     const reply = await announce("POST", path, "application/json", limit + 1);
     expect(reply.status, reply.text).toBe(413);
   });
 
-  it("that does not say how long it is, is refused where the limit is reached", async () => {
+  it("a body that does not say how long it is, is refused where the limit is reached", async () => {
     const chunk = `4000\r\n${"x".repeat(0x4000)}\r\n`;
     const reply = await sendBytes(
       skillett.url,
@@ -69,7 +69,7 @@ describe("a body over the limit", () => {
     expect(reply.status, reply.text).toBe(413);
   });
 
-  it("is told of in the reference", async () => {
+  it("the limit of a body is named in the reference", async () => {
     const { json } = await skillett.call("GET", "/openapi.json");
     for (const [name, route] of withBody) {
       const path = route.path.replace(/:(\w+)/g, "{$1}");
@@ -79,7 +79,7 @@ describe("a body over the limit", () => {
   });
 });
 
-it("is 16 KiB where nobody is signed in, and 10 MiB for calls alone", () => {
+it("the limit of a body is 16 KiB where nobody is signed in, and 10 MiB for calls alone", () => {
   for (const [name, route] of withBody) {
     if (route.auth === "none") expect(bodyLimitOf(route), name).toBe(16 * 1024);
     else if (!route.archive) {

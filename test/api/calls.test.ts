@@ -20,7 +20,7 @@ const refusals: [query: string, issues: Record<string, string>][] = [
 ];
 const scenarios = refusals.map(
   ([query, issues]): Scenario => ({
-    name: query.slice(0, 40),
+    name: `the query ${query.slice(0, 40)} is refused`,
     path: `/v1/calls?${query}`,
     expect: { status: 400, issues },
   }),
@@ -34,7 +34,7 @@ describeApi(
     const read = async (query: string) => (await stage().skillett.call("GET", `/v1/calls?${query}`)).json;
     const ids = (calls: { id: string }[]) => calls.map(({ id }) => id);
 
-    it("is read newest first, page by page, with nothing twice and nothing left out", async () => {
+    it("the audit log is read newest first, page by page, with nothing twice and nothing left out", async () => {
       const { skillett } = stage();
       const call = (endpoint: string, params: object) =>
         skillett.call("POST", `/v1/github/${endpoint}`, { body: { params } });
@@ -78,7 +78,7 @@ describeApi(
       expect(ids(pages.flat())).toEqual(ids(all));
     });
 
-    it("is filtered by any of its facts", async () => {
+    it("the audit log is filtered by any of its facts", async () => {
       expect(ids((await read("endpoint=create_issue")).calls)).toHaveLength(3);
       expect(ids((await read("status=refused")).calls)).toHaveLength(3);
       expect(ids((await read("integration=github&status=completed")).calls)).toHaveLength(5);
@@ -89,7 +89,7 @@ describeApi(
       expect([exact.calls.length, exact.next_cursor]).toEqual([5, null]);
     });
 
-    it("usage counts what was admitted, and only that", async () => {
+    it("usage counts the calls that were admitted, and no others", async () => {
       const { skillett } = stage();
       const { json, headers } = await skillett.call("GET", "/v1/usage");
       expect(json).toEqual({

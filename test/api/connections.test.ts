@@ -9,7 +9,7 @@ const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
 const refusals: Scenario[] = [
   {
     ...connect,
-    name: "without a credential it says what is asked for",
+    name: "connecting without a credential tells how to give one",
     body: { integration: "github" },
     expect: {
       status: 400,
@@ -19,7 +19,7 @@ const refusals: Scenario[] = [
   },
   {
     ...connect,
-    name: "with another field too",
+    name: "connecting with another field names the missing and the unknown one",
     body: { integration: "github", credentials: { tokn: "x" } },
     expect: {
       status: 400,
@@ -31,19 +31,19 @@ const refusals: Scenario[] = [
   },
   {
     ...connect,
-    name: "with a token in two lines",
+    name: "a token in two lines is refused",
     body: { integration: "github", credentials: { token: "ghp_\r\nx-evil: 1" } },
     expect: { status: 400, issues: { "credentials.token": "line breaks" } },
   },
   {
     ...connect,
-    name: "with an empty token",
+    name: "an empty token is refused",
     body: { integration: "github", credentials: { token: "" } },
     expect: { status: 400, issues: { "credentials.token": "must not be empty" } },
   },
   {
     ...connect,
-    name: "with what the service refuses: nothing is stored",
+    name: "a token that the service refuses is refused",
     body: { integration: "github", credentials: { token: "ghp_wrong" } },
     expect: {
       status: 400,
@@ -53,13 +53,13 @@ const refusals: Scenario[] = [
   },
   {
     ...connect,
-    name: "an unknown integration names the nearest",
+    name: "an unknown integration is not found, and the nearest is named",
     body: { integration: "githb", credentials: { token: "x" } },
     expect: { status: 404, json: { message: "Integration githb not found. Did you mean github?" } },
   },
   {
     ...connect,
-    name: "every problem at once",
+    name: "every problem of a request to connect is reported at once",
     body: { credentials: { token: 7 }, token: "x" },
     expect: {
       status: 400,
@@ -71,7 +71,7 @@ const refusals: Scenario[] = [
     },
   },
   {
-    name: "asking after what is not there",
+    name: "a connection that is not there is not found when asked after",
     path: "/v1/connect/conn_0",
     expect: {
       status: 404,
@@ -79,19 +79,19 @@ const refusals: Scenario[] = [
     },
   },
   {
-    name: "ending what is not there",
+    name: "a connection that is not there is not found when ended",
     method: "DELETE",
     path: "/v1/connections/conn_0",
     expect: { status: 404, json: { error: "not_found" } },
   },
   {
-    name: "giving up a sign-in that is not there",
+    name: "a sign-in that is not there is not found when given up",
     method: "DELETE",
     path: "/v1/connect/conn_0",
     expect: { status: 404, json: { error: "not_found" } },
   },
   {
-    name: "at first there are none",
+    name: "the list of connections is empty at first",
     path: "/v1/connections",
     expect: { status: 200, exactly: { connections: [] } },
   },
@@ -118,7 +118,7 @@ describeApi(
         .execute();
     };
 
-    it("several accounts, from the first connection to the last", async () => {
+    it("several accounts are connected, used, renewed and ended side by side", async () => {
       const { skillett, github } = stage();
       const tokens = { octocat: github.mintToken("octocat"), hubot: github.mintToken("hubot") };
       const connectAs = (login: "octocat" | "hubot") =>
@@ -203,7 +203,7 @@ describeApi(
       expect(await asked()).toBe("integration_not_connected");
     });
 
-    it("a service that is down or makes no sense stores nothing", async () => {
+    it("nothing is stored while a service is down or makes no sense", async () => {
       const { skillett, github } = stage();
       const body = { integration: "github", credentials: { token: github.mintToken() } };
       for (const fault of [{ status: 503 }, { status: 200, body: "<html>" }, { status: 200, body: {} }]) {
@@ -216,7 +216,7 @@ describeApi(
       expect(await credentials()).toEqual([]);
     });
 
-    it("as many connections as the plan allows, however many are asked for at once", async () => {
+    it("a person connects as many accounts as the plan allows, however many are asked for at once", async () => {
       const { skillett, github } = stage();
       await skillett.setPlan("free");
       const people = Array.from({ length: 6 }, (_, id) => ({ id, login: `person${id}` }));

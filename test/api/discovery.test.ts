@@ -32,7 +32,7 @@ const scenarios: Scenario[] = [
     },
   },
   {
-    name: "?q= ranks",
+    name: "a search finds an endpoint by its words",
     path: "/v1/skills?q=create%20issue",
     expect: {
       status: 200,
@@ -51,32 +51,32 @@ const scenarios: Scenario[] = [
     },
   },
   {
-    name: "?q= with words nobody has finds nothing",
+    name: "a search with words nobody has finds nothing",
     path: "/v1/skills?q=zzzzqqqq",
     expect: { status: 200, exactly: { integrations: [], endpoints: [] } },
   },
   {
-    name: "?q= empty finds nothing",
+    name: "an empty search finds nothing",
     path: "/v1/skills?q=",
     expect: { status: 200, json: { endpoints: [] } },
   },
   {
-    name: "?q= too long is refused",
+    name: "a search that is too long is refused",
     path: `/v1/skills?q=${"a".repeat(201)}`,
     expect: { status: 400, issues: { "query.q": "at most 200" } },
   },
   {
-    name: "?q= twice is refused",
+    name: "a search given twice is refused",
     path: "/v1/skills?q=a&q=b",
     expect: { status: 400, issues: { "query.q": "must be a string" } },
   },
   {
-    name: "an unknown question is refused, naming the nearest",
+    name: "an unknown query parameter is refused with the nearest",
     path: "/v1/skills?qq=issue",
     expect: { status: 400, issues: { "query.qq": "is unknown. Did you mean q?" } },
   },
   {
-    name: "the endpoints of an integration",
+    name: "an integration lists its endpoints with method and effect",
     path: "/v1/skills/github",
     expect: {
       status: 200,
@@ -89,7 +89,7 @@ const scenarios: Scenario[] = [
     },
   },
   {
-    name: "an endpoint, with everything needed to call it",
+    name: "an endpoint has everything needed to call it",
     path: "/v1/skills/github/create_issue",
     expect: {
       status: 200,
@@ -112,7 +112,7 @@ const scenarios: Scenario[] = [
     },
   },
   {
-    name: "the folder, SKILL.md first",
+    name: "a download has SKILL.md and the pages of the endpoints",
     path: "/v1/github/download",
     expect: {
       status: 200,
@@ -126,12 +126,12 @@ const scenarios: Scenario[] = [
     },
   },
   {
-    name: "an unknown integration names the nearest",
+    name: "an unknown integration is not found, and the nearest is named",
     path: "/v1/skills/githib",
     expect: notFound("Integration githib not found. Did you mean github?", "skillett skills"),
   },
   {
-    name: "an unknown endpoint names the nearest",
+    name: "an unknown endpoint is not found, and the nearest is named",
     path: "/v1/skills/github/create_isue",
     expect: notFound(
       "Endpoint github create_isue not found. Did you mean create_issue?",
@@ -139,7 +139,7 @@ const scenarios: Scenario[] = [
     ),
   },
   {
-    name: "a download of what is not there",
+    name: "a download of an unknown integration is not found, and the nearest is named",
     path: "/v1/gihub/download",
     expect: notFound("Integration gihub not found. Did you mean github?"),
   },
@@ -149,28 +149,28 @@ const scenarios: Scenario[] = [
     expect: notFound("Integration salesforce not found."),
   },
   {
-    name: "names are not those of objects",
+    name: "a name that every object has is no integration",
     path: "/v1/skills/__proto__",
     expect: notFound("Integration __proto__ not found."),
   },
   {
-    name: "nor are endpoints",
+    name: "a name that every object has is no endpoint",
     path: "/v1/skills/github/constructor",
     expect: { status: 404, json: { error: "not_found" } },
   },
   {
-    name: "a slug too long",
+    name: "a slug that is too long is refused",
     path: `/v1/skills/${"a".repeat(65)}`,
     expect: { status: 400, issues: { "path.integration": "at most 64" } },
   },
   {
-    name: "a way that is none of ours",
+    name: "a path that is none of Skillett's is refused with where the paths are",
     path: "/v2/skills",
     key: null,
     expect: { status: 404, json: { error: "not_found", message: expect.stringContaining("/openapi.json") } },
   },
   {
-    name: "a method that is none of ours",
+    name: "a method that is none of Skillett's is not found",
     method: "PUT",
     path: "/v1/skills",
     expect: { status: 404, json: { error: "not_found" } },
@@ -182,7 +182,7 @@ describeApi(
   (stage) => connectGithub(stage),
   scenarios,
   (stage) => {
-    it("ranks the best first", async () => {
+    it("a search ranks the best endpoint first", async () => {
       const first = async (words: string) => {
         const { json } = await stage().skillett.call("GET", `/v1/skills?q=${encodeURIComponent(words)}`);
         const [{ integration, name }] = json.endpoints;
@@ -193,7 +193,7 @@ describeApi(
       expect(await first("send email")).toMatch(/^gmail send/);
     });
 
-    it("downloads as many endpoint files as the list has endpoints", async () => {
+    it("a download has a file for each endpoint of the list, after SKILL.md", async () => {
       const { skillett } = stage();
       const { files } = (await skillett.call("GET", "/v1/github/download")).json;
       const { endpoints } = (await skillett.call("GET", "/v1/skills/github")).json;

@@ -9,7 +9,7 @@ const refusedRow = (error: string) => ({ integration: "github", status: "refused
 
 const successes: Scenario[] = [
   {
-    name: "answers with the status and the body of the service",
+    name: "a call answers with the status and the body of the service",
     method: "POST",
     path: create,
     body: { params: { ...bug, labels: ["bug", "priority"] } },
@@ -44,14 +44,14 @@ const successes: Scenario[] = [
     expect: { status: 200, json: { status: 200, data: { login: "octocat" } }, upstream: 1, row: {} },
   },
   {
-    name: "by id of the connection",
+    name: "a call may name its connection by id",
     method: "POST",
     path: "/v1/github/get_authenticated_user",
     body: { connection: "{hubot}" },
     expect: { status: 200, json: { data: { login: "hubot" } }, upstream: 1, row: {} },
   },
   {
-    name: "by name of the account",
+    name: "a call may name its connection by the account",
     method: "POST",
     path: "/v1/github/get_authenticated_user",
     body: { connection: "hubot" },
@@ -86,7 +86,7 @@ const successes: Scenario[] = [
 
 const refusals: Scenario[] = [
   {
-    name: "every problem of the params at once, each with its place",
+    name: "every problem of the params is reported at once, each with its place",
     method: "POST",
     path: create,
     body: {
@@ -106,7 +106,7 @@ const refusals: Scenario[] = [
     },
   },
   {
-    name: "a dry run is as strict",
+    name: "a dry run is as strict as a run",
     method: "POST",
     path: `${create}?dry_run=true`,
     body: { params: {} },
@@ -117,7 +117,7 @@ const refusals: Scenario[] = [
     },
   },
   {
-    name: "an unknown field of the body names the nearest",
+    name: "an unknown field of the body is refused with the nearest",
     method: "POST",
     path: create,
     body: { param: bug, conection: "x" },
@@ -130,21 +130,21 @@ const refusals: Scenario[] = [
     },
   },
   {
-    name: "params that are none",
+    name: "params that are no object are refused",
     method: "POST",
     path: create,
     body: { params: ["acme/webapp"] },
     expect: { status: 400, issues: { params: "must be an object, not an array" } },
   },
   {
-    name: "a dry_run that is neither",
+    name: "a dry_run that is neither true nor false is refused",
     method: "POST",
     path: `${create}?dry_run=perhaps`,
     body: { params: bug },
     expect: { status: 400, issues: { "query.dry_run": "must be a boolean" } },
   },
   {
-    name: "an unknown integration",
+    name: "an unknown integration is not found, and the nearest is named",
     method: "POST",
     path: "/v1/gitlab/create_issue",
     body: { params: bug },
@@ -158,14 +158,14 @@ const refusals: Scenario[] = [
     },
   },
   {
-    name: "an unknown endpoint",
+    name: "an unknown endpoint is not found",
     method: "POST",
     path: "/v1/github/make_issue",
     body: { params: bug },
     expect: { status: 404, json: { error: "not_found", next: ["skillett skills github"] } },
   },
   {
-    name: "an integration that is not connected",
+    name: "an integration that is not connected is refused, with how to connect it",
     method: "POST",
     path: create,
     key: "newcomer",
@@ -182,7 +182,7 @@ const refusals: Scenario[] = [
     },
   },
   {
-    name: "a connection that is not there",
+    name: "a connection that is not there is not found",
     method: "POST",
     path: create,
     body: { params: bug, connection: "nobody" },
@@ -202,7 +202,7 @@ const keys = [
 ];
 const badKeys = keys.map(
   ({ name, value, says }): Scenario => ({
-    name: `an Idempotency-Key that is ${name}`,
+    name: `an Idempotency-Key that is ${name} is refused`,
     method: "POST",
     path: create,
     headers: { "idempotency-key": value },

@@ -67,7 +67,7 @@ onEachEngine("hostile people", (engine) => {
       ["no name", { name: undefined }],
       ["a NUL in the address", { email: `eve${nul}@example.com` }],
       ["a link to another site", { callbackURL: "https://evil.example/" }],
-    ])("%s is refused, and nobody is made", async (_, change) => {
+    ])("signing up with %s is refused, and nobody is made", async (_, change) => {
       const before = await emails();
       expectRefusal(await post("/auth/sign-up/email", { ...good, ...change }), 400, 403);
       expect(await emails()).toEqual(before);
@@ -102,7 +102,7 @@ onEachEngine("hostile people", (engine) => {
       ["a NUL after the address", { email: `ada@example.com${nul}` }],
       ["a password that is a list", { password: [password] }],
       ["a link to another site", { callbackURL: "https://evil.example/" }],
-    ])("with %s lets nobody in", async (_, change) => {
+    ])("signing in with %s lets nobody in", async (_, change) => {
       const body = { email: "ada@example.com", password, ...change };
       expectRefusal(await post("/auth/sign-in/email", body), 400, 401, 403);
     });
@@ -115,17 +115,17 @@ onEachEngine("hostile people", (engine) => {
       ["a string", '"x"'],
       ["null", "null"],
       ["nesting without end", "[".repeat(5_000) + "]".repeat(5_000)],
-    ])("with %s lets nobody in", async (_, body) => {
+    ])("signing in with a body that is %s lets nobody in", async (_, body) => {
       expectRefusal(await post("/auth/sign-in/email", body), 400);
     });
 
-    it("a body of 200 kB is not read", async () => {
+    it("a body of 200 kB at the sign-in is refused", async () => {
       const body = JSON.stringify({ email: "ada@example.com", password: "p".repeat(200_000) });
       expectRefusal(await post("/auth/sign-in/email", body), 413);
     });
 
     it.each(["text/plain", "application/xml", "multipart/form-data; boundary=x", "x", "application/jsonx"])(
-      "as %s lets nobody in",
+      "signing in with the content type %s lets nobody in",
       async (type) => {
         const body = JSON.stringify({ email: "ada@example.com", password });
         expectRefusal(await post("/auth/sign-in/email", body, { "content-type": type }), 400);
@@ -188,7 +188,7 @@ onEachEngine("hostile people", (engine) => {
     ["POST", "/auth/organization/add-member", 404],
     ["GET", "/auth/%zz", 400],
     ["GET", "http://evil.example/auth/list-sessions", 200],
-  ])("%s %s is %d", async (method, path, status) => {
+  ])("the request %s %s is answered with %d", async (method, path, status) => {
     const body = method === "POST" ? JSON.stringify({ email: "ada@example.com", password }) : undefined;
     const reply = await send(method, path, { ...asAda(), ...(body ? json : {}) }, body);
     expect(reply.text).not.toContain('user":');
@@ -210,7 +210,7 @@ onEachEngine("hostile people", (engine) => {
     expect(head.status).toBeLessThan(500);
   });
 
-  it("links lead here, whatever host a request names", async () => {
+  it("links in mails and answers lead to this server, whatever host a request names", async () => {
     const headers = {
       host: "evil.example",
       "x-forwarded-host": "evil.example",
@@ -240,10 +240,10 @@ onEachEngine("hostile people", (engine) => {
     "{url}.evil.example/",
     "/\tevil",
   ];
-  describe.each(elsewhere)("nobody is sent on to %s", (template) => {
+  describe.each(elsewhere)("the address %s", (template) => {
     const target = () => template.replace("{url}", skillett.url);
 
-    it("by what is posted", async () => {
+    it("nobody is sent on elsewhere by what is posted", async () => {
       const bodies: [string, object][] = [
         ["/auth/request-password-reset", { email: "ada@example.com", redirectTo: target() }],
         ["/auth/sign-in/email", { email: "ada@example.com", password, callbackURL: target() }],
@@ -254,7 +254,7 @@ onEachEngine("hostile people", (engine) => {
       expect(printed).toEqual([]);
     });
 
-    it("by a link", async () => {
+    it("nobody is sent on elsewhere by a link", async () => {
       const to = encodeURIComponent(target());
       for (const path of [
         `/auth/reset-password/x?callbackURL=${to}`,
@@ -270,7 +270,7 @@ onEachEngine("hostile people", (engine) => {
   describe("cookies", () => {
     const me = (cookie: string) => send("GET", "/api/me", { cookie });
 
-    it("twice the same name lets in whom one of them is good for, or nobody", async () => {
+    it("a cookie given twice lets in whom one of the two is good for, or nobody", async () => {
       const good = ada.cookie();
       const [name] = good.split("=");
       for (const cookie of [`${name}=x; ${good}`, `${good}; ${name}=x`, `${good}; ${good}`]) {
@@ -280,7 +280,7 @@ onEachEngine("hostile people", (engine) => {
       }
     });
 
-    it("in two headers are one list", async () => {
+    it("cookies in two headers are one list", async () => {
       const line = `GET /api/me HTTP/1.1\r\nhost: x\r\ncookie: a=b\r\ncookie: ${ada.cookie()}\r\nconnection: close\r\n\r\n`;
       expect((await sendBytes(skillett.url, line)).json.profile.email).toBe("ada@example.com");
     });
@@ -292,7 +292,7 @@ onEachEngine("hostile people", (engine) => {
       ["badly encoded", "skillett.session_token=%E0%A4%A", 401],
       ["with a NUL in them", "skillett.session_token=%00.%00", 401],
       ["of another name", "__Secure-skillett.session_token=x.y", 401],
-    ])("that are %s let nobody in", async (_, cookie, status) => {
+    ])("cookies that are %s let nobody in", async (_, cookie, status) => {
       const reply = await me(cookie);
       expect(reply.status).toBe(status);
       const auth = await send("GET", "/auth/list-sessions", { cookie });
@@ -311,7 +311,7 @@ onEachEngine("hostile people", (engine) => {
       ["with a space for the dash", (code) => code.replace("-", " ")],
       ["with spaces all over", (code) => ` ${[...code].join(" ")} `],
       ["with a long dash", (code) => code.replace("-", "\u2014")],
-    ])("%s are taken", async (_, change) => {
+    ])("user codes %s are taken", async (_, change) => {
       const code = await begin();
       expect(await see(change(code))).toMatchObject({ status: 200, json: { user_code: code } });
     });
@@ -324,7 +324,7 @@ onEachEngine("hostile people", (engine) => {
       ["a letter too few", (code) => code.slice(1)],
       ["nothing", () => ""],
       ["very many", () => "B".repeat(10_000)],
-    ])("with %s are refused", async (_, change) => {
+    ])("user codes with %s are refused", async (_, change) => {
       expectRefusal(await see(change(await begin())), 400);
     });
   });

@@ -48,7 +48,7 @@ const bodies: [name: string, body: string | Uint8Array, at: string, says: string
 const badBodies = bodies.map(
   ([name, body, at, says]): Scenario => ({
     ...post,
-    name: `a body that is ${name}`,
+    name: `a body that is ${name} is refused`,
     headers: json,
     body,
     expect: { status: 400, issues: { [at]: says } },
@@ -66,25 +66,25 @@ const contentTypes: Scenario[] = [
   ].map(
     (type): Scenario => ({
       ...post,
-      name: `content type ${type}`,
+      name: `the content type ${type} is refused`,
       headers: { "content-type": Buffer.from(type).toString("latin1") },
       body: JSON.stringify({ params: bug }),
       expect: { status: 400, issues: { "header content-type": "must be application/json" } },
     }),
   ),
   {
-    name: "no content type",
+    name: "a body without a content type is refused",
     bytes: `POST ${create} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {owner}\r\ncontent-length: 13\r\nconnection: close\r\n\r\n{"params":{}}`,
     expect: { status: 400, issues: { "header content-type": "must be application/json" } },
   },
   {
     ...post,
-    name: "no body and no content type",
+    name: "a call without body and content type is refused",
     expect: { status: 400, json: { error: "bad_request" } },
   },
   {
     ...post,
-    name: "a charset and a byte order mark are fine",
+    name: "a charset and a byte order mark are accepted",
     headers: { "content-type": "Application/JSON; charset=utf-8" },
     body: Buffer.from(`\ufeff${JSON.stringify({ params: { ...bug, repo: "acme" } })}`),
     expect: { status: 400, issues: { "params.repo": "2 parts" }, row: { status: "refused" } },
@@ -98,7 +98,7 @@ const contentTypes: Scenario[] = [
   },
   {
     ...post,
-    name: "a length that is none",
+    name: "a length that is none is refused",
     bytes: `POST ${create} HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n`,
     expect: { status: 400, json: { error: "bad_request" } },
   },
@@ -128,7 +128,7 @@ const inParams: [name: string, params: object, issues: Record<string, string>][]
 const badParams = inParams.map(
   ([name, params, issues]): Scenario => ({
     ...post,
-    name: `params with ${name}`,
+    name: `params with ${name} are refused`,
     body: { params },
     expect: { status: 400, issues, row: { status: "refused", error: "bad_request" } },
   }),
@@ -171,19 +171,19 @@ const large: Scenario[] = [
   },
   {
     ...post,
-    name: "a megabyte in a name is cut short in the answer",
+    name: "a name of a megabyte is refused",
     body: { params: { ...bug, ["x".repeat(1_000_000)]: 1 } },
     expect: { status: 400, json: { error: "bad_request" }, row: { status: "refused" } },
   },
   {
     ...post,
-    name: "more values and names than a body may have",
+    name: "more values and names than a body may have are refused",
     body: { params: { ...bug, labels: Array.from({ length: 100_000 }, () => "x") } },
     expect: { status: 400, json: { message: "body: has more than 100000 values and names" } },
   },
   {
     ...post,
-    name: "forty thousand wrong names do not make a long answer",
+    name: "forty thousand wrong names are refused",
     body: {
       params: { ...bug, ...Object.fromEntries(Array.from({ length: 40_000 }, (_, at) => [`x${at}`, 1])) },
     },
@@ -194,32 +194,49 @@ const large: Scenario[] = [
 const nul = "%00";
 const noControl = (at: string) => ({ status: 400, issues: { [at]: "control characters" } });
 const texts: Scenario[] = [
-  { name: "NUL in a slug", path: `/v1/skills/${nul}`, expect: noControl("path.integration") },
-  { name: "NUL in a connection id", path: `/v1/connect/${nul}`, expect: noControl("path.connectionId") },
+  { name: "a NUL in a slug is refused", path: `/v1/skills/${nul}`, expect: noControl("path.integration") },
   {
-    name: "NUL in a connection to end",
+    name: "a NUL in a connection id is refused",
+    path: `/v1/connect/${nul}`,
+    expect: noControl("path.connectionId"),
+  },
+  {
+    name: "a NUL in a connection to end is refused",
     method: "DELETE",
     path: `/v1/connections/${nul}`,
     expect: noControl("path.connectionId"),
   },
   {
-    name: "NUL in a key to revoke",
+    name: "a NUL in a key to revoke is refused",
     method: "DELETE",
     path: `/api-keys/${nul}`,
     expect: noControl("path.id"),
   },
-  { name: "NUL in a filter", path: `/v1/calls?integration=a${nul}`, expect: noControl("query.integration") },
-  { name: "NUL in a cursor", path: `/v1/calls?cursor=${nul}`, expect: noControl("query.cursor") },
-  { name: "NUL in a claim token", path: `/claim?token=${nul}`, key: null, expect: noControl("query.token") },
   {
-    name: "NUL in the name of a key",
+    name: "a NUL in a filter is refused",
+    path: `/v1/calls?integration=a${nul}`,
+    expect: noControl("query.integration"),
+  },
+  {
+    name: "a NUL in a cursor is refused",
+    path: `/v1/calls?cursor=${nul}`,
+    expect: noControl("query.cursor"),
+  },
+  {
+    name: "a NUL in a claim token is refused",
+    path: `/claim?token=${nul}`,
+    key: null,
+    expect: noControl("query.token"),
+  },
+  {
+    name: "a NUL in the name of a key is refused",
     method: "POST",
     path: "/api-keys",
     body: { name: "a\0b" },
     expect: noControl("name"),
   },
   {
-    name: "half a character in the name of a key",
+    name: "half a character in the name of a key is refused",
     method: "POST",
     path: "/api-keys",
     body: { name: "\ud800" },
@@ -227,12 +244,12 @@ const texts: Scenario[] = [
   },
   {
     ...post,
-    name: "NUL in the name of a connection",
+    name: "a NUL in the name of a connection is refused",
     body: { params: bug, connection: "\0" },
     expect: noControl("connection"),
   },
   {
-    name: "NUL in a credential",
+    name: "a NUL in a credential is refused",
     method: "POST",
     path: "/v1/connect",
     body: { integration: "github", credentials: { token: "a\0b" } },
@@ -251,25 +268,25 @@ const asked = [
 const paths: Scenario[] = [
   ...asked.map(
     (path): Scenario => ({
-      name: `path ${path}`,
+      name: `the path ${path} is not found`,
       path,
       expect: { status: 404, json: { error: "not_found" } },
     }),
   ),
   ...["/v1/skills/%", "/v1/skills/%zz", "/v1/skills/%E0%A4%A"].map(
     (path): Scenario => ({
-      name: `path ${path}`,
+      name: `the path ${path} is refused`,
       path,
       expect: { status: 400, issues: { path: "is not a valid URL path" } },
     }),
   ),
   {
-    name: "a path of 10,000 characters",
+    name: "a path of 10,000 characters is refused",
     path: `/v1/skills/${"a".repeat(10_000)}`,
     expect: { status: 400, issues: { path: "has a part that is too long" } },
   },
   {
-    name: "an empty part of a path",
+    name: "an empty part of a path is refused",
     path: "/v1/skills/",
     expect: { status: 400, issues: { "path.integration": "must not be empty" } },
   },
@@ -277,39 +294,43 @@ const paths: Scenario[] = [
 
 const wire: Scenario[] = [
   {
-    name: "a space in the path",
+    name: "a space in the path is refused",
     bytes: "GET /v1/sk ills HTTP/1.1\r\nhost: x\r\n\r\n",
     expect: { status: 400 },
   },
-  { name: "NUL in the path", bytes: "GET /v1/\0 HTTP/1.1\r\nhost: x\r\n\r\n", expect: { status: 400 } },
-  { name: "what is no HTTP", bytes: "hello\r\n\r\n", expect: { status: 400 } },
   {
-    name: "a header with NUL",
+    name: "a NUL in the path is refused",
+    bytes: "GET /v1/\0 HTTP/1.1\r\nhost: x\r\n\r\n",
+    expect: { status: 400 },
+  },
+  { name: "bytes that are no HTTP are refused", bytes: "hello\r\n\r\n", expect: { status: 400 } },
+  {
+    name: "a header with a NUL is refused",
     bytes: "GET / HTTP/1.1\r\nhost: x\r\nx-a: \0\r\n\r\n",
     expect: { status: 400 },
   },
   {
-    name: "a folded header",
+    name: "a folded header is refused",
     bytes: "GET / HTTP/1.1\r\nhost: x\r\nx-a: 1\r\n 2\r\n\r\n",
     expect: { status: 400 },
   },
   {
-    name: "a body with two lengths",
+    name: "a body with two lengths is refused",
     bytes: `POST ${create} HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}`,
     expect: { status: 400 },
   },
   {
-    name: "a body with a length and in chunks",
+    name: "a body with a length and in chunks is refused",
     bytes: `POST ${create} HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
     expect: { status: 400 },
   },
   {
-    name: "headers over the limit",
+    name: "headers over the limit are refused",
     bytes: `GET /health HTTP/1.1\r\nhost: x\r\nx-large: ${"a".repeat(20_000)}\r\n\r\n`,
     expect: { status: 431, json: { error: "bad_request", message: expect.stringContaining("too large") } },
   },
   {
-    name: "headers that would change who asks and where",
+    name: "headers of proxies change neither the method nor the id of a request",
     path: "/v1/usage",
     headers: { "x-forwarded-for": "127.0.0.1", "x-http-method-override": "DELETE", "x-request-id": "mine" },
     expect: { status: 200, headers: { "x-request-id": expect.stringMatching(/^req_/) } },

@@ -135,7 +135,7 @@ onEachEngine("rights of keys", (engine) => {
   const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_whole, name) => ids[name]!);
 
   describe.each(actors)("%s", (actor) => {
-    it.each(targets.map((name, at) => [name, at] as const))("rotates a key: %s", async (name, at) => {
+    it.each(targets.map((name, at) => [name, at] as const))("key %s is rotated or kept", async (name, at) => {
       const old = await target[name]();
       const { status, json } = await send(actor, "POST", `/api-keys/${old.id}/rotate`);
       expect(status).toBe(answers[actor].rotate[at]);
@@ -143,7 +143,7 @@ onEachEngine("rights of keys", (engine) => {
       expect(await works(old.full)).toBe(status !== 201);
     });
 
-    it.each(targets.map((name, at) => [name, at] as const))("revokes a key: %s", async (name, at) => {
+    it.each(targets.map((name, at) => [name, at] as const))("key %s is revoked or kept", async (name, at) => {
       const old = await target[name]();
       const { status } = await send(actor, "DELETE", `/api-keys/${old.id}`);
       expect(status).toBe(answers[actor].revoke[at]);
@@ -180,14 +180,14 @@ onEachEngine("rights of keys", (engine) => {
     ["member *", { agent_id: "a" }, 403],
     ["paused agent", {}, 403],
     ["access token", {}, 401],
-  ])("%s makes a key with %j: %i", async (actor, body, status) => {
+  ])("%s that makes a key with %j is answered %i", async (actor, body, status) => {
     const reply = await send(actor, "POST", "/api-keys", { name: "made", ...body });
     expect(reply.status, reply.text).toBe(status);
     if (status === 201) expect(reply.json.api_key.agent_id).toEqual(expect.any(String));
   });
 
-  describe.each(["agent a *", "agent a github:read", "agent b *"] as const)("%s is refused", (actor) => {
-    it.each(beyondAgents)("%s %s with %j", async (method, path, body, status) => {
+  describe.each(["agent a *", "agent a github:read", "agent b *"] as const)("limits of %s", (actor) => {
+    it.each(beyondAgents)("the request %s %s with %j is refused", async (method, path, body, status) => {
       const filled = body && JSON.parse(fill(JSON.stringify(body)));
       const reply = await send(actor, method, fill(path), filled);
       expect(reply.status, reply.text).toBe(status);

@@ -17,28 +17,38 @@ const claim = { method: "POST", path: "/claim", key: null };
 
 const scenarios: Scenario[] = [
   {
-    name: "alive",
+    name: "the server says that it is alive",
     path: "/health",
     key: null,
     expect: { status: 200, exactly: { status: "ok", version: expect.any(String) } },
   },
-  { name: "ready", path: "/ready", key: null, expect: { status: 200, exactly: { status: "ready" } } },
   {
-    name: "a claim link that is none",
+    name: "the server says that it is ready",
+    path: "/ready",
+    key: null,
+    expect: { status: 200, exactly: { status: "ready" } },
+  },
+  {
+    name: "a claim link with a wrong token leads to a page",
     path: "/claim?token=guess",
     key: null,
     expect: { status: 200, headers: html },
   },
-  { name: "a claim link cut off", path: "/claim", key: null, expect: { status: 200, headers: html } },
+  {
+    name: "a claim link that is cut off leads to a page",
+    path: "/claim",
+    key: null,
+    expect: { status: 200, headers: html },
+  },
   {
     ...claim,
-    name: "claiming with a wrong token",
+    name: "claiming with a wrong token is refused",
     body: { token: "guess", email: "ada@example.com", display_name: "Ada", password: "long enough" },
     expect: { status: 403, json: { error: "forbidden", message: expect.stringContaining("skillett up") } },
   },
   {
     ...claim,
-    name: "claiming with everything wrong",
+    name: "every problem of a claim is reported at once",
     body: { token: "", email: "ada", displayname: "Ada", password: "short" },
     expect: {
       status: 400,
@@ -53,14 +63,14 @@ const scenarios: Scenario[] = [
   },
   {
     ...claim,
-    name: "an empty form",
+    name: "claiming with an empty form is refused",
     headers: form,
     body: "",
     expect: { status: 400, json: { error: "bad_request" } },
   },
   {
     ...claim,
-    name: "a form with a name twice",
+    name: "claiming with a name twice in the form is refused",
     headers: form,
     body: "token=guess&token=guess&email=ada%40example.com&display_name=Ada&password=long+enough",
     expect: { status: 400, issues: { token: "must be a string, not an array" } },
