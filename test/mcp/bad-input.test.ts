@@ -24,19 +24,22 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-it.each([...badMessages, ...badTransport])("$name", async ({ status, rpc, error, says, ...request }) => {
-  const reply = await send(request);
-  expect(reply.status, reply.text.slice(0, 500)).toBe(status);
-  const { json } = reply;
-  expect(json?.error?.code).toBe(rpc);
-  if (error) expect(json.result ? JSON.parse(json.result.content[0].text).code : json.error).toBe(error);
-  if (says) expect(reply.text).toContain(says);
-  if (status === 401) expect(reply.headers.get("www-authenticate")).toContain("resource_metadata=");
-  expect(reply.text).not.toMatch(/\.[jt]s:\d+|node_modules|sqlite|\bat [\w.]+ \(|sk_[0-9a-z]{9}/i);
-  expect(reply.text).not.toContain(process.cwd());
-  const next = await send({ body: '{"jsonrpc":"2.0","id":7,"method":"ping"}' });
-  expect(next.json, "the server goes on").toEqual({ jsonrpc: "2.0", id: 7, result: {} });
-});
+it.each([...badMessages, ...badTransport])(
+  "$name at /mcp gets one clear answer, and the server goes on",
+  async ({ status, rpc, error, says, ...request }) => {
+    const reply = await send(request);
+    expect(reply.status, reply.text.slice(0, 500)).toBe(status);
+    const { json } = reply;
+    expect(json?.error?.code).toBe(rpc);
+    if (error) expect(json.result ? JSON.parse(json.result.content[0].text).code : json.error).toBe(error);
+    if (says) expect(reply.text).toContain(says);
+    if (status === 401) expect(reply.headers.get("www-authenticate")).toContain("resource_metadata=");
+    expect(reply.text).not.toMatch(/\.[jt]s:\d+|node_modules|sqlite|\bat [\w.]+ \(|sk_[0-9a-z]{9}/i);
+    expect(reply.text).not.toContain(process.cwd());
+    const next = await send({ body: '{"jsonrpc":"2.0","id":7,"method":"ping"}' });
+    expect(next.json, "the server goes on").toEqual({ jsonrpc: "2.0", id: 7, result: {} });
+  },
+);
 
 /** With the head of a right request, but for what is changed of it. */
 async function send({ method = "POST", key = "agent", headers, body }: Partial<BadRequest>) {

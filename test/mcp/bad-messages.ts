@@ -213,14 +213,14 @@ const argumentsOfTools: BadRequest[] = [
     says: "nested more than 64 deep",
   },
   {
-    name: "5 MB where 4,000 characters are allowed",
+    name: "an argument of 5 MB where 4,000 characters are allowed",
     ...call("skill_query", { skillId: "triage", query: long }),
     status: 200,
     error: "bad_request",
     says: "at most 4000 characters",
   },
   {
-    name: "5 MB where there is no limit: taken",
+    name: "an argument of 5 MB where there is no limit",
     ...call("integration_run", post({ note: long })),
     status: 200,
     says: "Octocat",

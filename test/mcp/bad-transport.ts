@@ -2,7 +2,7 @@ import { type BadRequest, call, list, modern, rpc } from "./bad-messages.js";
 
 const bodies: BadRequest[] = [
   {
-    name: "a batch in 2025: answered, as its first version had them",
+    name: "a batch in 2025, whose first version had them",
     body: `[${rpc("ping")},${rpc("ping")}]`,
     status: 200,
   },
@@ -39,7 +39,7 @@ const bodies: BadRequest[] = [
     rpc: -32600,
   },
   {
-    name: "a response to nobody: taken and dropped",
+    name: "a response to nobody",
     body: '{"jsonrpc":"2.0","id":1,"result":{}}',
     status: 202,
   },
@@ -89,7 +89,7 @@ const whoAndWhere: BadRequest[] = [
     error: "forbidden",
   },
   {
-    name: "another host without a key: said first",
+    name: "another host without a key",
     ...list,
     key: null,
     headers: { host: "evil.example" },
@@ -108,7 +108,7 @@ const whoAndWhere: BadRequest[] = [
     says: "paused",
   },
   {
-    name: "another tenant's key: their skills, not ours",
+    name: "another tenant's key",
     ...call("skill_query", { skillId: "triage" }),
     key: "stranger",
     status: 200,

@@ -39,15 +39,15 @@ onEachEngine("MCP over HTTP", (engine) => {
       ...headers,
     });
 
-  describe("is answered in JSON to who takes no stream", () => {
+  describe("answers to clients that take no stream", () => {
     it.each<[string, Record<string, string>]>([
       ["no accept", {}],
       ["*/*", { accept: "*/*" }],
       ["application/json", { accept: "application/json" }],
       ["application/json with a charset", { accept: "application/json; charset=utf-8" }],
       ["application/*", { accept: "application/*;q=0.9" }],
-      ["browsers", { accept: "text/html, */*;q=0.8" }],
-    ])("%s", async (_, headers) => {
+      ["the accept of browsers", { accept: "text/html, */*;q=0.8" }],
+    ])("a request with %s is answered in JSON", async (_, headers) => {
       for (const path of ["/mcp", "/mcp/", "/mcp/?x=1"]) {
         const reply = await post(path, headers, initialize);
         expect(reply).toMatchObject({
@@ -73,13 +73,13 @@ onEachEngine("MCP over HTTP", (engine) => {
       expect((await post("/mcp", headers, note)).status).toBe(202);
     });
 
-    it("and in a stream to who takes nothing else", async () => {
+    it("a client that takes nothing but a stream is answered in one", async () => {
       const reply = await post("/mcp", { accept: "text/event-stream" }, initialize);
       expect([reply.status, reply.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
     });
   });
 
-  it("may stand behind a slash: what it says of itself is the same", async () => {
+  it("the route with a slash behind it says the same of itself", async () => {
     const headers = { "content-type": "application/json" };
     const [plain, slash] = [
       await send("POST", "/mcp", headers, initialize),
@@ -95,7 +95,7 @@ onEachEngine("MCP over HTTP", (engine) => {
     expect((await send("POST", "/mcp//", headers, initialize)).status).toBe(404);
   });
 
-  describe("from a page of this machine", () => {
+  describe("pages of this machine", () => {
     const nearby: [string, string][] = [
       ["/mcp", "POST"],
       ["/mcp/", "POST"],
@@ -114,7 +114,7 @@ onEachEngine("MCP over HTTP", (engine) => {
       ["/oauth/jwks", "GET"],
     ];
 
-    it.each([...nearby, ...documents])("%s may be asked with %s", async (path, method) => {
+    it.each([...nearby, ...documents])("a page of this machine may ask %s with %s", async (path, method) => {
       const reply = await preflight(path, method);
       expect([reply.status, reply.text]).toEqual([204, ""]);
       const origin = reply.headers.get("access-control-allow-origin");
@@ -133,7 +133,7 @@ onEachEngine("MCP over HTTP", (engine) => {
       expect(reply.headers.get("access-control-allow-credentials")).toBeNull();
     });
 
-    it("can read what it gets, refusals too", async () => {
+    it("a page of this machine can read what it gets, refusals too", async () => {
       const origin = { origin: inspector };
       const replies = [
         await post("/mcp", origin, initialize),
@@ -153,7 +153,7 @@ onEachEngine("MCP over HTTP", (engine) => {
       }
     });
 
-    it("may repeat arguments in headers, as the protocol has it", async () => {
+    it("a page of this machine may repeat arguments in headers, as the protocol has it", async () => {
       const asked = "Mcp-Method, Mcp-Param-Region, x-other";
       const reply = await preflight("/mcp", "POST", { "access-control-request-headers": asked });
       const allowed = reply.headers.get("access-control-allow-headers");
@@ -173,7 +173,7 @@ onEachEngine("MCP over HTTP", (engine) => {
   );
 
   it.each(["https://evil.example", "http://localhost.evil.example", "null"])(
-    "%s gets no leave",
+    "a page of %s may not ask",
     async (origin) => {
       for (const path of ["/mcp", "/oauth/register", "/oauth/token", "/oauth/revoke"]) {
         const reply = await preflight(path, "POST", { origin });

@@ -39,17 +39,17 @@ onEachEngine("MCP clients", (engine) => {
       client = await stage.connect(ada.key, era);
     });
 
-    it("agree on a version and are told how to begin", () => {
+    it("a client agrees on a version and is told how to begin", () => {
       expect(client.version).toBe(versions[era]);
       expect(client.instructions).toContain("skill_discover");
     });
 
-    it("list eight tools in their order", async () => {
+    it("a client lists eight tools in their order", async () => {
       const { tools: listed } = await client.ask("tools/list");
       expect(listed.map(({ name }: { name: string }) => name)).toEqual(tools);
     });
 
-    it("call each of them", async () => {
+    it("a client calls each of the tools", async () => {
       const value = async (tool: string, args: object) => {
         const { isError, structuredContent, content } = await client.call(tool, args);
         expect(isError, content[0]?.text).toBeFalsy();
@@ -89,7 +89,7 @@ onEachEngine("MCP clients", (engine) => {
       expect(run).toEqual({ status: 200, data: { id: 1, name: "Octocat" } });
     });
 
-    it("have the skills as prompts", async () => {
+    it("a client has the skills as prompts", async () => {
       const { prompts } = await client.ask("prompts/list");
       expect(prompts).toMatchObject([{ name: "triage", description: "Sorts tickets." }]);
       const found = await client.ask("prompts/get", {
@@ -105,7 +105,7 @@ onEachEngine("MCP clients", (engine) => {
       await expect(wrong).rejects.toThrow("tusk is unknown");
     });
 
-    it("have the skills as resources", async () => {
+    it("a client has the skills as resources", async () => {
       const { resources } = await client.ask("resources/list");
       expect(resources).toMatchObject([{ uri: "skill://triage/SKILL.md", name: "triage" }]);
       const read = async (uri: string) => (await client.ask("resources/read", { uri })).contents[0];
@@ -116,7 +116,7 @@ onEachEngine("MCP clients", (engine) => {
         await expect(client.ask("resources/read", { uri }), uri).rejects.toThrow();
     });
 
-    it("have the Skills extension, and what it lists has these digests", async () => {
+    it("a client has the Skills extension, and what it lists has the digests it names", async () => {
       const { skills } = await client.ask("skills/list");
       expect(skills).toHaveLength(1);
       const { skill } = await client.ask("skills/get", { uri: "skill://triage/SKILL.md" });
@@ -143,12 +143,12 @@ onEachEngine("MCP clients", (engine) => {
       await expect(nothing).rejects.toMatchObject({ code: -32602 });
     });
 
-    it("are refused a tool that is not there", async () => {
+    it("a client is refused a tool that is not there", async () => {
       await expect(client.call("skill_delete", {})).rejects.toMatchObject({ code: -32602 });
     });
   });
 
-  it.each(["client 2.x, 2025", "client 2.x, 2026"] as const)("%s verifies skills itself", async (era) => {
+  it.each(["client 2.x, 2025", "client 2.x, 2026"] as const)("%s verifies skills by itself", async (era) => {
     const client = await connectNewer(stage.skillett.url, ada.key, era);
     const skills = new SkillsClient(client);
     expect([skills.supported, skills.directoryRead]).toEqual([true, true]);

@@ -46,7 +46,7 @@ describe.skipIf(!asked || !runs)("conformance", () => {
   });
 
   for (const revision of revisions) {
-    it(`${revision}: every scenario passes but those listed`, async (context) => {
+    it(`every scenario of ${revision} passes but those listed`, async (context) => {
       const results = await play(context, ["--requirements", revision]);
       expect(results.size, "scenarios").toBeGreaterThan(30);
       expect(missed(results, exceptions[revision])).toEqual([]);

@@ -35,17 +35,17 @@ describe.skipIf(process.env.SKILLETT_TEST_CONFORMANCE !== "1")("the MCP Inspecto
     return JSON.parse(stdout);
   }
 
-  it("lists tools", async (context) => {
+  it("the Inspector lists the tools", async (context) => {
     expect((await ask(context, "tools/list")).tools).toHaveLength(8);
   });
 
-  it("calls one", async (context) => {
+  it("the Inspector calls a tool", async (context) => {
     const call = ["--tool-name", "integration_search", "--tool-arg", "query=get any path"];
     const { structuredContent } = await ask(context, "tools/call", ...call);
     expect(structuredContent.endpoints).toContainEqual(expect.objectContaining({ endpoint: "get_path" }));
   });
 
-  it("lists prompts and resources", async (context) => {
+  it("the Inspector lists prompts and resources", async (context) => {
     expect((await ask(context, "prompts/list")).prompts).toMatchObject([{ name: "triage" }]);
     const { resources } = await ask(context, "resources/list");
     expect(resources).toMatchObject([{ uri: "skill://triage/SKILL.md" }]);

@@ -53,13 +53,13 @@ onEachEngine("200 sessions", (engine) => {
       people.flatMap((name) => Array.from({ length: sessionsPerPerson }, (_, at) => session(name, at))),
     );
 
-  it("of both eras and five agents are never mixed up", async () => {
+  it("200 sessions of both eras and five agents are never mixed up", async () => {
     const results = await allAtOnce();
     expect(results).toHaveLength(200);
     expect(results.map(([got]) => got)).toEqual(results.map(([, wanted]) => wanted));
   }, 180_000);
 
-  it("leave nothing behind: no memory, no sockets", async () => {
+  it("200 sessions leave no memory and no sockets behind", async () => {
     const { server } = stage.skillett.app.server;
     const busy = () =>
       new Promise<number>((resolve, reject) => {
@@ -88,7 +88,7 @@ onEachEngine("a server started again under its clients", (engine) => {
     await upstream?.close();
   });
 
-  it("answers the next call, without a new connect", async () => {
+  it("a server started again answers the next call without a new connect", async () => {
     const first = await site.up();
     const body = { integration: "odd", credentials: { token: "token-0123456789" } };
     expect((await site.call("POST", "/v1/connect", body)).status).toBe(200);
@@ -131,10 +131,11 @@ describe("a client that goes away", () => {
     }
   }
 
-  it.each(eras)("%s: its call is ended at the service too", (era) =>
+  it.each(eras)("a call of %s is ended at the service when the client goes away", (era) =>
     abandon(era, (client) => client.close()),
   );
 
   // A 2025 client says so in another POST, which finds its call only in a session: that call goes on.
-  it("or only calls it off, in 2026", () => abandon("client 2.x, 2026", (_, gone) => gone.abort()));
+  it("a call that a client of 2026 calls off is ended at the service too", () =>
+    abandon("client 2.x, 2026", (_, gone) => gone.abort()));
 });

@@ -48,7 +48,7 @@ onEachEngine("tools of skills", (engine) => {
     );
   });
 
-  it("a skill that is not assigned is told in words of the tools", async () => {
+  it("a skill that is not assigned is reported in words of the tools", async () => {
     const refused = refusalOf(await client.call("skill_query", { skillId: "spare" }));
     expect(refused.message).toContain("skill_request for spare");
     expect(refused.message).not.toMatch(/POST|\/v1\//);

@@ -43,7 +43,7 @@ onEachEngine("tenants over MCP", (engine) => {
     return facts;
   };
 
-  it("the same slug is each one's own skill", async () => {
+  it("the same slug is each tenant's own skill", async () => {
     const instructions = async (client: McpClient) =>
       JSON.parse((await client.call("skill_query", { skillId: "triage" })).content[0]!.text).instructions;
     expect([await instructions(hers), await instructions(spy)]).toEqual(["Ada's way.", "Eve's way."]);
@@ -52,7 +52,7 @@ onEachEngine("tenants over MCP", (engine) => {
   });
 
   it.each(["skill_query", "skill_request"])(
-    "%s: another's skill is as one that is not there",
+    "another tenant's skill is to %s as one that is not there",
     async (tool) => {
       const ask = (client: McpClient, skillId: string) => client.call(tool, { skillId, reason: "r" });
       const bare = (skillId: string) => spy.call("skill_query", { skillId });
@@ -63,7 +63,7 @@ onEachEngine("tenants over MCP", (engine) => {
     },
   );
 
-  it("resources, prompts and the Skills extension: likewise", async () => {
+  it("another tenant's skill is as one that is not there among resources, prompts and the Skills extension", async () => {
     const messages = async (method: string, of: (name: string) => Record<string, string>) => {
       const asked = ["adas-own", "nothing-of-this-name"].map((name) =>
         spy.ask(method, of(name)).then(
@@ -86,7 +86,7 @@ onEachEngine("tenants over MCP", (engine) => {
     }
   });
 
-  it("no list and no search of one has anything of the other", async () => {
+  it("no list and no search of one tenant has anything of the other", async () => {
     const asked = [
       spy.call("skill_discover", {}),
       spy.call("skill_discover", { query: "zebra" }),
@@ -100,7 +100,7 @@ onEachEngine("tenants over MCP", (engine) => {
     expect(JSON.stringify(await Promise.all(asked))).not.toMatch(/zebra|adas-own|Ada/);
   });
 
-  it("a connection and what is kept of an answer are the caller's", async () => {
+  it("a connection and what is kept of an answer are the caller's alone", async () => {
     const { json } = await stage.skillett.call("GET", "/v1/connections", { key: ada.plainKey });
     const theirs = refusalOf(await spy.call("integration_run", run({ connection: json.connections[0].id })));
     const nothing = refusalOf(
@@ -117,7 +117,7 @@ onEachEngine("tenants over MCP", (engine) => {
     expect(unknown.code).toBe("not_found");
   });
 
-  it("each call is sent with the caller's own credential, and a key to retry by is the caller's", async () => {
+  it("the same key to retry by makes one call for each tenant", async () => {
     const echo = run({ endpoint: "post_path", params: { path: "echo" }, idempotencyKey: "same" });
     await Promise.all([hers, spy].map((client) => client.call("integration_run", echo)));
     expect(stage.upstream.count("/echo")).toBe(2);
@@ -139,7 +139,7 @@ onEachEngine("tenants over MCP", (engine) => {
   });
 
   describe("orders in what tenants write", () => {
-    it("are data where they were asked for", async () => {
+    it("orders in what tenants write are data where they were asked for", async () => {
       const name = eves[1]!.slug;
       const { skills } = (await spy.call("skill_discover", { query: "ignore" })).structuredContent;
       expect(skills).toMatchObject([{ id: name, description: order }]);
@@ -152,7 +152,7 @@ onEachEngine("tenants over MCP", (engine) => {
       expect(JSON.stringify(listed)).toContain(order);
     });
 
-    it("are never what we say ourselves", async () => {
+    it("orders in what tenants write are never said by Skillett itself", async () => {
       const ours = async (client: McpClient) => [client.instructions, await client.ask("tools/list")];
       expect(await ours(spy)).toEqual(await ours(hers));
       expect(JSON.stringify(await ours(spy))).not.toMatch(/previous/);

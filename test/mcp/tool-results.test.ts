@@ -99,7 +99,7 @@ onEachEngine("results of tools", (engine) => {
     expect(answer.structuredContent).toEqual({ status: 404, data: { message: "Status 404" } });
   });
 
-  it("a scope the service misses is told, with the names of tools", async () => {
+  it("a scope that the service misses is reported in the names that tools have", async () => {
     const { isError, structuredContent } = await client.call("integration_run", {
       integration: "github",
       endpoint: "list_notifications",
@@ -122,7 +122,7 @@ onEachEngine("results of tools", (engine) => {
     expect(stage.upstream.count("/json")).toBe(before);
   });
 
-  it("the same key to retry by gives the first answer, and another question none", async () => {
+  it("the same key to retry by gives the first answer, and a conflict for another question", async () => {
     const path = "json";
     const once = odd(path, { idempotencyKey: "once" });
     const first = await client.call("integration_run", once);
@@ -133,7 +133,7 @@ onEachEngine("results of tools", (engine) => {
     expect(other.code).toBe("conflict");
   });
 
-  it("much is cut, and read on without another call", async () => {
+  it("a large answer is cut, and read on without another call", async () => {
     const args = odd("huge", {}, { mb: 1, type: "json" });
     const { structuredContent: first, content } = await client.call("integration_run", args);
     expect(content[0]!.text.length).toBeLessThan(45_000);
@@ -151,7 +151,7 @@ onEachEngine("results of tools", (engine) => {
     expect(refusalOf(past).code).toBe("bad_request");
   });
 
-  describe("is as over REST", () => {
+  describe("tools beside REST", () => {
     const run = (tool: string, args: object, key?: string) =>
       (key ? stage.connect(key) : Promise.resolve(client)).then((it) => it.call(tool, args));
     /** Both refuse alike: the same facts under the names of each, and the steps in the words of each. */
@@ -165,7 +165,7 @@ onEachEngine("results of tools", (engine) => {
     }
     const call = (path: string, body: object, key?: string) => rest("POST", path, body, key);
 
-    it("for what is not there, or not valid", async () => {
+    it("a refusal of what is not there, or not valid, is as over REST", async () => {
       const cases: [string, object, string, object, string][] = [
         [
           "integration_run",
@@ -203,7 +203,7 @@ onEachEngine("results of tools", (engine) => {
         await sameRefusal(await call(path, body), await run(tool, args), code);
     });
 
-    it("in the audit log", async () => {
+    it("a row of the audit log is as over REST, but for its face", async () => {
       await call("/v1/odd/get_path", { params: { path: "status/418" } });
       await client.call("integration_run", odd("status/418"));
       await expect
@@ -215,7 +215,7 @@ onEachEngine("results of tools", (engine) => {
       expect(viaMcp).toMatchObject({ upstream_status: 418, agent_id: ada.agentId });
     });
 
-    it("for a connection that is named", async () => {
+    it("an account that integration_search names is taken as the connection", async () => {
       const { structuredContent } = await client.call("integration_search", { query: "get any path" });
       const { accounts } = structuredContent.integrations.find(
         (it: { integration: string }) => it.integration === "odd",
@@ -224,7 +224,7 @@ onEachEngine("results of tools", (engine) => {
       expect(isError).toBeFalsy();
     });
 
-    it("for a key that may only read", async () => {
+    it("a key that may only read is refused as over REST", async () => {
       const narrow = await stage.join("Nora", []);
       await stage.skillett.app.database.kysely
         .updateTable("api_keys")
@@ -237,7 +237,7 @@ onEachEngine("results of tools", (engine) => {
       expect((await run("integration_run", odd("json"), narrow.key)).isError).toBeFalsy();
     });
 
-    it("for a skill that a key without an agent asks for", async () => {
+    it("a key without an agent that asks for a skill is refused as over REST", async () => {
       const body = { type: "skill_request", subject: "triage", reason: "r" };
       const reply = await call("/v1/tasks", body, ada.plainKey);
       const answer = await run("skill_request", { skillId: "triage", reason: "r" }, ada.plainKey);
@@ -245,7 +245,7 @@ onEachEngine("results of tools", (engine) => {
       expect(refusalOf(answer).message).toContain("bound to an agent");
     });
 
-    it("for the limits of a minute and of a day", async () => {
+    it("the limits of a minute and of a day are refused as over REST", async () => {
       await stage.skillett.setPlan("free");
       now = noon + 60_000;
       const one = odd("json");

@@ -60,7 +60,7 @@ afterAll(async () => {
   await skillett?.close();
 });
 
-it("are listed in this order, each time", async () => {
+it("the tools are listed in this order, each time", async () => {
   const names = [...Object.keys(documented), ...more];
   expect(tools.map(({ name }) => name)).toEqual(names);
   expect((await client.ask("tools/list")).tools).toEqual(tools);
@@ -91,7 +91,7 @@ it.each(Object.entries(documented))("%s takes and gives what its document says",
   }
 });
 
-it("have schemas of JSON Schema 2020-12, closed for arguments", () => {
+it("the tools have schemas of JSON Schema 2020-12, closed for arguments", () => {
   for (const { name, inputSchema, outputSchema } of tools) {
     for (const schema of outputSchema ? [inputSchema, outputSchema] : [inputSchema])
       expect(schema, name).toMatchObject({
@@ -102,7 +102,7 @@ it("have schemas of JSON Schema 2020-12, closed for arguments", () => {
   }
 });
 
-it("are short enough to be read before every task", () => {
+it("the tools are short enough to be read before every task", () => {
   expect(JSON.stringify(tools).length / 4).toBeLessThan(3000);
 });
 
@@ -112,7 +112,7 @@ const everywhere = [
   ...["minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "maxItems"],
 ];
 
-it("take nothing that some model's API refuses", () => {
+it("the tools take nothing that some model's API refuses", () => {
   const keywords = (schema: Schema): string[] => [
     ...Object.keys(schema),
     ...Object.values(schema.properties ?? {}).flatMap(keywords),
