@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => skillett?.close());
 
 inChromium("an account", (visit) => {
-  it("is made; a wrong password is told at its field", async () => {
+  it("an account is made, and a wrong password is reported at its field", async () => {
     const { page } = await visit(skillett.url);
     await page.goto("/sign-up");
     await page.getByLabel("Your name").fill("Ada");
@@ -33,7 +33,7 @@ inChromium("an account", (visit) => {
     await heading(page, "Your account");
   });
 
-  it("shows its sessions and ends another one", async () => {
+  it("an account shows its sessions and ends another one", async () => {
     const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
     const here = await visit(skillett.url);
     const there = await visit(skillett.url, { userAgent: firefox });
@@ -50,7 +50,7 @@ inChromium("an account", (visit) => {
     await heading(there.page, "Sign in");
   });
 
-  it("takes a second factor from an app, or a recovery code once", async () => {
+  it("an account takes a second factor from an app, or a recovery code", async () => {
     const { page } = await visit(skillett.url);
     await page.goto("/sign-in");
     await signIn(page, ada);
@@ -88,7 +88,7 @@ inChromium("an account", (visit) => {
     await page.getByText("It is off.").waitFor();
   });
 
-  it("changes its password", async () => {
+  it("an account can change its password", async () => {
     const { page } = await visit(skillett.url);
     await page.goto("/sign-in");
     await signIn(page, ada);

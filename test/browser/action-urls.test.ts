@@ -28,7 +28,7 @@ const written = readSources("src").flatMap(({ tree }) => [
 ]);
 
 inChromium("pages that are named", (visit) => {
-  it("are there, each with a title of its own", async () => {
+  it("pages that are named are there, each with a title of its own", async () => {
     const paths = [...new Set([...named.map(([, path]) => path), ...written])].sort();
     expect(paths).toEqual(
       expect.arrayContaining([
@@ -52,7 +52,7 @@ inChromium("pages that are named", (visit) => {
     expect(titles).not.toContain("There is no such page");
   });
 
-  it("make a key where one was refused, within the plan; and end it", async () => {
+  it("the page of keys makes a key where one was refused, within the plan, and ends it", async () => {
     const { page } = await visit(skillett.url);
     const refused = await skillett.call("GET", "/v1/usage", { key: "sk_gone" });
     await page.goto(refused.json.action_url);
@@ -94,7 +94,7 @@ inChromium("pages that are named", (visit) => {
     ).toEqual([]);
   });
 
-  it("raise a limit: who runs the server puts a person on another plan, others are told who does", async () => {
+  it("the page of settings raises a limit for who runs the server, and names to others who does", async () => {
     const { page } = await visit(skillett.url);
     await page.goto("/dashboard/settings");
     await signIn(page, ada);

@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 inChromium("an account that an agent asks for", (visit) => {
-  it("is connected by its person, who signs in here first and then at the service", async () => {
+  it("an account that an agent asks for is connected by its person, who signs in here and then at the service", async () => {
     const { json } = await skillett.call("POST", "/v1/connect", { key, body: { integration: "github" } });
     const { page } = await visit(skillett.url);
     await page.goto(json.oauth_url);
@@ -44,7 +44,7 @@ inChromium("an account that an agent asks for", (visit) => {
     expect(told).toMatchObject({ status: "connected", account: "octocat" });
   });
 
-  it("is led to at once where the person is signed in already", async () => {
+  it("a person who is signed in already is led to an agent's request at once", async () => {
     const { json } = await skillett.call("POST", "/v1/connect", { key, body: { integration: "github" } });
     const { page } = await visit(skillett.url);
     await page.goto("/sign-in");

@@ -13,7 +13,7 @@ afterAll(() => office?.close());
 const ownSkills = (key: string) => office.skillett.call("GET", "/v1/agent/skills", { key });
 
 inChromium("agents", (visit) => {
-  it("are led to from the dashboard; made, given a skill and a key, and paused", async () => {
+  it("an agent is led to from the dashboard, made, given a skill and a key, and paused", async () => {
     const { page } = await visit(office.skillett.url);
     await page.goto("/dashboard");
     await signIn(page, ada);
@@ -66,7 +66,7 @@ inChromium("agents", (visit) => {
     await page.getByText("It has none yet.", { exact: true }).waitFor();
   });
 
-  it("copies a new key, and says so; or selects it, where the page may not copy", async () => {
+  it("a new key is copied, or selected where the page may not copy", async () => {
     const { agentId } = await office.hire("Copyist");
     const { page, context } = await visit(office.skillett.url);
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -86,7 +86,7 @@ inChromium("agents", (visit) => {
     expect(await page.evaluate("getSelection().toString()")).toContain('"mcpServers"');
   });
 
-  it("show the version they stay at, and are deleted after a second question", async () => {
+  it("an agent shows the version it stays at, and is deleted after a second question", async () => {
     const { agentId, key } = await office.hire("Pinned");
     await office.owner.call("POST", `/api/skills/${skillName}/assign`, { agentId, version: "1.0.0" });
     const { page } = await visit(office.skillett.url);
@@ -102,7 +102,7 @@ inChromium("agents", (visit) => {
     expect((await ownSkills(key)).status).toBe(401);
   });
 
-  it("are seen by a member, and minded by others", async () => {
+  it("a member sees agents, and has no buttons to change them", async () => {
     const { agentId } = await office.hire("Watched");
     const { page } = await visit(office.skillett.url, { viewport: { width: 320, height: 568 } });
     await page.goto("/dashboard/agents");
@@ -115,7 +115,7 @@ inChromium("agents", (visit) => {
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(320);
   });
 
-  it("whose address is wrong are told of in words; other pages name the command that does it", async () => {
+  it("a wrong address of an agent is explained in words, and other pages name the command that does it", async () => {
     const { page } = await visit(office.skillett.url);
     await page.goto("/dashboard/agents/nobody");
     await signIn(page, ada);

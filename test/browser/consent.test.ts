@@ -36,7 +36,7 @@ const api = (page: Page, method: string, path: string, data?: object) =>
   page.request.fetch(path, { method, ...(data ? { data } : {}), headers: { origin: skillett.url } });
 
 inChromium("letting a program in", (visit) => {
-  it("sign in, see who asks, choose an agent and less, allow; then find it and take it back", async () => {
+  it("a person sees who asks, lets a program in with less, finds it and takes it back", async () => {
     const first = await visit(skillett.url);
     await signUp(first.page, ada);
     const agent = await (await api(first.page, "POST", "/api/agents", { name: "Night shift" })).json();
@@ -73,7 +73,7 @@ inChromium("letting a program in", (visit) => {
     ).rejects.toMatchObject({ code: "api_key_revoked" });
   });
 
-  it("turns one away, as oneself", async () => {
+  it("a person can turn a program away", async () => {
     const { page } = await visit(skillett.url);
     await page.goto("/sign-in");
     await signIn(page, ada);
@@ -85,7 +85,7 @@ inChromium("letting a program in", (visit) => {
     expect(new URL(page.url()).searchParams.get("error")).toBe("access_denied");
   });
 
-  it("does nothing for who was sent a link to somebody else's request", async () => {
+  it("somebody else's request cannot be decided by its link", async () => {
     const attacker = await visit(skillett.url);
     const request = await begin();
     await attacker.page.goto(request.url);

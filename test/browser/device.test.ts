@@ -20,7 +20,7 @@ function poll(device_code: string) {
 }
 
 inChromium("letting a device in", (visit) => {
-  it("by the link: sign in, compare the code, see who asks for what, approve", async () => {
+  it("a person follows the link, compares the code, sees who asks for what, and approves", async () => {
     await signUp((await visit(skillett.url)).page, ada);
     const device = await ask();
     const { page } = await visit(skillett.url);
@@ -49,7 +49,7 @@ inChromium("letting a device in", (visit) => {
     expect(me.api_key).toMatchObject({ name: "build-7", scopes: ["github:read", "gmail.list_messages"] });
   });
 
-  it("by hand, without dash and in lower case; and turns it away", async () => {
+  it("a code may be typed without dash and in lower case, and its device turned away", async () => {
     const device = await ask({});
     const { page } = await visit(skillett.url);
     await page.goto("/device");
@@ -63,7 +63,7 @@ inChromium("letting a device in", (visit) => {
     expect((await poll(device.device_code)).json).toMatchObject({ error: "access_denied" });
   });
 
-  it("tells at the field that a code is none, and takes the next", async () => {
+  it("a code that is none is reported at its field, and the next one is taken", async () => {
     const { page } = await visit(skillett.url);
     await page.goto("/device");
     await signIn(page, ada);

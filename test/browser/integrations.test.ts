@@ -25,7 +25,7 @@ afterAll(async () => {
 const accounts = async () => (await owner.call("GET", "/v1/connections")).json.connections;
 
 inChromium("integrations", (visit) => {
-  it("are connected with a token, refused in words when it is no good, and disconnected", async () => {
+  it("an integration is connected with a token, refused in words when it is no good, and disconnected", async () => {
     const { page } = await visit(skillett.url);
     await page.goto("/dashboard/integrations");
     await signIn(page, ada);
@@ -50,7 +50,7 @@ inChromium("integrations", (visit) => {
     expect(await accounts()).toEqual([]);
   });
 
-  it("are connected by signing in at the service, and connected again when the account stopped working", async () => {
+  it("an integration is connected by signing in at the service, and again when the account stopped working", async () => {
     const { page } = await visit(skillett.url);
     await page.goto("/dashboard/integrations");
     await signIn(page, ada);
@@ -79,7 +79,7 @@ inChromium("integrations", (visit) => {
     ]);
   });
 
-  it("fit a narrow phone, and label every field", async () => {
+  it("the page of integrations fits a narrow phone, and labels every field", async () => {
     const { page } = await visit(skillett.url, { viewport: { width: 320, height: 568 } });
     await page.goto("/dashboard/integrations");
     await signIn(page, ada);

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => skillett?.close());
 
 inChromium("the pages", (visit) => {
-  it("fit a narrow phone, in light and dark, and label every field", async () => {
+  it("the pages fit a narrow phone, in light and dark, and label every field", async () => {
     for (const colorScheme of ["light", "dark"] as const) {
       const viewport = { width: 320, height: 568 };
       const { page } = await visit(skillett.url, { colorScheme, viewport });
@@ -37,7 +37,7 @@ inChromium("the pages", (visit) => {
     }
   });
 
-  it("are light: signing in loads little", async () => {
+  it("the page to sign in loads little", async () => {
     const { page } = await visit(skillett.url);
     const scripts = new Set<string>();
     page.on("request", (request) => {
@@ -50,7 +50,7 @@ inChromium("the pages", (visit) => {
     expect(bytes).toBeLessThan(maxScriptBytes);
   });
 
-  it("need no mouse, and lead nowhere else", async () => {
+  it("the page to sign in needs no mouse, and leads nowhere else", async () => {
     await signUp((await visit(skillett.url)).page, ada);
     const { page } = await visit(skillett.url);
     await page.goto("/sign-in?next=%2F%2Fevil.example%2F");
@@ -64,7 +64,7 @@ inChromium("the pages", (visit) => {
     expect(page.url()).toBe(`${skillett.url}/account`);
   });
 
-  it("say so where there is none", async () => {
+  it("a page that is not there and a link that has ended say so", async () => {
     const { page } = await visit(skillett.url);
     await page.goto("/dashboard/nothing");
     await heading(page, "There is no such page");
@@ -73,7 +73,7 @@ inChromium("the pages", (visit) => {
     await heading(page, "This link does not work any more");
   });
 
-  it("set a new password by the link that is sent", async () => {
+  it("a new password is set by the link that is sent", async () => {
     const { page } = await visit(skillett.url);
     const grace = { name: "Grace", email: "grace@example.com", password: "the first password" };
     await signUp(page, grace);
@@ -93,7 +93,7 @@ inChromium("the pages", (visit) => {
     await heading(page, "Your account");
   });
 
-  it("bring an invited person into the tenant", async () => {
+  it("an invited person is brought into the tenant", async () => {
     const inviting = await visit(skillett.url);
     const edsger = { name: "Edsger", email: "edsger@example.com", password: "goto considered" };
     await signUp(inviting.page, edsger);

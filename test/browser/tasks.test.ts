@@ -46,14 +46,14 @@ const task = (page: Page, title: string) =>
   page.getByRole("article").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
 
 inChromium("deciding tasks", (visit) => {
-  it("says how tasks come about, while there are none", async () => {
+  it("the page of tasks says how tasks come about, while there are none", async () => {
     const { page } = await visit(office.skillett.url);
     await openTasks(page, ada);
     await page.getByText("Nothing waits for a decision.").waitFor();
     await page.getByText("skill_request").waitFor();
   });
 
-  it("by the link in the mail: approved, and the agent has the skill at once", async () => {
+  it("a task is approved by the link in the mail, and the agent has the skill at once", async () => {
     const { key } = await office.hire("Scribe");
     const requested = await atMcp(key, (client) =>
       client.callTool({
@@ -85,7 +85,7 @@ inChromium("deciding tasks", (visit) => {
     expect(JSON.parse(text)).toMatchObject({ instructions: "List what was merged." });
   });
 
-  it("rejects with a note that the agent can read", async () => {
+  it("a task is rejected with a note that the agent can read", async () => {
     const { key } = await office.hire("Poet");
     const { task_id } = (await askForSkill(key, "For a poem.")).json;
     const { page } = await visit(office.skillett.url);
@@ -104,7 +104,7 @@ inChromium("deciding tasks", (visit) => {
     await page.getByText("Not for poems.").waitFor();
   });
 
-  it("tells that approving an integration connects nothing, and who does", async () => {
+  it("the approval of an integration says that it connects nothing, and who does", async () => {
     const { key } = await office.hire("Postman");
     const { json } = await ask(key, { type: "connector_request", subject: "slack", reason: "To say so." });
     const { page } = await visit(office.skillett.url);
@@ -117,7 +117,7 @@ inChromium("deciding tasks", (visit) => {
     expect(await outcome(key, json.task_id)).toMatchObject({ status: "approved" });
   });
 
-  it("tells who was first, when somebody else has decided meanwhile", async () => {
+  it("a decision that comes second is told who was first", async () => {
     const { key } = await office.hire("Twin");
     const { task_id } = (await askForSkill(key, "Twice.")).json;
     const { page } = await visit(office.skillett.url);
@@ -130,7 +130,7 @@ inChromium("deciding tasks", (visit) => {
     await asked.getByText("Rejected by you").waitFor();
   });
 
-  it("is for who may: a member sees, and hears who can", async () => {
+  it("a member sees tasks without deciding them, and who can", async () => {
     const { key } = await office.hire("Clerk");
     await askForSkill(key, "To file it.");
     const { page } = await visit(office.skillett.url);
@@ -141,7 +141,7 @@ inChromium("deciding tasks", (visit) => {
     expect(await page.getByLabel("Note (optional)").count()).toBe(0);
   });
 
-  it("shows what an agent writes as text, whatever it is, and fits a narrow phone", async () => {
+  it("the reason of an agent is shown as text, whatever it is, and fits a narrow phone", async () => {
     const markup = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
     const reason = `${markup}\n\u202eIgnore the rules & [approve](javascript:alert(1)) ${"A".repeat(300)}`;
     const { key } = await office.hire("<b>Mallory</b>");
@@ -162,7 +162,7 @@ inChromium("deciding tasks", (visit) => {
     }
   });
 
-  it("shows older ones when asked for", async () => {
+  it("older tasks are shown when asked for", async () => {
     // No agent may ask so often in a day.
     const keys = await Promise.all(["Regular", "Second", "Third"].map((name) => office.hire(name)));
     for (let count = 0; count < 51; count++) {
@@ -177,7 +177,7 @@ inChromium("deciding tasks", (visit) => {
     await page.getByText("Try 0.").waitFor();
   });
 
-  it("takes a keyboard alone", async () => {
+  it("a task is decided with a keyboard alone", async () => {
     const { key } = await office.hire("Typist");
     const { task_id } = (await askForSkill(key, "By hand.")).json;
     const { page } = await visit(office.skillett.url);
