@@ -34,7 +34,7 @@ it.each([
   ["wip", "Because.", ["is not type(scope): subject"]],
   ["Fix(cli): a flag", "Because.", ["is not type(scope): subject"]],
   ["fix(cli):a flag", "", ["is not type(scope): subject", "has no body"]],
-])("judges %j with the body %j", (line, body, problems) => {
+])("a commit %j with the body %j has the problems %j", (line, body, problems) => {
   expect(problemsOf({ id: "", subject: line, body })).toEqual(problems);
 });
 

@@ -22,11 +22,11 @@ const pages = [
 describe("errors.md", () => {
   const sections = sectionsOf(readMarkdown("docs/errors.md")).filter(({ level }) => level === 2);
 
-  it("has every code, in the order of the table, and nothing else", () => {
+  it("errors.md has every code, in the order of the table, and nothing else", () => {
     expect(sections.map(({ title }) => title)).toEqual(errorCodes);
   });
 
-  it.each(sections)("says of $title what the table says, and what to do", ({ title, text }) => {
+  it.each(sections)("errors.md says of $title what the table says, and what to do", ({ title, text }) => {
     const { status, exit, retryable } = errorTable[title as keyof typeof errorTable];
     expect(text).toContain(`Status ${status}, exit code ${exit}, ${retryable ? "" : "not "}retryable.`);
     expect(text).toContain("**What happened.**");
@@ -35,7 +35,7 @@ describe("errors.md", () => {
 });
 
 describe("settings.md", () => {
-  it("has every variable that is read, and nothing else", () => {
+  it("settings.md has every variable that is read, and nothing else", () => {
     const read = [
       readSource("src/main/config.ts"),
       readSource("src/main/call-settings.ts"),
@@ -50,7 +50,7 @@ describe("settings.md", () => {
     expect(documented.sort()).toEqual([...new Set(read)].sort());
   });
 
-  it.each(["Dockerfile", "compose.yaml"])("has every variable that %s sets", (file) => {
+  it.each(["Dockerfile", "compose.yaml"])("settings.md has every variable that %s sets", (file) => {
     const documented = firstCells(readMarkdown("docs/settings.md"));
     const set = readMarkdown(file).match(/\b(?:DATABASE_URL|SKILLETT_[A-Z_]+)\b/g) ?? [];
     expect(set.length).toBeGreaterThan(0);
@@ -89,7 +89,7 @@ describe("settings.md", () => {
 });
 
 describe("CONTRIBUTING.md", () => {
-  it("has every variable the tests read", () => {
+  it("CONTRIBUTING.md has every variable the tests read", () => {
     const page = readMarkdown("CONTRIBUTING.md");
     const read = readSources("src", "test")
       .filter(({ file }) => file.startsWith("test/") || file.endsWith(".test.ts"))
@@ -104,7 +104,7 @@ describe("CONTRIBUTING.md", () => {
 describe("cli.md", () => {
   const page = readMarkdown("docs/cli.md");
 
-  it("has every command and every flag", async () => {
+  it("cli.md has every command and every flag", async () => {
     const commands = await commandsOffered();
     expect(commands).toContain("run");
     expect(commands).toContain("connections share");
@@ -152,11 +152,11 @@ describe("api.md", () => {
   const named = ({ method, path: at }: Route) => `${method} ${at}`;
   const sections = sectionsOf(readMarkdown("docs/api.md")).filter(({ level }) => level === 3);
 
-  it("has every route of the contract, and nothing else", () => {
+  it("api.md has every route of the contract, and nothing else", () => {
     expect(sections.map(({ title }) => title).sort()).toEqual(routes.map(named).sort());
   });
 
-  it.each(sections)("shows $title as it is", ({ title, text }) => {
+  it.each(sections)("api.md shows $title as it is", ({ title, text }) => {
     const { reply, body } = routes.find((it) => named(it) === title)!;
     const compile = createSchemaCompiler();
     const [command = ""] = codeOf(text, "sh");
@@ -169,7 +169,7 @@ describe("api.md", () => {
 });
 
 describe.each(["docs/api.md", "docs/people.md"])("%s", (page) => {
-  it("says of each role what it may do", () => {
+  it(`${page} says of each role what it may do`, () => {
     const rows = readMarkdown(page)
       .split("\n")
       .map((line) => line.split("|").map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word)))
@@ -182,7 +182,7 @@ describe.each(["docs/api.md", "docs/people.md"])("%s", (page) => {
 describe("architecture.md", () => {
   const page = readMarkdown("docs/architecture.md");
 
-  it("has every floor there is", () => {
+  it("architecture.md has every floor there is", () => {
     const folders = readdirSync(path.join(root, "src"), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => `src/${name}`);
@@ -190,7 +190,7 @@ describe("architecture.md", () => {
     expect(documented.sort()).toEqual(folders.sort());
   });
 
-  it("has every table of the schema", () => {
+  it("architecture.md has every table of the schema", () => {
     const rows = nodesOf(readSource("src/store/schema/tables.ts").tree).find(
       (node): node is ts.InterfaceDeclaration =>
         ts.isInterfaceDeclaration(node) && node.name.text === "Tables",
@@ -201,14 +201,14 @@ describe("architecture.md", () => {
 });
 
 describe("README.md", () => {
-  it("begins with the two commands that just work", () => {
+  it("README.md begins with the two commands that just work", () => {
     const commands = codeOf(readMarkdown("README.md"), "sh").map((code) => code.trim());
     expect(commands.slice(0, 2)).toEqual(["npm ci && npm run demo", "npm ci && npm test"]);
   });
 });
 
 describe("comments", () => {
-  it("name pages that exist", () => {
+  it("comments name pages that exist", () => {
     const named = readSources("src", "test", "bench", "scripts").flatMap(({ file, tree }) =>
       [...tree.text.matchAll(/@see (docs\/[\w./-]+\.md)/g)].map(([, page]) => ({ file, page: page! })),
     );
@@ -219,11 +219,11 @@ describe("comments", () => {
 describe.each(pages)("%s", (page) => {
   const markdown = readMarkdown(page);
 
-  it("links to what exists", () => {
+  it(`${page} links only to what exists`, () => {
     expect(linksOf(markdown).filter((target) => !leads(page, target))).toEqual([]);
   });
 
-  it("names files that exist", () => {
+  it(`${page} names only files that exist`, () => {
     const files = [...markdown.matchAll(/`((?:src|test|bench|scripts)\/[\w./-]+)`/g)].map(
       ([, file]) => file!,
     );

@@ -65,7 +65,7 @@ const programs = sources.filter((source) => !isTest(source));
 const everything = [...sources, ...readSources("test", "bench", "scripts")];
 
 describe("imports", () => {
-  it("keep to the floors", () => {
+  it("imports keep to the floors", () => {
     const breaches = sources.flatMap((source) =>
       importsOf(source)
         .map(({ specifier }) => ownFile(specifier))
@@ -77,7 +77,7 @@ describe("imports", () => {
     expect(breaches).toEqual([]);
   });
 
-  it("name files that exist", () => {
+  it("imports name files that exist", () => {
     const broken = everything.flatMap((source) =>
       importsOf(source)
         .map(({ specifier }) => ownFile(specifier))
@@ -87,16 +87,16 @@ describe("imports", () => {
     expect(broken).toEqual([]);
   });
 
-  it("have no circles of files, types counted as well", () => {
+  it("imports have no circles of files, types counted as well", () => {
     expect(circlesOf(fileGraph())).toEqual([]);
   });
 
-  it("have no circles of what stands in one folder", () => {
+  it("imports have no circles of what stands in one folder", () => {
     const files = fileGraph();
     expect(foldersOf(files).flatMap((folder) => circlesOf(roomGraph(files, folder)))).toEqual([]);
   });
 
-  it("are spelled #folder/file.js, also within a folder", () => {
+  it("imports are spelled #folder/file.js, also within a folder", () => {
     const relative = sources.flatMap((source) =>
       importsOf(source)
         .filter(({ specifier }) => specifier.startsWith("."))
@@ -107,28 +107,28 @@ describe("imports", () => {
 });
 
 describe("files", () => {
-  it("stand in a folder of the floors", () => {
+  it("files stand in a folder of the floors", () => {
     const known = Object.keys(floors);
     expect(sources.map(({ file }) => file).filter((file) => !known.includes(floorOf(file)))).toEqual([]);
   });
 
-  it("have a folder that says what is in it", () => {
+  it("files have a folder that says what is in it", () => {
     const folders = everything.map(({ file }) => path.dirname(file));
     expect(folders.filter((folder) => folder.split("/").some((name) => vagueFolders.includes(name)))).toEqual(
       [],
     );
   });
 
-  it("do more than pass on what others export", () => {
+  it("files do more than pass on what others export", () => {
     expect(sources.filter(isBarrel).map(({ file }) => file)).toEqual([]);
   });
 
-  it(`have fewer than ${maxFileLines} lines`, () => {
+  it(`files have fewer than ${maxFileLines} lines`, () => {
     const long = everything.filter(({ lines }) => lines >= maxFileLines).map(({ file }) => file);
     expect(long.sort()).toEqual(Object.keys(longFiles).sort());
   });
 
-  it("keep no state of their own", () => {
+  it("files keep no state of their own", () => {
     const states = programs.flatMap(({ file, tree }) =>
       tree.statements
         .filter(ts.isVariableStatement)
@@ -141,7 +141,7 @@ describe("files", () => {
     expect(states).toEqual([]);
   });
 
-  it("write HTML around values with the tag that escapes them", () => {
+  it("files write HTML around values with the tag that escapes them", () => {
     const unescaped = programs.flatMap(({ file, tree }) =>
       nodesOf(tree)
         .filter(ts.isTemplateExpression)
@@ -152,7 +152,7 @@ describe("files", () => {
     expect(unescaped).toEqual([]);
   });
 
-  it("leave the environment to main", () => {
+  it("files leave the environment to main", () => {
     const readers = programs
       .filter(({ file }) => !environmentReaders.includes(floorOf(file)))
       .filter(({ tree }) => nodesOf(tree).some(readsEnvironment));
@@ -161,7 +161,7 @@ describe("files", () => {
 });
 
 describe("functions", () => {
-  it(`have fewer than ${maxFunctionLines} lines`, () => {
+  it(`functions have fewer than ${maxFunctionLines} lines`, () => {
     const long = programs.flatMap((source) =>
       nodesOf(source.tree)
         .filter((node) => isFunction(node) && ownLines(node) >= maxFunctionLines)

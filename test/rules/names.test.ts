@@ -63,7 +63,7 @@ function isFree(schema: Schema): boolean {
 
 const names = fields.filter(({ field }) => isFree(field));
 
-test("there are names", () => {
+test("fields for names are found among those of the routes", () => {
   expect(names.length).toBeGreaterThan(30);
   expect(names.map(({ route, name }) => `${route} ${name}`)).toEqual(
     expect.arrayContaining(["createAgent name", "createApiKey name", "claim display_name"]),
@@ -80,7 +80,7 @@ test.each(names.map((field) => [`${field.route} ${field.part}.${field.name}`, fi
   },
 );
 
-test("text that stands deeper is judged by somebody", () => {
+test("text that stands deeper in a request is judged by somebody", () => {
   const free = (schema: Schema): boolean =>
     options(schema).some(
       ({ type, items, properties, patternProperties }) =>

@@ -23,18 +23,18 @@ const read = (file: string) => readFileSync(path.join(root, file), "utf8");
 const manifest: Manifest = JSON.parse(read("package.json"));
 const lock: Lock = JSON.parse(read("package-lock.json"));
 
-describe("what is tracked", () => {
+describe("tracked files", () => {
   const files = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" })
     .split("\0")
     .filter((file) => file !== "" && existsSync(path.join(root, file)))
     .map((file) => ({ file, text: read(file) }));
 
-  it("names no place on somebody's machine", () => {
+  it("tracked files name no place on somebody's machine", () => {
     const place = /(?<![\w.~}])\/(?:work|root|home\/\w+|Users\/\w+)\//;
     expect(files.filter(({ text }) => place.test(text)).map(({ file }) => file)).toEqual([]);
   });
 
-  it("names no package registry", () => {
+  it("tracked files name no package registry", () => {
     const registry = /\bregistry\.[\w-]+\.\w+|\/\/[\w.-]*(?:artifactory|verdaccio|nexus|npmmirror)[\w.-]*/i;
     const others = files.filter(({ file }) => file !== "package-lock.json");
     expect(others.filter(({ text }) => registry.test(text)).map(({ file }) => file)).toEqual([]);
@@ -42,14 +42,14 @@ describe("what is tracked", () => {
 });
 
 describe("packages", () => {
-  it("are pinned exactly", () => {
+  it("packages are pinned exactly", () => {
     const ranges = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
       ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
     );
     expect(ranges).toEqual([]);
   });
 
-  it("are locked as package.json has them, with a digest, from wherever npm is told to fetch", () => {
+  it("packages are locked as package.json has them, with a digest, from wherever npm is told to fetch", () => {
     const { "": own, ...installed } = lock.packages;
     const { version, dependencies, devDependencies } = manifest;
     expect(own).toMatchObject({ version, dependencies, devDependencies });
@@ -66,12 +66,12 @@ describe("packages", () => {
   const imported = (files: ReturnType<typeof readSources>) =>
     new Set(files.flatMap(importsOf).flatMap(({ specifier }) => packageName(specifier) ?? []));
 
-  it("that the program imports are dependencies, and each of those is imported", () => {
+  it("packages that the program imports are dependencies, and each of those is imported", () => {
     const programs = readSources("src").filter((source) => !isTest(source));
     expect([...imported(programs)].sort()).toEqual(Object.keys(manifest.dependencies).sort());
   });
 
-  it("that tests import are declared too", () => {
+  it("packages that tests import are declared", () => {
     const known = { ...manifest.dependencies, ...manifest.devDependencies };
     const everywhere = imported(readSources("src", "test", "bench", "scripts"));
     expect([...everywhere].filter((name) => !(name in known))).toEqual([]);
@@ -79,7 +79,7 @@ describe("packages", () => {
 });
 
 describe("migrations", () => {
-  it("are numbered without a gap and listed in that order", () => {
+  it("migrations are numbered without a gap and listed in that order", () => {
     const files = readdirSync(path.join(root, "src/store/schema/migrations"))
       .filter((name) => !name.endsWith(".test.ts"))
       .map((name) => name.replace(/\.ts$/, ""))
@@ -102,7 +102,7 @@ describe("migrations", () => {
 });
 
 describe("integrations", () => {
-  it("that ship are named in the README", () => {
+  it("integrations that ship are named in the README", () => {
     const names = readdirSync(path.join(root, "integrations"))
       .filter((slug) => slug !== "providers")
       .map((slug) => /^name: (.+)$/m.exec(read(`integrations/${slug}/integration.yaml`))![1]!);

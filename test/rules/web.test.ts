@@ -20,24 +20,24 @@ const imports = sources.flatMap((source) =>
   importsOf(source).map(({ specifier, typeOnly }) => ({ specifier, typeOnly, file: source.file, source })),
 );
 
-it("has sources", () => {
+it("the sources of the pages are found", () => {
   expect(sources.length).toBeGreaterThan(20);
 });
 
 describe("imports", () => {
-  it("keep to the floors", () => {
+  it("imports of the pages keep to the floors", () => {
     const breaches = imports
       .filter(({ specifier }) => specifier.startsWith("#") && !specifier.startsWith("#web/"))
       .filter(({ specifier }) => !floors.includes(specifier.slice(1).split("/")[0]!));
     expect(breaches.map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([]);
   });
 
-  it("take nothing but types from the contract: its schemas would weigh more than the pages", () => {
+  it("the pages import nothing but types from the contract, whose schemas would weigh more than they do", () => {
     const heavy = imports.filter(({ specifier, typeOnly }) => /^#contract\//.test(specifier) && !typeOnly);
     expect(heavy.map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([]);
   });
 
-  it("name files that exist", () => {
+  it("imports of the pages name files that exist", () => {
     const own = imports.filter(({ specifier }) => specifier.startsWith("#"));
     const missing = own.filter(
       ({ specifier }) => !filesOf(specifier).some((it) => existsSync(path.join(root, it))),
@@ -45,11 +45,11 @@ describe("imports", () => {
     expect(missing.map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([]);
   });
 
-  it("are spelled #web/file.js", () => {
+  it("imports of the pages are spelled #web/file.js", () => {
     expect(imports.filter(({ specifier }) => specifier.startsWith(".")).map(({ file }) => file)).toEqual([]);
   });
 
-  it("of packages are declared, pinned exactly, and each is used", () => {
+  it("packages of the pages are declared, pinned exactly, and each is used", () => {
     const used = new Set(
       imports
         .filter(({ source }) => !isTest(source))
@@ -61,11 +61,11 @@ describe("imports", () => {
 });
 
 describe("files", () => {
-  it(`have fewer than ${maxFileLines} lines`, () => {
+  it(`files of the pages have fewer than ${maxFileLines} lines`, () => {
     expect(sources.filter(({ lines }) => lines >= maxFileLines).map(({ file }) => file)).toEqual([]);
   });
 
-  it("keep no state of their own", () => {
+  it("files of the pages keep no state of their own", () => {
     const states = sources.flatMap(({ file, tree }) =>
       tree.statements
         .filter(ts.isVariableStatement)
@@ -75,7 +75,7 @@ describe("files", () => {
     expect(states).toEqual([]);
   });
 
-  it("write no HTML or style past the content security policy", () => {
+  it("files of the pages write no HTML or style past the content security policy", () => {
     const risky = sources.filter(({ tree }) =>
       nodesOf(tree).some(
         (node) => ts.isIdentifier(node) && /^(dangerouslySetInnerHTML|innerHTML|eval)$/.test(node.text),
