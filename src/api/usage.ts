@@ -23,7 +23,7 @@ export function createUsageApi({ calls, database, clock }: UsageDeps): Api<typeo
     async getUsage({ caller }) {
       const now = clock();
       const [today = 0] = await calls.used([dayCounter(caller, now)]);
-      const storage = await readStorage(database.kysely, caller.tenantId);
+      const storage = await readStorage(database, caller.tenantId);
       const { name, callsPerMinute, callsPerDay, connections, apiKeys } = caller.plan;
       return {
         plan: name,

@@ -12,9 +12,9 @@ interface Parts {
 }
 
 /** What serves programs that install skills and send no header. */
-export function wireInstallers({ database: { kysely }, throttle, clock }: Parts): {
+export function wireInstallers({ database, throttle, clock }: Parts): {
   installerAddresses: InstallerAddresses;
 } {
-  const [addresses, agents] = [createSkillAddresses(kysely), createAgents(kysely)];
+  const [addresses, agents] = [createSkillAddresses(database), createAgents(database)];
   return { installerAddresses: createInstallerAddresses({ addresses, agents, throttle, clock }) };
 }

@@ -46,8 +46,8 @@ export function wireListings(parts: Parts): { listings: Listings; sources: Sourc
   });
   const rows = createListingRows(database);
   const installing = createInstalling({
-    skills: createSkills(database.kysely),
-    files: createSkillFiles(database.kysely),
+    skills: createSkills(database),
+    files: createSkillFiles(database),
     makeChange: createMakeChange({ database, clock }),
   });
   return {

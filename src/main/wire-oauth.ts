@@ -73,7 +73,7 @@ export function wireOAuth(parts: Parts): OAuthParts {
       server: oauth,
       artifacts,
       grants,
-      agents: createAgents(database.kysely),
+      agents: createAgents(database),
       integrations,
       clock,
     }),

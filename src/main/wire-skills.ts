@@ -54,11 +54,10 @@ export interface SkillParts {
 /** The registry: skills, their versions, and the agents that have them. */
 export function wireSkills(parts: Parts): SkillParts {
   const { config, catalog, database, connections, clients, delivery, runJob, clock } = parts;
-  const { kysely } = database;
   const makeChange = createMakeChange({ database, clock });
-  const [skills, agents] = [createSkills(kysely), createAgents(kysely)];
-  const [assignments, files] = [createAssignments(kysely), createSkillFiles(kysely)];
-  const versionRows = createSkillVersions(kysely);
+  const [skills, agents] = [createSkills(database), createAgents(database)];
+  const [assignments, files] = [createAssignments(database), createSkillFiles(database)];
+  const versionRows = createSkillVersions(database);
   const versions = createVersions({ versions: versionRows, files, makeChange, runJob });
   const search = createSkillSearch({ database });
   const requirements = createRequirements({

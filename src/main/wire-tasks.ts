@@ -47,7 +47,7 @@ export function wireTasks(parts: Parts): TaskParts {
   const shutdown = new RequestSignal();
   const webhook = createWebhook({
     settings: config.webhook,
-    deliveries: createWebhookDeliveries(database.kysely),
+    deliveries: createWebhookDeliveries(database),
     database,
     post: createPost(upstream, shutdown),
     shutdown,

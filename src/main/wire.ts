@@ -139,7 +139,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       integrations: catalog.integrations,
     });
-    const agentRows = createAgents(database.kysely);
+    const agentRows = createAgents(database);
     const keys = createKeys({
       apiKeys,
       agents: agentRows,

@@ -1,6 +1,6 @@
-import type { Kysely } from "kysely";
+import type { Queryable } from "#store/engine/database.js";
 import type { AgentRow } from "#store/schema/skill-tables.js";
-import type { ApiKeyRow, Tables } from "#store/schema/tables.js";
+import type { ApiKeyRow } from "#store/schema/tables.js";
 
 export interface Agents {
   /** By id or slug; an id counts before a slug. */
@@ -19,8 +19,7 @@ export interface Agents {
 
 export type AgentKey = Pick<AgentRow, "tenant_id" | "id">;
 
-/** `kysely` may be a transaction. */
-export function createAgents(kysely: Kysely<Tables>): Agents {
+export function createAgents({ kysely }: Queryable): Agents {
   const all = (tenantId: string) => kysely.selectFrom("agents").selectAll().where("tenant_id", "=", tenantId);
 
   return {

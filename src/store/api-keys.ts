@@ -1,8 +1,7 @@
-import type { Transaction } from "kysely";
 import { createLookup } from "#store/engine/batched-read.js";
-import type { Database } from "#store/engine/database.js";
+import type { Database, Queryable, Transaction } from "#store/engine/database.js";
 import { holdProfile } from "#store/profiles.js";
-import type { ApiKeyRow, Tables } from "#store/schema/tables.js";
+import type { ApiKeyRow } from "#store/schema/tables.js";
 
 /** What must be known of a key, and of its profile, to serve a call. */
 export interface KeyWithPlan
@@ -99,7 +98,7 @@ export function createApiKeys(database: Database): ApiKeys {
         .$if(agentId !== undefined, (query) => query.where("agent_id", "=", agentId!))
         .orderBy("id")
         .execute(),
-    countWorking: (profileId, now) => countWorking(kysely, profileId, now),
+    countWorking: (profileId, now) => countWorking(database, profileId, now),
     insert: (row, limit, now) =>
       kysely.transaction().execute((transaction) => insertKey(transaction, row, limit, now)),
     replace: (old, row, now) =>
@@ -191,24 +190,20 @@ async function takeEnding(
 
 /** `ApiKeys.insert` as a part of something larger. */
 export async function insertKey(
-  transaction: Transaction<Tables>,
+  transaction: Transaction,
   row: ApiKeyRow,
   limit: number | null,
   now: number,
 ): Promise<boolean> {
   if (limit !== null) {
     await holdProfile(transaction, row.profile_id);
-    if ((await countWorking(transaction, row.profile_id, now)) >= limit) return false;
+    if ((await countWorking({ kysely: transaction }, row.profile_id, now)) >= limit) return false;
   }
   await transaction.insertInto("api_keys").values(row).execute();
   return true;
 }
 
-async function countWorking(
-  kysely: Pick<Database["kysely"], "selectFrom">,
-  profileId: string,
-  now: number,
-): Promise<number> {
+async function countWorking({ kysely }: Queryable, profileId: string, now: number): Promise<number> {
   const { count } = await kysely
     .selectFrom("api_keys")
     .select((eb) => eb.fn.countAll<number>().as("count"))

@@ -1,6 +1,5 @@
-import type { Kysely } from "kysely";
+import type { Queryable } from "#store/engine/database.js";
 import type { AgentRow, AssignmentRow, SkillRow } from "#store/schema/skill-tables.js";
-import type { Tables } from "#store/schema/tables.js";
 import type { SkillKey } from "#store/skills.js";
 
 export type AssignedAgent = AssignmentRow & { agent_name: string; agent_status: string };
@@ -27,8 +26,7 @@ export interface Assignments {
 
 export type AssignmentKey = Pick<AssignmentRow, "tenant_id" | "skill_id" | "agent_id">;
 
-/** `kysely` may be a transaction. */
-export function createAssignments(kysely: Kysely<Tables>): Assignments {
+export function createAssignments({ kysely }: Queryable): Assignments {
   return {
     insert: async (row) => {
       const { numInsertedOrUpdatedRows } = await kysely

@@ -1,4 +1,5 @@
-import { type Kysely, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
+import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
+import type { Database } from "#store/engine/database.js";
 import type { LoggedCallRow, Tables } from "#store/schema/tables.js";
 
 export interface CallFilter {
@@ -19,7 +20,7 @@ export interface CallFilter {
  * @see migrations/0008-calls.ts
  */
 export function listCalls(
-  kysely: Kysely<Tables>,
+  { kysely }: Database,
   { tenantId, profileId, integration, endpoint, status, before, limit }: CallFilter,
 ): SelectQueryBuilder<Tables, "skill_calls", LoggedCallRow> {
   let query = kysely

@@ -3,7 +3,7 @@ import { type CallFilter, listCalls } from "#store/call-list.js";
 import { deleteCallsBefore, markInterrupted } from "#store/call-upkeep.js";
 import { type CallStatements, callStatements, counterKey } from "#store/calls-sql.js";
 import { createLookup } from "#store/engine/batched-read.js";
-import type { Database, Transaction } from "#store/engine/database.js";
+import type { Database, SqlTransaction } from "#store/engine/database.js";
 import { createGroupCommit } from "#store/engine/group-commit.js";
 import { deleteInSteps, inSteps } from "#store/engine/steps.js";
 import { createInsertCalls, type InsertCalls } from "#store/insert-calls.js";
@@ -95,7 +95,7 @@ export function createCallLog(database: Database, onLostEnd: (error: unknown) =>
     list: async (filter) => {
       // A caller that has its answer must find its call ended in the log.
       await settled();
-      return listCalls(database.kysely, filter).execute();
+      return listCalls(database, filter).execute();
     },
     get: async (tenantId, profileId, id) => {
       await settled();
@@ -118,7 +118,7 @@ export function createCallLog(database: Database, onLostEnd: (error: unknown) =>
 
 /** One batch: counters are taken in order of arrival, then everything is written at once. */
 async function writeBatch(
-  transaction: Transaction,
+  transaction: SqlTransaction,
   { statements, insertCalls }: { statements: CallStatements; insertCalls: InsertCalls },
   ops: Op[],
 ): Promise<Admission[]> {

@@ -1,5 +1,5 @@
 import { callColumns } from "#store/calls-sql.js";
-import type { Engine, Transaction, Value } from "#store/engine/database.js";
+import type { Engine, SqlTransaction, Value } from "#store/engine/database.js";
 import { type Columns, columnNames, jsonRows } from "#store/engine/json-rows.js";
 import type { CallRow } from "#store/schema/tables.js";
 
@@ -7,7 +7,7 @@ import type { CallRow } from "#store/schema/tables.js";
  * Inserts rows of `skill_calls`. They get the next numbers of their tenant, which nobody else can take until the
  * transaction ends. So numbers have no gaps, and their order is that of the commits, across servers too.
  */
-export type InsertCalls = (transaction: Transaction, rows: readonly CallRow[]) => Promise<void>;
+export type InsertCalls = (transaction: SqlTransaction, rows: readonly CallRow[]) => Promise<void>;
 
 export function createInsertCalls(engine: Engine): InsertCalls {
   return engine === "sqlite" ? insertOneByOne() : insertAtOnce();

@@ -1,9 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import { type Kysely, sql } from "kysely";
-import type { Database } from "#store/engine/database.js";
+import { sql } from "kysely";
+import type { Database, Transaction } from "#store/engine/database.js";
 import type { ListingRow, ListingSourceRow } from "#store/schema/listing-tables.js";
-import type { Tables } from "#store/schema/tables.js";
-import { createSkills } from "#store/skills.js";
+import { holdSkills } from "#store/skills.js";
 import { withinStorage } from "#store/storage.js";
 
 export type ListingFacts = Omit<ListingRow, "archive" | "size">;
@@ -61,7 +60,7 @@ export function createListingRows({ kysely }: Database): ListingRows {
         .executeTakeFirst(),
     put: (source, listings) =>
       kysely.transaction().execute(async (transaction) => {
-        await createSkills(transaction).hold(source.tenant_id, 0);
+        await holdSkills(transaction, source.tenant_id, 0);
         await withinStorage(transaction, source.tenant_id, () => replace(transaction, source, listings));
       }),
     touch: async ({ tenant_id, name, refreshed_at, git_checked_at }) => {
@@ -151,7 +150,7 @@ export function createListingRows({ kysely }: Database): ListingRows {
 }
 
 async function replace(
-  transaction: Kysely<Tables>,
+  transaction: Transaction,
   source: ListingSourceRow,
   listings: ListingRow[],
 ): Promise<void> {
@@ -169,8 +168,8 @@ async function replace(
   }
 }
 
-async function deleteListings(executor: Kysely<Tables>, tenantId: string, source: string): Promise<void> {
-  await executor
+async function deleteListings(transaction: Transaction, tenantId: string, source: string): Promise<void> {
+  await transaction
     .deleteFrom("listings")
     .where("tenant_id", "=", tenantId)
     .where("source", "=", source)

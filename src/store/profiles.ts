@@ -1,7 +1,6 @@
-import type { Transaction as KyselyTransaction } from "kysely";
 import type { PlanName } from "#core/plans.js";
-import type { Database } from "#store/engine/database.js";
-import type { ApiKeyRow, MembershipRow, ProfileRow, Tables, TenantRow } from "#store/schema/tables.js";
+import type { Database, Transaction } from "#store/engine/database.js";
+import type { ApiKeyRow, MembershipRow, ProfileRow, TenantRow } from "#store/schema/tables.js";
 
 export interface Owner {
   tenant: TenantRow;
@@ -28,7 +27,7 @@ export interface Profiles {
 }
 
 /** Locks a profile until the transaction ends, so that two servers do not both take its last free place. */
-export async function holdProfile(transaction: KyselyTransaction<Tables>, profileId: string): Promise<void> {
+export async function holdProfile(transaction: Transaction, profileId: string): Promise<void> {
   await transaction
     .updateTable("profiles")
     .set((eb) => ({ plan: eb.ref("plan") }))

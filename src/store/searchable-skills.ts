@@ -1,6 +1,6 @@
-import { type Kysely, sql } from "kysely";
+import { sql } from "kysely";
+import type { Database } from "#store/engine/database.js";
 import type { SkillRow } from "#store/schema/skill-tables.js";
-import type { Tables } from "#store/schema/tables.js";
 import { draft } from "#store/skill-versions.js";
 
 export type SearchableSkill = Pick<
@@ -8,7 +8,7 @@ export type SearchableSkill = Pick<
   "id" | "slug" | "name" | "description" | "category" | "status" | "current_version" | "updated_at"
 >;
 
-/** What a search index has to know of a tenant's skills. Their times of change only grow: see `Skills.hold`. */
+/** What a search index has to know of a tenant's skills. Their times of change only grow: see `holdSkills`. */
 export interface SearchableSkills {
   /** Time of the last change; 0 without any. */
   latest(tenantId: string): Promise<number>;
@@ -21,7 +21,7 @@ export interface SearchableSkills {
 /** More than anybody asks for in words, and little enough that hundreds at once fit into memory. */
 const maxBytes = 96 * 1024;
 
-export function createSearchableSkills(kysely: Kysely<Tables>): SearchableSkills {
+export function createSearchableSkills({ kysely }: Database): SearchableSkills {
   const all = (tenantId: string) => kysely.selectFrom("skills").where("skills.tenant_id", "=", tenantId);
   return {
     latest: async (tenantId) => {

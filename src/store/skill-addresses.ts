@@ -1,8 +1,7 @@
-import type { Kysely } from "kysely";
 import type { AgentKey } from "#store/agents.js";
+import type { Database } from "#store/engine/database.js";
 import type { Member } from "#store/memberships.js";
 import type { SkillAddressRow } from "#store/schema/skill-tables.js";
-import type { Tables } from "#store/schema/tables.js";
 
 /** What must be known of an address to serve who comes by it. */
 export interface AddressWithAgent extends SkillAddressRow, Member {
@@ -22,7 +21,7 @@ export interface SkillAddresses {
   touch(address: Pick<SkillAddressRow, "tenant_id" | "id">, now: number): Promise<void>;
 }
 
-export function createSkillAddresses(kysely: Kysely<Tables>): SkillAddresses {
+export function createSkillAddresses({ kysely }: Database): SkillAddresses {
   const of = ({ tenant_id, id }: AgentKey) =>
     kysely.selectFrom("skill_addresses").where("tenant_id", "=", tenant_id).where("agent_id", "=", id);
 

@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises";
-import { type Kysely, sql } from "kysely";
+import { sql } from "kysely";
+import type { Queryable } from "#store/engine/database.js";
 import type { SkillBlobRow, SkillFileRow } from "#store/schema/skill-tables.js";
-import type { Tables } from "#store/schema/tables.js";
 import type { SkillKey } from "#store/skills.js";
+import { readVersions, type VersionKey } from "#store/version-keys.js";
 
 /** A file with its bytes. */
 export interface StoredFile extends SkillFileRow {
@@ -12,6 +13,8 @@ export interface StoredFile extends SkillFileRow {
 export interface SkillFiles {
   /** By path. */
   list(skill: SkillKey, version: string): Promise<SkillFileRow[]>;
+  /** The files of one version each of many skills; in no particular order. */
+  listOfVersions(tenantId: string, versions: VersionKey[]): Promise<SkillFileRow[]>;
   read(skill: SkillKey, version: string): Promise<StoredFile[]>;
   readOne(skill: SkillKey, version: string, path: string): Promise<StoredFile | undefined>;
   /** These files, each up to so many bytes of it; in no particular order. */
@@ -35,8 +38,7 @@ const rowBatch = 250;
 /** Bytes of one statement, so that none is larger than an engine likes. */
 const batchBytes = 4 * 1024 * 1024;
 
-/** `kysely` may be a transaction. */
-export function createSkillFiles(kysely: Kysely<Tables>): SkillFiles {
+export function createSkillFiles({ kysely }: Queryable): SkillFiles {
   const stored = (tenantId: string) =>
     kysely
       .selectFrom("skill_files")
@@ -61,6 +63,15 @@ export function createSkillFiles(kysely: Kysely<Tables>): SkillFiles {
         .where("version", "=", version)
         .orderBy("path")
         .execute(),
+    listOfVersions: (tenantId, versions) =>
+      readVersions(versions, (some) =>
+        kysely
+          .selectFrom("skill_files")
+          .selectAll()
+          .where("tenant_id", "=", tenantId)
+          .where((eb) => eb.or(some.map(({ skillId, version }) => eb.and({ skill_id: skillId, version }))))
+          .execute(),
+      ),
     read: async (skill, version) => {
       const found: StoredFile[] = [];
       const sizes = await of(skill, version)

@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import type { Kysely } from "kysely";
+import type { Queryable } from "#store/engine/database.js";
 import type { SkillVersionRow } from "#store/schema/skill-tables.js";
-import type { Tables } from "#store/schema/tables.js";
 import type { SkillKey } from "#store/skills.js";
 import { readVersions, type VersionKey } from "#store/version-keys.js";
 
@@ -32,8 +31,7 @@ const listed = [
   ...["metadata_version", "digest", "notes", "created_by", "created_at"],
 ] as (keyof ListedVersion)[];
 
-/** `kysely` may be a transaction. */
-export function createSkillVersions(kysely: Kysely<Tables>): SkillVersions {
+export function createSkillVersions({ kysely }: Queryable): SkillVersions {
   const all = ({ tenant_id, id }: SkillKey) =>
     kysely.selectFrom("skill_versions").where("tenant_id", "=", tenant_id).where("skill_id", "=", id);
 

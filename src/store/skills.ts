@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { type ExpressionBuilder, type Kysely, sql } from "kysely";
+import { type ExpressionBuilder, sql } from "kysely";
+import type { Queryable, Transaction } from "#store/engine/database.js";
 import type { SkillRow } from "#store/schema/skill-tables.js";
 import type { Tables } from "#store/schema/tables.js";
 
@@ -47,18 +48,12 @@ export interface Skills {
   categories(tenantId: string): Promise<string[]>;
   insert(rows: SkillRow[]): Promise<void>;
   update(skill: SkillKey, changes: Partial<Omit<SkillRow, "tenant_id" | "id">>): Promise<SkillRow>;
-  /**
-   * In a transaction: from here to its end nobody else changes skills of the tenant. Answers with the time
-   * of the change, which is later than that of every change before, whatever the clocks of the servers say.
-   */
-  hold(tenantId: string, now: number): Promise<number>;
 }
 
 /** Rows written without letting anything else run: a few milliseconds. */
 const batch = 100;
 
-/** `kysely` may be a transaction. */
-export function createSkills(kysely: Kysely<Tables>): Skills {
+export function createSkills({ kysely }: Queryable): Skills {
   const all = (tenantId: string) => kysely.selectFrom("skills").where("tenant_id", "=", tenantId);
   const listed = () => kysely.selectFrom("skills").selectAll().select([assignedAgents, author]);
 
@@ -135,18 +130,25 @@ export function createSkills(kysely: Kysely<Tables>): Skills {
         .where("id", "=", id)
         .returningAll()
         .executeTakeFirstOrThrow(),
-    hold: async (tenantId, now) => {
-      await kysely
-        .updateTable("tenants")
-        .set((eb) => ({ name: eb.ref("name") }))
-        .where("id", "=", tenantId)
-        .execute();
-      const { last } = await all(tenantId)
-        .select((eb) => eb.fn.max("updated_at").as("last"))
-        .executeTakeFirstOrThrow();
-      return Math.max(now, Number(last ?? 0) + 1);
-    },
   };
+}
+
+/**
+ * From here to the end of the transaction nobody else changes skills of the tenant. Answers with the time of the
+ * change, which is later than that of every change before, whatever the clocks of the servers say.
+ */
+export async function holdSkills(transaction: Transaction, tenantId: string, now: number): Promise<number> {
+  await transaction
+    .updateTable("tenants")
+    .set((eb) => ({ name: eb.ref("name") }))
+    .where("id", "=", tenantId)
+    .execute();
+  const { last } = await transaction
+    .selectFrom("skills")
+    .where("tenant_id", "=", tenantId)
+    .select((eb) => eb.fn.max("updated_at").as("last"))
+    .executeTakeFirstOrThrow();
+  return Math.max(now, Number(last ?? 0) + 1);
 }
 
 function matching({ tenantId, category, status, published, after }: SkillFilter) {

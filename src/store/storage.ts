@@ -1,7 +1,7 @@
-import { type Kysely, sql } from "kysely";
+import { sql } from "kysely";
 import { SkillettError } from "#core/errors.js";
 import { type PlanName, plans } from "#core/plans.js";
-import type { Tables } from "#store/schema/tables.js";
+import type { Database, Queryable, Transaction } from "#store/engine/database.js";
 
 /** What a tenant stores: bytes of its skills, each kept once, and of the listings it has added. */
 export interface Storage {
@@ -10,9 +10,8 @@ export interface Storage {
   limit: number | null;
 }
 
-/** `kysely` may be a transaction. */
-export async function readStorage(kysely: Kysely<Tables>, tenantId: string): Promise<Storage> {
-  return { bytes: await storedBytes(kysely, tenantId), limit: await storageLimit(kysely, tenantId) };
+export async function readStorage(database: Database, tenantId: string): Promise<Storage> {
+  return { bytes: await storedBytes(database, tenantId), limit: await storageLimit(database, tenantId) };
 }
 
 /**
@@ -22,21 +21,22 @@ export async function readStorage(kysely: Kysely<Tables>, tenantId: string): Pro
  * @throws SkillettError `plan_limit_reached`
  */
 export async function withinStorage<T>(
-  transaction: Kysely<Tables>,
+  transaction: Transaction,
   tenantId: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const before = await storedBytes(transaction, tenantId);
+  const tables = { kysely: transaction };
+  const before = await storedBytes(tables, tenantId);
   const result = await work();
-  const after = await storedBytes(transaction, tenantId);
+  const after = await storedBytes(tables, tenantId);
   if (after <= before) return result;
-  const limit = await storageLimit(transaction, tenantId);
+  const limit = await storageLimit(tables, tenantId);
   if (limit !== null && after > limit) throw full({ before, after, limit });
   return result;
 }
 
 /** Both sums come from an index alone. */
-async function storedBytes(kysely: Kysely<Tables>, tenantId: string): Promise<number> {
+async function storedBytes({ kysely }: Queryable, tenantId: string): Promise<number> {
   const sum = (table: "skill_blobs" | "listings") =>
     kysely
       .selectFrom(table)
@@ -47,7 +47,7 @@ async function storedBytes(kysely: Kysely<Tables>, tenantId: string): Promise<nu
   return Number(skills.bytes) + Number(listings.bytes);
 }
 
-async function storageLimit(kysely: Kysely<Tables>, tenantId: string): Promise<number | null> {
+async function storageLimit({ kysely }: Queryable, tenantId: string): Promise<number | null> {
   const owners = await kysely
     .selectFrom("memberships")
     .innerJoin("profiles", "profiles.id", "memberships.profile_id")

@@ -1,12 +1,12 @@
-import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
+import { type SelectQueryBuilder, sql } from "kysely";
 import { dayMs } from "#core/clock.js";
 import type { Role } from "#core/permissions.js";
-import type { Database } from "#store/engine/database.js";
+import type { Database, Queryable, Transaction } from "#store/engine/database.js";
 import { updateInSteps } from "#store/engine/steps.js";
 import type { WebhookDeliveryRow } from "#store/schema/listing-tables.js";
 import type { TaskRow } from "#store/schema/skill-tables.js";
 import type { Tables } from "#store/schema/tables.js";
-import { createWebhookDeliveries } from "#store/webhooks.js";
+import { insertDelivery } from "#store/webhooks.js";
 
 /** With the names of what it is about, where these are ours. */
 export interface NamedTask extends TaskRow {
@@ -61,8 +61,6 @@ export interface Tasks {
   hasSkill(tenantId: string, skillId: string, agentId: string): Promise<boolean>;
 }
 
-type Executor = Kysely<Tables>;
-
 export function createTasks(database: Database): Tasks {
   const { kysely } = database;
   return {
@@ -80,15 +78,15 @@ export function createTasks(database: Database): Tasks {
           .executeTakeFirstOrThrow();
         const isNew = inserted === 1n;
         const task = isNew
-          ? await find(transaction, row.tenant_id, row.id)
+          ? await find({ kysely: transaction }, row.tenant_id, row.id)
           : await findEqual(transaction, row);
         const delivery = isNew ? tell(task!) : undefined;
-        if (delivery) await createWebhookDeliveries(transaction).insert(delivery);
+        if (delivery) await insertDelivery(transaction, delivery);
         return { task: task!, isNew };
       }),
-    get: (tenantId, id) => find(kysely, tenantId, id),
+    get: (tenantId, id) => find(database, tenantId, id),
     async list({ limit, offset, ...filter }) {
-      const matching = matchingTasks(kysely, filter);
+      const matching = matchingTasks(database, filter);
       const [tasks, { total }] = await Promise.all([
         named(matching)
           .orderBy("tasks.created_at", "desc")
@@ -147,7 +145,7 @@ export function createTasks(database: Database): Tasks {
 }
 
 function matchingTasks(
-  kysely: Executor,
+  { kysely }: Database,
   { tenantId, status, type, agentId, requestedBy, now }: Omit<TaskFilter, "limit" | "offset">,
 ) {
   let query = kysely.selectFrom("tasks").where("tasks.tenant_id", "=", tenantId);
@@ -178,16 +176,16 @@ function named(query: SelectQueryBuilder<Tables, "tasks", {}>) {
     .select(["skills.name as skill_name", "agents.name as agent_name"]);
 }
 
-function find(executor: Executor, tenantId: string, id: string): Promise<NamedTask | undefined> {
-  return named(executor.selectFrom("tasks"))
+function find({ kysely }: Queryable, tenantId: string, id: string): Promise<NamedTask | undefined> {
+  return named(kysely.selectFrom("tasks"))
     .where("tasks.tenant_id", "=", tenantId)
     .where("tasks.id", "=", id)
     .executeTakeFirst();
 }
 
 /** @see migrations/0005-tasks-and-listings.ts for what makes requests equal */
-function findEqual(executor: Executor, row: TaskRow): Promise<NamedTask | undefined> {
-  return named(executor.selectFrom("tasks"))
+function findEqual(transaction: Transaction, row: TaskRow): Promise<NamedTask | undefined> {
+  return named(transaction.selectFrom("tasks"))
     .where("tasks.tenant_id", "=", row.tenant_id)
     .where("tasks.type", "=", row.type)
     .where("tasks.subject", "=", row.subject)
@@ -199,8 +197,8 @@ function findEqual(executor: Executor, row: TaskRow): Promise<NamedTask | undefi
 }
 
 /** Requests of the same agent, or else of the same person. */
-async function countSince(executor: Executor, row: TaskRow, since: number): Promise<number> {
-  const { count } = await executor
+async function countSince(transaction: Transaction, row: TaskRow, since: number): Promise<number> {
+  const { count } = await transaction
     .selectFrom("tasks")
     .select((eb) => eb.fn.countAll().as("count"))
     .where("tenant_id", "=", row.tenant_id)
@@ -211,8 +209,8 @@ async function countSince(executor: Executor, row: TaskRow, since: number): Prom
 }
 
 /** Before a request is compared with those that are open. */
-async function expireThoseOf(executor: Executor, tenantId: string, now: number): Promise<void> {
-  await executor
+async function expireThoseOf(transaction: Transaction, tenantId: string, now: number): Promise<void> {
+  await transaction
     .updateTable("tasks")
     .set({ status: "expired" })
     .where("tenant_id", "=", tenantId)
@@ -222,7 +220,10 @@ async function expireThoseOf(executor: Executor, tenantId: string, now: number):
 }
 
 /** Ends an open task; undefined when it is not open. Part of a transaction that does what was asked for. */
-export async function closeTask(transaction: Executor, decision: Decision): Promise<NamedTask | undefined> {
+export async function closeTask(
+  transaction: Transaction,
+  decision: Decision,
+): Promise<NamedTask | undefined> {
   const { tenantId, id, status, decidedBy, note, now } = decision;
   const { numUpdatedRows } = await transaction
     .updateTable("tasks")
@@ -232,5 +233,5 @@ export async function closeTask(transaction: Executor, decision: Decision): Prom
     .where("status", "=", "pending")
     .where("expires_at", ">", now)
     .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n ? find(transaction, tenantId, id) : undefined;
+  return numUpdatedRows === 1n ? find({ kysely: transaction }, tenantId, id) : undefined;
 }

@@ -1,23 +1,21 @@
-import type { Kysely } from "kysely";
+import type { Database, Transaction } from "#store/engine/database.js";
 import type { WebhookDeliveryRow } from "#store/schema/listing-tables.js";
-import type { Tables } from "#store/schema/tables.js";
 
 /** Webhooks that wait to be sent, of all tenants. */
 export interface WebhookDeliveries {
-  /** In the transaction of what it tells of: both are stored, or neither. */
-  insert(delivery: WebhookDeliveryRow): Promise<void>;
   /** Those whose time has come, the longest due first. */
   due(now: number, limit: number): Promise<WebhookDeliveryRow[]>;
   postpone(delivery: WebhookDeliveryRow, attempts: number, nextAt: number): Promise<void>;
   delete(delivery: WebhookDeliveryRow): Promise<void>;
 }
 
-/** `kysely` may be a transaction. */
-export function createWebhookDeliveries(kysely: Kysely<Tables>): WebhookDeliveries {
+/** In the transaction of what it tells of: both are stored, or neither. */
+export async function insertDelivery(transaction: Transaction, delivery: WebhookDeliveryRow): Promise<void> {
+  await transaction.insertInto("webhook_deliveries").values(delivery).execute();
+}
+
+export function createWebhookDeliveries({ kysely }: Database): WebhookDeliveries {
   return {
-    insert: async (delivery) => {
-      await kysely.insertInto("webhook_deliveries").values(delivery).execute();
-    },
     due: (now, limit) =>
       kysely
         .selectFrom("webhook_deliveries")

@@ -84,7 +84,7 @@ onEachEngine("the filters of the call log", (engine) => {
 });
 
 async function explain(database: Database, filter: Filter): Promise<Plan> {
-  const query = listCalls(database.kysely, { tenantId: "t", profileId: "p", limit: 50, ...filter });
+  const query = listCalls(database, { tenantId: "t", profileId: "p", limit: 50, ...filter });
   const compiled = query.compile();
   if (database.engine === "sqlite") {
     const { rows } = await database.kysely.executeQuery<{ detail: string }>({

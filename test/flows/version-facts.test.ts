@@ -64,7 +64,7 @@ onEachEngine("facts of versions", (engine) => {
     await call("POST", "/api/listings/ours/got/update");
 
     const { kysely } = skillett.app.database;
-    const files = createSkillFiles(kysely);
+    const files = createSkillFiles({ kysely });
     const skills = await kysely.selectFrom("skills").selectAll().orderBy("slug").execute();
     const versions = await kysely.selectFrom("skill_versions").selectAll().execute();
     for (const skill of skills) {

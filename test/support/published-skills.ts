@@ -7,7 +7,7 @@ import type { Database } from "#store/engine/database.js";
 import type { AssignmentRow, SkillRow } from "#store/schema/skill-tables.js";
 import { createSkillFiles } from "#store/skill-files.js";
 import { createSkillVersions } from "#store/skill-versions.js";
-import { createSkills } from "#store/skills.js";
+import { createSkills, holdSkills } from "#store/skills.js";
 
 export interface NewSkill {
   slug: string;
@@ -29,9 +29,13 @@ export async function publishSkills(
   all: NewSkill[],
 ): Promise<string[]> {
   return database.kysely.transaction().execute(async (transaction) => {
-    const skills = createSkills(transaction);
-    const [versions, files] = [createSkillVersions(transaction), createSkillFiles(transaction)];
-    const now = await skills.hold(tenantId, Date.now());
+    const tables = { kysely: transaction };
+    const [skills, versions, files] = [
+      createSkills(tables),
+      createSkillVersions(tables),
+      createSkillFiles(tables),
+    ];
+    const now = await holdSkills(transaction, tenantId, Date.now());
     const known = new Map(
       (await skills.listBySlugs(tenantId, slugsOf(all))).map((row) => [row.slug, row.id]),
     );
@@ -92,13 +96,13 @@ function toSkillRow(tenantId: string, id: string, skill: NewSkill, now: number):
 
 /** An agent with these skills, and the key given bound to it. */
 export async function insertAgent(
-  { kysely }: Database,
+  database: Database,
   { tenantId, keyId }: { tenantId: string; keyId: string },
   assignments: Partial<AssignmentRow>[],
 ): Promise<string> {
   const [id, now] = [newUuid(), Date.now()];
   const facts = { created_by: "somebody", created_at: now, updated_at: now };
-  await createAgents(kysely).insert({
+  await createAgents(database).insert({
     ...facts,
     tenant_id: tenantId,
     id,
@@ -108,7 +112,7 @@ export async function insertAgent(
     status: "active",
   });
   for (const assignment of assignments) {
-    await kysely
+    await database.kysely
       .insertInto("skill_assignments")
       .values({
         tenant_id: tenantId,
@@ -125,6 +129,6 @@ export async function insertAgent(
       })
       .execute();
   }
-  await kysely.updateTable("api_keys").set({ agent_id: id }).where("id", "=", keyId).execute();
+  await database.kysely.updateTable("api_keys").set({ agent_id: id }).where("id", "=", keyId).execute();
   return id;
 }

@@ -5,7 +5,6 @@ import { noSuchSkill, notAssigned } from "#skills/registry/refusals.js";
 import { createAssignments } from "#store/assignments.js";
 import type { Database } from "#store/engine/database.js";
 import type { SkillFileRow, SkillRow } from "#store/schema/skill-tables.js";
-import { createListFilesOf } from "#store/skill-file-lists.js";
 import { createSkillFiles } from "#store/skill-files.js";
 import { createSkillVersions, type ListedVersion } from "#store/skill-versions.js";
 import { createSkills } from "#store/skills.js";
@@ -43,11 +42,10 @@ export interface DeliveredFile {
   digest: string;
 }
 
-export function createSkillDelivery({ database: { kysely } }: { database: Database }): SkillDelivery {
-  const skills = createSkills(kysely);
-  const assignments = createAssignments(kysely);
-  const [versions, files] = [createSkillVersions(kysely), createSkillFiles(kysely)];
-  const listFilesOf = createListFilesOf(kysely);
+export function createSkillDelivery({ database }: { database: Database }): SkillDelivery {
+  const skills = createSkills(database);
+  const assignments = createAssignments(database);
+  const [versions, files] = [createSkillVersions(database), createSkillFiles(database)];
 
   async function delivered(caller: Caller): Promise<DeliveredSkill[]> {
     const { tenantId, agentId } = caller;
@@ -80,7 +78,7 @@ export function createSkillDelivery({ database: { kysely } }: { database: Databa
       const facts = await versions.listExactly(caller.tenantId, all.map(toKey));
       return all.map((it) => ({ ...it, facts: facts.get(it.skill.id)! }));
     },
-    listFiles: async ({ tenantId }, all) => inFolders(await listFilesOf(tenantId, all.map(toKey))),
+    listFiles: async ({ tenantId }, all) => inFolders(await files.listOfVersions(tenantId, all.map(toKey))),
     async find(caller, slug) {
       refuseUnlessReader(caller);
       const [skill] = await skills.listBySlugs(caller.tenantId, [slug]);

@@ -5,7 +5,7 @@ import { newUuid } from "#core/ids.js";
 import { slugOf } from "#skills/format/slug.js";
 import { agentNotFound } from "#skills/registry/refusals.js";
 import type { MakeChange } from "#skills/registry/transaction.js";
-import { type Agents, createAgents } from "#store/agents.js";
+import type { Agents } from "#store/agents.js";
 import type { AgentRow } from "#store/schema/skill-tables.js";
 import type { ApiKeyRow } from "#store/schema/tables.js";
 
@@ -40,11 +40,10 @@ export function createAgentRegistry({ agents, makeChange, clock }: Deps): AgentR
 
   /** In turn with other changes of the tenant: of several who want a name at once, one gets it. */
   function update(tenantId: string, id: string, changes: Partial<AgentRow>): Promise<AgentRow> {
-    return makeChange(tenantId, async ({ transaction }) => {
-      const held = createAgents(transaction);
-      const agent = await findAgent(held, tenantId, id);
+    return makeChange(tenantId, async (change) => {
+      const agent = await findAgent(change.agents, tenantId, id);
       if (changes.status === agent.status) return agent;
-      const updated = await held.update(agent, { ...changes, updated_at: clock() });
+      const updated = await change.agents.update(agent, { ...changes, updated_at: clock() });
       if (updated) return updated;
       throw agentExists(changes.name ?? agent.name);
     });
@@ -76,9 +75,8 @@ export function createAgentRegistry({ agents, makeChange, clock }: Deps): AgentR
       }),
     setStatus: ({ tenantId }, id, status) => update(tenantId, id, { status }),
     delete: ({ tenantId }, id) =>
-      makeChange(tenantId, async ({ transaction }) => {
-        const held = createAgents(transaction);
-        await held.delete(await findAgent(held, tenantId, id), clock());
+      makeChange(tenantId, async (change) => {
+        await change.agents.delete(await findAgent(change.agents, tenantId, id), clock());
       }),
     keys: async (tenantId, id) => agents.keys(await find(tenantId, id)),
   };

@@ -5,7 +5,7 @@ import { findAgent } from "#skills/registry/agents.js";
 import { assignmentNotFound } from "#skills/registry/refusals.js";
 import { findSkill } from "#skills/registry/registry.js";
 import type { Change, MakeChange } from "#skills/registry/transaction.js";
-import { type Agents, createAgents } from "#store/agents.js";
+import type { Agents } from "#store/agents.js";
 import type { AssignedAgent, AssignedSkill, Assignments } from "#store/assignments.js";
 import type { AssignmentRow, SkillRow } from "#store/schema/skill-tables.js";
 import { draft } from "#store/skill-versions.js";
@@ -57,7 +57,7 @@ export function createSkillAssignments(deps: Deps): SkillAssignments {
     assign: ({ tenantId, profileId }, id, { agentId, config, priority, version }) =>
       makeChange(tenantId, async (change) => {
         const skill = await findSkill(change, tenantId, id);
-        const agent = await findAgent(createAgents(change.transaction), tenantId, agentId);
+        const agent = await findAgent(change.agents, tenantId, agentId);
         refuseArchived(skill);
         if (version !== null) await refuseUnpublished(change, skill, version);
         const assignment: AssignmentRow = {

@@ -61,7 +61,7 @@ const maxCharacters = 64 * 1024 * 1024;
  * the database whether anything has changed, so that all servers on one database agree without messages.
  */
 export function createSkillSearch({ database }: { database: Database }): SkillSearch {
-  const skills = createSearchableSkills(database.kysely);
+  const skills = createSearchableSkills(database);
   /** The one that waited longest for a question comes first. */
   const tenants = new Map<string, TenantIndex>();
 

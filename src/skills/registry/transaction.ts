@@ -1,11 +1,10 @@
-import type { Kysely } from "kysely";
 import type { Clock } from "#core/clock.js";
+import { type Agents, createAgents } from "#store/agents.js";
 import { type Assignments, createAssignments } from "#store/assignments.js";
-import type { Database } from "#store/engine/database.js";
-import type { Tables } from "#store/schema/tables.js";
+import type { Database, Transaction } from "#store/engine/database.js";
 import { createSkillFiles, type SkillFiles } from "#store/skill-files.js";
 import { createSkillVersions, type SkillVersions } from "#store/skill-versions.js";
-import { createSkills, type Skills } from "#store/skills.js";
+import { createSkills, holdSkills, type Skills } from "#store/skills.js";
 import { withinStorage } from "#store/storage.js";
 
 /** The registry inside a transaction. */
@@ -13,10 +12,11 @@ export interface Change {
   skills: Skills;
   versions: SkillVersions;
   files: SkillFiles;
+  agents: Agents;
   assignments: Assignments;
   /** Of this change, in ms since the epoch: later than of every change before. */
   now: number;
-  transaction: Kysely<Tables>;
+  transaction: Transaction;
 }
 
 /**
@@ -39,19 +39,15 @@ export function createMakeChange({ database, clock }: Deps): MakeChange {
     });
 }
 
-/** The same as a part of something larger: `transaction` is an open one. */
-export async function beginChange(
-  transaction: Kysely<Tables>,
-  tenantId: string,
-  clockNow: number,
-): Promise<Change> {
-  const skills = createSkills(transaction);
+async function beginChange(transaction: Transaction, tenantId: string, clockNow: number): Promise<Change> {
+  const tables = { kysely: transaction };
   return {
-    skills,
-    versions: createSkillVersions(transaction),
-    files: createSkillFiles(transaction),
-    assignments: createAssignments(transaction),
-    now: await skills.hold(tenantId, clockNow),
+    skills: createSkills(tables),
+    versions: createSkillVersions(tables),
+    files: createSkillFiles(tables),
+    agents: createAgents(tables),
+    assignments: createAssignments(tables),
+    now: await holdSkills(transaction, tenantId, clockNow),
     transaction,
   };
 }

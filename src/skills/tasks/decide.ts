@@ -1,9 +1,8 @@
 import { SkillettError } from "#core/errors.js";
 import { newUuid } from "#core/ids.js";
 import type { Change, MakeChange } from "#skills/registry/transaction.js";
-import { createAgents } from "#store/agents.js";
 import { closeTask, type Decision, type NamedTask, type Tell } from "#store/tasks.js";
-import { createWebhookDeliveries } from "#store/webhooks.js";
+import { insertDelivery } from "#store/webhooks.js";
 
 /**
  * Decides an open task and does what was asked for, all or nothing, in turn with changes of skills and agents. Undefined
@@ -22,7 +21,7 @@ export function createDecideTask({ makeChange }: { makeChange: MakeChange }): De
       if (decision.status === "approved" && task.type === "skill_request")
         await assignSkill(change, task, decision.now);
       const delivery = tell(task);
-      if (delivery) await createWebhookDeliveries(change.transaction).insert(delivery);
+      if (delivery) await insertDelivery(change.transaction, delivery);
       return task;
     });
 }
@@ -33,8 +32,7 @@ async function assignSkill(change: Change, task: NamedTask, now: number): Promis
   const skill = await change.skills.find(tenant_id, subject);
   if (skill?.status !== "active")
     throw cannotBeDone("The skill has been archived. Restore it first, or reject");
-  const agent =
-    agent_id === null ? undefined : await createAgents(change.transaction).find(tenant_id, agent_id);
+  const agent = agent_id === null ? undefined : await change.agents.find(tenant_id, agent_id);
   if (!agent) throw cannotBeDone("The agent has been deleted. Reject");
   const key = { tenant_id, skill_id: skill.id, agent_id: agent.id };
   const isNew = await change.assignments.insert({

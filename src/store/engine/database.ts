@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Transaction as KyselyTransaction } from "kysely";
 import type { Tables } from "#store/schema/tables.js";
 
 export type Engine = "sqlite" | "postgres";
@@ -9,22 +9,29 @@ export interface Prepared<Row> {
   all(...values: Value[]): Promise<Row[]>;
 }
 
-/** Runs statements inside one transaction. */
-export interface Transaction {
+/** An open transaction, the first argument of every function that takes part in one. */
+export type Transaction = KyselyTransaction<Tables>;
+
+/** A transaction of statements in SQL, for the path of a call. */
+export interface SqlTransaction {
   /** Placeholders are `$1`, `$2`, … on both engines. */
   all<Row>(statement: string, values: readonly Value[]): Promise<Row[]>;
 }
 
-export interface Database {
-  readonly engine: Engine;
+/** The part of a database that an open transaction can stand in for, as `{ kysely: transaction }`. */
+export interface Queryable {
   readonly kysely: Kysely<Tables>;
+}
+
+export interface Database extends Queryable {
+  readonly engine: Engine;
   /** Placeholders are `$1`, `$2`, … on both engines. */
   prepare<Row>(statement: string): Prepared<Row>;
   /**
    * One durable transaction: when it resolves, what `work` wrote survives a power cut. On SQLite nothing
    * else of this process writes meanwhile.
    */
-  transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  transact<T>(work: (transaction: SqlTransaction) => Promise<T>): Promise<T>;
   /**
    * Runs `work` while nobody else, in any process on this database, runs work under the same name. Not for
    * the same name again inside of `work`, which would wait for itself.

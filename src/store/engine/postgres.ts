@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { StartupError } from "#core/startup-error.js";
-import type { Database, Prepared, Transaction, Value } from "#store/engine/database.js";
+import type { Database, Prepared, SqlTransaction, Value } from "#store/engine/database.js";
 import { type AdvisoryLock, createPostgresLocks, nodeLock } from "#store/engine/postgres-locks.js";
 import type { Tables } from "#store/schema/tables.js";
 
@@ -69,10 +69,10 @@ function statementNames(): NameOf {
 async function transact<T>(
   pool: pg.Pool,
   nameOf: NameOf,
-  work: (transaction: Transaction) => Promise<T>,
+  work: (transaction: SqlTransaction) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
-  const transaction: Transaction = {
+  const transaction: SqlTransaction = {
     all: async <Row>(text: string, values: readonly Value[]) => {
       const result = await client.query({ name: nameOf(text), text, values: [...values] });
       return result.rows as Row[];

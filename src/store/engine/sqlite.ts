@@ -13,7 +13,7 @@ import {
 import LibSql from "libsql";
 import { StartupError } from "#core/startup-error.js";
 import { createCheckpoints, maxLogBytes } from "#store/engine/checkpoints.js";
-import type { Database, Prepared, Transaction, Value } from "#store/engine/database.js";
+import type { Database, Prepared, SqlTransaction, Value } from "#store/engine/database.js";
 import { prepareFolder } from "#store/engine/folder.js";
 import { createLogSync, type LogSync } from "#store/engine/log-sync.js";
 import { createTurns } from "#store/engine/named-mutex.js";
@@ -105,7 +105,7 @@ function openFile(file: string): LibSql.Database {
   return database;
 }
 
-function createTransaction(database: LibSql.Database): Transaction {
+function createTransaction(database: LibSql.Database): SqlTransaction {
   const statements = new Map<string, LibSql.Statement>();
   const prepared = (text: string) => {
     let found = statements.get(text);
