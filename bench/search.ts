@@ -8,7 +8,7 @@ import { createSkillSearch } from "#skills/registry/search.js";
 import type { Database } from "#store/engine/database.js";
 import { openDatabase } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
-import { createProfiles } from "#store/profiles.js";
+import { createProfileRows } from "#store/profile-rows.js";
 import { createCleanup, endOnSignals } from "#support/cleanup.js";
 import { newPerson } from "#support/people.js";
 import { createDatabase } from "#support/postgres.js";
@@ -53,7 +53,7 @@ async function measure(name: string, database: Database): Promise<void> {
   try {
     await migrate(database);
     const { owner } = newPerson("bench");
-    await createProfiles(database).insertOwner(owner);
+    await createProfileRows(database).insertOwner(owner);
     const tenantId = owner.tenant.id;
     const language = createLanguage();
     for (let at = 0; at < skills; at += 500)

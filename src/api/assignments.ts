@@ -3,7 +3,7 @@ import type { Api } from "#contract/route.js";
 import { isoTime } from "#core/clock.js";
 import { type SkillAssignments, versionFor } from "#skills/registry/assignments.js";
 import type { Registry } from "#skills/registry/registry.js";
-import type { AssignedSkill } from "#store/assignments.js";
+import type { AssignedSkill } from "#store/assignment-rows.js";
 import type { AssignmentRow } from "#store/schema/skill-tables.js";
 
 export interface AssignmentsDeps {

@@ -2,7 +2,7 @@ import type * as routes from "#contract/authorizations.js";
 import type { Api } from "#contract/route.js";
 import { isoTime } from "#core/clock.js";
 import type { Authorizations } from "#identity/authorizations.js";
-import type { ListedGrant } from "#store/oauth-grants.js";
+import type { ListedGrant } from "#store/oauth-grant-rows.js";
 
 export interface AuthorizationsDeps {
   authorizations: Authorizations;

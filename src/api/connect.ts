@@ -10,10 +10,10 @@ import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { pageHeaders } from "#core/html.js";
 import type { Accounts } from "#identity/accounts.js";
-import type { Agents } from "#store/agents.js";
-import { attemptStatus } from "#store/connect-attempts.js";
+import type { AgentRows } from "#store/agent-rows.js";
+import { attemptStatus } from "#store/connect-attempt-rows.js";
 import { connectionStatus } from "#store/connection-status.js";
-import type { Profiles } from "#store/profiles.js";
+import type { ProfileRows } from "#store/profile-rows.js";
 import type { ConnectAttemptRow } from "#store/schema/tables.js";
 
 export interface ConnectDeps {
@@ -21,8 +21,8 @@ export interface ConnectDeps {
   accounts: Accounts;
   connectionManager: ConnectionManager;
   signIn: SignIn;
-  profiles: Profiles;
-  agentRows: Pick<Agents, "find">;
+  profiles: ProfileRows;
+  agentRows: Pick<AgentRows, "find">;
   clock: Clock;
 }
 

@@ -4,14 +4,14 @@ import { isoTime } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { permissionsOf } from "#core/permissions.js";
 import type { PlanName } from "#core/plans.js";
-import type { ApiKeys } from "#store/api-keys.js";
-import type { Memberships } from "#store/memberships.js";
-import type { Profiles } from "#store/profiles.js";
+import type { ApiKeyRows } from "#store/api-key-rows.js";
+import type { MembershipRows } from "#store/membership-rows.js";
+import type { ProfileRows } from "#store/profile-rows.js";
 
 export interface PeopleDeps {
-  profiles: Profiles;
-  memberships: Memberships;
-  apiKeys: ApiKeys;
+  profiles: ProfileRows;
+  memberships: MembershipRows;
+  apiKeys: ApiKeyRows;
 }
 
 export function createPeopleApi({ profiles, memberships, apiKeys }: PeopleDeps): Api<typeof routes> {

@@ -3,11 +3,11 @@ import type { Api } from "#contract/route.js";
 import type { Clock } from "#core/clock.js";
 import type { Results } from "#gateway/results.js";
 import { currentRateLimit } from "#identity/limits.js";
-import type { CallLog } from "#store/calls.js";
+import type { CallRows } from "#store/call-rows.js";
 
 export interface ResultsDeps {
   results: Results;
-  calls: CallLog;
+  calls: CallRows;
   clock: Clock;
 }
 

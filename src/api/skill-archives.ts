@@ -11,7 +11,7 @@ import type { ImportFolders, ImportOptions } from "#skills/registry/import.js";
 import { lockedMessage } from "#skills/registry/refusals.js";
 import type { Registry } from "#skills/registry/registry.js";
 import type { Versions } from "#skills/registry/versions.js";
-import { draft } from "#store/skill-versions.js";
+import { draft } from "#store/skill-version-rows.js";
 
 export interface SkillArchivesDeps {
   registry: Registry;

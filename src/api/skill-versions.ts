@@ -8,7 +8,7 @@ import { isoTime } from "#core/clock.js";
 import type { Registry } from "#skills/registry/registry.js";
 import type { Versions } from "#skills/registry/versions.js";
 import type { SkillFileRow, SkillRow } from "#store/schema/skill-tables.js";
-import type { ListedVersion } from "#store/skill-versions.js";
+import type { ListedVersion } from "#store/skill-version-rows.js";
 
 export interface SkillVersionsDeps {
   registry: Registry;

@@ -8,7 +8,7 @@ import type { FileEdit } from "#skills/registry/draft.js";
 import type { Registry } from "#skills/registry/registry.js";
 import type { SkillSearch } from "#skills/registry/search.js";
 import type { SkillRow } from "#store/schema/skill-tables.js";
-import type { ListedSkill } from "#store/skills.js";
+import type { ListedSkill } from "#store/skill-rows.js";
 
 export interface SkillsDeps {
   registry: Registry;

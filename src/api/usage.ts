@@ -3,7 +3,7 @@ import type { Api, Output } from "#contract/route.js";
 import type * as routes from "#contract/usage.js";
 import { type Clock, dayMs, isoTime, windowStart } from "#core/clock.js";
 import { dayCounter } from "#identity/limits.js";
-import type { CallLog } from "#store/calls.js";
+import type { CallRows } from "#store/call-rows.js";
 import type { Database } from "#store/engine/database.js";
 import type { CallRow } from "#store/schema/tables.js";
 import { readStorage } from "#store/storage.js";
@@ -13,7 +13,7 @@ type Call = Output<Contract["listCalls"]>["calls"][number];
 const defaultPage = 50;
 
 export interface UsageDeps {
-  calls: CallLog;
+  calls: CallRows;
   database: Database;
   clock: Clock;
 }

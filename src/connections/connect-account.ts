@@ -22,7 +22,7 @@ import {
 import { badRequest, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
 import type { RequestSignal } from "#core/request-signal.js";
-import type { Connections } from "#store/connections.js";
+import type { ConnectionRows } from "#store/connection-rows.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
 import type { Upstream } from "#upstream/send.js";
 
@@ -49,7 +49,7 @@ export type ConnectAccount = (
 
 interface Deps {
   catalog: Catalog;
-  connections: Connections;
+  connections: ConnectionRows;
   clients: ProviderClients;
   oauth: OAuth;
   signIn: SignIn;
@@ -128,7 +128,7 @@ async function bySigningIn(
 
 /** Nobody signs in for a connection that could not be kept; an account known already takes no place. */
 async function refuseFull(
-  connections: Connections,
+  connections: ConnectionRows,
   { tenantId, profileId, plan }: Principal,
   { slug }: Integration,
 ): Promise<void> {

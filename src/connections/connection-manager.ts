@@ -8,9 +8,9 @@ import {
 } from "#core/caller.js";
 import { type Clock, dayMs } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
+import type { ConnectionRows } from "#store/connection-rows.js";
 import { connectionStatus } from "#store/connection-status.js";
-import type { Connections } from "#store/connections.js";
-import type { Profiles } from "#store/profiles.js";
+import type { ProfileRows } from "#store/profile-rows.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
 
 export interface ConnectionQuery {
@@ -37,8 +37,8 @@ export interface ConnectionManager {
 }
 
 interface Deps {
-  connections: Connections;
-  profiles: Profiles;
+  connections: ConnectionRows;
+  profiles: ProfileRows;
   disconnect: Disconnect;
   clock: Clock;
 }

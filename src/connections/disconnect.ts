@@ -5,7 +5,7 @@ import { lockName } from "#connections/fresh-credentials.js";
 import type { OAuth, OAuthClient } from "#connections/oauth.js";
 import { type ProviderClients, signingInAt } from "#connections/provider-clients.js";
 import type { Revoke } from "#connections/revoke.js";
-import type { Connections } from "#store/connections.js";
+import type { ConnectionRows } from "#store/connection-rows.js";
 import type { Database } from "#store/engine/database.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
 import type { Vault } from "#store/vault/vault.js";
@@ -22,7 +22,7 @@ export type Disconnect = (connection: ConnectionRow) => Promise<Disconnected>;
 
 interface Deps {
   catalog: Catalog;
-  connections: Connections;
+  connections: ConnectionRows;
   clients: ProviderClients;
   database: Database;
   oauth: OAuth;

@@ -14,9 +14,8 @@ import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.
 import { TokenRefused } from "#connections/token-failure.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
-import type { ConnectionKey } from "#store/connection-rows.js";
+import type { ConnectionKey, ConnectionRows, SealedConnection } from "#store/connection-rows.js";
 import { connectionStatus } from "#store/connection-status.js";
-import type { Connections, SealedConnection } from "#store/connections.js";
 import type { Database } from "#store/engine/database.js";
 import type { Vault } from "#store/vault/vault.js";
 
@@ -35,7 +34,7 @@ export interface FreshCredentials {
 
 interface Deps {
   catalog: Catalog;
-  connections: Connections;
+  connections: ConnectionRows;
   clients: ProviderClients;
   database: Database;
   oauth: OAuth;

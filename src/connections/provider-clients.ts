@@ -3,7 +3,7 @@ import type { AuthProvider } from "#catalog/integration.js";
 import type { OAuthClient } from "#connections/oauth.js";
 import type { Clock } from "#core/clock.js";
 import { badRequest, type SkillettError } from "#core/errors.js";
-import type { ProviderClientRows } from "#store/provider-clients.js";
+import type { ProviderClientRows } from "#store/provider-client-rows.js";
 import { sealedRow } from "#store/vault/sealed-columns.js";
 import type { Vault } from "#store/vault/vault.js";
 

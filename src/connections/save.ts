@@ -6,9 +6,10 @@ import { printable } from "#connections/token-failure.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { type PlanName, plan } from "#core/plans.js";
+import type { NewConnection } from "#store/connection-changes.js";
+import type { ConnectionRows } from "#store/connection-rows.js";
 import { connectionStatus } from "#store/connection-status.js";
-import type { Connections, NewConnection } from "#store/connections.js";
-import type { Profiles } from "#store/profiles.js";
+import type { ProfileRows } from "#store/profile-rows.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
 import type { Vault } from "#store/vault/vault.js";
 
@@ -30,8 +31,8 @@ export interface ProvenConnection extends Pick<NewConnection, "mayReplace"> {
 export type SaveConnection = (connection: ProvenConnection) => Promise<ConnectionRow>;
 
 interface Deps {
-  connections: Connections;
-  profiles: Profiles;
+  connections: ConnectionRows;
+  profiles: ProfileRows;
   vault: Vault;
   clock: Clock;
 }

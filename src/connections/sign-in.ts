@@ -13,8 +13,8 @@ import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
 import { RequestSignal } from "#core/request-signal.js";
-import { attemptStatus, type ConnectAttempts } from "#store/connect-attempts.js";
-import type { Connections } from "#store/connections.js";
+import { attemptStatus, type ConnectAttemptRows } from "#store/connect-attempt-rows.js";
+import type { ConnectionRows } from "#store/connection-rows.js";
 import type { ConnectAttemptRow, ConnectionRow } from "#store/schema/tables.js";
 import { sealedRow } from "#store/vault/sealed-columns.js";
 import type { Vault } from "#store/vault/vault.js";
@@ -77,8 +77,8 @@ export interface SignIn {
 
 interface Deps {
   catalog: Catalog;
-  attempts: ConnectAttempts;
-  connections: Connections;
+  attempts: ConnectAttemptRows;
+  connections: ConnectionRows;
   clients: ProviderClients;
   oauth: OAuth;
   upstream: Upstream;
@@ -258,7 +258,7 @@ function explain(error: unknown): string {
 }
 
 async function refuseOtherAccount(
-  connections: Connections,
+  connections: ConnectionRows,
   { tenant_id, reconnects }: ConnectAttemptRow,
   { name }: Integration,
   account: Account,

@@ -6,7 +6,7 @@ import type { Face } from "#core/face.js";
 import { newId } from "#core/ids.js";
 import type { ObserveCall } from "#gateway/metrics.js";
 import { callCounters, limitReached, rateLimitHeaders } from "#identity/limits.js";
-import type { CallLog } from "#store/calls.js";
+import type { CallRows } from "#store/call-rows.js";
 import type { CallRow } from "#store/schema/tables.js";
 
 /** How a call can end once it was admitted. */
@@ -29,7 +29,7 @@ export interface Call {
 }
 
 export interface CallsDeps {
-  calls: CallLog;
+  calls: CallRows;
   clock: Clock;
   nodeId: number;
   observe: ObserveCall;

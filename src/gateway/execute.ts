@@ -16,7 +16,7 @@ import type { LiveCalls } from "#gateway/live-calls.js";
 import type { Results } from "#gateway/results.js";
 import type { Access } from "#gateway/send-authorized.js";
 import { readShape, type Shape, type Wanted } from "#gateway/shape.js";
-import type { SealedConnection } from "#store/connections.js";
+import type { SealedConnection } from "#store/connection-rows.js";
 import type { Repeating } from "#upstream/failure.js";
 
 export interface ExecuteRequest {

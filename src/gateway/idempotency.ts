@@ -2,8 +2,8 @@ import stringify from "safe-stable-stringify";
 import type { Caller } from "#core/caller.js";
 import { sha256 } from "#core/digest.js";
 import { type Outcome, SkillettError } from "#core/errors.js";
-import type { CallLog } from "#store/calls.js";
-import type { IdempotencyKeys } from "#store/idempotency.js";
+import type { CallRows } from "#store/call-rows.js";
+import type { IdempotencyRows } from "#store/idempotency-rows.js";
 import type { CallRow, IdempotencyRow } from "#store/schema/tables.js";
 import { sealedRow } from "#store/vault/sealed-columns.js";
 import type { Vault } from "#store/vault/vault.js";
@@ -44,8 +44,8 @@ export interface Begun {
 }
 
 interface Deps {
-  keys: IdempotencyKeys;
-  calls: CallLog;
+  keys: IdempotencyRows;
+  calls: CallRows;
   vault: Vault;
   clock: () => number;
 }

@@ -14,7 +14,7 @@ import {
   type Wanted,
   withCut,
 } from "#gateway/shape.js";
-import type { ResultRows } from "#store/results.js";
+import type { ResultRows } from "#store/result-rows.js";
 import { sealedRow } from "#store/vault/sealed-columns.js";
 import type { Vault } from "#store/vault/vault.js";
 

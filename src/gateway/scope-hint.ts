@@ -1,6 +1,6 @@
 import type { Endpoint, Integration } from "#catalog/integration.js";
 import { isSignedIn, reconnectCommand } from "#connections/token-expired.js";
-import type { SealedConnection } from "#store/connections.js";
+import type { SealedConnection } from "#store/connection-rows.js";
 
 /** Beside the service's own refusal: which scopes the endpoint wants, and how to get them. */
 export interface ScopeHint {

@@ -8,8 +8,8 @@ import type { FreshCredentials } from "#connections/fresh-credentials.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
 import type { Clock } from "#core/clock.js";
 import type { RequestSignal } from "#core/request-signal.js";
+import type { ConnectionRows, SealedConnection } from "#store/connection-rows.js";
 import { connectionStatus } from "#store/connection-status.js";
-import type { Connections, SealedConnection } from "#store/connections.js";
 import { type Opened, openBody } from "#upstream/body.js";
 import { type Repeating, toSkillettError } from "#upstream/failure.js";
 import type { Upstream, UpstreamResponse } from "#upstream/send.js";
@@ -21,7 +21,7 @@ export interface SendDeps {
   /** Told what could not be done after a service had answered: its answer is worth more than an error. */
   onFault: (error: unknown) => void;
   catalog: Catalog;
-  connections: Connections;
+  connections: ConnectionRows;
   credentials: FreshCredentials;
   upstream: Upstream;
   clock: Clock;

@@ -5,7 +5,7 @@ import type { AccountTries } from "#identity/account-tries.js";
 import type { InvitationLinks } from "#identity/invitation-links.js";
 import { type KnownDevices, knownDeviceSeconds } from "#identity/known-devices.js";
 import type { SignUp } from "#identity/sign-up.js";
-import type { Sessions } from "#store/sessions.js";
+import type { SessionRows } from "#store/session-rows.js";
 
 const maxNameLength = 100;
 const giveRoles = ["/organization/invite-member", "/organization/update-member-role"];
@@ -16,7 +16,7 @@ interface Deps {
   signUp: SignUp;
   tries: AccountTries;
   devices: KnownDevices;
-  sessions: Pick<Sessions, "endProofs">;
+  sessions: Pick<SessionRows, "endProofs">;
   links: InvitationLinks;
   clock: Clock;
 }

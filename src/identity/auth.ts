@@ -19,20 +19,20 @@ import { tenantRoles } from "#identity/tenant-roles.js";
 import type { Throttle } from "#identity/throttle.js";
 import type { Database } from "#store/engine/database.js";
 import { dateTimes } from "#store/engine/date-times.js";
-import type { Memberships } from "#store/memberships.js";
-import type { Profiles } from "#store/profiles.js";
-import type { Sessions } from "#store/sessions.js";
+import type { MembershipRows } from "#store/membership-rows.js";
+import type { ProfileRows } from "#store/profile-rows.js";
+import type { SessionRows } from "#store/session-rows.js";
 
 const sessionSeconds = 7 * 24 * 3600;
 const invitationSeconds = 7 * 24 * 3600;
 
 export interface AuthDeps {
   database: Database;
-  memberships: Memberships;
+  memberships: MembershipRows;
   signUp: SignUp;
   throttle: Throttle;
-  sessions: Sessions;
-  profiles: Pick<Profiles, "get">;
+  sessions: SessionRows;
+  profiles: Pick<ProfileRows, "get">;
   clock: Clock;
   mailer: Mailer;
   providers: SignInProviders;

@@ -4,7 +4,7 @@ import type { Accounts } from "#identity/accounts.js";
 import { bearerToken } from "#identity/bearer.js";
 import type { VerifyJwt } from "#identity/jwt.js";
 import { toPerson } from "#identity/person.js";
-import type { Member, Memberships } from "#store/memberships.js";
+import type { Member, MembershipRows } from "#store/membership-rows.js";
 
 /** The parts of a request that say who it is from. */
 export interface Credentials {
@@ -17,7 +17,7 @@ export type AuthenticatePerson = (credentials: Credentials) => Promise<Person>;
 
 interface Deps {
   accounts: Accounts;
-  memberships: Memberships;
+  memberships: MembershipRows;
   verifyJwt: VerifyJwt;
   publicUrl: () => string;
 }

@@ -6,12 +6,12 @@ import { type Authenticate, refuseGuessing, sharedMinute, touchEveryMs } from "#
 import { bearerToken, bearsApiKey } from "#identity/bearer.js";
 import { toPerson } from "#identity/person.js";
 import type { Throttle } from "#identity/throttle.js";
-import type { OAuthGrants, TokenWithPlan } from "#store/oauth-grants.js";
+import type { OAuthGrantRows, TokenWithPlan } from "#store/oauth-grant-rows.js";
 import { sealedRow } from "#store/vault/sealed-columns.js";
 import type { Vault } from "#store/vault/vault.js";
 
 interface Deps {
-  grants: OAuthGrants;
+  grants: OAuthGrantRows;
   vault: Vault;
   /** What tokens must be for. */
   resource: () => string;

@@ -5,7 +5,7 @@ import { hashToken, looksLikeApiKey } from "#identity/api-key.js";
 import { bearerToken } from "#identity/bearer.js";
 import { toPerson } from "#identity/person.js";
 import { networkOf, type Throttle } from "#identity/throttle.js";
-import type { ApiKeys, KeyWithPlan } from "#store/api-keys.js";
+import type { ApiKeyRows, KeyWithPlan } from "#store/api-key-rows.js";
 
 /** `last_used_at` is exact to a minute: a write at every call would cost more than the call. */
 export const touchEveryMs = 60_000;
@@ -25,7 +25,7 @@ export function refuseGuessing(throttle: Throttle, address: string): Promise<voi
 export type Authenticate = (authorization: string | undefined, address: string) => Promise<Caller>;
 
 interface Deps {
-  apiKeys: ApiKeys;
+  apiKeys: ApiKeyRows;
   throttle: Throttle;
   clock: Clock;
 }

@@ -9,10 +9,10 @@ import { isDocument } from "#identity/client-kind.js";
 import { decisionCookie } from "#identity/decision-cookie.js";
 import { agentKeyMs } from "#identity/keys.js";
 import type { OAuthServer } from "#identity/oauth-server.js";
-import type { Agents } from "#store/agents.js";
+import type { AgentRows } from "#store/agent-rows.js";
 import type { Database } from "#store/engine/database.js";
-import type { OAuthArtifacts } from "#store/oauth-artifacts.js";
-import type { ListedGrant, OAuthGrants } from "#store/oauth-grants.js";
+import type { OAuthArtifactRows } from "#store/oauth-artifact-rows.js";
+import type { ListedGrant, OAuthGrantRows } from "#store/oauth-grant-rows.js";
 
 /** A request of a program, as a browser names it. */
 export interface InteractionRef {
@@ -54,9 +54,9 @@ export interface Authorizations {
 export interface AuthorizationsDeps {
   database: Database;
   server: OAuthServer;
-  artifacts: OAuthArtifacts;
-  grants: OAuthGrants;
-  agents: Pick<Agents, "find" | "list">;
+  artifacts: OAuthArtifactRows;
+  grants: OAuthGrantRows;
+  agents: Pick<AgentRows, "find" | "list">;
   integrations: Scopeable & KnownEffects;
   clock: Clock;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sha256 } from "#core/digest.js";
-import { createDeviceCodes } from "#store/device-codes.js";
+import { createDeviceCodeRows } from "#store/device-code-rows.js";
 import { type DeviceStage, openDeviceStage, typed, wish } from "#support/device-fixture.js";
 
 let stage: DeviceStage;
@@ -142,7 +142,7 @@ describe("polling", () => {
 
 test("device codes that have expired are deleted", async () => {
   const { deviceCode } = await stage.login.begin(wish);
-  const store = createDeviceCodes(stage.database);
+  const store = createDeviceCodeRows(stage.database);
   await store.deleteExpired(stage.now() + 900_000);
   expect((await stage.login.poll(deviceCode)).outcome).toBe("pending");
   await store.deleteExpired(stage.now() + 900_001);

@@ -8,8 +8,8 @@ import { checkScopes, type Scopeable, uncovered } from "#core/scopes.js";
 import { issueKey, keyLimitReached } from "#identity/issue-key.js";
 import { networkOf, type Throttle } from "#identity/throttle.js";
 import { newUserCode, readUserCode, showUserCode, userCodeUnknown } from "#identity/user-code.js";
-import type { ApiKeys } from "#store/api-keys.js";
-import { type Approver, type DeviceCodes, type DeviceKey, deviceStatus } from "#store/device-codes.js";
+import type { ApiKeyRows } from "#store/api-key-rows.js";
+import { type Approver, type DeviceCodeRows, type DeviceKey, deviceStatus } from "#store/device-code-rows.js";
 import type { DeviceCodeRow } from "#store/schema/people-tables.js";
 import type { ApiKeyRow } from "#store/schema/tables.js";
 
@@ -70,8 +70,8 @@ export interface DeviceLogin {
 }
 
 interface Deps {
-  deviceCodes: DeviceCodes;
-  apiKeys: ApiKeys;
+  deviceCodes: DeviceCodeRows;
+  apiKeys: ApiKeyRows;
   throttle: Throttle;
   clock: Clock;
   /** What a scope may name. */
@@ -156,7 +156,7 @@ export function createDeviceLogin(deps: Deps): DeviceLogin {
 
 type Judged = Exclude<Poll["outcome"], "complete"> | "approved";
 
-async function judge(deviceCodes: DeviceCodes, key: DeviceKey, now: number): Promise<Judged> {
+async function judge(deviceCodes: DeviceCodeRows, key: DeviceKey, now: number): Promise<Judged> {
   const device = await deviceCodes.poll(key, interval, now);
   if (!device) return "unknown";
   if (device.status === deviceStatus.used) return "used";
@@ -166,7 +166,11 @@ async function judge(deviceCodes: DeviceCodes, key: DeviceKey, now: number): Pro
   return device.tooSoon ? "slow_down" : "pending";
 }
 
-async function redeem(deviceCodes: DeviceCodes, { deviceCodeHash }: DeviceKey, now: number): Promise<Poll> {
+async function redeem(
+  deviceCodes: DeviceCodeRows,
+  { deviceCodeHash }: DeviceKey,
+  now: number,
+): Promise<Poll> {
   let issued: ReturnType<typeof issueKey> | undefined;
   const redeemed = await deviceCodes.redeem(
     deviceCodeHash,

@@ -2,7 +2,7 @@ import { APIError } from "better-auth/api";
 import { dayMs } from "#core/clock.js";
 import { sha256 } from "#core/digest.js";
 import type { Throttle } from "#identity/throttle.js";
-import type { Profiles } from "#store/profiles.js";
+import type { ProfileRows } from "#store/profile-rows.js";
 
 const day = 86_400;
 /** In a day. An account of the plan `free` is one that anybody can make; the operator raises the plan of whom they know. */
@@ -23,7 +23,7 @@ export type LimitInvitations = (inviting: Inviting) => Promise<void>;
 
 interface Deps {
   throttle: Throttle;
-  profiles: Pick<Profiles, "get">;
+  profiles: Pick<ProfileRows, "get">;
 }
 
 /** An invitation is a mail of ours to somebody who did not ask for it. */

@@ -1,8 +1,8 @@
 import { createLocalJWKSet, errors, jwtVerify } from "jose";
 import { permissionsOf, type Role } from "#core/permissions.js";
-import type { Memberships } from "#store/memberships.js";
-import type { Sessions } from "#store/sessions.js";
-import type { SigningKeys } from "#store/signing-keys.js";
+import type { MembershipRows } from "#store/membership-rows.js";
+import type { SessionRows } from "#store/session-rows.js";
+import type { SigningKeyRows } from "#store/signing-key-rows.js";
 
 const lifetime = "15m";
 
@@ -12,7 +12,7 @@ interface Session {
 }
 
 /** What a JWT of ours says: `sub`, `sid`, `email`, `tenantId`, `role`, `permissions`, for 15 minutes. */
-export function jwtClaims(memberships: Memberships, publicUrl: string) {
+export function jwtClaims(memberships: MembershipRows, publicUrl: string) {
   return {
     issuer: publicUrl,
     audience: publicUrl,
@@ -35,7 +35,11 @@ export function jwtClaims(memberships: Memberships, publicUrl: string) {
 /** Who a JWT speaks for; undefined when it is not one of ours, or not valid now, or its session has ended. */
 export type VerifyJwt = (token: string) => Promise<{ profileId: string; tenantId: string } | undefined>;
 
-export function createVerifyJwt(keys: SigningKeys, sessions: Sessions, publicUrl: () => string): VerifyJwt {
+export function createVerifyJwt(
+  keys: SigningKeyRows,
+  sessions: SessionRows,
+  publicUrl: () => string,
+): VerifyJwt {
   return async (token) => {
     const url = publicUrl();
     try {

@@ -1,6 +1,6 @@
 import { type Clock, dayMs, isoTime } from "#core/clock.js";
 import type { Mailer } from "#identity/mail.js";
-import type { ApiKeys, EndingKey } from "#store/api-keys.js";
+import type { ApiKeyRows, EndingKey } from "#store/api-key-rows.js";
 
 /** How long before its end the owner of a key is told. */
 const aheadMs = 7 * dayMs;
@@ -8,7 +8,7 @@ const aheadMs = 7 * dayMs;
 const batch = 200;
 
 interface Deps {
-  apiKeys: Pick<ApiKeys, "takeEnding">;
+  apiKeys: Pick<ApiKeyRows, "takeEnding">;
   mailer: Mailer;
   publicUrl: () => string;
   clock: Clock;

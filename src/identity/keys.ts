@@ -11,8 +11,8 @@ import { badRequest, SkillettError } from "#core/errors.js";
 import { checkScopes, readScopes, type Scopeable, uncovered } from "#core/scopes.js";
 import { type IssuedKey, issueKey, keyLimitReached, scopesOf } from "#identity/issue-key.js";
 import type { Throttle } from "#identity/throttle.js";
-import type { Agents } from "#store/agents.js";
-import type { ApiKeys } from "#store/api-keys.js";
+import type { AgentRows } from "#store/agent-rows.js";
+import type { ApiKeyRows } from "#store/api-key-rows.js";
 import type { ApiKeyRow } from "#store/schema/tables.js";
 
 /** How long a key of an agent works when nobody says how long. */
@@ -46,8 +46,8 @@ export interface Keys {
 }
 
 interface Deps {
-  apiKeys: ApiKeys;
-  agents: Pick<Agents, "find">;
+  apiKeys: ApiKeyRows;
+  agents: Pick<AgentRows, "find">;
   throttle: Throttle;
   clock: Clock;
   /** What a scope may name. */

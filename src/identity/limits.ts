@@ -1,7 +1,7 @@
 import type { Caller, Principal } from "#core/caller.js";
 import { dayMs, minuteMs, secondsToNextWindow, windowStart } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
-import type { CallLog, Counter } from "#store/calls.js";
+import type { CallRows, Counter } from "#store/call-rows.js";
 
 /** A limit of the plan, as `RateLimit-Policy` names it. */
 interface Quota {
@@ -78,7 +78,7 @@ export function rateLimitHeaders(
 
 /** The same for answers that count nothing: the counters are read, and only where there are limits. */
 export async function currentRateLimit(
-  calls: CallLog,
+  calls: CallRows,
   caller: Caller,
   now: number,
 ): Promise<Record<string, string>> {

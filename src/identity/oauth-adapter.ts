@@ -3,12 +3,12 @@ import { InvalidGrant } from "oidc-provider/lib/helpers/errors.js";
 import type { Clock } from "#core/clock.js";
 import { dayMs } from "#core/clock.js";
 import { sha256 } from "#core/digest.js";
-import type { OAuthArtifacts } from "#store/oauth-artifacts.js";
-import type { OAuthGrants } from "#store/oauth-grants.js";
+import type { OAuthArtifactRows } from "#store/oauth-artifact-rows.js";
+import type { OAuthGrantRows } from "#store/oauth-grant-rows.js";
 
 interface Deps {
-  artifacts: OAuthArtifacts;
-  grants: OAuthGrants;
+  artifacts: OAuthArtifactRows;
+  grants: OAuthGrantRows;
   /** The one audience there is. */
   resource: string;
   clock: Clock;

@@ -1,13 +1,13 @@
 import type { Clock } from "#core/clock.js";
 import type { Scopeable } from "#core/scopes.js";
 import type { Throttle } from "#identity/throttle.js";
-import type { OAuthArtifacts } from "#store/oauth-artifacts.js";
-import type { OAuthGrants } from "#store/oauth-grants.js";
+import type { OAuthArtifactRows } from "#store/oauth-artifact-rows.js";
+import type { OAuthGrantRows } from "#store/oauth-grant-rows.js";
 
 /** What the authorization server needs: its light door, and the heavy engine behind it. */
 export interface OAuthServerDeps {
-  artifacts: OAuthArtifacts;
-  grants: OAuthGrants;
+  artifacts: OAuthArtifactRows;
+  grants: OAuthGrantRows;
   throttle: Throttle;
   clock: Clock;
   /** SECRET: signs the cookies of requests under way. */

@@ -5,7 +5,7 @@ import { newUuid } from "#core/ids.js";
 import type { Accounts } from "#identity/accounts.js";
 import { hashToken } from "#identity/api-key.js";
 import { issueKey } from "#identity/issue-key.js";
-import type { Profiles } from "#store/profiles.js";
+import type { ProfileRows } from "#store/profile-rows.js";
 
 export interface FirstStart {
   /** SECRET. Opens `/claim` once; undefined when the instance has been claimed. */
@@ -31,7 +31,7 @@ export interface Ownership {
 }
 
 interface Deps {
-  profiles: Profiles;
+  profiles: ProfileRows;
   accounts: Accounts;
   clock: Clock;
 }
@@ -60,7 +60,7 @@ export function createOwnership({ profiles, accounts, clock }: Deps): Ownership 
   };
 }
 
-async function makeOwner(profiles: Profiles, now: number): Promise<string> {
+async function makeOwner(profiles: ProfileRows, now: number): Promise<string> {
   const tenant_id = newUuid();
   const profile_id = newUuid();
   const key = { tenantId: tenant_id, profileId: profile_id, agentId: null, name: "skillett up" };

@@ -1,7 +1,7 @@
 import type { Person } from "#core/caller.js";
 import type { Role } from "#core/permissions.js";
 import { type PlanName, plan } from "#core/plans.js";
-import type { Member } from "#store/memberships.js";
+import type { Member } from "#store/membership-rows.js";
 
 /** The person that a key, a token or a session stands for, in the form that all other floors use. */
 export function toPerson({ tenant_id, profile_id, role, plan: name, is_operator }: Member): Person {

@@ -1,9 +1,9 @@
 import type { Clock } from "#core/clock.js";
 import { newUuid } from "#core/ids.js";
 import type { Database } from "#store/engine/database.js";
-import type { Invitations } from "#store/invitations.js";
-import type { Memberships } from "#store/memberships.js";
-import type { Profiles } from "#store/profiles.js";
+import type { InvitationRows } from "#store/invitation-rows.js";
+import type { MembershipRows } from "#store/membership-rows.js";
+import type { ProfileRows } from "#store/profile-rows.js";
 
 /**
  * Who may make an account: `first` is only the person who claims a fresh instance, `invite` also who holds an
@@ -23,9 +23,9 @@ export interface SignUp {
 interface Deps {
   policy: SignUpPolicy;
   database: Database;
-  profiles: Profiles;
-  invitations: Invitations;
-  memberships: Memberships;
+  profiles: ProfileRows;
+  invitations: InvitationRows;
+  memberships: MembershipRows;
   clock: Clock;
 }
 

@@ -7,9 +7,9 @@ import { hashToken } from "#identity/api-key.js";
 import { touchEveryMs } from "#identity/authenticate.js";
 import { toPerson } from "#identity/person.js";
 import { networkOf, type Throttle } from "#identity/throttle.js";
-import type { Agents } from "#store/agents.js";
+import type { AgentRows } from "#store/agent-rows.js";
 import type { AgentRow, SkillAddressRow } from "#store/schema/skill-tables.js";
-import type { SkillAddresses } from "#store/skill-addresses.js";
+import type { SkillAddressRows } from "#store/skill-address-rows.js";
 
 /**
  * Addresses with a secret in their path, for programs that install skills and can send no header. Whoever has one
@@ -44,8 +44,8 @@ export interface NewAddress {
 }
 
 interface Deps {
-  addresses: SkillAddresses;
-  agents: Agents;
+  addresses: SkillAddressRows;
+  agents: AgentRows;
   throttle: Throttle;
   clock: Clock;
 }

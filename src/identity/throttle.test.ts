@@ -6,13 +6,13 @@ import { createThrottle, networkOf, type Throttle } from "#identity/throttle.js"
 import type { Database } from "#store/engine/database.js";
 import { openDatabase } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
-import { createThrottles, type Throttles } from "#store/throttles.js";
+import { createThrottleRows, type ThrottleRows } from "#store/throttle-rows.js";
 
 const rule = { max: 3, windowSeconds: 60 };
 
 let directory: string;
 let database: Database;
-let throttles: Throttles;
+let throttles: ThrottleRows;
 let throttle: Throttle;
 let now: number;
 beforeEach(async () => {
@@ -20,7 +20,7 @@ beforeEach(async () => {
   database = await openDatabase({ url: undefined, directory });
   await migrate(database);
   now = 1_000_000;
-  throttles = createThrottles(database);
+  throttles = createThrottleRows(database);
   throttle = createThrottle({ throttles, clock: () => now });
 });
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
-import type { Throttles } from "#store/throttles.js";
+import type { ThrottleRows } from "#store/throttle-rows.js";
 
 /** So many in a window of so many seconds, a day at the most; the window begins with the first. */
 export interface ThrottleRule {
@@ -20,7 +20,7 @@ export interface Throttle {
   reset(bucket: string): Promise<void>;
 }
 
-export function createThrottle({ throttles, clock }: { throttles: Throttles; clock: Clock }): Throttle {
+export function createThrottle({ throttles, clock }: { throttles: ThrottleRows; clock: Clock }): Throttle {
   const take: Throttle["take"] = async (bucket, { max, windowSeconds }) => {
     const now = clock();
     const { used, windowStart } = await throttles.count(bucket, now, windowSeconds * 1000);

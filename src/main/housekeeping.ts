@@ -1,17 +1,17 @@
 import type { FastifyBaseLogger } from "fastify";
 import { type Clock, dayMs } from "#core/clock.js";
 import { idempotencyTtlMs } from "#gateway/idempotency.js";
-import type { CallLog } from "#store/calls.js";
-import type { ConnectAttempts } from "#store/connect-attempts.js";
-import type { DeviceCodes } from "#store/device-codes.js";
+import type { CallRows } from "#store/call-rows.js";
+import type { ConnectAttemptRows } from "#store/connect-attempt-rows.js";
+import type { DeviceCodeRows } from "#store/device-code-rows.js";
 import { deleteEndedSignIns } from "#store/ended-sign-ins.js";
 import type { Database } from "#store/engine/database.js";
-import type { IdempotencyKeys } from "#store/idempotency.js";
-import type { OAuthArtifacts } from "#store/oauth-artifacts.js";
-import type { OAuthGrants } from "#store/oauth-grants.js";
-import type { ResultRows } from "#store/results.js";
-import type { Tasks } from "#store/tasks.js";
-import type { Throttles } from "#store/throttles.js";
+import type { IdempotencyRows } from "#store/idempotency-rows.js";
+import type { OAuthArtifactRows } from "#store/oauth-artifact-rows.js";
+import type { OAuthGrantRows } from "#store/oauth-grant-rows.js";
+import type { ResultRows } from "#store/result-rows.js";
+import type { TaskRows } from "#store/task-rows.js";
+import type { ThrottleRows } from "#store/throttle-rows.js";
 import type { Vault } from "#store/vault/vault.js";
 
 const everyMs = 3_600_000;
@@ -27,17 +27,17 @@ const firstAfterMs = 5_000;
 
 export interface HousekeepingDeps {
   database: Database;
-  calls: CallLog;
+  calls: CallRows;
   /** How long calls stay in the log; `null` is for ever. */
   callsRetentionMs: number | null;
-  idempotencyKeys: IdempotencyKeys;
+  idempotencyRows: IdempotencyRows;
   resultRows: ResultRows;
-  attempts: ConnectAttempts;
-  throttles: Throttles;
-  deviceCodes: DeviceCodes;
-  artifacts: OAuthArtifacts;
-  grants: OAuthGrants;
-  taskRows: Tasks;
+  attempts: ConnectAttemptRows;
+  throttles: ThrottleRows;
+  deviceCodes: DeviceCodeRows;
+  artifacts: OAuthArtifactRows;
+  grants: OAuthGrantRows;
+  taskRows: TaskRows;
   deliverWebhooks: () => void;
   tellEndingKeys: () => Promise<void>;
   vault: Vault;
@@ -55,7 +55,7 @@ export function duties(
   return {
     "calls of servers that died": (_now, signal) => calls.markAllInterrupted(signal),
     "counters of calls": (now, signal) => calls.deleteCountersBefore(now - keepCountersMs, signal),
-    "idempotency keys": (now, signal) => deps.idempotencyKeys.deleteBefore(now - idempotencyTtlMs, signal),
+    "idempotency keys": (now, signal) => deps.idempotencyRows.deleteBefore(now - idempotencyTtlMs, signal),
     results: (now, signal) => deps.resultRows.deleteExpired(now, signal),
     "sign-ins at services": (now, signal) => deps.attempts.deleteBefore(now - dayMs, signal),
     throttles: (now, signal) => deps.throttles.deleteBefore(now - dayMs, signal),

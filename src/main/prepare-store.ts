@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Config } from "#main/config.js";
 import { readFacts } from "#skills/registry/facts.js";
-import type { CallLog } from "#store/calls.js";
+import type { CallRows } from "#store/call-rows.js";
 import type { Database } from "#store/engine/database.js";
 import { explainStorageFailure } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
@@ -35,7 +35,7 @@ async function prepare(database: Database, config: Config, now: number): Promise
 }
 
 /** Gives this process a number, and closes the rows of those that have died. */
-export async function enlist(database: Database, calls: CallLog): Promise<number> {
+export async function enlist(database: Database, calls: CallRows): Promise<number> {
   const nodeId = randomInt(1, 2 ** 31 - 1);
   await database.enlist(nodeId);
   await calls.markInterrupted();

@@ -13,20 +13,20 @@ import { createRevoke } from "#connections/revoke.js";
 import { createSaveConnection } from "#connections/save.js";
 import { createSignIn, type SignIn } from "#connections/sign-in.js";
 import type { Clock } from "#core/clock.js";
-import type { ConnectAttempts } from "#store/connect-attempts.js";
-import type { Connections } from "#store/connections.js";
+import type { ConnectAttemptRows } from "#store/connect-attempt-rows.js";
+import type { ConnectionRows } from "#store/connection-rows.js";
 import type { Database } from "#store/engine/database.js";
-import type { Profiles } from "#store/profiles.js";
-import { createProviderClientRows } from "#store/provider-clients.js";
+import type { ProfileRows } from "#store/profile-rows.js";
+import { createProviderClientRows } from "#store/provider-client-rows.js";
 import type { Vault } from "#store/vault/vault.js";
 import type { Upstream } from "#upstream/send.js";
 
 interface Parts {
   catalog: Catalog;
   database: Database;
-  connections: Connections;
-  attempts: ConnectAttempts;
-  profiles: Profiles;
+  connections: ConnectionRows;
+  attempts: ConnectAttemptRows;
+  profiles: ProfileRows;
   vault: Vault;
   upstream: Upstream;
   /** SECRET. */

@@ -6,8 +6,8 @@ import { createLiveCalls } from "#gateway/live-calls.js";
 import { createResults } from "#gateway/results.js";
 import type { Config } from "#main/config.js";
 import type { Database } from "#store/engine/database.js";
-import { createIdempotencyKeys } from "#store/idempotency.js";
-import { createResultRows } from "#store/results.js";
+import { createIdempotencyRows } from "#store/idempotency-rows.js";
+import { createResultRows } from "#store/result-rows.js";
 import type { Vault } from "#store/vault/vault.js";
 
 type Made = "idempotency" | "results" | "live" | "totalMs" | "onFault";
@@ -23,7 +23,7 @@ interface Deps extends Omit<ExecuteDeps, Made> {
 /** One call, and what is kept of it. */
 export function wireGateway(deps: Deps) {
   const { config, database, vault, runJob, calls, clock, logger } = deps;
-  const idempotencyKeys = createIdempotencyKeys(database);
+  const idempotencyRows = createIdempotencyRows(database);
   const resultRows = createResultRows(database);
   const live = createLiveCalls();
   const results = createResults({
@@ -36,11 +36,11 @@ export function wireGateway(deps: Deps) {
   });
   const execute = createExecute({
     ...deps,
-    idempotency: createIdempotency({ keys: idempotencyKeys, calls, vault, clock }),
+    idempotency: createIdempotency({ keys: idempotencyRows, calls, vault, clock }),
     results,
     live,
     totalMs: config.callTimeoutMs,
     onFault: (error) => logger.error({ err: error }, "a call was answered, and what follows failed"),
   });
-  return { execute, results, live, idempotencyKeys, resultRows };
+  return { execute, results, live, idempotencyRows, resultRows };
 }

@@ -1,9 +1,9 @@
 import type { Clock } from "#core/clock.js";
 import { createInstallerAddresses, type InstallerAddresses } from "#identity/skill-addresses.js";
 import type { Throttle } from "#identity/throttle.js";
-import { createAgents } from "#store/agents.js";
+import { createAgentRows } from "#store/agent-rows.js";
 import type { Database } from "#store/engine/database.js";
-import { createSkillAddresses } from "#store/skill-addresses.js";
+import { createSkillAddressRows } from "#store/skill-address-rows.js";
 
 interface Parts {
   database: Database;
@@ -15,6 +15,6 @@ interface Parts {
 export function wireInstallers({ database, throttle, clock }: Parts): {
   installerAddresses: InstallerAddresses;
 } {
-  const [addresses, agents] = [createSkillAddresses(database), createAgents(database)];
+  const [addresses, agents] = [createSkillAddressRows(database), createAgentRows(database)];
   return { installerAddresses: createInstallerAddresses({ addresses, agents, throttle, clock }) };
 }

@@ -14,9 +14,9 @@ import type { Get } from "#skills/listings/remote-index.js";
 import { createSources, type Sources } from "#skills/listings/sources.js";
 import { createMakeChange } from "#skills/registry/transaction.js";
 import type { Database } from "#store/engine/database.js";
-import { createListingRows } from "#store/listings.js";
-import { createSkillFiles } from "#store/skill-files.js";
-import { createSkills } from "#store/skills.js";
+import { createListingRows } from "#store/listing-rows.js";
+import { createSkillFileRows } from "#store/skill-file-rows.js";
+import { createSkillRows } from "#store/skill-rows.js";
 import type { Vault } from "#store/vault/vault.js";
 import { openBody } from "#upstream/body.js";
 import { toSkillettError } from "#upstream/failure.js";
@@ -46,8 +46,8 @@ export function wireListings(parts: Parts): { listings: Listings; sources: Sourc
   });
   const rows = createListingRows(database);
   const installing = createInstalling({
-    skills: createSkills(database),
-    files: createSkillFiles(database),
+    skills: createSkillRows(database),
+    files: createSkillFileRows(database),
     makeChange: createMakeChange({ database, clock }),
   });
   return {

@@ -7,17 +7,17 @@ import { createAuthenticateMcp, createAuthenticateToken } from "#identity/authen
 import { type Authorizations, createAuthorizations } from "#identity/authorizations.js";
 import { createOAuthServer, type OAuthServer, resourceOf } from "#identity/oauth-server.js";
 import type { Throttle } from "#identity/throttle.js";
-import { createAgents } from "#store/agents.js";
+import { createAgentRows } from "#store/agent-rows.js";
 import type { Database } from "#store/engine/database.js";
-import { createOAuthArtifacts, type OAuthArtifacts } from "#store/oauth-artifacts.js";
-import type { OAuthGrants } from "#store/oauth-grants.js";
+import { createOAuthArtifactRows, type OAuthArtifactRows } from "#store/oauth-artifact-rows.js";
+import type { OAuthGrantRows } from "#store/oauth-grant-rows.js";
 import type { Vault } from "#store/vault/vault.js";
 
 interface Parts {
   catalog: Catalog;
   database: Database;
   vault: Vault;
-  grants: OAuthGrants;
+  grants: OAuthGrantRows;
   authenticate: Authenticate;
   throttle: Throttle;
   /** SECRET. */
@@ -33,7 +33,7 @@ export interface OAuthParts {
   authorizations: Authorizations;
   /** Of API keys and of access tokens, for `/mcp`. */
   authenticateMcp: Authenticate;
-  artifacts: OAuthArtifacts;
+  artifacts: OAuthArtifactRows;
   scopesSupported: string[];
 }
 
@@ -41,7 +41,7 @@ export interface OAuthParts {
 export function wireOAuth(parts: Parts): OAuthParts {
   const { catalog, database, vault, grants, authenticate, throttle, publicUrl, clock, logger } = parts;
   const { integrations } = catalog;
-  const artifacts = createOAuthArtifacts(database, vault);
+  const artifacts = createOAuthArtifactRows(database, vault);
   const scopesSupported = ["*", ...[...integrations.keys()].flatMap((slug) => [slug, `${slug}:read`])];
   const oauth = createOAuthServer({
     artifacts,
@@ -73,7 +73,7 @@ export function wireOAuth(parts: Parts): OAuthParts {
       server: oauth,
       artifacts,
       grants,
-      agents: createAgents(database),
+      agents: createAgentRows(database),
       integrations,
       clock,
     }),

@@ -9,21 +9,21 @@ import { createSignInProviders } from "#identity/sign-in-providers.js";
 import { createSignUp, type SignUp } from "#identity/sign-up.js";
 import type { Throttle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
-import type { ApiKeys } from "#store/api-keys.js";
+import type { ApiKeyRows } from "#store/api-key-rows.js";
 import type { Database } from "#store/engine/database.js";
-import { createInvitations } from "#store/invitations.js";
-import { createMemberships, type Memberships } from "#store/memberships.js";
-import type { OAuthGrants } from "#store/oauth-grants.js";
-import type { Profiles } from "#store/profiles.js";
-import { createSessions } from "#store/sessions.js";
-import { createSigningKeys } from "#store/signing-keys.js";
+import { createInvitationRows } from "#store/invitation-rows.js";
+import { createMembershipRows, type MembershipRows } from "#store/membership-rows.js";
+import type { OAuthGrantRows } from "#store/oauth-grant-rows.js";
+import type { ProfileRows } from "#store/profile-rows.js";
+import { createSessionRows } from "#store/session-rows.js";
+import { createSigningKeyRows } from "#store/signing-key-rows.js";
 
 interface Parts {
   config: Config;
   database: Database;
-  profiles: Profiles;
-  apiKeys: ApiKeys;
-  grants: OAuthGrants;
+  profiles: ProfileRows;
+  apiKeys: ApiKeyRows;
+  grants: OAuthGrantRows;
   throttle: Throttle;
   /** SECRET. */
   secret: string;
@@ -36,7 +36,7 @@ interface Parts {
 export interface PeopleParts {
   accounts: Accounts;
   authenticatePerson: AuthenticatePerson;
-  memberships: Memberships;
+  memberships: MembershipRows;
   ownership: Ownership;
   signUp: SignUp;
   /** Tells people of keys of theirs that are about to end. */
@@ -47,8 +47,8 @@ export interface PeopleParts {
 /** All that has to do with people: their accounts, sessions and tenants. */
 export function wirePeople(parts: Parts): PeopleParts {
   const { config, database, profiles, apiKeys, grants, throttle, secret, publicUrl, print, clock } = parts;
-  const memberships = createMemberships(database);
-  const invitations = createInvitations(database);
+  const memberships = createMembershipRows(database);
+  const invitations = createInvitationRows(database);
   const signUp = createSignUp({
     policy: config.signUp,
     database,
@@ -57,7 +57,7 @@ export function wirePeople(parts: Parts): PeopleParts {
     memberships,
     clock,
   });
-  const sessions = createSessions(database);
+  const sessions = createSessionRows(database);
   const providers = createSignInProviders(config.signIn, signUp.policy === "open");
   const mailer = createMailer(config.smtp, print);
   const accounts = createAccounts({
@@ -81,7 +81,7 @@ export function wirePeople(parts: Parts): PeopleParts {
       ]);
     },
   });
-  const verifyJwt = createVerifyJwt(createSigningKeys(database), sessions, publicUrl);
+  const verifyJwt = createVerifyJwt(createSigningKeyRows(database), sessions, publicUrl);
   return {
     accounts,
     memberships,

@@ -18,19 +18,19 @@ import { createRegistry, type Registry } from "#skills/registry/registry.js";
 import { createSkillSearch, type SkillSearch } from "#skills/registry/search.js";
 import { createMakeChange } from "#skills/registry/transaction.js";
 import { createVersions, type Versions } from "#skills/registry/versions.js";
-import { createAgents } from "#store/agents.js";
-import { createAssignments } from "#store/assignments.js";
-import type { Connections } from "#store/connections.js";
+import { createAgentRows } from "#store/agent-rows.js";
+import { createAssignmentRows } from "#store/assignment-rows.js";
+import type { ConnectionRows } from "#store/connection-rows.js";
 import type { Database } from "#store/engine/database.js";
-import { createSkillFiles } from "#store/skill-files.js";
-import { createSkillVersions } from "#store/skill-versions.js";
-import { createSkills } from "#store/skills.js";
+import { createSkillFileRows } from "#store/skill-file-rows.js";
+import { createSkillRows } from "#store/skill-rows.js";
+import { createSkillVersionRows } from "#store/skill-version-rows.js";
 
 interface Parts {
   config: SkillSettings;
   catalog: Catalog;
   database: Database;
-  connections: Connections;
+  connections: ConnectionRows;
   clients: ProviderClients;
   delivery: SkillDelivery;
   runJob: RunJob;
@@ -55,9 +55,9 @@ export interface SkillParts {
 export function wireSkills(parts: Parts): SkillParts {
   const { config, catalog, database, connections, clients, delivery, runJob, clock } = parts;
   const makeChange = createMakeChange({ database, clock });
-  const [skills, agents] = [createSkills(database), createAgents(database)];
-  const [assignments, files] = [createAssignments(database), createSkillFiles(database)];
-  const versionRows = createSkillVersions(database);
+  const [skills, agents] = [createSkillRows(database), createAgentRows(database)];
+  const [assignments, files] = [createAssignmentRows(database), createSkillFileRows(database)];
+  const versionRows = createSkillVersionRows(database);
   const versions = createVersions({ versions: versionRows, files, makeChange, runJob });
   const search = createSkillSearch({ database });
   const requirements = createRequirements({

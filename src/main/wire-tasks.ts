@@ -10,19 +10,19 @@ import { createDecideTask } from "#skills/tasks/decide.js";
 import { createTaskMail } from "#skills/tasks/mail.js";
 import { createTaskQueue, type Task, type TaskQueue } from "#skills/tasks/tasks.js";
 import { createWebhook, type Post } from "#skills/tasks/webhook.js";
-import type { Connections } from "#store/connections.js";
+import type { ConnectionRows } from "#store/connection-rows.js";
 import type { Database } from "#store/engine/database.js";
-import type { Profiles } from "#store/profiles.js";
-import { createTasks, type Tasks } from "#store/tasks.js";
-import { createWebhookDeliveries } from "#store/webhooks.js";
+import type { ProfileRows } from "#store/profile-rows.js";
+import { createTaskRows, type TaskRows } from "#store/task-rows.js";
+import { createWebhookDeliveryRows } from "#store/webhook-delivery-rows.js";
 import type { Upstream } from "#upstream/send.js";
 
 interface Parts {
   config: Config;
   database: Database;
-  profiles: Profiles;
+  profiles: ProfileRows;
   catalog: Catalog;
-  connections: Connections;
+  connections: ConnectionRows;
   upstream: Upstream;
   throttle: Throttle;
   publicUrl: () => string;
@@ -32,7 +32,7 @@ interface Parts {
 
 export interface TaskParts {
   tasks: TaskQueue;
-  taskRows: Tasks;
+  taskRows: TaskRows;
   /** Sends the webhooks that are due. */
   deliverWebhooks: () => void;
   /** Breaks off what is being sent; it is sent again at the next start. */
@@ -43,11 +43,11 @@ export interface TaskParts {
 export function wireTasks(parts: Parts): TaskParts {
   const { config, database, profiles, catalog, connections, upstream, throttle, publicUrl, clock, logger } =
     parts;
-  const rows = createTasks(database);
+  const taskRows = createTaskRows(database);
   const shutdown = new RequestSignal();
   const webhook = createWebhook({
     settings: config.webhook,
-    deliveries: createWebhookDeliveries(database),
+    deliveries: createWebhookDeliveryRows(database),
     database,
     post: createPost(upstream, shutdown),
     shutdown,
@@ -57,13 +57,13 @@ export function wireTasks(parts: Parts): TaskParts {
   const failed = (what: string) => (error: unknown) => logger.warn({ err: error }, what);
   const deliver = () => void webhook.deliver().catch(failed("webhooks were not sent; they are tried again"));
   const tasks = createTaskQueue({
-    tasks: rows,
+    tasks: taskRows,
     decideTask: createDecideTask({ makeChange: createMakeChange({ database, clock }) }),
     profiles,
     catalog,
     connections,
     webhook,
-    notify: createNotify(config, rows, throttle, publicUrl, failed("a new task was not told by mail")),
+    notify: createNotify(config, taskRows, throttle, publicUrl, failed("a new task was not told by mail")),
     deliver,
     clock,
   });
@@ -71,7 +71,7 @@ export function wireTasks(parts: Parts): TaskParts {
     shutdown.abort();
     await webhook.settled();
   };
-  return { tasks, taskRows: rows, deliverWebhooks: deliver, stopWebhooks };
+  return { tasks, taskRows, deliverWebhooks: deliver, stopWebhooks };
 }
 
 function createPost(upstream: Upstream, signal: RequestSignal): Post {
@@ -90,14 +90,14 @@ const taskMails = { max: 20, windowSeconds: 3600 };
 /** Without SMTP nobody is told: what is printed for the operator are links that people wait for. */
 function createNotify(
   { smtp }: Config,
-  tasks: Tasks,
+  taskRows: TaskRows,
   throttle: Throttle,
   publicUrl: () => string,
   failed: (error: unknown) => void,
 ): (tenantId: string, task: Task) => void {
   if (!smtp) return () => {};
   const { send } = createMailer(smtp, () => {});
-  const tell = createTaskMail({ tasks, send, publicUrl });
+  const tell = createTaskMail({ tasks: taskRows, send, publicUrl });
   return (tenantId, task) => {
     const mailed = throttle.take(`task-mail/${tenantId}`, taskMails).then(async ({ allowed }) => {
       if (allowed) await tell(tenantId, task);

@@ -34,18 +34,18 @@ import { workerProgram } from "#main/worker-program.js";
 import { createSkillDelivery } from "#skills/delivery/delivery.js";
 import { createWellKnown } from "#skills/delivery/well-known.js";
 import type { Sources } from "#skills/listings/sources.js";
-import { createAgents } from "#store/agents.js";
-import { createApiKeys } from "#store/api-keys.js";
-import { createCallLog } from "#store/calls.js";
-import { createConnectAttempts } from "#store/connect-attempts.js";
-import { createConnections } from "#store/connections.js";
-import { createDeviceCodes } from "#store/device-codes.js";
+import { createAgentRows } from "#store/agent-rows.js";
+import { createApiKeyRows } from "#store/api-key-rows.js";
+import { createCallRows } from "#store/call-rows.js";
+import { createConnectAttemptRows } from "#store/connect-attempt-rows.js";
+import { createConnectionRows } from "#store/connection-rows.js";
+import { createDeviceCodeRows } from "#store/device-code-rows.js";
 import type { Database } from "#store/engine/database.js";
 import { openDatabase } from "#store/engine/open.js";
 import { createProbe } from "#store/engine/probe.js";
-import { createOAuthGrants } from "#store/oauth-grants.js";
-import { createProfiles } from "#store/profiles.js";
-import { createThrottles } from "#store/throttles.js";
+import { createOAuthGrantRows } from "#store/oauth-grant-rows.js";
+import { createProfileRows } from "#store/profile-rows.js";
+import { createThrottleRows } from "#store/throttle-rows.js";
 import { createKeyRotation } from "#store/vault/key-rotation.js";
 import { createGuardedFetch } from "#upstream/fetch.js";
 import { createWorkerPool } from "#workers/pool.js";
@@ -89,11 +89,11 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
   const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
   try {
     const { vault, secret, cookieKey } = await prepareStore(database, config, clock());
-    const profiles = createProfiles(database);
-    const apiKeys = createApiKeys(database);
-    const connections = createConnections(database);
-    const attempts = createConnectAttempts(database);
-    const calls = createCallLog(database, (error) =>
+    const profiles = createProfileRows(database);
+    const apiKeys = createApiKeyRows(database);
+    const connections = createConnectionRows(database);
+    const attempts = createConnectAttemptRows(database);
+    const calls = createCallRows(database, (error) =>
       logger.error({ err: error }, "the end of a call was not written"),
     );
     const nodeId = await enlist(database, calls);
@@ -102,9 +102,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const observe = createCallMetrics(metrics);
     const upstream = wireUpstream(config);
 
-    const throttles = createThrottles(database);
+    const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });
-    const grants = createOAuthGrants(database);
+    const grants = createOAuthGrantRows(database);
     const people = wirePeople({
       config,
       database,
@@ -131,7 +131,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       logger,
     });
-    const deviceCodes = createDeviceCodes(database);
+    const deviceCodes = createDeviceCodeRows(database);
     const deviceLogin = createDeviceLogin({
       deviceCodes,
       apiKeys,
@@ -139,7 +139,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       integrations: catalog.integrations,
     });
-    const agentRows = createAgents(database);
+    const agentRows = createAgentRows(database);
     const keys = createKeys({
       apiKeys,
       agents: agentRows,
@@ -175,7 +175,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const runJob = workers.run;
     const listingParts = wireListings({ config, database, catalog, vault, upstream, runJob, clock, logger });
     const delivery = createSkillDelivery({ database });
-    const skills = wireSkills({
+    const skillParts = wireSkills({
       ...connectionParts,
       config,
       catalog,
@@ -208,7 +208,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       ...people,
       ...remote,
       ...wireInstallers({ database, throttle, clock }),
-      ...skills,
+      ...skillParts,
       ...taskParts,
       ...listingParts,
       catalog,

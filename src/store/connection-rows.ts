@@ -1,6 +1,9 @@
+import { disconnect, type NewConnection, saveConnection } from "#store/connection-changes.js";
 import { connectionStatus } from "#store/connection-status.js";
+import { createLookup } from "#store/engine/batched-read.js";
 import type { Database } from "#store/engine/database.js";
-import { holdProfile } from "#store/profiles.js";
+import type { Columns } from "#store/engine/json-rows.js";
+import { holdProfile } from "#store/profile-rows.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
 
 export interface StoredCredential {
@@ -9,6 +12,22 @@ export interface StoredCredential {
   /** From when on it is renewed before it is used, in ms since the epoch. */
   renew_at: number | null;
 }
+
+/** What a call needs of a connection, and its sealed credential. */
+export interface SealedConnection
+  extends Pick<
+      ConnectionRow,
+      | "tenant_id"
+      | "id"
+      | "integration"
+      | "auth_method"
+      | "account"
+      | "status"
+      | "scopes"
+      | "is_shared"
+      | "last_used_at"
+    >,
+    StoredCredential {}
 
 export interface ConnectionFilter {
   tenantId: string;
@@ -29,8 +48,24 @@ export interface RenewedCredential extends StoredCredential {
   now: number;
 }
 
-/** What takes one plain statement or two. */
 export interface ConnectionRows {
+  /** The one a call uses when it names none. */
+  findDefault(
+    tenantId: string,
+    profileId: string,
+    integration: string,
+  ): Promise<SealedConnection | undefined>;
+  /** By id or by account name. */
+  find(
+    tenantId: string,
+    profileId: string,
+    integration: string,
+    name: string,
+  ): Promise<SealedConnection | undefined>;
+  /** Adds the account, or renews it when it is known. `full`: `limit` is reached. `kept`: it may not be replaced. */
+  save(connection: NewConnection, limit: number | null): Promise<ConnectionRow | "full" | "kept">;
+  /** Erases the credential; another account of the integration becomes the default. */
+  disconnect(connection: ConnectionRow): Promise<void>;
   /** Connected ones, oldest first. */
   list(filter: ConnectionFilter): Promise<ConnectionRow[]>;
   /** Also a disconnected one. */
@@ -50,8 +85,46 @@ export interface ConnectionRows {
 
 const { disconnected } = connectionStatus;
 
-export function createConnectionRows({ kysely }: Database): ConnectionRows {
+const owner: Columns = [
+  ["tenant_id", "text"],
+  ["profile_id", "text"],
+  ["integration", "text"],
+];
+const tenant: Columns = [
+  ["tenant_id", "text"],
+  ["integration", "text"],
+];
+
+const sealed = (wanted: string, columns: Columns) => `select row_at, connections.tenant_id, connections.id,
+    integration, auth_method, account, status, scopes, is_shared, last_used_at, box, renew_at
+  from ${wanted} join connections using (${columns.map(([name]) => name).join(", ")})
+  join credentials on credentials.tenant_id = connections.tenant_id and connection_id = connections.id`;
+
+// An id counts before a name, the oldest of a name before the others.
+const named = "(connections.id = name or account = name)";
+const bestNamedLast = "order by connections.id = name, connections.id desc";
+
+/** What somebody shared who has left the tenant since is not for its people any more. */
+const shared = `is_shared = 1 and exists (select 1 from memberships
+  where memberships.tenant_id = connections.tenant_id and memberships.profile_id = connections.profile_id)`;
+
+/** One's own come first; what others share is looked for only when there is none. */
+export function createConnectionRows(database: Database): ConnectionRows {
+  const { kysely } = database;
+  const find = (key: Columns, columns: Columns, rest: string) =>
+    createLookup<SealedConnection>(database, key, (wanted) => `${sealed(wanted, columns)} where ${rest}`);
+  const ownDefault = find(owner, owner, "is_default = 1");
+  const ownNamed = find([...owner, ["name", "text"]], owner, `${named} ${bestNamedLast}`);
+  const sharedDefault = find(tenant, tenant, `${shared} order by connections.id desc`);
+  const sharedNamed = find([...tenant, ["name", "text"]], tenant, `${shared} and ${named} ${bestNamedLast}`);
+
   return {
+    findDefault: async (tenantId, profileId, integration) =>
+      (await ownDefault(tenantId, profileId, integration)) ?? sharedDefault(tenantId, integration),
+    find: async (tenantId, profileId, integration, name) =>
+      (await ownNamed(tenantId, profileId, integration, name)) ?? sharedNamed(tenantId, integration, name),
+    save: (connection, limit) => saveConnection(database, connection, limit),
+    disconnect: (connection) => disconnect(database, connection),
     list: ({ tenantId, profileId, andShared, integration, unusedSince }) =>
       kysely
         .selectFrom("connections")

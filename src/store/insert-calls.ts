@@ -9,7 +9,7 @@ import type { CallRow } from "#store/schema/tables.js";
  */
 export type InsertCalls = (transaction: SqlTransaction, rows: readonly CallRow[]) => Promise<void>;
 
-export function createInsertCalls(engine: Engine): InsertCalls {
+export function insertCallsOn(engine: Engine): InsertCalls {
   return engine === "sqlite" ? insertOneByOne() : insertAtOnce();
 }
 

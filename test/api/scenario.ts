@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createProfiles } from "#store/profiles.js";
+import { createProfileRows } from "#store/profile-rows.js";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
 import { newPerson } from "#support/people.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
@@ -81,7 +81,7 @@ export async function addKey(stage: Stage, name: string, key: object = {}): Prom
 /** Somebody else on the same server; their key is `name`. */
 export async function addPerson({ skillett, names }: Stage, name: string): Promise<void> {
   const { owner, key } = newPerson(name);
-  await createProfiles(skillett.app.database).insertOwner(owner);
+  await createProfileRows(skillett.app.database).insertOwner(owner);
   names[name] = key;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { newId } from "#core/ids.js";
-import { type CallLog, type Counter, createCallLog } from "#store/calls.js";
+import { type CallRows, type Counter, createCallRows } from "#store/call-rows.js";
 import type { Database } from "#store/engine/database.js";
 import { openDatabase } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
@@ -15,13 +15,13 @@ onEachEngine("the call log", (engine) => {
   const directory = mkdtempSync(path.join(tmpdir(), "skillett-calls-"));
   let postgres: Awaited<ReturnType<typeof usePostgres>>;
   let database: Database;
-  let calls: CallLog;
+  let calls: CallRows;
   const lost: unknown[] = [];
   beforeAll(async () => {
     postgres = engine === "postgres" ? await usePostgres() : undefined;
     database = await openDatabase({ url: postgres?.url, directory });
     await migrate(database);
-    calls = createCallLog(database, (error) => lost.push(error));
+    calls = createCallRows(database, (error) => lost.push(error));
   });
   afterAll(async () => {
     await database?.close();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createCallLog } from "#store/calls.js";
+import { createCallRows } from "#store/call-rows.js";
 import type { Database } from "#store/engine/database.js";
 import { openDatabase } from "#store/engine/open.js";
 import * as first from "#store/schema/migrations/0001-first.js";
@@ -70,7 +70,7 @@ onEachEngine("a log of calls from before they were numbered", (engine) => {
       started_at: 5,
     });
 
-    const log = createCallLog(database, (error) => {
+    const log = createCallRows(database, (error) => {
       throw error;
     });
     expect(await log.markInterrupted()).toBe(1);

@@ -5,18 +5,18 @@ import { type CompiledQuery, type KyselyPlugin, SqliteQueryCompiler, sql } from 
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { dayMs } from "#core/clock.js";
 import { duties } from "#main/housekeeping.js";
-import { createCallLog } from "#store/calls.js";
-import { createConnectAttempts } from "#store/connect-attempts.js";
-import { createDeviceCodes } from "#store/device-codes.js";
+import { createCallRows } from "#store/call-rows.js";
+import { createConnectAttemptRows } from "#store/connect-attempt-rows.js";
+import { createDeviceCodeRows } from "#store/device-code-rows.js";
 import type { Database } from "#store/engine/database.js";
 import { openDatabase } from "#store/engine/open.js";
-import { createIdempotencyKeys } from "#store/idempotency.js";
+import { createIdempotencyRows } from "#store/idempotency-rows.js";
 import { migrate } from "#store/migrate.js";
-import { createOAuthArtifacts } from "#store/oauth-artifacts.js";
-import { createOAuthGrants } from "#store/oauth-grants.js";
-import { createResultRows } from "#store/results.js";
-import { createTasks } from "#store/tasks.js";
-import { createThrottles } from "#store/throttles.js";
+import { createOAuthArtifactRows } from "#store/oauth-artifact-rows.js";
+import { createOAuthGrantRows } from "#store/oauth-grant-rows.js";
+import { createResultRows } from "#store/result-rows.js";
+import { createTaskRows } from "#store/task-rows.js";
+import { createThrottleRows } from "#store/throttle-rows.js";
 import { usePostgres } from "#support/postgres.js";
 import { onEachEngine } from "#support/skillett.js";
 
@@ -26,18 +26,18 @@ const retentionMs = 90 * dayMs;
 function dutiesOn(database: Database) {
   return duties({
     database,
-    calls: createCallLog(database, () => {}),
+    calls: createCallRows(database, () => {}),
     callsRetentionMs: retentionMs,
-    idempotencyKeys: createIdempotencyKeys(database),
+    idempotencyRows: createIdempotencyRows(database),
     resultRows: createResultRows(database),
-    attempts: createConnectAttempts(database),
-    throttles: createThrottles(database),
-    deviceCodes: createDeviceCodes(database),
+    attempts: createConnectAttemptRows(database),
+    throttles: createThrottleRows(database),
+    deviceCodes: createDeviceCodeRows(database),
     // Clearing away opens nothing.
-    artifacts: createOAuthArtifacts(database, undefined as never),
-    grants: createOAuthGrants(database),
+    artifacts: createOAuthArtifactRows(database, undefined as never),
+    grants: createOAuthGrantRows(database),
     tellEndingKeys: async () => {},
-    taskRows: createTasks(database),
+    taskRows: createTaskRows(database),
   });
 }
 

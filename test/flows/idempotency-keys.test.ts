@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createIdempotencyKeys } from "#store/idempotency.js";
+import { createIdempotencyRows } from "#store/idempotency-rows.js";
 import type { IdempotencyRow } from "#store/schema/tables.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 
@@ -11,7 +11,7 @@ onEachEngine("an idempotency key", (engine) => {
   afterAll(() => skillett.close());
 
   it("that is given back while another asks for it goes to the other", async () => {
-    const keys = createIdempotencyKeys(skillett.app.database);
+    const keys = createIdempotencyRows(skillett.app.database);
     const row = (call: number): IdempotencyRow => ({
       tenant_id: "t",
       profile_id: "p",

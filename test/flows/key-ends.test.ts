@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createKeyEndMail } from "#identity/key-end-mail.js";
 import { createMailer } from "#identity/mail.js";
-import { createApiKeys } from "#store/api-keys.js";
+import { createApiKeyRows } from "#store/api-key-rows.js";
 import { type MailServer, startMailServer } from "#support/mail-server.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 import { createVisitor, password, type Visitor } from "#support/visitor.js";
@@ -24,7 +24,7 @@ onEachEngine("the end of a key", (engine) => {
     await owner.call("POST", "/claim", claim);
     await owner.call("POST", "/api/agents", { name: "Triage" });
     tell = createKeyEndMail({
-      apiKeys: createApiKeys(skillett.app.database),
+      apiKeys: createApiKeyRows(skillett.app.database),
       mailer: createMailer({ url: server.url, from: "Skillett <skillett@example.com>" }, () => {}),
       publicUrl: () => skillett.url,
       clock: () => now,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createProfiles } from "#store/profiles.js";
+import { createProfileRows } from "#store/profile-rows.js";
 import { newPerson } from "#support/people.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 import { createVisitor, password, type Visitor } from "#support/visitor.js";
@@ -33,7 +33,7 @@ onEachEngine("keys", (engine) => {
       .orderBy("created_at")
       .executeTakeFirstOrThrow();
     const { owner: person, key } = newPerson(`${role}-of-home`);
-    await createProfiles(skillett.app.database).insertOwner(person);
+    await createProfileRows(skillett.app.database).insertOwner(person);
     const profile_id = person.profile.id;
     await kysely
       .updateTable("memberships")
@@ -111,7 +111,7 @@ onEachEngine("keys", (engine) => {
 
     it("takes no place of the plan", async () => {
       const { owner: person, key } = newPerson("small", "free");
-      await createProfiles(skillett.app.database).insertOwner(person);
+      await createProfileRows(skillett.app.database).insertOwner(person);
       const { status, json } = await rotate(person.key.id, key);
       expect(status).toBe(201);
       const more = await skillett.call("POST", "/api-keys", { key: json.full_key, body: { name: "more" } });
@@ -174,7 +174,7 @@ onEachEngine("keys", (engine) => {
 
     it("do not reach into another tenant", async () => {
       const { owner: person, key } = newPerson("neighbour");
-      await createProfiles(skillett.app.database).insertOwner(person);
+      await createProfileRows(skillett.app.database).insertOwner(person);
       expect((await revoke(person.key.id)).status).toBe(404);
       expect((await rotate(person.key.id)).status).toBe(404);
       expect((await everyone(skillett.key)).text).not.toContain(person.key.id);
@@ -213,7 +213,7 @@ onEachEngine("keys", (engine) => {
 
     it("are set by the operator, by id or email, and count at the next call", async () => {
       const { owner: person, key } = newPerson("payer", "free");
-      await createProfiles(skillett.app.database).insertOwner(person);
+      await createProfileRows(skillett.app.database).insertOwner(person);
       const add = () => skillett.call("POST", "/api-keys", { key, body: { name: "more" } });
       expect((await add()).json.error).toBe("plan_limit_reached");
       expect(await put("Payer@example.com", "pro")).toMatchObject({

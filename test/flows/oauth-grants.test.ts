@@ -1,7 +1,7 @@
 import type * as openid from "openid-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createOAuthArtifacts } from "#store/oauth-artifacts.js";
-import { createOAuthGrants } from "#store/oauth-grants.js";
+import { createOAuthArtifactRows } from "#store/oauth-artifact-rows.js";
+import { createOAuthGrantRows } from "#store/oauth-grant-rows.js";
 import type { Vault } from "#store/vault/vault.js";
 import { onEachEngine } from "#support/skillett.js";
 import { createTenant, type Tenant } from "#support/tenant.js";
@@ -84,8 +84,8 @@ onEachEngine("OAuth grants", (engine) => {
       const { database } = stage.skillett.app;
       const now = Date.now() + 1000 * day * 1000;
       // What is deleted is not opened.
-      const artifacts = createOAuthArtifacts(database, {} as Vault);
-      const grants = createOAuthGrants(database);
+      const artifacts = createOAuthArtifactRows(database, {} as Vault);
+      const grants = createOAuthGrantRows(database);
       const count = async () =>
         (await database.kysely.selectFrom("oauth_grants").select("id").execute()).length;
       const before = await count();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createProfiles } from "#store/profiles.js";
+import { createProfileRows } from "#store/profile-rows.js";
 import { signIn } from "#support/browser.js";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
 import { insertMember, newPerson } from "#support/people.js";
@@ -113,7 +113,7 @@ onEachEngine("providers", (engine) => {
 
   it("only the operator may: not other owners, not the admins of the operator's own tenant", async () => {
     const stranger = newPerson("stranger");
-    await createProfiles(skillett.app.database).insertOwner(stranger.owner);
+    await createProfileRows(skillett.app.database).insertOwner(stranger.owner);
     const admin = await insertMember(skillett.app.database, "admin", "admin");
     const asked: [string, string, object?][] = [
       ["GET", "/v1/admin/providers"],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { createProfiles } from "#store/profiles.js";
-import { createResultRows } from "#store/results.js";
+import { createProfileRows } from "#store/profile-rows.js";
+import { createResultRows } from "#store/result-rows.js";
 import { createCleanup } from "#support/cleanup.js";
 import { insertMember, newPerson } from "#support/people.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
@@ -159,7 +159,7 @@ onEachEngine("results", (engine) => {
     const bound = await bindToAgent(agent.json.api_key.id);
     const colleague = await insertMember(skillett.app.database, "bob", "admin");
     const stranger = newPerson("eve");
-    await createProfiles(skillett.app.database).insertOwner(stranger.owner);
+    await createProfileRows(skillett.app.database).insertOwner(stranger.owner);
     for (const key of [agent.json.full_key, colleague.key, stranger.key]) {
       const { status, json } = await read(result, "", key);
       expect({ status, json: { ...json, request_id: "" } }).toEqual({

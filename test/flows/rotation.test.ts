@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openDatabase } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
-import { createProfiles } from "#store/profiles.js";
+import { createProfileRows } from "#store/profile-rows.js";
 import { createKeyRotation, type RotationStep } from "#store/vault/key-rotation.js";
 import { openVault, type Vault } from "#store/vault/vault.js";
 import { createCleanup } from "#support/cleanup.js";
@@ -52,7 +52,7 @@ onEachEngine("rotating the data key", (engine) => {
     url = postgres?.url;
     now = Date.now();
     store = await open();
-    await createProfiles(store.database).insertOwner(person);
+    await createProfileRows(store.database).insertOwner(person);
   });
 
   const open = () => openStore({ url, directory }, () => now);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createSkillSearch, type SkillSearch } from "#skills/registry/search.js";
-import { createProfiles } from "#store/profiles.js";
+import { createProfileRows } from "#store/profile-rows.js";
 import { newPerson } from "#support/people.js";
 import { publishSkills } from "#support/published-skills.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
@@ -19,7 +19,7 @@ onEachEngine("search over skills", (engine) => {
   const database = () => skillett.app.database;
   async function newTenant(name: string): Promise<string> {
     const { owner } = newPerson(name);
-    await createProfiles(database()).insertOwner(owner);
+    await createProfileRows(database()).insertOwner(owner);
     return owner.tenant.id;
   }
   /** Slugs, best first. */

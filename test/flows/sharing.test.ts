@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { createProfiles } from "#store/profiles.js";
+import { createProfileRows } from "#store/profile-rows.js";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
 import { insertMember, newPerson } from "#support/people.js";
 import { connectBySignIn, registerCallback } from "#support/signing-in.js";
@@ -27,7 +27,7 @@ onEachEngine("sharing", (engine) => {
       Object.assign(profiles, { [role]: profileId });
     }
     const stranger = newPerson("stranger");
-    await createProfiles(database).insertOwner(stranger.owner);
+    await createProfileRows(database).insertOwner(stranger.owner);
     keys.stranger = stranger.key;
   });
   afterAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createProfiles } from "#store/profiles.js";
+import { createProfileRows } from "#store/profile-rows.js";
 import { type Page, signIn } from "#support/browser.js";
 import { newPerson } from "#support/people.js";
 import { type RotatingProvider, startRotatingProvider } from "#support/rotating-provider.js";
@@ -203,7 +203,7 @@ onEachEngine("signing in", (engine) => {
 
     it("nobody else sees, polls or gives up a person's sign-in", async () => {
       const { owner, key } = newPerson("eve");
-      await createProfiles(skillett.app.database).insertOwner(owner);
+      await createProfileRows(skillett.app.database).insertOwner(owner);
       const { connection_id, oauth_url } = await begin();
       expect((await poll(connection_id, key)).status).toBe(404);
       const cancelled = await skillett.call("DELETE", `/v1/connect/${connection_id}`, { key });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { writeZip } from "#skills/archive/zip.js";
 import { readFacts, shownFacts } from "#skills/registry/facts.js";
 import type { SkillVersionRow } from "#store/schema/skill-tables.js";
-import { createSkillFiles } from "#store/skill-files.js";
+import { createSkillFileRows } from "#store/skill-file-rows.js";
 import { onEachEngine, type Skillett } from "#support/skillett.js";
 import { newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
 
@@ -64,7 +64,7 @@ onEachEngine("facts of versions", (engine) => {
     await call("POST", "/api/listings/ours/got/update");
 
     const { kysely } = skillett.app.database;
-    const files = createSkillFiles({ kysely });
+    const files = createSkillFileRows({ kysely });
     const skills = await kysely.selectFrom("skills").selectAll().orderBy("slug").execute();
     const versions = await kysely.selectFrom("skill_versions").selectAll().execute();
     for (const skill of skills) {

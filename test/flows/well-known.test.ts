@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readArchive } from "#skills/archive/read-archive.js";
-import { createProfiles } from "#store/profiles.js";
+import { createProfileRows } from "#store/profile-rows.js";
 import { newPerson } from "#support/people.js";
 import { insertAgent, publishSkills, skillMd } from "#support/published-skills.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
@@ -49,7 +49,7 @@ onEachEngine("skills as files", (engine) => {
 
   async function newTenant(name: string): Promise<Tenant> {
     const { owner, key } = newPerson(name);
-    await createProfiles(skillett.app.database).insertOwner(owner);
+    await createProfileRows(skillett.app.database).insertOwner(owner);
     return { tenantId: owner.tenant.id, key, keyId: owner.key.id };
   }
   const get = (path: string, key: string | null = mine.key, headers: Record<string, string> = {}) =>

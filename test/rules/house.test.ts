@@ -55,7 +55,7 @@ const longFiles: Record<string, string> = {
 const longFunctions: Record<string, string> = {
   "src/main/wire.ts wire": "the list of all parts, in the order they need each other",
   "src/store/schema/migrations/0001-first.ts up": "a list of tables",
-  "src/store/connections.ts save": "one transaction, told in order",
+  "src/store/connection-changes.ts saveConnection": "one transaction, told in order",
 };
 
 const vagueFolders = ["utils", "util", "helpers", "common", "shared", "lib", "misc"];

@@ -82,6 +82,23 @@ function isTypeImport(clause: ts.ImportClause | undefined): boolean {
   );
 }
 
+export interface ExportedFunction {
+  name: string;
+  /** The types of its parameters as written, empty where none is. */
+  parameters: string[];
+}
+
+/** The functions a file exports by name. */
+export function exportedFunctions({ tree }: Source): ExportedFunction[] {
+  return tree.statements
+    .filter(ts.isFunctionDeclaration)
+    .filter(({ modifiers }) => modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
+    .map(({ name, parameters }) => ({
+      name: name?.text ?? "",
+      parameters: parameters.map(({ type }) => type?.getText() ?? ""),
+    }));
+}
+
 function textOf(node: ts.Node | undefined): string {
   return node && ts.isStringLiteralLike(node) ? node.text : (node?.getText() ?? "");
 }

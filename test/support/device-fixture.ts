@@ -9,14 +9,14 @@ import {
   type DeviceLogin,
 } from "#identity/device-login.js";
 import { createThrottle } from "#identity/throttle.js";
-import { createApiKeys } from "#store/api-keys.js";
-import { createDeviceCodes } from "#store/device-codes.js";
+import { createApiKeyRows } from "#store/api-key-rows.js";
+import { createDeviceCodeRows } from "#store/device-code-rows.js";
 import type { Database } from "#store/engine/database.js";
 import { openDatabase } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
 import type { DeviceCodeRow } from "#store/schema/people-tables.js";
 import type { ApiKeyRow, ProfileRow, TenantRow } from "#store/schema/tables.js";
-import { createThrottles } from "#store/throttles.js";
+import { createThrottleRows } from "#store/throttle-rows.js";
 
 /** For tests: device login on a database of its own, with one person, and a clock that is set by hand. */
 export interface DeviceStage {
@@ -61,9 +61,9 @@ export async function openDeviceStage(): Promise<DeviceStage> {
     database,
     person,
     login: createDeviceLogin({
-      deviceCodes: createDeviceCodes(database),
-      apiKeys: createApiKeys(database),
-      throttle: createThrottle({ throttles: createThrottles(database), clock }),
+      deviceCodes: createDeviceCodeRows(database),
+      apiKeys: createApiKeyRows(database),
+      throttle: createThrottle({ throttles: createThrottleRows(database), clock }),
       clock,
       integrations,
     }),

@@ -3,7 +3,7 @@ import type { Role } from "#core/permissions.js";
 import type { PlanName } from "#core/plans.js";
 import { hashToken, keyPrefix, newApiKey } from "#identity/api-key.js";
 import type { Database } from "#store/engine/database.js";
-import type { Owner } from "#store/profiles.js";
+import type { Owner } from "#store/profile-rows.js";
 
 /** A person with a tenant and a key of their own, for `profiles.insertOwner`. */
 export function newPerson(name: string, plan: PlanName = "unlimited"): { owner: Owner; key: string } {

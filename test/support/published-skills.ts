@@ -2,12 +2,12 @@ import { newUuid } from "#core/ids.js";
 import { readSkillFolder } from "#skills/format/read-folder.js";
 import type { SkillFolder } from "#skills/format/skill-folder.js";
 import { toRows } from "#skills/registry/folder-rows.js";
-import { createAgents } from "#store/agents.js";
+import { createAgentRows } from "#store/agent-rows.js";
 import type { Database } from "#store/engine/database.js";
 import type { AssignmentRow, SkillRow } from "#store/schema/skill-tables.js";
-import { createSkillFiles } from "#store/skill-files.js";
-import { createSkillVersions } from "#store/skill-versions.js";
-import { createSkills, holdSkills } from "#store/skills.js";
+import { createSkillFileRows } from "#store/skill-file-rows.js";
+import { createSkillRows, holdSkills } from "#store/skill-rows.js";
+import { createSkillVersionRows } from "#store/skill-version-rows.js";
 
 export interface NewSkill {
   slug: string;
@@ -31,9 +31,9 @@ export async function publishSkills(
   return database.kysely.transaction().execute(async (transaction) => {
     const tables = { kysely: transaction };
     const [skills, versions, files] = [
-      createSkills(tables),
-      createSkillVersions(tables),
-      createSkillFiles(tables),
+      createSkillRows(tables),
+      createSkillVersionRows(tables),
+      createSkillFileRows(tables),
     ];
     const now = await holdSkills(transaction, tenantId, Date.now());
     const known = new Map(
@@ -102,7 +102,7 @@ export async function insertAgent(
 ): Promise<string> {
   const [id, now] = [newUuid(), Date.now()];
   const facts = { created_by: "somebody", created_at: now, updated_at: now };
-  await createAgents(database).insert({
+  await createAgentRows(database).insert({
     ...facts,
     tenant_id: tenantId,
     id,

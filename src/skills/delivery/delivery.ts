@@ -2,12 +2,12 @@ import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
 import type { SkillFile } from "#skills/format/skill-folder.js";
 import { inFolders, toFiles } from "#skills/registry/folder-rows.js";
 import { noSuchSkill, notAssigned } from "#skills/registry/refusals.js";
-import { createAssignments } from "#store/assignments.js";
+import { createAssignmentRows } from "#store/assignment-rows.js";
 import type { Database } from "#store/engine/database.js";
 import type { SkillFileRow, SkillRow } from "#store/schema/skill-tables.js";
-import { createSkillFiles } from "#store/skill-files.js";
-import { createSkillVersions, type ListedVersion } from "#store/skill-versions.js";
-import { createSkills } from "#store/skills.js";
+import { createSkillFileRows } from "#store/skill-file-rows.js";
+import { createSkillRows } from "#store/skill-rows.js";
+import { createSkillVersionRows, type ListedVersion } from "#store/skill-version-rows.js";
 
 /** A skill as a key's holder gets it: one published version. */
 export interface DeliveredSkill {
@@ -43,9 +43,9 @@ export interface DeliveredFile {
 }
 
 export function createSkillDelivery({ database }: { database: Database }): SkillDelivery {
-  const skills = createSkills(database);
-  const assignments = createAssignments(database);
-  const [versions, files] = [createSkillVersions(database), createSkillFiles(database)];
+  const skills = createSkillRows(database);
+  const assignments = createAssignmentRows(database);
+  const [versions, files] = [createSkillVersionRows(database), createSkillFileRows(database)];
 
   async function delivered(caller: Caller): Promise<DeliveredSkill[]> {
     const { tenantId, agentId } = caller;

@@ -3,9 +3,9 @@ import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
 import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
 import { connectedIntegrations } from "#skills/delivery/connected.js";
-import type { Assignments } from "#store/assignments.js";
-import type { Connections } from "#store/connections.js";
-import type { Skills } from "#store/skills.js";
+import type { AssignmentRows } from "#store/assignment-rows.js";
+import type { ConnectionRows } from "#store/connection-rows.js";
+import type { SkillRows } from "#store/skill-rows.js";
 
 /** Which integrations a caller has, and which there are beside them. */
 export interface Connectors {
@@ -20,9 +20,9 @@ export type DiscoverConnectors = (caller: Caller, category?: string) => Promise<
 
 interface Deps {
   catalog: Catalog;
-  connections: Pick<Connections, "list">;
-  skills: Skills;
-  assignments: Assignments;
+  connections: Pick<ConnectionRows, "list">;
+  skills: SkillRows;
+  assignments: AssignmentRows;
 }
 
 const maxSuggestions = 10;

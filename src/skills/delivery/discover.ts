@@ -1,9 +1,9 @@
 import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
 import { badRequest } from "#core/errors.js";
 import type { SkillSearch } from "#skills/registry/search.js";
-import type { Assignments } from "#store/assignments.js";
+import type { AssignmentRows } from "#store/assignment-rows.js";
 import type { SkillRow } from "#store/schema/skill-tables.js";
-import type { Page, Skills } from "#store/skills.js";
+import type { Page, SkillRows } from "#store/skill-rows.js";
 
 export interface BrowseQuestion extends Page {
   category?: string | undefined;
@@ -36,9 +36,9 @@ export interface BrowsedPage {
 export type BrowseSkills = (caller: Caller, question: BrowseQuestion) => Promise<BrowsedPage>;
 
 interface Deps {
-  skills: Skills;
+  skills: SkillRows;
   search: SkillSearch;
-  assignments: Assignments;
+  assignments: AssignmentRows;
 }
 
 export function createBrowseSkills({ skills, search, assignments }: Deps): BrowseSkills {

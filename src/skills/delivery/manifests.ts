@@ -2,7 +2,7 @@ import type { Caller } from "#core/caller.js";
 import { badRequest } from "#core/errors.js";
 import { type DeliveredSkill, type SkillDelivery, toKey } from "#skills/delivery/delivery.js";
 import type { SkillFileRow } from "#store/schema/skill-tables.js";
-import type { SkillVersions } from "#store/skill-versions.js";
+import type { SkillVersionRows } from "#store/skill-version-rows.js";
 
 /** A skill as it stands in its folder, without what its files say. */
 export interface Manifest extends DeliveredSkill {
@@ -21,7 +21,7 @@ export interface Manifests {
 
 interface Deps {
   delivery: SkillDelivery;
-  versions: SkillVersions;
+  versions: SkillVersionRows;
 }
 
 const pageSize = 50;

@@ -18,7 +18,7 @@ import { beginAt, readCursor, takePart, writeCursor } from "#skills/delivery/tex
 import { shorten } from "#skills/format/paths.js";
 import type { Versions } from "#skills/registry/versions.js";
 import type { SkillFileRow, SkillRow } from "#store/schema/skill-tables.js";
-import type { SkillFiles } from "#store/skill-files.js";
+import type { SkillFileRows } from "#store/skill-file-rows.js";
 
 export interface SkillQuestion extends Question {
   /** Of the skill. */
@@ -58,7 +58,7 @@ export type QuerySkill = (caller: Caller, question: SkillQuestion) => Promise<Sk
 interface Deps {
   delivery: SkillDelivery;
   versions: Versions;
-  files: SkillFiles;
+  files: SkillFileRows;
   requirements: Requirements;
   /** Of one answer, estimated: instructions first, then references. */
   maxTokens: number;

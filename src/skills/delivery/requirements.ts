@@ -5,7 +5,7 @@ import type { Caller } from "#core/caller.js";
 import { allows } from "#core/scopes.js";
 import { nearest } from "#core/suggest.js";
 import { connectedIntegrations } from "#skills/delivery/connected.js";
-import type { Connections } from "#store/connections.js";
+import type { ConnectionRows } from "#store/connection-rows.js";
 
 export type Unmet = "not_connected" | "out_of_scope" | "unknown";
 
@@ -26,7 +26,7 @@ export type Requirements = (
 
 interface Deps {
   catalog: Catalog;
-  connections: Pick<Connections, "list">;
+  connections: Pick<ConnectionRows, "list">;
   /** The command that connects an account, as this server is set up. */
   connectCommand: (integration: Integration) => Promise<string>;
 }

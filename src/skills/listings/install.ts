@@ -13,8 +13,8 @@ import { newRow } from "#skills/registry/registry.js";
 import type { Change, MakeChange } from "#skills/registry/transaction.js";
 import { currentVersion } from "#skills/registry/versions.js";
 import type { SkillRow, VersionFacts } from "#store/schema/skill-tables.js";
-import type { SkillFiles } from "#store/skill-files.js";
-import type { Skills } from "#store/skills.js";
+import type { SkillFileRows } from "#store/skill-file-rows.js";
+import type { SkillRows } from "#store/skill-rows.js";
 
 /** Puts listings into the registry, as skills that are published and locked. */
 export interface Installing {
@@ -27,8 +27,8 @@ export interface Installing {
 }
 
 interface Deps {
-  skills: Skills;
-  files: SkillFiles;
+  skills: SkillRows;
+  files: SkillFileRows;
   makeChange: MakeChange;
 }
 

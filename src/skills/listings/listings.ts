@@ -9,7 +9,7 @@ import { type Listing, listingRef } from "#skills/listings/listing.js";
 import type { OwnListings } from "#skills/listings/own-listings.js";
 import type { FileChange } from "#skills/registry/diff.js";
 import { compareFilesJob } from "#skills/registry/job.js";
-import type { Installed, ListingRows } from "#store/listings.js";
+import type { Installed, ListingRows } from "#store/listing-rows.js";
 import type { SkillRow } from "#store/schema/skill-tables.js";
 
 /** A listing, and what it is in the tenant. */

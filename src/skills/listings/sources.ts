@@ -18,7 +18,7 @@ import {
   type RemoteSource,
   readRemoteSkills,
 } from "#skills/listings/remote-index.js";
-import type { ListingRows } from "#store/listings.js";
+import type { ListingRows } from "#store/listing-rows.js";
 import type { ListingRow, ListingSourceRow } from "#store/schema/listing-tables.js";
 import { sealedRow } from "#store/vault/sealed-columns.js";
 import type { Vault } from "#store/vault/vault.js";

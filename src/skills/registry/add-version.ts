@@ -2,7 +2,7 @@ import type { SkillFolder } from "#skills/format/skill-folder.js";
 import { type FolderRows, type NewVersion, toRows } from "#skills/registry/folder-rows.js";
 import type { Change } from "#skills/registry/transaction.js";
 import type { SkillVersionRow } from "#store/schema/skill-tables.js";
-import type { SkillKey } from "#store/skills.js";
+import type { SkillKey } from "#store/skill-rows.js";
 
 /**
  * Makes a folder a version of a skill that is there, or its draft. The skill's row is the caller's to change.

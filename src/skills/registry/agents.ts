@@ -5,7 +5,7 @@ import { newUuid } from "#core/ids.js";
 import { slugOf } from "#skills/format/slug.js";
 import { agentNotFound } from "#skills/registry/refusals.js";
 import type { MakeChange } from "#skills/registry/transaction.js";
-import type { Agents } from "#store/agents.js";
+import type { AgentRows } from "#store/agent-rows.js";
 import type { AgentRow } from "#store/schema/skill-tables.js";
 import type { ApiKeyRow } from "#store/schema/tables.js";
 
@@ -30,7 +30,7 @@ export interface AgentRegistry {
 }
 
 interface Deps {
-  agents: Agents;
+  agents: AgentRows;
   makeChange: MakeChange;
   clock: Clock;
 }
@@ -82,7 +82,7 @@ export function createAgentRegistry({ agents, makeChange, clock }: Deps): AgentR
   };
 }
 
-export async function findAgent(agents: Agents, tenantId: string, id: string): Promise<AgentRow> {
+export async function findAgent(agents: AgentRows, tenantId: string, id: string): Promise<AgentRow> {
   const found = await agents.find(tenantId, id);
   if (found) return found;
   throw agentNotFound();

@@ -5,11 +5,11 @@ import { findAgent } from "#skills/registry/agents.js";
 import { assignmentNotFound } from "#skills/registry/refusals.js";
 import { findSkill } from "#skills/registry/registry.js";
 import type { Change, MakeChange } from "#skills/registry/transaction.js";
-import type { Agents } from "#store/agents.js";
-import type { AssignedAgent, AssignedSkill, Assignments } from "#store/assignments.js";
+import type { AgentRows } from "#store/agent-rows.js";
+import type { AssignedAgent, AssignedSkill, AssignmentRows } from "#store/assignment-rows.js";
 import type { AssignmentRow, SkillRow } from "#store/schema/skill-tables.js";
-import { draft } from "#store/skill-versions.js";
-import type { Skills } from "#store/skills.js";
+import type { SkillRows } from "#store/skill-rows.js";
+import { draft } from "#store/skill-version-rows.js";
 
 export interface NewAssignment {
   agentId: string;
@@ -38,9 +38,9 @@ export interface SkillAssignments {
 }
 
 interface Deps {
-  skills: Skills;
-  agents: Agents;
-  assignments: Assignments;
+  skills: SkillRows;
+  agents: AgentRows;
+  assignments: AssignmentRows;
   makeChange: MakeChange;
 }
 

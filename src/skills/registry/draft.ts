@@ -7,7 +7,7 @@ import { addVersions } from "#skills/registry/add-version.js";
 import { type FolderRows, toFiles } from "#skills/registry/folder-rows.js";
 import type { Change } from "#skills/registry/transaction.js";
 import type { SkillRow, SkillVersionRow } from "#store/schema/skill-tables.js";
-import { draft } from "#store/skill-versions.js";
+import { draft } from "#store/skill-version-rows.js";
 
 /** Parts of a folder to change; what is left out stays. */
 export interface FolderEdit extends Omit<SkillMdEdit, "name"> {

@@ -2,8 +2,8 @@ import { bytesDigest, filesDigest } from "#skills/format/digests.js";
 import { isSkillMd, type SkillFile, type SkillFolder } from "#skills/format/skill-folder.js";
 import { factsOf } from "#skills/registry/facts.js";
 import type { SkillBlobRow, SkillFileRow, SkillVersionRow } from "#store/schema/skill-tables.js";
-import type { StoredFile } from "#store/skill-files.js";
-import type { SkillKey } from "#store/skills.js";
+import type { StoredFile } from "#store/skill-file-rows.js";
+import type { SkillKey } from "#store/skill-rows.js";
 
 /** A folder as the store keeps it. */
 export interface FolderRows {

@@ -13,7 +13,7 @@ import { newRow } from "#skills/registry/registry.js";
 import type { Change, MakeChange } from "#skills/registry/transaction.js";
 import { currentVersion } from "#skills/registry/versions.js";
 import type { SkillRow } from "#store/schema/skill-tables.js";
-import { draft } from "#store/skill-versions.js";
+import { draft } from "#store/skill-version-rows.js";
 
 export interface ImportOptions {
   /** Makes versions rather than drafts. */

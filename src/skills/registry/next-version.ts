@@ -1,6 +1,6 @@
 import { gt, inc, rcompare, valid } from "semver";
 import { SkillettError } from "#core/errors.js";
-import { draft } from "#store/skill-versions.js";
+import { draft } from "#store/skill-version-rows.js";
 
 /** Newest first; the draft before all others. */
 export function newestFirst<V extends { version: string }>(versions: readonly V[]): V[] {

@@ -21,8 +21,8 @@ import { refuseOld } from "#skills/registry/next-version.js";
 import { refuseLocked, skillExists, skillNotFound } from "#skills/registry/refusals.js";
 import type { Change, MakeChange } from "#skills/registry/transaction.js";
 import type { SkillRow } from "#store/schema/skill-tables.js";
-import { draft } from "#store/skill-versions.js";
-import type { ListedSkill, Page, SkillFilter, Skills } from "#store/skills.js";
+import type { ListedSkill, Page, SkillFilter, SkillRows } from "#store/skill-rows.js";
+import { draft } from "#store/skill-version-rows.js";
 
 export interface NewSkill {
   name: string;
@@ -57,7 +57,7 @@ export interface Registry {
 }
 
 interface Deps {
-  skills: Skills;
+  skills: SkillRows;
   makeChange: MakeChange;
 }
 

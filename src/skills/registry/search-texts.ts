@@ -1,4 +1,4 @@
-import type { SearchableSkill } from "#store/searchable-skills.js";
+import type { SearchableSkill } from "#store/searchable-skill-rows.js";
 
 /** More of one skill than anybody asks for in words: an enormous one is found by how it begins. */
 const maxBody = 64 * 1024;

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { createTextIndex, type TextIndex } from "#catalog/text-index.js";
 import { searchTexts } from "#skills/registry/search-texts.js";
 import type { Database } from "#store/engine/database.js";
-import { createSearchableSkills, type SearchableSkill } from "#store/searchable-skills.js";
+import { createSearchableSkillRows, type SearchableSkill } from "#store/searchable-skill-rows.js";
 
 export interface SkillQuestion {
   q: string;
@@ -61,7 +61,7 @@ const maxCharacters = 64 * 1024 * 1024;
  * the database whether anything has changed, so that all servers on one database agree without messages.
  */
 export function createSkillSearch({ database }: { database: Database }): SkillSearch {
-  const skills = createSearchableSkills(database);
+  const skills = createSearchableSkillRows(database);
   /** The one that waited longest for a question comes first. */
   const tenants = new Map<string, TenantIndex>();
 

@@ -1,19 +1,19 @@
 import type { Clock } from "#core/clock.js";
-import { type Agents, createAgents } from "#store/agents.js";
-import { type Assignments, createAssignments } from "#store/assignments.js";
+import { type AgentRows, createAgentRows } from "#store/agent-rows.js";
+import { type AssignmentRows, createAssignmentRows } from "#store/assignment-rows.js";
 import type { Database, Transaction } from "#store/engine/database.js";
-import { createSkillFiles, type SkillFiles } from "#store/skill-files.js";
-import { createSkillVersions, type SkillVersions } from "#store/skill-versions.js";
-import { createSkills, holdSkills, type Skills } from "#store/skills.js";
+import { createSkillFileRows, type SkillFileRows } from "#store/skill-file-rows.js";
+import { createSkillRows, holdSkills, type SkillRows } from "#store/skill-rows.js";
+import { createSkillVersionRows, type SkillVersionRows } from "#store/skill-version-rows.js";
 import { withinStorage } from "#store/storage.js";
 
 /** The registry inside a transaction. */
 export interface Change {
-  skills: Skills;
-  versions: SkillVersions;
-  files: SkillFiles;
-  agents: Agents;
-  assignments: Assignments;
+  skills: SkillRows;
+  versions: SkillVersionRows;
+  files: SkillFileRows;
+  agents: AgentRows;
+  assignments: AssignmentRows;
   /** Of this change, in ms since the epoch: later than of every change before. */
   now: number;
   transaction: Transaction;
@@ -42,11 +42,11 @@ export function createMakeChange({ database, clock }: Deps): MakeChange {
 async function beginChange(transaction: Transaction, tenantId: string, clockNow: number): Promise<Change> {
   const tables = { kysely: transaction };
   return {
-    skills: createSkills(tables),
-    versions: createSkillVersions(tables),
-    files: createSkillFiles(tables),
-    agents: createAgents(tables),
-    assignments: createAssignments(tables),
+    skills: createSkillRows(tables),
+    versions: createSkillVersionRows(tables),
+    files: createSkillFileRows(tables),
+    agents: createAgentRows(tables),
+    assignments: createAssignmentRows(tables),
     now: await holdSkills(transaction, tenantId, clockNow),
     transaction,
   };

@@ -14,8 +14,8 @@ import { fileNotFound, refuseLocked, versionNotFound } from "#skills/registry/re
 import { findSkill } from "#skills/registry/registry.js";
 import type { MakeChange } from "#skills/registry/transaction.js";
 import type { SkillFileRow, SkillRow, SkillVersionRow, VersionFacts } from "#store/schema/skill-tables.js";
-import type { SkillFiles } from "#store/skill-files.js";
-import { draft, type ListedVersion, type SkillVersions } from "#store/skill-versions.js";
+import type { SkillFileRows } from "#store/skill-file-rows.js";
+import { draft, type ListedVersion, type SkillVersionRows } from "#store/skill-version-rows.js";
 
 /** Versions of a skill: published ones never change, `draft` may. */
 export interface Versions {
@@ -40,8 +40,8 @@ export interface Versions {
 }
 
 interface Deps {
-  versions: SkillVersions;
-  files: SkillFiles;
+  versions: SkillVersionRows;
+  files: SkillFileRows;
   makeChange: MakeChange;
   runJob: RunJob;
 }

@@ -1,8 +1,8 @@
 import { SkillettError } from "#core/errors.js";
 import { newUuid } from "#core/ids.js";
 import type { Change, MakeChange } from "#skills/registry/transaction.js";
-import { closeTask, type Decision, type NamedTask, type Tell } from "#store/tasks.js";
-import { insertDelivery } from "#store/webhooks.js";
+import { closeTask, type Decision, type NamedTask, type Tell } from "#store/task-rows.js";
+import { insertDelivery } from "#store/webhook-delivery-rows.js";
 
 /**
  * Decides an open task and does what was asked for, all or nothing, in turn with changes of skills and agents. Undefined

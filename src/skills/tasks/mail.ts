@@ -1,11 +1,11 @@
 import { permissionsOf, roles } from "#core/permissions.js";
 import type { Task } from "#skills/tasks/tasks.js";
-import type { Tasks } from "#store/tasks.js";
+import type { TaskRows } from "#store/task-rows.js";
 
 const deciding = roles.filter((role) => permissionsOf(role).has("tasks:decide"));
 
 interface Deps {
-  tasks: Pick<Tasks, "addressesOf">;
+  tasks: Pick<TaskRows, "addressesOf">;
   send: (mail: { to: string; subject: string; text: string }) => Promise<void>;
   publicUrl: () => string;
 }

@@ -9,10 +9,10 @@ import { connectedIntegrations } from "#skills/delivery/connected.js";
 import type { DecideTask } from "#skills/tasks/decide.js";
 import { integrationMeant, serviceWished } from "#skills/tasks/service-names.js";
 import type { Webhook } from "#skills/tasks/webhook.js";
-import type { Connections } from "#store/connections.js";
-import type { Profiles } from "#store/profiles.js";
+import type { ConnectionRows } from "#store/connection-rows.js";
+import type { ProfileRows } from "#store/profile-rows.js";
 import type { TaskRow } from "#store/schema/skill-tables.js";
-import type { Decision, NamedTask, Tasks } from "#store/tasks.js";
+import type { Decision, NamedTask, TaskRows } from "#store/task-rows.js";
 
 const ttlMs = 7 * dayMs;
 /** Requests of one agent, or of one person without: each is told to people. */
@@ -72,11 +72,11 @@ export interface TaskPage {
 }
 
 interface Deps {
-  tasks: Tasks;
+  tasks: TaskRows;
   decideTask: DecideTask;
-  profiles: Pick<Profiles, "get">;
+  profiles: Pick<ProfileRows, "get">;
   catalog: Catalog;
-  connections: Pick<Connections, "list">;
+  connections: Pick<ConnectionRows, "list">;
   webhook: Webhook;
   /** Tells people of a new task; fails on its own. */
   notify: (tenantId: string, task: Task) => void;
@@ -225,7 +225,7 @@ function hasItAlready(name: string): SkillettError {
   return new SkillettError("conflict", { message: `This agent has the skill ${name} already.` });
 }
 
-async function notOpen(task: Task, profiles: Pick<Profiles, "get">): Promise<SkillettError> {
+async function notOpen(task: Task, profiles: Pick<ProfileRows, "get">): Promise<SkillettError> {
   if (task.status === "withdrawn")
     return new SkillettError("conflict", { message: `Who asked has taken it back, at ${task.decidedAt}.` });
   if (task.status === "expired" || task.decidedBy === null)

@@ -4,7 +4,7 @@ import { newId } from "#core/ids.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import type { Database } from "#store/engine/database.js";
 import type { WebhookDeliveryRow } from "#store/schema/listing-tables.js";
-import type { WebhookDeliveries } from "#store/webhooks.js";
+import type { WebhookDeliveryRows } from "#store/webhook-delivery-rows.js";
 
 export interface WebhookSettings {
   url: string;
@@ -28,7 +28,7 @@ export interface Webhook {
 
 interface Deps {
   settings: WebhookSettings | undefined;
-  deliveries: WebhookDeliveries;
+  deliveries: WebhookDeliveryRows;
   database: Pick<Database, "locked">;
   post: Post;
   /** Once it is aborted, nothing more is sent. */

@@ -1,6 +1,6 @@
 import type { Queryable } from "#store/engine/database.js";
 import type { AgentRow, AssignmentRow, SkillRow } from "#store/schema/skill-tables.js";
-import type { SkillKey } from "#store/skills.js";
+import type { SkillKey } from "#store/skill-rows.js";
 
 export type AssignedAgent = AssignmentRow & { agent_name: string; agent_status: string };
 export interface AssignedSkill {
@@ -8,7 +8,7 @@ export interface AssignedSkill {
   skill: SkillRow;
 }
 
-export interface Assignments {
+export interface AssignmentRows {
   /** Answers false, and inserts nothing, when the agent has the skill already. */
   insert(row: AssignmentRow): Promise<boolean>;
   find(key: AssignmentKey): Promise<AssignmentRow | undefined>;
@@ -26,7 +26,7 @@ export interface Assignments {
 
 export type AssignmentKey = Pick<AssignmentRow, "tenant_id" | "skill_id" | "agent_id">;
 
-export function createAssignments({ kysely }: Queryable): Assignments {
+export function createAssignmentRows({ kysely }: Queryable): AssignmentRows {
   return {
     insert: async (row) => {
       const { numInsertedOrUpdatedRows } = await kysely

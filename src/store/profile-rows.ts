@@ -9,7 +9,7 @@ export interface Owner {
   key: ApiKeyRow;
 }
 
-export interface Profiles {
+export interface ProfileRows {
   get(id: string): Promise<ProfileRow | undefined>;
   /** The id of a person who belongs to the tenant, or left connections in it, by id or email address. */
   findMember(tenantId: string, name: string): Promise<string | undefined>;
@@ -35,7 +35,7 @@ export async function holdProfile(transaction: Transaction, profileId: string): 
     .execute();
 }
 
-export function createProfiles({ kysely }: Database): Profiles {
+export function createProfileRows({ kysely }: Database): ProfileRows {
   return {
     get: (id) => kysely.selectFrom("profiles").selectAll().where("id", "=", id).executeTakeFirst(),
     findMember: async (tenantId, name) => {

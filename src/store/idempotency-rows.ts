@@ -3,7 +3,7 @@ import type { Database } from "#store/engine/database.js";
 import { deleteInSteps } from "#store/engine/steps.js";
 import type { IdempotencyRow } from "#store/schema/tables.js";
 
-export interface IdempotencyKeys {
+export interface IdempotencyRows {
   /** Takes the key, or answers with the row of whoever has it. */
   take(row: IdempotencyRow): Promise<IdempotencyRow | undefined>;
   /** Takes the key over from a call that never came about; answers whether nobody else was faster. */
@@ -17,7 +17,7 @@ export interface IdempotencyKeys {
 /** What finds the row of a key. */
 const keyOf = ({ tenant_id, profile_id, key_hash }: IdempotencyRow) => ({ tenant_id, profile_id, key_hash });
 
-export function createIdempotencyKeys(database: Database): IdempotencyKeys {
+export function createIdempotencyRows(database: Database): IdempotencyRows {
   const { kysely } = database;
   return {
     take: async (row) => {

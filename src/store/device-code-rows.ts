@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { insertKey } from "#store/api-keys.js";
+import { insertKey } from "#store/api-key-rows.js";
 import type { Database } from "#store/engine/database.js";
 import { deleteInSteps } from "#store/engine/steps.js";
 import type { DeviceCodeRow } from "#store/schema/people-tables.js";
@@ -35,7 +35,7 @@ export interface NewKey {
 /** `used` when another poll was faster; `left` when the person is not in the tenant any more. */
 export type Redeemed = { outcome: "used" | "left" | "full" } | { outcome: "redeemed"; approver: Approver };
 
-export interface DeviceCodes {
+export interface DeviceCodeRows {
   /** Answers false, and inserts nothing, when a code of the row is taken. */
   insert(row: DeviceCodeRow): Promise<boolean>;
   /** The one a person may decide about: pending and not expired. */
@@ -61,7 +61,7 @@ export interface DeviceCodes {
   deleteExpired(before: number, signal?: AbortSignal): Promise<number>;
 }
 
-export function createDeviceCodes(database: Database): DeviceCodes {
+export function createDeviceCodeRows(database: Database): DeviceCodeRows {
   const { kysely } = database;
   const { pending, approved, denied, used } = deviceStatus;
 

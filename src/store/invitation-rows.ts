@@ -1,13 +1,13 @@
 import type { Database } from "#store/engine/database.js";
 import type { InvitationRow } from "#store/schema/people-tables.js";
 
-export interface Invitations {
+export interface InvitationRows {
   get(id: string): Promise<InvitationRow | undefined>;
   /** Cancels the open ones of people who may not invite to the tenant any more. */
   cancelOfOthers(): Promise<void>;
 }
 
-export function createInvitations({ kysely }: Database): Invitations {
+export function createInvitationRows({ kysely }: Database): InvitationRows {
   return {
     cancelOfOthers: async () => {
       await kysely

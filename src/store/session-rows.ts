@@ -1,7 +1,7 @@
-import { deviceStatus } from "#store/device-codes.js";
+import { deviceStatus } from "#store/device-code-rows.js";
 import type { Database } from "#store/engine/database.js";
 
-export interface Sessions {
+export interface SessionRows {
   /** Is this a session of this person that has neither ended nor been ended? `now` is ms since the epoch. */
   isLive(session: { id: string; profileId: string }, now: number): Promise<boolean>;
   /**
@@ -11,7 +11,7 @@ export interface Sessions {
   endProofs(profileId: string): Promise<void>;
 }
 
-export function createSessions({ kysely }: Database): Sessions {
+export function createSessionRows({ kysely }: Database): SessionRows {
   return {
     async isLive({ id, profileId }, now) {
       const row = await kysely

@@ -27,7 +27,7 @@ export interface ListedGrant extends OAuthGrantRow {
   agent_name: string | null;
 }
 
-export interface OAuthGrants {
+export interface OAuthGrantRows {
   insert(row: OAuthGrantRow): Promise<void>;
   /** One that is in force: neither revoked nor over, and its person still belongs to the tenant. */
   findLive(id: string, now: number): Promise<OAuthGrantRow | undefined>;
@@ -49,7 +49,7 @@ export interface OAuthGrants {
   deleteOver(createdBefore: number, signal?: AbortSignal): Promise<number>;
 }
 
-export function createOAuthGrants(database: Database): OAuthGrants {
+export function createOAuthGrantRows(database: Database): OAuthGrantRows {
   const { kysely } = database;
   const revoke = (now: number) =>
     kysely.updateTable("oauth_grants").set({ revoked_at: now }).where("revoked_at", "is", null);
@@ -129,7 +129,7 @@ export function createOAuthGrants(database: Database): OAuthGrants {
 }
 
 /** A token whose person has left the tenant is not found at all. */
-function tokenLookup(database: Database): OAuthGrants["findByToken"] {
+function tokenLookup(database: Database): OAuthGrantRows["findByToken"] {
   const find = createLookup<TokenWithPlan>(
     database,
     [["token_hash", "text"]],

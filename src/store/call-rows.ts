@@ -6,7 +6,7 @@ import { createLookup } from "#store/engine/batched-read.js";
 import type { Database, SqlTransaction } from "#store/engine/database.js";
 import { createGroupCommit } from "#store/engine/group-commit.js";
 import { deleteInSteps, inSteps } from "#store/engine/steps.js";
-import { createInsertCalls, type InsertCalls } from "#store/insert-calls.js";
+import { type InsertCalls, insertCallsOn } from "#store/insert-calls.js";
 import type { CallRow, CounterRow, LoggedCallRow } from "#store/schema/tables.js";
 
 /** Something counted in a fixed window, and how much of it there may be. */
@@ -35,7 +35,7 @@ export interface CallEnd {
 }
 
 /** The audit log and the counters of calls, written together: a call is counted exactly when its row is there. */
-export interface CallLog {
+export interface CallRows {
   /** Checks and takes every counter, or none, and writes the call's row; durable when it resolves. */
   admit(row: CallRow, counters: Counter[]): Promise<Admission>;
   /** Writes the row of a call that is over before anything was sent. */
@@ -63,9 +63,9 @@ type Op =
 const written: Admission = { full: undefined, used: [] };
 
 /** `onLostEnd` hears why the end of a call could not be written: its row stays `started`. */
-export function createCallLog(database: Database, onLostEnd: (error: unknown) => void): CallLog {
+export function createCallRows(database: Database, onLostEnd: (error: unknown) => void): CallRows {
   const statements = callStatements(database.engine);
-  const insertCalls = createInsertCalls(database.engine);
+  const insertCalls = insertCallsOn(database.engine);
   const { write, writeSoon, settled } = createGroupCommit<Op, Admission>(
     (ops) => database.transact((transaction) => writeBatch(transaction, { statements, insertCalls }, ops)),
     { gatherMs: 1 },

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Database } from "#store/engine/database.js";
 import type { SkillRow } from "#store/schema/skill-tables.js";
-import { draft } from "#store/skill-versions.js";
+import { draft } from "#store/skill-version-rows.js";
 
 export type SearchableSkill = Pick<
   SkillRow,
@@ -9,7 +9,7 @@ export type SearchableSkill = Pick<
 >;
 
 /** What a search index has to know of a tenant's skills. Their times of change only grow: see `holdSkills`. */
-export interface SearchableSkills {
+export interface SearchableSkillRows {
   /** Time of the last change; 0 without any. */
   latest(tenantId: string): Promise<number>;
   /** Oldest change first. */
@@ -21,7 +21,7 @@ export interface SearchableSkills {
 /** More than anybody asks for in words, and little enough that hundreds at once fit into memory. */
 const maxBytes = 96 * 1024;
 
-export function createSearchableSkills({ kysely }: Database): SearchableSkills {
+export function createSearchableSkillRows({ kysely }: Database): SearchableSkillRows {
   const all = (tenantId: string) => kysely.selectFrom("skills").where("skills.tenant_id", "=", tenantId);
   return {
     latest: async (tenantId) => {

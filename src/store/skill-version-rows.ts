@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Queryable } from "#store/engine/database.js";
 import type { SkillVersionRow } from "#store/schema/skill-tables.js";
-import type { SkillKey } from "#store/skills.js";
+import type { SkillKey } from "#store/skill-rows.js";
 import { readVersions, type VersionKey } from "#store/version-keys.js";
 
 /** The version that may still change. */
@@ -10,7 +10,7 @@ export const draft = "draft";
 /** Without the front matter, which may be long. */
 export type ListedVersion = Omit<SkillVersionRow, "front_matter">;
 
-export interface SkillVersions {
+export interface SkillVersionRows {
   find(skill: SkillKey, version: string): Promise<SkillVersionRow | undefined>;
   /** In no particular order; the draft is one of them. */
   list(skill: SkillKey): Promise<ListedVersion[]>;
@@ -31,7 +31,7 @@ const listed = [
   ...["metadata_version", "digest", "notes", "created_by", "created_at"],
 ] as (keyof ListedVersion)[];
 
-export function createSkillVersions({ kysely }: Queryable): SkillVersions {
+export function createSkillVersionRows({ kysely }: Queryable): SkillVersionRows {
   const all = ({ tenant_id, id }: SkillKey) =>
     kysely.selectFrom("skill_versions").where("tenant_id", "=", tenant_id).where("skill_id", "=", id);
 

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Database, Transaction } from "#store/engine/database.js";
 import type { ListingRow, ListingSourceRow } from "#store/schema/listing-tables.js";
-import { holdSkills } from "#store/skills.js";
+import { holdSkills } from "#store/skill-rows.js";
 import { withinStorage } from "#store/storage.js";
 
 export type ListingFacts = Omit<ListingRow, "archive" | "size">;

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Queryable } from "#store/engine/database.js";
 import type { SkillBlobRow, SkillFileRow } from "#store/schema/skill-tables.js";
-import type { SkillKey } from "#store/skills.js";
+import type { SkillKey } from "#store/skill-rows.js";
 import { readVersions, type VersionKey } from "#store/version-keys.js";
 
 /** A file with its bytes. */
@@ -10,7 +10,7 @@ export interface StoredFile extends SkillFileRow {
   bytes: Buffer;
 }
 
-export interface SkillFiles {
+export interface SkillFileRows {
   /** By path. */
   list(skill: SkillKey, version: string): Promise<SkillFileRow[]>;
   /** The files of one version each of many skills; in no particular order. */
@@ -38,7 +38,7 @@ const rowBatch = 250;
 /** Bytes of one statement, so that none is larger than an engine likes. */
 const batchBytes = 4 * 1024 * 1024;
 
-export function createSkillFiles({ kysely }: Queryable): SkillFiles {
+export function createSkillFileRows({ kysely }: Queryable): SkillFileRows {
   const stored = (tenantId: string) =>
     kysely
       .selectFrom("skill_files")

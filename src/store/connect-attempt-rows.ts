@@ -15,7 +15,7 @@ export const attemptStatus = {
 type Outcome = Pick<ConnectAttemptRow, "status" | "connection_id" | "account" | "error">;
 type AttemptKey = Pick<ConnectAttemptRow, "tenant_id" | "id">;
 
-export interface ConnectAttempts {
+export interface ConnectAttemptRows {
   insert(row: ConnectAttemptRow): Promise<void>;
   get(tenantId: string, id: string): Promise<ConnectAttemptRow | undefined>;
   /** One of this person's, in whichever tenant. */
@@ -29,7 +29,7 @@ export interface ConnectAttempts {
   deleteBefore(createdAt: number, signal?: AbortSignal): Promise<number>;
 }
 
-export function createConnectAttempts(database: Database): ConnectAttempts {
+export function createConnectAttemptRows(database: Database): ConnectAttemptRows {
   const { kysely } = database;
   const leavePending = ({ tenant_id, id }: AttemptKey, change: Partial<ConnectAttemptRow>) =>
     kysely

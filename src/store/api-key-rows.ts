@@ -1,6 +1,6 @@
 import { createLookup } from "#store/engine/batched-read.js";
 import type { Database, Queryable, Transaction } from "#store/engine/database.js";
-import { holdProfile } from "#store/profiles.js";
+import { holdProfile } from "#store/profile-rows.js";
 import type { ApiKeyRow } from "#store/schema/tables.js";
 
 /** What must be known of a key, and of its profile, to serve a call. */
@@ -33,7 +33,7 @@ export interface KeyFilter {
   agentId?: string | undefined;
 }
 
-export interface ApiKeys {
+export interface ApiKeyRows {
   /** By SHA-256 of the presented key, hex. */
   findByHash(hash: string): Promise<KeyWithPlan | undefined>;
   get(tenantId: string, id: string): Promise<ApiKeyRow | undefined>;
@@ -66,7 +66,7 @@ export interface EndingKey extends Pick<ApiKeyRow, "id" | "name" | "key_prefix">
   agent_name: string | null;
 }
 
-export function createApiKeys(database: Database): ApiKeys {
+export function createApiKeyRows(database: Database): ApiKeyRows {
   const { kysely } = database;
   const byHash = createLookup<KeyWithPlan>(
     database,
@@ -188,7 +188,7 @@ async function takeEnding(
   return taken;
 }
 
-/** `ApiKeys.insert` as a part of something larger. */
+/** `ApiKeyRows.insert` as a part of something larger. */
 export async function insertKey(
   transaction: Transaction,
   row: ApiKeyRow,

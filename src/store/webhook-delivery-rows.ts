@@ -2,7 +2,7 @@ import type { Database, Transaction } from "#store/engine/database.js";
 import type { WebhookDeliveryRow } from "#store/schema/listing-tables.js";
 
 /** Webhooks that wait to be sent, of all tenants. */
-export interface WebhookDeliveries {
+export interface WebhookDeliveryRows {
   /** Those whose time has come, the longest due first. */
   due(now: number, limit: number): Promise<WebhookDeliveryRow[]>;
   postpone(delivery: WebhookDeliveryRow, attempts: number, nextAt: number): Promise<void>;
@@ -14,7 +14,7 @@ export async function insertDelivery(transaction: Transaction, delivery: Webhook
   await transaction.insertInto("webhook_deliveries").values(delivery).execute();
 }
 
-export function createWebhookDeliveries({ kysely }: Database): WebhookDeliveries {
+export function createWebhookDeliveryRows({ kysely }: Database): WebhookDeliveryRows {
   return {
     due: (now, limit) =>
       kysely

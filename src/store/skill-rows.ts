@@ -27,7 +27,7 @@ export interface ListedSkill extends SkillRow {
   author: string | null;
 }
 
-export interface Skills {
+export interface SkillRows {
   /** By id or slug; an id counts before a slug. */
   find(tenantId: string, name: string): Promise<SkillRow | undefined>;
   /** The one that was installed from a listing. */
@@ -53,7 +53,7 @@ export interface Skills {
 /** Rows written without letting anything else run: a few milliseconds. */
 const batch = 100;
 
-export function createSkills({ kysely }: Queryable): Skills {
+export function createSkillRows({ kysely }: Queryable): SkillRows {
   const all = (tenantId: string) => kysely.selectFrom("skills").where("tenant_id", "=", tenantId);
   const listed = () => kysely.selectFrom("skills").selectAll().select([assignedAgents, author]);
 

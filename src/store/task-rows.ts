@@ -6,7 +6,7 @@ import { updateInSteps } from "#store/engine/steps.js";
 import type { WebhookDeliveryRow } from "#store/schema/listing-tables.js";
 import type { TaskRow } from "#store/schema/skill-tables.js";
 import type { Tables } from "#store/schema/tables.js";
-import { insertDelivery } from "#store/webhooks.js";
+import { insertDelivery } from "#store/webhook-delivery-rows.js";
 
 /** With the names of what it is about, where these are ours. */
 export interface NamedTask extends TaskRow {
@@ -39,7 +39,7 @@ export interface Decision {
 /** The webhook that tells of a task; it is stored with what it tells of, or not at all. */
 export type Tell = (task: NamedTask) => WebhookDeliveryRow | undefined;
 
-export interface Tasks {
+export interface TaskRows {
   /**
    * Adds the request, unless an equal one is open: then it answers with that one; or unless as many as `maxADay`
    * were made for the same agent, or else by the same person: then with none.
@@ -61,7 +61,7 @@ export interface Tasks {
   hasSkill(tenantId: string, skillId: string, agentId: string): Promise<boolean>;
 }
 
-export function createTasks(database: Database): Tasks {
+export function createTaskRows(database: Database): TaskRows {
   const { kysely } = database;
   return {
     request: (row, maxADay, tell) =>

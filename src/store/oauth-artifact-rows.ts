@@ -21,7 +21,7 @@ export interface NewArtifact {
 }
 
 /** What the authorization server keeps between two requests. A kind is only found as that kind. */
-export interface OAuthArtifacts {
+export interface OAuthArtifactRows {
   find(kind: string, id: string, now: number): Promise<Artifact | undefined>;
   /** Puts it in the place of what has its id; whether that was used stays as it is. */
   save(artifact: NewArtifact, now: number): Promise<void>;
@@ -34,7 +34,7 @@ export interface OAuthArtifacts {
   deleteExpired(now: number, signal?: AbortSignal): Promise<number>;
 }
 
-export function createOAuthArtifacts(database: Database, vault: Vault): OAuthArtifacts {
+export function createOAuthArtifactRows(database: Database, vault: Vault): OAuthArtifactRows {
   const { kysely } = database;
   return {
     async find(kind, id, now) {

@@ -1,6 +1,6 @@
-import type { AgentKey } from "#store/agents.js";
+import type { AgentKey } from "#store/agent-rows.js";
 import type { Database } from "#store/engine/database.js";
-import type { Member } from "#store/memberships.js";
+import type { Member } from "#store/membership-rows.js";
 import type { SkillAddressRow } from "#store/schema/skill-tables.js";
 
 /** What must be known of an address to serve who comes by it. */
@@ -9,7 +9,7 @@ export interface AddressWithAgent extends SkillAddressRow, Member {
   agent_status: string;
 }
 
-export interface SkillAddresses {
+export interface SkillAddressRows {
   /** By SHA-256 of the secret, hex. Undefined too when the agent is gone, or who made it left the tenant. */
   findByHash(hash: string): Promise<AddressWithAgent | undefined>;
   /** Newest first. */
@@ -21,7 +21,7 @@ export interface SkillAddresses {
   touch(address: Pick<SkillAddressRow, "tenant_id" | "id">, now: number): Promise<void>;
 }
 
-export function createSkillAddresses({ kysely }: Database): SkillAddresses {
+export function createSkillAddressRows({ kysely }: Database): SkillAddressRows {
   const of = ({ tenant_id, id }: AgentKey) =>
     kysely.selectFrom("skill_addresses").where("tenant_id", "=", tenant_id).where("agent_id", "=", id);
 

@@ -1,12 +1,12 @@
 import type { JWK } from "jose";
 import type { Database } from "#store/engine/database.js";
 
-export interface SigningKeys {
+export interface SigningKeyRows {
   /** Public halves of the keys JWTs are signed with. */
   publicKeys(): Promise<JWK[]>;
 }
 
-export function createSigningKeys({ kysely }: Database): SigningKeys {
+export function createSigningKeyRows({ kysely }: Database): SigningKeyRows {
   return {
     publicKeys: async () => {
       const rows = await kysely.selectFrom("signing_keys").select(["id", "public_key", "alg"]).execute();

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Database } from "#store/engine/database.js";
 import { deleteInSteps } from "#store/engine/steps.js";
 
-export interface Throttles {
+export interface ThrottleRows {
   /**
    * Counts one more in a bucket, atomically for all servers. Its window begins at the first one counted after
    * the last window is over.
@@ -15,7 +15,7 @@ export interface Throttles {
   deleteBefore(windowStart: number, signal?: AbortSignal): Promise<number>;
 }
 
-export function createThrottles(database: Database): Throttles {
+export function createThrottleRows(database: Database): ThrottleRows {
   const { kysely } = database;
   return {
     async count(bucket, now, windowMs) {

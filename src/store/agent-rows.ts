@@ -2,7 +2,7 @@ import type { Queryable } from "#store/engine/database.js";
 import type { AgentRow } from "#store/schema/skill-tables.js";
 import type { ApiKeyRow } from "#store/schema/tables.js";
 
-export interface Agents {
+export interface AgentRows {
   /** By id or slug; an id counts before a slug. */
   find(tenantId: string, name: string): Promise<AgentRow | undefined>;
   /** By name. */
@@ -19,7 +19,7 @@ export interface Agents {
 
 export type AgentKey = Pick<AgentRow, "tenant_id" | "id">;
 
-export function createAgents({ kysely }: Queryable): Agents {
+export function createAgentRows({ kysely }: Queryable): AgentRows {
   const all = (tenantId: string) => kysely.selectFrom("agents").selectAll().where("tenant_id", "=", tenantId);
 
   return {

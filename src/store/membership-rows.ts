@@ -15,7 +15,7 @@ export interface TenantOfMember extends Pick<TenantRow, "id" | "name" | "slug"> 
   role: string;
 }
 
-export interface Memberships {
+export interface MembershipRows {
   find(profileId: string, tenantId: string): Promise<Member | undefined>;
   /** The tenant a person began with: the oldest they own, else the oldest they belong to. */
   first(profileId: string): Promise<string | undefined>;
@@ -24,7 +24,7 @@ export interface Memberships {
   insertTenant(tenant: TenantRow, owner: MembershipRow): Promise<void>;
 }
 
-export function createMemberships(database: Database): Memberships {
+export function createMembershipRows(database: Database): MembershipRows {
   const { kysely } = database;
   const find = createLookup<Member>(
     database,
