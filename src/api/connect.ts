@@ -41,18 +41,18 @@ export function createConnectApi({
       const { integration, credentials, scopes, connection, shared = false } = body;
       const request = { integration, credentials, scopes, connection, shared };
       const result = await connectAccount(caller, request, signal);
-      if ("oauthUrl" in result) return { connection_id: result.connectionId, oauth_url: result.oauthUrl };
+      if ("oauthUrl" in result) return { connection_id: result.attemptId, oauth_url: result.oauthUrl };
       return { connection_id: result.connected.id, status: "connected", account: result.connected.account };
     },
-    async getConnect({ caller, params: { connectionId } }) {
-      const attempt = await signIn.get(caller, connectionId);
+    async getConnect({ caller, params: { connectionId: id } }) {
+      const attempt = await signIn.get(caller, id);
       if (attempt) return toAttempt(attempt, clock());
-      const { id, integration, status, account } = await connectionManager.get(caller, connectionId);
+      const { integration, status, account } = await connectionManager.get(caller, id);
       const good = status === connectionStatus.connected;
       return { status: good ? "connected" : "error", integration, connection_id: id, account };
     },
-    async cancelConnect({ caller, params: { connectionId } }) {
-      const attempt = await signIn.get(caller, connectionId);
+    async cancelConnect({ caller, params: { connectionId: attemptId } }) {
+      const attempt = await signIn.get(caller, attemptId);
       if (!attempt) throw new SkillettError("not_found", { facts: { resource: "Sign-in" } });
       await signIn.cancel(attempt);
     },
@@ -63,13 +63,13 @@ export function createConnectApi({
       const { status, html } = callbackPage(outcome, profile?.display_name ?? profile?.email ?? undefined);
       return { status, body: html, headers: pageHeaders };
     },
-    async confirmConnect({ params: { connectionId }, headers: { cookie } }) {
+    async confirmConnect({ params: { connectionId: attemptId }, headers: { cookie } }) {
       const session = cookie === undefined ? undefined : await accounts.session(new Headers({ cookie }));
       if (!session) {
-        const location = `/sign-in?next=${encodeURIComponent(`/connect/${connectionId}`)}`;
+        const location = `/sign-in?next=${encodeURIComponent(`/connect/${attemptId}`)}`;
         return { status: 302, body: "", headers: { ...pageHeaders, location } };
       }
-      const asked = await signIn.confirm(session.profileId, connectionId);
+      const asked = await signIn.confirm(session.profileId, attemptId);
       const agent = asked.kind === "ask" ? await agentRows.find(asked.tenantId, asked.agentId) : undefined;
       const { status, html } = confirmPage(asked, agent);
       return { status, body: html, headers: pageHeaders };

@@ -38,7 +38,7 @@ export interface ConnectRequest {
 }
 
 /** Either it is connected, or the person has to sign in at `oauthUrl` first. */
-export type Connect = { connected: ConnectionRow } | { connectionId: string; oauthUrl: string };
+export type Connect = { connected: ConnectionRow } | { attemptId: string; oauthUrl: string };
 
 /** How accounts are connected. A credential is stored when the service has said whose it is, never before. */
 export type ConnectAccount = (

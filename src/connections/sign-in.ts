@@ -61,9 +61,9 @@ export interface SignIn {
    * For an agent the link leads to a page of ours, which only its person can open: with the provider's own, an agent could
    * sign in there itself and have its person's browser bring the answer.
    */
-  begin(caller: Principal, request: SignInRequest): Promise<{ connectionId: string; oauthUrl: string }>;
+  begin(caller: Principal, request: SignInRequest): Promise<{ attemptId: string; oauthUrl: string }>;
   /** Changes nothing: the person goes on to the provider, or does not. */
-  confirm(profileId: string, id: string): Promise<Confirmation>;
+  confirm(profileId: string, attemptId: string): Promise<Confirmation>;
   /**
    * Never throws for what a browser brings: the person reads a page.
    *
@@ -71,7 +71,7 @@ export interface SignIn {
    */
   finish(query: Record<string, unknown>, visitor: string | undefined): Promise<SignInOutcome>;
   /** The caller's own attempt; for an agent, one of that agent. */
-  get(caller: Principal, id: string): Promise<ConnectAttemptRow | undefined>;
+  get(caller: Principal, attemptId: string): Promise<ConnectAttemptRow | undefined>;
   cancel(attempt: ConnectAttemptRow): Promise<void>;
 }
 
@@ -86,7 +86,7 @@ interface Deps {
   vault: Vault;
   callbackUrl: () => string;
   /** Where a person confirms the sign-in that an agent asked for. */
-  confirmUrl: (connectionId: string) => string;
+  confirmUrl: (attemptId: string) => string;
   clock: Clock;
 }
 
@@ -168,7 +168,7 @@ export function createSignIn(deps: Deps): SignIn {
       const secret = byAgent ? `${verifier} ${url}` : verifier;
       const box = vault.seal(secret, sealedRow.connectAttempt(caller.tenantId, id));
       await attempts.insert({ ...row, box });
-      return { connectionId: id, oauthUrl: byAgent ? deps.confirmUrl(id) : url };
+      return { attemptId: id, oauthUrl: byAgent ? deps.confirmUrl(id) : url };
     },
 
     async confirm(profileId, id) {

@@ -2,6 +2,9 @@ import Type from "typebox";
 import type { Route } from "#contract/route.js";
 import { connectionId, slug, strict } from "#contract/schemas.js";
 
+/** Of a sign-in under way. It becomes the connection's, unless the account is known, so the wire calls it the same. */
+const attemptId = connectionId;
+
 const scopes = Type.Array(Type.String({ minLength: 1, maxLength: 256, pattern: "^[\\x21-\\x7e]+$" }), {
   maxItems: 100,
 });
@@ -85,7 +88,7 @@ export const cancelConnect = {
   path: "/v1/connect/:connectionId",
   auth: "any",
   summary: "Give up a sign-in that is still pending: its link stops working",
-  params: Type.Object({ connectionId }),
+  params: Type.Object({ connectionId: attemptId }),
   reply: { status: 204, description: "It is given up, or was over already" },
   errors: ["not_found"],
 } as const satisfies Route;
@@ -108,7 +111,7 @@ export const confirmConnect = {
   path: "/connect/:connectionId",
   auth: "none",
   summary: "Where a person confirms a sign-in that an agent asked for, and goes on to the service",
-  params: Type.Object({ connectionId }),
+  params: Type.Object({ connectionId: attemptId }),
   headers: Type.Object({ cookie: Type.Optional(Type.String()) }),
   reply: { status: 200, description: "A page with the link to the service", raw: true },
   errors: [],

@@ -51,7 +51,7 @@ export function wireConnections(parts: Parts): ConnectionParts {
   const clients = createProviderClients({ ...parts, rows, callbackUrl });
   const oauth = createOAuth({ upstream, clock });
   const save = createSaveConnection(parts);
-  const confirmUrl = (connectionId: string) => `${publicUrl()}/connect/${connectionId}`;
+  const confirmUrl = (attemptId: string) => `${publicUrl()}/connect/${attemptId}`;
   const signIn = createSignIn({ ...parts, clients, oauth, save, callbackUrl, confirmUrl });
   const connectAccount = createConnectAccount({ ...parts, clients, oauth, signIn, save });
   const credentials = createFreshCredentials({ ...parts, clients, oauth });

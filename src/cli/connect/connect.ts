@@ -74,7 +74,7 @@ export async function connect(integration: string, options: ConnectOptions, host
   });
   const { connection_id, oauth_url, account } = reply;
   if (oauth_url !== undefined) {
-    const attempt = { integration, connectionId: connection_id, url: oauth_url };
+    const attempt = { integration, attemptId: connection_id, url: oauth_url };
     return signIn(attempt, {
       session,
       host,

@@ -17,7 +17,7 @@ const cancelMs = 3000;
 /** A sign-in the server has begun. */
 export interface Attempt {
   integration: string;
-  connectionId: string;
+  attemptId: string;
   /** The page to sign in at. */
   url: string;
 }
@@ -39,7 +39,7 @@ type State = Awaited<ReturnType<Client["getConnect"]>>;
  */
 export async function signIn(attempt: Attempt, around: Surroundings): Promise<number> {
   const { session, host, again, browser } = around;
-  const { integration, connectionId } = attempt;
+  const { integration, attemptId } = attempt;
   let state: State | undefined;
   try {
     await showPage(webPage(attempt.url), {
@@ -49,9 +49,9 @@ export async function signIn(attempt: Attempt, around: Surroundings): Promise<nu
       invitation: "To sign in, go to",
       waiting: "Waiting until you have signed in (5 minutes at most; Ctrl-C gives up) …",
     });
-    state = await untilSettled(connectionId, session, host);
+    state = await untilSettled(attemptId, session, host);
   } finally {
-    if (!state) await giveUp(connectionId, session);
+    if (!state) await giveUp(attemptId, session);
   }
   if (!state) {
     tell(host, "Nobody has signed in within 5 minutes; the link does not work any more.", [again]);
@@ -63,7 +63,7 @@ export async function signIn(attempt: Attempt, around: Surroundings): Promise<nu
     tell(host, message, [again]);
     return exitCodes.refused;
   }
-  const { connection_id = connectionId, account } = state;
+  const { connection_id = attemptId, account } = state;
   if (account !== undefined) host.stderr.write(`${paint(host, "green", "✓")} Signed in as ${account}.\n`);
   await printJson(host, { status: "connected", integration, connection_id, account });
   return exitCodes.ok;
@@ -71,7 +71,7 @@ export async function signIn(attempt: Attempt, around: Surroundings): Promise<nu
 
 /** Undefined when nobody has signed in in time. Outlasts a restart of the server. */
 async function untilSettled(
-  connectionId: string,
+  attemptId: string,
   { client, signal }: Session,
   host: Host,
 ): Promise<State | undefined> {
@@ -82,7 +82,7 @@ async function untilSettled(
     try {
       const late = AbortSignal.timeout(answerMs);
       const state = await client.getConnect({
-        params: { connectionId },
+        params: { connectionId: attemptId },
         signal: AbortSignal.any([signal, late]),
       });
       silence = undefined;
@@ -99,7 +99,7 @@ async function untilSettled(
 }
 
 /** As well as it can be done: left alone, the link would work for ten minutes. */
-async function giveUp(connectionId: string, { client }: Session): Promise<void> {
+async function giveUp(attemptId: string, { client }: Session): Promise<void> {
   const signal = AbortSignal.timeout(cancelMs);
-  await client.cancelConnect({ params: { connectionId }, signal }).catch(() => {});
+  await client.cancelConnect({ params: { connectionId: attemptId }, signal }).catch(() => {});
 }
