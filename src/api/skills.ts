@@ -5,6 +5,7 @@ import { isoTime } from "#core/clock.js";
 import { badRequest, type Issue } from "#core/errors.js";
 import type { SkillAssignments } from "#skills/registry/assignments.js";
 import type { FileEdit } from "#skills/registry/draft.js";
+import { isLocked } from "#skills/registry/refusals.js";
 import type { Registry } from "#skills/registry/registry.js";
 import type { SkillSearch } from "#skills/registry/search.js";
 import type { SkillRow } from "#store/schema/skill-tables.js";
@@ -81,7 +82,7 @@ export function toSkill(row: SkillRow): Output<Contract["createSkill"]>["skill"]
     config: JSON.parse(row.config),
     listingRef: row.listing_ref,
     listingVersion: row.listing_version,
-    locked: row.source === "store",
+    locked: isLocked(row),
     currentVersion: row.current_version,
     status: row.status as "active" | "archived",
     createdAt: isoTime(row.created_at),

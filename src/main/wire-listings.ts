@@ -7,7 +7,7 @@ import { version } from "#core/version.js";
 import type { Config } from "#main/config.js";
 import { createReadGit } from "#skills/git/read-git.js";
 import type { GitSend } from "#skills/git/remote.js";
-import { createInstalling } from "#skills/listings/install.js";
+import { createInstalledListings } from "#skills/listings/installed-listings.js";
 import { createListings, type Listings } from "#skills/listings/listings.js";
 import { createOwnListings } from "#skills/listings/own-listings.js";
 import type { Get } from "#skills/listings/remote-index.js";
@@ -33,7 +33,7 @@ interface Parts {
   logger: FastifyBaseLogger;
 }
 
-/** The store: what can be installed, and from where. */
+/** Listings that can be installed, and the sources they come from. */
 export function wireListings(parts: Parts): { listings: Listings; sources: Sources } {
   const { config, database, catalog, vault, upstream, runJob, clock, logger } = parts;
   const own = createOwnListings({
@@ -45,13 +45,13 @@ export function wireListings(parts: Parts): { listings: Listings; sources: Sourc
     clock,
   });
   const rows = createListingRows(database);
-  const installing = createInstalling({
+  const installedListings = createInstalledListings({
     skills: createSkillRows(database),
     files: createSkillFileRows(database),
     makeChange: createMakeChange({ database, clock }),
   });
   return {
-    listings: createListings({ own, rows, installing, runJob }),
+    listings: createListings({ own, rows, installedListings, runJob }),
     sources: createSources({
       ...{ own, rows, vault, runJob, clock },
       get: createGet(upstream),

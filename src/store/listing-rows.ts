@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Database, Transaction } from "#store/engine/database.js";
 import type { ListingRow, ListingSourceRow } from "#store/schema/listing-tables.js";
-import { holdSkills } from "#store/skill-rows.js";
+import { holdSkills, skillSource } from "#store/skill-rows.js";
 import { withinStorage } from "#store/storage.js";
 
 export type ListingFacts = Omit<ListingRow, "archive" | "size">;
@@ -142,7 +142,7 @@ export function createListingRows({ kysely }: Database): ListingRows {
         )
         .select(["skills.id as skill_id", "listing_ref", "listing_version", "skill_versions.digest"])
         .where("skills.tenant_id", "=", tenantId)
-        .where("skills.source", "=", "store")
+        .where("skills.source", "=", skillSource.listing)
         .where("listing_ref", "is not", null)
         .$narrowType<{ listing_ref: string }>()
         .execute(),

@@ -4,6 +4,9 @@ import type { Queryable, Transaction } from "#store/engine/database.js";
 import type { SkillRow } from "#store/schema/skill-tables.js";
 import type { Tables } from "#store/schema/tables.js";
 
+/** Where a skill came from: rows and the wire say `store` for a listing. */
+export const skillSource = { custom: "custom", listing: "store" } as const;
+
 export interface SkillFilter {
   tenantId: string;
   category?: string | undefined;

@@ -9,7 +9,7 @@ export const useKinds = ["integration", "provider", "store-source", "webhook", "
 export type UseKind = (typeof useKinds)[number];
 
 /**
- * What a request is for: calls of one integration, tokens of one auth provider, sources of the store, the receiver
+ * What a request is for: calls of one integration, tokens of one auth provider, sources of listings, the receiver
  * of webhooks, people who sign in to Skillett itself, documents of OAuth clients. A host that was allowed for one
  * use is closed to every other.
  */

@@ -3,7 +3,7 @@ import type { Person } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { RunJob } from "#core/job.js";
 import type { SkillFolder } from "#skills/format/skill-folder.js";
-import type { Installing } from "#skills/listings/install.js";
+import type { InstalledListings } from "#skills/listings/installed-listings.js";
 import { readListingJob } from "#skills/listings/jobs.js";
 import { type Listing, listingRef } from "#skills/listings/listing.js";
 import type { OwnListings } from "#skills/listings/own-listings.js";
@@ -30,7 +30,7 @@ export interface ListingQuery {
   offset: number;
 }
 
-/** The store: skills of all sources, to install into a tenant. */
+/** Skills of all sources, to install into a tenant. */
 export interface Listings {
   list(person: Person, query: ListingQuery): Promise<{ listings: ListingView[]; total: number }>;
   get(person: Person, ref: ListingRef): Promise<{ listing: ListingView; folder: SkillFolder }>;
@@ -46,7 +46,7 @@ export type ListingRef = Pick<Listing, "source" | "name">;
 interface Deps {
   own: OwnListings;
   rows: ListingRows;
-  installing: Installing;
+  installedListings: InstalledListings;
   runJob: RunJob;
 }
 
@@ -56,7 +56,7 @@ const searched = {
   place: { boost: 1, length: 2 },
 };
 
-export function createListings({ own, rows, installing, runJob }: Deps): Listings {
+export function createListings({ own, rows, installedListings, runJob }: Deps): Listings {
   async function all(tenantId: string): Promise<ListingView[]> {
     const [theirs, added, installed] = await Promise.all([
       own.list(),
@@ -102,13 +102,13 @@ export function createListings({ own, rows, installing, runJob }: Deps): Listing
     },
     async install(person, ref) {
       const { listing, folder } = await load(person, ref);
-      return installing.install(person, listing, folder);
+      return installedListings.install(person, listing, folder);
     },
     async diff(person, ref) {
       const { listing, folder } = await shown(person, ref);
       const names = { from: listing.installedVersion ?? "installed", to: listing.version };
       const files = await runJob(person.tenantId, compareFilesJob, async () => ({
-        before: await installing.installedFiles(person, listing),
+        before: await installedListings.filesOf(person, listing),
         after: folder.files,
         names,
       }));
@@ -116,7 +116,7 @@ export function createListings({ own, rows, installing, runJob }: Deps): Listing
     },
     async update(person, ref) {
       const { listing, folder } = await load(person, ref);
-      return installing.update(person, listing, folder);
+      return installedListings.update(person, listing, folder);
     },
   };
 }

@@ -5,7 +5,7 @@ import type { SkillBlobRow, SkillFileRow, SkillVersionRow } from "#store/schema/
 import type { StoredFile } from "#store/skill-file-rows.js";
 import type { SkillKey } from "#store/skill-rows.js";
 
-/** A folder as the store keeps it. */
+/** A folder as rows of the database. */
 export interface FolderRows {
   version: SkillVersionRow;
   files: SkillFileRow[];

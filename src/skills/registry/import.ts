@@ -29,7 +29,7 @@ export interface ImportOptions {
 export interface Imported {
   /** In the order of the folders. */
   rows: SkillRow[];
-  /** Skills of the store that are in the way of folders, which are left out. */
+  /** Skills from listings that are in the way of folders, which are left out. */
   locked: SkillRow[];
 }
 

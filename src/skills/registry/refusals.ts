@@ -1,5 +1,6 @@
 import { SkillettError } from "#core/errors.js";
 import type { SkillRow } from "#store/schema/skill-tables.js";
+import { skillSource } from "#store/skill-rows.js";
 
 const listOwn = "skillett skill list";
 
@@ -27,12 +28,12 @@ export function skillExists(slugs: string[]): SkillettError {
   return new SkillettError("conflict", { message: `${names} ${slugs.join(", ")} ${are} there already.` });
 }
 
-/** Throws `forbidden` for a skill that came from the store: its next update would undo what is edited. */
+/** Throws `forbidden` for a skill that came from a listing: its next update would undo what is edited. */
 export function refuseLocked(skill: SkillRow): void {
   if (isLocked(skill)) throw new SkillettError("forbidden", { message: lockedMessage(skill) });
 }
 
-export const isLocked = ({ source }: SkillRow) => source === "store";
+export const isLocked = ({ source }: SkillRow) => source === skillSource.listing;
 
 export const lockedMessage = ({ slug }: SkillRow) =>
   `The skill ${slug} comes from the store and is locked: duplicate it to edit.`;

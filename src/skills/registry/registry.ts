@@ -21,7 +21,13 @@ import { refuseOld } from "#skills/registry/next-version.js";
 import { refuseLocked, skillExists, skillNotFound } from "#skills/registry/refusals.js";
 import type { Change, MakeChange } from "#skills/registry/transaction.js";
 import type { SkillRow } from "#store/schema/skill-tables.js";
-import type { ListedSkill, Page, SkillFilter, SkillRows } from "#store/skill-rows.js";
+import {
+  type ListedSkill,
+  type Page,
+  type SkillFilter,
+  type SkillRows,
+  skillSource,
+} from "#store/skill-rows.js";
 import { draft } from "#store/skill-version-rows.js";
 
 export interface NewSkill {
@@ -129,7 +135,7 @@ export function newRow({ tenantId, profileId }: Person, slug: string, now: numbe
     tool_ids: "[]",
     config: "{}",
     status: "active",
-    source: "custom",
+    source: skillSource.custom,
     listing_ref: null,
     listing_version: null,
     current_version: null,

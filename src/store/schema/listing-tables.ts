@@ -1,4 +1,4 @@
-/** Rows of the store's listings and of webhooks. Times are ms since the epoch. */
+/** Rows of listings and of webhooks. Times are ms since the epoch. */
 
 /** A webhook that waits to be sent. */
 export interface WebhookDeliveryRow {

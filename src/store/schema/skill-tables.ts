@@ -50,7 +50,7 @@ export interface SkillRow {
   config: string;
   /** active or archived. */
   status: string;
-  /** custom or store: one from the store is locked. */
+  /** custom, or store for one that came from a listing and is locked. */
   source: string;
   /** Where it was installed from, `<source>/<name>`. */
   listing_ref: string | null;

@@ -14,16 +14,16 @@ import type { Change, MakeChange } from "#skills/registry/transaction.js";
 import { currentVersion } from "#skills/registry/versions.js";
 import type { SkillRow, VersionFacts } from "#store/schema/skill-tables.js";
 import type { SkillFileRows } from "#store/skill-file-rows.js";
-import type { SkillRows } from "#store/skill-rows.js";
+import { type SkillRows, skillSource } from "#store/skill-rows.js";
 
-/** Puts listings into the registry, as skills that are published and locked. */
-export interface Installing {
+/** Listings that are in the registry of a tenant, as skills that are published and locked. */
+export interface InstalledListings {
   /** Throws `conflict` when it is installed, or another skill has its name. */
   install(person: Person, listing: Listing, folder: SkillFolder): Promise<SkillRow>;
   /** A new version, unless the files are the same. Throws `conflict` when it is not installed. */
   update(person: Person, listing: Listing, folder: SkillFolder): Promise<SkillRow>;
   /** Of the current version. Throws `conflict` when it is not installed. */
-  installedFiles(person: Person, listing: Pick<Listing, "source" | "name">): Promise<SkillFile[]>;
+  filesOf(person: Person, listing: Pick<Listing, "source" | "name">): Promise<SkillFile[]>;
 }
 
 interface Deps {
@@ -32,7 +32,7 @@ interface Deps {
   makeChange: MakeChange;
 }
 
-export function createInstalling({ skills, files, makeChange }: Deps): Installing {
+export function createInstalledListings({ skills, files, makeChange }: Deps): InstalledListings {
   return {
     install: async (person, listing, folder) => {
       const digestOf = await digestsOf(folder.files);
@@ -42,7 +42,7 @@ export function createInstalling({ skills, files, makeChange }: Deps): Installin
         if (known) throw isInstalled(known);
         if ((await change.skills.listBySlugs(tenantId, [folder.slug])).length > 0)
           throw skillExists([folder.slug]);
-        const row: SkillRow = { ...newRow(person, folder.slug, change.now), source: "store" };
+        const row: SkillRow = { ...newRow(person, folder.slug, change.now), source: skillSource.listing };
         const version = nextVersion([], versionOf(listing));
         const installed = { ...row, ...changes(listing, { ...factsOf(folder), version }, change.now) };
         await change.skills.insert([installed]);
@@ -62,7 +62,7 @@ export function createInstalling({ skills, files, makeChange }: Deps): Installin
         return change.skills.update(skill, changes(listing, added, change.now));
       });
     },
-    async installedFiles(person, listing) {
+    async filesOf(person, listing) {
       const skill = await findInstalled({ skills }, person, listing);
       return toFiles(await files.read(skill, skill.current_version!));
     },
