@@ -142,9 +142,9 @@ describe("polling", () => {
 
 test("device codes that have expired are deleted", async () => {
   const { deviceCode } = await stage.login.begin(wish);
-  const store = createDeviceCodeRows(stage.database);
-  await store.deleteExpired(stage.now() + 900_000);
+  const rows = createDeviceCodeRows(stage.database);
+  await rows.deleteExpired(stage.now() + 900_000);
   expect((await stage.login.poll(deviceCode)).outcome).toBe("pending");
-  await store.deleteExpired(stage.now() + 900_001);
+  await rows.deleteExpired(stage.now() + 900_001);
   expect((await stage.login.poll(deviceCode)).outcome).toBe("unknown");
 });

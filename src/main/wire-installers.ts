@@ -11,7 +11,7 @@ interface Parts {
   clock: Clock;
 }
 
-/** What serves programs that install skills and send no header. */
+/** Parts that serve programs which install skills and send no header. */
 export function wireInstallers({ database, throttle, clock }: Parts): {
   installerAddresses: InstallerAddresses;
 } {

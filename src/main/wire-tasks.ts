@@ -39,7 +39,7 @@ export interface TaskParts {
   stopWebhooks: () => Promise<void>;
 }
 
-/** What people are asked to decide, and how they and other programs hear of it. */
+/** Tasks that people are asked to decide, and how they and other programs hear of them. */
 export function wireTasks(parts: Parts): TaskParts {
   const { config, database, profiles, catalog, connections, upstream, throttle, publicUrl, clock, logger } =
     parts;

@@ -54,11 +54,11 @@ export interface App {
   server: FastifyInstance;
   ownership: Ownership;
   database: Database;
-  /** Who may use `/mcp`: by API key or access token. */
+  /** Authenticates requests to `/mcp`, by API key or access token. */
   authenticateMcp: Authenticate;
   /** Where listings come from; housekeeping keeps them up to date. */
   sources: Sources;
-  /** How people who sign in elsewhere are asked about: a library does that, by the `fetch` of the process. */
+  /** The way to providers that people sign in at: a library asks them, by the `fetch` of the process. */
   signInDispatcher: Dispatcher;
   /** Takes no new requests, lets those in flight finish, then lets go of everything. */
   close(): Promise<void>;

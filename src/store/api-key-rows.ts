@@ -3,7 +3,7 @@ import type { Database, Queryable, Transaction } from "#store/engine/database.js
 import { holdProfile } from "#store/profile-rows.js";
 import type { ApiKeyRow } from "#store/schema/tables.js";
 
-/** What must be known of a key, and of its profile, to serve a call. */
+/** Facts about a key, and about its profile, that a call needs. */
 export interface KeyWithPlan
   extends Pick<
     ApiKeyRow,
@@ -58,7 +58,7 @@ export interface ApiKeyRows {
   takeEnding(now: number, until: number, limit: number): Promise<EndingKey[]>;
 }
 
-/** A key that is about to end, and whose it is. */
+/** A key that is about to end, and its owner. */
 export interface EndingKey extends Pick<ApiKeyRow, "id" | "name" | "key_prefix"> {
   expires_at: number;
   email: string;
@@ -72,10 +72,10 @@ export function createApiKeyRows(database: Database): ApiKeyRows {
     database,
     [["key_hash", "text"]],
     (
-      wanted,
+      keys,
     ) => `select row_at, api_keys.tenant_id, api_keys.id, profile_id, agent_id, lineage_id, scopes, expires_at, revoked_at,
         last_used_at, plan, role, is_operator, agents.name as agent_name, agents.status as agent_status
-      from ${wanted} join api_keys using (key_hash) join profiles on profiles.id = profile_id
+      from ${keys} join api_keys using (key_hash) join profiles on profiles.id = profile_id
       join memberships using (tenant_id, profile_id)
       left join agents on agents.tenant_id = api_keys.tenant_id and agents.id = agent_id`,
   );

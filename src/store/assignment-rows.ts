@@ -12,7 +12,7 @@ export interface AssignmentRows {
   /** Answers false, and inserts nothing, when the agent has the skill already. */
   insert(row: AssignmentRow): Promise<boolean>;
   find(key: AssignmentKey): Promise<AssignmentRow | undefined>;
-  /** What an agent has, without the skills themselves. */
+  /** Ids of the skills that an agent has, and whether each is enabled. */
   listHeld(agent: Pick<AgentRow, "tenant_id" | "id">): Promise<Pick<AssignmentRow, "skill_id" | "enabled">[]>;
   /** By priority, highest first. */
   listAgents(skill: SkillKey): Promise<AssignedAgent[]>;

@@ -14,8 +14,8 @@ export interface CallFilter {
 }
 
 /**
- * Calls, newest first. Whatever is asked for, an index holds it in this order: a page costs what it shows, however
- * long the log is.
+ * Calls, newest first. For every filter an index holds them in this order: a page costs what it shows, however long
+ * the log is.
  *
  * @see migrations/0008-calls.ts
  */
@@ -38,7 +38,7 @@ export function listCalls(
   return query.orderBy("seq", "desc").limit(limit);
 }
 
-/** Words of an index's own condition are written out: only then is SQLite sure that it holds all that is asked for. */
+/** The condition of a partial index is written out: only then is SQLite sure that the index holds every row asked for. */
 function hasStatus(status: string): RawBuilder<SqlBool> {
   if (status === "started") return sql`status = 'started'`;
   if (status === "completed") return sql`status = ${status}`;

@@ -21,7 +21,7 @@ export interface Counter {
 export interface Admission {
   /** The first counter that was full; undefined when the call was admitted and counted. */
   full: Counter | undefined;
-  /** What each counter stands at now, in the order they were given. */
+  /** The count of each counter now, in the order they were given. */
   used: number[];
 }
 
@@ -73,8 +73,7 @@ export function createCallRows(database: Database, onLostEnd: (error: unknown) =
   const counterValue = createLookup<{ used: number }>(
     database,
     counterKey,
-    (wanted) =>
-      `select row_at, used from ${wanted} join call_counters using (tenant_id, bucket, window_start)`,
+    (keys) => `select row_at, used from ${keys} join call_counters using (tenant_id, bucket, window_start)`,
   );
 
   return {
@@ -159,9 +158,9 @@ async function holdCounters(
       });
     }
   }
-  const wanted = [...states.values()].map((state) => [state.tenant_id, state.bucket, state.window_start]);
+  const keys = [...states.values()].map((state) => [state.tenant_id, state.bucket, state.window_start]);
   const before = new Map<string, number>();
-  for (const row of await run<CounterRow>(statements.holdCounters, wanted)) {
+  for (const row of await run<CounterRow>(statements.holdCounters, keys)) {
     const name = counterName(row.tenant_id, row.bucket, row.window_start);
     states.get(name)!.used = row.used;
     before.set(name, row.used);

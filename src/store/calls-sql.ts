@@ -40,7 +40,7 @@ const counterColumns = [
   ["used", "integer"],
 ] as const;
 
-/** What finds a counter. */
+/** The columns that find a counter. */
 export const counterKey: Columns = counterColumns.slice(0, 3);
 
 const endColumns = [

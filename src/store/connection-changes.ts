@@ -44,7 +44,7 @@ export function saveConnection(
           scopes: row.scopes,
           is_default: first ? 1 : known.is_default,
           is_shared: Math.max(row.is_shared, adds ? 0 : known.is_shared),
-          // What comes back after it was gone begins anew; connecting again what is there is a use of it.
+          // An account that was disconnected begins anew; connecting one again that still is connected is a use of it.
           ...(adds ? { last_used_at: null, created_at: row.created_at } : { last_used_at: row.created_at }),
         }
       : { ...row, is_default: first ? 1 : 0 };

@@ -13,7 +13,7 @@ export interface StoredCredential {
   renew_at: number | null;
 }
 
-/** What a call needs of a connection, and its sealed credential. */
+/** Facts about a connection that a call needs, and its sealed credential. */
 export interface SealedConnection
   extends Pick<
       ConnectionRow,
@@ -95,16 +95,16 @@ const tenant: Columns = [
   ["integration", "text"],
 ];
 
-const sealed = (wanted: string, columns: Columns) => `select row_at, connections.tenant_id, connections.id,
+const sealed = (keys: string, columns: Columns) => `select row_at, connections.tenant_id, connections.id,
     integration, auth_method, account, status, scopes, is_shared, last_used_at, box, renew_at
-  from ${wanted} join connections using (${columns.map(([name]) => name).join(", ")})
+  from ${keys} join connections using (${columns.map(([name]) => name).join(", ")})
   join credentials on credentials.tenant_id = connections.tenant_id and connection_id = connections.id`;
 
 // An id counts before a name, the oldest of a name before the others.
 const named = "(connections.id = name or account = name)";
 const bestNamedLast = "order by connections.id = name, connections.id desc";
 
-/** What somebody shared who has left the tenant since is not for its people any more. */
+/** A connection is shared only as long as its person belongs to the tenant. */
 const shared = `is_shared = 1 and exists (select 1 from memberships
   where memberships.tenant_id = connections.tenant_id and memberships.profile_id = connections.profile_id)`;
 
@@ -112,7 +112,7 @@ const shared = `is_shared = 1 and exists (select 1 from memberships
 export function createConnectionRows(database: Database): ConnectionRows {
   const { kysely } = database;
   const find = (key: Columns, columns: Columns, rest: string) =>
-    createLookup<SealedConnection>(database, key, (wanted) => `${sealed(wanted, columns)} where ${rest}`);
+    createLookup<SealedConnection>(database, key, (keys) => `${sealed(keys, columns)} where ${rest}`);
   const ownDefault = find(owner, owner, "is_default = 1");
   const ownNamed = find([...owner, ["name", "text"]], owner, `${named} ${bestNamedLast}`);
   const sharedDefault = find(tenant, tenant, `${shared} order by connections.id desc`);

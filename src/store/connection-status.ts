@@ -1,4 +1,4 @@
-/** How a connection stands. */
+/** Status of a connection. */
 export const connectionStatus = {
   connected: "connected",
   /**

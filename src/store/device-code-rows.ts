@@ -5,7 +5,7 @@ import { deleteInSteps } from "#store/engine/steps.js";
 import type { DeviceCodeRow } from "#store/schema/people-tables.js";
 import type { ApiKeyRow, ProfileRow } from "#store/schema/tables.js";
 
-/** How a device's wish to be signed in stands; the clock alone tells when it has expired. */
+/** Status of a device's request to be signed in; only the clock tells when it has expired. */
 export const deviceStatus = {
   pending: "pending",
   approved: "approved",
@@ -14,7 +14,7 @@ export const deviceStatus = {
   used: "used",
 } as const;
 
-/** What finds a device: its code as a digest, and its client where it named itself. */
+/** The key that finds a device: its code as a digest, and its client where it named itself. */
 export interface DeviceKey {
   deviceCodeHash: string;
   /** Has to be the one that began; any will do when left out. */

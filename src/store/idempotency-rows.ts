@@ -4,7 +4,7 @@ import { deleteInSteps } from "#store/engine/steps.js";
 import type { IdempotencyRow } from "#store/schema/tables.js";
 
 export interface IdempotencyRows {
-  /** Takes the key, or answers with the row of whoever has it. */
+  /** Takes the key, or answers with the row of the call that has it. */
   take(row: IdempotencyRow): Promise<IdempotencyRow | undefined>;
   /** Takes the key over from a call that never came about; answers whether nobody else was faster. */
   takeOver(row: IdempotencyRow, from: IdempotencyRow): Promise<boolean>;
@@ -14,7 +14,7 @@ export interface IdempotencyRows {
   deleteBefore(createdAt: number, signal?: AbortSignal): Promise<number>;
 }
 
-/** What finds the row of a key. */
+/** The columns that find the row of a key. */
 const keyOf = ({ tenant_id, profile_id, key_hash }: IdempotencyRow) => ({ tenant_id, profile_id, key_hash });
 
 export function createIdempotencyRows(database: Database): IdempotencyRows {

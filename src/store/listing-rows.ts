@@ -7,7 +7,7 @@ import { withinStorage } from "#store/storage.js";
 
 export type ListingFacts = Omit<ListingRow, "archive" | "size">;
 
-/** What a listing has become in a tenant. */
+/** The skill that a listing has become in a tenant. */
 export interface Installed {
   skill_id: string;
   listing_ref: string;

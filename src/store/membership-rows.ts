@@ -32,8 +32,8 @@ export function createMembershipRows(database: Database): MembershipRows {
       ["profile_id", "text"],
       ["tenant_id", "text"],
     ],
-    (wanted) => `select row_at, memberships.tenant_id, memberships.profile_id, role, plan, is_operator
-      from ${wanted} join memberships using (profile_id, tenant_id)
+    (keys) => `select row_at, memberships.tenant_id, memberships.profile_id, role, plan, is_operator
+      from ${keys} join memberships using (profile_id, tenant_id)
       join profiles on profiles.id = memberships.profile_id`,
   );
   const tenants = (profileId: string) =>

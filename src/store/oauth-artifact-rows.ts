@@ -5,7 +5,7 @@ import { sealedRow } from "#store/vault/sealed-columns.js";
 import type { Vault } from "#store/vault/vault.js";
 
 export interface Artifact {
-  /** What the authorization server keeps of it. SECRET. */
+  /** The fields that the authorization server keeps of it. SECRET. */
   payload: Record<string, unknown>;
   consumedAt: number | null;
 }
@@ -20,7 +20,7 @@ export interface NewArtifact {
   expiresAt: number | null;
 }
 
-/** What the authorization server keeps between two requests. A kind is only found as that kind. */
+/** Codes, tokens and clients that the authorization server keeps between two requests. Each is only found as its kind. */
 export interface OAuthArtifactRows {
   find(kind: string, id: string, now: number): Promise<Artifact | undefined>;
   /** Puts it in the place of what has its id; whether that was used stays as it is. */

@@ -4,7 +4,7 @@ import type { Database } from "#store/engine/database.js";
 import { deleteInSteps } from "#store/engine/steps.js";
 import type { OAuthGrantRow } from "#store/schema/oauth-tables.js";
 
-/** What must be known of an access token, and of whom it stands for, to serve a call. */
+/** Facts about an access token, and about the person or agent it stands for, that a call needs. */
 export interface TokenWithPlan
   extends Pick<
     OAuthGrantRow,
@@ -134,11 +134,11 @@ function tokenLookup(database: Database): OAuthGrantRows["findByToken"] {
     database,
     [["token_hash", "text"]],
     (
-      wanted,
+      keys,
     ) => `select row_at, oauth_grants.tenant_id, oauth_grants.id, oauth_grants.profile_id, agent_id, revoked_at,
         last_used_at, box, oauth_artifacts.expires_at, oauth_grants.expires_at as grant_expires_at, plan, role, is_operator, agents.name as agent_name,
         agents.status as agent_status
-      from ${wanted} join oauth_artifacts on oauth_artifacts.id = token_hash and kind = 'AccessToken'
+      from ${keys} join oauth_artifacts on oauth_artifacts.id = token_hash and kind = 'AccessToken'
       join oauth_grants on oauth_grants.id = grant_id
       join profiles on profiles.id = oauth_grants.profile_id
       join memberships on memberships.tenant_id = oauth_grants.tenant_id

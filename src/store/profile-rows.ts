@@ -22,7 +22,7 @@ export interface ProfileRows {
   findUnclaimed(): Promise<ProfileRow | undefined>;
   setClaimToken(profileId: string, hash: string): Promise<void>;
   isClaimToken(hash: string): Promise<boolean>;
-  /** Uses the token up; answers with whose it was when it was good. */
+  /** Uses the token up; answers with the id of its profile, or undefined when it was no good. */
   claim(hash: string, person: { email: string; displayName: string }): Promise<string | undefined>;
 }
 

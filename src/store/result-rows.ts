@@ -3,10 +3,10 @@ import type { Database } from "#store/engine/database.js";
 import { deleteInSteps } from "#store/engine/steps.js";
 import type { ResultRow } from "#store/schema/tables.js";
 
-/** Which result, and who asks for it. */
+/** The key of a result, with the caller that may read it. */
 export type ResultKey = Pick<ResultRow, "tenant_id" | "id" | "profile_id" | "agent_id">;
 
-/** Answers that were too long for who asked, kept whole for a while. */
+/** Answers that were too long for their callers, kept whole for a while. */
 export interface ResultRows {
   insert(row: ResultRow): Promise<void>;
   /** Undefined when it is another's, or over by now. */

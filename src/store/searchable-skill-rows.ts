@@ -8,7 +8,7 @@ export type SearchableSkill = Pick<
   "id" | "slug" | "name" | "description" | "category" | "status" | "current_version" | "updated_at"
 >;
 
-/** What a search index has to know of a tenant's skills. Their times of change only grow: see `holdSkills`. */
+/** A tenant's skills as a search index reads them. Their times of change only grow: see `holdSkills`. */
 export interface SearchableSkillRows {
   /** Time of the last change; 0 without any. */
   latest(tenantId: string): Promise<number>;
@@ -18,7 +18,7 @@ export interface SearchableSkillRows {
   readTexts(tenantId: string, ids: string[]): Promise<Map<string, string>>;
 }
 
-/** More than anybody asks for in words, and little enough that hundreds at once fit into memory. */
+/** More text than a search needs, and little enough that hundreds at once fit into memory. */
 const maxBytes = 96 * 1024;
 
 export function createSearchableSkillRows({ kysely }: Database): SearchableSkillRows {

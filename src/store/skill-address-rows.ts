@@ -3,7 +3,7 @@ import type { Database } from "#store/engine/database.js";
 import type { Member } from "#store/membership-rows.js";
 import type { SkillAddressRow } from "#store/schema/skill-tables.js";
 
-/** What must be known of an address to serve who comes by it. */
+/** Facts about an address that are needed to serve an installer which comes by it. */
 export interface AddressWithAgent extends SkillAddressRow, Member {
   agent_name: string;
   agent_status: string;

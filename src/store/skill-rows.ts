@@ -45,7 +45,7 @@ export interface SkillRows {
   listByIds(tenantId: string, ids: string[]): Promise<ListedSkill[]>;
   /** Active ones with a published version, by slug. */
   listPublished(tenantId: string): Promise<SkillRow[]>;
-  /** What active ones with a published version need, by slug; those that need nothing are left out. */
+  /** Needs of active skills with a published version, by slug; a skill that needs nothing is left out. */
   listNeeds(tenantId: string): Promise<Pick<SkillRow, "id" | "slug" | "tool_ids">[]>;
   /** In alphabetical order. */
   categories(tenantId: string): Promise<string[]>;

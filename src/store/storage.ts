@@ -3,7 +3,7 @@ import { SkillettError } from "#core/errors.js";
 import { type PlanName, plans } from "#core/plans.js";
 import type { Database, Queryable, Transaction } from "#store/engine/database.js";
 
-/** What a tenant stores: bytes of its skills, each kept once, and of the listings it has added. */
+/** Bytes that a tenant stores: of its skills, where equal files count once, and of the listings it has added. */
 export interface Storage {
   bytes: number;
   /** By the plan of its owner, or the most generous of them; null without a limit. */
@@ -15,8 +15,9 @@ export async function readStorage(database: Database, tenantId: string): Promise
 }
 
 /**
- * Runs a part of a transaction that may store something. What takes more than there is room for throws, so that
- * nothing of it stays; what frees some is done also by a tenant that has too much. For one at a time in a tenant.
+ * Runs a part of a transaction that may store something. It throws when that takes more than there is room for, so
+ * that nothing of it stays; a part that frees some runs also for a tenant that has too much. For one at a time in a
+ * tenant.
  *
  * @throws SkillettError `plan_limit_reached`
  */

@@ -30,7 +30,7 @@ export interface Decision {
   tenantId: string;
   id: string;
   status: "approved" | "rejected" | "withdrawn";
-  /** Profile; null when who asked has taken it back. */
+  /** Profile; null when the requester has taken it back. */
   decidedBy: string | null;
   note: string | null;
   now: number;

@@ -4,7 +4,7 @@ import { type Columns, jsonRows } from "#store/engine/json-rows.js";
 /** A point read of the call path: the row for a key, as it stands now. */
 export type Lookup<Row> = (...key: Value[]) => Promise<Row | undefined>;
 
-interface Wanted<Row> {
+interface Waiter<Row> {
   resolve: (row: Row | undefined) => void;
   reject: (error: unknown) => void;
 }
@@ -12,18 +12,18 @@ interface Wanted<Row> {
 /**
  * Calls that come at the same moment share one statement; nothing is kept for the next moment.
  *
- * @param statement given the SQL of the wanted keys, a table with the columns of `key` and `row_at`. It selects
+ * @param statement given the SQL of a table of keys, with the columns of `key` and `row_at`. It selects
  *   `row_at` and the row; where a key has several, the last one counts.
  */
 export function createLookup<Row extends object>(
   database: Database,
   key: Columns,
-  statement: (wanted: string) => string,
+  statement: (keys: string) => string,
 ): Lookup<Row> {
   const read = database.prepare<Row & { row_at: number }>(
     statement(`(${jsonRows[database.engine](key)}) as wanted`),
   );
-  let waiting = new Map<string, Wanted<Row>[]>();
+  let waiting = new Map<string, Waiter<Row>[]>();
 
   async function flush(): Promise<void> {
     const batch = waiting;

@@ -82,7 +82,7 @@ describe("the write-ahead log", () => {
   });
 });
 
-/** Whoever reads keeps the log from being brought in beyond what they have seen. */
+/** A reader keeps the log from being brought in beyond what it has seen. */
 function openReader(file: string): LibSql.Database {
   const reader = new LibSql(file);
   reader.exec("begin");

@@ -37,7 +37,7 @@ export function createCheckpoints(
   return {
     consider(logBytes) {
       if (closed || running || logBytes <= maxLogBytes) return;
-      // What could not be brought in stays in the log, where it is as durable, and the next write tries again.
+      // Pages that could not be brought in stay in the log, where they are as durable, and the next write tries again.
       running = checkpoint()
         .catch(() => {})
         .finally(() => {

@@ -46,7 +46,7 @@ function isThere(name: string): boolean {
     statSync(name);
     return true;
   } catch (error) {
-    // Below a file nothing can be; whatever else is wrong is told of the part that is there.
+    // Nothing can be below a file; any other error is reported for the part that is there.
     if (["ENOENT", "ENOTDIR", "EACCES", "ELOOP"].includes((error as NodeJS.ErrnoException).code ?? ""))
       return false;
     throw error;

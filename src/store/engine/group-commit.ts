@@ -35,7 +35,7 @@ export function createGroupCommit<Op, Result>(
 ): GroupCommit<Op, Result> {
   let waiting: Waiting<Op, Result>[] = [];
   let inFlight: Waiting<Op, Result>[] = [];
-  /** How many wait that will not wait for company. */
+  /** Number of waiting writes that have to begin a batch, rather than join one. */
   let urgent = 0;
   let running = false;
   let timer: NodeJS.Timeout | undefined;

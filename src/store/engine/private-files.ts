@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 
-/** What lies in a data folder, and what may lie beside it without being anybody's. */
+/** Names of our files in a data folder, and of others there that are nobody's. */
 const ownFiles = /^(skillett\.db|server\.lock|master\.key|lost\+found$|\.)/;
 const othersMay = 0o077;
 

@@ -6,7 +6,7 @@ const filler = "x".repeat(16_384);
 
 /**
  * Answers whether the database keeps what it is given, by giving it something: a full disk and a database that has
- * become read-only answer questions as before. Who asks meanwhile gets the same answer.
+ * become read-only answer questions as before. Callers that ask meanwhile get the same answer.
  */
 export function createProbe(database: Database): () => Promise<void> {
   let asking: Promise<void> | undefined;

@@ -21,7 +21,7 @@ import { keepPrivate } from "#store/engine/private-files.js";
 import type { Tables } from "#store/schema/tables.js";
 
 const busyTimeoutMs = 5_000;
-/** What lies in the data folder, when something has been kept there. */
+/** Files of a data folder that has been in use. */
 const files = ["skillett.db", "skillett.db-wal", "skillett.db-shm", "server.lock", "master.key"];
 
 /**

@@ -5,7 +5,7 @@ import type { Tables } from "#store/schema/tables.js";
 
 /** So few rows at a time that no call notices: on SQLite a step is a few milliseconds of the event loop. */
 export const stepRows = 500;
-/** What calls have for themselves between two steps. */
+/** Time that is left to calls between two steps. */
 const pauseMs = 10;
 
 /**
@@ -51,7 +51,7 @@ function changeInSteps(
 ): Promise<number> {
   const some = (place: RawBuilder<unknown>) =>
     sql`select ${place} from ${sql.table(table)} where ${where} limit ${sql.lit(stepRows)}`;
-  // Where a row lies is the one key that every table has.
+  // The place of a row is the one key that every table has.
   const among =
     engine === "sqlite" ? sql`rowid in (${some(sql`rowid`)})` : sql`ctid = any(array(${some(sql`ctid`)}))`;
   return inSteps(async () => {

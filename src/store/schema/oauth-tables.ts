@@ -9,7 +9,7 @@ export interface OAuthArtifactRow {
   grant_id: string | null;
   /** SECRET, sealed: all that is known of it, itself included. */
   box: string;
-  /** When it has been used; what is used once is refused from then on. */
+  /** Time when it was used, after which it is refused; null until then. */
   consumed_at: number | null;
   /** Null lasts. */
   expires_at: number | null;
@@ -23,7 +23,7 @@ export interface OAuthGrantRow {
   profile_id: string;
   /** The agent it acts as; null acts as the person. */
   agent_id: string | null;
-  /** What the program is registered under: an id of ours, or the address of its own document. */
+  /** The name the program is registered under: an id of ours, or the address of its own document. */
   client_id: string;
   client_name: string | null;
   scopes: string;

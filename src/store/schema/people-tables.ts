@@ -93,8 +93,9 @@ export interface DeviceCodeRow {
   address: string;
   scopes: string;
   status: string;
-  /** Who let it in, and for which tenant. */
+  /** The tenant that it was decided for; null until then. */
   tenant_id: string | null;
+  /** The person who decided; null until then. */
   profile_id: string | null;
   interval_seconds: number;
   polled_at: number | null;
@@ -109,7 +110,7 @@ export interface ThrottleRow {
   used: number;
 }
 
-/** What all servers of one database share and a dump must not give away. */
+/** A secret that all servers of one database share and a dump must not give away. */
 export interface ServerSecretRow {
   name: string;
   /** SECRET, sealed by the vault. */

@@ -41,7 +41,7 @@ export interface SkillRow {
   slug: string;
   /**
    * This and the next three repeat what the current version says, or the draft while nothing is published: lists and
-   * search filter and read skills by them. What a source knows of a listing may take their place.
+   * search filter and read skills by them. The facts that a source has of a listing may take their place.
    */
   name: string;
   description: string;
@@ -62,7 +62,7 @@ export interface SkillRow {
   updated_at: number;
 }
 
-/** What SKILL.md says of itself. */
+/** Facts that SKILL.md states about its skill. */
 export interface VersionFacts {
   name: string;
   description: string;

@@ -140,7 +140,7 @@ export interface ConnectionRow {
   is_default: number;
   /** Everybody of the tenant may call with it. */
   is_shared: number;
-  /** What the service granted; empty when it does not say. */
+  /** Scopes that the service granted; empty when it does not say. */
   scopes: string;
   last_used_at: number | null;
   created_at: number;
@@ -213,7 +213,7 @@ export interface CallRow {
   endpoint: string;
   /** Of the endpoint, then: `read`, `write`, … */
   effect: string | null;
-  /** What the call was about, such as a repository. */
+  /** The thing the call was about, such as a repository. */
   target: string | null;
   /** The rule that decided. */
   policy: string | null;
@@ -245,7 +245,7 @@ export interface ProbeRow {
 
 export interface CounterRow {
   tenant_id: string;
-  /** What is counted: `key:<lineage>` and `agents:<profile>` by the minute, `profile:<profile>` by the day. */
+  /** The thing that is counted: `key:<lineage>` and `agents:<profile>` by the minute, `profile:<profile>` by the day. */
   bucket: string;
   window_start: number;
   used: number;
@@ -264,11 +264,11 @@ export interface IdempotencyRow {
   created_at: number;
 }
 
-/** An answer that was cut for who asked. */
+/** An answer that was too long for its caller, and was cut. */
 export interface ResultRow {
   tenant_id: string;
   id: string;
-  /** Who called, and may read on. */
+  /** The person who called, and may read on. */
   profile_id: string;
   agent_id: string | null;
   /** The whole answer, sealed by the vault. */

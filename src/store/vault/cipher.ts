@@ -6,7 +6,7 @@ export const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** @param associated what the envelope belongs to: it opens with the same words only */
+/** @param associated what the ciphertext is bound to, such as its row: it opens with the same text only */
 export function encrypt(key: Buffer, plaintext: Buffer, associated: string): string {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(associated));
@@ -15,7 +15,7 @@ export function encrypt(key: Buffer, plaintext: Buffer, associated: string): str
   );
 }
 
-/** Throws when key or associated words are others, or any byte was changed. */
+/** Throws when the key or the associated data is another, or any byte was changed. */
 export function decrypt(key: Buffer, sealed: string, associated: string): Buffer {
   const bytes = Buffer.from(sealed, "base64url");
   const nonce = bytes.subarray(0, nonceBytes);

@@ -10,8 +10,8 @@ const stepBoxes = 500;
 const keepRetiredMs = 24 * 3_600_000;
 
 /**
- * Seals everything anew under a new data key while the server works, a few hundred boxes a step. What is done
- * is durable: a rotation that is interrupted goes on where it stopped.
+ * Seals everything anew under a new data key while the server works, a few hundred boxes a step. Each
+ * step is durable: a rotation that is interrupted goes on where it stopped.
  */
 export interface KeyRotation {
   /**

@@ -23,7 +23,7 @@ export interface Vault {
   addKey(now: number): Promise<string>;
 }
 
-/** What every box under this data key begins with. */
+/** The beginning of every box under this data key. */
 export const boxPrefix = (keyId: string) => `${keyId}.`;
 
 /**
