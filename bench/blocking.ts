@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { createCleanup, endOnSignals } from "#support/cleanup.js";
 import { closeServer, listen } from "#support/loopback.js";
 import { type ReadyProcess, startReady } from "#support/ready-process.js";
-import { createVisitor } from "#support/visitor.js";
+import { claimInstance } from "#support/world.js";
 import * as bodies from "./blocking-requests.js";
 import { connectGithub, installation, ownerKey, skillettProgram } from "./contestants.js";
 import { repository, user } from "./github-answers.js";
@@ -26,7 +26,6 @@ const { values } = parseArgs({
 });
 const limitMs = 15 * 60_000;
 const mebibyte = 1024 * 1024;
-const password = "correct horse battery";
 
 const cleanup = createCleanup();
 endOnSignals(cleanup, limitMs);
@@ -108,12 +107,8 @@ async function startStage(
   const server = await cleanup.track(startReady(process.execPath, args, { env }));
   const key = await ownerKey(one);
   await connectGithub(server.url, key);
-  const owner = createVisitor(server.url);
-  const [, token] = /token=([\w-]+)/.exec(server.stderr())!;
-  const email = "owner@bench.example";
-  await owner.call("POST", "/claim", { token, email, display_name: "Owner", password });
-  const { status } = await owner.signIn(email, password);
-  if (status !== 200) throw new Error(`signing in answered ${status}`);
+  const [, claimToken = ""] = /token=([\w-]+)/.exec(server.stderr())!;
+  const owner = await claimInstance({ url: server.url, claimToken });
   const visit: Stage["visit"] = async (method, at, body) => (await owner.call(method, at, body)).status;
   return { stage: { url: server.url, key, sourceUrl: upstreamUrl, visit }, server };
 }

@@ -8,11 +8,10 @@ import { createSkillSearch } from "#skills/registry/search.js";
 import type { Database } from "#store/engine/database.js";
 import { openDatabase } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
-import { createProfileRows } from "#store/profile-rows.js";
 import { createCleanup, endOnSignals } from "#support/cleanup.js";
-import { newPerson } from "#support/people.js";
 import { createDatabase } from "#support/postgres.js";
 import { type NewSkill, publishSkills } from "#support/published-skills.js";
+import { insertPerson } from "#support/world.js";
 import { describeMachine } from "./machine.js";
 import { postgresServer } from "./postgres-server.js";
 
@@ -52,9 +51,7 @@ async function bench(): Promise<void> {
 async function measure(name: string, database: Database): Promise<void> {
   try {
     await migrate(database);
-    const { owner } = newPerson("bench");
-    await createProfileRows(database).insertOwner(owner);
-    const tenantId = owner.tenant.id;
+    const { tenantId } = await insertPerson(database, "bench");
     const language = createLanguage();
     for (let at = 0; at < skills; at += 500)
       await publishSkills(database, tenantId, newSkills(language, at, Math.min(at + 500, skills)));

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { contract } from "#contract/contract.js";
 import type { Route } from "#contract/route.js";
 import { permissionsOf, type Role } from "#core/permissions.js";
-import { type Colleague, gatherCompany, type Who } from "#support/company.js";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
 import { registerCallback } from "#support/signing-in.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { type Company, gatherCompany, type Who } from "#support/world.js";
 import type { Row } from "./access-row.js";
 import { accessTable } from "./access-table.js";
 import { forgeJwts } from "./forged-jwts.js";
@@ -27,7 +27,7 @@ it("every route has its row in the table, and no row is left over", () => {
 onEachEngine("access matrix", (engine) => {
   let skillett: Skillett;
   let github: GithubStandIn;
-  let people: Record<Who, Colleague>;
+  let people: Company;
   let registry: RegistryThings;
   let now = Date.now();
   const names: Record<string, string> = {};
@@ -48,7 +48,7 @@ onEachEngine("access matrix", (engine) => {
     registry = createRegistryThings(skillett, people, names);
     await registry.setUp();
     const bound = { name: "bound", agent_id: names.agent, scopes: ["*"] };
-    names.agentKey = (await people.owner.visitor.call("POST", "/api-keys", bound)).json.full_key;
+    names.agentKey = (await people.owner.call("POST", "/api-keys", bound)).json.full_key;
     secrets.push(names.shared, people.owner.tenantId, "acme.example");
     for (const thing of ["skill", "slug", "retired", "agent"]) secrets.push(names[thing]!);
     for (const who of ["owner", "admin", "engineer", "member", "viewer"] as const)
@@ -119,10 +119,10 @@ onEachEngine("access matrix", (engine) => {
     const { good, bad } = await forgeJwts(skillett, owner, stranger);
     for (const [name, jwt] of Object.entries(bad)) add(`a JWT ${name}`, bearer(jwt), "api_key_invalid");
     names.goodJwt = good;
-    const [name = "", value = ""] = owner.visitor.cookie().split(";")[0]!.split("=");
+    const [name = "", value = ""] = owner.cookie().split(";")[0]!.split("=");
     const [token = "", signature = ""] = decodeURIComponent(value).split(".");
     const cookie = (text: string) => ({ cookie: `${name}=${encodeURIComponent(text)}` });
-    const other = decodeURIComponent(stranger.visitor.cookie().split("=")[1]!).split(".")[0];
+    const other = decodeURIComponent(stranger.cookie().split("=")[1]!).split(".")[0];
     add("a session without its signature", cookie(token), "unauthorized");
     add("a session with another's signature", cookie(`${other}.${signature}`), "unauthorized");
     add(
@@ -131,7 +131,7 @@ onEachEngine("access matrix", (engine) => {
       "unauthorized",
     );
     add("a session with an empty signature", cookie(`${token}.`), "unauthorized");
-    const withCookie = { ...bearer(bad["of another key"]!), cookie: owner.visitor.cookie() };
+    const withCookie = { ...bearer(bad["of another key"]!), cookie: owner.cookie() };
     add("a bad JWT beside a good session", withCookie, "api_key_invalid");
   }
 
@@ -153,11 +153,11 @@ onEachEngine("access matrix", (engine) => {
 
   /** In every way that the route takes. */
   function credentialsOf(who: Who, { auth }: Route): Record<string, Record<string, string>> {
-    const { key, jwt, visitor } = people[who];
+    const { key, jwt, cookie } = people[who];
     const ways = {
       key: { authorization: `Bearer ${key}` },
       jwt: { authorization: `Bearer ${jwt}` },
-      session: { cookie: visitor.cookie(), origin: skillett.url },
+      session: { cookie: cookie(), origin: skillett.url },
     };
     const { key: byKey, ...byPerson } = ways;
     if (auth === "any") return ways;
@@ -205,11 +205,11 @@ onEachEngine("access matrix", (engine) => {
     });
 
     it("a JWT and a session are not taken for a key", async () => {
-      const { jwt, visitor } = people.owner;
+      const { owner } = people;
       const me = { path: "/v1/me", status: 200 };
-      const refused = await send(contract.whoami, me, { authorization: `Bearer ${jwt}` });
+      const refused = await send(contract.whoami, me, { authorization: `Bearer ${owner.jwt}` });
       expect([refused.status, refused.json.error]).toEqual([401, "api_key_invalid"]);
-      const cookie = { cookie: visitor.cookie() };
+      const cookie = { cookie: owner.cookie() };
       expect((await send(contract.whoami, me, cookie)).json.error).toBe("unauthorized");
     });
   });

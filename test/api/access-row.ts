@@ -1,5 +1,5 @@
 import type { Permission } from "#core/permissions.js";
-import type { Who } from "#support/company.js";
+import type { Who } from "#support/world.js";
 import type { RegistryThing } from "./registry-things.js";
 
 /**

@@ -3,7 +3,7 @@ import { bodyLimitOf, bodyLimits, inWords } from "#contract/body-limits.js";
 import { contract } from "#contract/contract.js";
 import type { Route } from "#contract/route.js";
 import { type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor, type Visitor } from "#support/visitor.js";
+import { type Person, signUp } from "#support/world.js";
 import { sendBytes } from "./wire-request.js";
 
 const routes: [name: string, route: Route][] = Object.entries(contract);
@@ -18,11 +18,10 @@ const others: [path: string, limit: number][] = [
 
 describe("a body over the limit", () => {
   let skillett: Skillett;
-  let owner: Visitor;
+  let owner: Person;
   beforeAll(async () => {
     skillett = await startSkillett("sqlite", { env: { SKILLETT_SIGN_UP: "open" } });
-    owner = createVisitor(skillett.url);
-    await owner.signUp({ name: "owner", email: "owner@limits.example" });
+    owner = await signUp(skillett, "owner");
   });
   afterAll(() => skillett.close());
 

@@ -1,13 +1,13 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { newUuid } from "#core/ids.js";
-import type { Colleague } from "#support/company.js";
 import type { Skillett } from "#support/skillett.js";
+import type { Company } from "#support/world.js";
 
 /** JWTs that must let nobody in, by what is wrong with them, and one beside them that is right. */
 export async function forgeJwts(
   { url, app }: Skillett,
-  { profileId, tenantId, jwt }: Colleague,
-  { tenantId: otherTenantId, profileId: otherProfileId }: Colleague,
+  { profileId, tenantId, jwt }: Company["owner"],
+  { tenantId: otherTenantId, profileId: otherProfileId }: Company["stranger"],
 ): Promise<{ good: string; bad: Record<string, string> }> {
   const kid = newUuid();
   const ours = await generateKeyPair("EdDSA", { extractable: true });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor, password, type Visitor } from "#support/visitor.js";
+import { createVisitor, password } from "#support/visitor.js";
+import { type Person, signUp } from "#support/world.js";
 import { sendBytes, sendRequest } from "./wire-request.js";
 
 /** What people, and whoever says to be one, may send: it is refused in our form, and leaves nothing behind. */
@@ -10,15 +11,14 @@ const nul = "\u0000";
 
 onEachEngine("hostile people", (engine) => {
   let skillett: Skillett;
-  let ada: Visitor;
+  let ada: Person;
   let now = Date.now();
   const printed: string[] = [];
   beforeAll(async () => {
     const env = { SKILLETT_SIGN_UP: "open" };
     const print = (text: string) => void printed.push(text);
     skillett = await startSkillett(engine, { env, clock: () => now, print });
-    ada = createVisitor(skillett.url);
-    await ada.signUp({ name: "Ada", email: "ada@example.com" });
+    ada = await signUp(skillett, "Ada");
   });
   afterAll(() => skillett?.close());
   beforeEach(() => {

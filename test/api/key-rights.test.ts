@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
-import { insertMember } from "#support/people.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor, password, type Visitor } from "#support/visitor.js";
+import { claimInstance, insertMember, type Person } from "#support/world.js";
 
 /** Every kind of credential × every kind of key × every verb, and whatever else an agent's key could take over with. */
 
@@ -74,7 +73,7 @@ const beyondAgents: [method: string, path: string, body: object | undefined, sta
 onEachEngine("rights of keys", (engine) => {
   let github: GithubStandIn;
   let skillett: Skillett;
-  let owner: Visitor;
+  let owner: Person;
   let memberKey: string;
   const keys = {} as Record<Actor, string>;
   const ids = {} as Record<string, string>;
@@ -82,9 +81,7 @@ onEachEngine("rights of keys", (engine) => {
   beforeAll(async () => {
     github = await startGithub();
     skillett = await startSkillett(engine, { env: github.settings() });
-    owner = createVisitor(skillett.url);
-    const claim = { token: skillett.claimToken, email: "ada@example.com", display_name: "Ada", password };
-    await owner.call("POST", "/claim", claim);
+    owner = await claimInstance(skillett);
     for (const name of ["a", "b", "p"]) await owner.call("POST", "/api/agents", { name });
     const member = await insertMember(skillett.app.database, "member", "member");
     memberKey = member.key;
@@ -128,7 +125,7 @@ onEachEngine("rights of keys", (engine) => {
 
   async function send(actor: Actor, method: string, path: string, body?: object): Promise<Reply> {
     if (actor === "session") return owner.call(method, path, body);
-    const bearer = actor === "jwt" ? await owner.jwt() : keys[actor];
+    const bearer = actor === "jwt" ? await owner.fetchJwt() : keys[actor];
     return skillett.call(method, path, { key: bearer, body });
   }
   const works = async (full: string) => (await skillett.call("GET", "/v1/me", { key: full })).status === 200;

@@ -1,6 +1,6 @@
 import { writeZip } from "#skills/archive/zip.js";
-import type { Colleague, Who } from "#support/company.js";
 import type { Reply, Skillett } from "#support/skillett.js";
+import type { Company } from "#support/world.js";
 import { sendRequest } from "./wire-request.js";
 
 /** What is made anew for a request. */
@@ -23,7 +23,7 @@ export interface RegistryThings {
 
 export function createRegistryThings(
   skillett: Skillett,
-  { owner, stranger }: Record<Who, Colleague>,
+  { owner, stranger }: Company,
   names: Record<string, string>,
 ): RegistryThings {
   let count = 0;
@@ -33,8 +33,7 @@ export function createRegistryThings(
     if (status >= 300) throw new Error(`the stage is not set: ${status} ${text}`);
     return json;
   }
-  const post = (path: string, body?: object, { visitor } = owner) =>
-    succeed(visitor.call("POST", path, body));
+  const post = (path: string, body?: object, by = owner) => succeed(by.call("POST", path, body));
 
   async function newName(): Promise<void> {
     names.name = `thing-${++count}`;

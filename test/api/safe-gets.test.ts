@@ -2,13 +2,13 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { contract } from "#contract/contract.js";
 import type { Route } from "#contract/route.js";
 import { signIn } from "#support/browser.js";
-import { type Colleague, gatherCompany, type Who } from "#support/company.js";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
 import { type OidcProvider, startOidc } from "#support/oidc-provider.js";
 import { type RotatingProvider, startRotatingProvider } from "#support/rotating-provider.js";
 import { registerCallback } from "#support/signing-in.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 import { createVisitor } from "#support/visitor.js";
+import { type Company, gatherCompany } from "#support/world.js";
 import type { Row } from "./access-row.js";
 import { accessTable } from "./access-table.js";
 import { createRegistryThings } from "./registry-things.js";
@@ -34,7 +34,7 @@ onEachEngine("safe GETs", (engine) => {
   let github: GithubStandIn;
   let provider: RotatingProvider;
   let oidc: OidcProvider;
-  let people: Record<Who, Colleague>;
+  let people: Company;
   const names: Record<string, string> = {};
 
   beforeAll(async () => {
@@ -92,13 +92,9 @@ onEachEngine("safe GETs", (engine) => {
   function request(name: keyof typeof contract, method: string, more: Record<string, string> = {}) {
     const { path, auth }: Route = contract[name];
     const row: Row = accessTable[name];
-    const { key, visitor } = row.needs === "operator" ? people.operator : people.owner;
+    const { key, cookie } = row.needs === "operator" ? people.operator : people.owner;
     const who: Record<string, string> =
-      auth === "none"
-        ? {}
-        : auth === "person"
-          ? { cookie: visitor.cookie() }
-          : { authorization: `Bearer ${key}` };
+      auth === "none" ? {} : auth === "person" ? { cookie: cookie() } : { authorization: `Bearer ${key}` };
     const at = fill(row.path ?? path.replace(/:\w+/g, "x"));
     return sendRequest(skillett.url, method, at, { ...who, ...more }, undefined);
   }

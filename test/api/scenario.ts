@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createProfileRows } from "#store/profile-rows.js";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
-import { newPerson } from "#support/people.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { insertPerson } from "#support/world.js";
 import { sendBytes, sendRequest } from "./wire-request.js";
 
 /** One request and everything that must come of it. `{name}` in text stands for a name of the stage. */
@@ -80,9 +79,7 @@ export async function addKey(stage: Stage, name: string, key: object = {}): Prom
 
 /** Somebody else on the same server; their key is `name`. */
 export async function addPerson({ skillett, names }: Stage, name: string): Promise<void> {
-  const { owner, key } = newPerson(name);
-  await createProfileRows(skillett.app.database).insertOwner(owner);
-  names[name] = key;
+  names[name] = (await insertPerson(skillett.app.database, name)).key;
 }
 
 export async function connectGithub({ skillett, github, names }: Stage, name = "connection"): Promise<void> {

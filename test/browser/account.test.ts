@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Skillett, startSkillett } from "#support/skillett.js";
 import { inChromium } from "./chromium.js";
-import { ada, heading, signIn, signOut, signUp } from "./people.js";
+import { ada, heading, signIn, signOut, signUp } from "./steps.js";
 import { totp } from "./totp.js";
 
 let skillett: Skillett;

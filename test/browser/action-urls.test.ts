@@ -1,20 +1,19 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ErrorCode, type ErrorKind, errorTable } from "#core/errors.js";
 import { type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor, type Visitor } from "#support/visitor.js";
+import { type Person, signUp } from "#support/world.js";
 import { readSources } from "../rules/sources.js";
 import { inChromium } from "./chromium.js";
-import { ada, heading, signIn } from "./people.js";
+import { ada, heading, signIn } from "./steps.js";
 
 /** Whatever names a page to a person, names one that is there and puts it right. */
 
 let skillett: Skillett;
-let owner: Visitor;
+let owner: Person;
 
 beforeAll(async () => {
   skillett = await startSkillett("sqlite", { env: { SKILLETT_SIGN_UP: "open" } });
-  owner = createVisitor(skillett.url);
-  await owner.signUp(ada);
+  owner = await signUp(skillett, ada.name);
 });
 afterAll(() => skillett?.close());
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { inChromium } from "./chromium.js";
 import { grace, type Office, openOffice, skillName } from "./office.js";
-import { ada, heading, signIn } from "./people.js";
+import { ada, heading, signIn } from "./steps.js";
 
 let office: Office;
 

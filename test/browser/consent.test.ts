@@ -6,7 +6,7 @@ import { type Skillett, startSkillett } from "#support/skillett.js";
 import { createVisitor } from "#support/visitor.js";
 import { createRemoteClients, redirectUri } from "../flows/oauth-stage.js";
 import { inChromium } from "./chromium.js";
-import { ada, heading, signIn, signUp } from "./people.js";
+import { ada, heading, signIn, signUp } from "./steps.js";
 
 let skillett: Skillett;
 /** The program's own page, which waits for the browser to come back. */

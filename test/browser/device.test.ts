@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Skillett, startSkillett } from "#support/skillett.js";
 import { inChromium } from "./chromium.js";
-import { ada, heading, signIn, signUp } from "./people.js";
+import { ada, heading, signIn, signUp } from "./steps.js";
 
 let skillett: Skillett;
 

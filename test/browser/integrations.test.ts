@@ -1,21 +1,20 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
 import { type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor, type Visitor } from "#support/visitor.js";
+import { type Person, signUp } from "#support/world.js";
 import { inChromium } from "./chromium.js";
-import { ada, heading, signIn } from "./people.js";
+import { ada, heading, signIn } from "./steps.js";
 
 let github: GithubStandIn;
 let skillett: Skillett;
 /** Ada without pages. */
-let owner: Visitor;
+let owner: Person;
 
 beforeAll(async () => {
   github = await startGithub();
   skillett = await startSkillett("sqlite", { env: { ...github.settings(), SKILLETT_SIGN_UP: "open" } });
   github.registerRedirect(`${skillett.url}/callback`);
-  owner = createVisitor(skillett.url);
-  await owner.signUp(ada);
+  owner = await signUp(skillett, ada.name);
 });
 afterAll(async () => {
   await skillett?.close();

@@ -1,17 +1,17 @@
-import { newUuid } from "#core/ids.js";
 import { type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor, password, type Visitor } from "#support/visitor.js";
+import { createVisitor, password } from "#support/visitor.js";
+import { addMember, type Person, toPerson } from "#support/world.js";
 import { startSmtp } from "../flows/smtp-stand-in.js";
-import { ada, type Person } from "./people.js";
+import { type Account, ada } from "./steps.js";
 
-export const grace: Person = { name: "Grace", email: "grace@example.com", password };
+export const grace: Account = { name: "Grace", email: "grace@example.com", password };
 
 /** A tenant where work goes on: Ada owns it, Grace is a member, and a skill is published that nobody has yet. */
 export interface Office {
   skillett: Skillett;
   smtp: Awaited<ReturnType<typeof startSmtp>>;
   /** Ada at a browser without pages. */
-  owner: Visitor;
+  owner: Person;
   /** SECRET. A key of Ada's that is bound to a new agent. */
   hire(name: string): Promise<{ agentId: string; key: string }>;
   close(): Promise<void>;
@@ -29,9 +29,9 @@ export async function openOffice(): Promise<Office> {
     },
   });
   const owner = await join(skillett, ada);
-  const { tenantId } = (await owner.call("GET", "/api/me")).json;
   const member = await join(skillett, grace);
-  await moveTo(skillett, member, tenantId);
+  await addMember(skillett, member, owner.tenantId, "member");
+  await leave(skillett, member);
   await skillett.setPlan("unlimited");
   await owner.call("POST", "/api/skills", {
     name: skillName,
@@ -56,7 +56,7 @@ export async function openOffice(): Promise<Office> {
 }
 
 /** Signs up, confirms the address as the link in the mail would, and signs in. */
-async function join({ url, app }: Skillett, { name, email, password }: Person): Promise<Visitor> {
+async function join({ url, app }: Skillett, { name, email, password }: Account): Promise<Person> {
   const visitor = createVisitor(url);
   await visitor.signUp({ name, email, password });
   await app.database.kysely
@@ -64,19 +64,11 @@ async function join({ url, app }: Skillett, { name, email, password }: Person): 
     .set({ email_verified: 1 })
     .where("email", "=", email)
     .execute();
-  const { status, text } = await visitor.signIn(email, password);
-  if (status !== 200) throw new Error(`${email} could not sign in: ${text}`);
-  return visitor;
+  await visitor.signIn(email, password);
+  return toPerson(visitor);
 }
 
-/** Makes somebody a member of this tenant, and of no other. */
-async function moveTo({ app }: Skillett, visitor: Visitor, tenant_id: string): Promise<void> {
-  const { profile } = (await visitor.call("GET", "/api/me")).json;
-  const { kysely } = app.database;
-  await kysely.deleteFrom("memberships").where("profile_id", "=", profile.id).execute();
-  const facts = { id: newUuid(), profile_id: profile.id, created_at: Date.now() };
-  await kysely
-    .insertInto("memberships")
-    .values({ ...facts, tenant_id, role: "member" })
-    .execute();
+/** Takes somebody out of the tenant of their own, so that they sign in to the office. */
+async function leave({ app }: Skillett, { tenantId }: Person): Promise<void> {
+  await app.database.kysely.deleteFrom("memberships").where("tenant_id", "=", tenantId).execute();
 }

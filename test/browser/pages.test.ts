@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Skillett, startSkillett } from "#support/skillett.js";
 import { inChromium } from "./chromium.js";
-import { ada, heading, signIn, signUp } from "./people.js";
+import { ada, heading, signIn, signUp } from "./steps.js";
 
 const maxScriptBytes = 120_000;
 const dist = fileURLToPath(new URL("../../dist/web", import.meta.url));

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { inChromium } from "./chromium.js";
 import { grace, type Office, openOffice, skillName } from "./office.js";
-import { ada, heading, type Person, signIn } from "./people.js";
+import { type Account, ada, heading, signIn } from "./steps.js";
 
 let office: Office;
 
@@ -36,7 +36,7 @@ async function atMcp<T>(key: string, use: (client: Client) => Promise<T>): Promi
   }
 }
 
-async function openTasks(page: Page, person: Person, path = "/dashboard/tasks"): Promise<void> {
+async function openTasks(page: Page, person: Account, path = "/dashboard/tasks"): Promise<void> {
   await page.goto(path);
   await signIn(page, person);
   await heading(page, "Tasks");

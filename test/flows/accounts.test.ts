@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor, password, type Visitor } from "#support/visitor.js";
+import { createVisitor, password } from "#support/visitor.js";
+import { type Person, signUp } from "#support/world.js";
 
 /** People: signing up and in, sessions, second factors, tenants. */
 
@@ -19,13 +20,10 @@ onEachEngine("accounts", (engine) => {
   afterAll(() => skillett?.close());
 
   const visitor = () => createVisitor(skillett.url);
-  const newPerson = async (name: string): Promise<Visitor> => {
-    const person = visitor();
-    const email = `${name}@example.com`;
+  const newPerson = (name: string): Promise<Person> => {
     // So many from one address would be slowed down.
     now += 10_000;
-    expect((await person.signUp({ name, email })).status).toBe(200);
-    return person;
+    return signUp(skillett, name);
   };
   const linkIn = (text: string) => /^http\S+$/m.exec(text)![0];
 
@@ -189,7 +187,7 @@ onEachEngine("accounts", (engine) => {
       expect((await hans.call("POST", "/auth/organization/invite-member", invite)).status).toBe(403);
       const { full_key: key } = (await hans.call("POST", "/api-keys", { name: "his" })).json;
       expect((await skillett.call("GET", "/v1/me", { key })).status).toBe(200);
-      const jwt = await hans.jwt();
+      const jwt = await hans.fetchJwt();
       const asHans = () => visitor().call("GET", "/api/me", undefined, { authorization: `Bearer ${jwt}` });
       expect((await asHans()).json).toMatchObject({ tenantId: tenant });
       const removed = await gina.call("POST", "/auth/organization/remove-member", {
@@ -213,8 +211,7 @@ onEachEngine("accounts", (engine) => {
     });
 
     it("two of the same name are two", async () => {
-      const [one, two] = [await newPerson("karl"), visitor()];
-      await two.signUp({ name: "karl", email: "karl2@example.com" });
+      const [one, two] = [await newPerson("karl"), await signUp(skillett, "karl", "karl2@example.com")];
       const names = await Promise.all([one, two].map(async (it) => (await it.call("GET", "/api/me")).json));
       expect(names[0].tenants[0].name).toBe(names[1].tenants[0].name);
       expect(names[0].tenantId).not.toBe(names[1].tenantId);
@@ -231,7 +228,7 @@ onEachEngine("accounts", (engine) => {
       });
       expect(status).toBe(401);
     }
-    await lena.jwt();
+    await lena.fetchJwt();
     const [key] = await kysely.selectFrom("signing_keys").selectAll().execute();
     expect(key!.private_key).not.toContain('"d"');
     printed.length = 0;

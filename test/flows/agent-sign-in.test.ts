@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { signIn } from "#support/browser.js";
 import { type RotatingProvider, startRotatingProvider } from "#support/rotating-provider.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor, password, type Visitor } from "#support/visitor.js";
+import { createVisitor } from "#support/visitor.js";
+import { claimInstance, type Person, signUp } from "#support/world.js";
 
 /** An agent asks for an account; only its person connects one, and only where they would see it. */
 
@@ -12,8 +13,8 @@ const hubot = { id: 2, name: "hubot" };
 onEachEngine("a sign-in that an agent asked for", (engine) => {
   let provider: RotatingProvider;
   let skillett: Skillett;
-  let owner: Visitor;
-  let stranger: Visitor;
+  let owner: Person;
+  let stranger: Person;
   let agentKey: string;
   let otherAgentKey: string;
   let now = Date.now();
@@ -25,11 +26,8 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
       clock: () => now,
     });
     provider.registerRedirect(`${skillett.url}/callback`);
-    owner = createVisitor(skillett.url);
-    const claim = { token: skillett.claimToken, email: "ada@example.com", display_name: "Ada", password };
-    await owner.call("POST", "/claim", claim);
-    stranger = createVisitor(skillett.url);
-    await stranger.signUp({ name: "Eve", email: "eve@example.com" });
+    owner = await claimInstance(skillett);
+    stranger = await signUp(skillett, "Eve");
     agentKey = await keyOf("Triage <b>");
     otherAgentKey = await keyOf("Other");
   });

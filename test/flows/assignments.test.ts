@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
-import { createTenant, type Tenant } from "#support/tenant.js";
+import { createTenant, type Tenant } from "#support/world.js";
 
 /** Agents, the skills they have, and the keys that act for them. */
 
@@ -10,16 +10,12 @@ onEachEngine("assignments", (engine) => {
   let github: GithubStandIn;
   let acme: Tenant;
   let other: Tenant;
-  let now = Date.now();
   beforeAll(async () => {
     github = await startGithub();
     const env = { SKILLETT_SIGN_UP: "open", SKILLETT_GITHUB_BASE_URL: github.url };
-    skillett = await startSkillett(engine, { env, clock: () => now });
-    const pause = () => {
-      now += 10_000;
-    };
-    acme = await createTenant(skillett, "acme", pause);
-    other = await createTenant(skillett, "other", pause);
+    skillett = await startSkillett(engine, { env });
+    acme = await createTenant(skillett, "acme");
+    other = await createTenant(skillett, "other");
     await skillett.setPlan("unlimited");
   });
   afterAll(async () => {
@@ -71,7 +67,7 @@ onEachEngine("assignments", (engine) => {
       {
         assignment: {
           id: expect.any(String),
-          tenantId: acme.id,
+          tenantId: acme.owner.tenantId,
           skillId: skill.id,
           agentId: agent.id,
           skillVersion: "1.0.0",

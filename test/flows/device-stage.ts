@@ -1,12 +1,12 @@
 import type { Engine } from "#store/engine/database.js";
 import { type Reply, type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor, password, type Visitor } from "#support/visitor.js";
+import { claimInstance, type Person } from "#support/world.js";
 
 /** What a device sends, and what the person who lets it in does. */
 export interface DeviceStage {
   skillett: Skillett;
-  /** Signed in: Ada, ada@example.com. */
-  owner: Visitor;
+  /** Ada, ada@example.com. */
+  owner: Person;
   wait(seconds: number): void;
   post(path: string, body: unknown): Promise<Reply>;
   postForm(path: string, fields: [string, string][] | Record<string, string>): Promise<Reply>;
@@ -25,9 +25,7 @@ export const client_id = "skillett-cli";
 export async function startDeviceStage(engine: Engine): Promise<DeviceStage> {
   let now = Date.now();
   const skillett = await startSkillett(engine, { clock: () => now });
-  const owner = createVisitor(skillett.url);
-  const person = { token: skillett.claimToken, email: "ada@example.com", display_name: "Ada", password };
-  await owner.call("POST", "/claim", person);
+  const owner = await claimInstance(skillett);
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     skillett.call("POST", path, { key: null, body, headers });
   const postForm: DeviceStage["postForm"] = (path, fields) =>

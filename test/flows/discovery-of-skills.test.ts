@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
 import { publishSkills } from "#support/published-skills.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
-import { createTenant, type Tenant } from "#support/tenant.js";
+import { createTenant, type Tenant } from "#support/world.js";
 
 /** What an agent finds out about skills and integrations it does not have, and about those it has. */
 
@@ -13,16 +13,12 @@ onEachEngine("discovery of skills", (engine) => {
   let other: Tenant;
   let agent: string;
   let plain: string;
-  let now = Date.now();
   beforeAll(async () => {
     github = await startGithub();
     const env = { SKILLETT_SIGN_UP: "open", SKILLETT_GITHUB_BASE_URL: github.url };
-    skillett = await startSkillett(engine, { env, clock: () => now });
-    const pause = () => {
-      now += 10_000;
-    };
-    acme = await createTenant(skillett, "acme", pause);
-    other = await createTenant(skillett, "other", pause);
+    skillett = await startSkillett(engine, { env });
+    acme = await createTenant(skillett, "acme");
+    other = await createTenant(skillett, "other");
     await skillett.setPlan("unlimited");
     await call("POST", "/api/agents", { name: "worker" });
     agent = (await call("POST", "/api-keys", { name: "bound", agent_id: "worker" })).full_key;
@@ -120,7 +116,7 @@ onEachEngine("discovery of skills", (engine) => {
     });
 
     it("names the author, or else where a skill was installed from", async () => {
-      const written = await publishSkills(skillett.app.database, acme.id, [
+      const written = await publishSkills(skillett.app.database, acme.owner.tenantId, [
         { slug: "written", description: "Written.", metadata: ["author: Ada"] },
         { slug: "got", description: "Got.", body: "The author is unknown." },
       ]);
@@ -202,7 +198,7 @@ onEachEngine("discovery of skills", (engine) => {
 
   describe("manifests", () => {
     it("show front matter as it stands, and files with their digests", async () => {
-      const [id] = await publishSkills(skillett.app.database, acme.id, [
+      const [id] = await publishSkills(skillett.app.database, acme.owner.tenantId, [
         {
           slug: "manifest",
           description: "Shows.",
@@ -241,11 +237,11 @@ onEachEngine("discovery of skills", (engine) => {
     });
 
     it("are of the version the agent is pinned to", async () => {
-      const [id] = await publishSkills(skillett.app.database, acme.id, [
+      const [id] = await publishSkills(skillett.app.database, acme.owner.tenantId, [
         { slug: "pinned", description: "Old.", files: [{ path: "old.md", bytes: "Old." }] },
       ]);
       await call("POST", "/api/skills/pinned/assign", { agentId: "worker", version: "1.0.0" });
-      await publishSkills(skillett.app.database, acme.id, [
+      await publishSkills(skillett.app.database, acme.owner.tenantId, [
         { slug: "pinned", description: "New.", version: "2.0.0" },
       ]);
       const manifest = await get(`manifests/${id}`);
@@ -257,7 +253,7 @@ onEachEngine("discovery of skills", (engine) => {
 
     it("come in pages of 50, each skill once", async () => {
       const many = Array.from({ length: 110 }, (_, at) => ({ slug: `page-${at}`, description: "Paged." }));
-      await publishSkills(skillett.app.database, other.id, many);
+      await publishSkills(skillett.app.database, other.owner.tenantId, many);
       const key = (await other.engineer.call("POST", "/api-keys", { name: "all" })).json.full_key;
       const names: string[] = [];
       const sizes: number[] = [];

@@ -1,23 +1,19 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
-import { createTenant, type Tenant } from "#support/tenant.js";
-import type { Visitor } from "#support/visitor.js";
+import { createTenant, type Person, type Tenant } from "#support/world.js";
 
 /** The draft of a skill: what is edited, until it is published. */
 
 onEachEngine("drafts", (engine) => {
   let skillett: Skillett;
   let acme: Tenant;
-  let now = Date.now();
   beforeAll(async () => {
-    skillett = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open" }, clock: () => now });
-    acme = await createTenant(skillett, "acme", () => {
-      now += 10_000;
-    });
+    skillett = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open" } });
+    acme = await createTenant(skillett, "acme");
   });
   afterAll(() => skillett?.close());
 
-  async function create(by: Visitor, name: string, more: object = {}): Promise<Reply["json"]> {
+  async function create(by: Person, name: string, more: object = {}): Promise<Reply["json"]> {
     const body = { name, description: `What ${name} is for.`, instructions: `# ${name}\n\nDo it.`, ...more };
     const { status, json, text } = await by.call("POST", "/api/skills", body);
     expect(status, text).toBe(201);

@@ -6,11 +6,11 @@ import { RequestSignal } from "#core/request-signal.js";
 import { closeServer, listen } from "#support/loopback.js";
 import { type ProxyOptions, type ProxyStandIn, startProxy } from "#support/proxy.js";
 import { onEachEngine } from "#support/skillett.js";
+import { insertAgent, type Person, signUp } from "#support/world.js";
 import { createGuards } from "#upstream/guard.js";
 import { createUpstream } from "#upstream/send.js";
 import { type OAuthStage, startOAuthStage } from "./oauth-stage.js";
 import { createSite } from "./program.js";
-import { newKey, newSomebody, type Somebody } from "./skills-stage.js";
 
 /** The server where the only way out is a proxy, which lets nothing through that is named by a name. */
 
@@ -144,7 +144,7 @@ describe("a request through the proxy of the server", () => {
 onEachEngine("the server behind a proxy", (engine) => {
   let proxy: ProxyStandIn;
   let stage: OAuthStage;
-  let ada: Somebody;
+  let ada: Person;
   const urls: Record<string, string> = {};
   const servers: Record<string, Server> = {};
   let told = () => {};
@@ -170,7 +170,7 @@ onEachEngine("the server behind a proxy", (engine) => {
         SKILLETT_ALLOW_HOSTS: `store-source=${new URL(urls.skills!).host}`,
       },
     });
-    ada = await newSomebody(stage.skillett, "Bea");
+    ada = await signUp(stage.skillett, "Bea");
   });
   afterAll(async () => {
     await stage?.skillett.close();
@@ -202,7 +202,7 @@ onEachEngine("the server behind a proxy", (engine) => {
   });
 
   it("reads sources of the store through it", async () => {
-    const reply = await ada.visitor.call("POST", "/api/listings/sources", {
+    const reply = await ada.call("POST", "/api/listings/sources", {
       name: "others",
       url: urls.skills!,
     });
@@ -214,7 +214,7 @@ onEachEngine("the server behind a proxy", (engine) => {
     const heard = new Promise<void>((resolve) => {
       told = resolve;
     });
-    const { key } = await newKey(stage.skillett, ada, "agent");
+    const { key } = await insertAgent(stage.skillett.app.database, ada, "agent");
     const body = { type: "connector_request", subject: "odd", reason: "Needed." };
     const asked = await stage.skillett.call("POST", "/v1/tasks", { key, body });
     expect(asked.status, asked.text).toBeLessThan(300);

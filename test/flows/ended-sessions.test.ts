@@ -18,13 +18,13 @@ onEachEngine("a session that has ended", (engine) => {
   });
   afterAll(() => skillett?.close());
 
-  interface Somebody {
+  interface SignedInTwice {
     email: string;
     /** The session at hand, and another of the same person. */
     here: Visitor;
     there: Visitor;
   }
-  async function signedInTwice(): Promise<Somebody> {
+  async function signedInTwice(): Promise<SignedInTwice> {
     now += 60_000;
     const email = `person${++count}@example.com`;
     const [here, there] = [createVisitor(skillett.url), createVisitor(skillett.url)];
@@ -42,7 +42,7 @@ onEachEngine("a session that has ended", (engine) => {
     createVisitor(skillett.url).call("POST", "/auth/reset-password", { token, newPassword });
   const idOf = async (who: Visitor) => (await who.call("GET", "/auth/get-session")).json.session.token;
 
-  const ways: Record<string, (who: Somebody) => Promise<{ status: number }>> = {
+  const ways: Record<string, (who: SignedInTwice) => Promise<{ status: number }>> = {
     "signing out": ({ here }) => here.call("POST", "/auth/sign-out", {}),
     "being ended from another browser": async ({ here, there }) =>
       there.call("POST", "/auth/revoke-session", { token: await idOf(here) }),
@@ -68,7 +68,7 @@ onEachEngine("a session that has ended", (engine) => {
 
   it.each(Object.keys(ways))("takes its JWT along: %s", async (way) => {
     const person = await signedInTwice();
-    const jwt = await person.here.jwt();
+    const jwt = await person.here.fetchJwt();
     const asJwt = (method: string, path: string, body?: object) =>
       skillett.call(method, path, { key: jwt, body });
     expect((await asJwt("GET", "/api/me")).status).toBe(200);
@@ -88,7 +88,7 @@ onEachEngine("a session that has ended", (engine) => {
 
   it("a JWT of another session of the person stays", async () => {
     const { here, there } = await signedInTwice();
-    const jwt = await there.jwt();
+    const jwt = await there.fetchJwt();
     await here.call("POST", "/auth/sign-out", {});
     expect((await skillett.call("GET", "/api/me", { key: jwt })).status).toBe(200);
   });

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RequestSignal } from "#core/request-signal.js";
 import { type GitServer, hasGit, startGitServer } from "#support/git-server.js";
 import { closeServer, listen } from "#support/loopback.js";
-import { onEachEngine, type Skillett } from "#support/skillett.js";
-import { newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { type Person, signUp } from "#support/world.js";
 
 /** Skills of git repositories: read at one commit, kept up to date, and nothing that they only point at. */
 
@@ -14,24 +14,23 @@ describe.skipIf(!hasGit)("with git", () => {
   onEachEngine("git sources", (engine) => {
     let skillett: Skillett;
     let git: GitServer;
-    let ada: Somebody;
-    let eve: Somebody;
+    let ada: Person;
+    let eve: Person;
     let now = Date.now();
 
     beforeAll(async () => {
       git = await startGitServer();
-      const env = { SKILLETT_ALLOW_HOSTS: "127.0.0.1" };
-      skillett = await startForPeople(engine, { env, clock: () => now });
-      ada = await newSomebody(skillett, "Ada");
-      eve = await newSomebody(skillett, "Eve");
+      const env = { SKILLETT_SIGN_UP: "open", SKILLETT_ALLOW_HOSTS: "127.0.0.1" };
+      skillett = await startSkillett(engine, { env, clock: () => now });
+      ada = await signUp(skillett, "Ada");
+      eve = await signUp(skillett, "Eve");
     });
     afterAll(async () => {
       await skillett?.close();
       await git?.close();
     });
 
-    const call = (method: string, at: string, body?: unknown, who = ada) =>
-      who.visitor.call(method, at, body);
+    const call = (method: string, at: string, body?: unknown, who = ada) => who.call(method, at, body);
     const add = (name: string, more: object = {}) =>
       call("POST", "/api/listings/sources", { name, url: `${git.url}/${name}.git`, ...more });
     const listed = async (source: string): Promise<string[]> =>
@@ -208,10 +207,10 @@ describe.skipIf(!hasGit)("with git", () => {
     });
 
     it("go through the egress guard, redirects as well", async () => {
-      const closed = await startForPeople(engine);
+      const closed = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open" } });
       try {
-        const bob = await newSomebody(closed, "Bob");
-        const reply = await bob.visitor.call("POST", "/api/listings/sources", {
+        const bob = await signUp(closed, "Bob");
+        const reply = await bob.call("POST", "/api/listings/sources", {
           ...{ name: "inside", url: `${git.url}/plain.git` },
         });
         expect(reply.status).toBeGreaterThanOrEqual(400);
@@ -227,7 +226,7 @@ onEachEngine("servers that are none of git", (engine) => {
   let skillett: Skillett;
   let server: Server;
   let url: string;
-  let ada: Somebody;
+  let ada: Person;
   let answer: { status?: number; type?: string; body: string | Buffer };
   beforeAll(async () => {
     server = createServer((_request, response) => {
@@ -236,8 +235,10 @@ onEachEngine("servers that are none of git", (engine) => {
         .end(answer.body);
     });
     url = await listen(server);
-    skillett = await startForPeople(engine, { env: { SKILLETT_ALLOW_HOSTS: "127.0.0.1" } });
-    ada = await newSomebody(skillett, "Ada");
+    skillett = await startSkillett(engine, {
+      env: { SKILLETT_SIGN_UP: "open", SKILLETT_ALLOW_HOSTS: "127.0.0.1" },
+    });
+    ada = await signUp(skillett, "Ada");
   });
   afterAll(async () => {
     await skillett?.close();
@@ -256,7 +257,7 @@ onEachEngine("servers that are none of git", (engine) => {
     ["a fault", { status: 500, body: "boom" }],
   ])("that answer with %s are refused, and the next one is read", async (_, given) => {
     answer = given;
-    const reply = await ada.visitor.call("POST", "/api/listings/sources", {
+    const reply = await ada.call("POST", "/api/listings/sources", {
       name: "odd",
       url: `${url}/x.git`,
     });

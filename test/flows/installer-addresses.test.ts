@@ -2,19 +2,19 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { readArchive } from "#skills/archive/read-archive.js";
 import { readRemoteSkills } from "#skills/listings/remote-index.js";
 import { publishSkills } from "#support/published-skills.js";
-import { onEachEngine, type Reply, type Skillett } from "#support/skillett.js";
-import { newKey, newSomebody, type Somebody, setRole, startForPeople } from "./skills-stage.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { insertAgent, insertKey, type Person, setRole, signUp } from "#support/world.js";
 
 /** An address with a secret in its path, for programs that install skills and send no header. */
 
 onEachEngine("addresses for installers", (engine) => {
   let skillett: Skillett;
-  let ann: Somebody;
+  let ann: Person;
   let now = Date.now();
   const day = 86_400_000;
   beforeAll(async () => {
-    skillett = await startForPeople(engine, { clock: () => now });
-    ann = await newSomebody(skillett, "Ann");
+    skillett = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open" }, clock: () => now });
+    ann = await signUp(skillett, "Ann");
     await publishSkills(skillett.app.database, ann.tenantId, [
       { slug: "notes", description: "Writes notes." },
       {
@@ -35,7 +35,7 @@ onEachEngine("addresses for installers", (engine) => {
   });
 
   async function call(method: string, path: string, body?: unknown): Promise<Reply["json"]> {
-    const { status, json, text } = await ann.visitor.call(method, path, body);
+    const { status, json, text } = await ann.call(method, path, body);
     expect(status, text).toBeLessThan(300);
     return json;
   }
@@ -139,9 +139,9 @@ onEachEngine("addresses for installers", (engine) => {
   });
 
   it("stops when who made it leaves the tenant", async () => {
-    const bob = await newSomebody(skillett, "Bob");
-    await bob.visitor.call("POST", "/api/agents", { name: "bobs" });
-    const made = await bob.visitor.call("POST", "/v1/agents/bobs/addresses", { name: "x" });
+    const bob = await signUp(skillett, "Bob");
+    await bob.call("POST", "/api/agents", { name: "bobs" });
+    const made = await bob.call("POST", "/v1/agents/bobs/addresses", { name: "x" });
     expect((await read(indexOf(made.json.url))).status).toBe(200);
     await skillett.app.database.kysely
       .deleteFrom("memberships")
@@ -151,26 +151,24 @@ onEachEngine("addresses for installers", (engine) => {
   });
 
   it("is made by people who mind agents, and by no key of an agent", async () => {
-    const { key } = await newKey(skillett, ann, "bound");
-    const plain = (await newKey(skillett, ann, null)).key;
+    const { key } = await insertAgent(skillett.app.database, ann, "bound");
+    const plain = (await insertKey(skillett.app.database, ann)).key;
     const make = (who: string) =>
       skillett.call("POST", "/v1/agents/worker/addresses", { key: who, body: { name: "x" } });
     expect([(await make(key)).status, (await make(plain)).status]).toEqual([403, 201]);
-    const eve = await newSomebody(skillett, "Eve");
-    const theirs = await eve.visitor.call("POST", "/v1/agents/worker/addresses", { name: "x" });
+    const eve = await signUp(skillett, "Eve");
+    const theirs = await eve.call("POST", "/v1/agents/worker/addresses", { name: "x" });
     expect(theirs.status).toBe(404);
-    await eve.visitor.call("POST", "/api/agents", { name: "eves" });
-    await setRole(skillett, eve, "viewer");
-    expect((await eve.visitor.call("POST", "/v1/agents/eves/addresses", { name: "x" })).status).toBe(403);
+    await eve.call("POST", "/api/agents", { name: "eves" });
+    await setRole(skillett.app.database, eve, "viewer");
+    expect((await eve.call("POST", "/v1/agents/eves/addresses", { name: "x" })).status).toBe(403);
     for (const body of [
       { name: "" },
       { name: "x", expires_at: new Date(now - 1).toISOString() },
       { name: "x", expires_at: new Date(now + 400 * day).toISOString() },
       { name: "x", secret: "mine" },
     ])
-      expect((await ann.visitor.call("POST", "/v1/agents/worker/addresses", body)).json.error).toBe(
-        "bad_request",
-      );
+      expect((await ann.call("POST", "/v1/agents/worker/addresses", body)).json.error).toBe("bad_request");
   });
 
   it("is not found by guessing, and works meanwhile for those who have it", async () => {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { type Colleague, gatherCompany, type Who } from "#support/company.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 import { createVisitor, type Visitor } from "#support/visitor.js";
+import { type Company, gatherCompany, signUp, type Who } from "#support/world.js";
 
 /** Invitations: for whom they are, how long, and what they can give. */
 
 onEachEngine("invitations", (engine) => {
   let skillett: Skillett;
-  let people: Record<Who, Colleague>;
+  let people: Company;
   let now = Date.now();
   let count = 0;
   beforeAll(async () => {
@@ -22,13 +22,8 @@ onEachEngine("invitations", (engine) => {
   const organization = (who: Visitor, action: string, body: object) =>
     who.call("POST", `/auth/organization/${action}`, body);
   const invite = (who: Who, email: string, role: unknown = "member") =>
-    organization(people[who].visitor, "invite-member", { email, role });
-  const newcomer = async (): Promise<{ visitor: Visitor; email: string }> => {
-    const email = `newcomer${++count}@example.com`;
-    const visitor = createVisitor(skillett.url);
-    await visitor.signUp({ name: "Newcomer", email });
-    return { visitor, email };
-  };
+    organization(people[who], "invite-member", { email, role });
+  const newcomer = () => signUp(skillett, "Newcomer", `newcomer${++count}@example.com`);
   const accept = (who: Visitor, invitationId: string) =>
     organization(who, "accept-invitation", { invitationId });
   const isIn = async (who: Visitor) =>
@@ -37,9 +32,10 @@ onEachEngine("invitations", (engine) => {
     );
 
   it("works once", async () => {
-    const { visitor, email } = await newcomer();
+    const guest = await newcomer();
+    const { email } = guest;
     const { id } = (await invite("admin", email, "viewer")).json;
-    const replies = await Promise.all([accept(visitor, id), accept(visitor, id), accept(visitor, id)]);
+    const replies = await Promise.all([accept(guest, id), accept(guest, id), accept(guest, id)]);
     expect(replies.map(({ status }) => status).sort()).toEqual([200, 400, 400]);
     const rows = await skillett.app.database.kysely
       .selectFrom("memberships")
@@ -52,8 +48,9 @@ onEachEngine("invitations", (engine) => {
   });
 
   it("is for one address, seen and taken by nobody else", async () => {
-    const { visitor, email } = await newcomer();
-    const { visitor: thief } = await newcomer();
+    const guest = await newcomer();
+    const { email } = guest;
+    const thief = await newcomer();
     const { id } = (await invite("owner", email)).json;
     expect((await accept(thief, id)).status).toBe(403);
     expect((await organization(thief, "reject-invitation", { invitationId: id })).status).toBe(403);
@@ -63,32 +60,33 @@ onEachEngine("invitations", (engine) => {
       (await createVisitor(skillett.url).call("GET", `/auth/organization/get-invitation?id=${id}`)).status,
     ).toBe(401);
     // An address nobody has proven lists nothing, else whoever claims it would be in.
-    expect((await visitor.call("GET", "/auth/organization/list-user-invitations")).status).toBe(403);
+    expect((await guest.call("GET", "/auth/organization/list-user-invitations")).status).toBe(403);
     expect(await isIn(thief)).toBe(false);
-    expect((await accept(visitor, id)).status).toBe(200);
+    expect((await accept(guest, id)).status).toBe(200);
   });
 
   it("ends: by time, by who invited, by who was invited", async () => {
-    const { visitor, email } = await newcomer();
+    const guest = await newcomer();
+    const { email } = guest;
     const expired = (await invite("owner", email)).json.id;
     await skillett.app.database.kysely
       .updateTable("invitations")
       .set({ expires_at: Date.now() - 1 })
       .where("email", "=", email)
       .execute();
-    expect((await accept(visitor, expired)).status).toBe(400);
+    expect((await accept(guest, expired)).status).toBe(400);
     const canceled = (await invite("owner", email)).json.id;
     for (const who of ["member", "stranger"] as const) {
-      const cancel = await organization(people[who].visitor, "cancel-invitation", { invitationId: canceled });
+      const cancel = await organization(people[who], "cancel-invitation", { invitationId: canceled });
       expect(cancel.status).toBeGreaterThanOrEqual(400);
     }
-    await organization(people.admin.visitor, "cancel-invitation", { invitationId: canceled });
-    expect((await accept(visitor, canceled)).status).toBe(400);
+    await organization(people.admin, "cancel-invitation", { invitationId: canceled });
+    expect((await accept(guest, canceled)).status).toBe(400);
     const rejected = (await invite("owner", email)).json.id;
-    await organization(visitor, "reject-invitation", { invitationId: rejected });
-    expect((await accept(visitor, rejected)).status).toBe(400);
-    expect((await accept(visitor, "no-such")).status).toBe(400);
-    expect(await isIn(visitor)).toBe(false);
+    await organization(guest, "reject-invitation", { invitationId: rejected });
+    expect((await accept(guest, rejected)).status).toBe(400);
+    expect((await accept(guest, "no-such")).status).toBe(400);
+    expect(await isIn(guest)).toBe(false);
   });
 
   it.each<[Who, unknown, number]>([
@@ -108,7 +106,7 @@ onEachEngine("invitations", (engine) => {
     ["member", "viewer", 403],
     ["viewer", "viewer", 403],
   ])("the %s inviting as %j: %d", async (who, role, status) => {
-    const reply = await organization(people[who].visitor, "invite-member", {
+    const reply = await organization(people[who], "invite-member", {
       email: `role${++count}@example.com`,
       role,
     });
@@ -120,7 +118,7 @@ onEachEngine("invitations", (engine) => {
     const statuses: number[] = [];
     for (let at = 0; at < 7; at++) {
       const body = { email: `target${at}@example.com`, role: "member" };
-      statuses.push((await organization(fresh.visitor, "invite-member", body)).status);
+      statuses.push((await organization(fresh, "invite-member", body)).status);
     }
     expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429]);
 
@@ -129,18 +127,18 @@ onEachEngine("invitations", (engine) => {
     const email = "wanted@example.com";
     for (let at = 0; at < 6; at++) {
       const body = { email, role: "member", organizationId };
-      expect((await organization(fresh.visitor, "invite-member", body)).status).toBe(400);
+      expect((await organization(fresh, "invite-member", body)).status).toBe(400);
     }
     const again: number[] = [];
     for (let at = 0; at < 6; at++) {
       const body = { email, role: "member" };
-      const { status, json } = await organization(people.owner.visitor, "invite-member", body);
+      const { status, json } = await organization(people.owner, "invite-member", body);
       again.push(status);
       if (status !== 200) continue;
       // Nor is one that is open sent once more.
-      const resent = await organization(people.owner.visitor, "invite-member", { ...body, resend: true });
+      const resent = await organization(people.owner, "invite-member", { ...body, resend: true });
       expect(resent.status).toBe(400);
-      await organization(people.owner.visitor, "cancel-invitation", { invitationId: json.id });
+      await organization(people.owner, "cancel-invitation", { invitationId: json.id });
     }
     expect(again).toEqual([200, 200, 200, 200, 200, 429]);
     now += 86_400_000;
@@ -151,12 +149,12 @@ onEachEngine("invitations", (engine) => {
     const { tenantId: organizationId } = people.owner;
     const body = { email: "x@example.com", role: "member", organizationId };
     for (const who of ["stranger", "operator"] as const) {
-      const reply = await organization(people[who].visitor, "invite-member", body);
+      const reply = await organization(people[who], "invite-member", body);
       expect(reply.status).toBeGreaterThanOrEqual(400);
     }
     expect(
       (
-        await people.stranger.visitor.call(
+        await people.stranger.call(
           "GET",
           `/auth/organization/list-invitations?organizationId=${organizationId}`,
         )

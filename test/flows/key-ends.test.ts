@@ -4,7 +4,7 @@ import { createMailer } from "#identity/mail.js";
 import { createApiKeyRows } from "#store/api-key-rows.js";
 import { type MailServer, startMailServer } from "#support/mail-server.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor, password, type Visitor } from "#support/visitor.js";
+import { claimInstance, type Person } from "#support/world.js";
 
 /** Keys of agents end; whoever owns one hears of it a week before, once. */
 
@@ -13,15 +13,13 @@ const day = 86_400_000;
 onEachEngine("the end of a key", (engine) => {
   let server: MailServer;
   let skillett: Skillett;
-  let owner: Visitor;
+  let owner: Person;
   let tell: () => Promise<void>;
   let now = Date.now();
   beforeAll(async () => {
     server = await startMailServer();
     skillett = await startSkillett(engine, { clock: () => now });
-    owner = createVisitor(skillett.url);
-    const claim = { token: skillett.claimToken, email: "ada@example.com", display_name: "Ada", password };
-    await owner.call("POST", "/claim", claim);
+    owner = await claimInstance(skillett);
     await owner.call("POST", "/api/agents", { name: "Triage" });
     tell = createKeyEndMail({
       apiKeys: createApiKeyRows(skillett.app.database),

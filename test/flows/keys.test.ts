@@ -1,52 +1,26 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createProfileRows } from "#store/profile-rows.js";
-import { newPerson } from "#support/people.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor, password, type Visitor } from "#support/visitor.js";
+import { claimInstance, insertMember, insertPerson, type Person } from "#support/world.js";
 
 /** Keys from the making to the end: by people, by other keys, by those who look after the tenant. */
 
 onEachEngine("keys", (engine) => {
   let skillett: Skillett;
-  let owner: Visitor;
+  let owner: Person;
   /** Keys of members of the owner's tenant, by role. */
   const members = new Map<string, string>();
   const time = { now: Date.now() };
   beforeAll(async () => {
     skillett = await startSkillett(engine, { clock: () => time.now });
-    owner = createVisitor(skillett.url);
-    const body = { token: skillett.claimToken, email: "ada@example.com", display_name: "Ada", password };
-    expect((await owner.call("POST", "/claim", body)).status).toBe(200);
-    for (const role of ["admin", "member"]) members.set(role, await addMember(role));
+    owner = await claimInstance(skillett);
+    for (const role of ["admin", "member"] as const)
+      members.set(role, (await insertMember(skillett.app.database, `${role}-of-home`, role)).key);
   });
   afterAll(() => skillett?.close());
   beforeEach(() => {
     time.now += 3_600_000;
   });
 
-  /** In the owner's tenant alone. */
-  async function addMember(role: string): Promise<string> {
-    const { kysely } = skillett.app.database;
-    const { id } = await kysely
-      .selectFrom("tenants")
-      .select("id")
-      .orderBy("created_at")
-      .executeTakeFirstOrThrow();
-    const { owner: person, key } = newPerson(`${role}-of-home`);
-    await createProfileRows(skillett.app.database).insertOwner(person);
-    const profile_id = person.profile.id;
-    await kysely
-      .updateTable("memberships")
-      .set({ tenant_id: id, role })
-      .where("profile_id", "=", profile_id)
-      .execute();
-    await kysely
-      .updateTable("api_keys")
-      .set({ tenant_id: id })
-      .where("profile_id", "=", profile_id)
-      .execute();
-    return key;
-  }
   const make = async (body: object, key?: string): Promise<Reply["json"]> => {
     const reply = await skillett.call("POST", "/api-keys", {
       body: { name: "new", ...body },
@@ -110,9 +84,8 @@ onEachEngine("keys", (engine) => {
     });
 
     it("takes no place of the plan", async () => {
-      const { owner: person, key } = newPerson("small", "free");
-      await createProfileRows(skillett.app.database).insertOwner(person);
-      const { status, json } = await rotate(person.key.id, key);
+      const { key, keyId } = await insertPerson(skillett.app.database, "small", { plan: "free" });
+      const { status, json } = await rotate(keyId, key);
       expect(status).toBe(201);
       const more = await skillett.call("POST", "/api-keys", { key: json.full_key, body: { name: "more" } });
       expect(more.json.error).toBe("plan_limit_reached");
@@ -173,11 +146,10 @@ onEachEngine("keys", (engine) => {
     });
 
     it("do not reach into another tenant", async () => {
-      const { owner: person, key } = newPerson("neighbour");
-      await createProfileRows(skillett.app.database).insertOwner(person);
-      expect((await revoke(person.key.id)).status).toBe(404);
-      expect((await rotate(person.key.id)).status).toBe(404);
-      expect((await everyone(skillett.key)).text).not.toContain(person.key.id);
+      const { key, keyId } = await insertPerson(skillett.app.database, "neighbour");
+      expect((await revoke(keyId)).status).toBe(404);
+      expect((await rotate(keyId)).status).toBe(404);
+      expect((await everyone(skillett.key)).text).not.toContain(keyId);
       expect((await use(key)).status).toBe(200);
     });
 
@@ -212,16 +184,15 @@ onEachEngine("keys", (engine) => {
       skillett.call("PUT", `/v1/admin/profiles/${profile}/plan`, { key, body: { plan } });
 
     it("are set by the operator, by id or email, and count at the next call", async () => {
-      const { owner: person, key } = newPerson("payer", "free");
-      await createProfileRows(skillett.app.database).insertOwner(person);
+      const { key, profileId } = await insertPerson(skillett.app.database, "payer", { plan: "free" });
       const add = () => skillett.call("POST", "/api-keys", { key, body: { name: "more" } });
       expect((await add()).json.error).toBe("plan_limit_reached");
       expect(await put("Payer@example.com", "pro")).toMatchObject({
         status: 200,
-        json: { profile_id: person.profile.id, email: "payer@example.com", plan: "pro" },
+        json: { profile_id: profileId, email: "payer@example.com", plan: "pro" },
       });
       expect((await add()).status).toBe(201);
-      expect((await put(person.profile.id, "free")).json.plan).toBe("free");
+      expect((await put(profileId, "free")).json.plan).toBe("free");
       expect((await add()).json.error).toBe("plan_limit_reached");
     });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 import { createVisitor, password, type Visitor } from "#support/visitor.js";
+import { signUp } from "#support/world.js";
 
 /** Whoever guesses elsewhere locks nobody out of a browser that the account knows, and gains nothing by it. */
 
@@ -17,9 +18,7 @@ onEachEngine("known devices", (engine) => {
       clock: () => now,
       print: (text) => void printed.push(text),
     });
-    [known, evesBrowser] = [createVisitor(skillett.url), createVisitor(skillett.url)];
-    await known.signUp({ name: "Ada", email: ada });
-    await evesBrowser.signUp({ name: "Eve", email: eve });
+    [known, evesBrowser] = [await signUp(skillett, "Ada"), await signUp(skillett, "Eve")];
   });
   afterAll(() => skillett?.close());
   beforeEach(() => {

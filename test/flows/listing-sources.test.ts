@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeServer, listen } from "#support/loopback.js";
-import { onEachEngine, type Skillett } from "#support/skillett.js";
-import { newKey, newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { insertKey, type Person, signUp } from "#support/world.js";
 
 /** Listings of other servers: fetched, checked, kept. */
 
@@ -11,24 +11,26 @@ const skillMd = (name: string, body: string) => `---\nname: ${name}\ndescription
 
 onEachEngine("listing sources", (engine) => {
   let skillett: Skillett;
-  let ada: Somebody;
-  let eve: Somebody;
+  let ada: Person;
+  let eve: Person;
 
   beforeAll(async () => {
-    skillett = await startForPeople(engine, { env: { SKILLETT_ALLOW_HOSTS: "127.0.0.1" } });
-    ada = await newSomebody(skillett, "Ada");
-    eve = await newSomebody(skillett, "Eve");
+    skillett = await startSkillett(engine, {
+      env: { SKILLETT_SIGN_UP: "open", SKILLETT_ALLOW_HOSTS: "127.0.0.1" },
+    });
+    ada = await signUp(skillett, "Ada");
+    eve = await signUp(skillett, "Eve");
   });
   afterAll(() => skillett?.close());
 
-  const call = (method: string, at: string, body?: unknown, who = ada) => who.visitor.call(method, at, body);
+  const call = (method: string, at: string, body?: unknown, who = ada) => who.call(method, at, body);
   const refs = async (query: string): Promise<string[]> =>
     (await call("GET", `/api/listings${query}`)).json.listings.map(({ ref }: { ref: string }) => ref);
 
   describe("another Skillett", () => {
     it("is a source: its skills are read with a key, and installed as they are there", async () => {
       const { skill } = (await call("POST", "/api/listings/skillett/skillett/install", undefined, eve)).json;
-      const { key } = await newKey(skillett, eve, null);
+      const { key } = await insertKey(skillett.app.database, eve);
       const add = { name: "eves", url: skillett.url, token: key };
       const reply = await call("POST", "/api/listings/sources", add);
       expect(reply).toMatchObject({ status: 201, json: { source: { kind: "remote", listings: 1 } } });

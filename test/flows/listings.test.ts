@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeZip } from "#skills/archive/zip.js";
-import { onEachEngine, type Reply, type Skillett } from "#support/skillett.js";
-import { newSomebody, type Somebody, setRole, startForPeople } from "./skills-stage.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { type Person, setRole, signUp } from "#support/world.js";
 
 /** The store: first-party skills, the operator's directories, uploads, other servers. */
 
@@ -19,8 +19,8 @@ const zipOf = (skills: Record<string, string>) =>
 onEachEngine("listings", (engine) => {
   let directory: string;
   let skillett: Skillett;
-  let ada: Somebody;
-  let eve: Somebody;
+  let ada: Person;
+  let eve: Person;
 
   beforeAll(async () => {
     directory = await mkdtemp(path.join(tmpdir(), "acme-skills-"));
@@ -31,22 +31,22 @@ onEachEngine("listings", (engine) => {
     });
     await mkdir(path.join(directory, "broken"));
     await writeFile(path.join(directory, "broken", "SKILL.md"), "no front matter");
-    skillett = await startForPeople(engine, {
-      env: { SKILLETT_SKILLS_DIR: directory, SKILLETT_ALLOW_HOSTS: "127.0.0.1" },
+    skillett = await startSkillett(engine, {
+      env: { SKILLETT_SIGN_UP: "open", SKILLETT_SKILLS_DIR: directory, SKILLETT_ALLOW_HOSTS: "127.0.0.1" },
     });
-    ada = await newSomebody(skillett, "Ada");
-    eve = await newSomebody(skillett, "Eve");
+    ada = await signUp(skillett, "Ada");
+    eve = await signUp(skillett, "Eve");
   });
   afterAll(async () => {
     await skillett?.close();
     await rm(directory, { recursive: true, force: true });
   });
 
-  const call = (method: string, at: string, body?: unknown, who = ada) => who.visitor.call(method, at, body);
+  const call = (method: string, at: string, body?: unknown, who = ada) => who.call(method, at, body);
   const upload = async (name: string, archive: Buffer, who = ada): Promise<Reply> => {
     const response = await fetch(`${skillett.url}/api/listings/sources/${name}/archive`, {
       method: "PUT",
-      headers: { "content-type": "application/zip", cookie: who.visitor.cookie(), origin: skillett.url },
+      headers: { "content-type": "application/zip", cookie: who.cookie(), origin: skillett.url },
       body: new Uint8Array(archive),
     });
     const said = await response.text();
@@ -212,7 +212,7 @@ onEachEngine("listings", (engine) => {
   });
 
   it("who may only read cannot install or add sources", async () => {
-    await setRole(skillett, eve, "viewer");
+    await setRole(skillett.app.database, eve, "viewer");
     expect(await refs("?source=skillett", eve)).not.toEqual([]);
     const at = "/api/listings/skillett/skillett-gmail";
     for (const [method, where, body] of [

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type MailServer, type ReceivedMail, startMailServer } from "#support/mail-server.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor, password, type Visitor } from "#support/visitor.js";
+import { createVisitor, type Visitor } from "#support/visitor.js";
+import { claimInstance } from "#support/world.js";
 
 /** With a mail server: links arrive by mail, and an address is proven before it signs in. */
 
@@ -179,9 +180,7 @@ onEachEngine("a mail server that is down", (engine) => {
       const reset = await who.call("POST", "/auth/request-password-reset", { email });
       expect(reset.status).toBe(200);
     }
-    const owner = createVisitor(skillett.url);
-    const person = { email: "owner@example.com", display_name: "Olga", password };
-    await owner.call("POST", "/claim", { token: skillett.claimToken, ...person });
+    const owner = await claimInstance(skillett, "Olga");
     const invite = { email: "x@example.com", role: "member" };
     expect((await owner.call("POST", "/auth/organization/invite-member", invite)).status).toBe(200);
     expect((await skillett.call("GET", "/ready")).status).toBe(200);

@@ -1,23 +1,21 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor, password, type Visitor } from "#support/visitor.js";
+import { claimInstance, type Person } from "#support/world.js";
 
 /** A plan's minute belongs to its person: neither new keys nor more agents give it once more. */
 
 onEachEngine("the minute of a plan", (engine) => {
   let github: GithubStandIn;
   let skillett: Skillett;
-  let owner: Visitor;
+  let owner: Person;
   // The start of an hour: a minute does not end while it is counted.
   let now = Math.ceil(Date.now() / 3_600_000) * 3_600_000;
   const ofMinute = 30;
   beforeAll(async () => {
     github = await startGithub();
     skillett = await startSkillett(engine, { env: github.settings(), clock: () => now });
-    owner = createVisitor(skillett.url);
-    const claim = { token: skillett.claimToken, email: "ada@example.com", display_name: "Ada", password };
-    await owner.call("POST", "/claim", claim);
+    owner = await claimInstance(skillett);
     await skillett.connect("github", github.mintToken());
     await skillett.setPlan("free");
   });

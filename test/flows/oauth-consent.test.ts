@@ -1,8 +1,8 @@
 import * as openid from "openid-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { onEachEngine } from "#support/skillett.js";
-import { createTenant, type Tenant } from "#support/tenant.js";
 import { createVisitor } from "#support/visitor.js";
+import { createTenant, type Tenant } from "#support/world.js";
 import { createRemoteClients, type OAuthStage, pathOf, startOAuthStage } from "./oauth-stage.js";
 
 /** The person who decides about a program: what they see, may choose, and take back. */
@@ -14,7 +14,7 @@ onEachEngine("OAuth consent", (engine) => {
   beforeAll(async () => {
     stage = await startOAuthStage(engine, { env: { SKILLETT_SIGN_UP: "open" } });
     client = await stage.register();
-    tenant = await createTenant(stage.skillett, "acme", () => stage.wait(3_600));
+    tenant = await createTenant(stage.skillett, "acme");
   });
   afterAll(() => stage?.skillett.close());
   // Nobody waits for anything that another test has counted.
@@ -199,7 +199,7 @@ onEachEngine("OAuth consent", (engine) => {
       const tokens = await engineer.letIn(client, {}, { agentId: json.agent.id });
       expect(await stage.use(tokens.access_token)).toMatchObject({
         agentId: json.agent.id,
-        tenantId: tenant.id,
+        tenantId: tenant.owner.tenantId,
       });
     });
 

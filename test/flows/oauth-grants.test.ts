@@ -4,7 +4,7 @@ import { createOAuthArtifactRows } from "#store/oauth-artifact-rows.js";
 import { createOAuthGrantRows } from "#store/oauth-grant-rows.js";
 import type { Vault } from "#store/vault/vault.js";
 import { onEachEngine } from "#support/skillett.js";
-import { createTenant, type Tenant } from "#support/tenant.js";
+import { createTenant, type Tenant } from "#support/world.js";
 import { createRemoteClients, type OAuthStage, startOAuthStage } from "./oauth-stage.js";
 
 /** What was let in: where it may go, and how it ends. */
@@ -16,7 +16,7 @@ onEachEngine("OAuth grants", (engine) => {
   beforeAll(async () => {
     stage = await startOAuthStage(engine, { env: { SKILLETT_SIGN_UP: "open" } });
     client = await stage.register();
-    tenant = await createTenant(stage.skillett, "acme", () => stage.wait(3_600));
+    tenant = await createTenant(stage.skillett, "acme");
   });
   afterAll(() => stage?.skillett.close());
   // Nobody waits for anything that another test has counted.
@@ -57,7 +57,9 @@ onEachEngine("OAuth grants", (engine) => {
       const { access_token } = await remote.letIn(client);
       const { profile } = (await tenant.admin.call("GET", "/api/me")).json;
       await stage.use(access_token);
-      const left = await tenant.admin.call("POST", "/auth/organization/leave", { organizationId: tenant.id });
+      const left = await tenant.admin.call("POST", "/auth/organization/leave", {
+        organizationId: tenant.owner.tenantId,
+      });
       expect(left.status).toBe(200);
       await refused(access_token, "unauthorized");
       const row = await stage.skillett.app.database.kysely

@@ -14,7 +14,8 @@ import { SkillettError } from "#core/errors.js";
 import { type Front, startFront } from "#support/front.js";
 import { type FreshDatabase, usePostgres } from "#support/postgres.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor, password, type Visitor } from "#support/visitor.js";
+import type { Visitor } from "#support/visitor.js";
+import { claimInstance } from "#support/world.js";
 import { createRemoteClients, pathOf } from "./oauth-stage.js";
 
 /** One public address, and as many servers behind it as wanted. */
@@ -30,10 +31,9 @@ async function startSite(start: (env: Record<string, string>) => Promise<Skillet
   const front = await startFront();
   servers.push(...(await start({ SKILLETT_PUBLIC_URL: front.url })));
   front.servers.push(...servers.map(({ url }) => url));
-  const owner = createVisitor(front.url);
   // Each start has printed a link of its own in the place of the one before.
-  const token = servers.at(-1)!.claimToken;
-  await owner.call("POST", "/claim", { token, email: "ada@example.com", display_name: "Ada", password });
+  const { claimToken } = servers.at(-1)!;
+  const owner = await claimInstance({ url: front.url, claimToken });
   return {
     front,
     servers,

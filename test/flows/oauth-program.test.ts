@@ -1,7 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { onEachEngine } from "#support/skillett.js";
-import { createVisitor, password } from "#support/visitor.js";
+import { claimInstance } from "#support/world.js";
 import { createRemoteClients } from "./oauth-stage.js";
 import { createSite, type Site } from "./program.js";
 
@@ -15,9 +15,8 @@ onEachEngine("OAuth and MCP in the program as it is shipped", (engine) => {
 
   it("let a client in, which then has the tools; without a warning on stderr", async () => {
     const server = await site.up();
-    const owner = createVisitor(server.url);
-    const [token] = /(?<=claim\?token=)\S+/.exec(server.stderr()) ?? [];
-    await owner.call("POST", "/claim", { token, email: "ada@example.com", display_name: "Ada", password });
+    const [claimToken = ""] = /(?<=claim\?token=)\S+/.exec(server.stderr()) ?? [];
+    const owner = await claimInstance({ url: server.url, claimToken });
 
     const remote = createRemoteClients(server, owner);
     const { access_token } = await remote.letIn(await remote.register());

@@ -2,14 +2,15 @@ import * as openid from "openid-client";
 import type { Caller } from "#core/caller.js";
 import type { Engine } from "#store/engine/database.js";
 import { type Reply, type Skillett, type SkillettOptions, startSkillett } from "#support/skillett.js";
-import { createVisitor, password, type Visitor } from "#support/visitor.js";
+import type { Visitor } from "#support/visitor.js";
+import { claimInstance, type Person } from "#support/world.js";
 
 /** Remote programs that want in, and the person who decides: a client that knows nothing of us but the RFCs. */
 export interface OAuthStage {
   skillett: Skillett;
   resource: string;
-  /** Signed in: Ada, who owns the tenant and the instance. */
-  owner: Visitor;
+  /** Ada, who owns the tenant and the instance. */
+  owner: Person;
   wait(seconds: number): void;
   /** ISO 8601. */
   inSeconds(seconds: number): string;
@@ -49,13 +50,7 @@ export const usedRedirectUri = "http://127.0.0.1:49152/callback";
 export async function startOAuthStage(engine: Engine, options: SkillettOptions = {}): Promise<OAuthStage> {
   let now = Date.now();
   const skillett = await startSkillett(engine, { clock: () => now, ...options });
-  const owner = createVisitor(skillett.url);
-  await owner.call("POST", "/claim", {
-    token: skillett.claimToken,
-    email: "ada@example.com",
-    display_name: "Ada",
-    password,
-  });
+  const owner = await claimInstance(skillett);
   return {
     ...createRemoteClients(skillett, owner),
     skillett,

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { type OidcProvider, startOidc } from "#support/oidc-provider.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 import { createVisitor, type Visitor } from "#support/visitor.js";
+import { signUp } from "#support/world.js";
 
 /** Signing in with an OpenID Connect issuer of the operator's. */
 
@@ -76,8 +77,7 @@ onEachEngine("oidc", (engine) => {
 
   it("does not take over an account whose address nobody has proven, nor lets its maker into theirs", async () => {
     const { url } = await start("open");
-    const [local, visitor] = [createVisitor(url), createVisitor(url)];
-    await local.signUp({ name: "Local", email: "ada@corp.example" });
+    const [local, visitor] = [await signUp({ url }, "Local", "ada@corp.example"), createVisitor(url)];
     const landed = await signIn(visitor, "ada@corp.example");
     expect(landed.headers.get("location")).toMatch(/\/sign-in\?error=/);
     expect((await visitor.call("GET", "/api/me")).status).toBe(401);
@@ -86,8 +86,7 @@ onEachEngine("oidc", (engine) => {
 
   it("links to a proven address what the issuer has proven too, and nothing else", async () => {
     const { url, app } = await start("open");
-    const local = createVisitor(url);
-    await local.signUp({ name: "Local", email: "ada@corp.example" });
+    const local = await signUp({ url }, "Local", "ada@corp.example");
     await app.database.kysely
       .updateTable("profiles")
       .set({ email_verified: 1 })

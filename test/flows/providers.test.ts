@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createProfileRows } from "#store/profile-rows.js";
 import { signIn } from "#support/browser.js";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
-import { insertMember, newPerson } from "#support/people.js";
 import { type RotatingProvider, startRotatingProvider } from "#support/rotating-provider.js";
 import { connectBySignIn, registerCallback } from "#support/signing-in.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { insertMember, insertPerson } from "#support/world.js";
 import { createSite } from "./program.js";
 
 /** What the operator sets for everybody: OAuth clients, and new keys for what is sealed. */
@@ -112,8 +111,7 @@ onEachEngine("providers", (engine) => {
   });
 
   it("only the operator may: not other owners, not the admins of the operator's own tenant", async () => {
-    const stranger = newPerson("stranger");
-    await createProfileRows(skillett.app.database).insertOwner(stranger.owner);
+    const stranger = await insertPerson(skillett.app.database, "stranger");
     const admin = await insertMember(skillett.app.database, "admin", "admin");
     const asked: [string, string, object?][] = [
       ["GET", "/v1/admin/providers"],

@@ -14,22 +14,22 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { runCli } from "#cli/cli.js";
 import { readSkillFolder } from "#skills/format/read-folder.js";
 import { createTestHost } from "#support/cli.js";
-import { onEachEngine, type Skillett } from "#support/skillett.js";
-import { newKey, newSomebody, type Somebody, setRole, startForPeople } from "./skills-stage.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { type BoundKey, insertAgent, insertKey, type Person, setRole, signUp } from "#support/world.js";
 
 /** Skills on their way from a folder to the server, and from there to the folders of agents. */
 
 onEachEngine("skill folders", (engine) => {
   let skillett: Skillett;
-  let ada: Somebody;
+  let ada: Person;
   let adasKey: string;
-  let agent: { key: string; agentId: string | null };
+  let agent: BoundKey;
   let root: string;
   beforeAll(async () => {
-    skillett = await startForPeople(engine);
-    ada = await newSomebody(skillett, "Ada");
-    adasKey = (await newKey(skillett, ada, null)).key;
-    agent = await newKey(skillett, ada, "Writer");
+    skillett = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open" } });
+    ada = await signUp(skillett, "Ada");
+    adasKey = (await insertKey(skillett.app.database, ada)).key;
+    agent = await insertAgent(skillett.app.database, ada, "Writer");
   });
   afterAll(() => skillett?.close());
   beforeEach(async () => {
@@ -69,7 +69,7 @@ onEachEngine("skill folders", (engine) => {
 
     const skill = "/api/skills/release-notes";
     const body = { agentId: agent.agentId };
-    expect((await ada.visitor.call("POST", `${skill}/assign`, body)).status).toBe(201);
+    expect((await ada.call("POST", `${skill}/assign`, body)).status).toBe(201);
     await mkdir(at(".claude"));
     const paths = ["SKILL.md", "assets/logo.bin", "scripts/collect.sh"];
     const pulled = paths.map((file) => `.claude/skills/release-notes/${file}`);
@@ -91,7 +91,7 @@ onEachEngine("skill folders", (engine) => {
     expect(lock.folders[".claude/skills/release-notes"].version).toBe("1.1.0");
 
     appendFileSync(at(pulled[0]!), "\nMine.\n");
-    await ada.visitor.call("DELETE", `${skill}/unassign/${agent.agentId}`);
+    await ada.call("DELETE", `${skill}/unassign/${agent.agentId}`);
     const kept = await cli(["pull", "--all"], agent.key);
     expect(kept).toMatchObject({
       code: 1,
@@ -109,7 +109,7 @@ onEachEngine("skill folders", (engine) => {
     expect({ code, valid: json.valid }).toEqual({ code: 1, valid: false });
     expect(stderr).toMatch(/SKILL\.md:\d+: .*colour/);
     expect((await cli(["skill", "push", "broken"])).code).toBe(1);
-    expect((await ada.visitor.call("GET", "/api/skills/broken")).status).toBe(404);
+    expect((await ada.call("GET", "/api/skills/broken")).status).toBe(404);
   });
 
   it("every integration, and the pointer, pass the Agent Skills rules as they are written", async () => {
@@ -126,9 +126,9 @@ onEachEngine("skill folders", (engine) => {
   });
 
   it("who may only read skills pushes none", async () => {
-    const bob = await newSomebody(skillett, "Bob");
-    const { key } = await newKey(skillett, bob, null);
-    await setRole(skillett, bob, "viewer");
+    const bob = await signUp(skillett, "Bob");
+    const { key } = await insertKey(skillett.app.database, bob);
+    await setRole(skillett.app.database, bob, "viewer");
     await cli(["skill", "new", "mine"]);
     expect((await cli(["skill", "validate", "mine"], key)).code).toBe(0);
     const { code, json } = await cli(["skill", "push", "mine"], key);

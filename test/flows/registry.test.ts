@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
-import { createTenant, type Tenant } from "#support/tenant.js";
-import type { Visitor } from "#support/visitor.js";
+import { createTenant, type Person, type Tenant } from "#support/world.js";
 
 /** Skills: made, found, rolled back, archived, copied, and by whom. */
 
@@ -9,14 +8,10 @@ onEachEngine("registry", (engine) => {
   let skillett: Skillett;
   let acme: Tenant;
   let other: Tenant;
-  let now = Date.now();
   beforeAll(async () => {
-    skillett = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open" }, clock: () => now });
-    const pause = () => {
-      now += 10_000;
-    };
-    acme = await createTenant(skillett, "acme", pause);
-    other = await createTenant(skillett, "other", pause);
+    skillett = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open" } });
+    acme = await createTenant(skillett, "acme");
+    other = await createTenant(skillett, "other");
   });
   afterAll(() => skillett?.close());
 
@@ -25,7 +20,7 @@ onEachEngine("registry", (engine) => {
     return [reply.status, said];
   };
 
-  async function create(by: Visitor, name: string, more: object = {}): Promise<Reply["json"]> {
+  async function create(by: Person, name: string, more: object = {}): Promise<Reply["json"]> {
     const body = { name, description: `What ${name} is for.`, instructions: `# ${name}\n\nDo it.`, ...more };
     const { status, json, text } = await by.call("POST", "/api/skills", body);
     expect(status, text).toBe(201);
@@ -36,7 +31,7 @@ onEachEngine("registry", (engine) => {
     const rows = await skillett.app.database.kysely
       .selectFrom("skill_blobs")
       .select("digest")
-      .where("tenant_id", "=", acme.id)
+      .where("tenant_id", "=", acme.owner.tenantId)
       .execute();
     return rows.length;
   };

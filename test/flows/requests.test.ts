@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { dayMs } from "#core/clock.js";
 import { createCleanup } from "#support/cleanup.js";
-import { onEachEngine, type Skillett } from "#support/skillett.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { type BoundKey, insertAgent, insertKey, type Person, signUp } from "#support/world.js";
 import { connectMcp } from "../mcp/mcp-clients.js";
 import { startLongAnswers } from "./long-answers.js";
-import { newKey, newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
 
 /** Asking for integrations: what is connected, what could be, and what nobody has yet. */
 
@@ -12,20 +12,20 @@ onEachEngine("requests", (engine) => {
   const cleanup = createCleanup();
   let skillett: Skillett;
   let now = Date.now();
-  let ada: Somebody;
-  let bot: { key: string; agentId: string | null };
+  let ada: Person;
+  let bot: BoundKey;
   let count = 0;
 
   beforeAll(async () => {
     const service = await startLongAnswers();
     cleanup.add(service.close);
-    skillett = await startForPeople(engine, {
+    skillett = await startSkillett(engine, {
       clock: () => now,
-      env: { SKILLETT_ODD_BASE_URL: service.url },
+      env: { SKILLETT_SIGN_UP: "open", SKILLETT_ODD_BASE_URL: service.url },
     });
     cleanup.add(skillett.close);
-    ada = await newSomebody(skillett, "Ada");
-    const plain = await newKey(skillett, ada, null);
+    ada = await signUp(skillett, "Ada");
+    const plain = await insertKey(skillett.app.database, ada);
     const credentials = { token: "test-token-0123456789" };
     const connected = await skillett.call("POST", "/v1/connect", {
       key: plain.key,
@@ -36,7 +36,7 @@ onEachEngine("requests", (engine) => {
   afterAll(() => cleanup.run());
   beforeEach(async () => {
     count += 1;
-    bot = await newKey(skillett, ada, `Bot ${count}`);
+    bot = await insertAgent(skillett.app.database, ada, `Bot ${count}`);
   });
 
   const ask = (subject: string, key = bot.key, reason = "To tell the team.") =>
@@ -44,7 +44,7 @@ onEachEngine("requests", (engine) => {
   const own = async (query = "", key = bot.key) =>
     (await skillett.call("GET", `/v1/tasks${query}`, { key })).json;
   const withdraw = (id: string, key = bot.key) => skillett.call("DELETE", `/v1/tasks/${id}`, { key });
-  const shown = async (id: string) => (await ada.visitor.call("GET", `/api/tasks/${id}`)).json.task;
+  const shown = async (id: string) => (await ada.call("GET", `/api/tasks/${id}`)).json.task;
 
   it.each(["slack", "Slack", " SLACK "])(
     "an integration without an account becomes a task: %j",
@@ -103,8 +103,8 @@ onEachEngine("requests", (engine) => {
   });
 
   it("are listed and taken back by who made them, and by nobody else", async () => {
-    const other = await newKey(skillett, ada, `Other ${count}`);
-    const plain = await newKey(skillett, ada, null);
+    const other = await insertAgent(skillett.app.database, ada, `Other ${count}`);
+    const plain = await insertKey(skillett.app.database, ada);
     const id = (await ask("linear")).json.task_id;
     expect(await own()).toMatchObject({
       requests: [{ task_id: id, subject: "linear", status: "pending", reason: "To tell the team." }],
@@ -117,7 +117,7 @@ onEachEngine("requests", (engine) => {
     expect(await withdraw(id)).toMatchObject({ status: 200, json: { task_id: id, status: "withdrawn" } });
     expect(await withdraw(id)).toMatchObject({ status: 409, json: { error: "conflict" } });
     expect(await shown(id)).toMatchObject({ status: "withdrawn", decidedBy: null });
-    const decided = await ada.visitor.call("POST", `/api/tasks/${id}/approve`, {});
+    const decided = await ada.call("POST", `/api/tasks/${id}/approve`, {});
     expect(decided).toMatchObject({ status: 409, json: { error: expect.stringContaining("taken it back") } });
     expect((await own("?status=pending")).total).toBe(0);
     // A person sees what their keys asked for, through whichever agent.
@@ -136,7 +136,9 @@ onEachEngine("requests", (engine) => {
     expect(refused).toMatchObject({ status: 409, json: { message: expect.stringContaining("20 requests") } });
     // One that is open answers as before, and other agents ask as before.
     expect((await ask("service 0")).status).toBe(201);
-    expect((await ask("one more", (await newKey(skillett, ada, `Free ${count}`)).key)).status).toBe(201);
+    expect(
+      (await ask("one more", (await insertAgent(skillett.app.database, ada, `Free ${count}`)).key)).status,
+    ).toBe(201);
     now += dayMs + 1;
     expect((await ask("one more")).status).toBe(201);
   });

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { createProfileRows } from "#store/profile-rows.js";
 import { createResultRows } from "#store/result-rows.js";
 import { createCleanup } from "#support/cleanup.js";
-import { insertMember, newPerson } from "#support/people.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { insertAgent, insertMember, insertPerson } from "#support/world.js";
 import { bigNumber, bodies, bytes, list, longText, mebibytes, startLongAnswers } from "./long-answers.js";
 
 /** Answers that are longer than somebody wants: cut at a clear mark, and read to the end. */
@@ -158,8 +157,7 @@ onEachEngine("results", (engine) => {
     expect((await read(result, "", agent.json.full_key)).status).toBe(200);
     const bound = await bindToAgent(agent.json.api_key.id);
     const colleague = await insertMember(skillett.app.database, "bob", "admin");
-    const stranger = newPerson("eve");
-    await createProfileRows(skillett.app.database).insertOwner(stranger.owner);
+    const stranger = await insertPerson(skillett.app.database, "eve");
     for (const key of [agent.json.full_key, colleague.key, stranger.key]) {
       const { status, json } = await read(result, "", key);
       expect({ status, json: { ...json, request_id: "" } }).toEqual({
@@ -177,26 +175,19 @@ onEachEngine("results", (engine) => {
   });
 
   async function bindToAgent(keyId: string): Promise<string> {
-    const { kysely } = skillett.app.database;
-    const key = await kysely
+    const { database } = skillett.app;
+    const { tenant_id: tenantId, profile_id: profileId } = await database.kysely
       .selectFrom("api_keys")
       .selectAll()
       .where("id", "=", keyId)
       .executeTakeFirstOrThrow();
-    const agent = {
-      tenant_id: key.tenant_id,
-      id: "agent-1",
-      slug: "agent-1",
-      name: "Agent",
-      description: null,
-      status: "active",
-      created_by: key.profile_id,
-      created_at: now,
-      updated_at: now,
-    };
-    await kysely.insertInto("agents").values(agent).execute();
-    await kysely.updateTable("api_keys").set({ agent_id: agent.id }).where("id", "=", keyId).execute();
-    return agent.id;
+    const { agentId } = await insertAgent(database, { tenantId, profileId }, "Agent");
+    await database.kysely
+      .updateTable("api_keys")
+      .set({ agent_id: agentId })
+      .where("id", "=", keyId)
+      .execute();
+    return agentId;
   }
 
   it("are over after an hour", async () => {

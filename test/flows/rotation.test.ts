@@ -5,12 +5,12 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openDatabase } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
-import { createProfileRows } from "#store/profile-rows.js";
 import { createKeyRotation, type RotationStep } from "#store/vault/key-rotation.js";
 import { openVault, type Vault } from "#store/vault/vault.js";
 import { createCleanup } from "#support/cleanup.js";
 import { usePostgres } from "#support/postgres.js";
 import { onEachEngine } from "#support/skillett.js";
+import { insertPerson } from "#support/world.js";
 import {
   addCredentials,
   addOtherSecrets,
@@ -52,7 +52,7 @@ onEachEngine("rotating the data key", (engine) => {
     url = postgres?.url;
     now = Date.now();
     store = await open();
-    await createProfileRows(store.database).insertOwner(person);
+    await insertPerson(store.database, "ada", person);
   });
 
   const open = () => openStore({ url, directory }, () => now);

@@ -1,15 +1,14 @@
 import { expect } from "vitest";
-import { newId } from "#core/ids.js";
+import { newId, newUuid } from "#core/ids.js";
 import type { Database } from "#store/engine/database.js";
 import type { ConnectAttemptRow, ConnectionRow, IdempotencyRow } from "#store/schema/tables.js";
 import { sealedRow } from "#store/vault/sealed-columns.js";
 import type { Vault } from "#store/vault/vault.js";
-import { newPerson } from "#support/people.js";
 
 /** Secrets as they lie in the store, of one person. */
 
-export const person = newPerson("ada").owner;
-const { tenant_id, profile_id } = person.membership;
+export const person = { tenantId: newUuid(), profileId: newUuid() };
+const { tenantId: tenant_id, profileId: profile_id } = person;
 
 export interface Sealed {
   database: Database;

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createSkillSearch, type SkillSearch } from "#skills/registry/search.js";
-import { createProfileRows } from "#store/profile-rows.js";
-import { newPerson } from "#support/people.js";
 import { publishSkills } from "#support/published-skills.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { insertPerson } from "#support/world.js";
 
 /** Search over skills: what is found, and that it keeps up with the database. */
 
@@ -17,11 +16,7 @@ onEachEngine("search over skills", (engine) => {
   afterAll(() => skillett?.close());
 
   const database = () => skillett.app.database;
-  async function newTenant(name: string): Promise<string> {
-    const { owner } = newPerson(name);
-    await createProfileRows(database()).insertOwner(owner);
-    return owner.tenant.id;
-  }
+  const newTenant = async (name: string) => (await insertPerson(database(), name)).tenantId;
   /** Slugs, best first. */
   async function find(tenantId: string, q: string, more: object = {}, by = search): Promise<string[]> {
     const { ids } = await by.search(tenantId, { q, limit: 100, offset: 0, ...more });

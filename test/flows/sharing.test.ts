@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { createProfileRows } from "#store/profile-rows.js";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
-import { insertMember, newPerson } from "#support/people.js";
 import { connectBySignIn, registerCallback } from "#support/signing-in.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { insertMember, insertPerson } from "#support/world.js";
 
 /** Who may call with whose account, and who may do what with it. */
 
@@ -26,9 +25,7 @@ onEachEngine("sharing", (engine) => {
       Object.assign(keys, { [role]: key });
       Object.assign(profiles, { [role]: profileId });
     }
-    const stranger = newPerson("stranger");
-    await createProfileRows(database).insertOwner(stranger.owner);
-    keys.stranger = stranger.key;
+    keys.stranger = (await insertPerson(database, "stranger")).key;
   });
   afterAll(async () => {
     await skillett?.close();

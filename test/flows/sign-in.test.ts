@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createProfileRows } from "#store/profile-rows.js";
 import { type Page, signIn } from "#support/browser.js";
-import { newPerson } from "#support/people.js";
 import { type RotatingProvider, startRotatingProvider } from "#support/rotating-provider.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor } from "#support/visitor.js";
+import { insertPerson, signUp } from "#support/world.js";
 
 /** Signing in at a provider, from the link to the page behind the callback, and everything that can go wrong. */
 
@@ -131,11 +129,10 @@ onEachEngine("signing in", (engine) => {
   });
 
   it("in a browser where somebody else is signed in it does not work", async () => {
-    const visitor = createVisitor(skillett.url);
-    await visitor.signUp({ name: "mallory", email: "mallory@example.com" });
+    const mallory = await signUp(skillett, "Mallory");
     const { connection_id, oauth_url } = await begin();
     const back = await comeBack(oauth_url);
-    const page = await visitor.call("GET", back.slice(skillett.url.length));
+    const page = await mallory.call("GET", back.slice(skillett.url.length));
     expect([page.status, page.text.includes("somebody else")]).toEqual([400, true]);
     expect((await poll(connection_id)).json).toMatchObject({ status: "pending" });
     expect(await stored()).toEqual([]);
@@ -202,8 +199,7 @@ onEachEngine("signing in", (engine) => {
     });
 
     it("nobody else sees, polls or gives up a person's sign-in", async () => {
-      const { owner, key } = newPerson("eve");
-      await createProfileRows(skillett.app.database).insertOwner(owner);
+      const { key } = await insertPerson(skillett.app.database, "eve");
       const { connection_id, oauth_url } = await begin();
       expect((await poll(connection_id, key)).status).toBe(404);
       const cancelled = await skillett.call("DELETE", `/v1/connect/${connection_id}`, { key });

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from "vitest";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
-import { createVisitor, password, type Visitor } from "#support/visitor.js";
+import { createVisitor, password } from "#support/visitor.js";
+import { claimInstance, type Person, signUp } from "#support/world.js";
 
 /** Who may make an account. */
 
@@ -11,14 +12,11 @@ onEachEngine("sign-up", (engine) => {
     skillett = undefined;
   });
 
-  async function start(policy?: string): Promise<{ skillett: Skillett; owner: Visitor }> {
+  async function start(policy?: string): Promise<{ skillett: Skillett; owner: Person }> {
     skillett = await startSkillett(engine, { env: policy ? { SKILLETT_SIGN_UP: policy } : {} });
-    const owner = createVisitor(skillett.url);
-    const person = { email: "owner@example.com", display_name: "Olga", password };
-    await owner.call("POST", "/claim", { token: skillett.claimToken, ...person });
-    return { skillett, owner };
+    return { skillett, owner: await claimInstance(skillett, "Olga") };
   }
-  const invite = async (owner: Visitor, email: string) =>
+  const invite = async (owner: Person, email: string) =>
     (await owner.call("POST", "/auth/organization/invite-member", { email, role: "member" })).json.id;
   const people = async ({ app }: Skillett) =>
     (await app.database.kysely.selectFrom("profiles").select("email").execute()).length;
@@ -96,9 +94,7 @@ onEachEngine("sign-up", (engine) => {
 
   it("open: is for everybody, and nobody becomes the operator by it", async () => {
     const { skillett } = await start("open");
-    const visitor = createVisitor(skillett.url);
-    expect((await visitor.signUp({ name: "Ada", email: "ada@example.com" })).status).toBe(200);
-    const { json } = await visitor.call("GET", "/api/me");
+    const { json } = await (await signUp(skillett, "Ada")).call("GET", "/api/me");
     expect(json.profile).toMatchObject({ plan: "free", isOperator: false });
   });
 });

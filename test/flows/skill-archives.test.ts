@@ -2,20 +2,16 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { readArchive } from "#skills/archive/read-archive.js";
 import { writeZip } from "#skills/archive/zip.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
-import { createTenant, type Tenant } from "#support/tenant.js";
-import type { Visitor } from "#support/visitor.js";
+import { createTenant, type Person, type Tenant } from "#support/world.js";
 
 /** Archives of skills: what goes in comes out. */
 
 onEachEngine("skill archives", (engine) => {
   let skillett: Skillett;
   let acme: Tenant;
-  let now = Date.now();
   beforeAll(async () => {
-    skillett = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open" }, clock: () => now });
-    acme = await createTenant(skillett, "acme", () => {
-      now += 10_000;
-    });
+    skillett = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open" } });
+    acme = await createTenant(skillett, "acme");
   });
   afterAll(() => skillett?.close());
 
@@ -32,7 +28,7 @@ onEachEngine("skill archives", (engine) => {
     ],
   });
 
-  const post = async (by: Visitor, path: string, bytes: Buffer): Promise<Reply> => {
+  const post = async (by: Person, path: string, bytes: Buffer): Promise<Reply> => {
     const response = await fetch(skillett.url + path, {
       method: "POST",
       headers: { cookie: by.cookie(), origin: skillett.url, "content-type": "application/zip" },

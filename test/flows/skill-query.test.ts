@@ -1,21 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { insertAgent, type NewSkill, publishSkills } from "#support/published-skills.js";
-import { onEachEngine, type Reply, type Skillett } from "#support/skillett.js";
-import { newKey, newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
+import { assignSkills, type NewSkill, publishSkills } from "#support/published-skills.js";
+import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
+import { insertAgent, insertKey, type Person, signUp } from "#support/world.js";
 
 /** An agent asks a skill: what it is told, and what it is refused. */
 
 onEachEngine("querying a skill", (engine) => {
   let skillett: Skillett;
-  let ann: Somebody;
-  let bob: Somebody;
+  let ann: Person;
+  let bob: Person;
   /** Ann's, without an agent. */
   let plain: string;
   beforeAll(async () => {
-    skillett = await startForPeople(engine, { env: { SKILLETT_SKILL_QUERY_TOKENS: "100" } });
-    ann = await newSomebody(skillett, "Ann");
-    bob = await newSomebody(skillett, "Bob");
-    plain = (await newKey(skillett, ann, null)).key;
+    skillett = await startSkillett(engine, {
+      env: { SKILLETT_SIGN_UP: "open", SKILLETT_SKILL_QUERY_TOKENS: "100" },
+    });
+    ann = await signUp(skillett, "Ann");
+    bob = await signUp(skillett, "Bob");
+    plain = (await insertKey(skillett.app.database, ann)).key;
   });
   afterAll(() => skillett?.close());
 
@@ -29,14 +31,9 @@ onEachEngine("querying a skill", (engine) => {
   async function agentWith(
     ...assignments: { skill_id: string; pinned_version?: string; enabled?: number }[]
   ): Promise<string> {
-    const { key } = await newKey(skillett, ann, null);
     const { database } = skillett.app;
-    const { id } = await database.kysely
-      .selectFrom("api_keys")
-      .select("id")
-      .where("key_prefix", "=", key.slice(0, 11))
-      .executeTakeFirstOrThrow();
-    await insertAgent(database, { tenantId: ann.tenantId, keyId: id }, assignments);
+    const { key, agentId } = await insertAgent(database, ann, "An agent");
+    await assignSkills(database, { ...ann, agentId }, assignments);
     return key;
   }
   const facts = ({ status, json }: Reply) => [status, json.error, json.message, json.next];

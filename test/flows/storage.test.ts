@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { plans } from "#core/plans.js";
 import { writeZip } from "#skills/archive/zip.js";
-import { onEachEngine, type Skillett } from "#support/skillett.js";
-import { newKey, newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { insertKey, type Person, signUp } from "#support/world.js";
 
 /** How much a tenant may store, whatever it stores it by. */
 
@@ -10,17 +10,17 @@ const mebibyte = 1024 * 1024;
 
 onEachEngine("storage", (engine) => {
   let skillett: Skillett;
-  let ada: Somebody;
+  let ada: Person;
   let key: string;
   beforeAll(async () => {
-    skillett = await startForPeople(engine);
-    ada = await newSomebody(skillett, "Ada");
+    skillett = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open" } });
+    ada = await signUp(skillett, "Ada");
     await skillett.app.database.kysely
       .updateTable("profiles")
       .set({ plan: "free" })
       .where("id", "=", ada.profileId)
       .execute();
-    key = (await newKey(skillett, ada, null)).key;
+    key = (await insertKey(skillett.app.database, ada)).key;
   });
   afterAll(() => skillett?.close());
 
@@ -58,7 +58,7 @@ onEachEngine("storage", (engine) => {
     expect((await put("/v1/registry/import", await zipped("one", "x".repeat(1000)))).status).toBe(201);
     const { bytes } = (await usage()).storage;
     expect(bytes).toBeGreaterThan(1000);
-    await ada.visitor.call("POST", "/api/skills/one/duplicate", { name: "two" });
+    await ada.call("POST", "/api/skills/one/duplicate", { name: "two" });
     const again = (await usage()).storage.bytes;
     expect(again).toBeGreaterThan(bytes);
     expect(
@@ -73,11 +73,10 @@ onEachEngine("storage", (engine) => {
     const text = "y".repeat(mebibyte / 8);
     const attempts: Record<string, () => Promise<{ status: number; text: string }>> = {
       import: async () => put("/v1/registry/import", await zipped("three", text)),
-      create: () =>
-        ada.visitor.call("POST", "/api/skills", { name: "four", description: "d", instructions: text }),
-      edit: () => ada.visitor.call("PATCH", "/api/skills/one", { instructions: text }),
-      duplicate: () => ada.visitor.call("POST", "/api/skills/one/duplicate", {}),
-      install: () => ada.visitor.call("POST", "/api/listings/skillett/skillett-github/install"),
+      create: () => ada.call("POST", "/api/skills", { name: "four", description: "d", instructions: text }),
+      edit: () => ada.call("PATCH", "/api/skills/one", { instructions: text }),
+      duplicate: () => ada.call("POST", "/api/skills/one/duplicate", {}),
+      install: () => ada.call("POST", "/api/listings/skillett/skillett-github/install"),
     };
     for (const [name, attempt] of Object.entries(attempts)) {
       const reply = await attempt();
@@ -92,7 +91,7 @@ onEachEngine("storage", (engine) => {
     const before = await usage();
     const reply = await fetch(`${skillett.url}/api/listings/sources/mine/archive`, {
       method: "PUT",
-      headers: { "content-type": "application/zip", cookie: ada.visitor.cookie(), origin: skillett.url },
+      headers: { "content-type": "application/zip", cookie: ada.cookie(), origin: skillett.url },
       body: new Uint8Array(await zipped("five", "z")),
     });
     expect({ status: reply.status, body: await reply.text() }).toMatchObject({ status: 403 });

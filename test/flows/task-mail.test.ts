@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { newUuid } from "#core/ids.js";
-import { insertMember } from "#support/people.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { insertMember } from "#support/world.js";
 import { startSmtp } from "./smtp-stand-in.js";
 
 onEachEngine("mail of tasks", (engine) => {

@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { dayMs } from "#core/clock.js";
-import { onEachEngine, type Skillett } from "#support/skillett.js";
-import { newKey, newSomebody, type Somebody, setRole, startForPeople } from "./skills-stage.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { type BoundKey, insertAgent, insertKey, type Person, setRole, signUp } from "#support/world.js";
 
 /** What agents ask for, and people decide. */
 
 onEachEngine("tasks", (engine) => {
   let skillett: Skillett;
   let now = Date.now();
-  let ada: Somebody;
+  let ada: Person;
   let skill: { id: string; name: string };
-  let bot: { key: string; agentId: string | null };
+  let bot: BoundKey;
   const reason = "Every Monday.\nBefore nine.";
 
   beforeAll(async () => {
-    skillett = await startForPeople(engine, { clock: () => now });
-    ada = await newSomebody(skillett, "Ada");
-    const installed = await ada.visitor.call("POST", "/api/listings/skillett/skillett-github/install");
+    skillett = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open" }, clock: () => now });
+    ada = await signUp(skillett, "Ada");
+    const installed = await ada.call("POST", "/api/listings/skillett/skillett-github/install");
     skill = installed.json.skill;
   });
   afterAll(() => skillett?.close());
   beforeEach(async () => {
-    bot = await newKey(skillett, ada, "Bot");
+    bot = await insertAgent(skillett.app.database, ada, "Bot");
   });
 
   const ask = (key: string, body: object) =>
@@ -29,12 +29,12 @@ onEachEngine("tasks", (engine) => {
   const askForSkill = (key = bot.key) => ask(key, { type: "skill_request", subject: "skillett-github" });
   const outcome = (id: string, key = bot.key) => skillett.call("GET", `/v1/tasks/${id}`, { key });
   const decide = (id: string, how: "approve" | "reject", body: object = {}) =>
-    ada.visitor.call("POST", `/api/tasks/${id}/${how}`, body);
+    ada.call("POST", `/api/tasks/${id}/${how}`, body);
   const assignments = () =>
     skillett.app.database.kysely
       .selectFrom("skill_assignments")
       .select(["enabled", "assigned_by"])
-      .where("agent_id", "=", bot.agentId!)
+      .where("agent_id", "=", bot.agentId)
       .where("skill_id", "=", skill.id)
       .execute();
 
@@ -44,7 +44,7 @@ onEachEngine("tasks", (engine) => {
     const id = asked.json.task_id;
     expect(id).toMatch(/^task_/);
     expect(await assignments()).toEqual([]);
-    const { json: shown } = await ada.visitor.call("GET", `/api/tasks/${id}`);
+    const { json: shown } = await ada.call("GET", `/api/tasks/${id}`);
     expect(shown.task).toMatchObject({
       ...{ id, type: "skill_request", status: "pending", subject: skill.id, subjectName: skill.name, reason },
       ...{ agentId: bot.agentId, agentName: "Bot", requestedBy: ada.profileId, decidedBy: null },
@@ -63,7 +63,7 @@ onEachEngine("tasks", (engine) => {
     const replies = await Promise.all(Array.from({ length: 12 }, () => askForSkill()));
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([201]));
     expect(new Set(replies.map(({ json }) => json.task_id)).size).toBe(1);
-    const other = await newKey(skillett, ada, "Other");
+    const other = await insertAgent(skillett.app.database, ada, "Other");
     const id = replies[0]!.json.task_id;
     expect((await askForSkill(other.key)).json.task_id).not.toBe(id);
     await decide(id, "reject", {});
@@ -72,11 +72,11 @@ onEachEngine("tasks", (engine) => {
 
   it("approving and deleting the agent at the same moment get in each other's way in no way", async () => {
     for (let round = 0; round < 8; round++) {
-      const brief = await newKey(skillett, ada, `Brief ${round}`);
+      const brief = await insertAgent(skillett.app.database, ada, `Brief ${round}`);
       const id = (await askForSkill(brief.key)).json.task_id;
       const replies = await Promise.all([
         decide(id, "approve"),
-        ada.visitor.call("DELETE", `/api/agents/${brief.agentId}`),
+        ada.call("DELETE", `/api/agents/${brief.agentId}`),
       ]);
       expect(replies.map(({ status }) => status)).toEqual([expect.toSatisfy((it) => it < 500), 200]);
     }
@@ -99,7 +99,7 @@ onEachEngine("tasks", (engine) => {
     await skillett.app.database.kysely
       .insertInto("skill_assignments")
       .values({
-        ...{ tenant_id, id: "by-hand", skill_id: skill.id, agent_id: bot.agentId!, pinned_version: null },
+        ...{ tenant_id, id: "by-hand", skill_id: skill.id, agent_id: bot.agentId, pinned_version: null },
         ...{ enabled: 0, config: "{}", priority: 7, assigned_by, assigned_at: now },
       })
       .execute();
@@ -114,7 +114,9 @@ onEachEngine("tasks", (engine) => {
     const id = (await askForSkill()).json.task_id;
     await setStatus("archived");
     expect(await decide(id, "approve")).toMatchObject({ status: 409 });
-    expect(await askForSkill((await newKey(skillett, ada, "Late")).key)).toMatchObject({ status: 404 });
+    expect(await askForSkill((await insertAgent(skillett.app.database, ada, "Late")).key)).toMatchObject({
+      status: 404,
+    });
     await setStatus("active");
     expect((await outcome(id)).json.status).toBe("pending");
     expect(await assignments()).toEqual([]);
@@ -123,7 +125,7 @@ onEachEngine("tasks", (engine) => {
 
   it("a decision needs no note, and no body", async () => {
     const id = (await askForSkill()).json.task_id;
-    const reply = await ada.visitor.call("POST", `/api/tasks/${id}/reject`);
+    const reply = await ada.call("POST", `/api/tasks/${id}/reject`);
     expect(reply).toMatchObject({ status: 200, json: { task: { status: "rejected", note: null } } });
   });
 
@@ -132,7 +134,7 @@ onEachEngine("tasks", (engine) => {
     now += 7 * dayMs;
     expect((await outcome(first)).json.status).toBe("expired");
     const list = async (status: string) => {
-      const { json } = await ada.visitor.call("GET", `/api/tasks?status=${status}&limit=200`);
+      const { json } = await ada.call("GET", `/api/tasks?status=${status}&limit=200`);
       return json.tasks.map(({ id }: { id: string }) => id);
     };
     expect(await list("expired")).toContain(first);
@@ -146,7 +148,7 @@ onEachEngine("tasks", (engine) => {
 
   describe("integrations", () => {
     it("any key may ask for one; approving says that somebody sees to it", async () => {
-      const plain = await newKey(skillett, ada, null);
+      const plain = await insertKey(skillett.app.database, ada);
       const asked = await ask(plain.key, { type: "connector_request", subject: "slack" });
       expect(asked).toMatchObject({ status: 201, json: { message: expect.stringContaining("Slack") } });
       const { json } = await decide(asked.json.task_id, "approve");
@@ -155,13 +157,13 @@ onEachEngine("tasks", (engine) => {
   });
 
   it("a key without an agent cannot ask for a skill", async () => {
-    const plain = await newKey(skillett, ada, null);
+    const plain = await insertKey(skillett.app.database, ada);
     expect(await askForSkill(plain.key)).toMatchObject({ status: 400, json: { issues: [{ at: "type" }] } });
   });
 
   it("skills of others, and skills that are not there, are refused alike", async () => {
-    const eve = await newSomebody(skillett, `Eve${now}`);
-    const spy = await newKey(skillett, eve, "Spy");
+    const eve = await signUp(skillett, `Eve${now}`);
+    const spy = await insertAgent(skillett.app.database, eve, "Spy");
     const theirs = await ask(spy.key, { type: "skill_request", subject: skill.id });
     const nothing = await ask(spy.key, { type: "skill_request", subject: "nothing" });
     const said = ({ json: { request_id: _, ...rest } }: typeof theirs) => rest;
@@ -169,19 +171,19 @@ onEachEngine("tasks", (engine) => {
     expect(said(theirs)).toEqual(said(nothing));
     const id = (await askForSkill()).json.task_id;
     expect((await outcome(id, spy.key)).status).toBe(404);
-    expect((await eve.visitor.call("GET", `/api/tasks/${id}`)).json.error).toBe("Task not found");
-    expect((await eve.visitor.call("POST", `/api/tasks/${id}/approve`, {})).status).toBe(404);
-    expect((await eve.visitor.call("GET", "/api/tasks")).json).toEqual({ tasks: [], total: 0 });
+    expect((await eve.call("GET", `/api/tasks/${id}`)).json.error).toBe("Task not found");
+    expect((await eve.call("POST", `/api/tasks/${id}/approve`, {})).status).toBe(404);
+    expect((await eve.call("GET", "/api/tasks")).json).toEqual({ tasks: [], total: 0 });
     expect((await outcome(id)).json.status).toBe("pending");
   });
 
   it("who may not decide is told so", async () => {
     const id = (await askForSkill()).json.task_id;
-    await setRole(skillett, ada, "member");
+    await setRole(skillett.app.database, ada, "member");
     expect(await decide(id, "approve")).toMatchObject({ status: 403 });
-    expect((await ada.visitor.call("GET", `/api/tasks/${id}`)).status).toBe(200);
-    await setRole(skillett, ada, "engineer");
+    expect((await ada.call("GET", `/api/tasks/${id}`)).status).toBe(200);
+    await setRole(skillett.app.database, ada, "engineer");
     expect(await decide(id, "approve")).toMatchObject({ status: 200 });
-    await setRole(skillett, ada, "owner");
+    await setRole(skillett.app.database, ada, "owner");
   });
 });

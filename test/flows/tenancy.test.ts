@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Colleague, gatherCompany, type Who } from "#support/company.js";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { type Company, gatherCompany, type Who } from "#support/world.js";
 
 /** Who belongs to a tenant, and what is left of who does not any more. */
 
 onEachEngine("tenancy", (engine) => {
   let skillett: Skillett;
   let github: GithubStandIn;
-  let people: Record<Who, Colleague>;
+  let people: Company;
   beforeAll(async () => {
     github = await startGithub();
     skillett = await startSkillett(engine, {
@@ -22,7 +22,7 @@ onEachEngine("tenancy", (engine) => {
   });
 
   const organization = (who: Who, action: string, body: object = {}) =>
-    people[who].visitor.call("POST", `/auth/organization/${action}`, body);
+    people[who].call("POST", `/auth/organization/${action}`, body);
   const memberId = async (who: Who): Promise<string> => {
     const row = await skillett.app.database.kysely
       .selectFrom("memberships")
@@ -34,7 +34,7 @@ onEachEngine("tenancy", (engine) => {
   };
   const setRole = async (by: Who, of: Who, role: unknown) =>
     organization(by, "update-member-role", { memberId: await memberId(of), role });
-  const roleOf = async (who: Who) => (await people[who].visitor.call("GET", "/api/me")).json.role;
+  const roleOf = async (who: Who) => (await people[who].call("GET", "/api/me")).json.role;
   const as = (who: Who, method: string, path: string, body?: object) =>
     skillett.call(method, path, { key: people[who].key, body });
   const run = (who: Who, connection?: string) =>
@@ -98,16 +98,16 @@ onEachEngine("tenancy", (engine) => {
     });
 
     it("is in their own tenant with their session, and sees nothing of the other", async () => {
-      const { visitor, tenantId } = people.admin;
-      const { json } = await visitor.call("GET", "/api/me");
+      const { admin } = people;
+      const { json } = await admin.call("GET", "/api/me");
       expect(json).toMatchObject({ role: "owner", tenants: [{}] });
-      expect(json.tenantId).not.toBe(tenantId);
-      expect((await visitor.call("GET", "/api-keys?everyone=true")).json).toEqual([]);
+      expect(json.tenantId).not.toBe(admin.tenantId);
+      expect((await admin.call("GET", "/api-keys?everyone=true")).json).toEqual([]);
       for (const path of ["list-members", "get-full-organization", "list-invitations"]) {
-        const reply = await visitor.call("GET", `/auth/organization/${path}?organizationId=${tenantId}`);
+        const reply = await admin.call("GET", `/auth/organization/${path}?organizationId=${admin.tenantId}`);
         expect([path, reply.status]).toEqual([path, 403]);
       }
-      const back = await organization("admin", "set-active", { organizationId: tenantId });
+      const back = await organization("admin", "set-active", { organizationId: admin.tenantId });
       expect(back.status).toBe(403);
     });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type FreshDatabase, usePostgres } from "#support/postgres.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 import { createVisitor } from "#support/visitor.js";
+import { signUp } from "#support/world.js";
 
 /** How often anybody may guess: by address and by account, all servers together. */
 
@@ -25,7 +26,7 @@ onEachEngine("throttles", (engine) => {
   let skillett: Skillett;
   beforeAll(async () => {
     skillett = await startSkillett(engine, { env, clock });
-    await createVisitor(skillett.url).signUp({ name: "Ada", email: "ada@example.com" });
+    await signUp(skillett, "Ada");
   });
   afterAll(() => skillett?.close());
 

@@ -3,22 +3,22 @@ import { writeZip } from "#skills/archive/zip.js";
 import { readFacts, shownFacts } from "#skills/registry/facts.js";
 import type { SkillVersionRow } from "#store/schema/skill-tables.js";
 import { createSkillFileRows } from "#store/skill-file-rows.js";
-import { onEachEngine, type Skillett } from "#support/skillett.js";
-import { newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { type Person, signUp } from "#support/world.js";
 
 /** What SKILL.md says stands in the row of its version, whichever way the version came to be. */
 
 onEachEngine("facts of versions", (engine) => {
   let skillett: Skillett;
-  let ada: Somebody;
+  let ada: Person;
   beforeAll(async () => {
-    skillett = await startForPeople(engine);
-    ada = await newSomebody(skillett, "Ada");
+    skillett = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open" } });
+    ada = await signUp(skillett, "Ada");
   });
   afterAll(() => skillett?.close());
 
   async function call(method: string, path: string, body?: unknown) {
-    const { status, json, text } = await ada.visitor.call(method, path, body);
+    const { status, json, text } = await ada.call(method, path, body);
     expect(status, text).toBeLessThan(300);
     return json;
   }
@@ -31,7 +31,7 @@ onEachEngine("facts of versions", (engine) => {
     const response = await fetch(skillett.url + path, {
       method,
       headers: {
-        cookie: ada.visitor.cookie(),
+        cookie: ada.cookie(),
         origin: skillett.url,
         "content-type": "application/zip",
       },

@@ -3,8 +3,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { minuteMs } from "#core/clock.js";
 import { closeServer, listen } from "#support/loopback.js";
-import { onEachEngine, type Skillett } from "#support/skillett.js";
-import { newKey, newSomebody, type Somebody, startForPeople } from "./skills-stage.js";
+import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { insertAgent, type Person, signUp } from "#support/world.js";
 
 /** Other programs hear of new tasks and of decisions. */
 
@@ -46,20 +46,21 @@ onEachEngine("webhooks", (engine) => {
   let now = 1_900_000_000_000;
   let receiver: Awaited<ReturnType<typeof startReceiver>>;
   let skillett: Skillett;
-  let ada: Somebody;
+  let ada: Person;
   let key: string;
 
   beforeEach(async () => {
     receiver = await startReceiver();
-    skillett = await startForPeople(engine, {
+    skillett = await startSkillett(engine, {
       clock: () => now,
       env: {
+        SKILLETT_SIGN_UP: "open",
         SKILLETT_WEBHOOK_URL: receiver.url,
         SKILLETT_WEBHOOK_SECRET: `whsec_${secret.toString("base64")}`,
       },
     });
-    ada = await newSomebody(skillett, "Ada");
-    ({ key } = await newKey(skillett, ada, "Bot"));
+    ada = await signUp(skillett, "Ada");
+    ({ key } = await insertAgent(skillett.app.database, ada, "Bot"));
   });
   afterEach(async () => {
     await skillett?.close();
@@ -85,7 +86,7 @@ onEachEngine("webhooks", (engine) => {
   it("tell of a request and of its decision, signed so that anybody with the secret can check", async () => {
     const id = await ask("slack");
     await receiver.count(1);
-    await ada.visitor.call("POST", `/api/tasks/${id}/reject`, { note: "Not now" });
+    await ada.call("POST", `/api/tasks/${id}/reject`, { note: "Not now" });
     const [created, rejected] = await receiver.count(2);
     expect(JSON.parse(created!.body)).toMatchObject({
       type: "task.created",

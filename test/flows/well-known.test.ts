@@ -1,10 +1,9 @@
 import { hash } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readArchive } from "#skills/archive/read-archive.js";
-import { createProfileRows } from "#store/profile-rows.js";
-import { newPerson } from "#support/people.js";
-import { insertAgent, publishSkills, skillMd } from "#support/published-skills.js";
+import { assignSkills, publishSkills, skillMd } from "#support/published-skills.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { insertAgent, insertPerson, type KeyHolder } from "#support/world.js";
 
 /** Skills as files: for programs that install them, and as downloads. */
 
@@ -22,36 +21,23 @@ const review = {
 const notes = { slug: "notes", description: "Writes notes." };
 const sha256 = (bytes: Buffer | string) => `sha256:${hash("sha256", bytes, "hex")}`;
 
-interface Tenant {
-  tenantId: string;
-  /** Of a key without an agent. */
-  key: string;
-  keyId: string;
-}
-
 onEachEngine("skills as files", (engine) => {
   let skillett: Skillett;
-  let mine: Tenant;
-  let theirs: Tenant;
+  let mine: KeyHolder;
+  let theirs: KeyHolder;
   beforeAll(async () => {
     skillett = await startSkillett(engine);
-    [mine, theirs] = [await newTenant("mine"), await newTenant("theirs")];
-    await publishSkills(skillett.app.database, mine.tenantId, [review, notes]);
-    await publishSkills(skillett.app.database, mine.tenantId, [
-      { slug: "old", description: "Gone.", status: "archived" },
-    ]);
-    await publishSkills(skillett.app.database, theirs.tenantId, [
+    const { database } = skillett.app;
+    [mine, theirs] = [await insertPerson(database, "mine"), await insertPerson(database, "theirs")];
+    await publishSkills(database, mine.tenantId, [review, notes]);
+    await publishSkills(database, mine.tenantId, [{ slug: "old", description: "Gone.", status: "archived" }]);
+    await publishSkills(database, theirs.tenantId, [
       { slug: "secret-plan", description: "Theirs." },
       { slug: "github", description: "Has the name of an integration." },
     ]);
   });
   afterAll(() => skillett?.close());
 
-  async function newTenant(name: string): Promise<Tenant> {
-    const { owner, key } = newPerson(name);
-    await createProfileRows(skillett.app.database).insertOwner(owner);
-    return { tenantId: owner.tenant.id, key, keyId: owner.key.id };
-  }
   const get = (path: string, key: string | null = mine.key, headers: Record<string, string> = {}) =>
     skillett.call("GET", path, { key, headers });
   async function fetchBytes(path: string): Promise<Buffer> {
@@ -138,28 +124,29 @@ onEachEngine("skills as files", (engine) => {
   });
 
   it("an agent gets what it is assigned, in the version it is pinned to", async () => {
-    const tenant = await newTenant("with-agent");
     const { database } = skillett.app;
-    const [id, paused, archived] = await publishSkills(database, tenant.tenantId, [
+    const person = await insertPerson(database, "with-agent");
+    const { key, agentId } = await insertAgent(database, person, "An agent");
+    const [id, paused, archived] = await publishSkills(database, person.tenantId, [
       { slug: "pinned", description: "First." },
       { slug: "disabled", description: "Not enabled." },
       { slug: "shelved", description: "Archived.", status: "archived" },
       { slug: "unassigned", description: "Not its own." },
     ]);
-    await publishSkills(database, tenant.tenantId, [
+    await publishSkills(database, person.tenantId, [
       { slug: "pinned", description: "Second.", version: "2.0.0" },
     ]);
-    await insertAgent(database, tenant, [
+    await assignSkills(database, { ...person, agentId }, [
       { skill_id: id!, pinned_version: "1.0.0" },
       { skill_id: paused!, enabled: 0 },
       { skill_id: archived! },
     ]);
-    const { json } = await get("/.well-known/agent-skills/index.json", tenant.key);
+    const { json } = await get("/.well-known/agent-skills/index.json", key);
     expect(json.skills).toMatchObject([{ name: "pinned", version: "1.0.0", description: "First." }]);
-    expect((await get("/v1/pinned/download", tenant.key)).json.files[0].content).toContain("First.");
+    expect((await get("/v1/pinned/download", key)).json.files[0].content).toContain("First.");
     for (const slug of ["disabled", "shelved", "unassigned"]) {
-      expect((await get(`/v1/${slug}/download`, tenant.key)).status).toBe(404);
-      expect((await get(`/.well-known/agent-skills/${slug}/SKILL.md`, tenant.key)).status).toBe(404);
+      expect((await get(`/v1/${slug}/download`, key)).status).toBe(404);
+      expect((await get(`/.well-known/agent-skills/${slug}/SKILL.md`, key)).status).toBe(404);
     }
   });
 

@@ -1,8 +1,8 @@
 import type { Engine } from "#store/engine/database.js";
 import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
 import { type NewSkill, publishSkills } from "#support/published-skills.js";
-import type { Skillett, SkillettOptions } from "#support/skillett.js";
-import { newKey, newSomebody, type Somebody, startForPeople } from "../flows/skills-stage.js";
+import { type Skillett, type SkillettOptions, startSkillett } from "#support/skillett.js";
+import { insertAgent, insertKey, type Person, signUp } from "#support/world.js";
 import { connectMcp, type Era, type McpClient } from "./mcp-clients.js";
 
 /** A server with a service to call, and people with skills and agents. */
@@ -16,7 +16,7 @@ export interface McpStage {
   close(): Promise<void>;
 }
 
-export interface Member extends Somebody {
+export interface Member extends Person {
   /** Of the agent. */
   key: string;
   agentId: string;
@@ -28,12 +28,12 @@ export interface Member extends Somebody {
 
 export async function startMcpStage(engine: Engine, options: SkillettOptions = {}): Promise<McpStage> {
   const upstream = await startFaultUpstream();
-  const env = { SKILLETT_ODD_BASE_URL: upstream.url, ...options.env };
-  const skillett = await startForPeople(engine, { ...options, env });
+  const env = { SKILLETT_SIGN_UP: "open", SKILLETT_ODD_BASE_URL: upstream.url, ...options.env };
+  const skillett = await startSkillett(engine, { ...options, env });
   const clients: McpClient[] = [];
 
-  async function assign({ visitor }: Somebody, skillId: string, agentId: string): Promise<void> {
-    const { status, text } = await visitor.call("POST", `/api/skills/${skillId}/assign`, { agentId });
+  async function assign(person: Person, skillId: string, agentId: string): Promise<void> {
+    const { status, text } = await person.call("POST", `/api/skills/${skillId}/assign`, { agentId });
     if (status !== 201) throw new Error(`a skill was not assigned: ${text}`);
   }
 
@@ -41,15 +41,16 @@ export async function startMcpStage(engine: Engine, options: SkillettOptions = {
     skillett,
     upstream,
     async join(name, skills) {
-      const somebody = await newSomebody(skillett, name);
-      const skillIds = await publishSkills(skillett.app.database, somebody.tenantId, skills);
-      const { key, agentId } = await newKey(skillett, somebody, `${name}'s agent`);
-      const { key: plainKey } = await newKey(skillett, somebody, null);
-      for (const id of skillIds) await assign(somebody, id, agentId!);
+      const { database } = skillett.app;
+      const person = await signUp(skillett, name);
+      const skillIds = await publishSkills(database, person.tenantId, skills);
+      const { key, agentId } = await insertAgent(database, person, `${name}'s agent`);
+      const { key: plainKey } = await insertKey(database, person);
+      for (const id of skillIds) await assign(person, id, agentId);
       const body = { integration: "odd", credentials: { token: `token-of-${name}-0123456789` } };
       await skillett.call("POST", "/v1/connect", { key: plainKey, body });
       await skillett.setPlan("unlimited");
-      return { ...somebody, key, agentId: agentId!, plainKey, skillIds };
+      return { ...person, key, agentId, plainKey, skillIds };
     },
     async connect(key, era = "client 2.x, 2026") {
       const client = await connectMcp(skillett.url, key, era);

@@ -15,8 +15,9 @@ import type { Database } from "#store/engine/database.js";
 import { openDatabase } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
 import type { DeviceCodeRow } from "#store/schema/people-tables.js";
-import type { ApiKeyRow, ProfileRow, TenantRow } from "#store/schema/tables.js";
+import type { ApiKeyRow } from "#store/schema/tables.js";
 import { createThrottleRows } from "#store/throttle-rows.js";
+import { insertPerson } from "#support/world.js";
 
 /** For tests: device login on a database of its own, with one person, and a clock that is set by hand. */
 export interface DeviceStage {
@@ -49,14 +50,8 @@ export async function openDeviceStage(): Promise<DeviceStage> {
   const { kysely } = database;
   let now = Date.UTC(2030, 0, 15);
   const clock = () => now;
-  const person: Person = {
-    tenantId: "t",
-    profileId: "p",
-    plan: plan("unlimited"),
-    role: "owner",
-    isOperator: true,
-  };
-  await insertPerson(database, person, now);
+  const { tenantId, profileId } = await insertPerson(database, "ada");
+  const person: Person = { tenantId, profileId, plan: plan("unlimited"), role: "owner", isOperator: false };
   return {
     database,
     person,
@@ -82,23 +77,4 @@ export async function openDeviceStage(): Promise<DeviceStage> {
       rmSync(directory, { recursive: true });
     },
   };
-}
-
-async function insertPerson({ kysely }: Database, person: Person, created_at: number): Promise<void> {
-  const { tenantId: tenant_id, profileId: profile_id, role } = person;
-  const tenant = { id: tenant_id, name: "Home", created_at };
-  await kysely
-    .insertInto("tenants")
-    .values(tenant as TenantRow)
-    .execute();
-  const flags = { email_verified: 1, two_factor_enabled: 0, is_operator: 1 };
-  const profile = { id: profile_id, email: "ada@example.com", plan: person.plan.name, created_at, ...flags };
-  await kysely
-    .insertInto("profiles")
-    .values(profile as ProfileRow)
-    .execute();
-  await kysely
-    .insertInto("memberships")
-    .values({ id: "m", tenant_id, profile_id, role, created_at })
-    .execute();
 }

@@ -2,7 +2,6 @@ import { newUuid } from "#core/ids.js";
 import { readSkillFolder } from "#skills/format/read-folder.js";
 import type { SkillFolder } from "#skills/format/skill-folder.js";
 import { toRows } from "#skills/registry/folder-rows.js";
-import { createAgentRows } from "#store/agent-rows.js";
 import type { Database } from "#store/engine/database.js";
 import type { AssignmentRow, SkillRow } from "#store/schema/skill-tables.js";
 import { createSkillFileRows } from "#store/skill-file-rows.js";
@@ -94,41 +93,28 @@ function toSkillRow(tenantId: string, id: string, skill: NewSkill, now: number):
   };
 }
 
-/** An agent with these skills, and the key given bound to it. */
-export async function insertAgent(
-  database: Database,
-  { tenantId, keyId }: { tenantId: string; keyId: string },
+/** Gives an agent these skills. */
+export async function assignSkills(
+  { kysely }: Database,
+  { tenantId, agentId }: { tenantId: string; agentId: string },
   assignments: Partial<AssignmentRow>[],
-): Promise<string> {
-  const [id, now] = [newUuid(), Date.now()];
-  const facts = { created_by: "somebody", created_at: now, updated_at: now };
-  await createAgentRows(database).insert({
-    ...facts,
-    tenant_id: tenantId,
-    id,
-    slug: id,
-    name: "An agent",
-    description: null,
-    status: "active",
-  });
+): Promise<void> {
   for (const assignment of assignments) {
-    await database.kysely
+    await kysely
       .insertInto("skill_assignments")
       .values({
         tenant_id: tenantId,
         id: newUuid(),
         skill_id: "",
-        agent_id: id,
+        agent_id: agentId,
         pinned_version: null,
         enabled: 1,
         config: "{}",
         priority: 0,
         assigned_by: "somebody",
-        assigned_at: now,
+        assigned_at: Date.now(),
         ...assignment,
       })
       .execute();
   }
-  await database.kysely.updateTable("api_keys").set({ agent_id: id }).where("id", "=", keyId).execute();
-  return id;
 }

@@ -5,8 +5,8 @@ export interface Visitor {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
   signUp(person: { name: string; email: string; password?: string; invitationId?: string }): Promise<Reply>;
   signIn(email: string, password?: string): Promise<Reply>;
-  /** A JWT of whoever is signed in. */
-  jwt(): Promise<string>;
+  /** A new JWT of whoever is signed in. */
+  fetchJwt(): Promise<string>;
   cookie(): string;
 }
 
@@ -52,7 +52,7 @@ export function createVisitor(url: string): Visitor {
     call,
     signUp: (person) => call("POST", "/auth/sign-up/email", { password, ...person }),
     signIn: (email, given = password) => call("POST", "/auth/sign-in/email", { email, password: given }),
-    jwt: async () => (await call("GET", "/auth/token")).json.token,
+    fetchJwt: async () => (await call("GET", "/auth/token")).json.token,
     cookie,
   };
 }

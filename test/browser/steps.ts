@@ -1,16 +1,18 @@
 import type { Page } from "playwright-core";
+import { password } from "#support/visitor.js";
 
 /** What people do on the pages, as they see them: by label and by the words on a button. */
 
-export interface Person {
+/** What somebody types to make an account. */
+export interface Account {
   name: string;
   email: string;
   password: string;
 }
 
-export const ada: Person = { name: "Ada", email: "ada@example.com", password: "correct horse battery" };
+export const ada: Account = { name: "Ada", email: "ada@example.com", password };
 
-export async function signUp(page: Page, { name, email, password }: Person): Promise<void> {
+export async function signUp(page: Page, { name, email, password }: Account): Promise<void> {
   await page.goto("/sign-up");
   await page.getByLabel("Your name").fill(name);
   await page.getByLabel("Email address").fill(email);
@@ -20,7 +22,7 @@ export async function signUp(page: Page, { name, email, password }: Person): Pro
 }
 
 /** On the sign-in page. */
-export async function signIn(page: Page, { email, password }: Omit<Person, "name">): Promise<void> {
+export async function signIn(page: Page, { email, password }: Omit<Account, "name">): Promise<void> {
   await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
