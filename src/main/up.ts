@@ -25,6 +25,7 @@ export async function up(flags: Flags, env: Env): Promise<void> {
     listening ||= address;
     const first = await app.database.exclusively(() => app.ownership.prepare());
     const savedTo = first.apiKey ? saveKey(env, address, first.apiKey) : undefined;
+    app.startBackgroundWork();
     announce(config, listening, first, savedTo);
   } catch (error) {
     await app.close();

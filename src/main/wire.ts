@@ -60,6 +60,8 @@ export interface App {
   sources: Sources;
   /** The way to providers that people sign in at: a library asks them, by the `fetch` of the process. */
   signInDispatcher: Dispatcher;
+  /** Starts the work that no request asks for: housekeeping, and reading sources of listings again. */
+  startBackgroundWork(): void;
   /** Takes no new requests, lets those in flight finish, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -243,23 +245,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       logger,
       version,
     });
-    const stopRefreshing = startRefreshing(listingParts.sources, logger);
-    const stopHousekeeping = startHousekeeping({
-      ...kept,
-      database,
-      calls,
-      callsRetentionMs: config.callsRetentionMs,
-      attempts,
-      throttles,
-      deviceCodes,
-      artifacts,
-      grants,
-      tellEndingKeys: people.tellEndingKeys,
-      ...taskParts,
-      vault,
-      clock,
-      logger,
-    });
+    const background: (() => Promise<void>)[] = [];
 
     return {
       server,
@@ -268,8 +254,29 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       authenticateMcp: remote.authenticateMcp,
       sources: listingParts.sources,
       signInDispatcher: upstream.dispatcher("sign-in"),
+      startBackgroundWork() {
+        background.push(
+          startRefreshing(listingParts.sources, logger),
+          startHousekeeping({
+            ...kept,
+            database,
+            calls,
+            callsRetentionMs: config.callsRetentionMs,
+            attempts,
+            throttles,
+            deviceCodes,
+            artifacts,
+            grants,
+            tellEndingKeys: people.tellEndingKeys,
+            ...taskParts,
+            vault,
+            clock,
+            logger,
+          }),
+        );
+      },
       close: async () => {
-        await Promise.all([stopHousekeeping(), stopRefreshing()]);
+        await Promise.all(background.map((stop) => stop()));
         await taskParts.stopWebhooks();
         await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
         await live.idle();
