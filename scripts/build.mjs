@@ -1,49 +1,19 @@
 import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 import { build } from "esbuild";
 import { build as buildWeb } from "vite";
+import { bundleOptions, consoleOnStderr, manifest, root } from "./bundle.mjs";
 import { installed } from "./installed.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist`;
-const { version, engines } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
 
-/** What is loaded when it is asked for, and is a file of its own. */
-const ownFiles = {
+const options = bundleOptions(manifest.name, {
+  // What is loaded when it is asked for, and is a file of its own.
   "#main/up.js": "./server.js",
   "#cli/mcp/mcp.js": "./mcp.js",
   "#identity/oauth-engine.js": "./oauth.js",
-};
-
-/** `#folder/file.js` is src/folder/file.ts. */
-const house = {
-  name: "house",
-  setup({ onResolve }) {
-    onResolve({ filter: /^#/ }, ({ path }) =>
-      path in ownFiles
-        ? { path: ownFiles[path], external: true }
-        : { path: `${root}src/${path.slice(1).replace(/\.js$/, ".ts")}` },
-    );
-  },
-};
-
-const options = {
-  bundle: true,
-  platform: "node",
-  format: "cjs",
-  // `require` for what is loaded later: `import()` would first read megabytes for names they may export.
-  // And every Node that we run on knows properties of characters: spelled out as text, an expression would be made
-  // anew at each use.
-  supported: { "dynamic-import": false, "regexp-unicode-property-escapes": true },
-  minifySyntax: true,
-  minifyWhitespace: true,
-  target: `node${/\d+\.\d+/.exec(engines.node)[0]}`,
-  define: { skillettVersion: JSON.stringify(version) },
-  plugins: [house],
-  logLevel: "warning",
-};
+});
 
 await rm(dist, { recursive: true, force: true });
 
@@ -88,19 +58,13 @@ await build({
   keepNames: true,
 });
 
-// MCP over stdio, which `skillett mcp` loads. stdout carries the protocol and nothing else, whatever a
-// library may want to say.
+// MCP over stdio, which `skillett mcp` loads.
 await build({
   ...options,
   entryPoints: [`${root}src/cli/mcp/mcp.ts`],
   outfile: `${dist}/mcp.js`,
   mainFields: ["module", "main"],
-  define: {
-    ...options.define,
-    "console.log": "console.error",
-    "console.info": "console.error",
-    "console.debug": "console.error",
-  },
+  define: { ...options.define, ...consoleOnStderr },
 });
 
 // The web pages. What the server would compress at each request is compressed here once, and better.

@@ -40,7 +40,7 @@ export async function tryProgram(installed: Installed, cleanup: Cleanup): Promis
   await get(`${server.url}/sign-in`, "<script");
   say("its probes and pages answer");
 
-  const skillett = (args: string[], input = "") => run([program, ...first, ...args], env, input);
+  const skillett = (args: string[], input?: string) => run([program, ...first, ...args], env, input);
   await skillett(["connect", "github", "--token", "-"], github.mintToken());
   const issue = ["--repo", "acme/webapp", "--title", "Installed"];
   const made = await skillett(["run", "github", "create_issue", ...issue, "--fields", "title"]);
@@ -59,7 +59,29 @@ export async function tryProgram(installed: Installed, cleanup: Cleanup): Promis
     throw new Error(`/oauth/register: ${response.status} ${await response.text()}`);
   say("oauth: a client was registered");
 
-  await tryMcp({ command: program, args: [...first, "mcp"], env });
+  await tryMcp(installed);
+}
+
+/**
+ * Uses the package that has the CLI alone, with the login of the program that was tried before: help, a call, MCP over
+ * stdio. What is without the server says where it is.
+ *
+ * @throws at the first thing that does not work, with what was said
+ */
+export async function tryCli(cli: Pick<Installed, "command" | "env">): Promise<void> {
+  const skillett = (...args: string[]) => run([...cli.command, ...args], cli.env);
+  const help = await skillett("--help");
+  if (!help.startsWith("Usage: skillett")) throw new Error(`--help: the answer was ${help}`);
+  const { profile } = JSON.parse(await skillett("whoami"));
+  const made = await skillett("run", "github", "get_authenticated_user", "--fields", "login");
+  say(`whoami: ${profile.id}; run: ${made.trim()}`);
+  const refused = await skillett("up").catch(({ message }: Error) => message);
+  if (!refused.includes("npx skillett up")) throw new Error(`up: the answer was ${refused}`);
+  const config = JSON.parse(await skillett("mcp", "--print-config", "cursor"));
+  const { command, args } = config.mcpServers.skillett;
+  if ([command, ...args].join(" ") !== "npx -y @skillett/cli mcp")
+    throw new Error(`mcp --print-config: the answer was ${JSON.stringify(config)}`);
+  await tryMcp(cli);
 }
 
 /** A folder of a skill; answers with its path as the program sees it. */
@@ -73,14 +95,15 @@ function makeSkill({ folder }: Installed): string {
   return path.posix.join(folder.there, "installed-trial");
 }
 
-async function tryMcp(command: {
-  command: string;
-  args: string[];
-  env: Record<string, string>;
-}): Promise<void> {
+async function tryMcp({ command, env }: Pick<Installed, "command" | "env">): Promise<void> {
   const client = new Client({ name: "trial", version: "0.0.0" });
-  const env = { PATH: process.env.PATH ?? "", ...command.env };
-  await client.connect(new StdioClientTransport({ ...command, env, stderr: "inherit" }));
+  const [program, ...first] = command;
+  const started = {
+    command: program,
+    args: [...first, "mcp"],
+    env: { PATH: process.env.PATH ?? "", ...env },
+  };
+  await client.connect(new StdioClientTransport({ ...started, stderr: "inherit" }));
   try {
     const { tools } = await client.listTools();
     const args = { integration: "github", endpoint: "get_authenticated_user", params: {} };
@@ -100,7 +123,7 @@ async function get(url: string, expected: string): Promise<void> {
 }
 
 /** Runs to the end. @returns what it wrote to stdout; throws with all it wrote when it fails */
-async function run(command: string[], env: Record<string, string>, input: string): Promise<string> {
+async function run(command: string[], env: Record<string, string>, input = ""): Promise<string> {
   const [program, ...args] = command;
   const child = spawn(program!, args, { env: { PATH: process.env.PATH, ...env } });
   child.stdin.end(input);

@@ -7,6 +7,7 @@ import { UsageError } from "#cli/terminal/failure.js";
 import { type Host, paint } from "#cli/terminal/host.js";
 import { warn } from "#cli/terminal/report.js";
 import { quoted } from "#cli/terminal/shell-words.js";
+import { packageName } from "#core/version.js";
 
 const mcpFiles = Object.fromEntries(
   clientNames.flatMap((name) => {
@@ -67,7 +68,7 @@ function started(file: McpFile, { profile }: { profile?: string }, host: Host) {
  * one day, so npx is asked again.
  */
 function commandOf(program: Host["program"]): Host["program"] {
-  return program.some((word) => /[\\/]_npx[\\/]/.test(word)) ? ["npx", "-y", "skillett"] : program;
+  return program.some((word) => /[\\/]_npx[\\/]/.test(word)) ? ["npx", "-y", packageName] : program;
 }
 
 /** The client knows neither SKILLETT_URL nor SKILLETT_API_KEY: it needs a login in the config file. */
