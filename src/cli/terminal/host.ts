@@ -1,4 +1,5 @@
 import type { ReadStream } from "node:tty";
+import { styleText } from "node:util";
 
 /** What the program has around it. Only `main` knows the process; tests bring their own. */
 export interface Host {
@@ -35,9 +36,12 @@ export type Input = NodeJS.ReadableStream & Partial<Pick<ReadStream, "isTTY" | "
 export type Output = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 
 /** Bold, red, … for people; nothing when the words go to a file or a pipe. */
-export function paint(host: Host, colour: keyof typeof colours, text: string): string {
+export function paint(
+  host: Host,
+  format: "bold" | "red" | "green" | "yellow" | "cyan",
+  text: string,
+): string {
   if (!host.stderr.isTTY || host.env.NO_COLOR) return text;
-  return `\x1b[${colours[colour]}m${text}\x1b[0m`;
+  // Left to itself it would ask the process, and its stdout rather than stderr.
+  return styleText(format, text, { validateStream: false });
 }
-
-const colours = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
