@@ -93,6 +93,7 @@ describe("CONTRIBUTING.md", () => {
     const page = readMarkdown("CONTRIBUTING.md");
     const read = readSources("src", "test")
       .filter(({ file }) => file.startsWith("test/") || file.endsWith(".test.ts"))
+      .filter(({ tree }) => tree.text.includes("process.env.SKILLETT_"))
       .flatMap(({ tree }) => nodesOf(tree))
       .flatMap((node) => (ts.isPropertyAccessExpression(node) ? node.getText() : ""))
       .flatMap((text) => /^process\.env\.(SKILLETT_\w+)$/.exec(text)?.[1] ?? []);
