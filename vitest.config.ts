@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** These talk to databases: PostgreSQL is started for them where it is installed. */
@@ -8,7 +9,8 @@ export default defineConfig({
     // Real servers and databases on small machines: slow is not wrong.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // One more than there are cores, since most tests wait now and then: for a database, a browser, a time-out.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,
