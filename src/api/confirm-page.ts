@@ -5,7 +5,10 @@ import { html } from "#core/html.js";
 
 type Asked = Extract<Confirmation, { kind: "ask" }>;
 
-/** What a person reads before they go on to a service because an agent asked. Who is gone or paused asks for nothing. */
+/**
+ * The page that asks a person whether to go on to a service, since an agent asked for the account. An agent that was
+ * deleted or paused cannot ask.
+ */
 export function confirmPage(
   asked: Confirmation,
   agent: { name: string; status: string } | undefined,

@@ -34,7 +34,7 @@ export const cut = Type.Object(
   { description: "When the data was longer than `max_chars`" },
 );
 
-/** What a service answered. Each part but the first two is left out when there is nothing to say. */
+/** The answer of a service. Each part but the first two is left out when there is nothing to say. */
 export const answer = {
   status: Type.Integer({ description: "HTTP status of the service's answer" }),
   data: Type.Unknown({

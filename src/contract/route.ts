@@ -17,8 +17,8 @@ export interface Route {
    */
   auth: "none" | "key" | "person" | "any";
   /**
-   * What the caller has to be allowed, asked before the body is read. What depends on the row, such as whether it is
-   * one's own, is asked where the row is.
+   * The permission that the caller needs, checked before the body is read. Checks that depend on a row, such as
+   * whether it is the caller's own, are made where the row is read.
    */
   permission?: Requirement;
   /** A GET that changes something: HEAD and loading ahead do not reach its handler. */
@@ -37,7 +37,7 @@ export interface Route {
   /** Bytes the body may have, where that is not what `bodyLimitOf` says of such routes. */
   bodyLimit?: number;
   reply: Reply;
-  /** What this route may refuse with, beyond the codes of every keyed route. */
+  /** Error codes of this route, beyond those of every route with a key. */
   errors: readonly ErrorCode[];
 }
 
@@ -68,7 +68,7 @@ interface Callers {
   any: Principal;
 }
 
-/** What a handler is given: validated input, and the caller where the route wants one. */
+/** The input of a handler: validated, with the caller where the route needs one. */
 export interface Input<R extends Route> {
   params: Value<R["params"]>;
   query: Value<R["query"]>;

@@ -7,7 +7,7 @@ const digest = Type.String({
   pattern: "^sha256:[0-9a-f]{64}$",
   description: "sha256: and 64 hexadecimal digits",
 });
-/** It depends on the key, and on what has been published since. */
+/** The answer depends on the key, and changes when a skill is published. */
 const headers = { "cache-control": "private, no-cache", vary: "authorization" };
 
 export const getSkillIndex = {

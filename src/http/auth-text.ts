@@ -4,9 +4,9 @@ import { badRequest, type Issue } from "#core/errors.js";
 import { parseJsonBody } from "#http/json-body.js";
 
 /**
- * Whatever stands in a request below `/auth` may come to lie in the database or in a mail: no part of it has
- * line breaks, NULs, half or invisible characters, and JSON is as strict as everywhere. Passwords are nobody's to
- * read: whatever can be stored may be in them.
+ * Any text in a request below `/auth` may be stored in the database or sent by mail: so it has no line breaks, NULs,
+ * halves of characters or invisible characters, and its JSON is as strict as everywhere. Nobody reads passwords, so
+ * they may have any character that can be stored.
  *
  * @throws bad_request
  */
@@ -19,7 +19,7 @@ export function refuseForeignText({ params, query, headers, body }: FastifyReque
   if (issues.length > 0) throw badRequest(issues);
 }
 
-/** Other types than these are refused by who reads them. */
+/** The fields of a form or of JSON. The routes themselves refuse other types. */
 function fieldsOf(body: Buffer, type = ""): unknown {
   if (/json/i.test(type)) return parseJsonBody(body);
   return /urlencoded/i.test(type) ? [...new URLSearchParams(body.toString())] : [];

@@ -54,7 +54,7 @@ function asApiHasIt(error: SkillettError): SkillettError {
   return new SkillettError("validation_failed", { message: error.message, issues: error.issues });
 }
 
-/** What is not even HTTP never becomes a request: the same form of answer, then the connection ends. */
+/** Bytes that are not HTTP never become a request: they get an answer of the same form, then the connection ends. */
 export function refuseBrokenHttp(error: { code?: string }, socket: Socket): void {
   if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
   const tooLarge = error.code === "HPE_HEADER_OVERFLOW";

@@ -76,7 +76,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
   server.decorateRequest("caller", null);
   server.setValidatorCompiler(createValidatorCompiler());
   server.setErrorHandler(async (error, request, reply) => {
-    // A refusal is told also when the database, which knows the limits, is what failed.
+    // The error is sent also when the limits cannot be read, since it may be the database that failed.
     reply.headers(await limitHeaders(deps, request.caller).catch(() => ({})));
     sendError(error, request, reply, deps.publicUrl());
     return reply;
@@ -106,7 +106,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
   return server;
 }
 
-/** `req_`, then what is random for this process, then a count. */
+/** `req_`, then random characters for this process, then a count. */
 function createRequestIds(): () => string {
   const process = randomBytes(6).toString("hex");
   let count = 0;
@@ -182,14 +182,14 @@ function addRoute<C extends Record<string, Route>>(
         ...(body ? { body } : {}),
         ...(expected.raw ? {} : { response: { [expected.status]: expected.body ?? nothing } }),
       },
-      // Before the body is read: who may not call is not listened to.
+      // Before the body is read, so that nobody uploads anything for a refusal.
       onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
         reply.headers(expected.headers ?? {});
         if (route.auth === "none") return;
         request.caller = await principal(deps, route.auth, request);
         if (route.permission) refuseUnlessPermitted(request.caller, route.permission);
       },
-      // Under /api, where every field may be left out, so may the body; a call says what it calls with.
+      // From a person a missing body counts as an empty one, since all of its fields may be optional. A call needs one.
       preValidation: async (request: FastifyRequest) => {
         if (route.lenient) request.body = meant(body!, request.body);
         if (route.auth === "person" && body && request.body === undefined) request.body = {};
@@ -199,7 +199,7 @@ function addRoute<C extends Record<string, Route>>(
   });
 }
 
-/** What there is to say beside the summary; empty when that is all. */
+/** Permission and largest body of a route, in sentences; empty when it has neither. */
 function descriptionOf(route: Route): string {
   const { body, archive, permission } = route;
   return [

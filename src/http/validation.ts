@@ -20,9 +20,8 @@ export function createValidatorCompiler(): FastifySchemaCompiler<object> {
 }
 
 /**
- * Names and ids of our own, which come to lie in the database and are shown: not every engine can hold every
- * character, and some mislead who reads them.
- * What goes to a service stands deeper, and is judged by the endpoint's schema.
+ * Names and ids of our own are stored in the database and shown: not every engine can store every character, and some
+ * characters mislead readers. Texts for a service stand deeper, and are checked by the endpoint's schema.
  */
 function nameFaults(value: unknown, schema: object): SchemaIssue[] {
   const faults: SchemaIssue[] = [];
