@@ -35,7 +35,7 @@ export function maskedPlan(integration: Integration, method: string, plan: Reque
   );
 }
 
-/** What of a credential must never be in an answer, in every spelling it is sent in. SECRET. */
+/** The parts of a credential that must never be in an answer, in every spelling in which they are sent. SECRET. */
 export function secretsOf(integration: Integration, method: string, credential: Credential): string[] {
   const { fields, basic } = authMethod(integration, method);
   const secretFields = Object.keys(fields).filter((name) => fields[name]!.secret);
@@ -45,7 +45,10 @@ export function secretsOf(integration: Integration, method: string, credential: 
   return [...new Set([...values, pair])].filter((secret) => secret !== "");
 }
 
-/** What is wrong with the credential a person gave, at `credentials.token` and the like. Never shows it. */
+/**
+ * The issues of a credential that a person entered, at `credentials.token` and the like. Their messages never show
+ * it.
+ */
 export function checkCredentialFields(
   integration: Integration,
   method: string,
@@ -74,7 +77,7 @@ function fieldFault(auth: AuthMethod, name: string, value: unknown): string | nu
   return auth.fields[name]!.secret ? secretFault(value) : openFault(auth, name, value);
 }
 
-/** What is pasted wrong shows in such characters: no service gives out secrets with them. */
+/** Spaces and control characters come from careless pasting: no service gives out secrets that have them. */
 function secretFault(value: string): string | null {
   if (/[\s\p{Control}]/u.test(value)) return "must not have spaces, line breaks or control characters";
   return isAscii(value) ? null : "must be ASCII";

@@ -20,7 +20,7 @@ export interface Integration {
   scopeMissing: ScopeMissing | null;
   /** How this service refuses with a status below 400. */
   refused: RefusedMatch | null;
-  /** Header in which the service itself takes an `Idempotency-Key` with what is not idempotent by its method. */
+  /** Header in which the service takes an `Idempotency-Key`, for requests whose method is not idempotent. */
   idempotencyHeader: string | null;
   /** Params that ask for the next page, and the dotted path of their value in the body of this one. */
   page: Readonly<Record<string, string>>;
@@ -39,7 +39,10 @@ export interface SkillFile {
 
 /** How a credential of this kind comes about, and where it goes in a request. */
 export interface AuthMethod {
-  /** What to ask a person for, by field name. Empty for sign-in by browser, and where nothing is needed. */
+  /**
+   * The fields that a person fills in, by name. Empty for sign-in by browser, and for an integration that needs no
+   * credential.
+   */
   fields: Record<string, AuthField>;
   /** The OAuth grant that yields `{access_token}`; null when the fields are all there is. */
   grant: Grant | null;
@@ -76,7 +79,7 @@ export interface AuthProvider {
   /** Null for a provider that has client credentials only. */
   authorizeUrl: string | null;
   tokenUrl: string;
-  /** What `iss` must be where the provider sends it. @see RFC 9207 */
+  /** The value that `iss` must have, for a provider that sends it. @see RFC 9207 */
   issuer: string | null;
   /** Takes PKCE with S256. @see RFC 7636 */
   pkce: boolean;
@@ -148,7 +151,7 @@ export type BodyMatch = Record<string, readonly (string | number | boolean)[]>;
 
 /** One callable action of an integration. */
 export interface Endpoint extends EndpointFacts {
-  /** What its author tells the reader, Markdown. */
+  /** Advice of the author to readers, Markdown. */
   advice: string;
   /** The page for readers: summary, parameter table, example, body of the file. */
   markdown: string;

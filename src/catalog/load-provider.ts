@@ -9,7 +9,7 @@ import { checkProviderUrl } from "#catalog/url-rules.js";
 import type { Check } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
 
-/** What an operator puts in the place of a provider's own: a server of their own, a stand-in. */
+/** URLs that an operator sets in place of a provider's own, such as those of a server on premises or of a stand-in. */
 export interface ProviderUrls {
   authorizeUrl?: string;
   tokenUrl?: string;

@@ -23,7 +23,7 @@ export function endpointPage(endpoint: EndpointFacts, advice: string): string {
   ].join("\n\n")}\n`;
 }
 
-/** What went wrong, and what to do: also given beside an answer that says so. */
+/** The section of errors that the author knows of, with what to do about each; nothing when there are none. */
 function errorList({ errors }: EndpointFacts): string[] {
   const lines = Object.entries(errors).map(([name, text]) => `- \`${name}\`: ${text}`);
   return lines.length > 0 ? ["## Errors", lines.join("\n")] : [];

@@ -26,7 +26,7 @@ export function lacksScope({ scopeMissing }: Integration, answer: AnswerHead, bo
 
 /** A refusal in the service's own words. */
 export interface Refusal {
-  /** What stands where the integration's file says; undefined when nothing does. */
+  /** The text that the integration's file points to; undefined when the body has none there. */
   message: string | undefined;
   /** Something may have been done all the same. */
   unknown: boolean;

@@ -87,7 +87,7 @@ function encodeName(name: string): string {
   return `"${name.replace(/["\\]/g, "\\$&")}"`;
 }
 
-/** What fits into one header line beside the header's name. */
+/** Characters that fit into one header line beside the header's name. */
 const maxLength = 60;
 
 /** As it is when it is short ASCII, else as encoded words (RFC 2047) of at most 64 characters, one to a line. */

@@ -4,7 +4,7 @@ import type { PlacedParam, Values } from "#catalog/values.js";
 import { scalarText } from "#catalog/values.js";
 import type { Path, SchemaIssue } from "#core/schema-check.js";
 
-/** Fills the `{params}` of an endpoint's path, noting what is wrong with them. */
+/** Fills the `{params}` of an endpoint's path, and notes the issues of their values. */
 export function createPathWriter({
   path,
   placements,

@@ -34,7 +34,7 @@ function numberFault(value: number): string | null {
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? "is too large to be exact" : null;
 }
 
-/** What stands in a URL or a header for the value; null, with a fault noted, when nothing can. */
+/** The text of a value in a URL or a header; null, with an issue noted, when it cannot be written there. */
 export function scalarText(value: unknown, path: Path, faults: SchemaIssue[]): string | null {
   if (value === undefined) return null;
   const message = scalarFault(value);

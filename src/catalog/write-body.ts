@@ -6,7 +6,7 @@ import { noteFaults } from "#catalog/values.js";
 import type { SchemaIssue } from "#core/schema-check.js";
 
 export interface WrittenBody {
-  /** What the body says about itself; empty without a body. */
+  /** Headers that describe the body, such as its type; empty without a body. */
   headers: Record<string, string>;
   body: string | null;
 }
