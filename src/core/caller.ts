@@ -17,17 +17,17 @@ export interface Person {
 /** An API key, or a program that was let in, which acts for a person. */
 export interface Caller extends Person {
   keyId: string;
-  /** What its calls of a minute are counted under. A new key in the place of this one is counted under it as well. */
+  /** The bucket in which its calls of a minute are counted. A key that replaces this one keeps the bucket. */
   minuteBucket: string;
   /** The agent the key is bound to. */
   agentId: string | null;
-  /** What the key may call. @see scopes.ts */
+  /** The scopes that bound its calls. @see scopes.ts */
   scopes: string[];
   /** When the key stops working, in ms since the epoch. */
   keyExpiresAt: number | null;
 }
 
-/** Where both will do. */
+/** A person with a session, or a key. */
 export type Principal = Person | Caller;
 
 export function isCaller(principal: Principal): principal is Caller {
@@ -96,7 +96,7 @@ function whyNot(role: Role, permission: Requirement): string {
   return `Your role (${role}) does not have the permission ${permission}. Ask an owner of the tenant.`;
 }
 
-/** The same as a question. */
+/** Whether the principal may do this; a key of an agent, or with some scopes only, may not. */
 export function isPermitted(principal: Principal, permission: Permission): boolean {
   return permissionsOf(principal.role).has(permission) && !isLesserKey(principal);
 }

@@ -6,7 +6,7 @@ export interface Job<In, Out> {
   name: string;
   lane: Lane;
   run(input: In): Out | Promise<Out>;
-  /** Whether it is done sooner than handed over; never, when left out. */
+  /** Whether it takes less time than handing it to a thread; never, when left out. */
   isSmall?(input: In): boolean;
 }
 

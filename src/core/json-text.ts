@@ -42,7 +42,7 @@ export function stringEnd(json: string, from: number): number {
   return at + 1;
 }
 
-/** What the string in this place says. */
+/** The value of the JSON string at this span. */
 export function readString(json: string, { from, to }: Span): string {
   const inner = json.slice(from + 1, to - 1);
   return inner.includes("\\") ? JSON.parse(`"${inner}"`) : inner;

@@ -1,4 +1,4 @@
-/** What each role of a tenant may do. @see docs/api.md */
+/** The permissions of each role of a tenant. @see docs/api.md */
 
 export const permissions = [
   "skills:read",

@@ -4,7 +4,7 @@ import { didYouMean } from "#core/suggest.js";
 
 export type Path = readonly (string | number)[];
 
-/** What is wrong with a value, and where in it. */
+/** Something wrong with a value, and its place in it. */
 export interface SchemaIssue {
   path: Path;
   message: string;

@@ -2,7 +2,7 @@ import type { Issue } from "#core/errors.js";
 import { didYouMean } from "#core/suggest.js";
 
 /**
- * What a key may call, as a list of scopes; it may call what any one of them allows:
+ * The endpoints that a key may call, as a list of scopes. It may call those that any one of the scopes allows:
  *
  * - `*`: everything
  * - `github`: all of an integration
@@ -18,7 +18,7 @@ export interface Target {
   effect: (typeof effects)[number];
 }
 
-/** What a scope may name: integrations by slug, with their endpoints by name. */
+/** Integrations that a scope may name, by slug, with their endpoints by name. */
 export type Scopeable = ReadonlyMap<string, { endpoints: ReadonlyMap<string, unknown> }>;
 
 /** Parts of one scope; `*` is any. Either `endpoint` or `effect` is any. */
@@ -95,7 +95,7 @@ export type KnownEffects = ReadonlyMap<
   { endpoints: ReadonlyMap<string, { effect: Target["effect"] }> }
 >;
 
-/** What an agent may call when nobody said more: everything that only reads. */
+/** Scopes of an agent's key when nobody chose any: everything that only reads. */
 export const readScopes: readonly string[] = ["*:read"];
 
 /**
@@ -129,7 +129,7 @@ function matches(pattern: string, name: string): boolean {
   return at <= end;
 }
 
-/** What is wrong with scopes that somebody asks for; `at` names the place of one by its index. */
+/** The issues of scopes that somebody requests; `at` names the place of one by its index. */
 export function checkScopes(
   scopes: readonly string[],
   known: Scopeable,
