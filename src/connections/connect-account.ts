@@ -28,7 +28,7 @@ import type { Upstream } from "#upstream/send.js";
 
 export interface ConnectRequest {
   integration: string;
-  /** What a person typed in; left out to sign in. SECRET. */
+  /** The fields that a person filled in; left out to sign in by browser. SECRET. */
   credentials: Credential | undefined;
   /** Exactly these instead of the integration's own. */
   scopes: string[] | undefined;
@@ -216,7 +216,7 @@ async function machineTokens(
   }
 }
 
-/** The way to connect whose fields were given; says what is asked for when they do not fit. */
+/** The auth method whose fields were given. @throws bad_request that names the fields to give, when they fit none */
 function fittingMethod(integration: Integration, credentials: Credential): string {
   const methods = Object.entries(integration.auth).filter(([, method]) => isTyped(method));
   if (methods.length === 0) {

@@ -13,11 +13,11 @@ import type { Vault } from "#store/vault/vault.js";
 export interface Disconnected {
   /** The provider has made the credential worthless. */
   revoked: boolean;
-  /** Why it has not, and what is left to do. */
+  /** Why it has not, and what the person can still do; undefined when it has. */
   message: string | undefined;
 }
 
-/** Revokes the credential at its provider, then erases it; what cannot be revoked is erased all the same. */
+/** Revokes the credential at its provider, then erases it; one that cannot be revoked is erased all the same. */
 export type Disconnect = (connection: ConnectionRow) => Promise<Disconnected>;
 
 interface Deps {

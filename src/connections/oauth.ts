@@ -12,14 +12,14 @@ export interface OAuthClient {
   secret: string;
 }
 
-/** SECRET. What a provider handed out. */
+/** SECRET. Tokens that a provider gave. */
 export interface Tokens {
   accessToken: string;
   /** Undefined when the one we have stays, or there is none. */
   refreshToken: string | undefined;
   /** Shortly before the access token ends, in ms since the epoch; null when the provider does not say. */
   renewAt: number | null;
-  /** Null when the provider does not say: then those that were asked for. @see RFC 6749 §5.1 */
+  /** Null when the provider does not say: then those that were requested. @see RFC 6749 §5.1 */
   scopes: string[] | null;
 }
 
@@ -27,7 +27,7 @@ export interface Tokens {
 export class RotatedOnly extends Error {
   /** SECRET. */
   readonly refreshToken: () => string;
-  /** What to tell whoever asked. */
+  /** The error for the caller, since there is no access token. */
   readonly failure: Error;
 
   constructor(refreshToken: string, failure: Error) {
@@ -38,7 +38,7 @@ export class RotatedOnly extends Error {
   }
 }
 
-/** The OAuth protocol, by openid-client; what is particular to a provider are its traits. */
+/** The OAuth protocol, by openid-client. Differences between providers are their traits. */
 export interface OAuth {
   /** Where the browser goes to sign in; `verifier` is SECRET and proves later that we sent it there. */
   authorizeUrl(
@@ -136,7 +136,7 @@ export function createOAuth({ upstream, clock }: { upstream: Upstream; clock: Cl
 const issuerOf = ({ issuer, authorizeUrl, tokenUrl }: AuthProvider) =>
   issuer ?? new URL(authorizeUrl ?? tokenUrl).origin;
 
-/** Where nobody has told us the issuer's exact name, it must at least be at home where people sign in. */
+/** A provider without a known `issuer` may send any issuer on the origin where people sign in. */
 function expectedIssuer(provider: AuthProvider, callback: URL): string {
   const iss = callback.searchParams.get("iss") ?? "";
   const home = issuerOf(provider);

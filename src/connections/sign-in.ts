@@ -34,15 +34,15 @@ export interface SignInRequest {
   shared: boolean;
 }
 
-/** What the page behind the callback tells. */
+/** The result of a sign-in, for the page behind the callback. */
 export type SignInOutcome =
   | { kind: "connected"; service: string; account: string; profileId: string }
-  /** The link is not one of ours, was changed, was used, or is over. */
+  /** The link is not one of ours, was changed, was used, or has expired. */
   | { kind: "invalid" | "used" | "expired" | "other_person" | "signed_out" }
   | { kind: "denied"; service: string; command: string }
   | { kind: "failed"; service: string; message: string; command: string };
 
-/** What a person sees who is to confirm a sign-in that an agent asked for. */
+/** The question to a person about a sign-in that an agent asked for, or why there is none. */
 export type Confirmation =
   | {
       kind: "ask";
@@ -50,7 +50,7 @@ export type Confirmation =
       tenantId: string;
       agentId: string;
       scopes: string[];
-      /** SECRET: with its `state` whoever has it can end the sign-in with an account of theirs. */
+      /** SECRET: whoever has its `state` can end the sign-in with an account of their own. */
       oauthUrl: string;
     }
   | { kind: "used" | "expired" | "other_person" };
@@ -67,7 +67,8 @@ export interface SignIn {
   /**
    * Never throws for what a browser brings: the person reads a page.
    *
-   * @param visitor who is signed in to us in that browser, if anybody is: then only their own attempt will do
+   * @param visitor profile of the person who is signed in to us in that browser: only their own attempt is accepted
+   * then
    */
   finish(query: Record<string, unknown>, visitor: string | undefined): Promise<SignInOutcome>;
   /** The caller's own attempt; for an agent, one of that agent. */

@@ -40,9 +40,9 @@ const passingErrors = new Set([
   "service_unavailable",
 ]);
 /**
- * The grant is over, and only the person can give another: what RFC 6749 §5.2 says for that, and what providers
- * say in its place. Every other code, known or not, may pass: a connection that is ended by mistake costs its
- * person a new sign-in, one that is asked for once more costs a request.
+ * Codes that end the grant, so that the person has to sign in again: those of RFC 6749 §5.2, and those that providers
+ * send in their place. Every other code, known or not, counts as passing: a connection that is ended by mistake costs
+ * its person a new sign-in, one that is tried again costs a request.
  *
  * @see OpenID Connect Core 1.0 §3.1.2.6 for the codes with `_required`
  */
@@ -69,8 +69,8 @@ const finalErrors = new Set([
 ]);
 
 /**
- * What a failed token request means: a `TokenRefused`, or a SkillettError that says what to do. `isOurs`: the
- * OAuth client is this server's, not one that a person typed in.
+ * The error that a failed token request becomes: a `TokenRefused`, or a SkillettError that says what to do. `isOurs`:
+ * the OAuth client is this server's, not one that a person entered.
  */
 export function tokenFailure(
   error: unknown,
