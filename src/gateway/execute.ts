@@ -31,9 +31,9 @@ export interface ExecuteRequest {
   /** Answer with the request instead of sending it. */
   dryRun: boolean;
   idempotencyKey?: string | undefined;
-  /** How much of the answer is wanted; left out, all of it as it comes. */
+  /** The part of the answer that the caller wants; left out for all of it as it comes. */
   wanted?: Wanted;
-  /** Aborts when the client has gone away. */
+  /** Aborts when the client has disconnected. */
   signal: RequestSignal;
 }
 
@@ -129,7 +129,7 @@ async function prepare(
   return { access, shape, ...repeatable(deps.catalog.integration(integration), endpoint, plan, request) };
 }
 
-/** What sending it twice would do. A service that takes an Idempotency-Key itself is given it. */
+/** The effect of sending the request twice. A service that takes an Idempotency-Key gets the caller's. */
 function repeatable(
   integration: Integration,
   { effect, method, idempotencyHeader = integration.idempotencyHeader }: Endpoint,

@@ -23,13 +23,13 @@ const keptMs = 3_600_000;
 
 /** Answers that are cut, and the rest of them. */
 export interface Results {
-  /** What is wanted of an answer, as JSON text. The whole is kept when that is not all of it. */
+  /** The part of an answer that the caller wants, as JSON text. The whole is kept when that part is not all of it. */
   shape(caller: Caller, envelope: string, shape: Shape): Promise<string>;
   /**
-   * A page of what was kept, as JSON text. Whoever called may read it: the person, through keys of the same
-   * agent, or of none.
+   * A page of a kept answer, as JSON text. The person who called may read it, through keys of the same agent, or
+   * through keys of no agent if the call was made with one of these.
    *
-   * @throws SkillettError `not_found`, the same for what is over, foreign, or never was
+   * @throws SkillettError `not_found`, the same for an answer that expired, is another's, or never was
    */
   read(caller: Caller, id: string, wanted: Wanted, page: number): Promise<string>;
 }
@@ -39,7 +39,7 @@ interface Deps {
   vault: Vault;
   runJob: RunJob;
   clock: Clock;
-  /** Told when an answer could not be kept, or not be shaped on another thread. */
+  /** Called when an answer could not be kept, or not be shaped on another thread. */
   onError: (error: unknown) => void;
 }
 
@@ -57,7 +57,7 @@ export function createResults({ rows, vault, runJob, clock, onError }: Deps): Re
       try {
         await keep(caller, id, envelope, expiresAt);
       } catch (error) {
-        // What there is of the answer is worth more than an error.
+        // The beginning of the answer is worth more than an error.
         onError(error);
         return page(shaped, 1, { id: null, expiresAt: null, message: notKept(shaped) });
       }

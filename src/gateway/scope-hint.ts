@@ -6,7 +6,7 @@ import type { SealedConnection } from "#store/connections.js";
 export interface ScopeHint {
   message: string;
   wanted_scopes: string[];
-  /** What the connection was granted; empty when the service does not say. */
+  /** Scopes that the connection was granted; empty when the provider does not say. */
   granted_scopes: string[];
   next?: string[];
 }
