@@ -1,7 +1,6 @@
 /**
  * Undoes the escapes of JSON (and JavaScript), URLs and HTML at once: where one stands, the bytes it means take its
- * place. What looks like an escape and is none stays as it is. Line breaks, which Base64 may have anywhere, are left
- * out.
+ * place. Text that only looks like an escape stays. Line breaks, which Base64 may have anywhere, are left out.
  *
  * @param sources takes for each byte that comes out where what it was made of begins and ends: two numbers
  * @returns a part of a new buffer, never longer than `bytes`; and whether it may have escapes in its turn

@@ -11,7 +11,7 @@ interface Queue {
 
 const retryAfterSeconds = 5;
 
-/** Work of a tenant waits for what came before it in its lane; what waits for others is nobody else's concern. */
+/** Work of a tenant waits for earlier work in its lane, and never for that of other tenants. */
 export function createLanes(): InLane {
   const queues = new Map<string, Queue>();
   return async (tenantId, lane, work) => {
