@@ -12,7 +12,7 @@ export interface Credentials {
   headers: Headers;
 }
 
-/** Turns a session cookie or a JWT into the person, or refuses. Role and plan are read anew each time. */
+/** Turns a session cookie or a JWT into the person, or refuses. Role and plan are read from the database each time. */
 export type AuthenticatePerson = (credentials: Credentials) => Promise<Person>;
 
 interface Deps {

@@ -18,7 +18,7 @@ export function refuseGuessing(throttle: Throttle, address: string): Promise<voi
 }
 
 /**
- * Turns an `Authorization` header into the caller, or refuses. Reads the key anew each time: no cache.
+ * Turns an `Authorization` header into the caller, or refuses. Reads the key from the database each time: no cache.
  *
  * @param address where the request comes from
  */

@@ -24,7 +24,7 @@ export interface InteractionRef {
 export interface InteractionDetails {
   clientId: string;
   clientName: string | null;
-  /** Whose document names the client; null when it registered itself. */
+  /** Host of the document that describes the client; null for a client that registered itself. */
   clientHost: string | null;
   /** The host, or the scheme, that the browser is sent to. */
   redirectTo: string;
@@ -41,7 +41,7 @@ export interface Approval {
   expiresAt?: number | null | undefined;
 }
 
-/** What people decide about programs that want in, and whom they have let in. */
+/** The requests of programs for access, which people decide, and the grants they have given. */
 export interface Authorizations {
   see(person: Person, ref: InteractionRef): Promise<InteractionDetails>;
   /** Both answer with the address where the browser goes on. */
@@ -141,7 +141,7 @@ export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
           created_at: now,
         });
         await artifacts.keep("Client", sha256(client.clientId));
-        // The code, and all that comes of it, is for what was chosen.
+        // The code, and all tokens that come of it, have the scopes that the person chose.
         interaction.params = { ...interaction.params, scope: scopes.join(" ") };
         return { login: { accountId: profileId }, consent: { grantId: id } };
       }),

@@ -14,11 +14,11 @@ const perAddress = { max: 5, windowSeconds: day };
 export interface Inviting {
   profileId: string;
   tenantId: string;
-  /** Who is invited. */
+  /** Address of the person who is invited. */
   email: string;
 }
 
-/** Throws when there were too many invitations. Who runs the instance is bounded for each address alone. */
+/** @throws APIError with status 429 for too many invitations. The operator is bounded for each address alone */
 export type LimitInvitations = (inviting: Inviting) => Promise<void>;
 
 interface Deps {

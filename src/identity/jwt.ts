@@ -11,7 +11,7 @@ interface Session {
   session: Record<string, unknown>;
 }
 
-/** What a JWT of ours says: `sub`, `sid`, `email`, `tenantId`, `role`, `permissions`, for 15 minutes. */
+/** The claims of our JWTs: `sub`, `sid`, `email`, `tenantId`, `role`, `permissions`, for 15 minutes. */
 export function jwtClaims(memberships: Memberships, publicUrl: string) {
   return {
     issuer: publicUrl,
@@ -32,7 +32,7 @@ export function jwtClaims(memberships: Memberships, publicUrl: string) {
   };
 }
 
-/** Who a JWT speaks for; undefined when it is not one of ours, or not valid now, or its session has ended. */
+/** The person and tenant of a JWT; undefined when it is not one of ours, not valid now, or its session has ended. */
 export type VerifyJwt = (token: string) => Promise<{ profileId: string; tenantId: string } | undefined>;
 
 export function createVerifyJwt(keys: SigningKeys, sessions: Sessions, publicUrl: () => string): VerifyJwt {

@@ -32,8 +32,8 @@ export interface WantedKey {
 }
 
 /**
- * Keys of the tenant at hand. A key never makes, replaces or revokes one that may do more than itself, and what is bound
- * to an agent knows of no other keys than those of that agent.
+ * Keys of the principal's tenant. A key never makes, replaces or revokes one that may do more than itself, and a key
+ * of an agent sees only keys of that agent.
  */
 export interface Keys {
   /** One's own, or with `keys:*` those of everybody. Oldest first. */
@@ -50,12 +50,12 @@ interface Deps {
   agents: Pick<Agents, "find">;
   throttle: Throttle;
   clock: Clock;
-  /** What a scope may name. */
+  /** Integrations and endpoints that a scope may name. */
   integrations: Scopeable;
 }
 
 export function createKeys({ apiKeys, agents, throttle, clock, integrations }: Deps): Keys {
-  /** What is there but not for this principal is not there. */
+  /** A key that exists, but that this principal may not see, is answered as if it did not exist. */
   async function find(principal: Principal, id: string, ofAnybody: boolean): Promise<ApiKeyRow> {
     const row = await apiKeys.get(principal.tenantId, id);
     const isOwn = row?.profile_id === principal.profileId && isWithin(agentOf(principal), row);

@@ -24,7 +24,7 @@ function dayQuota({ profileId, plan }: Principal): Quota {
   return { name: "day", lengthMs: dayMs, limit: plan.callsPerDay, bucket: `profile:${profileId}` };
 }
 
-/** What a call of this caller takes one of, each; a minute without a limit is not worth counting. */
+/** The counters that a call of this caller adds one to. A minute without a limit is not counted. */
 export function callCounters(caller: Caller, now: number): Counter[] {
   return quotas(caller)
     .filter(({ name, limit }) => name === "day" || limit !== null)

@@ -3,7 +3,7 @@ import { asName, nameFault } from "#core/display-text.js";
 import { isDocument } from "#identity/client-kind.js";
 import { redirectUriFault } from "#identity/redirect-uri.js";
 
-/** What we know of a client; whatever else it says of itself is dropped. */
+/** Metadata of a client that we keep; its other members are dropped. */
 const kept = new Set([
   "client_id",
   "client_secret",
@@ -19,9 +19,9 @@ const maxRedirectUris = 20;
 const maxNameCharacters = 100;
 
 /**
- * Makes of what a client says of itself what we take from it, in place. Clients ask for more than they need, such
- * as grants and scopes of other servers: they are told what they get, as RFC 7591 §3.2.1 has it. What is null or
- * empty is left out, since many write every field they know.
+ * Reduces the metadata of a client, in place, to the part that we keep. Clients ask for more than they need, such as
+ * grants and scopes of other servers: the answer says which they got, as RFC 7591 §3.2.1 allows. Members that are
+ * null or empty are left out, since many clients write every field they know.
  */
 export function tidyClient(metadata: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(metadata))

@@ -29,7 +29,7 @@ const off = { enabled: false };
 
 type Deps = OAuthServerDeps & { resource: string };
 
-/** Everything is said, also what is as by default: what is not said is told on stderr as a warning. */
+/** Sets every option, also those that are as by default: the library warns on stderr of each that is not set. */
 export function oauthConfiguration(deps: Deps): Configuration {
   const { cookieKey, errorPage, fetchDocument } = deps;
   return {

@@ -16,7 +16,7 @@ export interface OAuthServer {
 }
 
 export const issuerOf = (publicUrl: string) => `${publicUrl}/oauth`;
-/** What tokens are for. @see RFC 8707 */
+/** The resource that tokens are issued for. @see RFC 8707 */
 export const resourceOf = (publicUrl: string) => `${publicUrl}/mcp`;
 
 export function createOAuthServer(deps: OAuthServerDeps): OAuthServer {
