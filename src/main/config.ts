@@ -25,7 +25,7 @@ export interface Config extends CallSettings, EgressSettings, LogSettings, Servi
   databaseUrl: string | undefined;
   /** SECRET. */
   masterKey: Buffer | undefined;
-  /** SECRET. What `masterKey` replaces at this start. */
+  /** SECRET. The master key that `masterKey` replaces at this start. */
   oldMasterKey: Buffer | undefined;
   /** Where people reach this server, when that is not where it listens. */
   publicUrl: string | undefined;

@@ -1,4 +1,4 @@
-/** What a client must say that it takes, by the letter of the protocol. */
+/** Media types that a client must accept, by the letter of the protocol. */
 const both = "application/json, text/event-stream";
 
 /**
@@ -12,7 +12,7 @@ export function readAccept(request: Request): { request: Request; wantsJson: boo
   const types = accept.split(",").map((type) => type.split(";")[0]!.trim().toLowerCase());
   const takesStreams = types.includes("text/event-stream");
   const takesJson = ["application/json", "application/*", "*/*"].some((type) => types.includes(type));
-  // What we cannot give is refused by who answers.
+  // The handler refuses a client that accepts neither.
   if (!takesStreams && !takesJson) return { request, wantsJson: false };
   const headers = new Headers(request.headers);
   headers.set("accept", both);

@@ -1,7 +1,7 @@
 import { isJSONRPCResponse, ProtocolErrorCode, parseJSONRPCMessage } from "@modelcontextprotocol/server";
 import { meant } from "#core/lenient.js";
 
-/** What every request has in the same place. Lists are asked for with a cursor, tools and prompts with arguments. */
+/** The parts that requests share. Lists have a cursor, tools and prompts have arguments. */
 const message = {
   type: "object",
   properties: {
@@ -24,7 +24,7 @@ export function meantMessage(value: unknown): unknown {
   return Array.isArray(value) ? value.map((one) => meant(message, one)) : meant(message, value);
 }
 
-/** What may be done with what came in one piece. */
+/** The messages of one body or line, and replies to those that cannot be read. */
 export interface Incoming {
   /** To be read, each a message. */
   messages: unknown[];
@@ -32,7 +32,7 @@ export interface Incoming {
   replies: object[];
 }
 
-/** Takes a JSON value apart into messages of the protocol. What has no id and is no message is left out. */
+/** Takes a JSON value apart into messages of the protocol. A part that is no message and has no id is left out. */
 export function readMessages(value: unknown): Incoming {
   const all = [meantMessage(value)].flat();
   if (all.length > maxInBatch) return { messages: [], replies: all.flatMap((one) => refuse(one, tooMany)) };

@@ -16,7 +16,7 @@ export function uriOf(name: string, path: string): string {
   return ["skill://", [name, ...parts].map(encodeURIComponent).join("/")].join("");
 }
 
-/** What a URI names; undefined when it is not one of ours. */
+/** The skill and path that a URI names; undefined when it is not one of ours. */
 export function placeOf(uri: string): Place | undefined {
   const [, name, path = ""] = /^skill:\/\/([^/?#]+)(?:\/([^?#]*))?$/.exec(uri) ?? [];
   if (name === undefined) return undefined;
@@ -37,7 +37,7 @@ export function toSkill({ name, frontmatter, files }: Manifest): Skill {
   };
 }
 
-/** What lies directly in a folder of a skill; undefined when there is no such folder. */
+/** The files and folders directly in a folder of a skill; undefined when there is no such folder. */
 export function childrenOf({ name, files }: Manifest, folder: string) {
   const prefix = folder === "" ? "" : `${folder}/`;
   const inside = files.filter(({ path }) => path.startsWith(prefix));

@@ -34,7 +34,7 @@ export interface Result<Value> {
   text?: string;
   /** It is an answer, but not the one hoped for. */
   isError?: boolean;
-  /** What stands beside the result, for whoever shows it: the model need not read it. */
+  /** Data beside the result, for the program that shows it: the model need not read it. */
   meta?: Record<string, unknown>;
 }
 
@@ -70,7 +70,7 @@ function prepare({ name, title, description, input, output, textOnly = false, an
   };
 }
 
-/** What is wrong with arguments is told in our own words, and what a tool gives is typed. */
+/** Lets everything pass: arguments are checked below, with our own messages, and results by their types. */
 const asGiven: jsonSchemaValidator = {
   getValidator: () => (value) => ({ valid: true, data: value as never, errorMessage: undefined }),
 };

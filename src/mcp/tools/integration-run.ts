@@ -152,7 +152,7 @@ function toResult(answer: string): Result<Static<typeof output>> {
   return { value, text, isError: value.refused !== undefined || (value.status ?? 0) >= 400 };
 }
 
-/** The call has happened: what is too deep to be read is text. */
+/** The call was made, so its answer is returned: data nested too deep to be read is given as text. */
 function withDataAsText(answer: string): string {
   const json = compact(answer);
   const data = findMember(json, "data");
