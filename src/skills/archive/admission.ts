@@ -11,11 +11,11 @@ import {
 
 /** Lists the entries of an archive, and tells which of them to unpack. */
 export interface Admission {
-  /** The path of a file that may be wanted; null for what is none. Throws when there are too many entries. */
+  /** The path of an entry that is a file; null for other entries. Throws when there are too many entries. */
   list(entry: ArchiveEntry): string | null;
   /** Whether to unpack a file: asked when all entries are listed. Throws over a limit. */
   isWanted(path: string): boolean;
-  /** What of it belongs to skills: asked when all entries are listed. Throws over a limit. */
+  /** The skills of the archive: asked when all entries are listed. Throws over a limit. */
   inventory(): Inventory;
 }
 

@@ -18,7 +18,7 @@ export interface ListedSkill {
   problems: SkillProblem[];
 }
 
-/** What of an archive belongs to a skill. */
+/** The skills of an archive, by its entries alone. */
 export interface Inventory {
   skills: ListedSkill[];
   /** Paths of the files that say which skills belong to plugins. */

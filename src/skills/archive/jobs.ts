@@ -21,7 +21,7 @@ export const inspectArchiveJob: Job<{ archive: Buffer; budget: Budget }, Archive
   run: ({ archive, budget }) => inspectArchive(archive, { budget }),
 };
 
-/** What would come in of an archive, and what is wrong with it. */
+/** The skills that an archive would bring, and its problems. */
 export interface ValidatedArchive extends Omit<ArchivedSkills, "skills"> {
   skills: { folder: string; slug: string; frontmatter: Record<string, unknown> }[];
 }

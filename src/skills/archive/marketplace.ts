@@ -1,7 +1,7 @@
 import path from "node:path/posix";
 import type { SkillProblem } from "#skills/format/problem.js";
 
-/** Where a collection of plugins says what is in it, below its root. */
+/** The file in which a collection of plugins lists them, below its root. */
 export const marketplaceFile = ".claude-plugin/marketplace.json";
 
 /** Notes a warning, unless told otherwise. */

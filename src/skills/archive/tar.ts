@@ -30,7 +30,9 @@ export async function gunzipTar(bytes: Buffer, budget = wholeBudget): Promise<Bu
   }
 }
 
-/** Unpacks what the admission wants of a tar: listed first, since what is wanted is known at the end only. */
+/**
+ * Unpacks the wanted files of a tar. It is read twice: only when all entries are listed it is known which are wanted.
+ */
 export async function readTar(bytes: Buffer, admission: Admission): Promise<SkillFile[]> {
   const listed: (string | null)[] = [];
   try {

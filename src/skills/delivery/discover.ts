@@ -56,7 +56,7 @@ export function createBrowseSkills({ skills, search, assignments }: Deps): Brows
     return { rows: page, total, next: rows.length > limit ? { slug: page.at(-1)!.slug } : null };
   }
 
-  /** By rank. One who is shown no longer leaves its place, and those after it are counted from there. */
+  /** By rank. A skill that is shown no longer keeps its place, and those after it are counted from there. */
   async function listByRank(
     tenantId: string,
     q: string,
@@ -121,7 +121,7 @@ function readCursor(cursor: string): Shown {
     if (typeof slug === "string" && isPlace && others.length === 0)
       return place === undefined ? { slug } : { slug, place: place as number };
   } catch {
-    // It is told below.
+    // Refused below.
   }
   throw noCursor();
 }

@@ -29,10 +29,10 @@ export interface SkillQuestion extends Question {
   cursor?: string | undefined;
 }
 
-/** What a skill has to say to a question. */
+/** The parts of a skill that answer a question. */
 export interface SkillAnswer {
   skill: SkillRow;
-  /** What follows is of this version. */
+  /** The version that all that follows is of. */
   version: string;
   description: string;
   category: string | null;
@@ -47,10 +47,10 @@ export interface SkillAnswer {
 }
 
 /**
- * Loads a skill the caller gets, by id or slug, with the references that fit. One answer is bounded: what is longer
- * comes in parts.
+ * Loads a skill that the caller gets, by id or slug, with the references that fit. One answer is bounded: longer
+ * texts come in parts.
  *
- * @throws not_found for skills and files, bad_request for a file that is no text and for a cursor that is none,
+ * @throws not_found for skills and files, bad_request for a file that is not text and for a broken cursor,
  *   conflict for a cursor of another version
  */
 export type QuerySkill = (caller: Caller, question: SkillQuestion) => Promise<SkillAnswer>;
@@ -108,7 +108,7 @@ export function createQuerySkill(deps: Deps): QuerySkill {
   const budget = maxTokens * charactersPerToken;
   const partSize = Math.max(maxTokens, minTokens) * charactersPerToken;
 
-  /** A part of what is to be read, and where it goes on. */
+  /** A part of a text, and the cursor of the next part; null when this is the last. */
   function readPart({ skill, version }: DeliveredSkill, path: string | null, text: string, cursor?: string) {
     const place = cursor === undefined ? undefined : readCursor(cursor);
     const offset = beginAt(place, { slug: skill.slug, version, path, text });
@@ -173,7 +173,7 @@ export function createQuerySkill(deps: Deps): QuerySkill {
   };
 }
 
-/** What an answer is made of. */
+/** The text of an answer, and the cursor that it continues from. */
 interface Given {
   instructions: string;
   cursor: string | undefined;

@@ -18,7 +18,7 @@ export interface Reference extends Named {
   head: string;
 }
 
-/** What somebody wants to know. */
+/** The question of an agent. */
 export interface Question {
   query?: string | undefined;
   /** Counts less. */
@@ -29,8 +29,8 @@ const referenceFolder = "references/";
 const scriptFolder = "scripts/";
 
 /**
- * What is below `references/`, without that; and Markdown elsewhere, by its path. Where both would have one name,
- * the first keeps its path.
+ * Names of references: files below `references/` by their path in there, and Markdown elsewhere by its whole path.
+ * Where both would have one name, the file below `references/` goes by its whole path.
  */
 export function nameReferences(paths: readonly string[]): Named[] {
   const others = paths.filter(
@@ -74,7 +74,7 @@ export function findFile(
   return path === undefined ? undefined : { filename: path, path };
 }
 
-/** Null for what is no text. Of a part of a file, the last character may be cut in two. */
+/** Null for bytes that are not text. If they are a part of a file, the last character may be cut in two. */
 export function readText(bytes: Buffer, isWhole: boolean): string | null {
   if (bytes.includes(0)) return null;
   const whole = isWhole ? bytes : bytes.subarray(0, endOfLastCharacter(bytes));
@@ -145,10 +145,10 @@ function groupsOf(text: string, weight: number): { words: string; weight: number
 }
 
 /**
- * Reads files, best first, while they fit: one that does not is passed over, for a smaller one may.
+ * Reads files, best first, while they fit. One that does not fit is skipped, since a smaller one may.
  *
  * @param budget Characters of all of them together.
- * @param read Null for what turns out to be no text.
+ * @param read Null for a file that is not text.
  */
 export async function takeWhatFits<R extends Reference>(
   ranked: readonly R[],

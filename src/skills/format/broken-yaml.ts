@@ -34,7 +34,7 @@ function mend(field: string): string {
   return `${start} "${text}"${/\n*$/.exec(value)![0]}`;
 }
 
-/** `'It's so'` is meant as what stands between. */
+/** `'It's so'` stands for the text between its outer quotes. */
 function withoutQuotes(value: string): string {
   return /^(["'])([\s\S]*)\1$/.exec(value)?.[2] ?? value;
 }

@@ -31,12 +31,15 @@ const unprintable = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ud800-\udfff\ue000-\ufffd]
 const maxDepth = 64;
 const tooDeep = `is nested over ${maxDepth} levels deep: make it flat`;
 const maxAliases = 20;
-/** As JSON, in characters, which is how it is kept and told: what an alias stands for comes again each time. */
+/**
+ * Characters of the front matter as JSON, as it is stored and sent: there, every alias repeats the value it stands
+ * for.
+ */
 const maxUnfolded = 65_536;
 
 /**
- * Reads front matter as YAML 1.2. What is beyond the subset that the reference validator reads is a deviation from
- * the format; so is a value that is no YAML, which is then read as it stands. Null when it cannot be read.
+ * Reads front matter as YAML 1.2. YAML beyond the subset that the reference validator reads is a deviation from the
+ * format; so is a value that is no YAML, which is then read as plain text. Null when it cannot be read.
  */
 export function readFrontMatter(text: string, report: Report): FrontMatter | null {
   const obstacle = obstacleIn(text);
@@ -56,7 +59,7 @@ export function readFrontMatter(text: string, report: Report): FrontMatter | nul
   return null;
 }
 
-/** What keeps it from being parsed at all: found without a parser, which much nesting would keep busy. */
+/** A mistake that keeps it from being parsed. It is found without a parser, which deep nesting would keep busy. */
 function obstacleIn(text: string): YamlProblem | null {
   const odd = unprintable.exec(text);
   if (odd) return { offset: odd.index, message: "has a control character in it: remove it" };
@@ -147,7 +150,7 @@ interface YamlProblem {
   message: string;
 }
 
-/** What follows a mistake in its line is mostly its consequence. */
+/** Reports one problem for a line: further ones are mostly a consequence of the first. */
 function reportOnce(
   faults: YamlProblem[],
   lineOf: (offset: number) => number,

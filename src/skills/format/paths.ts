@@ -10,7 +10,7 @@ export interface PathProblem {
   message: string;
 }
 
-/** What is wrong with a file's path in a skill or an archive: null when it is safe on every system. */
+/** The problem of a file's path in a skill or an archive: null when it is safe on every system. */
 export function pathProblem(path: string): string | null {
   if (path === "") return "has no name";
   if (path.includes("\0")) return "has a NUL character in its path";

@@ -12,7 +12,7 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a skill's folder. What deviates from the Agent Skills format and breaks nothing is a warning, an error with
+ * Reads a skill's folder. A deviation from the Agent Skills format that breaks nothing is a warning, an error with
  * `strict`. The folder is null when there is an error.
  *
  * @param directoryName Name of the folder, which gives the slug; null when it has none.

@@ -75,8 +75,8 @@ async function listRefs(deps: Deps, prefix: string): Promise<{ ref: string; oid:
 }
 
 /**
- * What the server sends for a branch or tag: its newest commit alone, packed, as it came. The object that was asked
- * for comes along, for the branch may have moved.
+ * The answer of the server for a branch or tag: its newest commit alone, packed. The commit's id comes with it, since
+ * the branch may have moved since it was looked up.
  */
 export async function fetchPack(
   deps: Deps,
@@ -163,7 +163,7 @@ function refusal(status: number): SkillettError {
   return unusable(`it answered ${status}${hint}`);
 }
 
-/** What the library throws is ours already, or speaks of what the server sent. */
+/** Turns an error of the library into one that names the mistake in the server's answer. Errors of ours pass. */
 async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

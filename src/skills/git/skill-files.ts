@@ -18,7 +18,7 @@ export interface GitAnswer {
   folder: string | null;
 }
 
-/** The skills of a commit as a tar, and what was left out of it, as warnings. */
+/** The skills of a commit as a tar, and warnings about files that were left out of it. */
 export interface GitFiles {
   archive: Buffer;
   problems: SkillProblem[];
@@ -37,7 +37,7 @@ const modes = { executable: "100755", link: "120000" };
  * Takes the skills out of what a git server sent: every folder with a SKILL.md, and the marketplace.json files that
  * name some. Pure and heavy: bytes in, bytes out.
  *
- * @throws bad_request for what is no repository, over a limit, or has no such folder
+ * @throws bad_request for an answer that is no repository, over a limit, or for a folder that is not in it
  */
 export async function readGitFiles({ answer, commit, folder }: GitAnswer): Promise<GitFiles> {
   const pack = packOf(answer);

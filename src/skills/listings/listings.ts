@@ -35,7 +35,7 @@ export interface Listings {
   list(person: Person, query: ListingQuery): Promise<{ listings: ListingView[]; total: number }>;
   get(person: Person, ref: ListingRef): Promise<{ listing: ListingView; folder: SkillFolder }>;
   install(person: Person, ref: ListingRef): Promise<SkillRow>;
-  /** What an update would change. Throws `conflict` when it is not installed. */
+  /** The files that an update would change. Throws `conflict` when it is not installed. */
   diff(person: Person, ref: ListingRef): Promise<{ listing: ListingView; files: FileChange[] }>;
   /** Throws `conflict` when it is not installed. */
   update(person: Person, ref: ListingRef): Promise<SkillRow>;

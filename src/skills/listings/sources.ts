@@ -27,7 +27,7 @@ export interface Source {
   name: string;
   kind: "builtin" | "directory" | "archive" | "remote" | "git";
   url: string | null;
-  /** Branch or tag of a git repository that was named, the folder in it, and what was read last. */
+  /** Branch or tag of a git repository, if one was named, the folder in it, and the commit that was read last. */
   ref: string | null;
   folder: string | null;
   commit: string | null;
@@ -131,7 +131,7 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
     });
   }
 
-  /** Reads another server or a repository; what is stored comes back when it has not changed. */
+  /** Reads another server or a repository. If the repository has not changed, its stored listings stay. */
   async function read(row: ListingSourceRow, token: string | null, signal: RequestSignal, place?: GitPlace) {
     const givenPlace = place ?? placeOf(row);
     if (!givenPlace) return store(row, readRemote(row.tenant_id, { url: row.url!, token }, signal));

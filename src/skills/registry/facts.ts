@@ -2,7 +2,7 @@ import { readSkillFolder } from "#skills/format/read-folder.js";
 import type { SkillFolder } from "#skills/format/skill-folder.js";
 import type { SkillRow, VersionFacts } from "#store/schema/skill-tables.js";
 
-/** What a skill's row repeats of the version it shows. */
+/** The facts of a version that are repeated in the row of its skill. */
 export type ShownFacts = Pick<SkillRow, "name" | "description" | "category" | "tool_ids">;
 
 export function factsOf(folder: SkillFolder): VersionFacts {

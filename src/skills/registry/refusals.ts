@@ -3,7 +3,7 @@ import type { SkillRow } from "#store/schema/skill-tables.js";
 
 const listOwn = "skillett skill list";
 
-/** What is not there and what is another tenant's are refused alike. */
+/** The same error for a row that does not exist and one of another tenant. */
 export const skillNotFound = () => new SkillettError("not_found", { message: "Skill not found" });
 export const agentNotFound = () => new SkillettError("not_found", { message: "Agent not found" });
 export const versionNotFound = () => new SkillettError("not_found", { message: "Version not found" });
@@ -27,7 +27,7 @@ export function skillExists(slugs: string[]): SkillettError {
   return new SkillettError("conflict", { message: `${names} ${slugs.join(", ")} ${are} there already.` });
 }
 
-/** Throws `forbidden` for a skill that came from the store: its next update would undo what is edited. */
+/** Throws `forbidden` for a skill that came from the store: its next update would undo the edit. */
 export function refuseLocked(skill: SkillRow): void {
   if (isLocked(skill)) throw new SkillettError("forbidden", { message: lockedMessage(skill) });
 }

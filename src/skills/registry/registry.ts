@@ -41,7 +41,7 @@ export interface SkillEdit extends FolderEdit {
   config?: Record<string, unknown> | undefined;
 }
 
-/** Skills of a tenant: ids are UUIDs or slugs. What is not there is refused with `not_found`. */
+/** Skills of a tenant: ids are UUIDs or slugs. One that does not exist is refused with `not_found`. */
 export interface Registry {
   find(tenantId: string, id: string): Promise<SkillRow>;
   list(filter: SkillFilter, page: Page): Promise<{ rows: ListedSkill[]; total: number }>;
@@ -49,7 +49,7 @@ export interface Registry {
   listByIds(tenantId: string, ids: string[]): Promise<ListedSkill[]>;
   categories(tenantId: string): Promise<string[]>;
   create(person: Person, skill: NewSkill): Promise<SkillRow>;
-  /** What concerns the folder goes into the draft. */
+  /** Changes of the folder go into the draft. */
   edit(person: Person, id: string, edit: SkillEdit): Promise<SkillRow>;
   setStatus(person: Person, id: string, status: "active" | "archived"): Promise<SkillRow>;
   /** A draft of one's own, under a name that is free when none is given. */

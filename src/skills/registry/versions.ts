@@ -102,7 +102,7 @@ export function createVersions({ versions, files, makeChange, runJob }: Deps): V
   };
 }
 
-/** What changes in a skill's row when a version becomes the current one. */
+/** The columns of a skill that change when a version becomes the current one. */
 export function currentVersion(
   version: VersionFacts & { version: string },
   now: number,

@@ -6,10 +6,10 @@ import { closeTask, type Decision, type NamedTask, type Tell } from "#store/task
 import { createWebhookDeliveries } from "#store/webhooks.js";
 
 /**
- * Decides an open task and does what was asked for, all or nothing, in turn with changes of skills and agents. Undefined
- * when it is not open.
+ * Decides an open task and carries it out, all or nothing, in turn with changes of skills and agents. Undefined when
+ * it is not open.
  *
- * @throws conflict when what was asked for cannot be done any more
+ * @throws conflict when it can no longer be carried out
  */
 export type DecideTask = (decision: Decision, tell: Tell) => Promise<NamedTask | undefined>;
 
