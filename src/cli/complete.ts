@@ -10,7 +10,7 @@ import { type Client, createClient } from "#client/client.js";
 /** Nobody waits longer for a Tab. */
 const patienceMs = 1500;
 
-/** Prints what the last of `words` may become, one per line. What cannot be found out is left out. */
+/** Prints the completions of the last of `words`, one per line. Candidates that cannot be looked up are left out. */
 export async function complete(words: string[], program: Command, host: Host): Promise<void> {
   const current = words.at(-1) ?? "";
   const candidates = await candidatesFor(words.slice(0, -1), current, program, host).catch(() => []);

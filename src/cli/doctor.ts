@@ -95,7 +95,7 @@ async function examine(profile: string | undefined, host: Host, note: Note): Pro
   for (const check of connectionChecks(connections)) note(check);
 }
 
-/** What cannot be listed is warned of by nobody: the checks of server and key have said what is wrong. */
+/** No keys when they cannot be listed: the checks of server and key have reported why. */
 async function listKeys(client: Client, signal: AbortSignal) {
   try {
     return await client.listApiKeys({ query: {}, signal });

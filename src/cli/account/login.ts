@@ -69,7 +69,7 @@ interface Attempt {
 
 type User = Token["user"];
 
-/** For what is asked in passing, once the key is there. */
+/** For requests beside the login itself, once the key is there. */
 const asideMs = 3000;
 
 /** `skillett login`: gets a key by device authorization, or takes one from stdin, and keeps it. */
@@ -214,7 +214,7 @@ async function tellOfReplaced({ url, profile, replaced }: LoginTarget, apiKey: s
   }
 }
 
-/** What a program reading the lines is told instead of a result. */
+/** The line in place of a result, for a program that reads them; undefined when neither server nor network failed. */
 function failureLine(error: unknown) {
   if (error instanceof ApiError)
     return { status: "error", error: error.body.error, message: error.body.message };

@@ -52,7 +52,10 @@ export async function logout(options: Profiled, host: Host): Promise<number> {
   return answered ? exitCodes.refused : exitCodes.unavailable;
 }
 
-/** Gives what was in the way; a key that is refused needs no revoking. */
+/**
+ * The error that kept the key from being revoked; undefined when it was revoked, or when the server refuses it, so that
+ * it needs no revoking.
+ */
 async function revoke({ url, apiKey }: Profile, host: Host): Promise<Error | undefined> {
   const client = createClient({ url, apiKey, transport: createNodeTransport(host.env, patienceMs) });
   try {

@@ -19,7 +19,7 @@ export interface McpFile {
   remote: ((url: string) => object) | string;
   /** The client's own command that writes the entry. */
   command?: AddCommand;
-  /** What else a person has to know. */
+  /** A sentence for the person, beside the entry. */
   note?: string;
 }
 

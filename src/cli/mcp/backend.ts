@@ -64,7 +64,10 @@ function inDoubt(error: unknown, input: object, doctor: string): unknown {
   });
 }
 
-/** The server breaks off what is longer while that is being sent, and is not heard then. */
+/**
+ * Refused before it is sent: the server would close the connection while a longer body is sent, and its answer would
+ * be lost.
+ */
 function refuseTooLarge(body: unknown): void {
   if (Buffer.byteLength(JSON.stringify(body)) > bodyLimits.call)
     throw new SkillettError("payload_too_large", { facts: { limit: bodyLimits.call } });

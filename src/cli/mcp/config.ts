@@ -63,8 +63,8 @@ function started(file: McpFile, { profile }: { profile?: string }, host: Host) {
 }
 
 /**
- * By whole paths: clients that were not started from a shell do not know its PATH. What npx unpacked is gone
- * one day, so npx is asked again.
+ * By whole paths, since clients that were not started from a shell do not know its PATH. npx deletes its folders at
+ * some time, so npx itself is the command there.
  */
 function commandOf(program: Host["program"]): Host["program"] {
   return program.some((word) => /[\\/]_npx[\\/]/.test(word)) ? ["npx", "-y", "skillett"] : program;

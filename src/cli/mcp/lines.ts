@@ -20,7 +20,7 @@ export function createLineReader(maxLineBytes: number, reply: (line: string) => 
       }
       held.push(chunk.subarray(from));
       size += chunk.length - from;
-      // What reads after us breaks off what is endless; nothing of it is kept here.
+      // The reader after this one ends an endless line, so its bytes go on at once instead of being held here.
       if (size > maxLineBytes) {
         for (const part of held) this.push(part);
         [held, size] = [[], 0];

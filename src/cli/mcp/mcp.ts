@@ -12,12 +12,12 @@ import { quoted } from "#cli/terminal/shell-words.js";
 import { userAgents } from "#core/face.js";
 import { createMcpServer } from "#mcp/server.js";
 
-/** More than a server takes: what is too large gets an answer, and does not break the session off. */
+/** More than a server takes, so that a message that is too large gets an answer and does not end the session. */
 const maxBufferSize = 16 * 1024 * 1024;
 
 /**
- * `skillett mcp`: MCP of all versions on stdin and stdout, until stdin ends or somebody ends us. What stands
- * between client and server keeps no state, so a server that is down is told of by each call and no more.
+ * `skillett mcp`: MCP of all versions on stdin and stdout, until stdin ends or a signal ends the process. The bridge
+ * between client and server keeps no state, so while the server is down only the calls of that time fail.
  */
 export async function serveMcp({ profile }: Profiled, host: Host): Promise<void> {
   const settings = () => loadSettings(host.env, profile);

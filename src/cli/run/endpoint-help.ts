@@ -14,7 +14,7 @@ import type { Client } from "#client/client.js";
 
 export type EndpointPage = Awaited<ReturnType<Client["getEndpoint"]>>;
 
-/** What `skillett run <integration> <endpoint> --help` prints. */
+/** The text that `skillett run <integration> <endpoint> --help` prints. */
 export function endpointHelp(page: EndpointPage, columns: number): string {
   const { properties, required } = paramsSchema(page.params);
   const names = Object.keys(properties);

@@ -8,10 +8,10 @@ import {
   typeWords,
 } from "#cli/run/params-schema.js";
 
-/** What is wrong with a value; the caller knows the flag's name. */
+/** A value that does not fit its flag. The message does not name the flag, which only the caller knows. */
 export class ValueError extends Error {}
 
-/** The value a flag's texts stand for; several texts only make sense for lists. */
+/** The value that the texts of a flag stand for. More than one text is only for lists. @throws ValueError */
 export function parseTexts(texts: string[], schema: ParamSchema): unknown {
   const [only = ""] = texts;
   if (texts.length > 1 && !formsOf(schema).some(({ type }) => type === "array")) {

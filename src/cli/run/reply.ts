@@ -60,7 +60,7 @@ async function printFields(host: Host, answer: string, fields: string): Promise<
 const maxLaidOutDepth = 500;
 
 function onlyFields(text: string, fields: string): Picked {
-  // Throws at what is no JSON.
+  // Throws when the text is not JSON.
   JSON.parse(text);
   const answer = compact(text);
   const data = findMember(answer, "data");

@@ -77,7 +77,7 @@ function inDoubt(error: unknown, { integration, effect }: EndpointPage, { run }:
   );
 }
 
-/** Finds the two words; what is left are flags, to be read by the endpoint's schema. */
+/** Finds integration and endpoint; all other words are flags, which are read by the endpoint's schema. */
 function readWords(args: string[]) {
   const { tokens, values } = parseArgs({
     args,
@@ -107,7 +107,10 @@ function readWords(args: string[]) {
   return { integration, endpoint, rest, profile };
 }
 
-/** An integration that is not there is told first, with the one that was meant. */
+/**
+ * The error that lists the endpoints. An integration that does not exist is refused before, with the name that was
+ * probably meant.
+ */
 async function whichEndpoint({ client, signal }: Session, integration: string): Promise<UsageError> {
   const { endpoints } = await client.getIntegration({ params: { integration }, signal });
   const names = endpoints.slice(0, 8).map(({ name }) => name);
@@ -121,7 +124,7 @@ function isName(word: string): boolean {
   return /^[\w-]+$/.test(word);
 }
 
-/** Everything wrong with the flags is told at once, and nothing is sent. */
+/** All problems of the flags are reported at once, and nothing is sent. */
 async function collectParams(
   flags: ParsedFlags,
   page: EndpointPage,

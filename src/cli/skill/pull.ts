@@ -86,7 +86,7 @@ export async function pull(slug: string | undefined, options: PullOptions, host:
   return synced.kept.length > 0 || refused.length > 0 ? exitCodes.refused : exitCodes.ok;
 }
 
-/** What became of a download. */
+/** A skill that was downloaded. */
 interface Downloaded {
   slug: string;
   /** Left out when this system cannot hold it. */
@@ -160,7 +160,7 @@ function apply(
   options: SyncOptions,
 ): Synced {
   const total = nothingSynced();
-  // After each folder: what stands there is known as ours, whenever we are stopped.
+  // The lock is written after each folder, so that an interrupted run knows which folders it has written.
   const add = (synced: Synced) => {
     mergeSynced(total, synced);
     if (!options.dryRun) writeLock(options.root, lock);

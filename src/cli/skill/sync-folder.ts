@@ -49,8 +49,8 @@ export function mergeSynced(total: Synced, some: Synced): void {
 }
 
 /**
- * Makes the folder at `directory` hold what was pulled, and notes in `lock` what is ours now. Files that differ
- * from what we wrote are kept, unless forced; those we never wrote are not looked at.
+ * Makes the folder at `directory` hold the pulled files, and notes in `lock` which files are ours now. Files that
+ * differ from the version we wrote are kept, unless forced; files that we never wrote are not touched.
  *
  * @throws UsageError when the directory leads out of the project
  */
@@ -95,7 +95,7 @@ interface Work {
   /** Digests of what we wrote before, by path. */
   ours: ReadonlyMap<string, string>;
   synced: Synced;
-  /** Digests of what is ours from now on. */
+  /** Digests of the files that are ours from now on. */
   digests: Record<string, string>;
   options: SyncOptions;
 }
@@ -156,7 +156,7 @@ function lacksExecutableBit(state: FileState, { executable }: PulledFile): boole
 function write(folder: string, { path, bytes, executable }: PulledFile, state: FileState): void {
   const target = join(folder, path);
   replaceFile(target, bytes, executable ? 0o777 : 0o666);
-  // What a person has set stays set.
+  // A file keeps the mode that a person has set, except that it may become executable.
   if (state.kind === "file") chmodSync(target, state.mode | (executable ? 0o100 : 0));
 }
 

@@ -32,7 +32,7 @@ interface Showing {
   browser: boolean | undefined;
   /** Where no browser opens: `To sign in, go to`. */
   invitation: string;
-  /** What happens now, and for how long. */
+  /** The sentence about what happens now, and for how long. */
   waiting: string;
 }
 

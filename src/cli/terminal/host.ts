@@ -1,6 +1,9 @@
 import type { ReadStream } from "node:tty";
 
-/** What the program has around it. Only `main` knows the process; tests bring their own. */
+/**
+ * The surroundings of the program: streams, environment, signals. `main` makes it from the process; tests make their
+ * own.
+ */
 export interface Host {
   env: Record<string, string | undefined>;
   /** The working directory, absolute; the process's own when left out. */
@@ -11,7 +14,7 @@ export interface Host {
   stderr: Output;
   /** Aborts at Ctrl-C. The first use takes Ctrl-C over. */
   interrupted(): AbortSignal;
-  /** Aborts at Ctrl-C and at SIGTERM, which the first use takes over: for what runs until it is told to end. */
+  /** Aborts at Ctrl-C and at SIGTERM, which the first use takes over: for commands that run until they are ended. */
   ended(): AbortSignal;
   /** The words that start this program, from whatever directory. */
   program: readonly [command: string, ...args: string[]];

@@ -5,17 +5,19 @@ import { readStdin } from "#cli/terminal/text-input.js";
 
 /** A SECRET the person has to give, and how. */
 export interface SecretAsked {
-  /** What it is: `token`. */
+  /** The kind of secret: `token`. */
   what: string;
   /** The option it belongs to, `--token`. */
   flag: string;
-  /** Of that option: `-` is stdin, `true` is the option alone. Anything else is a SECRET in the wrong place. */
+  /**
+   * The value of that option: `-` is stdin, `true` is the option alone. Anything else is a SECRET in the wrong place.
+   */
   value: string | boolean | undefined;
-  /** What a terminal is asked. */
+  /** The question that is shown on a terminal. */
   question: string;
-  /** Command that asks on a terminal. */
+  /** A command that asks for the secret on a terminal. */
   asking: string;
-  /** Command that reads stdin. */
+  /** A command that reads the secret from stdin. */
   piping: string;
 }
 
