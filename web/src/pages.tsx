@@ -43,7 +43,9 @@ function texts<Name extends string>(...names: Name[]) {
     ) as { [N in Name]?: string };
 }
 
-/** Who is signed in has no use for the pages that lead there. The buttons of these depend on the settings. */
+/**
+ * Pages before signing in send a person who is signed in on to the next page. Their buttons depend on the settings.
+ */
 async function beforeSignIn({
   context: { api, queries },
   search,

@@ -12,7 +12,7 @@ import { FreshKey } from "#web/keys/fresh-key.js";
 import { useNames } from "#web/members.js";
 import { scopeInWords } from "#web/scopes.js";
 
-/** What an agent calls with. */
+/** The keys of an agent. */
 export function KeysCard({ agentId, me }: { agentId: string; me: Me }) {
   const api = useApi();
   const queries = useQueryClient();

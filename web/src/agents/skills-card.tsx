@@ -12,7 +12,7 @@ interface SkillsCardProps {
   mayAssign: boolean;
 }
 
-/** What an agent has, and what it could have. */
+/** The skills of an agent, and those that it could get. */
 export function SkillsCard({ agentId, mayAssign }: SkillsCardProps) {
   const api = useApi();
   const held = useQuery(agentSkillsQuery(api, agentId));

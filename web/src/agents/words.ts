@@ -22,7 +22,10 @@ export function keyInWords({ keyPrefix, lastUsedAt, expiresAt }: AgentKey): stri
 
 const weekMs = 7 * 24 * 3_600_000;
 
-/** What whoever minds an agent should know of one of its keys; undefined where there is nothing. `now`: ms since the epoch. */
+/**
+ * A warning about a key of an agent, for the people who manage it; undefined when there is none. `now`: ms since the
+ * epoch.
+ */
 export function keyWarning(
   { scopes, expiresAt }: Pick<AgentKey, "scopes" | "expiresAt">,
   now: number,
@@ -40,7 +43,10 @@ export function scopesTyped(text: string): string[] | undefined {
   return scopes.length === 0 ? undefined : scopes;
 }
 
-/** What makes a client of MCP speak to this server. The key itself stays out of files that are shared. */
+/**
+ * The configuration with which a client of MCP uses this server. It names the key's variable, so that it can be
+ * shared.
+ */
 export function mcpConfig(origin: string): string {
   const headers = { Authorization: `Bearer \${SKILLETT_API_KEY}` };
   return JSON.stringify(

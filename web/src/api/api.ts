@@ -36,7 +36,7 @@ export function useApi(): Api {
   return useRouter().options.context.api;
 }
 
-/** Who is signed in; null when nobody is. */
+/** The session of the person who is signed in; null without one. */
 export function sessionQuery({ auth }: Api) {
   return queryOptions({ queryKey: ["session"], queryFn: auth.session, staleTime: 30_000 });
 }

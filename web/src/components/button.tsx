@@ -16,7 +16,7 @@ export function Button({ look = "main", busy = false, onClick, className = "", .
     <button
       type="button"
       {...rest}
-      // Not `disabled`: that would take the focus away from who has just pressed it.
+      // Not `disabled`: that would take the focus from the person who has just pressed it.
       aria-disabled={busy}
       onClick={busy ? (event) => event.preventDefault() : onClick}
       className={`min-h-11 rounded-lg px-4 py-2 font-semibold motion-safe:transition-colors aria-disabled:cursor-progress aria-disabled:opacity-60 ${looks[look]} ${className}`}

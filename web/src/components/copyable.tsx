@@ -3,7 +3,7 @@ import { Button } from "#web/components/button.js";
 import { Code } from "#web/components/code.js";
 
 interface CopyableProps {
-  /** What it is, for the button: "Copy the key". */
+  /** A noun for the button: "Copy the key". */
   name: string;
   children: string;
 }

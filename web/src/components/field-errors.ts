@@ -1,12 +1,12 @@
 import { createContext } from "react";
 import { ApiError } from "#client/errors.js";
 
-/** What is wrong, by the name of the field. */
+/** A message by the name of its field. */
 export type Wrongs = Record<string, string>;
 
 export const FieldErrors = createContext<Wrongs>({});
 
-/** What can be said before asking the server. */
+/** The message that a field gets before the server is asked; undefined when there is none. */
 export function checkInput(input: HTMLInputElement): string | undefined {
   const { validity, minLength, title } = input;
   if (validity.valueMissing) return "This is needed.";

@@ -5,7 +5,7 @@ import { checkForm, FieldErrors, type Wrongs, wrongsOf } from "#web/components/f
 import { Notice } from "#web/components/notice.js";
 
 interface FormProps {
-  /** Given the fields by name. What it throws is told: at a field when it is about one, else below the button. */
+  /** Gets the fields by name. An error that it throws is shown: at its field if it has one, else below the button. */
   onSubmit: (values: Record<string, string>) => Promise<unknown>;
   /** On the button. */
   submit: string;

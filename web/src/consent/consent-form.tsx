@@ -17,7 +17,7 @@ interface ConsentFormProps {
   agents: Agent[];
 }
 
-/** Who asks, for what, and as whom it would act: then the person decides. */
+/** Shows which program asks, for which scopes, and as which agent it would act; then the person decides. */
 export function ConsentForm({ uid, request, me, agents }: ConsentFormProps) {
   const { skillett } = useApi();
   const mayChooseAgents = me.permissions.includes("agents:*");

@@ -3,7 +3,7 @@ import { everything, isWhole } from "#web/consent/scopes-chosen.js";
 import { scopeInWords } from "#web/scopes.js";
 
 interface ScopeChoiceProps {
-  /** What can be chosen from. */
+  /** Scopes to choose from. */
   choices: readonly string[];
   kept: readonly string[];
   onKeep: (scopes: string[]) => void;
@@ -11,7 +11,7 @@ interface ScopeChoiceProps {
   onReadOnly: (readOnly: boolean) => void;
 }
 
-/** What a program asks for, to be allowed or not one by one. */
+/** The scopes that a program requests, to be allowed one by one. */
 export function ScopeChoice({ choices, kept, onKeep, readOnly, onReadOnly }: ScopeChoiceProps) {
   const toggle = (scope: string) =>
     onKeep(choices.filter((it) => (it === scope ? !kept.includes(it) : kept.includes(it))));

@@ -4,13 +4,13 @@ export const isWhole = (scope: string) => /^[^.:]+$/.test(scope);
 /** Everything there is, now and later: never the choice to begin with. */
 export const everything = "*";
 
-/** What a person can choose from. Who asks for everything can be given everything that only reads. */
+/** The scopes that a person can choose from. A request for everything can be granted as everything that only reads. */
 export function choicesFor(asked: readonly string[]): string[] {
   if (!asked.includes(everything)) return [...asked];
   return [...new Set(["*:read", ...asked.filter((scope) => scope !== everything), everything])];
 }
 
-/** What was kept of what is asked for; to only read, of each whole the part that reads. */
+/** The scopes to grant. With `readOnly`, a scope that covers a whole integration is reduced to the part that reads. */
 export function scopesChosen(kept: readonly string[], readOnly: boolean): string[] {
   return readOnly ? kept.map((scope) => (isWhole(scope) ? `${scope}:read` : scope)) : [...kept];
 }

@@ -4,9 +4,9 @@ import { Copyable } from "#web/components/copyable.js";
 interface FreshKeyProps {
   /** SECRET. */
   secret: string;
-  /** Who uses it, for the sentence about where it goes. */
+  /** The user of the key, for the sentence about where to put it. */
   user: "program" | "agent";
-  /** What else can be done with it. */
+  /** Further instructions for this key. */
   children?: ReactNode;
 }
 

@@ -12,7 +12,7 @@ interface DeviceReviewProps {
   onDenied: () => void;
 }
 
-/** Who asks, from where, and for what: then the person decides. */
+/** Shows which device asks, from where, and for which scopes; then the person decides. */
 export function DeviceReview({ request, onApproved, onDenied }: DeviceReviewProps) {
   const { skillett } = useApi();
   const body = { user_code: request.user_code };

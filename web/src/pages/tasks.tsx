@@ -21,7 +21,7 @@ const filters = [
   ["withdrawn", "Taken back"],
 ] as const;
 
-/** What agents ask for, and people decide. */
+/** The requests of agents, which people decide. */
 export function TasksPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -62,7 +62,7 @@ export function TasksPage() {
   );
 }
 
-/** Whose tasks these are, where that may be doubted, and who decides them when it is somebody else. */
+/** Says whose tasks these are, if the person has several tenants, and who decides them, if the person may not. */
 function WhoDecides({ me }: { me: Me }) {
   const mayDecide = me.permissions.includes("tasks:decide");
   const members = useQuery({ ...membersQuery(useApi(), me.tenantId), enabled: !mayDecide });

@@ -6,7 +6,7 @@ import { Card } from "#web/components/page.js";
 import { momentInWords } from "#web/moment.js";
 import { storedOf, usedOf } from "#web/settings/words.js";
 
-/** What the plan allows, and how much of it is used. */
+/** The limits of the plan, and how much of each is used. */
 export function UsageCard() {
   const api = useApi();
   const me = useQuery(meQuery(api));

@@ -16,7 +16,7 @@ interface OpenTaskProps {
   onDecided: (outcome: Outcome) => void;
 }
 
-/** Who asks, for what and why: then the person decides. */
+/** Shows which agent asks, for what and why; then the person decides. */
 export function OpenTask({ task, nameOf, mayDecide, onDecided }: OpenTaskProps) {
   const title = askInWords(task, nameOf);
   return (
