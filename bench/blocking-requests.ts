@@ -2,7 +2,7 @@ import { createHash, randomFillSync } from "node:crypto";
 import { writeZip } from "#skills/archive/zip.js";
 import { rawZip } from "#support/raw-zip.js";
 
-/** What the requests of the bench carry: each is the worst of its kind that we know of. */
+/** The bodies of the requests of the bench: each is the worst of its kind that we know of. */
 
 const mebibyte = 1024 * 1024;
 

@@ -14,7 +14,8 @@ import {
 } from "./contestants.js";
 import { median } from "./measure.js";
 
-/** What `skillett run` takes from the first instruction to the last, over what Node takes to do nothing. */
+/** Measures the time of `skillett run` from the first instruction to the last, beyond that of Node doing nothing. */
+
 const runs = 30;
 const limitMs = 5 * 60_000;
 

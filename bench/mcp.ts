@@ -17,7 +17,7 @@ import {
 import { describeMachine } from "./machine.js";
 import { median } from "./measure.js";
 
-/** What MCP costs: the tools in tokens of a model, and a call in time, beside the same call over REST. */
+/** Measures MCP: the tools in tokens of a model, and the time of a call beside the same call over REST. */
 
 const { values } = parseArgs({
   options: { calls: { type: "string", default: "300" }, rounds: { type: "string", default: "7" } },

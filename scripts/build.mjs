@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist`;
 const { version, engines } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
 
-/** What is loaded when it is asked for, and is a file of its own. */
+/** Modules that are loaded on demand, and are files of their own. */
 const ownFiles = {
   "#main/up.js": "./server.js",
   "#cli/mcp/mcp.js": "./mcp.js",
@@ -69,7 +69,7 @@ await build({
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
 });
 
-// What runs on threads of the server's pool, which starts them at the first job.
+// The program of the threads of the server's pool, which starts them at the first job.
 await build({
   ...options,
   entryPoints: [`${root}src/main/worker.ts`],
@@ -103,7 +103,7 @@ await build({
   },
 });
 
-// The web pages. What the server would compress at each request is compressed here once, and better.
+// The web pages. They are compressed here once, and better than the server could at each request.
 await buildWeb({ configFile: `${root}web/vite.config.ts`, logLevel: "warn" });
 const assets = `${dist}/web/assets`;
 for (const name of await readdir(assets)) {

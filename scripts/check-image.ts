@@ -52,7 +52,7 @@ async function checkImage(): Promise<void> {
   await use(last, roots.get(last.name ?? String(stages.length - 1))!);
 }
 
-/** What stands for node:…-bookworm-slim: a minimal Debian, this Node with its npm, and the user `node`. */
+/** A stand-in for node:…-bookworm-slim: a minimal Debian, this Node with its npm, and the user `node`. */
 function makeBase(base: string): void {
   const mirror = execFileSync("apt-get", ["indextargets", "--format", "$(SITE)"], { encoding: "utf8" })
     .split("\n")
@@ -66,7 +66,7 @@ function makeBase(base: string): void {
   cpSync(npm, path.join(base, "usr/local/lib/node_modules/npm"), { recursive: true, dereference: true });
   inRoot(base, "root", {}, ["ln", "-s", "../lib/node_modules/npm/bin/npm-cli.js", "/usr/local/bin/npm"]);
   inRoot(base, "root", {}, ["useradd", "--uid", "1000", "--create-home", "node"]);
-  // As this machine reaches the package registry, so does the root.
+  // The root reaches the package registry in the way this machine does.
   for (const file of ["/etc/resolv.conf", "/etc/hosts", trusted])
     cpSync(realpathSync(file), path.join(base, file));
 }
@@ -115,7 +115,7 @@ function copy(fromRoot: string, source: string, target: string, isStage: boolean
       cpSync(path.join(root, name), path.join(target, name), { recursive: true, filter });
 }
 
-/** With mounts of its own, which are gone when it ends. The program itself takes the place of all before it. */
+/** Runs it with mounts of its own, which end with it. `exec` puts the program in the place of the shell. */
 function chroot(stageRoot: string, user: string, words: string[]): [string, ...string[]] {
   const mounts = 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev"';
   const enter = `${mounts} && exec chroot --userspec=${user} "$0" "$@"`;

@@ -1,4 +1,4 @@
-/** What of a Dockerfile ours uses, and no more: whatever else stands there is refused rather than passed over. */
+/** Reads the part of the Dockerfile format that ours uses. Any other instruction is refused rather than skipped. */
 
 export interface Step {
   kind: "RUN" | "COPY";

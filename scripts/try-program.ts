@@ -10,7 +10,7 @@ import { startReady } from "#support/ready-process.js";
 
 /** A program as it was installed, and where it may write. */
 export interface Installed {
-  /** What `skillett` is there: a program and its first arguments. */
+  /** The command that runs `skillett` there: a program and its first arguments. */
   command: [string, ...string[]];
   /** The environment of its server and of its CLI, but for PATH. */
   env: Record<string, string>;
