@@ -20,7 +20,7 @@ export interface Catalog {
   /** The request for a call, without a credential. @throws bad_request with everything wrong with the params */
   plan(endpoint: Endpoint, params: unknown): RequestPlan;
   /** Integrations and endpoints that match the words, best first. */
-  search(words: string): SearchResult;
+  search(query: string): SearchResult;
 }
 
 export function createCatalog(

@@ -95,12 +95,12 @@ export function createDictionary(): Dictionary {
   };
 }
 
-/** Where `wanted` stands or would stand. */
-function firstFrom(words: string[], wanted: string): number {
+/** Index of the first word that is not before `word`. */
+function firstFrom(words: string[], word: string): number {
   let [low, high] = [0, words.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (words[middle]! < wanted) low = middle + 1;
+    if (words[middle]! < word) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -130,7 +130,7 @@ const param = Type.Object({
   lines: Type.Optional(Type.Boolean()),
 });
 
-const words = () => Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
+const textsByName = () => Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
 
 export const endpointFrontMatter = closed({
   summary: line(),
@@ -149,10 +149,10 @@ export const endpointFrontMatter = closed({
     sends: closed({
       method: method(),
       url: text({ pattern: "^/[^?#]*$" }),
-      query: Type.Optional(words()),
+      query: Type.Optional(textsByName()),
       headers: Type.Optional(Type.Record(Type.String(), Type.String())),
       json: Type.Optional(Type.Unknown()),
-      form: Type.Optional(words()),
+      form: Type.Optional(textsByName()),
       message: Type.Optional(Type.String()),
     }),
   }),

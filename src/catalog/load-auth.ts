@@ -23,7 +23,7 @@ export function loadAuth(
   return usable.length === loaded.length ? Object.fromEntries(usable) : null;
 }
 
-/** Undefined when the method needs none, null when it has faults. */
+/** Undefined when the method needs none, null when it has problems. */
 function providerOf(
   name: string,
   { provider: slug }: AuthMethodYaml,

@@ -39,9 +39,9 @@ export function loadProviders(
 function loadYaml({ path, text }: File, check: Check, problems: FileProblem[]): ProviderYaml | null {
   const source = readYaml(path, text, problems);
   if (!source) return null;
-  const faults = check(source.value);
-  for (const fault of faults) source.report(fault.path, fault.message);
-  if (faults.length > 0) return null;
+  const issues = check(source.value);
+  for (const issue of issues) source.report(issue.path, issue.message);
+  if (issues.length > 0) return null;
   const yaml = source.value as ProviderYaml;
   checkProvider(yaml, source);
   return yaml;

@@ -16,7 +16,7 @@ export function addCompletion(program: Command, host: Host): void {
     .argument("[words...]")
     .allowUnknownOption()
     .passThroughOptions()
-    .action((words: string[]) => complete(words, program, host));
+    .action((args: string[]) => complete(args, program, host));
 }
 /**
  * The script of each shell. All of them run `skillett complete -- <words…>` at Tab, the last word being the one under

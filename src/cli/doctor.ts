@@ -79,7 +79,7 @@ async function examine(profile: string | undefined, host: Host, note: Note): Pro
     const me = await client.whoami({ signal });
     const usage = await client.getUsage({ signal });
     fullness = storageCheck(usage);
-    return { value: me, message: loginWords(me, usage.today.calls) };
+    return { value: me, message: loginMessage(me, usage.today.calls) };
   });
   for (const warning of keyWarnings(await listKeys(client, signal), Date.now()))
     note({ name: "keys", ok: true, warning: true, ...warning });
@@ -107,7 +107,7 @@ async function listKeys(client: Client, signal: AbortSignal) {
 
 type Me = Awaited<ReturnType<Client["whoami"]>>;
 
-function loginWords({ profile, tenant, api_key }: Me, calls: number): string {
+function loginMessage({ profile, tenant, api_key }: Me, calls: number): string {
   const who = profile.email ?? profile.display_name ?? "somebody who has not said their name";
   const ends = api_key.expires_at === null ? "" : `, which ends ${api_key.expires_at}`;
   return (

@@ -170,9 +170,9 @@ async function byCredential(
     const message = "have no place here: what is typed in was given its scopes at the service";
     throw badRequest([{ at: "scopes", message }]);
   }
-  const wantedScopes = scopes ?? grant?.scopes ?? [];
+  const requestedScopes = scopes ?? grant?.scopes ?? [];
   const tokens = grant
-    ? await machineTokens(oauth, integration, method, credentials!, wantedScopes)
+    ? await machineTokens(oauth, integration, method, credentials!, requestedScopes)
     : undefined;
   const credential = tokens ? withTokens(credentials!, tokens) : credentials!;
   const account = await probeAccount(upstream, integration, method, credential, signal);
@@ -190,7 +190,7 @@ async function byCredential(
     account,
     credential,
     renewAt: tokens?.renewAt ?? null,
-    scopes: tokens?.scopes ?? wantedScopes,
+    scopes: tokens?.scopes ?? requestedScopes,
     shared,
   });
 }
@@ -209,9 +209,9 @@ async function machineTokens(
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error;
     if (error.code === "invalid_scope") throw badRequest([{ at: "scopes", message: error.message }]);
-    const fault = { message: `${error.message}. Check that both belong together and are still good` };
+    const issue = { message: `${error.message}. Check that both belong together and are still good` };
     throw badRequest(
-      ["client_id", "client_secret"].map((field) => ({ at: `credentials.${field}`, ...fault })),
+      ["client_id", "client_secret"].map((field) => ({ at: `credentials.${field}`, ...issue })),
     );
   }
 }

@@ -81,23 +81,23 @@ export function tokenFailure(
   if (ours) return ours as SkillettError;
   if (error instanceof openid.ResponseBodyError) {
     const { error: code, error_description: description } = error;
-    const words = printable(description ? `${code}: ${description}` : code);
+    const reason = printable(description ? `${code}: ${description}` : code);
     const kind = code.toLowerCase();
     const isClients = clientErrors.has(kind);
-    if (isClients && isOurs) return clientRefused(name, words);
+    if (isClients && isOurs) return clientRefused(name, reason);
     if (passingErrors.has(kind)) {
       return new SkillettError("upstream_unreachable", {
-        message: `${name} cannot hand out tokens just now (${words}). Try again shortly.`,
+        message: `${name} cannot hand out tokens just now (${reason}). Try again shortly.`,
       });
     }
-    return new TokenRefused(code, `${name} refused (${words})`, isClients || finalErrors.has(kind));
+    return new TokenRefused(code, `${name} refused (${reason})`, isClients || finalErrors.has(kind));
   }
   return unusable(name, error);
 }
 
-function clientRefused(name: string, words: string): SkillettError {
+function clientRefused(name: string, reason: string): SkillettError {
   return new SkillettError("upstream_unreachable", {
-    message: `${name} refuses this server's OAuth client (${words}). The operator must check its id, its secret and the callback URL registered there.`,
+    message: `${name} refuses this server's OAuth client (${reason}). The operator must check its id, its secret and the callback URL registered there.`,
     retryable: false,
   });
 }

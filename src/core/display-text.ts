@@ -7,7 +7,7 @@
 const onlyPrintableAscii = /^[ -~]*$/;
 
 /** Why a text cannot be stored and shown; null when it can. With `lines` it may have line breaks and tabs. */
-export function textFault(text: string, lines = false): string | null {
+export function textIssue(text: string, lines = false): string | null {
   if (onlyPrintableAscii.test(text)) return null;
   if (/\p{Control}/u.test(lines ? text.replace(/[\t\r\n]/g, "") : text)) {
     return `must not have ${lines ? "" : "line breaks or other "}control characters`;
@@ -16,10 +16,10 @@ export function textFault(text: string, lines = false): string | null {
 }
 
 /** Why a text cannot be a name or another text of one line by which people know something; null when it can. */
-export function nameFault(text: string): string | null {
+export function nameIssue(text: string): string | null {
   if (onlyPrintableAscii.test(text)) return null;
-  const fault = textFault(text);
-  if (fault !== null) return fault;
+  const issue = textIssue(text);
+  if (issue !== null) return issue;
   const [found] = invisible.exec(text.replace(joiners, "").replace(variations, "")) ?? [];
   if (found === undefined) return null;
   const code = found.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
@@ -28,7 +28,7 @@ export function nameFault(text: string): string | null {
 
 /** The text without the characters that a name must not have. Texts that differ only in those become the same. */
 export function asName(text: string): string {
-  if (nameFault(text) === null) return text;
+  if (nameIssue(text) === null) return text;
   // Joiners and variation selectors that are allowed stand aside as U+E000 while the invisible characters are
   // removed.
   const kept: string[] = [];

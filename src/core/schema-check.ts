@@ -37,11 +37,11 @@ export function createSchemaCompiler(more: Pick<Options, "coerceTypes"> = {}): (
     const validate = first!.compile(schema);
     return (value) => {
       if (validate(value)) return none;
-      // Each fault is an object, and a value that is wrong everywhere has as many as it has parts.
-      if (isLarge(value)) return (validate.errors ?? []).slice(0, maxIssues).map(fault);
+      // Each issue is an object, and a value that is wrong everywhere has as many as it has parts.
+      if (isLarge(value)) return (validate.errors ?? []).slice(0, maxIssues).map(toIssue);
       const explain = all!.compile(schema);
       explain(value);
-      return (explain.errors ?? []).slice(0, maxIssues).map(fault);
+      return (explain.errors ?? []).slice(0, maxIssues).map(toIssue);
     };
   };
 }
@@ -62,7 +62,7 @@ function isLarge(value: unknown): boolean {
 
 const none: SchemaIssue[] = [];
 
-function fault(error: ErrorObject): SchemaIssue {
+function toIssue(error: ErrorObject): SchemaIssue {
   const path = pathOf(error.instancePath);
   const { keyword, params, parentSchema } = error;
   if (keyword === "required") return { path: [...path, params.missingProperty], message: "is required" };

@@ -136,12 +136,12 @@ export function checkScopes(
   at = (index: number) => `scopes[${index}]`,
 ): Issue[] {
   return scopes.flatMap((scope, index) => {
-    const message = fault(scope, known);
+    const message = scopeIssue(scope, known);
     return message === undefined ? [] : [{ at: at(index), message }];
   });
 }
 
-function fault(text: string, known: Scopeable): string | undefined {
+function scopeIssue(text: string, known: Scopeable): string | undefined {
   const scope = parse(text);
   if (!scope)
     return `${text} is no scope: write github, github.create_issue, github.list_*, github:read or *`;

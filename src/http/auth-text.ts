@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import { nameFault, textFault } from "#core/display-text.js";
+import { nameIssue, textIssue } from "#core/display-text.js";
 import { badRequest, type Issue } from "#core/errors.js";
 import { parseJsonBody } from "#http/json-body.js";
 
@@ -12,9 +12,9 @@ import { parseJsonBody } from "#http/json-body.js";
  */
 export function refuseForeignText({ params, query, headers, body }: FastifyRequest): void {
   const issues = [
-    ...faults(params, "path"),
-    ...faults(query, "query"),
-    ...(Buffer.isBuffer(body) && body.length > 0 ? faults(fieldsOf(body, headers["content-type"])) : []),
+    ...issuesOf(params, "path"),
+    ...issuesOf(query, "query"),
+    ...(Buffer.isBuffer(body) && body.length > 0 ? issuesOf(fieldsOf(body, headers["content-type"])) : []),
   ];
   if (issues.length > 0) throw badRequest(issues);
 }
@@ -25,17 +25,17 @@ function fieldsOf(body: Buffer, type = ""): unknown {
   return /urlencoded/i.test(type) ? [...new URLSearchParams(body.toString())] : [];
 }
 
-function faults(value: unknown, at = "body"): Issue[] {
+function issuesOf(value: unknown, at = "body"): Issue[] {
   if (typeof value === "string") {
-    const message = /password$/i.test(at) ? textFault(value) : nameFault(value);
+    const message = /password$/i.test(at) ? textIssue(value) : nameIssue(value);
     return message === null ? [] : [{ at, message }];
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
-    const message = nameFault(name);
+    const message = nameIssue(name);
     // Not repeated: it could not be shown either.
     return message === null
-      ? faults(inner, `${at}.${name}`)
+      ? issuesOf(inner, `${at}.${name}`)
       : [{ at, message: `has a name that ${message}` }];
   });
 }

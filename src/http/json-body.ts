@@ -113,7 +113,10 @@ function explain(text: string): void {
         keys?.add(key);
       },
       onError(code: ParseErrorCode, _offset, _length, line, column) {
-        throw problem(`is not valid JSON: ${words(printParseErrorCode(code))}${place(line, column)}`, "body");
+        throw problem(
+          `is not valid JSON: ${codeInWords(printParseErrorCode(code))}${place(line, column)}`,
+          "body",
+        );
       },
     },
     strictJson,
@@ -129,6 +132,6 @@ function place(line: number, column: number): string {
 }
 
 /** `CommaExpected` → `comma expected`. */
-function words(code: string): string {
+function codeInWords(code: string): string {
   return code.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }

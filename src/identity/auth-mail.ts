@@ -65,11 +65,11 @@ const maxNameLength = 40;
  * nothing in it that a reader of mail makes a link or a number to call of.
  */
 export function nameInMail(name: string): string {
-  const words = name
+  const cleaned = name
     .normalize("NFKC")
     .replace(/[^\p{Letter}\p{Mark}\p{Number}'’&-]+|\p{Number}{5,}/gu, " ")
     .replace(/ +/g, " ")
     .trim();
-  const short = [...words].slice(0, maxNameLength).join("").trim();
+  const short = [...cleaned].slice(0, maxNameLength).join("").trim();
   return short === "" ? "a team" : `the team “${short}”`;
 }

@@ -148,15 +148,15 @@ export function createDeviceLogin(deps: Deps): DeviceLogin {
     async poll(deviceCode, clientId) {
       const key = { deviceCodeHash: sha256(deviceCode), clientId };
       const now = clock();
-      const outcome = await judge(deviceCodes, key, now);
+      const outcome = await pollOutcome(deviceCodes, key, now);
       return outcome === "approved" ? redeem(deviceCodes, key, now) : { outcome };
     },
   };
 }
 
-type Judged = Exclude<Poll["outcome"], "complete"> | "approved";
+type PollOutcome = Exclude<Poll["outcome"], "complete"> | "approved";
 
-async function judge(deviceCodes: DeviceCodes, key: DeviceKey, now: number): Promise<Judged> {
+async function pollOutcome(deviceCodes: DeviceCodes, key: DeviceKey, now: number): Promise<PollOutcome> {
   const device = await deviceCodes.poll(key, interval, now);
   if (!device) return "unknown";
   if (device.status === deviceStatus.used) return "used";

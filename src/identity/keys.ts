@@ -21,7 +21,7 @@ export const agentKeyMs = 90 * dayMs;
 /** Each new key has a minute of its own where the plan limits minutes; and an agent that runs wild makes keys without end. */
 const newKeys = { max: 20, windowSeconds: 3600 };
 
-export interface WantedKey {
+export interface KeyRequest {
   name: string;
   /** Left out: `*`, or for an agent `*:read`. @see scopes.ts */
   scopes?: string[] | undefined;
@@ -38,7 +38,7 @@ export interface WantedKey {
 export interface Keys {
   /** One's own, or with `keys:*` those of everybody. Oldest first. */
   list(principal: Principal, query: { everyone: boolean }): Promise<ApiKeyRow[]>;
-  create(principal: Principal, key: WantedKey): Promise<IssuedKey>;
+  create(principal: Principal, key: KeyRequest): Promise<IssuedKey>;
   /** One's own, or with `keys:*` any. */
   revoke(principal: Principal, id: string): Promise<void>;
   /** Puts a new key in the place of one's own, which stops at once. */
@@ -88,12 +88,12 @@ export function createKeys({ apiKeys, agents, throttle, clock, integrations }: D
       refuseUnlessPermitted(principal, "keys:*");
       return apiKeys.list({ tenantId });
     },
-    async create(principal, { name, scopes: wanted, expiresAt: end, agent }) {
+    async create(principal, { name, scopes: requested, expiresAt: end, agent }) {
       const now = clock();
-      if (wanted) refuseUnknown(wanted, integrations);
+      if (requested) refuseUnknown(requested, integrations);
       if (end !== undefined) refusePast(end, now);
       const agentId = await agentFor(principal, agent);
-      const scopes = wanted ?? (agentId === null ? ["*"] : [...readScopes]);
+      const scopes = requested ?? (agentId === null ? ["*"] : [...readScopes]);
       const expiresAt = end === undefined ? defaultEnd(principal, agentId, now) : end;
       refuseBeyondOwn(principal, scopes, "may not give what it does not have");
       refuseOutliving(principal, expiresAt);
@@ -123,8 +123,8 @@ export function createKeys({ apiKeys, agents, throttle, clock, integrations }: D
         { tenantId, profileId, agentId, name, scopes: scopesOf(old), expiresAt },
         now,
       );
-      const heir = { ...row, lineage_id: old.lineage_id ?? old.id, end_told_at: old.end_told_at };
-      if (await apiKeys.replace(old, heir, now)) return { row: heir, fullKey };
+      const successor = { ...row, lineage_id: old.lineage_id ?? old.id, end_told_at: old.end_told_at };
+      if (await apiKeys.replace(old, successor, now)) return { row: successor, fullKey };
       throw doesNotWork("been revoked");
     },
   };

@@ -1,7 +1,7 @@
 import { InvalidClientMetadata, InvalidRedirectUri } from "oidc-provider/lib/helpers/errors.js";
-import { asName, nameFault } from "#core/display-text.js";
+import { asName, nameIssue } from "#core/display-text.js";
 import { isDocument } from "#identity/client-kind.js";
-import { redirectUriFault } from "#identity/redirect-uri.js";
+import { redirectUriIssue } from "#identity/redirect-uri.js";
 
 /** Metadata of a client that we keep; its other members are dropped. */
 const kept = new Set([
@@ -43,8 +43,8 @@ function checkRedirectUris(uris: unknown[]): void {
     throw new InvalidClientMetadata(`redirect_uris must have ${maxRedirectUris} members at most`);
   }
   uris.forEach((uri, at) => {
-    const fault = typeof uri === "string" ? redirectUriFault(uri) : "must be a string";
-    if (fault !== null) throw refusedUri(`redirect_uris[${at}] ${fault}`);
+    const issue = typeof uri === "string" ? redirectUriIssue(uri) : "must be a string";
+    if (issue !== null) throw refusedUri(`redirect_uris[${at}] ${issue}`);
   });
 }
 
@@ -54,8 +54,8 @@ function refusedUri(message: string): Error {
 
 /** A client that registers itself gets the error; the author of a client document does not see it. */
 function tidyName(metadata: Record<string, unknown>, name: string): void {
-  const fault = isDocument(String(metadata.client_id)) ? null : nameFault(name);
-  if (fault !== null) throw new InvalidClientMetadata(`client_name ${fault}`);
+  const issue = isDocument(String(metadata.client_id)) ? null : nameIssue(name);
+  if (issue !== null) throw new InvalidClientMetadata(`client_name ${issue}`);
   const shown = [...asName(name)].slice(0, maxNameCharacters).join("");
   if (shown === "") delete metadata.client_name;
   else metadata.client_name = shown;

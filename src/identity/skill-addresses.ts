@@ -119,8 +119,8 @@ export function createInstallerAddresses({ addresses, agents, throttle, clock }:
   };
 }
 
-function endOf(wanted: number | undefined, now: number): number {
-  const end = wanted ?? now + defaultDays * dayMs;
+function endOf(requested: number | undefined, now: number): number {
+  const end = requested ?? now + defaultDays * dayMs;
   if (end > now && end <= now + maxDays * dayMs) return end;
   throw badRequest([
     { at: "expires_at", message: `must be a time to come, at most ${maxDays} days from now` },

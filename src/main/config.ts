@@ -114,9 +114,9 @@ function postgresUrl(text: string): string | undefined {
 }
 
 const oneOf =
-  <Word extends string>(words: readonly Word[]) =>
+  <Word extends string>(values: readonly Word[]) =>
   (text: string) =>
-    words.find((word) => word === text);
+    values.find((word) => word === text);
 
 function list(text: string | undefined, separator: string): string[] {
   return (text ?? "")

@@ -9,11 +9,11 @@ const everyMs = 3_600_000;
 export function startRefreshing(sources: Sources, logger: FastifyBaseLogger): () => Promise<void> {
   const stopping = new RequestSignal();
   let working: Promise<void> = Promise.resolve();
-  const onFault = ({ name }: { name: string }, err: unknown) =>
+  const onError = ({ name }: { name: string }, err: unknown) =>
     logger.info({ err }, `the source ${name} could not be read anew; it is tried again in some hours`);
   const refresh = () => {
     working = working
-      .then(() => sources.refreshDue(onFault, stopping))
+      .then(() => sources.refreshDue(onError, stopping))
       .catch((err) => logger.warn({ err }, "sources could not be refreshed"));
   };
   const timer = setInterval(refresh, everyMs);

@@ -79,9 +79,9 @@ const dialect = (schema: TObject) =>
   ({ $schema: "https://json-schema.org/draft/2020-12/schema", ...schema }) as Record<string, unknown>;
 
 function checked(name: string, check: Check, args: unknown): Record<string, unknown> {
-  const faults = check(args);
-  if (faults.length === 0) return args as Record<string, unknown>;
-  throw badRequest(faults.map(({ path, message }) => ({ at: [name, ...path].join("."), message })));
+  const issues = check(args);
+  if (issues.length === 0) return args as Record<string, unknown>;
+  throw badRequest(issues.map(({ path, message }) => ({ at: [name, ...path].join("."), message })));
 }
 
 async function answer(

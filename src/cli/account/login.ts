@@ -101,14 +101,14 @@ function secretOf(options: LoginOptions): SecretAsked {
 
 /** The same command once more, but for how the key comes. */
 function commandOf({ url, profile, scopes, browser, init }: LoginOptions): string {
-  const words = [
+  const flags = [
     ...(url === undefined ? [] : ["--url", url]),
     ...(profile === undefined ? [] : ["--profile", profile]),
     ...(scopes === undefined ? [] : ["--scopes", scopes]),
     ...(browser === false ? ["--no-browser"] : []),
     ...(init === false ? ["--no-init"] : []),
   ];
-  return ["skillett login", ...words.map(quoted)].join(" ");
+  return ["skillett login", ...flags.map(quoted)].join(" ");
 }
 
 async function byApproval(scopes: string[] | undefined, attempt: Attempt): Promise<number> {

@@ -97,12 +97,12 @@ async function askInstead(refusal: ApiError, integration: string, host: Host): P
 
 /** The same command once more. */
 function commandOf(integration: string, options: ConnectOptions): string {
-  const words = [
+  const flags = [
     ...(options.scopes ? ["--scopes", options.scopes] : []),
     ...(options.connection ? ["--connection", options.connection] : []),
     ...(options.shared ? ["--shared"] : []),
     ...(options.browser === false ? ["--no-browser"] : []),
     ...(options.profile ? ["--profile", options.profile] : []),
   ];
-  return ["skillett connect", integration, ...words.map(quoted)].join(" ");
+  return ["skillett connect", integration, ...flags.map(quoted)].join(" ");
 }

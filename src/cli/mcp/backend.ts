@@ -17,11 +17,11 @@ export interface BridgeParts {
   /** Command that finds out what is wrong. */
   doctor: string;
   /** Told of what should not happen. */
-  onFault(error: unknown): void;
+  onError(error: unknown): void;
 }
 
 /** Our API on a server elsewhere. Nothing is kept between two calls, so that a login counts from the next one on. */
-export function createBridge({ connect, signal, doctor, onFault }: BridgeParts): Backend {
+export function createBridge({ connect, signal, doctor, onError }: BridgeParts): Backend {
   const until = (own: AbortSignal | undefined) => (own ? AbortSignal.any([own, signal]) : signal);
   return createBackend({
     async read(name, input) {
@@ -42,7 +42,7 @@ export function createBridge({ connect, signal, doctor, onFault }: BridgeParts):
     toErrorBody(error) {
       if (error instanceof ApiError) return error.body;
       const refusal = toRefusal(error, doctor);
-      if (refusal.code === "internal" && !signal.aborted) onFault(error);
+      if (refusal.code === "internal" && !signal.aborted) onError(error);
       return bodyOf(refusal);
     },
   });

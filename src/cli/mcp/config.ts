@@ -56,10 +56,10 @@ function started(file: McpFile, { profile }: { profile?: string }, host: Host) {
   const env = path ? { SKILLETT_CONFIG_FILE: resolve(host.directory ?? ".", path) } : undefined;
   warnWithoutLogin(env, used, host);
   const [command, ...args] = commandOf(host.program);
-  const words = [...args, "mcp", ...(used ? ["--profile", used] : [])];
-  const entry = file.started({ command, args: words, ...(env ? { env } : {}) });
+  const serverArgs = [...args, "mcp", ...(used ? ["--profile", used] : [])];
+  const entry = file.started({ command, args: serverArgs, ...(env ? { env } : {}) });
   const settings = env ? ` ${quoted(`SKILLETT_CONFIG_FILE=${env.SKILLETT_CONFIG_FILE}`)}` : "";
-  return { entry, add: file.command?.started([command, ...words].map(quoted).join(" "), settings) };
+  return { entry, add: file.command?.started([command, ...serverArgs].map(quoted).join(" "), settings) };
 }
 
 /**

@@ -28,7 +28,7 @@ export async function serveMcp({ profile }: Profiled, host: Host): Promise<void>
     connect: () => connectTo(settings(), undefined, false, userAgents.mcp),
     signal: ended.signal,
     doctor: profile ? `skillett doctor --profile ${quoted(profile)}` : "skillett doctor",
-    onFault: (error) => note(host, error),
+    onError: (error) => note(host, error),
   });
   const lines = createLineReader(maxBufferSize, (line) => host.stdout.write(line));
   const stdin = host.stdin() as Readable;

@@ -6,7 +6,7 @@ import {
   isSwitch,
   type ParamSchema,
   paramsSchema,
-  typeWords,
+  typeInWords,
 } from "#cli/run/params-schema.js";
 import { quoted } from "#cli/terminal/shell-words.js";
 import { table, wrap } from "#cli/terminal/table.js";
@@ -41,7 +41,7 @@ export const runFlagRows = [
 ];
 
 function paramRow(name: string, schema: ParamSchema, isRequired: boolean): string[] {
-  const term = isSwitch(schema) ? `--${name}, --no-${name}` : `--${name} <${typeWords(schema)}>`;
+  const term = isSwitch(schema) ? `--${name}, --no-${name}` : `--${name} <${typeInWords(schema)}>`;
   return [term, describe(schema, isRequired)];
 }
 

@@ -5,7 +5,7 @@ import {
   isLine,
   isNullable,
   type ParamSchema,
-  typeWords,
+  typeInWords,
 } from "#cli/run/params-schema.js";
 
 /** A value that does not fit its flag. The message does not name the flag, which only the caller knows. */
@@ -36,7 +36,7 @@ function parseText(text: string, schema: ParamSchema): unknown {
   }
   if (text === "null" && isNullable(schema)) return null;
   if (forms.length === 1 && firstError) throw firstError;
-  throw new ValueError(`expects ${typeWords(schema)}, not "${clip(text)}"`);
+  throw new ValueError(`expects ${typeInWords(schema)}, not "${clip(text)}"`);
 }
 
 function parseForm(text: string, { type, schema }: Form): unknown {

@@ -25,7 +25,7 @@ export async function readZip(bytes: Buffer, admission: Admission): Promise<Skil
     }
     const files: SkillFile[] = [];
     for (const { path, entry } of listed)
-      if (admission.isWanted(path)) files.push(await unpack(zip, path, entry));
+      if (admission.isAdmitted(path)) files.push(await unpack(zip, path, entry));
     return files;
   } catch (error) {
     if (error instanceof SkillettError) throw error;

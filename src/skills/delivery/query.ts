@@ -92,14 +92,14 @@ export function createQuerySkill(deps: Deps): QuerySkill {
 
   async function findExactly(
     delivered: DeliveredSkill,
-    wanted: string,
+    requested: string,
     references: Reference[],
     rows: SkillFileRow[],
   ) {
     const { slug } = delivered.skill;
     const paths = rows.map(({ path }) => path);
-    const file = findFile(wanted, references, paths);
-    if (!file) throw noSuchFile(slug, wanted, [...references.map(({ filename }) => filename), ...paths]);
+    const file = findFile(requested, references, paths);
+    if (!file) throw noSuchFile(slug, requested, [...references.map(({ filename }) => filename), ...paths]);
     const content = await readWhole(delivered, file.path);
     if (content === null) throw notText(slug, file.path);
     return { ...file, content };
@@ -147,7 +147,7 @@ export function createQuerySkill(deps: Deps): QuerySkill {
   return async (caller, { skill: name, referenceFile, cursor, ...question }) => {
     const delivered = await delivery.get(caller, name);
     const { skill, version } = delivered;
-    const [facts, instructions, rows, judge] = await Promise.all([
+    const [facts, instructions, rows, requirementsOf] = await Promise.all([
       versions.get(skill, version),
       versions.readInstructions(skill, version),
       files.list(skill, version),
@@ -168,7 +168,7 @@ export function createQuerySkill(deps: Deps): QuerySkill {
       ...found,
       availableReferences: references.map(({ filename }) => filename),
       availableScripts: nameScripts(paths),
-      unmetRequirements: (await judge(JSON.parse(facts.tool_ids))).filter(({ met }) => !met),
+      unmetRequirements: (await requirementsOf(JSON.parse(facts.tool_ids))).filter(({ met }) => !met),
     };
   };
 }
@@ -183,22 +183,22 @@ const maxSuggestions = 3;
 /** Letters of a name that are compared: of an endless one everything would be within reach. */
 const maxCompared = 64;
 
-function noSuchFile(slug: string, wanted: string, names: string[]): SkillettError {
-  const near = nearestNames(wanted, names);
+function noSuchFile(slug: string, requested: string, names: string[]): SkillettError {
+  const near = nearestNames(requested, names);
   const hint =
     near.length > 0
       ? `Did you mean ${near.join(" or ")}?`
       : "Without reference_file the answer lists what there is.";
   return new SkillettError("not_found", {
-    message: `The skill ${slug} has no file ${JSON.stringify(shorten(wanted))}. ${hint}`,
+    message: `The skill ${slug} has no file ${JSON.stringify(shorten(requested))}. ${hint}`,
   });
 }
 
 /** Those of the same name in another folder, and the one that is spelt most alike. */
-function nearestNames(wanted: string, names: string[]): string[] {
+function nearestNames(requested: string, names: string[]): string[] {
   const baseName = (name: string) => name.split(/[\\/]/).at(-1)!.toLowerCase();
-  const same = names.filter((name) => baseName(name) === baseName(wanted));
-  return [...new Set([...same, nearest(wanted.slice(0, maxCompared), names) ?? []].flat())].slice(
+  const same = names.filter((name) => baseName(name) === baseName(requested));
+  return [...new Set([...same, nearest(requested.slice(0, maxCompared), names) ?? []].flat())].slice(
     0,
     maxSuggestions,
   );

@@ -64,20 +64,20 @@ function below(folder: string, paths: readonly string[]): Named[] {
 
 /** The file somebody means by the name a reference goes by, or by its path in the skill. */
 export function findFile(
-  wanted: string,
+  name: string,
   references: readonly Named[],
   paths: readonly string[],
 ): Named | undefined {
-  const listed = references.find(({ filename, path }) => filename === wanted || path === wanted);
+  const listed = references.find(({ filename, path }) => filename === name || path === name);
   if (listed) return listed;
-  const path = [wanted, referenceFolder + wanted].find((it) => paths.includes(it));
+  const path = [name, referenceFolder + name].find((it) => paths.includes(it));
   return path === undefined ? undefined : { filename: path, path };
 }
 
 /** Null for bytes that are not text. If they are a part of a file, the last character may be cut in two. */
-export function readText(bytes: Buffer, isWhole: boolean): string | null {
+export function readText(bytes: Buffer, isComplete: boolean): string | null {
   if (bytes.includes(0)) return null;
-  const whole = isWhole ? bytes : bytes.subarray(0, endOfLastCharacter(bytes));
+  const whole = isComplete ? bytes : bytes.subarray(0, endOfLastCharacter(bytes));
   return isUtf8(whole) ? whole.toString() : null;
 }
 
@@ -123,23 +123,23 @@ export async function rankReferences<R extends Reference>(
     await nextTurn();
   }
   const scores = new Map<R, number>();
-  for (const { words, weight } of groups) {
+  for (const { terms, weight } of groups) {
     // Those that have only some of the words come after those that have all.
-    const best = index.search(words);
+    const best = index.search(terms);
     const found = new Set(best);
-    const all = [...best, ...index.search(words, (it) => !found.has(it))];
+    const all = [...best, ...index.search(terms, (it) => !found.has(it))];
     for (const [rank, it] of all.entries()) scores.set(it, (scores.get(it) ?? 0) + weight / (1 + rank));
   }
   return [...scores].sort(([, a], [, b]) => b - a).map(([reference]) => reference);
 }
 
 /** Long words say what a text is about, in most languages: they come first, and each further group counts half. */
-function groupsOf(text: string, weight: number): { words: string; weight: number }[] {
-  const words = [...new Set(wordsOf(text))]
+function groupsOf(text: string, weight: number): { terms: string; weight: number }[] {
+  const terms = [...new Set(wordsOf(text))]
     .sort((a, b) => b.length - a.length)
     .slice(0, groupSize * maxGroups);
-  return Array.from({ length: Math.ceil(words.length / groupSize) }, (_, at) => ({
-    words: words.slice(at * groupSize, (at + 1) * groupSize).join(" "),
+  return Array.from({ length: Math.ceil(terms.length / groupSize) }, (_, at) => ({
+    terms: terms.slice(at * groupSize, (at + 1) * groupSize).join(" "),
     weight: weight / 2 ** at,
   }));
 }

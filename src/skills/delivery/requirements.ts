@@ -39,7 +39,7 @@ export function createRequirements(deps: Deps): Requirements {
     const { scopes } = caller;
     const connected = await connectedIntegrations(connections, caller);
 
-    async function judge(toolId: string): Promise<Requirement> {
+    async function requirementOf(toolId: string): Promise<Requirement> {
       const { integration, endpoint } = look(catalog, toolId);
       if (!integration || !endpoint) return unmet(toolId, "unknown", unknownStep(integration, toolId));
       if (
@@ -50,7 +50,7 @@ export function createRequirements(deps: Deps): Requirements {
         return unmet(toolId, "not_connected", await connectCommand(integration));
       return { endpoint: toolId, met: true, reason: null, next: null };
     }
-    return (toolIds) => Promise.all(toolIds.map(judge));
+    return (toolIds) => Promise.all(toolIds.map(requirementOf));
   };
 }
 

@@ -1,4 +1,4 @@
-import { windowsFault } from "#core/windows-path.js";
+import { windowsProblem } from "#core/windows-path.js";
 
 /** Longest path, in bytes; the parts of one must fit common file systems. */
 const maxPathBytes = 512;
@@ -38,8 +38,8 @@ export function leadsOut(path: string): boolean {
 const maxPortableLength = 200;
 /** Why some system cannot hold a file of this path, which is sound otherwise; null when all can. */
 export function portabilityProblem(path: string): string | null {
-  const fault = windowsFault(path);
-  if (fault !== null || path.length <= maxPortableLength) return fault;
+  const problem = windowsProblem(path);
+  if (problem !== null || path.length <= maxPortableLength) return problem;
   return `has a path of ${path.length} characters, which Windows may not hold: use ${maxPortableLength} at most`;
 }
 

@@ -16,12 +16,12 @@ export function slugOf(name: string): string {
 
 /** The same; null when nothing is left of the name. */
 export function toSlug(name: string): string | null {
-  const words = name
+  const parts = name
     .normalize("NFKC")
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
-  return cut(words.join("-"), maxLength) || null;
+  return cut(parts.join("-"), maxLength) || null;
 }
 
 /** `<slug>-copy`, or the first of `-copy-2`, `-copy-3`, … that is free. */

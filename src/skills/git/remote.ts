@@ -59,8 +59,8 @@ export async function findHead(deps: Deps, place: GitPlace): Promise<GitHead> {
 }
 
 function headOf(refs: { ref: string; oid: string }[], { ref, folder }: GitPlace): GitHead {
-  const wanted = ref === null ? ["HEAD"] : [`refs/heads/${ref}`, `refs/tags/${ref}`];
-  const found = wanted.flatMap((name) => refs.find((it) => it.ref === name) ?? [])[0];
+  const candidates = ref === null ? ["HEAD"] : [`refs/heads/${ref}`, `refs/tags/${ref}`];
+  const found = candidates.flatMap((name) => refs.find((it) => it.ref === name) ?? [])[0];
   if (!found && ref === null) throw unusable("it is empty");
   if (!found) throw noRef(ref!);
   return { fullRef: found.ref, commit: found.oid, ref, folder };

@@ -99,7 +99,7 @@ async function collect(
   for (const { path, oid, type, mode } of entries) {
     if (type === "commit")
       leave(path, "is a submodule, and left out: add its repository as a source of its own");
-    if (type !== "blob" || !isWanted(path, places)) continue;
+    if (type !== "blob" || !isPartOfSkill(path, places)) continue;
     if (mode === modes.link) {
       leave(path, "is a symbolic link, and left out: put the file itself in its place");
       continue;
@@ -118,7 +118,7 @@ async function collect(
   return { archive: Buffer.from(await packTar(files)), problems };
 }
 
-function isWanted(path: string, places: ReadonlySet<string>): boolean {
+function isPartOfSkill(path: string, places: ReadonlySet<string>): boolean {
   if (path === marketplaceFile || path.endsWith(`/${marketplaceFile}`)) return true;
   for (let at = posix.dirname(path); ; at = posix.dirname(at)) {
     if (places.has(at)) return true;

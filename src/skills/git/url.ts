@@ -33,7 +33,7 @@ const otherScheme = /^(?:(ssh|git|file|git\+ssh):\/\/|[\w.-]+@[\w.-]+:)/i;
  */
 export function gitPlace({ url: text, ref, folder }: GivenPlace): GitPlace | undefined {
   if (otherScheme.test(text))
-    throw wrong("url", `${schemeWords(text)} is not read: give its https:// address`);
+    throw wrong("url", `${schemeInWords(text)} is not read: give its https:// address`);
   const short = shorthand.exec(text);
   const named = short ? `https://github.com/${text}` : text;
   const url = URL.canParse(named) ? new URL(named) : undefined;
@@ -71,7 +71,7 @@ const isGitHost = ({ hostname, pathname }: URL) =>
 /** The address of a SKILL.md stands for its folder. */
 const withoutSkillMd = (path: string) => path.replace(/\/+$/, "").replace(/\/SKILL\.md$/i, "");
 
-function schemeWords(text: string): string {
+function schemeInWords(text: string): string {
   const [, scheme] = otherScheme.exec(text)!;
   return scheme ? `${scheme.toLowerCase()}:` : "An address of git over SSH";
 }

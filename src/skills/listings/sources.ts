@@ -48,7 +48,7 @@ export interface Sources {
   remove(person: Person, name: string): Promise<void>;
   /** Refreshes repositories of all tenants that nobody has looked at for some hours, one after the other. */
   refreshDue(
-    onFault: (source: ListingSourceRow, error: unknown) => void,
+    onError: (source: ListingSourceRow, error: unknown) => void,
     signal: RequestSignal,
   ): Promise<void>;
 }
@@ -203,14 +203,14 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
       await find(person.tenantId, name);
       await rows.remove(person.tenantId, name);
     },
-    async refreshDue(onFault, signal) {
+    async refreshDue(onError, signal) {
       const now = clock();
       for (const row of await rows.claimDue(now, now - staleMs, maxDue)) {
         if (signal.aborted) return;
         try {
           await read({ ...row, refreshed_at: now }, await tokenOf(row), signal);
         } catch (error) {
-          onFault(row, error);
+          onError(row, error);
         }
       }
     },

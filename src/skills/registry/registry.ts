@@ -188,7 +188,7 @@ async function freeSlug({ skills }: Change, { tenant_id, slug }: SkillRow, name?
     const start = [...slug].slice(0, 50).join("");
     return copySlug(slug, new Set(await skills.slugsFrom(tenant_id, start)));
   }
-  const wanted = slugOf(name);
-  if ((await skills.listBySlugs(tenant_id, [wanted])).length > 0) throw skillExists([wanted]);
-  return wanted;
+  const requested = slugOf(name);
+  if ((await skills.listBySlugs(tenant_id, [requested])).length > 0) throw skillExists([requested]);
+  return requested;
 }
