@@ -10,12 +10,12 @@ type Asked = Extract<Confirmation, { kind: "ask" }>;
  * deleted or paused cannot ask.
  */
 export function confirmPage(
-  asked: Confirmation,
+  confirmation: Confirmation,
   agent: { name: string; status: string } | undefined,
 ): CallbackPage {
-  switch (asked.kind) {
+  switch (confirmation.kind) {
     case "ask":
-      return agent?.status === "active" ? { status: 200, html: askPage(asked, agent.name) } : idle();
+      return agent?.status === "active" ? { status: 200, html: askPage(confirmation, agent.name) } : idle();
     case "expired":
       return failedPage(
         "This sign-in took too long",

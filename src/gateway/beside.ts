@@ -49,7 +49,7 @@ export interface Verdict {
   sameKey: "answer" | "attempt" | "unknown";
 }
 
-export function judge(answered: Answered): Verdict {
+export function toVerdict(answered: Answered): Verdict {
   const { integration, endpoint, response, said, scopeHint, now } = answered;
   const refusal =
     readRefusal(integration, said) ??

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { Endpoint, RequestPlan } from "#catalog/integration.js";
 import { SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
-import { type Beside, judge, type Verdict } from "#gateway/beside.js";
+import { type Beside, toVerdict, type Verdict } from "#gateway/beside.js";
 import type { Call, Ending } from "#gateway/call.js";
 import { envelope, mediaType } from "#gateway/envelope.js";
 import type { Begun } from "#gateway/idempotency.js";
@@ -83,7 +83,7 @@ async function answered(
   const hint =
     lacksScope && access.connection ? scopeHint(integration, endpoint, access.connection) : undefined;
   const now = deps.clock();
-  const verdict = judge({ integration, endpoint, repeating, response, said, scopeHint: hint, now });
+  const verdict = toVerdict({ integration, endpoint, repeating, response, said, scopeHint: hint, now });
   const beside = masked(verdict.beside, redactor);
   const ending = endedAs(verdict, response.status);
   if (sent.body.rest && !shape) {

@@ -10,8 +10,8 @@ import {
   readShape,
   type Shape,
   type Shaped,
+  type ShapeRequest,
   shapeAnswer,
-  type Wanted,
   withCut,
 } from "#gateway/shape.js";
 import type { ResultRows } from "#store/results.js";
@@ -31,7 +31,7 @@ export interface Results {
    *
    * @throws SkillettError `not_found`, the same for an answer that expired, is another's, or never was
    */
-  read(caller: Caller, id: string, wanted: Wanted, page: number): Promise<string>;
+  read(caller: Caller, id: string, request: ShapeRequest, page: number): Promise<string>;
 }
 
 interface Deps {
@@ -63,8 +63,8 @@ export function createResults({ rows, vault, runJob, clock, onError }: Deps): Re
       }
       return page(shaped, 1, { id, expiresAt, message: readOn(shaped, shape, 1) });
     },
-    async read(caller, id, wanted, number) {
-      const shape = readShape({ ...wanted, max_chars: wanted.max_chars ?? defaultMaxChars })!;
+    async read(caller, id, request, number) {
+      const shape = readShape({ ...request, max_chars: request.max_chars ?? defaultMaxChars })!;
       const { tenantId, profileId, agentId } = caller;
       const row = await rows.find(
         { tenant_id: tenantId, id, profile_id: profileId, agent_id: agentId },

@@ -13,17 +13,17 @@ export interface ScopeHint {
 
 export function scopeHint(
   integration: Integration,
-  { scopes: wanted }: Endpoint,
+  { scopes: required }: Endpoint,
   connection: SealedConnection,
 ): ScopeHint {
   const granted: string[] = JSON.parse(connection.scopes);
-  const named = wanted.length > 0 ? ` ${wanted.join(", ")}` : " more than it was granted";
+  const named = required.length > 0 ? ` ${required.join(", ")}` : " more than it was granted";
   const hint = {
     message: `${integration.name} refuses because the connection of ${connection.account} lacks a scope. This endpoint needs${named}.`,
-    wanted_scopes: wanted,
+    wanted_scopes: required,
     granted_scopes: granted,
   };
-  if (!isSignedIn(integration, connection) || wanted.length === 0) return hint;
-  const all = [...new Set([...granted, ...wanted])].join(",");
+  if (!isSignedIn(integration, connection) || required.length === 0) return hint;
+  const all = [...new Set([...granted, ...required])].join(",");
   return { ...hint, next: [`${reconnectCommand(integration, connection)} --scopes ${all}`] };
 }

@@ -6,14 +6,14 @@ import { cutData, cutText } from "#gateway/cut.js";
 /** Characters of a page where nobody says how many. */
 export const defaultMaxChars = 40_000;
 
-/** How much of an answer is wanted, as it is asked for. */
-export interface Wanted {
+/** The part of an answer that a caller wants, as in the query of a request. */
+export interface ShapeRequest {
   /** `a,b.c` */
   fields?: string | undefined;
   max_chars?: number | undefined;
 }
 
-/** The same, understood. */
+/** A `ShapeRequest` that has been parsed. */
 export interface Shape {
   fields: FieldTree | undefined;
   /** Of the data as JSON; undefined for all of it. */
@@ -31,8 +31,8 @@ export interface Shaped {
   part: string;
 }
 
-/** Undefined when an answer is wanted as it is. */
-export function readShape({ fields, max_chars: maxChars }: Wanted): Shape | undefined {
+/** Undefined when the caller wants all of the answer. @throws bad_request for `fields` that have an empty name */
+export function readShape({ fields, max_chars: maxChars }: ShapeRequest): Shape | undefined {
   if (fields === undefined && maxChars === undefined) return undefined;
   return { fields: fields === undefined ? undefined : readFields(fields), maxChars };
 }
@@ -54,14 +54,16 @@ export function shapeAnswer(envelope: string, { fields, maxChars }: Shape, numbe
   const json = compact(envelope);
   const place = findMember(json, "data")!;
   const data = json.slice(place.from, place.to);
-  const { json: asked, warning } = fields ? wantedOf(json, data, fields) : { json: data, warning: undefined };
-  const pages = cutData(asked, maxChars ?? Number.POSITIVE_INFINITY);
+  const { json: requested, warning } = fields
+    ? pickFields(json, data, fields)
+    : { json: data, warning: undefined };
+  const pages = cutData(requested, maxChars ?? Number.POSITIVE_INFINITY);
   if (number > pages.count) throw noSuchPage(pages.count);
   const page = pages.page(number);
   return {
     envelope: withWarning(replaceSpan(json, place, page.data), warning),
     pages: pages.count,
-    totalChars: asked.length,
+    totalChars: requested.length,
     part: page.part,
   };
 }
@@ -69,7 +71,7 @@ export function shapeAnswer(envelope: string, { fields, maxChars }: Shape, numbe
 /**
  * Fields are not picked from a refusal in the service's words. From an error they are, unless none of them is there.
  */
-function wantedOf(json: string, data: string, fields: FieldTree): Picked {
+function pickFields(json: string, data: string, fields: FieldTree): Picked {
   const whole = { json: data, warning: undefined };
   if (findMember(json, "refused")) return whole;
   const picked = pick(data, fields);
