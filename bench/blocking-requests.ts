@@ -68,11 +68,11 @@ export const manySkills = (count: number, bytes: number) =>
   writeZip(
     Array.from({ length: count }, (_, at) => ({
       directory: `skill-${at}`,
-      files: [file("SKILL.md", skillMd(`skill-${at}`, words(bytes, at)))],
+      files: [file("SKILL.md", skillMd(`skill-${at}`, randomWords(bytes, at)))],
     })),
   );
 
-function words(bytes: number, seed: number): string {
+function randomWords(bytes: number, seed: number): string {
   let [text, state] = ["", seed + 1];
   while (text.length < bytes) {
     state = (state * 1103515245 + 12345) % 2 ** 31;

@@ -78,14 +78,14 @@ function programOf(name: string): string {
 function build(stage: Stage, stageRoot: string, roots: ReadonlyMap<string, string>): void {
   const npm = npmSettings();
   if (!/^node:\d+-bookworm-slim$/.test(stage.image)) throw new Error(`${stage.image} is not what we made`);
-  for (const { kind, words, from, folder, user } of stage.steps) {
+  for (const { kind, args, from, folder, user } of stage.steps) {
     const here = path.join(stageRoot, folder);
     mkdirSync(here, { recursive: true });
     if (kind === "RUN") {
-      inRoot(stageRoot, user, { ...stage.env, ...npm }, ["sh", "-c", `cd ${folder} && ${words[0]}`]);
+      inRoot(stageRoot, user, { ...stage.env, ...npm }, ["sh", "-c", `cd ${folder} && ${args[0]}`]);
     } else {
-      const target = words.at(-1)!;
-      for (const source of words.slice(0, -1))
+      const target = args.at(-1)!;
+      for (const source of args.slice(0, -1))
         copy(
           from === undefined ? root : roots.get(from)!,
           source,
@@ -116,14 +116,14 @@ function copy(fromRoot: string, source: string, target: string, isStage: boolean
 }
 
 /** Runs it with mounts of its own, which end with it. `exec` puts the program in the place of the shell. */
-function chroot(stageRoot: string, user: string, words: string[]): [string, ...string[]] {
+function chroot(stageRoot: string, user: string, command: string[]): [string, ...string[]] {
   const mounts = 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev"';
   const enter = `${mounts} && exec chroot --userspec=${user} "$0" "$@"`;
-  return ["unshare", "--mount", "sh", "-c", enter, stageRoot, ...words];
+  return ["unshare", "--mount", "sh", "-c", enter, stageRoot, ...command];
 }
 
-function inRoot(stageRoot: string, user: string, env: Record<string, string>, words: string[]): string {
-  const [program, ...args] = chroot(stageRoot, user, words);
+function inRoot(stageRoot: string, user: string, env: Record<string, string>, command: string[]): string {
+  const [program, ...args] = chroot(stageRoot, user, command);
   return execFileSync(program, args, {
     env: { PATH: standardPath, HOME: "/root", ...env },
     stdio: ["ignore", "pipe", "inherit"],
