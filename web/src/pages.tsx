@@ -36,7 +36,7 @@ const signedIn = createRoute({
 });
 
 /** A query parameter that is not text is as good as none. */
-function texts<Name extends string>(...names: Name[]) {
+function textParams<Name extends string>(...names: Name[]) {
   return (search: Record<string, unknown>) =>
     Object.fromEntries(
       names.flatMap((name) => (search[name] === undefined ? [] : [[name, String(search[name])]])),
@@ -73,7 +73,7 @@ const home = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: texts("next", "error"),
+  validateSearch: textParams("next", "error"),
   beforeLoad: beforeSignIn,
   component: lazyRouteComponent(() => import("#web/pages/sign-in.js"), "SignInPage"),
 });
@@ -81,7 +81,7 @@ const signIn = createRoute({
 const signUp = createRoute({
   getParentRoute: () => root,
   path: "/sign-up",
-  validateSearch: texts("next", "invitation"),
+  validateSearch: textParams("next", "invitation"),
   beforeLoad: beforeSignIn,
   component: lazyRouteComponent(() => import("#web/pages/sign-up.js"), "SignUpPage"),
 });
@@ -95,21 +95,21 @@ const forgotPassword = createRoute({
 const resetPassword = createRoute({
   getParentRoute: () => root,
   path: "/reset-password",
-  validateSearch: texts("token", "error"),
+  validateSearch: textParams("token", "error"),
   component: lazyRouteComponent(() => import("#web/pages/reset-password.js"), "ResetPasswordPage"),
 });
 
 const device = createRoute({
   getParentRoute: () => signedIn,
   path: "/device",
-  validateSearch: texts("user_code"),
+  validateSearch: textParams("user_code"),
   component: lazyRouteComponent(() => import("#web/pages/device.js"), "DevicePage"),
 });
 
 const consent = createRoute({
   getParentRoute: () => signedIn,
   path: "/consent",
-  validateSearch: texts("uid"),
+  validateSearch: textParams("uid"),
   component: lazyRouteComponent(() => import("#web/pages/consent.js"), "ConsentPage"),
 });
 
@@ -138,7 +138,7 @@ const dashboard = createRoute({
 const tasks = createRoute({
   getParentRoute: () => signedIn,
   path: "/dashboard/tasks",
-  validateSearch: texts("status"),
+  validateSearch: textParams("status"),
   component: lazyRouteComponent(() => import("#web/pages/tasks.js"), "TasksPage"),
 });
 

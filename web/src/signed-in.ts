@@ -3,7 +3,7 @@ import { useRouter } from "@tanstack/react-router";
 import { isServerPage, nextPath } from "#web/next-path.js";
 
 /** Goes on as another person than before: nothing that was loaded for that one is kept. */
-export function useGoOn(): (next: string | undefined) => void {
+export function useContinue(): (next: string | undefined) => void {
   const router = useRouter();
   const queries = useQueryClient();
   return (next) => {

@@ -22,7 +22,7 @@ export function AppsCard() {
         <ul className="flex flex-col gap-4">
           {data?.authorizations.map((app) => (
             <li key={app.id} className="flex min-h-11 items-center justify-between gap-4">
-              <AppWords app={app} />
+              <AppText app={app} />
               <Button
                 look="quiet"
                 busy={revoke.isPending}
@@ -40,7 +40,7 @@ export function AppsCard() {
   );
 }
 
-function AppWords({ app }: { app: Authorization }) {
+function AppText({ app }: { app: Authorization }) {
   const since = new Date(app.createdAt).toLocaleDateString([], { dateStyle: "medium" });
   return (
     <p className="min-w-0 break-words">

@@ -19,7 +19,7 @@ export function SessionsCard({ current }: { current: string }) {
       <ul className="flex flex-col gap-4">
         {sessions?.map((session) => (
           <li key={session.id} className="flex min-h-11 items-center justify-between gap-4">
-            <SessionWords session={session} isCurrent={session.id === current} />
+            <SessionText session={session} isCurrent={session.id === current} />
             {session.id !== current && (
               <Button
                 look="quiet"
@@ -38,7 +38,7 @@ export function SessionsCard({ current }: { current: string }) {
   );
 }
 
-function SessionWords({ session, isCurrent }: { session: SessionRow; isCurrent: boolean }) {
+function SessionText({ session, isCurrent }: { session: SessionRow; isCurrent: boolean }) {
   const since = new Date(session.createdAt).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
   return (
     <p className="min-w-0">

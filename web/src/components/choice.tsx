@@ -15,9 +15,9 @@ export function Choice({ label, options, ...select }: ChoiceProps) {
         {label}
       </label>
       <select {...select} id={id} className="min-h-11 w-full rounded-lg border border-edge bg-card px-3 py-2">
-        {options.map(([value, words]) => (
+        {options.map(([value, label]) => (
           <option key={value} value={value}>
-            {words}
+            {label}
           </option>
         ))}
       </select>

@@ -44,11 +44,11 @@ export function ConnectionRow({ connection, onReconnect }: ConnectionRowProps) {
 }
 
 function standing({ default: isDefault, shared }: Connection, isOwn: boolean): string {
-  const words = [
+  const parts = [
     isDefault ? "used when a call names no account" : "",
     shared ? (isOwn ? "shared with your tenant" : "shared by a colleague") : "",
   ];
-  return words.filter((word) => word !== "").join(" · ");
+  return parts.filter((word) => word !== "").join(" · ");
 }
 
 function DisconnectButton({ connection: { id, account } }: { connection: Connection }) {

@@ -8,13 +8,13 @@ import { sessionQuery, useApi } from "#web/api/api.js";
 import { Button } from "#web/components/button.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
-import { useGoOn } from "#web/signed-in.js";
+import { useContinue } from "#web/signed-in.js";
 
 export function AccountPage() {
   const api = useApi();
-  const goOn = useGoOn();
+  const continueTo = useContinue();
   const { data: session } = useQuery(sessionQuery(api));
-  const signOut = useMutation({ mutationFn: api.auth.signOut, onSuccess: () => goOn("/sign-in") });
+  const signOut = useMutation({ mutationFn: api.auth.signOut, onSuccess: () => continueTo("/sign-in") });
   if (!session) return null;
   return (
     <Page title="Your account">

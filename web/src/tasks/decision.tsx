@@ -25,7 +25,7 @@ export function Decision({ task, title, nameOf, onDecided }: DecisionProps) {
     // It may have been decided by somebody else, and an approval changes what agents have.
     onSettled: () =>
       Promise.all(["tasks", "agents"].map((key) => queries.invalidateQueries({ queryKey: [key] }))),
-    onSuccess: (decided) => onDecided({ words: outcomeInWords(decided.task, nameOf) }),
+    onSuccess: (decided) => onDecided({ message: outcomeInWords(decided.task, nameOf) }),
     onError: (error) => onDecided({ error }),
   });
   return (

@@ -3,7 +3,7 @@ import { Notice } from "#web/components/notice.js";
 
 /** The result of a decision, on top of the page, where it stays when the task has moved to the decided ones. */
 export interface Outcome {
-  words?: string;
+  message?: string;
   error?: Error;
 }
 
@@ -11,12 +11,12 @@ export interface Outcome {
 export function OutcomeNote({ outcome }: { outcome: Outcome }) {
   const note = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (outcome.words || outcome.error) note.current?.focus();
+    if (outcome.message || outcome.error) note.current?.focus();
   }, [outcome]);
   return (
     <div ref={note} tabIndex={-1} className="scroll-mt-4 focus:outline-none">
       <p role="status" className="break-words text-good empty:hidden">
-        {outcome.words}
+        {outcome.message}
       </p>
       <Notice error={outcome.error ?? null} />
     </div>
