@@ -3,8 +3,8 @@ import { type Authorization, authorizationsQuery, useApi } from "#web/api/api.js
 import { Button } from "#web/components/button.js";
 import { Notice } from "#web/components/notice.js";
 import { Card } from "#web/components/page.js";
-import { momentInWords } from "#web/moment.js";
-import { scopeInWords } from "#web/scopes.js";
+import { momentInWords } from "#web/format/moment.js";
+import { scopeInWords } from "#web/format/scopes.js";
 
 /** Programs that were let in, in the tenant at hand. */
 export function AppsCard() {
@@ -24,7 +24,7 @@ export function AppsCard() {
             <li key={app.id} className="flex min-h-11 items-center justify-between gap-4">
               <AppText app={app} />
               <Button
-                look="quiet"
+                variant="secondary"
                 busy={revoke.isPending}
                 aria-label={`Revoke ${nameOf(app)}`}
                 onClick={() => revoke.mutate(app.id)}

@@ -4,7 +4,7 @@ import type { SessionRow } from "#web/api/auth.js";
 import { Button } from "#web/components/button.js";
 import { Notice } from "#web/components/notice.js";
 import { Card } from "#web/components/page.js";
-import { browserInWords } from "#web/user-agent.js";
+import { browserInWords } from "#web/format/user-agent.js";
 
 export function SessionsCard({ current }: { current: string }) {
   const api = useApi();
@@ -22,7 +22,7 @@ export function SessionsCard({ current }: { current: string }) {
             <SessionText session={session} isCurrent={session.id === current} />
             {session.id !== current && (
               <Button
-                look="quiet"
+                variant="secondary"
                 busy={revoke.isPending}
                 aria-label={`Sign out ${browserInWords(session.userAgent)}`}
                 onClick={() => revoke.mutate(session.token)}

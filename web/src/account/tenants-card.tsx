@@ -26,7 +26,7 @@ export function TenantsCard() {
             </p>
             {id !== me.tenantId && (
               <Button
-                look="quiet"
+                variant="secondary"
                 busy={change.isPending}
                 aria-label={`Switch to ${name}`}
                 onClick={() => change.mutate(id)}

@@ -16,7 +16,7 @@ export function AgentSwitch({ agent }: { agent: Agent }) {
   return (
     <div className="flex shrink-0 flex-col gap-2">
       <Button
-        look="quiet"
+        variant="secondary"
         busy={change.isPending}
         aria-label={`${label} ${agent.name}`}
         onClick={() => change.mutate()}

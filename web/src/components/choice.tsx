@@ -3,7 +3,7 @@ import { type SelectHTMLAttributes, useId } from "react";
 interface ChoiceProps extends SelectHTMLAttributes<HTMLSelectElement> {
   label: string;
   /** Words by value. */
-  options: readonly (readonly [value: string, words: string])[];
+  options: readonly (readonly [value: string, label: string])[];
 }
 
 /** One of several, by its label. */

@@ -29,7 +29,7 @@ export function Copyable({ name, children }: CopyableProps) {
         <Code>{children}</Code>
       </div>
       <div className="flex flex-wrap items-center gap-3">
-        <Button look="quiet" onClick={copy}>
+        <Button variant="secondary" onClick={copy}>
           Copy {name}
         </Button>
         <span role="status" className="text-sm text-good">

@@ -2,9 +2,9 @@ import { createContext } from "react";
 import { ApiError } from "#client/errors.js";
 
 /** A message by the name of its field. */
-export type Wrongs = Record<string, string>;
+export type FieldMessages = Record<string, string>;
 
-export const FieldErrors = createContext<Wrongs>({});
+export const FieldErrors = createContext<FieldMessages>({});
 
 /** The message that a field gets before the server is asked; undefined when there is none. */
 export function checkInput(input: HTMLInputElement): string | undefined {
@@ -16,12 +16,12 @@ export function checkInput(input: HTMLInputElement): string | undefined {
   return undefined;
 }
 
-export function checkForm(form: HTMLFormElement): Wrongs {
+export function checkForm(form: HTMLFormElement): FieldMessages {
   const inputs = [...form.elements].filter((element) => element instanceof HTMLInputElement);
   return Object.fromEntries(
     inputs.flatMap((input) => {
-      const wrong = checkInput(input);
-      return wrong ? [[input.name, wrong]] : [];
+      const message = checkInput(input);
+      return message ? [[input.name, message]] : [];
     }),
   );
 }
@@ -30,7 +30,7 @@ export function checkForm(form: HTMLFormElement): Wrongs {
  * The server's issues with fields that are there: `body.user_code` is about the field user_code, and
  * `scopes[1]` about the field scopes, where several are typed.
  */
-export function wrongsOf(error: unknown, form: HTMLFormElement): Wrongs {
+export function messagesOf(error: unknown, form: HTMLFormElement): FieldMessages {
   const issues = error instanceof ApiError ? (error.body.issues ?? []) : [];
   return Object.fromEntries(
     issues

@@ -16,13 +16,13 @@ export function OpenableForm({ open, submit, onSubmit, children }: OpenableFormP
   const [isOpen, setOpen] = useState(false);
   if (!isOpen) {
     return (
-      <Button look="quiet" onClick={() => setOpen(true)}>
+      <Button variant="secondary" onClick={() => setOpen(true)}>
         {open}
       </Button>
     );
   }
   const cancel = (
-    <Button look="quiet" onClick={() => setOpen(false)}>
+    <Button variant="secondary" onClick={() => setOpen(false)}>
       Cancel
     </Button>
   );

@@ -66,7 +66,7 @@ export function ConsentForm({ uid, request, me, agents }: ConsentFormProps) {
           <Button className="grow" busy={busy || scopes.length === 0} onClick={() => approve.mutate()}>
             Allow
           </Button>
-          <Button className="grow" look="quiet" busy={busy} onClick={() => deny.mutate()}>
+          <Button className="grow" variant="secondary" busy={busy} onClick={() => deny.mutate()}>
             Deny
           </Button>
         </div>

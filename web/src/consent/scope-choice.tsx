@@ -1,6 +1,6 @@
 import { Tick } from "#web/components/tick.js";
 import { coversIntegration, everything } from "#web/consent/scopes-chosen.js";
-import { scopeInWords } from "#web/scopes.js";
+import { scopeInWords } from "#web/format/scopes.js";
 
 interface ScopeChoiceProps {
   /** Scopes to choose from. */

@@ -30,7 +30,7 @@ export function ConnectionRow({ connection, onReconnect }: ConnectionRowProps) {
       <div className="flex flex-wrap gap-3">
         {isOwn && (
           <Button
-            look={works ? "quiet" : "main"}
+            variant={works ? "secondary" : "primary"}
             aria-label={`Connect ${account} again`}
             onClick={onReconnect}
           >
@@ -65,7 +65,7 @@ function DisconnectButton({ connection: { id, account } }: { connection: Connect
   });
   if (!isSure) {
     return (
-      <Button look="quiet" aria-label={`Disconnect ${account}`} onClick={() => setSure(true)}>
+      <Button variant="secondary" aria-label={`Disconnect ${account}`} onClick={() => setSure(true)}>
         Disconnect
       </Button>
     );
@@ -75,7 +75,7 @@ function DisconnectButton({ connection: { id, account } }: { connection: Connect
       <Button busy={disconnect.isPending} onClick={() => disconnect.mutate()}>
         Disconnect {account} now
       </Button>
-      <Button look="quiet" onClick={() => setSure(false)}>
+      <Button variant="secondary" onClick={() => setSure(false)}>
         Keep it
       </Button>
       <Notice error={disconnect.error} />

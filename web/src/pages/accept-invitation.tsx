@@ -5,7 +5,7 @@ import { Button } from "#web/components/button.js";
 import { TextLink } from "#web/components/link.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
-import { useContinue } from "#web/signed-in.js";
+import { useContinue } from "#web/navigation/use-continue.js";
 
 const route = getRouteApi("/accept-invitation/$id");
 

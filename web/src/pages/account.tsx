@@ -8,7 +8,7 @@ import { sessionQuery, useApi } from "#web/api/api.js";
 import { Button } from "#web/components/button.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
-import { useContinue } from "#web/signed-in.js";
+import { useContinue } from "#web/navigation/use-continue.js";
 
 export function AccountPage() {
   const api = useApi();
@@ -25,7 +25,7 @@ export function AccountPage() {
             <br />
             <span className="break-all text-quiet">{session.user.email}</span>
           </p>
-          <Button look="quiet" busy={signOut.isPending} onClick={() => signOut.mutate()}>
+          <Button variant="secondary" busy={signOut.isPending} onClick={() => signOut.mutate()}>
             Sign out
           </Button>
         </div>

@@ -4,7 +4,7 @@ import { Button } from "#web/components/button.js";
 import { Facts } from "#web/components/facts.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
-import { scopeInWords } from "#web/scopes.js";
+import { scopeInWords } from "#web/format/scopes.js";
 
 interface DeviceReviewProps {
   request: DeviceRequest;
@@ -42,7 +42,7 @@ export function DeviceReview({ request, onApproved, onDenied }: DeviceReviewProp
           <Button className="grow" busy={busy} onClick={() => approve.mutate()}>
             Approve
           </Button>
-          <Button className="grow" look="quiet" busy={busy} onClick={() => deny.mutate()}>
+          <Button className="grow" variant="secondary" busy={busy} onClick={() => deny.mutate()}>
             Deny
           </Button>
         </div>

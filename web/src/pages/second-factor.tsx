@@ -31,10 +31,10 @@ export function SecondFactor({ onDone, onBack }: SecondFactorProps) {
           {recovering ? <RecoveryCodeField /> : <TotpField autoFocus />}
         </Form>
         <div className="flex flex-wrap gap-3">
-          <Button look="quiet" className="grow" onClick={() => setRecovering(!recovering)}>
+          <Button variant="secondary" className="grow" onClick={() => setRecovering(!recovering)}>
             {other}
           </Button>
-          <Button look="quiet" onClick={onBack}>
+          <Button variant="secondary" onClick={onBack}>
             Back
           </Button>
         </div>

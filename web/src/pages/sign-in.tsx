@@ -8,9 +8,9 @@ import { Form } from "#web/components/form.js";
 import { TextLink } from "#web/components/link.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
-import { nextPath } from "#web/next-path.js";
+import { nextPath } from "#web/navigation/next-path.js";
+import { useContinue } from "#web/navigation/use-continue.js";
 import { SecondFactor } from "#web/pages/second-factor.js";
-import { useContinue } from "#web/signed-in.js";
 
 const route = getRouteApi("/sign-in");
 
@@ -84,7 +84,7 @@ function Providers({ providers, next }: ProvidersProps) {
   return (
     <div className="flex flex-col gap-3 border-t border-line pt-5">
       {providers.map(({ id, name }) => (
-        <Button key={id} look="quiet" busy={isPending} onClick={() => mutate(id)}>
+        <Button key={id} variant="secondary" busy={isPending} onClick={() => mutate(id)}>
           Continue with {name}
         </Button>
       ))}

@@ -7,8 +7,8 @@ import { Form } from "#web/components/form.js";
 import { TextLink } from "#web/components/link.js";
 import { NewPasswordField } from "#web/components/new-password.js";
 import { Card, Page } from "#web/components/page.js";
-import { nextPath } from "#web/next-path.js";
-import { useContinue } from "#web/signed-in.js";
+import { nextPath } from "#web/navigation/next-path.js";
+import { useContinue } from "#web/navigation/use-continue.js";
 
 const route = getRouteApi("/sign-up");
 

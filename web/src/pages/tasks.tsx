@@ -2,11 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Me, meQuery, useApi } from "#web/api/api.js";
-import { membersQuery, type TaskStatus } from "#web/api/registry.js";
+import { membersQuery } from "#web/api/members.js";
+import type { TaskStatus } from "#web/api/tasks.js";
 import { Choice } from "#web/components/choice.js";
 import { Notice } from "#web/components/notice.js";
 import { Page } from "#web/components/page.js";
-import { decidersInWords } from "#web/members.js";
+import { decidersInWords } from "#web/format/members.js";
 import { type Outcome, OutcomeNote } from "#web/tasks/outcome.js";
 import { TaskList } from "#web/tasks/task-list.js";
 

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { permissionsOf, type Role } from "#core/permissions.js";
 import { meQuery, useApi } from "#web/api/api.js";
 import type { Member } from "#web/api/auth.js";
-import { membersQuery } from "#web/api/registry.js";
+import { membersQuery } from "#web/api/members.js";
 
 /** The name of somebody who is known by their profile's id. */
 export type NameOf = (profileId: string) => string;

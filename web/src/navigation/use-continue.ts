@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { isServerPage, nextPath } from "#web/next-path.js";
+import { isServerPage, nextPath } from "#web/navigation/next-path.js";
 
 /** Goes on as another person than before: nothing that was loaded for that one is kept. */
 export function useContinue(): (next: string | undefined) => void {

@@ -1,6 +1,6 @@
-import type { Task } from "#web/api/registry.js";
-import type { NameOf } from "#web/members.js";
-import { momentInWords } from "#web/moment.js";
+import type { Task } from "#web/api/tasks.js";
+import type { NameOf } from "#web/format/members.js";
+import { momentInWords } from "#web/format/moment.js";
 
 /** Tasks in words. Names and reasons in them come from agents: text to be shown, never more. */
 

@@ -1,5 +1,5 @@
 import type { ApiKey } from "#web/api/api.js";
-import { momentInWords } from "#web/moment.js";
+import { momentInWords } from "#web/format/moment.js";
 
 /** How long a new key lasts, in days by what a person reads; empty is without end. */
 export const lifetimes = [

@@ -1,5 +1,6 @@
-import type { AgentKey, AgentSkill, Skill } from "#web/api/registry.js";
-import { momentInWords } from "#web/moment.js";
+import type { AgentKey, AgentSkill } from "#web/api/agents.js";
+import type { Skill } from "#web/api/skills.js";
+import { momentInWords } from "#web/format/moment.js";
 
 /** Which version of a skill an agent gets. */
 export function versionInWords(

@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { type Api, optionsQuery, sessionQuery } from "#web/api/api.js";
 import { NotFoundPage, ProblemPage } from "#web/components/problem.js";
-import { isServerPage, nextPath } from "#web/next-path.js";
+import { isServerPage, nextPath } from "#web/navigation/next-path.js";
 
 /** Every page and its address. Each is loaded when it is first shown. */
 
@@ -193,12 +193,12 @@ const tree = root.addChildren([
   ]),
 ]);
 
-export function createPages(context: PageContext) {
+export function createPageRouter(context: PageContext) {
   return createRouter({ routeTree: tree, context, defaultPreload: "intent", defaultPreloadStaleTime: 0 });
 }
 
 declare module "@tanstack/react-router" {
   interface Register {
-    router: ReturnType<typeof createPages>;
+    router: ReturnType<typeof createPageRouter>;
   }
 }
