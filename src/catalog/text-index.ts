@@ -10,8 +10,8 @@ export interface TextIndex<Document> {
   put(id: string, document: Document, texts: Record<string, string>): void;
   /** Prepares the next question after many changes, letting others run meanwhile. */
   settle(): Promise<void>;
-  /** Documents with all the words, or else those with some of them, best first. No words find nothing. */
-  search(words: string, filter?: (document: Document) => boolean): Document[];
+  /** Documents with all words of the query, or else those with some of them, best first. No words find nothing. */
+  search(query: string, filter?: (document: Document) => boolean): Document[];
 }
 
 export interface Field {
