@@ -107,7 +107,7 @@ function overHttp(url: string, key?: string): Call {
   };
 }
 
-/** By the same client as REST: what differs is the server's part. */
+/** By the same client as REST, so that only the server's part differs. */
 function overMcp(url: string, key: string, more: Record<string, string>, meta: object): Call {
   const headers = {
     authorization: `Bearer ${key}`,

@@ -9,7 +9,7 @@ const pauseMs = 2;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let maxWait = 0;
 let asked = 0;
-/** Told when the question under way is answered: it may be the one that waits longest. */
+/** Resolves when the question under way is answered, since it may be the one that waits longest. */
 let isOver = false;
 
 function tell(): void {

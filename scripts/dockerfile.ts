@@ -6,7 +6,7 @@ export interface Step {
   args: string[];
   /** The stage that COPY takes from; undefined for the sources of the build. */
   from?: string | undefined;
-  /** Where it is carried out, and as whom. */
+  /** The folder in which it is carried out, and the user who does it. */
   folder: string;
   user: string;
 }
@@ -80,7 +80,8 @@ function copied(rest: string): Pick<Step, "args" | "from"> {
 
 const pairs = (rest: string) => rest.split(" ").map((pair) => pair.split("=", 2) as [string, string]);
 
-// A `.dockerignore` of `*`, `!name` and `**/name`: what it lets in at the top, and what it lets in nowhere.
+// A `.dockerignore` of `*`, `!name` and `**/name`: the names at the top that it includes, and those that it excludes
+// everywhere.
 export function readDockerignore(text: string): { included: string[]; excluded: string[] } {
   const [first, ...lines] = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   if (first !== "*") throw new Error(".dockerignore must begin with *");

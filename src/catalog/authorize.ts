@@ -4,7 +4,9 @@ import { isAscii, lineIssue } from "#catalog/values.js";
 import type { Issue } from "#core/errors.js";
 import { didYouMean } from "#core/suggest.js";
 
-/** By field name of the auth method, or `access_token` and the rest of what a provider yields. SECRET. */
+/**
+ * Values by field name of the auth method, or by `access_token` and the other parts of a provider's answer. SECRET.
+ */
 export type Credential = Record<string, string>;
 
 const shown = "[credential]";

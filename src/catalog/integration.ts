@@ -65,7 +65,7 @@ export interface Grant {
   /** `client_credentials` asks the person for the fields `client_id` and `client_secret`. @see RFC 6749 §4.1, §4.4 */
   type: "authorization_code" | "client_credentials";
   provider: AuthProvider;
-  /** Asked for when nobody says otherwise. */
+  /** Scopes that are requested when a person chooses none. */
   scopes: string[];
 }
 
@@ -129,7 +129,7 @@ export interface AccountProbe {
 }
 
 export interface ScopeMissing {
-  /** One of these says it, whatever the status. */
+  /** A body that matches one of these says that a scope is missing, whatever the status. */
   body: BodyMatch[];
   /** Headers of a 403 or 404: the scopes the token has, and those of which the endpoint wants one. */
   headers: { granted: string; accepted: string } | null;
@@ -138,11 +138,14 @@ export interface ScopeMissing {
 export interface RefusedMatch {
   /** A body that matches is a refusal. */
   body: BodyMatch | null;
-  /** So is one in which something stands at one of these dotted paths: not null, false, empty text or an empty list. */
+  /**
+   * A body that has a value at one of these dotted paths is a refusal as well: not null, false, empty text or an
+   * empty list.
+   */
   present: readonly string[];
   /** Dotted paths to the service's own words, or its code; the first that leads somewhere. */
   message: readonly string[];
-  /** Refusals after which something may have been done all the same. */
+  /** Refusals after which the request may have been carried out nevertheless. */
   unknown: BodyMatch | null;
 }
 
@@ -169,9 +172,9 @@ export interface EndpointFacts {
   effect: Effect;
   /** Scopes of the service that a credential needs for it. */
   scopes: string[];
-  /** One sentence on what comes back. */
+  /** One sentence about the answer. */
   returns: string;
-  /** Advice on what went wrong: by HTTP status, or by the words with which the service refuses. */
+  /** Advice for each error: by HTTP status, or by the words with which the service refuses. */
   errors: Readonly<Record<string, string>>;
   /** Like that of the integration, in place of it. */
   page: Readonly<Record<string, string>> | null;

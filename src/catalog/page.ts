@@ -2,7 +2,7 @@ import { commandLine } from "#catalog/command-line.js";
 import type { Endpoint, EndpointFacts, SkillFile } from "#catalog/integration.js";
 import type { ParamSchema } from "#catalog/schema.js";
 
-/** The page of an endpoint: what the machine knows, then what its author says. */
+/** The page of an endpoint: facts from its file, then the text of its author. */
 export function endpointPage(endpoint: EndpointFacts, advice: string): string {
   const { example } = endpoint;
   return `${[

@@ -28,7 +28,7 @@ export function lacksScope({ scopeMissing }: Integration, answer: AnswerHead, bo
 export interface Refusal {
   /** The text that the integration's file points to; undefined when the body has none there. */
   message: string | undefined;
-  /** Something may have been done all the same. */
+  /** The request may have been carried out nevertheless. */
   unknown: boolean;
 }
 

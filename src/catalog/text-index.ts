@@ -33,7 +33,7 @@ const factors = { prefix: 0.6, typo: 0.4 };
 const [saturation, lengthShare] = [1.2, 0.5];
 
 export function createTextIndex<Document>(fields: Record<string, Field>): TextIndex<Document> {
-  /** By position; what is removed leaves a hole until the next clearing. */
+  /** By position; a document that was removed leaves a hole until the next clearing. */
   let slots: ({ id: string; document: Document } | undefined)[] = [];
   const positions = new Map<string, number>();
   const dictionary = createDictionary();

@@ -49,7 +49,7 @@ function scalarIssue(value: unknown): string | null {
   return typeof value === "boolean" ? null : "must be text, a number, true or false";
 }
 
-/** Notes whatever in a param's value, at any depth, would not arrive as it was meant. */
+/** Notes an issue for each part of a param's value, at any depth, that would not arrive as it was meant. */
 export function noteIssues(param: string, value: unknown, issues: SchemaIssue[]): void {
   walk(value, [param], issues);
 }

@@ -116,7 +116,7 @@ function loginMessage({ profile, tenant, api_key }: Me, calls: number): string {
   );
 }
 
-/** Told from four fifths on: then there is still time to make room. */
+/** A warning from four fifths on: then there is still time to make room. */
 function storageCheck({ limits, storage }: Awaited<ReturnType<Client["getUsage"]>>): Check | undefined {
   const { storage_bytes: limit } = limits;
   if (!limit || storage.bytes < limit * 0.8) return undefined;

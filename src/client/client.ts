@@ -30,7 +30,7 @@ type Arguments<I> = Record<never, never> extends I ? [input?: I] : [input: I];
 export type Client = {
   [N in RouteName]: (...input: Arguments<CallInput<Contract[N]>>) => Promise<CallOutput<Contract[N]>>;
 } & {
-  /** The same call, with the reply's body as bytes: nothing is parsed, so no digit of a number is lost. */
+  /** A call like the others, with the reply's body as bytes: nothing is parsed, so no digit of a number is lost. */
   stream<N extends RouteName>(name: N, ...input: Arguments<CallInput<Contract[N]>>): Promise<TransportReply>;
 };
 

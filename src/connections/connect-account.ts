@@ -73,7 +73,10 @@ export function createConnectAccount(deps: Deps): ConnectAccount {
 const askPerson =
   "It may ask for a sign-in: leave out credentials, connection and shared, and give the link in the answer to the person, who confirms it. They connect accounts on the page /dashboard/integrations. By MCP, the tool connector_request asks them to.";
 
-/** An agent asks for an account that it may use; who connects it, and what becomes of those there are, its person says. */
+/**
+ * An agent only asks for an account that it may use; its person decides who connects it, and whether it replaces
+ * another.
+ */
 function refuseBeyondAsking(
   caller: Caller,
   { integration, credentials, connection, shared }: ConnectRequest,

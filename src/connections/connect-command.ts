@@ -22,7 +22,7 @@ export async function findSignIn(
   return undefined;
 }
 
-/** The command that connects with what a person has in hand. */
+/** The command that connects with a credential that a person has. */
 export function connectByCredential({ slug, auth }: Integration): string {
   const typed = Object.values(auth).find(isTyped);
   const onlyToken = Object.keys(typed?.fields ?? {}).join() === "token";

@@ -65,7 +65,7 @@ export interface SignIn {
   /** Changes nothing: the person goes on to the provider, or does not. */
   confirm(profileId: string, id: string): Promise<Confirmation>;
   /**
-   * Never throws for what a browser brings: the person reads a page.
+   * Never throws for a query that a browser brings: the person gets a page.
    *
    * @param visitor profile of the person who is signed in to us in that browser: only their own attempt is accepted
    * then
@@ -112,7 +112,7 @@ export function createSignIn(deps: Deps): SignIn {
     await attempts.end(attempt, { ...noAccount, status: attemptStatus.error, error });
   }
 
-  /** The attempt is ours alone now; whatever happens, it ends here. */
+  /** The attempt is taken, so that no other request has it; after this call it has ended, with or without success. */
   async function complete(attempt: ConnectAttemptRow, answer: CallbackAnswer): Promise<SignInOutcome> {
     const integration = deps.catalog.integration(attempt.integration);
     const { name: service, slug } = integration;

@@ -28,7 +28,7 @@ export function disconnectedMeanwhile(
   return new SkillettError("integration_not_connected", { facts: { slug }, next: [command] });
 }
 
-/** Only its owner can renew a connection: whoever else uses a shared one connects an account of their own. */
+/** Only its owner can renew a connection: others who use a shared one connect an account of their own. */
 export function reconnectCommand(integration: Integration, connection: Reconnectable): string {
   if (!isSignedIn(integration, connection)) return connectByCredential(integration);
   const which = connection.is_shared ? "" : ` --connection ${connection.id}`;

@@ -19,7 +19,7 @@ export const shape = {
   ),
 };
 
-/** Told beside data that is not all there. */
+/** Stands beside data that is not complete. */
 export const cut = Type.Object(
   {
     result: nullable(

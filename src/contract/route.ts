@@ -53,7 +53,7 @@ export interface Reply {
 
 /** A reply body the handler has already written. */
 export interface RawReply {
-  /** Instead of the route's own, for a page that tells of a problem. */
+  /** In place of the route's own, for a page about an error. */
   status?: number;
   body: Buffer | string | Readable;
   headers?: Record<string, string | string[]>;
@@ -80,7 +80,7 @@ export interface Input<R extends Route> {
   address: string;
   /** By which way it came in, as far as it says so itself. */
   face: Face;
-  /** Aborts when the client has gone away. */
+  /** Aborts when the client has disconnected. */
   signal: RequestSignal;
 }
 

@@ -14,7 +14,7 @@ export interface Person {
   isOperator: boolean;
 }
 
-/** An API key, or a program that was let in, which acts for a person. */
+/** An API key, or a program that a person has let in. It acts for a person. */
 export interface Caller extends Person {
   keyId: string;
   /** The bucket in which its calls of a minute are counted. A key that replaces this one keeps the bucket. */
@@ -39,7 +39,7 @@ export function agentOf(principal: Principal): string | null {
   return isCaller(principal) ? principal.agentId : null;
 }
 
-/** Throws `forbidden` when an agent acts: what people do to their own accounts and keys, no agent does for them. */
+/** Throws `forbidden` when an agent acts, for changes to accounts and keys that only their person may make. */
 export function refuseAgent(principal: Principal, what: string, instead: string): void {
   if (agentOf(principal) === null) return;
   throw new SkillettError("forbidden", {

@@ -67,7 +67,7 @@ function missingOf(tree: FieldTree, seen: Map<FieldTree, Names>, place: string):
   if (!names) return [];
   return [...tree].flatMap(([name, below]) => {
     if (names.found.has(name)) return missingOf(below, seen, `${place}${name}.`);
-    // An empty object says nothing of what it has at other times.
+    // An empty object does not show which fields it has at other times.
     return names.known.size === 0 ? [] : leavesOf(below, `${place}${name}`);
   });
 }

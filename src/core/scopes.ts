@@ -99,8 +99,8 @@ export type KnownEffects = ReadonlyMap<
 export const readScopes: readonly string[] = ["*:read"];
 
 /**
- * The part of `scopes` that only reads. A pattern becomes the names of the endpoints that read now, so that one which is
- * added later and writes is not let in.
+ * The part of `scopes` that only reads. A pattern becomes the names of the endpoints that read now, so that an
+ * endpoint that is added later and writes is not included.
  */
 export function readingPart(scopes: readonly string[], known: KnownEffects): string[] {
   const reading = parseAll(scopes).flatMap(({ integration, endpoint, effect }) => {

@@ -12,8 +12,8 @@ const reasons: [codes: RegExp, reason: string][] = [
 ];
 
 /**
- * Why a database cannot keep anything now, as what follows "the database cannot be used: "; undefined when the
- * error is about something else.
+ * Why a database cannot store data now, to follow "the database cannot be used: "; undefined when the error is about
+ * something else.
  *
  * @see https://www.sqlite.org/rescode.html
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html

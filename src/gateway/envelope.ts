@@ -104,7 +104,7 @@ function writeText(charset: string): Transform {
 }
 
 function writeBase64(): Transform {
-  // Three bytes are four letters: what does not fill a group waits for the next chunk.
+  // Three bytes make four letters: bytes that do not fill a group wait for the next chunk.
   let held: Buffer = Buffer.alloc(0);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {

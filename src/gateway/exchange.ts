@@ -21,7 +21,7 @@ import { createRedactor, type Redactor } from "#upstream/redact.js";
 
 /** Bodies up to here are held and checked whole; longer ones stream through. */
 const maxHeldBytes = 1_000_000;
-/** The same where the answer is to be shaped, for which it must be there. */
+/** Bodies up to here are held when they are to be shaped, for which they must be in memory. */
 const maxShapedBytes = 8_000_000;
 
 export interface Exchange {

@@ -111,7 +111,8 @@ function underWay(callId: string): SkillettError {
 
 /** Whether a call that has ended did what it was to do, by its row. */
 function outcomeOf({ status, upstream_status: answered }: CallRow): Outcome {
-  // A refusal with a status of success is left without an answer only where it may have been done all the same.
+  // A refusal with a status of success is stored without an answer only where it may have been carried out
+  // nevertheless.
   if (status === "refused_upstream" && answered !== null && answered < 300) return "unknown";
   return outcomeOfStatus(answered);
 }

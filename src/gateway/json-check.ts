@@ -3,7 +3,7 @@ import { JSONParser, TokenType } from "@streamparser/json";
 
 /** Lists and objects within each other beyond this break a streamed answer off. */
 export const maxStreamedDepth = 128;
-/** So does a single text, name or number of more bytes: it is held until its end. */
+/** A single text, name or number of more bytes breaks it off, too: it is held until its end. */
 const maxTokenLength = 16 * 1024 * 1024;
 
 /**

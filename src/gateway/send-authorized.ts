@@ -18,7 +18,7 @@ import type { Upstream, UpstreamResponse } from "#upstream/send.js";
 const touchEveryMs = 60_000;
 
 export interface SendDeps {
-  /** Told what could not be done after a service had answered: its answer is worth more than an error. */
+  /** Called with errors of the work after a service has answered: its answer is worth more than the error. */
   onFault: (error: unknown) => void;
   catalog: Catalog;
   connections: Connections;
@@ -46,7 +46,7 @@ export interface Sent {
   lacksScope: boolean;
 }
 
-/** How far a call has come, for whoever has to tell what it did. */
+/** How far a call has come, for the error that says what it did. */
 export interface Progress {
   /** The service may have seen it. */
   sent: boolean;

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { apiErrorBody, badRequest, errorBody, SkillettError, unavailable } from "#core/errors.js";
 
-/** Turns whatever a request failed with into our one form of error. */
+/** Turns any error that a request failed with into our one form of error. */
 export function toSkillettError(error: unknown, bodyLimit?: number): SkillettError {
   if (error instanceof SkillettError) return error;
   const { code, statusCode, message } = error as FastifyError;

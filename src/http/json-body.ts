@@ -3,7 +3,7 @@ import { type ParseErrorCode, printParseErrorCode, visit } from "jsonc-parser";
 import { badRequest } from "#core/errors.js";
 import { measureJson } from "#core/json-measure.js";
 
-/** Would change the prototype of whatever copies the object carelessly. */
+/** A member of this name changes the prototype of an object into which it is copied carelessly. */
 const forbiddenKey = "__proto__";
 const strictJson = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false };
 /**

@@ -93,7 +93,7 @@ function deviceOf(ctx: Context, { devices, clock }: Pick<Deps, "devices" | "cloc
 const emailOf = (body: { email?: unknown } | undefined) =>
   typeof body?.email === "string" ? body.email.trim().toLowerCase() : "";
 
-/** The same for accounts that there are and that there are not. */
+/** The same error for accounts that exist and that do not. */
 function tooManyTries(path: string, seconds: number): APIError {
   const message =
     path === "/sign-in/email"
@@ -110,7 +110,7 @@ function refuseLongName(name: unknown): void {
   throw new APIError("BAD_REQUEST", { message: `name: must have at most ${maxNameLength} characters` });
 }
 
-/** Better Auth would take several at once; what a person may do follows from one. */
+/** Better Auth would accept several roles at once; our permissions follow from one. */
 function refuseUnknownRole(role: unknown): void {
   if (roles.some((known) => known === role)) return;
   throw new APIError("BAD_REQUEST", { message: `role: must be one of ${roles.join(", ")}` });

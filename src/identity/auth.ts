@@ -137,7 +137,7 @@ async function withoutIdToken<Account extends object>(account: Account) {
 function advanced(publicUrl: string) {
   return {
     cookiePrefix: "skillett",
-    // Said, because left unsaid they follow NODE_ENV: with `test` every origin and every redirect would do.
+    // Set explicitly, because the defaults follow NODE_ENV: with `test` every origin and every redirect would do.
     disableCSRFCheck: false,
     disableOriginCheck: false,
     useSecureCookies: publicUrl.startsWith("https:"),

@@ -75,7 +75,7 @@ export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
     return { interaction, client };
   }
 
-  /** Once: whoever comes second finds it decided. */
+  /** Only once: a second decision finds the request decided. */
   function decide(ref: InteractionRef, result: (found: Awaited<ReturnType<typeof find>>) => Promise<Result>) {
     return database.locked(`authorization/${ref.uid}`, async () => {
       const found = await find(ref);

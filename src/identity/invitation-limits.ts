@@ -5,7 +5,7 @@ import type { Throttle } from "#identity/throttle.js";
 import type { Profiles } from "#store/profiles.js";
 
 const day = 86_400;
-/** In a day. An account of the plan `free` is one that anybody can make; the operator raises the plan of whom they know. */
+/** In a day. Anybody can make an account of the plan `free`; the operator raises the plan of people they know. */
 const perPerson = { newcomer: 5, free: 20, other: 100 };
 const perTenant = { max: 100, windowSeconds: day };
 /** From all people and tenants together. */

@@ -111,7 +111,7 @@ export function createKeys({ apiKeys, agents, throttle, clock, integrations }: D
       await apiKeys.revoke(row.tenant_id, row.id, clock());
     },
     async rotate(principal, id) {
-      // Never another person's, not even with `keys:*`: whoever holds the new key acts for them.
+      // Never another person's, not even with `keys:*`: the holder of the new key acts for its person.
       const old = await find(principal, id, false);
       const now = clock();
       refuseBeyondOwn(principal, scopesOf(old), "may not rotate a key that may do more than itself");
@@ -130,7 +130,7 @@ export function createKeys({ apiKeys, agents, throttle, clock, integrations }: D
   };
 }
 
-/** A key of an agent reaches the keys of that agent; whoever acts for no agent reaches all. */
+/** A key of an agent reaches the keys of that agent; a principal that acts for no agent reaches all. */
 const isWithin = (agentId: string | null, row: ApiKeyRow) => agentId === null || row.agent_id === agentId;
 
 /** An agent's key ends in 90 days, and no later than the key which makes it. */
@@ -151,7 +151,7 @@ function refusePast(expiresAt: number | null, now: number): void {
   throw badRequest([{ at: "expires_at", message: "must lie in the future" }]);
 }
 
-/** People may do everything; what their role forbids, it forbids to their keys as well. */
+/** People may do everything; a role that forbids something forbids it to their keys as well. */
 function refuseBeyondOwn(principal: Principal, scopes: string[], what: string): void {
   if (!isCaller(principal)) return;
   const beyond = uncovered(principal.scopes, scopes);

@@ -49,8 +49,8 @@ export function limitReached(caller: Caller, full: Counter, now: number): Skille
 }
 
 /**
- * `RateLimit` and `RateLimit-Policy` for what the counters stand at (`used`, in their order); none where the
- * plan has no limits.
+ * The headers `RateLimit` and `RateLimit-Policy` for the counters of a caller (`used`, in their order); none where
+ * the plan has no limits.
  *
  * @see draft-ietf-httpapi-ratelimit-headers
  */
@@ -76,7 +76,7 @@ export function rateLimitHeaders(
   };
 }
 
-/** The same for answers that count nothing: the counters are read, and only where there are limits. */
+/** These headers for an answer that counts nothing: the counters are read, and only where there are limits. */
 export async function currentRateLimit(
   calls: CallLog,
   caller: Caller,

@@ -31,7 +31,7 @@ export function tidyClient(metadata: Record<string, unknown>): void {
   if (typeof name === "string") tidyName(metadata, name);
   // A document that everybody can read has no secret to prove itself with.
   if (isDocument(String(id)) && secret === undefined) metadata.token_endpoint_auth_method = "none";
-  // HTTPS, loopback on any port, or a scheme of its own: what native applications may have suits all of them.
+  // HTTPS, loopback on any port, or a scheme of its own: the rules for native applications suit all clients.
   metadata.application_type = "native";
   metadata.grant_types = ["authorization_code", "refresh_token"];
   metadata.response_types = ["code"];

@@ -2,8 +2,8 @@
 const both = "application/json, text/event-stream";
 
 /**
- * Lets clients in that do not name both media types of MCP, as many do not: who says nothing, or takes anything,
- * or JSON alone, gets JSON; who takes event streams alone gets those.
+ * Lets clients in that do not name both media types of MCP, as many do not. A client that names none, or takes
+ * anything, or JSON alone, gets JSON; one that takes event streams alone gets those.
  *
  * @see MCP 2025-11-25, Streamable HTTP, Sending Messages to the Server; RFC 9110 §12.5.1
  */

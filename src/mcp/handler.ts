@@ -15,7 +15,7 @@ export interface McpOrigin {
   requestId: string;
 }
 
-/** Answers one request of MCP's Streamable HTTP, of whatever version. Keeps nothing between two of them. */
+/** Answers one request of MCP's Streamable HTTP, of any version. Keeps nothing between two of them. */
 export interface McpHandler {
   handle(
     request: IncomingMessage,

@@ -19,7 +19,7 @@ const message = {
 /** Clients may ask many things at once, each with a whole answer. @see MCP 2025-03-26, Batching */
 export const maxInBatch = 50;
 
-/** A message, or each of a batch, as it was meant: some clients write null for what they leave out. */
+/** A message, or each of a batch, as its client meant it: some write null for parts that they leave out. */
 export function meantMessage(value: unknown): unknown {
   return Array.isArray(value) ? value.map((one) => meant(message, one)) : meant(message, value);
 }
@@ -28,7 +28,7 @@ export function meantMessage(value: unknown): unknown {
 export interface Incoming {
   /** To be read, each a message. */
   messages: unknown[];
-  /** To be sent back at once: a request that cannot be read is answered all the same, by its id. */
+  /** Replies to send at once: a request that cannot be read is answered nevertheless, by its id. */
   replies: object[];
 }
 

@@ -56,7 +56,7 @@ export function childrenOf({ name, files }: Manifest, folder: string) {
   return { resources: [...children.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1)) };
 }
 
-/** Told where it is known; clients look at the name otherwise. */
+/** By the extension of the name; `application/octet-stream` for those that are not known. */
 export function mimeType(path: string): string {
   const extension = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
   return types[extension] ?? "application/octet-stream";

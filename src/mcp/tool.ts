@@ -12,7 +12,7 @@ import { type Check, createSchemaCompiler } from "#core/schema-check.js";
 import type { Backend } from "#mcp/backend.js";
 import { refusal } from "#mcp/refusal.js";
 
-/** A tool as a value: what a model reads of it, and what it does. */
+/** A tool as a value: its description for a model, and its work. */
 export interface Tool<In extends TObject = TObject, Out extends TObject = TObject> {
   name: string;
   title: string;

@@ -20,7 +20,7 @@ export interface Redactor {
   buffer(bytes: Buffer): Buffer;
   /** For streams: also finds a secret that is split over two chunks. */
   stream(): Transform;
-  /** For headers, and whatever else is short and shown. */
+  /** For headers and other short texts that are shown. */
   text(text: string): string;
 }
 

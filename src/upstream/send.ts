@@ -46,7 +46,7 @@ export interface UpstreamResponse {
 export interface Upstream {
   /** Throws `upstream_unreachable` or `upstream_timeout`; any answer of the service is a response. */
   send(request: UpstreamRequest): Promise<UpstreamResponse>;
-  /** The same way out, with the same checks, for libraries that send by themselves. */
+  /** The same checks as `send`, for libraries that send by themselves. */
   dispatcher(use: Use): Dispatcher;
   close(): Promise<void>;
 }
@@ -152,7 +152,7 @@ function createAgent({ proxy, timeoutMs: timeout }: UpstreamOptions, lookup: Loo
   return new Agent({ headersTimeout: timeout, bodyTimeout: timeout, connect });
 }
 
-/** A request on its way: what ends it ends all attempts. */
+/** A request on its way, with all its attempts: the signal ends all of them. */
 interface Limited extends UpstreamRequest {
   signal: Deadline;
 }

@@ -139,7 +139,7 @@ function hexAt(bytes: Buffer, at: number, digits: number): number {
   return value;
 }
 
-/** Escapes are never shorter than what they mean is in UTF-8. @see RFC 3629 §3 */
+/** An escape is never shorter than its character in UTF-8. @see RFC 3629 §3 */
 function writeUtf8(out: Buffer, codePoint: number, at: number): number {
   if (codePoint < 0x80) {
     out[at] = codePoint;

@@ -31,7 +31,7 @@ export function createLanes(): InLane {
   };
 }
 
-/** So many at once, whoever's they are; the others wait in the order they came. */
+/** So many jobs at once, of all tenants together; others wait in the order in which they came. */
 export function createSlots(count: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let free = count;

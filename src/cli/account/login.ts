@@ -99,7 +99,7 @@ function secretOf(options: LoginOptions): SecretAsked {
   return { what: "API key", flag: "--api-key", value, question: "API key: ", asking, piping };
 }
 
-/** The same command once more, but for how the key comes. */
+/** The same login as a command, without the way in which the key is given. */
 function commandOf({ url, profile, scopes, browser, init }: LoginOptions): string {
   const flags = [
     ...(url === undefined ? [] : ["--url", url]),

@@ -21,7 +21,7 @@ export function addLogout(program: Command, host: Host, exit: (code: number) => 
 
 const patienceMs = 10_000;
 
-/** `skillett logout`: revokes the key, unless it was given to us, and removes it whatever comes of that. */
+/** `skillett logout`: revokes the key, unless the person gave it, and removes it whether that worked or not. */
 export async function logout(options: Profiled, host: Host): Promise<number> {
   const file = configFile(host.env);
   const config = readConfig(file);

@@ -14,9 +14,9 @@ export interface BridgeParts {
   connect(): Client;
   /** Aborts all calls. */
   signal: AbortSignal;
-  /** Command that finds out what is wrong. */
+  /** Command that finds the cause. */
   doctor: string;
-  /** Told of what should not happen. */
+  /** Called with errors that should not happen. */
   onError(error: unknown): void;
 }
 
@@ -49,8 +49,8 @@ export function createBridge({ connect, signal, doctor, onError }: BridgeParts):
 }
 
 /**
- * A call that got no answer may have been made: whether it only reads is not known here. With an idempotency key it
- * can be repeated all the same.
+ * The error of a call that got no answer, which may have been made: here it is not known whether it only reads. With
+ * an idempotency key it can be repeated nevertheless.
  */
 function inDoubt(error: unknown, input: object, doctor: string): unknown {
   if (!(error instanceof NetworkError) || !mayHaveArrived(error)) return error;
@@ -89,7 +89,7 @@ function toRefusal(error: unknown, doctor: string): SkillettError {
   });
 }
 
-/** As the server writes it, but for what only a server knows. */
+/** The same body as the server's, without the parts that only a server knows. */
 function bodyOf({ code, message, next, issues, retryable, outcome }: SkillettError): ErrorBody {
   return {
     error: code,

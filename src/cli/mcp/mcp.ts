@@ -47,7 +47,7 @@ export async function serveMcp({ profile }: Profiled, host: Host): Promise<void>
   ended.abort();
 }
 
-/** Resolves when the transport has closed; whoever listens already still hears of it. */
+/** Resolves when the transport has closed; a listener that is there already is still called. */
 function closingOf(transport: StdioServerTransport): Promise<void> {
   return new Promise((resolve) => {
     const { onclose } = transport;

@@ -93,7 +93,7 @@ function mayHaveCommas(items: ParamSchema): boolean {
   return formsOf(items).some(({ type }) => type === "string" || type === "any");
 }
 
-/** A name, an id, an address: what several of are written with commas between. */
+/** A text that may be one of several with commas between, such as a name, an id or an address. */
 export function isPlainWord(text: string): boolean {
   return /^[\p{L}\p{N}_.@+:/#~-]*$/u.test(text);
 }

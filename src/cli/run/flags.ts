@@ -66,7 +66,7 @@ interface Target {
 type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];
 type OptionToken = Extract<Token, { kind: "option" }>;
 
-/** Reads flags by the endpoint's schema. Never throws: what is wrong is listed in `problems`. */
+/** Reads flags by the endpoint's schema. Never throws: `problems` lists what is wrong. */
 export function parseFlags(args: string[], schema: ParamsSchema): ParsedFlags {
   const targets = new Map<string, Target>();
   const options: Record<string, { type: "string" | "boolean"; short?: string }> = { ...runFlags };

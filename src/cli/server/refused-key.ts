@@ -15,7 +15,7 @@ export function isRefusedKey({ error }: ErrorBody): boolean {
   return refusals.includes(error);
 }
 
-/** The same transport, where the refusal of a key says how to come by a good one. */
+/** The transport, with the refusal of a key extended by how to get a good one. */
 export function explainRefusedKey<Request>(
   send: (request: Request) => Promise<TransportReply>,
   { logIn }: Pick<Settings, "logIn">,

@@ -144,7 +144,7 @@ function placesFor(folders: PulledFolder[], directories: string[]): Map<string, 
   return places;
 }
 
-/** Wherever in the project they stand: who took them away does not know which clients there are. */
+/** Folders in the whole project: an assignment ends for all clients. */
 function noLongerAssigned(lock: Lock, downloads: Downloaded[], server: string): string[] {
   const assigned = new Set(downloads.map(({ slug }) => slug));
   return Object.keys(lock).filter((directory) => {

@@ -18,7 +18,7 @@ export interface PulledFolder extends Omit<LockedFolder, "files"> {
   files: PulledFile[];
 }
 
-/** Files by what became of them; paths within the project. */
+/** Files by the change that was made to them; paths within the project. */
 export interface Synced {
   written: string[];
   unchanged: string[];
@@ -92,7 +92,7 @@ function sync(
 
 interface Work {
   directory: string;
-  /** Digests of what we wrote before, by path. */
+  /** Digests of the files as we wrote them before, by path. */
   ours: ReadonlyMap<string, string>;
   synced: Synced;
   /** Digests of the files that are ours from now on. */

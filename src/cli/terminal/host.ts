@@ -16,7 +16,7 @@ export interface Host {
   interrupted(): AbortSignal;
   /** Aborts at Ctrl-C and at SIGTERM, which the first use takes over: for commands that run until they are ended. */
   ended(): AbortSignal;
-  /** The words that start this program, from whatever directory. */
+  /** The command line that starts this program from any directory. */
   program: readonly [command: string, ...args: string[]];
   /** Shows a page to the person at this machine. Rejects when that fails. */
   openBrowser(url: string): Promise<void>;

@@ -7,7 +7,7 @@ import type { Backend, RawAnswer } from "#mcp/backend.js";
 import { nextStep } from "#mcp/next-step.js";
 import { type Result, tool } from "#mcp/tool.js";
 
-/** About 10,000 tokens: what clients let a result have. */
+/** About 10,000 tokens, as much as clients let a result have. */
 const maxCharacters = 40_000;
 
 const input = Type.Object(
@@ -95,7 +95,7 @@ export const integrationRun = tool({
   },
 });
 
-/** In `_meta` of the result: whose account it was sent with. */
+/** In `_meta` of the result: the account that it was sent with. */
 const accountMeta = "skillett/account";
 
 const pageOfNothing = {

@@ -5,7 +5,7 @@ export const mebibyte = 1024 * 1024;
 /** Limits of an archive. */
 export const limits = {
   ...archiveLimits,
-  /** It is read whole, again and again: by whoever looks at the skill, and by models. */
+  /** It is read as a whole, again and again: by people who look at the skill, and by models. */
   skillMdBytes: mebibyte,
   /** Of all skills together. */
   files: 20_000,

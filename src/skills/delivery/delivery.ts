@@ -101,7 +101,7 @@ export function createSkillDelivery({ database: { kysely } }: { database: Databa
   };
 }
 
-/** An agent's key has no permissions of its owner: what the agent was given is its own to read. */
+/** A key of an agent has no permissions of its person, and may read the skills of the agent. */
 function refuseUnlessReader(caller: Caller): void {
   if (caller.agentId === null) refuseUnlessPermitted(caller, "skills:read");
 }

@@ -42,7 +42,7 @@ interface Deps {
 }
 
 export function createBrowseSkills({ skills, search, assignments }: Deps): BrowseSkills {
-  /** By slug: whoever comes or goes meanwhile moves nobody else to another page. */
+  /** By slug: a skill that is added or removed meanwhile moves no other to another page. */
   async function listBySlug(tenantId: string, { category, cursor, limit, offset }: BrowseQuestion) {
     const filter = { tenantId, category, status: "active", published: true } as const;
     const shown = cursor === undefined ? undefined : readCursor(cursor);

@@ -18,7 +18,7 @@ interface Deps {
   requirements: Requirements;
 }
 
-/** The skills a key gets, each with what it needs and whether that is there. */
+/** The skills a key gets, each with its requirements and whether these are met. */
 export function createOwnSkills({ delivery, requirements }: Deps) {
   return async (caller: Caller): Promise<OwnSkill[]> => {
     const [delivered, requirementsOf] = await Promise.all([delivery.list(caller), requirements(caller)]);

@@ -25,7 +25,7 @@ export interface SkillQuestion extends Question {
   skill: string;
   /** Exactly this file comes along. */
   referenceFile?: string | undefined;
-  /** `nextCursor` of the answer before: what follows comes. */
+  /** `nextCursor` of the answer before, to get the part after it. */
   cursor?: string | undefined;
 }
 

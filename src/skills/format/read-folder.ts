@@ -7,7 +7,7 @@ import { findMain, isMisspeltMain, type SkillFile, type SkillFolder } from "#ski
 import { readSkillMd } from "#skills/format/skill-md.js";
 
 export interface ReadOptions {
-  /** By the rules of the format's reference validator: what deviates from them is an error. */
+  /** By the rules of the format's reference validator: any deviation from them is an error. */
   strict?: boolean;
 }
 

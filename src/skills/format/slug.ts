@@ -14,7 +14,7 @@ export function slugOf(name: string): string {
   throw badRequest([{ at: "name", message: "must have a letter or a digit in it, such as release-notes" }]);
 }
 
-/** The same; null when nothing is left of the name. */
+/** The slug of a name, as of `slugOf`; null when nothing is left of the name. */
 export function toSlug(name: string): string | null {
   const parts = name
     .normalize("NFKC")

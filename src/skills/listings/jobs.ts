@@ -18,7 +18,7 @@ export const packListingJob: Job<{ source: string; folder: SkillFolder }, Packed
 
 export type PackedListing = Listing & { archive: Buffer };
 
-/** The same, unpacked again. */
+/** Reads a packed listing back into its facts and its folder. */
 export const readListingJob: Job<{ source: string; archive: Buffer }, ReadListing> = {
   name: "readListing",
   lane: unpacking,

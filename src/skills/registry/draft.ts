@@ -18,7 +18,7 @@ export interface FolderEdit extends Omit<SkillMdEdit, "name"> {
 export interface FileEdit {
   path: string;
   bytes: Buffer | null;
-  /** As before when left out, else not. */
+  /** Left out: as it was before, or not executable for a new file. */
   executable?: boolean | undefined;
 }
 

@@ -22,7 +22,7 @@ export function shownFacts({ name, description, category, tool_ids }: VersionFac
   return { name, description, category, tool_ids };
 }
 
-/** Those of a SKILL.md whose folder is not at hand; null when it cannot be read. */
+/** The facts of a version, by its SKILL.md alone; null when it cannot be read. */
 export function readFacts(slug: string, skillMd: Buffer): VersionFacts | null {
   const { folder } = readSkillFolder(slug, [{ path: "SKILL.md", bytes: skillMd, executable: false }]);
   return folder && factsOf(folder);

@@ -170,7 +170,7 @@ function newFiles(slug: string, skill: NewSkill): SkillFile[] {
   return [{ path: "SKILL.md", bytes: Buffer.from(text), executable: false }, ...files];
 }
 
-/** Answers with what changes in the skill's row: that shows the draft until something is published. */
+/** Returns the columns of the skill's row that change: it shows the draft until something is published. */
 async function editDraft(change: Change, person: Person, skill: SkillRow, edit: FolderEdit) {
   if (Object.values(edit).every((part) => part === undefined)) return {};
   const before = await latestState(change, skill);

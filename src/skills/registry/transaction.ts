@@ -39,7 +39,7 @@ export function createMakeChange({ database, clock }: Deps): MakeChange {
     });
 }
 
-/** The same as a part of something larger: `transaction` is an open one. */
+/** A change within a transaction that is open already. */
 export async function beginChange(
   transaction: Kysely<Tables>,
   tenantId: string,

@@ -48,7 +48,7 @@ export interface TaskRequest {
   reason: string;
 }
 
-/** The queue of what agents ask for and people decide. */
+/** The requests of agents, which people decide. */
 export interface TaskQueue {
   /** An equal request that is open answers for this one. */
   request(caller: Caller, request: TaskRequest): Promise<Task>;

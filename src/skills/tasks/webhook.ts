@@ -46,7 +46,7 @@ export function createWebhook(deps: Deps): Webhook {
   const { settings, deliveries, database, post, shutdown, clock, warn } = deps;
   let running: Promise<void> | undefined;
   let again = false;
-  /** Under the lock: whoever still waits for that is not waited for. */
+  /** The sending under the lock, which `settled` waits for; it does not wait for another server's lock. */
   let sending: Promise<void> | undefined;
 
   async function attempt({ url, secret }: WebhookSettings, delivery: WebhookDeliveryRow): Promise<void> {

@@ -6,7 +6,7 @@ import { Card } from "#web/components/page.js";
 import { momentInWords } from "#web/format/moment.js";
 import { scopeInWords } from "#web/format/scopes.js";
 
-/** Programs that were let in, in the tenant at hand. */
+/** Programs that the person has let in, in the current tenant. */
 export function AppsCard() {
   const api = useApi();
   const queries = useQueryClient();

@@ -7,7 +7,7 @@ import { Tick } from "#web/components/tick.js";
 
 interface NewKeyFormProps {
   agentId: string;
-  /** Given the key: SECRET. */
+  /** Called with the key: SECRET. */
   onMade: (secret: string) => Promise<void>;
 }
 

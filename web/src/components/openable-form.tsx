@@ -6,7 +6,7 @@ interface OpenableFormProps {
   /** On the button that opens it. */
   open: string;
   submit: string;
-  /** Given the fields by name; the form closes when it has been done. */
+  /** Called with the fields by name; the form closes when it resolves. */
   onSubmit: (values: Record<string, string>) => Promise<unknown>;
   children: ReactNode;
 }

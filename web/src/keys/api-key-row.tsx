@@ -10,7 +10,7 @@ import { standingOf } from "#web/keys/text.js";
 
 interface ApiKeyRowProps {
   apiKey: ApiKey;
-  /** Given the key that takes its place, when it was rotated. SECRET. */
+  /** Called with the key that takes its place when it was rotated. SECRET. */
   onChange: (secret: string | undefined) => Promise<void>;
 }
 
