@@ -14,7 +14,7 @@ export const whiteSpace = (bytes: number) => `{"client_id":${" ".repeat(bytes)}x
 export const emptyLists = (bytes: number) => `[${"[],".repeat(bytes / 3)}[]]`;
 export const manyNames = (bytes: number) =>
   `{"params":{${Array.from({ length: bytes / 16 }, (_, at) => `"n${at.toString(36).padStart(9, "0")}":1`).join(",")}}}`;
-/** Within the bounds, and none of it what the endpoint wants. */
+/** Within the bounds; besides `repo` nothing in it is a param of the endpoint. */
 export const wrongNames = (count: number) =>
   JSON.stringify({
     params: {
@@ -81,7 +81,7 @@ function randomWords(bytes: number, seed: number): string {
   return text;
 }
 
-/** An index of archives, each of which unpacks to a hundred times its size, and what is at its addresses. */
+/** An index of archives, each of which unpacks to a hundred times its size, and the archives at its addresses. */
 export function greedySource(archives: number): Map<string, Buffer> {
   const pages = new Map<string, Buffer>();
   const skills = Array.from({ length: archives }, (_, at) => {

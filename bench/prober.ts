@@ -2,14 +2,15 @@ import { Agent, request } from "node:http";
 
 /**
  * The second client: asks /health again and again on one connection, in a process of its own, so that it measures the
- * server and not whoever sends the large requests. Told `begin` and `end` by its parent; answers with the longest wait.
+ * server and not the client of the large requests. Its parent sends `begin` and `end`; it replies with the longest
+ * wait.
  */
 const url = `${process.argv[2]}/health`;
 const pauseMs = 2;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let maxWait = 0;
 let asked = 0;
-/** Resolves when the question under way is answered, since it may be the one that waits longest. */
+/** Whether the parent has sent `end`: the report waits for the answer under way, which may take longest of all. */
 let isOver = false;
 
 function tell(): void {

@@ -33,9 +33,9 @@ const options = {
   bundle: true,
   platform: "node",
   format: "cjs",
-  // `require` for what is loaded later: `import()` would first read megabytes for names they may export.
-  // And every Node that we run on knows properties of characters: spelled out as text, an expression would be made
-  // anew at each use.
+  // `require` for modules that are loaded later: `import()` would first read megabytes for names they may export. And
+  // every Node that we run on knows properties of characters: spelled out as text, an expression would be compiled at
+  // each use.
   supported: { "dynamic-import": false, "regexp-unicode-property-escapes": true },
   minifySyntax: true,
   minifyWhitespace: true,

@@ -96,13 +96,13 @@ function build(stage: Stage, stageRoot: string, roots: ReadonlyMap<string, strin
   }
 }
 
-/** Packages come from where they come from here, and by the certificates that this machine trusts. */
+/** Packages come from the registry that this machine uses, by the certificates that it trusts. */
 function npmSettings(): Record<string, string> {
   const registry = execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8" }).trim();
   return { npm_config_registry: registry, npm_config_cafile: trusted };
 }
 
-/** Of a folder its contents are copied, of the sources only what `.dockerignore` lets in. */
+/** Copies the contents of a folder; of the sources, only the names that `.dockerignore` includes. */
 function copy(fromRoot: string, source: string, target: string, isStage: boolean): void {
   const { included, excluded } = readDockerignore(readFileSync(path.join(root, ".dockerignore"), "utf8"));
   const filter = (name: string) => isStage || !excluded.includes(path.basename(name));
@@ -142,7 +142,7 @@ async function use(stage: Stage, stageRoot: string): Promise<void> {
   if (tools.length > 0) throw new Error(`the last stage has ${tools.join(", ")}`);
   const [program, ...first] = chroot(stageRoot, user, entrypoint);
 
-  // With what stands in the image alone, but for the port, and by the image's own check of health.
+  // With the settings of the image alone, except the port, and checked by the image's own check of health.
   const up = { env: { ...env, SKILLETT_PORT: "0" } };
   const server = await cleanup.track(startReady(program, [...first, ...command], up));
   const listening = { ...env, SKILLETT_PORT: new URL(server.url).port };

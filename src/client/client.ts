@@ -34,7 +34,7 @@ export type Client = {
   stream<N extends RouteName>(name: N, ...input: Arguments<CallInput<Contract[N]>>): Promise<TransportReply>;
 };
 
-/** The parts of a call at run time; the contract's types have judged them already. */
+/** The parts of a call at run time; the contract's types have checked them already. */
 interface Parts {
   params?: Record<string, unknown>;
   query?: Record<string, unknown>;

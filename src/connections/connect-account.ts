@@ -30,7 +30,7 @@ export interface ConnectRequest {
   integration: string;
   /** The fields that a person filled in; left out to sign in by browser. SECRET. */
   credentials: Credential | undefined;
-  /** Exactly these instead of the integration's own. */
+  /** Scopes to request in place of the integration's own. */
   scopes: string[] | undefined;
   /** Id or account of the connection to renew. */
   connection: string | undefined;
@@ -129,7 +129,10 @@ async function bySigningIn(
   });
 }
 
-/** Nobody signs in for a connection that could not be kept; an account known already takes no place. */
+/**
+ * Refuses before a sign-in whose connection would be beyond the plan. With an account of this integration it may be
+ * one that is connected already, which takes no place: then saving decides.
+ */
 async function refuseFull(
   connections: Connections,
   { tenantId, profileId, plan }: Principal,

@@ -9,7 +9,7 @@ export async function connectCommand(clients: ProviderClients, integration: Inte
   return connectByCredential(integration);
 }
 
-/** The first way to connect by browser that is set up on this server: its name, and who we are there. */
+/** The first way to connect by browser that is set up on this server: its name, and our OAuth client there. */
 export async function findSignIn(
   clients: ProviderClients,
   { auth }: Integration,

@@ -112,7 +112,10 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
     }
   }
 
-  /** Keeps new tokens in the place of `old`, wherever that is by now. */
+  /**
+   * Stores new tokens in place of `old`, unless somebody has replaced it meanwhile. Returns the credential that
+   * counts.
+   */
   async function store(
     connection: SealedConnection,
     old: Credential,

@@ -5,7 +5,7 @@ import { createTokenFetch } from "#connections/token-fetch.js";
 import type { Clock } from "#core/clock.js";
 import type { Upstream } from "#upstream/send.js";
 
-/** SECRET. Ourselves, as a provider knows us. */
+/** SECRET. Our OAuth client at a provider. */
 export interface OAuthClient {
   provider: AuthProvider;
   id: string;
@@ -23,7 +23,7 @@ export interface Tokens {
   scopes: string[] | null;
 }
 
-/** A refresh gave a new refresh token, which must be kept, and nothing to call with. */
+/** A refresh gave a new refresh token, which must be kept, and no access token. */
 export class RotatedOnly extends Error {
   /** SECRET. */
   readonly refreshToken: () => string;
@@ -72,7 +72,7 @@ export function createOAuth({ upstream, clock }: { upstream: Upstream; clock: Cl
       { client_secret: client.secret },
       authenticate(client.secret),
     );
-    // Which hosts may be spoken to without TLS is for the egress guard to say.
+    // The egress guard decides which hosts may be reached without TLS.
     openid.allowInsecureRequests(configuration);
     configuration[openid.customFetch] = tokenFetch(provider);
     return configuration;

@@ -62,7 +62,7 @@ export interface SignIn {
    * sign in there itself and have its person's browser bring the answer.
    */
   begin(caller: Principal, request: SignInRequest): Promise<{ connectionId: string; oauthUrl: string }>;
-  /** Changes nothing: the person goes on to the provider, or does not. */
+  /** Only reads: the link on the page leads on to the provider. */
   confirm(profileId: string, id: string): Promise<Confirmation>;
   /**
    * Never throws for a query that a browser brings: the person gets a page.

@@ -16,7 +16,7 @@ export function tokenExpired(
   });
 }
 
-/** It was there when the call began, and is not any more. */
+/** The connection was disconnected after the call had begun. */
 export function disconnectedMeanwhile(
   integration: Integration,
   connection: Pick<ConnectionRow, "auth_method">,

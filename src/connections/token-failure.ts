@@ -7,7 +7,7 @@ import { SkillettError } from "#core/errors.js";
 export class TokenRefused extends Error {
   /** The provider's error code, such as `invalid_grant`. */
   readonly code: string;
-  /** Is what it was asked with known to be worthless from now on? */
+  /** Whether the code, token or client that was sent is known to be of no use any more. */
   readonly isFinal: boolean;
 
   constructor(code: string, message: string, isFinal: boolean) {

@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { isoTime, nullable } from "#contract/schemas.js";
 
-/** How much of an answer is wanted. */
+/** The part of an answer that the caller wants. */
 export const shape = {
   fields: Type.Optional(
     Type.String({

@@ -10,7 +10,7 @@ export interface Person {
   plan: Plan;
   /** In the tenant. */
   role: Role;
-  /** Runs this instance: may set what concerns all tenants. */
+  /** The operator of this instance, who may change settings of all tenants. */
   isOperator: boolean;
 }
 
@@ -87,7 +87,7 @@ export function refuseUnlessPermitted(principal: Principal, permission: Requirem
   const { role, isOperator } = principal;
   const mayDo = permission === "operator" ? isOperator : permissionsOf(role).has(permission);
   if (!mayDo) throw new SkillettError("forbidden", { message: whyNot(role, permission) });
-  // To read instructions is what agents' keys are for.
+  // Keys of agents are for reading skills.
   if (permission !== "skills:read") refuseLesserKey(principal);
 }
 

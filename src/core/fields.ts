@@ -56,9 +56,9 @@ export function pick(json: string, tree: FieldTree): Picked {
 const maxNamed = 30;
 
 interface Names {
-  /** Of the objects in this place. */
+  /** Names of all members that objects in this place have. */
   known: Set<string>;
-  /** Of those that were asked for. */
+  /** Names among them that were requested. */
   found: Set<string>;
 }
 

@@ -25,7 +25,7 @@ export interface Page {
   location?: string;
 }
 
-/** An answer of a service, and what it answers. */
+/** An answer of a service, with the request that it answers. */
 export interface Answered {
   integration: Integration;
   endpoint: Endpoint;

@@ -3,7 +3,7 @@ import { type FieldTree, type Picked, parseFields, pick } from "#core/fields.js"
 import { compact, findMember, replaceSpan } from "#core/json-text.js";
 import { cutData, cutText } from "#gateway/cut.js";
 
-/** Characters of a page where nobody says how many. */
+/** Characters of a page when the caller does not say how many. */
 export const defaultMaxChars = 40_000;
 
 /** The part of an answer that a caller wants, as in the query of a request. */

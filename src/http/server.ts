@@ -246,7 +246,7 @@ const security: Record<Exclude<Route["auth"], "none">, Record<string, string[]>[
   any: [{ key: [] }, { jwt: [] }, { session: [] }],
 };
 
-/** Where both will do, a JWT or no header at all is for people; whatever else stands there was meant as a key. */
+/** Where both will do, a JWT or no header at all is for people; any other header was meant as a key. */
 function principal(
   deps: Pick<HttpDeps<never>, "authenticate" | "authenticatePerson">,
   auth: "key" | "person" | "any",

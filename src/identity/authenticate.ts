@@ -53,7 +53,7 @@ export function createAuthenticate({ apiKeys, throttle, clock }: Deps): Authenti
  */
 export const sharedMinute = (profileId: string) => `agents:${profileId}`;
 
-/** The keys of a deleted agent are revoked with it; one that was made at that moment is no better. */
+/** Keys of a deleted agent are revoked with it; a key that was made at the same moment is refused here. */
 function refuseIdleAgent({ agent_name: name, agent_status: status }: KeyWithPlan): void {
   if (status === null) throw new SkillettError("api_key_revoked");
   if (status !== "paused") return;

@@ -35,7 +35,7 @@ export interface InteractionDetails {
 export interface Approval {
   /** Id or slug; null acts as the person. */
   agent: string | null;
-  /** Left out: all that is asked for, or for an agent what of it only reads. */
+  /** Left out: all requested scopes, or for an agent the part of them that only reads. */
   scopes?: string[] | undefined;
   /** ms since the epoch; null lasts until it is revoked. Left out: null, or for an agent 90 days from now. */
   expiresAt?: number | null | undefined;
@@ -44,7 +44,7 @@ export interface Approval {
 /** The requests of programs for access, which people decide, and the grants they have given. */
 export interface Authorizations {
   see(person: Person, ref: InteractionRef): Promise<InteractionDetails>;
-  /** Both answer with the address where the browser goes on. */
+  /** Both return the address at which the browser continues. */
   approve(person: Person, ref: InteractionRef, approval: Approval): Promise<string>;
   deny(ref: InteractionRef): Promise<string>;
   list(person: Person): Promise<ListedGrant[]>;

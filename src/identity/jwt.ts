@@ -49,7 +49,7 @@ export function createVerifyJwt(keys: SigningKeys, sessions: Sessions, publicUrl
       const { sub: profileId, sid: id, tenantId } = payload;
       if (typeof profileId !== "string" || typeof id !== "string" || typeof tenantId !== "string")
         return undefined;
-      // By the clock that the library goes by which made both: the system's.
+      // By the system's clock, by which the library has set both times.
       return (await sessions.isLive({ id, profileId }, Date.now())) ? { profileId, tenantId } : undefined;
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;

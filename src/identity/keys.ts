@@ -61,7 +61,7 @@ export function createKeys({ apiKeys, agents, throttle, clock, integrations }: D
     const isOwn = row?.profile_id === principal.profileId && isWithin(agentOf(principal), row);
     if (!row || !(isOwn || ofAnybody))
       throw new SkillettError("not_found", { facts: { resource: "API key" } });
-    // A key that was narrowed for a person may not make one for an agent: nor take or end one.
+    // A key of a person with some scopes only may not rotate or revoke a key of an agent.
     if (row.agent_id !== null && agentOf(principal) === null) refuseLesserKey(principal);
     return row;
   }

@@ -55,7 +55,7 @@ function artifactAdapter(kind: string, { artifacts, grants, clock }: Deps): Adap
         consumedAt === null ? payload : { ...payload, consumed: seconds(consumedAt) }
       ) as AdapterPayload;
     },
-    /** Of two at once that both found it unused, the second is what a used one is: the grant is at an end. */
+    /** Of two requests that both found it unused, the second counts as a reuse, which ends the grant. */
     async consume(id) {
       const hash = sha256(id);
       if (await artifacts.consume(kind, hash, clock())) return;

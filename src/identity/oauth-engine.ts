@@ -35,7 +35,10 @@ export function createOAuthEngine(deps: OAuthEngineDeps): Provider {
 
 type Query = Record<string, string | string[] | undefined>;
 
-/** Without scopes all is asked for, which the person can narrow. They are asked anyhow: no `prompt` but `none` counts. */
+/**
+ * A request without scopes asks for all, which the person can narrow. The person is always asked: of `prompt` only
+ * `none` counts.
+ */
 function completed({ prompt, ...query }: Query): Query {
   return { scope: "*", ...query, ...(prompt === "none" ? { prompt } : {}) };
 }

@@ -5,7 +5,10 @@ import type { Sources } from "#skills/listings/sources.js";
 /** How often it is asked which repositories have not been looked at for some hours. */
 const everyMs = 3_600_000;
 
-/** Keeps git repositories of the store up to date. Answers with the way to stop, which resolves when nothing is read. */
+/**
+ * Keeps git repositories of the store up to date. Returns a function that stops it, which resolves when no reading is
+ * under way.
+ */
 export function startRefreshing(sources: Sources, logger: FastifyBaseLogger): () => Promise<void> {
   const stopping = new RequestSignal();
   let working: Promise<void> = Promise.resolve();

@@ -43,8 +43,8 @@ async function listSkills(backend: Backend, cursor: string | undefined) {
 }
 
 /**
- * A small set by nature, for which the protocol has no pages here: for a larger one there is the tool that lists
- * skills.
+ * A small set by nature, for which the protocol has no pages here: with more skills, clients use the list of skills,
+ * which has pages.
  */
 async function listResources(backend: Backend) {
   const { skills } = await backend.listSkillManifests({});

@@ -129,7 +129,7 @@ async function byKey(given: string, attempt: Attempt): Promise<number> {
   return finish(apiKey, { user, keyGiven: true }, attempt);
 }
 
-/** Not as a session has it: there, a key that is refused comes with the advice to log in. */
+/** Not the client of a session, which answers a refused key with the advice to log in. */
 function clientOf({ url }: LoginTarget, { env }: Host, apiKey?: string): Client {
   return createClient({ url, apiKey, transport: createNodeTransport(env) });
 }

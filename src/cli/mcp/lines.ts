@@ -2,8 +2,8 @@ import { Transform, type TransformCallback } from "node:stream";
 import { readMessages } from "#mcp/message.js";
 
 /**
- * Stands before what reads MCP from stdin, a message a line, and hands on lines that it can read. Each request
- * among the others is answered here, through `reply`: a client waits for every id it has sent.
+ * Stands before the reader of MCP on stdin, a message a line, and passes on the lines that can be read. Requests in
+ * the other lines are answered here, through `reply`: a client waits for every id it has sent.
  *
  * @param maxLineBytes longer lines are handed on as they are
  */

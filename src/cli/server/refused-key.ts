@@ -3,7 +3,7 @@ import { readText } from "#client/client.js";
 import type { TransportReply } from "#client/transport.js";
 import type { ErrorBody } from "#core/errors.js";
 
-/** How the server says that a key is none, or none any more. */
+/** Error codes of the server for a key that is not valid, or not any more. */
 const refusals: readonly unknown[] = [
   "unauthorized",
   "api_key_invalid",

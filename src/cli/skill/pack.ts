@@ -55,7 +55,7 @@ async function createPack(
   files: PulledFile[],
   odd: string[],
 ): Promise<Uint8Array<ArrayBuffer>> {
-  // Only who packs pays for the library.
+  // The library is loaded only for packing.
   const { packTar } = await import("modern-tar");
   const mtime = new Date(0);
   const tar = await packTar([

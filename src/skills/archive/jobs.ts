@@ -14,7 +14,7 @@ export const readArchiveJob: Job<{ archive: Buffer; budget?: Budget }, ArchivedS
   run: ({ archive, budget }) => readArchive(archive, budget),
 };
 
-/** Like it, but with nothing in it that can be used it answers, too. @see inspectArchive */
+/** Like `readArchiveJob`, but also succeeds for an archive in which no skill can be used. @see inspectArchive */
 export const inspectArchiveJob: Job<{ archive: Buffer; budget: Budget }, ArchivedSkills> = {
   name: "inspectArchive",
   lane: unpacking,

@@ -16,7 +16,7 @@ export interface BrowseQuestion extends Page {
 export interface BrowsedSkill {
   skill: SkillRow;
   author: string | null;
-  /** To the agent, and turned on; a key that is bound to none gets them all. */
+  /** Whether it is assigned to the agent, and enabled; a key without an agent gets all skills. */
   isAssigned: boolean;
 }
 
@@ -28,8 +28,8 @@ export interface BrowsedPage {
 }
 
 /**
- * All active, published skills of the caller's tenant: what they are, not what they say. A cursor goes on after
- * the last skill that was shown, wherever that stands by now.
+ * All active, published skills of the caller's tenant: their facts, without their texts. A cursor continues after the
+ * last skill that was shown, at the place that this skill has by now.
  *
  * @throws bad_request for a cursor of another question
  */

@@ -67,7 +67,7 @@ interface Deps {
 const charactersPerToken = 4;
 /** Bytes of a file that show whether it is text, and what about. */
 const headBytes = 32 * 1024;
-/** Tokens of the shortest part: reading a long text is not to take endless many answers. */
+/** Tokens of the shortest part, so that reading a long text does not take too many answers. */
 const minTokens = 1000;
 
 export function createQuerySkill(deps: Deps): QuerySkill {

@@ -5,13 +5,13 @@ import { wordsOf } from "#catalog/words.js";
 import { isSkillMd } from "#skills/format/skill-folder.js";
 import { headingsOf } from "#skills/registry/search-texts.js";
 
-/** A file that an agent can ask for, and what it calls it. */
+/** A file that an agent can request, with the name by which it does. */
 export interface Named {
   filename: string;
   path: string;
 }
 
-/** A reference, and how it begins. */
+/** A reference with its beginning. */
 export interface Reference extends Named {
   /** Bytes of all of it. */
   size: number;
@@ -104,7 +104,10 @@ const weights = { query: 3, context: 1 };
 /** Characters indexed without letting anything else run: some milliseconds. */
 const batch = 128 * 1024;
 
-/** Those that have some of the words, best first. The ranks a text's words give are summed by their reciprocals. */
+/**
+ * References that have some of the words, best first. Their ranks by each group of words are summed by their
+ * reciprocals.
+ */
 export async function rankReferences<R extends Reference>(
   references: readonly R[],
   { query = "", context = "" }: Question,

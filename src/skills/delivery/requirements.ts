@@ -19,7 +19,7 @@ export interface Requirement {
   next: string | null;
 }
 
-/** Judges endpoints for many skills of one caller: connections are read once. */
+/** Checks endpoints for many skills of one caller: connections are read once. */
 export type Requirements = (
   caller: Caller,
 ) => Promise<(toolIds: readonly string[]) => Promise<Requirement[]>>;

@@ -1,5 +1,5 @@
 /**
- * Front matter of which every field can be read that stands in lines of its own: values that are no YAML, such as
+ * Mends front matter, so that every field with lines of its own can be read: values that are no YAML, such as
  * `description: Use when: …`, are put in quotes, and tabs that indent become spaces. No line is added or removed.
  *
  * @param isReadable Whether the text of a field can be read as it is.

@@ -29,7 +29,7 @@ export function pathProblem(path: string): string | null {
   return null;
 }
 
-/** Whether a path means a place outside of where it is unpacked, or to some unpackers another one than it says. */
+/** Whether a path leads out of the folder it is unpacked to, or some unpackers would take it for another path. */
 export function leadsOut(path: string): boolean {
   return /^\/|^[A-Za-z]:(\/|$)|\\/.test(path) || path.split("/").includes("..");
 }

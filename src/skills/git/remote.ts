@@ -113,7 +113,7 @@ class Received extends Error {
   commit = "";
 }
 
-/** The library's way out: ours, guarded and counted. */
+/** The HTTP client of the library: it sends by our guarded way, and bounds the bytes. */
 function createHttp({ send, remote, signal }: Deps, maxBytes: number, received?: Received): HttpClient {
   const credential: Record<string, string> =
     remote.token === null ? {} : { authorization: basic(remote.token) };
@@ -144,7 +144,9 @@ function createHttp({ send, remote, signal }: Deps, maxBytes: number, received?:
   };
 }
 
-/** GitHub and GitLab take any user with a token; where one is wanted, it is given with it. */
+/**
+ * GitHub and GitLab accept any user name with a token; a server that needs a certain one gets it from `user:token`.
+ */
 function basic(token: string): string {
   const pair = token.includes(":") ? token : `x-access-token:${token}`;
   return `Basic ${Buffer.from(pair).toString("base64")}`;

@@ -14,7 +14,7 @@ export interface GitAnswer {
   answer: Buffer;
   /** Object that was asked for: a commit, or a tag of one. */
   commit: string;
-  /** Folder that is wanted; null for all of it. */
+  /** Folder to read; null for the whole repository. */
   folder: string | null;
 }
 
@@ -63,7 +63,7 @@ export async function readGitFiles({ answer, commit, folder }: GitAnswer): Promi
 
 type ReadTree = (oid: string) => Promise<TreeEntry[]>;
 
-/** All that is no folder, with its whole path. */
+/** All entries that are not folders, with their whole paths. */
 async function walk(top: TreeEntry[], readTree: ReadTree): Promise<TreeEntry[]> {
   const found: TreeEntry[] = [];
   const open = [{ prefix: "", tree: top, depth: 0 }];

@@ -85,7 +85,7 @@ const staleMs = 6 * 3_600_000;
 const maxDue = 20;
 
 export function createSources({ own, rows, vault, get, readGit, runJob, clock }: Deps): Sources {
-  /** One folder after the other is packed, and let go of. */
+  /** Folders are packed one after the other, so that only one of them is in memory. */
   async function store(row: ListingSourceRow, skills: Skills): Promise<SourceRead> {
     const { tenant_id, name } = row;
     const listings: ListingRow[] = [];
@@ -253,7 +253,7 @@ function toSource(row: ListingSourceRow & { listings: number }): Source {
   };
 }
 
-/** Where it may lead is the guard's to say. */
+/** The egress guard decides where it may lead. */
 function remoteUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash) return url.href;

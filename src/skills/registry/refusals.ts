@@ -10,7 +10,7 @@ export const versionNotFound = () => new SkillettError("not_found", { message: "
 export const fileNotFound = () => new SkillettError("not_found", { message: "File not found" });
 export const assignmentNotFound = () => new SkillettError("not_found", { message: "Assignment not found" });
 
-/** To an agent, which can look at what it has. */
+/** For an agent, whose next step is to list the skills that it has. */
 export const noSuchSkill = () =>
   new SkillettError("not_found", { message: "Skill not found", next: [listOwn] });
 

@@ -18,7 +18,7 @@ export function createDecideTask({ makeChange }: { makeChange: MakeChange }): De
     makeChange(decision.tenantId, async (change) => {
       const task = await closeTask(change.transaction, decision);
       if (!task) return undefined;
-      // A connector is connected by a person: to approve it says that this is going to happen.
+      // A person connects a connector: approving it only announces that.
       if (decision.status === "approved" && task.type === "skill_request")
         await assignSkill(change, task, decision.now);
       const delivery = tell(task);

@@ -43,14 +43,14 @@ export type TaskStatus = "pending" | "approved" | "rejected" | "expired" | "with
 
 export interface TaskRequest {
   type: TaskType;
-  /** Id or slug of a skill, or an integration; any other service may be wished for by its name. */
+  /** Id or slug of a skill, or an integration; any other service may be requested by its name. */
   subject: string;
   reason: string;
 }
 
 /** The requests of agents, which people decide. */
 export interface TaskQueue {
-  /** An equal request that is open answers for this one. */
+  /** Returns an equal request that is still open, instead of making another. */
   request(caller: Caller, request: TaskRequest): Promise<Task>;
   /** The state of a request of the caller's agent, or of their own. */
   outcome(caller: Caller, id: string): Promise<Task>;

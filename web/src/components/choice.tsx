@@ -2,7 +2,7 @@ import { type SelectHTMLAttributes, useId } from "react";
 
 interface ChoiceProps extends SelectHTMLAttributes<HTMLSelectElement> {
   label: string;
-  /** Words by value. */
+  /** Labels by value. */
   options: readonly (readonly [value: string, label: string])[];
 }
 

@@ -48,12 +48,12 @@ export function messagesOf(error: unknown, form: HTMLFormElement): FieldMessages
   );
 }
 
-/** How an issue begins whose subject is the field. */
+/** First words of an issue whose subject is the field. */
 export const verbs =
   "is are was has have may might must can cannot could does needs takes expects stands belongs begins ends breaks reads names goes".split(
     " ",
   );
-/** How one begins that is a sentence of its own. */
+/** First words of an issue that is a sentence of its own. */
 export const openings = "there the a an no not only each give write choose it".split(" ");
 
 /** "must be shorter" → "This must be shorter."; "there is no effect x" → "There is no effect x." */

@@ -9,7 +9,7 @@ interface FormProps {
   onSubmit: (values: Record<string, string>) => Promise<unknown>;
   /** On the button. */
   submit: string;
-  /** The field that a refusal is about which names none. */
+  /** The field at which an error that names no field is shown. */
   about?: string;
   /** Beside the button. */
   also?: ReactNode;

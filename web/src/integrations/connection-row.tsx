@@ -9,7 +9,7 @@ interface ConnectionRowProps {
   onReconnect: () => void;
 }
 
-/** One account: how it stands, and what can be done about it. Disconnecting asks once more first. */
+/** One account: its state, and the actions on it. Disconnecting asks once more first. */
 export function ConnectionRow({ connection, onReconnect }: ConnectionRowProps) {
   const { data: me } = useQuery(meQuery(useApi()));
   const { account, status } = connection;

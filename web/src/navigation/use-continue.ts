@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { isServerPage, nextPath } from "#web/navigation/next-path.js";
 
-/** Goes on as another person than before: nothing that was loaded for that one is kept. */
+/** Goes to the next page after another person has signed in or out: data of the person before is dropped. */
 export function useContinue(): (next: string | undefined) => void {
   const router = useRouter();
   const queries = useQueryClient();

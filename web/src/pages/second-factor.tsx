@@ -19,7 +19,7 @@ export function SecondFactor({ onDone, onBack }: SecondFactorProps) {
     <Page title="One more step">
       <Card>
         <Form
-          // Anew for each way, so that the field is empty and has the focus.
+          // A new form for each way, so that the field is empty and has the focus.
           key={String(recovering)}
           submit="Sign in"
           about="code"

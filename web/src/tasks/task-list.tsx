@@ -10,7 +10,7 @@ import type { Outcome } from "#web/tasks/outcome.js";
 
 interface TaskListProps {
   title: string;
-  /** Without one, all that are not open. */
+  /** Tasks of this status; without one, all that are not open. */
   status: TaskStatus | undefined;
   mayDecide: boolean;
   onDecided: (outcome: Outcome) => void;
@@ -45,7 +45,7 @@ export function TaskList({ title, status, mayDecide, onDecided }: TaskListProps)
   );
 }
 
-/** Where nothing is, it says how something would come there. */
+/** Without tasks, it says how one comes about. */
 function Nothing({ status }: { status: TaskStatus | undefined }) {
   if (status !== "pending") return <p className="text-quiet">None yet.</p>;
   return (

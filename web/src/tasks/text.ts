@@ -18,7 +18,7 @@ export function askerInWords({ agentName, requestedBy }: Task, nameOf: NameOf): 
   return `${agentName}, with a key of ${person === "you" ? "yours" : person}`;
 }
 
-/** An integration has a name of its own; a service that was wished for has what the agent wrote. */
+/** An integration has a name of its own; any other service has the name that the agent wrote. */
 export function hasIntegration({ type, subject, subjectName }: Task): boolean {
   return type === "connector_request" && subject !== subjectName;
 }
