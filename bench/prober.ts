@@ -11,12 +11,12 @@ const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let maxWait = 0;
 let asked = 0;
 /** Whether the parent has sent `end`: the report waits for the answer under way, which may take longest of all. */
-let isOver = false;
+let isEnding = false;
 
 function tell(): void {
   process.send!({ maxWait, asked });
   [maxWait, asked] = [0, 0];
-  isOver = false;
+  isEnding = false;
 }
 
 function ask(): void {
@@ -25,7 +25,7 @@ function ask(): void {
     response.resume().once("end", () => {
       maxWait = Math.max(maxWait, performance.now() - start);
       asked += 1;
-      if (isOver) tell();
+      if (isEnding) tell();
       setTimeout(ask, pauseMs);
     });
   })
@@ -34,7 +34,7 @@ function ask(): void {
 }
 
 process.on("message", (word) => {
-  if (word === "end") isOver = true;
+  if (word === "end") isEnding = true;
   else tell();
 });
 process.once("disconnect", () => process.exit());

@@ -3,7 +3,7 @@ import { page } from "#api/page.js";
 import type { Confirmation } from "#connections/sign-in.js";
 import { html } from "#core/html.js";
 
-type Asked = Extract<Confirmation, { kind: "ask" }>;
+type Question = Extract<Confirmation, { kind: "ask" }>;
 
 /**
  * The page that asks a person whether to go on to a service, since an agent asked for the account. An agent that was
@@ -37,7 +37,7 @@ const idle = () =>
     "The agent that asked for it has been paused or deleted. Nothing was stored.",
   );
 
-function askPage({ service, scopes, oauthUrl }: Asked, agent: string): string {
+function askPage({ service, scopes, oauthUrl }: Question, agent: string): string {
   const asks = scopes.length === 0 ? "" : html`<p>It asks ${service} for:</p><pre>${scopes.join("\n")}</pre>`;
   return page(
     `Connect ${service}?`,

@@ -32,7 +32,7 @@ interface Deps {
 
 export function createAuthenticate({ apiKeys, throttle, clock }: Deps): Authenticate {
   return async (authorization, address) => {
-    const key = given(authorization);
+    const key = requiredToken(authorization);
     const row = looksLikeApiKey(key) ? await apiKeys.findByHash(hashToken(key)) : undefined;
     if (!row) {
       await refuseGuessing(throttle, address);
@@ -62,7 +62,7 @@ function refuseIdleAgent({ agent_name: name, agent_status: status }: KeyWithPlan
   });
 }
 
-function given(authorization: string | undefined): string {
+function requiredToken(authorization: string | undefined): string {
   const token = bearerToken(authorization);
   if (token) return token;
   throw new SkillettError("unauthorized", {

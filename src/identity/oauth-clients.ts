@@ -4,7 +4,7 @@ import { isDocument } from "#identity/client-kind.js";
 import { redirectUriIssue } from "#identity/redirect-uri.js";
 
 /** Metadata of a client that we keep; its other members are dropped. */
-const kept = new Set([
+const keptMembers = new Set([
   "client_id",
   "client_secret",
   "client_id_issued_at",
@@ -25,7 +25,7 @@ const maxNameCharacters = 100;
  */
 export function tidyClient(metadata: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(metadata))
-    if (!kept.has(name) || value === null || value === "") delete metadata[name];
+    if (!keptMembers.has(name) || value === null || value === "") delete metadata[name];
   const { client_id: id, client_name: name, redirect_uris: uris, client_secret: secret } = metadata;
   if (Array.isArray(uris)) checkRedirectUris(uris);
   if (typeof name === "string") tidyName(metadata, name);

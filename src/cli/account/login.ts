@@ -18,7 +18,7 @@ import { exitCodes, UsageError } from "#cli/terminal/failure.js";
 import { type Host, paint } from "#cli/terminal/host.js";
 import { printJson, printLine } from "#cli/terminal/output.js";
 import { tell, tellFailure, warn } from "#cli/terminal/report.js";
-import { readSecret, refuseOnCommandLine, type SecretAsked } from "#cli/terminal/secret-input.js";
+import { readSecret, refuseOnCommandLine, type SecretRequest } from "#cli/terminal/secret-input.js";
 import { quoted } from "#cli/terminal/shell-words.js";
 import { type Client, createClient } from "#client/client.js";
 import { ApiError, NetworkError } from "#client/errors.js";
@@ -92,7 +92,7 @@ export async function login(options: LoginOptions, host: Host): Promise<number> 
   }
 }
 
-function secretOf(options: LoginOptions): SecretAsked {
+function secretOf(options: LoginOptions): SecretRequest {
   const asking = `${commandOf(options)} --api-key`;
   const piping = `${asking} - < key.txt`;
   const value = options.apiKey;
