@@ -2,7 +2,7 @@ import { createHash, randomFillSync } from "node:crypto";
 import { writeZip } from "#skills/archive/zip.js";
 import { rawZip } from "#support/raw-zip.js";
 
-/** What the requests of the bench carry: each is the worst of its kind that we know of. */
+/** The bodies of the requests of the bench: each is the worst of its kind that we know of. */
 
 const mebibyte = 1024 * 1024;
 
@@ -14,7 +14,7 @@ export const whiteSpace = (bytes: number) => `{"client_id":${" ".repeat(bytes)}x
 export const emptyLists = (bytes: number) => `[${"[],".repeat(bytes / 3)}[]]`;
 export const manyNames = (bytes: number) =>
   `{"params":{${Array.from({ length: bytes / 16 }, (_, at) => `"n${at.toString(36).padStart(9, "0")}":1`).join(",")}}}`;
-/** Within the bounds, and none of it what the endpoint wants. */
+/** Within the bounds; besides `repo` nothing in it is a param of the endpoint. */
 export const wrongNames = (count: number) =>
   JSON.stringify({
     params: {
@@ -68,11 +68,11 @@ export const manySkills = (count: number, bytes: number) =>
   writeZip(
     Array.from({ length: count }, (_, at) => ({
       directory: `skill-${at}`,
-      files: [file("SKILL.md", skillMd(`skill-${at}`, words(bytes, at)))],
+      files: [file("SKILL.md", skillMd(`skill-${at}`, randomWords(bytes, at)))],
     })),
   );
 
-function words(bytes: number, seed: number): string {
+function randomWords(bytes: number, seed: number): string {
   let [text, state] = ["", seed + 1];
   while (text.length < bytes) {
     state = (state * 1103515245 + 12345) % 2 ** 31;
@@ -81,7 +81,7 @@ function words(bytes: number, seed: number): string {
   return text;
 }
 
-/** An index of archives, each of which unpacks to a hundred times its size, and what is at its addresses. */
+/** An index of archives, each of which unpacks to a hundred times its size, and the archives at its addresses. */
 export function greedySource(archives: number): Map<string, Buffer> {
   const pages = new Map<string, Buffer>();
   const skills = Array.from({ length: archives }, (_, at) => {

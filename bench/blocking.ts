@@ -49,7 +49,7 @@ interface Case {
   name: string;
   /** Answers with the status. */
   send: Send;
-  /** What must be there first; not measured. */
+  /** Prepares the case; not measured. */
   before?: Send;
 }
 
@@ -142,7 +142,7 @@ async function measure(probe: Prober, { child }: ReadyProcess, send: () => Promi
   return { status, ms, wait: maxWait, memory: peakMegabytes(child.pid!) };
 }
 
-/** @see proc(5): 5 in clear_refs resets the peak. Elsewhere than on Linux nothing is told. */
+/** @see proc(5): 5 in clear_refs resets the peak. Elsewhere than on Linux there is no figure. */
 function forgetPeak(pid: number): void {
   if (process.platform === "linux") writeFileSync(`/proc/${pid}/clear_refs`, "5");
 }

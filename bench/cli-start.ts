@@ -14,7 +14,8 @@ import {
 } from "./contestants.js";
 import { median } from "./measure.js";
 
-/** What `skillett run` takes from the first instruction to the last, over what Node takes to do nothing. */
+/** Measures the time of `skillett run` from the first instruction to the last, beyond that of Node doing nothing. */
+
 const runs = 30;
 const limitMs = 5 * 60_000;
 
@@ -48,7 +49,8 @@ async function bench(): Promise<void> {
   const differences = full.map((ms, run) => ms - bare[run]!);
   report("node -e 0", median(bare), Math.min(...bare));
   report("skillett run", median(full), Math.min(...full));
-  // Not the least of the differences: that would be a lucky run beside an unlucky one.
+  // The difference of the minima, and not the minimum of the differences, which would pair a lucky run with an
+  // unlucky one.
   report("difference", median(differences), Math.min(...full) - Math.min(...bare));
 }
 

@@ -59,7 +59,7 @@ export function startProgram(file: string, env: Record<string, string> = {}): Pr
 
 export const skillettProgram = fileURLToPath(import.meta.resolve("../dist/skillett.js"));
 
-/** Where one Skillett keeps its things, and what it needs to know. The same value starts the same one again. */
+/** The folders and settings of one Skillett. The same value starts the same one again. */
 export interface Installation {
   name: string;
   directory: string;

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import autocannon, { type Options, type Result } from "autocannon";
 
-/** What one round found. */
+/** The figures of one round. */
 export interface Load {
   requestsPerSecond: number;
   p50Ms: number;

@@ -5,7 +5,7 @@ import { median } from "./measure.js";
 
 const samples = 50;
 
-/** What the figures depend on: cores, Node, and what one durable write costs where the data directory is. */
+/** Facts that the figures depend on: cores, Node, and the time of one durable write in the data directory. */
 export async function describeMachine(directory: string) {
   const facts = {
     cores: availableParallelism(),

@@ -17,7 +17,7 @@ import {
 import { describeMachine } from "./machine.js";
 import { median } from "./measure.js";
 
-/** What MCP costs: the tools in tokens of a model, and a call in time, beside the same call over REST. */
+/** Measures MCP: the tools in tokens of a model, and the time of a call beside the same call over REST. */
 
 const { values } = parseArgs({
   options: { calls: { type: "string", default: "300" }, rounds: { type: "string", default: "7" } },
@@ -107,7 +107,7 @@ function overHttp(url: string, key?: string): Call {
   };
 }
 
-/** By the same client as REST: what differs is the server's part. */
+/** By the same client as REST, so that only the server's part differs. */
 function overMcp(url: string, key: string, more: Record<string, string>, meta: object): Call {
   const headers = {
     authorization: `Bearer ${key}`,

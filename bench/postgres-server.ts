@@ -5,7 +5,7 @@ import type { Cleanup } from "#support/cleanup.js";
 
 const run = promisify(execFile);
 const script = fileURLToPath(import.meta.resolve("../test/support/postgres.sh"));
-/** What the script exits with when no PostgreSQL is installed. */
+/** Exit code of the script when no PostgreSQL is installed. */
 const notInstalled = 69;
 
 /** The server of `SKILLETT_TEST_DATABASE_URL`, else a private one in `directory`; undefined without either. */

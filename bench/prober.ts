@@ -2,20 +2,21 @@ import { Agent, request } from "node:http";
 
 /**
  * The second client: asks /health again and again on one connection, in a process of its own, so that it measures the
- * server and not whoever sends the large requests. Told `begin` and `end` by its parent; answers with the longest wait.
+ * server and not the client of the large requests. Its parent sends `begin` and `end`; it replies with the longest
+ * wait.
  */
 const url = `${process.argv[2]}/health`;
 const pauseMs = 2;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let maxWait = 0;
 let asked = 0;
-/** Told when the question under way is answered: it may be the one that waits longest. */
-let isOver = false;
+/** Whether the parent has sent `end`: the report waits for the answer under way, which may take longest of all. */
+let isEnding = false;
 
 function tell(): void {
   process.send!({ maxWait, asked });
   [maxWait, asked] = [0, 0];
-  isOver = false;
+  isEnding = false;
 }
 
 function ask(): void {
@@ -24,7 +25,7 @@ function ask(): void {
     response.resume().once("end", () => {
       maxWait = Math.max(maxWait, performance.now() - start);
       asked += 1;
-      if (isOver) tell();
+      if (isEnding) tell();
       setTimeout(ask, pauseMs);
     });
   })
@@ -33,7 +34,7 @@ function ask(): void {
 }
 
 process.on("message", (word) => {
-  if (word === "end") isOver = true;
+  if (word === "end") isEnding = true;
   else tell();
 });
 process.once("disconnect", () => process.exit());

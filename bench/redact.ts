@@ -1,8 +1,8 @@
 import { createRedactor } from "#upstream/redact.js";
 
 /**
- * What masking a credential costs, as a ratio to parsing the same answer as JSON: for an ordinary answer, and for
- * those that cost most because everything in them is an escape. `npx tsx bench/redact.ts`
+ * Measures the time of masking a credential, as a ratio to parsing the same answer as JSON: for an ordinary answer,
+ * and for the costliest ones, in which everything is an escape. `npx tsx bench/redact.ts`
  */
 
 const token = `ghp_${"aB3dE5gH7jK9mN1pQ2sT4vW6xY8zA0cD1eF3"}`;

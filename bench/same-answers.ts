@@ -2,7 +2,7 @@ import { deepStrictEqual } from "node:assert";
 import { request } from "undici";
 import type { Contestant, Endpoint } from "./contestants.js";
 
-/** What does not do the same work must not be compared: all give the same answer, or the bench ends here. */
+/** Ends the bench unless all contestants give the same answers: others must not be compared. */
 export async function sameAnswers([first, ...others]: Contestant[]): Promise<void> {
   for (const endpoint of ["get_repo", "create_issue"] as const) {
     const expected = await answer(first!, endpoint);

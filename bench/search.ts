@@ -102,8 +102,8 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 async function timeAll(ask: (q: string) => Promise<unknown>, question: () => string): Promise<number[]> {
   const times: number[] = [];
   for (let at = 0; at < questions; at++) {
-    const words = question();
-    times.push(await timed(() => ask(words)));
+    const query = question();
+    times.push(await timed(() => ask(query)));
   }
   return times.sort((a, b) => a - b);
 }
@@ -114,7 +114,7 @@ function quantile(sorted: number[], share: number): number {
 
 interface Language {
   below(limit: number): number;
-  text(words: number): string;
+  text(length: number): string;
 }
 
 /** Forty thousand made-up words, a few of which are everywhere and most of which are rare, as words are. */
@@ -126,8 +126,10 @@ function createLanguage(): Language {
   };
   const below = (limit: number) => Math.floor(random() * limit);
   const syllable = () => "bcdfghklmnprstvw"[below(16)]! + "aeiou"[below(5)]!;
-  const words = Array.from({ length: 40_000 }, () => Array.from({ length: 2 + below(4) }, syllable).join(""));
-  const word = () => words[Math.floor(words.length ** random()) - 1]!;
+  const vocabulary = Array.from({ length: 40_000 }, () =>
+    Array.from({ length: 2 + below(4) }, syllable).join(""),
+  );
+  const word = () => vocabulary[Math.floor(vocabulary.length ** random()) - 1]!;
   return { below, text: (count) => Array.from({ length: count }, word).join(" ") };
 }
 

@@ -9,7 +9,7 @@ import { installed } from "./installed.mjs";
 const dist = `${root}dist`;
 
 const options = bundleOptions(manifest.name, {
-  // What is loaded when it is asked for, and is a file of its own.
+  // Modules that are loaded on demand are files of their own.
   "#main/up.js": "./server.js",
   "#cli/mcp/mcp.js": "./mcp.js",
   "#identity/oauth-engine.js": "./oauth.js",
@@ -39,7 +39,7 @@ await build({
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
 });
 
-// What runs on threads of the server's pool, which starts them at the first job.
+// The program of the threads of the server's pool, which starts them at the first job.
 await build({
   ...options,
   entryPoints: [`${root}src/main/worker.ts`],
@@ -67,7 +67,7 @@ await build({
   define: { ...options.define, ...consoleOnStderr },
 });
 
-// The web pages. What the server would compress at each request is compressed here once, and better.
+// The web pages. They are compressed here once, and better than the server could at each request.
 await buildWeb({ configFile: `${root}web/vite.config.ts`, logLevel: "warn" });
 const assets = `${dist}/web/assets`;
 for (const name of await readdir(assets)) {

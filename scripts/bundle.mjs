@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** What the files that esbuild writes have in common, and the one that is built in two places. */
+/** Options that the files written by esbuild share, and those of the file that is built in two places. */
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 export const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
@@ -10,16 +10,16 @@ export const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
  * Options of esbuild for a file of a package.
  *
  * @param name of the package
- * @param instead what an import of ours loads instead: another of ours, or a file beside this one when it is asked for
+ * @param instead modules to load in place of an import of ours: another of ours, or a file beside this one, on demand
  */
 export function bundleOptions(name, instead) {
   return {
     bundle: true,
     platform: "node",
     format: "cjs",
-    // `require` for what is loaded later: `import()` would first read megabytes for names they may export.
-    // And every Node that we run on knows properties of characters: spelled out as text, an expression would be made
-    // anew at each use.
+    // `require` for modules that are loaded later: `import()` would first read megabytes for names they may export. And
+    // every Node that we run on knows properties of characters: spelled out as text, an expression would be compiled at
+    // each use.
     supported: { "dynamic-import": false, "regexp-unicode-property-escapes": true },
     minifySyntax: true,
     minifyWhitespace: true,

@@ -52,7 +52,7 @@ async function checkImage(): Promise<void> {
   await use(last, roots.get(last.name ?? String(stages.length - 1))!);
 }
 
-/** What stands for node:…-bookworm-slim: a minimal Debian, this Node with its npm, and the user `node`. */
+/** A stand-in for node:…-bookworm-slim: a minimal Debian, this Node with its npm, and the user `node`. */
 function makeBase(base: string): void {
   const mirror = execFileSync("apt-get", ["indextargets", "--format", "$(SITE)"], { encoding: "utf8" })
     .split("\n")
@@ -66,7 +66,7 @@ function makeBase(base: string): void {
   cpSync(npm, path.join(base, "usr/local/lib/node_modules/npm"), { recursive: true, dereference: true });
   inRoot(base, "root", {}, ["ln", "-s", "../lib/node_modules/npm/bin/npm-cli.js", "/usr/local/bin/npm"]);
   inRoot(base, "root", {}, ["useradd", "--uid", "1000", "--create-home", "node"]);
-  // As this machine reaches the package registry, so does the root.
+  // The root reaches the package registry in the way this machine does.
   for (const file of ["/etc/resolv.conf", "/etc/hosts", trusted])
     cpSync(realpathSync(file), path.join(base, file));
 }
@@ -78,14 +78,14 @@ function programOf(name: string): string {
 function build(stage: Stage, stageRoot: string, roots: ReadonlyMap<string, string>): void {
   const npm = npmSettings();
   if (!/^node:\d+-bookworm-slim$/.test(stage.image)) throw new Error(`${stage.image} is not what we made`);
-  for (const { kind, words, from, folder, user } of stage.steps) {
+  for (const { kind, args, from, folder, user } of stage.steps) {
     const here = path.join(stageRoot, folder);
     mkdirSync(here, { recursive: true });
     if (kind === "RUN") {
-      inRoot(stageRoot, user, { ...stage.env, ...npm }, ["sh", "-c", `cd ${folder} && ${words[0]}`]);
+      inRoot(stageRoot, user, { ...stage.env, ...npm }, ["sh", "-c", `cd ${folder} && ${args[0]}`]);
     } else {
-      const target = words.at(-1)!;
-      for (const source of words.slice(0, -1))
+      const target = args.at(-1)!;
+      for (const source of args.slice(0, -1))
         copy(
           from === undefined ? root : roots.get(from)!,
           source,
@@ -96,13 +96,13 @@ function build(stage: Stage, stageRoot: string, roots: ReadonlyMap<string, strin
   }
 }
 
-/** Packages come from where they come from here, and by the certificates that this machine trusts. */
+/** Packages come from the registry that this machine uses, by the certificates that it trusts. */
 function npmSettings(): Record<string, string> {
   const registry = execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8" }).trim();
   return { npm_config_registry: registry, npm_config_cafile: trusted };
 }
 
-/** Of a folder its contents are copied, of the sources only what `.dockerignore` lets in. */
+/** Copies the contents of a folder; of the sources, only the names that `.dockerignore` includes. */
 function copy(fromRoot: string, source: string, target: string, isStage: boolean): void {
   const { included, excluded } = readDockerignore(readFileSync(path.join(root, ".dockerignore"), "utf8"));
   const filter = (name: string) => isStage || !excluded.includes(path.basename(name));
@@ -115,15 +115,15 @@ function copy(fromRoot: string, source: string, target: string, isStage: boolean
       cpSync(path.join(root, name), path.join(target, name), { recursive: true, filter });
 }
 
-/** With mounts of its own, which are gone when it ends. The program itself takes the place of all before it. */
-function chroot(stageRoot: string, user: string, words: string[]): [string, ...string[]] {
+/** Runs it with mounts of its own, which end with it. `exec` puts the program in the place of the shell. */
+function chroot(stageRoot: string, user: string, command: string[]): [string, ...string[]] {
   const mounts = 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev"';
   const enter = `${mounts} && exec chroot --userspec=${user} "$0" "$@"`;
-  return ["unshare", "--mount", "sh", "-c", enter, stageRoot, ...words];
+  return ["unshare", "--mount", "sh", "-c", enter, stageRoot, ...command];
 }
 
-function inRoot(stageRoot: string, user: string, env: Record<string, string>, words: string[]): string {
-  const [program, ...args] = chroot(stageRoot, user, words);
+function inRoot(stageRoot: string, user: string, env: Record<string, string>, command: string[]): string {
+  const [program, ...args] = chroot(stageRoot, user, command);
   return execFileSync(program, args, {
     env: { PATH: standardPath, HOME: "/root", ...env },
     stdio: ["ignore", "pipe", "inherit"],
@@ -142,7 +142,7 @@ async function use(stage: Stage, stageRoot: string): Promise<void> {
   if (tools.length > 0) throw new Error(`the last stage has ${tools.join(", ")}`);
   const [program, ...first] = chroot(stageRoot, user, entrypoint);
 
-  // With what stands in the image alone, but for the port, and by the image's own check of health.
+  // With the settings of the image alone, except the port, and checked by the image's own check of health.
   const up = { env: { ...env, SKILLETT_PORT: "0" } };
   const server = await cleanup.track(startReady(program, [...first, ...command], up));
   const listening = { ...env, SKILLETT_PORT: new URL(server.url).port };

@@ -100,13 +100,13 @@ function expect(holds: boolean, otherwise: string): void {
   if (!holds) throw new Error(otherwise);
 }
 
-function heading(words: string): void {
-  process.stdout.write(`\n${paint("1", words)}\n`);
+function heading(text: string): void {
+  process.stdout.write(`\n${paint("1", text)}\n`);
 }
 
 function show(args: string[]): void {
-  const words = args.map((word) => (/^[\w/,.:<-]+$/.test(word) ? word : JSON.stringify(word)));
-  process.stdout.write(`${paint("36", `$ skillett ${words.join(" ")}`)}\n`);
+  const parts = args.map((word) => (/^[\w/,.:<-]+$/.test(word) ? word : JSON.stringify(word)));
+  process.stdout.write(`${paint("36", `$ skillett ${parts.join(" ")}`)}\n`);
 }
 
 function say(...lines: string[]): void {
@@ -114,6 +114,6 @@ function say(...lines: string[]): void {
 }
 
 /** @param style SGR code: 1 is bold, 36 is cyan */
-function paint(style: string, words: string): string {
-  return process.stdout.isTTY && !process.env.NO_COLOR ? `\u001b[${style}m${words}\u001b[0m` : words;
+function paint(style: string, text: string): string {
+  return process.stdout.isTTY && !process.env.NO_COLOR ? `\u001b[${style}m${text}\u001b[0m` : text;
 }

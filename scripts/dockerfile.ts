@@ -1,12 +1,12 @@
-/** What of a Dockerfile ours uses, and no more: whatever else stands there is refused rather than passed over. */
+/** Reads the part of the Dockerfile format that ours uses. Any other instruction is refused rather than skipped. */
 
 export interface Step {
   kind: "RUN" | "COPY";
   /** The command of RUN, or the sources and, last, the target of COPY. */
-  words: string[];
+  args: string[];
   /** The stage that COPY takes from; undefined for the sources of the build. */
   from?: string | undefined;
-  /** Where it is carried out, and as whom. */
+  /** The folder in which it is carried out, and the user who does it. */
   folder: string;
   user: string;
 }
@@ -63,7 +63,7 @@ function apply(stage: Stage, word: string, rest: string): void {
   const { folder, user } = stage;
   if (word === "WORKDIR") stage.folder = rest;
   else if (word === "USER") stage.user = rest;
-  else if (word === "RUN") stage.steps.push({ kind: "RUN", words: [rest], folder, user });
+  else if (word === "RUN") stage.steps.push({ kind: "RUN", args: [rest], folder, user });
   else if (word === "COPY") stage.steps.push({ kind: "COPY", ...copied(rest), folder, user });
   else if (word === "ENV") for (const [name, value] of pairs(rest)) stage.env[name] = value;
   else if (word === "ENTRYPOINT") stage.entrypoint = JSON.parse(rest);
@@ -72,15 +72,16 @@ function apply(stage: Stage, word: string, rest: string): void {
   else if (word !== "VOLUME" && word !== "EXPOSE") throw new Error(`not read: ${word} ${rest}`);
 }
 
-function copied(rest: string): Pick<Step, "words" | "from"> {
-  const words = rest.split(" ");
-  const from = /^--from=(.+)$/.exec(words[0]!)?.[1];
-  return { words: from ? words.slice(1) : words, from };
+function copied(rest: string): Pick<Step, "args" | "from"> {
+  const args = rest.split(" ");
+  const from = /^--from=(.+)$/.exec(args[0]!)?.[1];
+  return { args: from ? args.slice(1) : args, from };
 }
 
 const pairs = (rest: string) => rest.split(" ").map((pair) => pair.split("=", 2) as [string, string]);
 
-// A `.dockerignore` of `*`, `!name` and `**/name`: what it lets in at the top, and what it lets in nowhere.
+// A `.dockerignore` of `*`, `!name` and `**/name`: the names at the top that it includes, and those that it excludes
+// everywhere.
 export function readDockerignore(text: string): { included: string[]; excluded: string[] } {
   const [first, ...lines] = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   if (first !== "*") throw new Error(".dockerignore must begin with *");

@@ -10,7 +10,7 @@ import { startReady } from "#support/ready-process.js";
 
 /** A program as it was installed, and where it may write. */
 export interface Installed {
-  /** What `skillett` is there: a program and its first arguments. */
+  /** The command that runs `skillett` there: a program and its first arguments. */
   command: [string, ...string[]];
   /** The environment of its server and of its CLI, but for PATH. */
   env: Record<string, string>;
@@ -64,7 +64,7 @@ export async function tryProgram(installed: Installed, cleanup: Cleanup): Promis
 
 /**
  * Uses the package that has the CLI alone, with the login of the program that was tried before: help, a call, MCP over
- * stdio. What is without the server says where it is.
+ * stdio. The command that needs the server names the package that has it.
  *
  * @throws at the first thing that does not work, with what was said
  */

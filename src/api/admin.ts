@@ -8,7 +8,7 @@ export interface AdminDeps {
   rotation: KeyRotation;
 }
 
-/** What concerns the whole instance: for its operator alone. */
+/** The routes of the operator of an instance: OAuth clients of sign-in providers, and the rotation of data keys. */
 export function createAdminApi({ clients, rotation }: AdminDeps): Api<typeof routes> {
   return {
     async listProviders() {

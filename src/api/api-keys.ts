@@ -37,7 +37,9 @@ export function createApiKeysApi(keys: Keys): Api<typeof routes> {
 
 const toIssued = ({ row, fullKey }: IssuedKey) => ({ api_key: toKey(row), full_key: fullKey });
 
-/** What whoever made a key of an agent should know of it: where nobody chose, what was chosen and how to choose. */
+/**
+ * Advice to whoever made a key of an agent: which scopes and which end it got by default, and how to choose others.
+ */
 function hintFor(
   { agent_id, scopes, expires_at }: ApiKeyRow,
   chosen: { scopes?: string[]; expires_at?: string | null },

@@ -8,7 +8,7 @@ export type CallbackPage = { status: number; html: string };
 const accounts = html`<a href="/dashboard/integrations">the page of your accounts</a>`;
 const close = html`<p>You can close this page. Or go to ${accounts}.</p>`;
 
-/** What the person reads after signing in at a service. */
+/** The page that a person sees after signing in at a service. */
 export function callbackPage(outcome: SignInOutcome, person: string | undefined): CallbackPage {
   switch (outcome.kind) {
     case "connected":

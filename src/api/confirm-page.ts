@@ -3,16 +3,19 @@ import { page } from "#api/page.js";
 import type { Confirmation } from "#connections/sign-in.js";
 import { html } from "#core/html.js";
 
-type Asked = Extract<Confirmation, { kind: "ask" }>;
+type Question = Extract<Confirmation, { kind: "ask" }>;
 
-/** What a person reads before they go on to a service because an agent asked. Who is gone or paused asks for nothing. */
+/**
+ * The page that asks a person whether to go on to a service, since an agent asked for the account. An agent that was
+ * deleted or paused cannot ask.
+ */
 export function confirmPage(
-  asked: Confirmation,
+  confirmation: Confirmation,
   agent: { name: string; status: string } | undefined,
 ): CallbackPage {
-  switch (asked.kind) {
+  switch (confirmation.kind) {
     case "ask":
-      return agent?.status === "active" ? { status: 200, html: askPage(asked, agent.name) } : idle();
+      return agent?.status === "active" ? { status: 200, html: askPage(confirmation, agent.name) } : idle();
     case "expired":
       return failedPage(
         "This sign-in took too long",
@@ -34,7 +37,7 @@ const idle = () =>
     "The agent that asked for it has been paused or deleted. Nothing was stored.",
   );
 
-function askPage({ service, scopes, oauthUrl }: Asked, agent: string): string {
+function askPage({ service, scopes, oauthUrl }: Question, agent: string): string {
   const asks = scopes.length === 0 ? "" : html`<p>It asks ${service} for:</p><pre>${scopes.join("\n")}</pre>`;
   return page(
     `Connect ${service}?`,

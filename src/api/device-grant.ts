@@ -14,7 +14,7 @@ export interface DeviceDeps {
   publicUrl: () => string;
 }
 
-/** What the device itself asks, without a credential. @see RFC 8628 */
+/** The routes that a device calls without a credential, to get a key. @see RFC 8628 */
 export function createDeviceGrantApi({ deviceLogin, publicUrl }: DeviceDeps): Api<typeof routes> {
   return {
     async requestDeviceCode({ body, headers, address }) {

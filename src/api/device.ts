@@ -4,7 +4,7 @@ import { isoTime } from "#core/clock.js";
 import type { DeviceLogin } from "#identity/device-login.js";
 import { readUserCode, showUserCode } from "#identity/user-code.js";
 
-/** What a person decides about a device that asks to be let in. */
+/** The routes by which a person sees and decides the request of a device. */
 export function createDeviceApi({ deviceLogin }: { deviceLogin: DeviceLogin }): Api<typeof routes> {
   return {
     async getDeviceRequest({ caller, query, address }) {

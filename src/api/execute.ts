@@ -18,7 +18,7 @@ export function createExecuteApi({ execute }: ExecuteDeps): Api<typeof routes> {
         connection: body.connection,
         dryRun: query.dry_run ?? false,
         idempotencyKey: headers["idempotency-key"],
-        wanted: query,
+        shape: query,
         signal,
       }),
   };

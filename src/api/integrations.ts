@@ -78,15 +78,15 @@ function toIntegration(
   { slug, name, description, category, auth, endpoints }: Integration,
   connections: ConnectionRow[],
 ): Listed["integrations"][number] {
-  const mine = connections.filter(({ integration }) => integration === slug);
+  const own = connections.filter(({ integration }) => integration === slug);
   return {
     slug,
     name,
     description,
     category,
     auth: Object.keys(auth),
-    connected: mine.length > 0 || isOpenToAll({ auth }),
-    connections: mine.map(({ id, account, status }) => ({ id, account, status })),
+    connected: own.length > 0 || isOpenToAll({ auth }),
+    connections: own.map(({ id, account, status }) => ({ id, account, status })),
     endpoints: endpoints.size,
   };
 }

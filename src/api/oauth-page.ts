@@ -1,7 +1,7 @@
 import { page } from "#api/page.js";
 import { html } from "#core/html.js";
 
-/** What a person reads when a program sent them with a request that cannot be answered. */
+/** The error page of the authorization server, for a request that cannot be answered by a redirect to its program. */
 export function oauthErrorPage({
   code,
   description,

@@ -37,7 +37,7 @@ export function readOAuthRequest(body: object, contentType: string | undefined):
   };
 }
 
-/** `status` is how the device stands, for whoever does not speak the RFC. */
+/** `status` is the state of the device, for clients that do not read the RFC's error codes. */
 export function oauthError(code: ErrorCode, message?: string, status?: string): SkillettError {
   const error = new SkillettError(code, message === undefined ? {} : { message });
   const extra = { ...(status === undefined ? {} : { status }), error_description: error.message };

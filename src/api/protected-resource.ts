@@ -3,7 +3,7 @@ import type { Api } from "#contract/route.js";
 import { issuerOf, resourceOf } from "#identity/oauth-server.js";
 
 export interface ProtectedResourceDeps {
-  /** What remote clients may ask for. */
+  /** Scopes that a remote client may request. */
   scopesSupported: string[];
   publicUrl: () => string;
 }

@@ -13,8 +13,8 @@ export interface ResultsDeps {
 
 export function createResultsApi({ results, calls, clock }: ResultsDeps): Api<typeof routes> {
   return {
-    getResult: async ({ caller, params, query: { page = 1, ...wanted } }) => ({
-      body: await results.read(caller, params.id, wanted, page),
+    getResult: async ({ caller, params, query: { page = 1, ...shape } }) => ({
+      body: await results.read(caller, params.id, shape, page),
       headers: await currentRateLimit(calls, caller, clock()),
     }),
   };

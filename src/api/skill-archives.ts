@@ -28,11 +28,11 @@ export function createSkillArchivesApi(deps: SkillArchivesDeps): Api<typeof rout
     const { publish = true, replace = false, ...as } = query;
     const folders = skills.map(({ folder }) => folder);
     const { rows, locked } = await importFolders(caller, folders, { publish, replace, ...as });
-    const kept = locked.map((skill) => ({
+    const lockedSkills = locked.map((skill) => ({
       folder: skills.find(({ folder }) => folder.slug === skill.slug)!.place,
       reason: lockedMessage(skill),
     }));
-    return { skills: rows.map(toSkill), skipped: [...skipped, ...kept], problems };
+    return { skills: rows.map(toSkill), skipped: [...skipped, ...lockedSkills], problems };
   }
 
   async function validate(caller: Person, archive: Buffer, options: ReadOptions) {

@@ -23,16 +23,16 @@ export function createWellKnownApi(wellKnown: WellKnown): Api<typeof routes> {
   };
 }
 
-/** Bytes as they are sent. @throws not_found when they are not the wanted ones */
+/** Bytes as they are sent. @throws not_found when they do not have the expected digest */
 export const toReply = {
-  file: (found: DeliveredFile, path: string, wanted?: string) =>
-    answer(found, typeOf(path, found.bytes), wanted),
-  archive: (found: DeliveredFile, wanted?: string) => answer(found, "application/gzip", wanted),
+  file: (found: DeliveredFile, path: string, expected?: string) =>
+    answer(found, typeOf(path, found.bytes), expected),
+  archive: (found: DeliveredFile, expected?: string) => answer(found, "application/gzip", expected),
 };
 
-function answer({ bytes, digest }: DeliveredFile, type: string, wanted?: string): RawReply {
+function answer({ bytes, digest }: DeliveredFile, type: string, expected?: string): RawReply {
   const own = `sha256:${digest}`;
-  if (wanted !== undefined && wanted !== own)
+  if (expected !== undefined && expected !== own)
     throw new SkillettError("not_found", { message: "The skill has changed: read the index again." });
   const headers = {
     etag: `"${own}"`,
@@ -47,11 +47,11 @@ function answer({ bytes, digest }: DeliveredFile, type: string, wanted?: string)
 function cached(
   { digest }: DeliveredFile,
   reply: RawReply,
-  wanted: string | undefined,
+  expected: string | undefined,
   { "if-none-match": known }: { "if-none-match"?: string | undefined },
 ): RawReply {
   const etag = `"sha256:${digest}"`;
-  const lifetime = wanted === undefined ? "no-cache" : "max-age=31536000, immutable";
+  const lifetime = expected === undefined ? "no-cache" : "max-age=31536000, immutable";
   const headers = { ...reply.headers, "cache-control": `private, ${lifetime}`, vary: "authorization" };
   const isKnown = known?.split(",").some((tag) => [etag, `W/${etag}`, "*"].includes(tag.trim()));
   return isKnown ? { status: 304, headers, body: "" } : { ...reply, headers };

@@ -14,7 +14,7 @@ export interface Account {
 export function readAccount(probe: AccountProbe, body: unknown): Account | undefined {
   const id = readText(probe.id, body);
   const name = readText(probe.name, body);
-  // What a service lets people call themselves is shown to others here.
+  // People choose these names at the service, and others see them here: so they are cleaned.
   return id === undefined || name === undefined ? undefined : { id, name: asName(name) || asName(id) };
 }
 

@@ -10,7 +10,10 @@ export function toMatch(match: ShortMatch): BodyMatch {
   return Object.fromEntries(Object.entries(match).map(([path, values]) => [path, [values].flat()]));
 }
 
-/** What an integration says of the answers of its service must be able to happen. */
+/**
+ * Reports rules about answers that can never apply: `refused` without a condition, `page` with params that no
+ * endpoint has.
+ */
 export function checkAnswers(
   { yaml: { refused, page = {} }, source }: { yaml: IntegrationYaml; source: Source },
   endpoints: readonly Endpoint[],

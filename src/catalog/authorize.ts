@@ -1,10 +1,12 @@
 import type { AuthMethod, Integration, RequestPlan } from "#catalog/integration.js";
 import { fillTemplate, placeholders } from "#catalog/template.js";
-import { isAscii, lineFault } from "#catalog/values.js";
+import { isAscii, lineIssue } from "#catalog/values.js";
 import type { Issue } from "#core/errors.js";
 import { didYouMean } from "#core/suggest.js";
 
-/** By field name of the auth method, or `access_token` and the rest of what a provider yields. SECRET. */
+/**
+ * Values by field name of the auth method, or by `access_token` and the other parts of a provider's answer. SECRET.
+ */
 export type Credential = Record<string, string>;
 
 const shown = "[credential]";
@@ -35,7 +37,7 @@ export function maskedPlan(integration: Integration, method: string, plan: Reque
   );
 }
 
-/** What of a credential must never be in an answer, in every spelling it is sent in. SECRET. */
+/** The parts of a credential that must never be in an answer, in every spelling in which they are sent. SECRET. */
 export function secretsOf(integration: Integration, method: string, credential: Credential): string[] {
   const { fields, basic } = authMethod(integration, method);
   const secretFields = Object.keys(fields).filter((name) => fields[name]!.secret);
@@ -45,7 +47,10 @@ export function secretsOf(integration: Integration, method: string, credential: 
   return [...new Set([...values, pair])].filter((secret) => secret !== "");
 }
 
-/** What is wrong with the credential a person gave, at `credentials.token` and the like. Never shows it. */
+/**
+ * The issues of a credential that a person entered, at `credentials.token` and the like. Their messages never show
+ * it.
+ */
 export function checkCredentialFields(
   integration: Integration,
   method: string,
@@ -58,31 +63,31 @@ export function checkCredentialFields(
     .map((name) => ({ at: `credentials.${name}`, message: `is required: ${auth.fields[name]!.label}` }));
   const wrong = Object.entries(given).flatMap(([name, value]) => {
     const message = names.includes(name)
-      ? fieldFault(auth, name, value)
+      ? fieldIssue(auth, name, value)
       : `is unknown.${didYouMean(name, names)}`;
     return message === null ? [] : [{ at: `credentials.${name}`, message }];
   });
   return [...missing, ...wrong];
 }
 
-function fieldFault(auth: AuthMethod, name: string, value: unknown): string | null {
+function fieldIssue(auth: AuthMethod, name: string, value: unknown): string | null {
   if (typeof value !== "string") return "must be a string";
   if (value === "") return "must not be empty";
   if (auth.basic && value.includes(":") && placeholders(auth.basic.username).includes(name)) {
     return "must not have a colon: it ends the user name (RFC 7617)";
   }
-  return auth.fields[name]!.secret ? secretFault(value) : openFault(auth, name, value);
+  return auth.fields[name]!.secret ? secretIssue(value) : plainIssue(auth, name, value);
 }
 
-/** What is pasted wrong shows in such characters: no service gives out secrets with them. */
-function secretFault(value: string): string | null {
+/** Spaces and control characters come from careless pasting: no service gives out secrets that have them. */
+function secretIssue(value: string): string | null {
   if (/[\s\p{Control}]/u.test(value)) return "must not have spaces, line breaks or control characters";
   return isAscii(value) ? null : "must be ASCII";
 }
 
-function openFault(auth: AuthMethod, name: string, value: string): string | null {
-  const fault = lineFault(value);
-  if (fault !== null) return fault;
+function plainIssue(auth: AuthMethod, name: string, value: string): string | null {
+  const issue = lineIssue(value);
+  if (issue !== null) return issue;
   if (/\p{Format}/u.test(value)) return "must not have invisible characters";
   if (value !== value.trim()) return "must not begin or end with a space";
   const inHeader = Object.values(auth.headers).some((template) => placeholders(template).includes(name));

@@ -2,7 +2,7 @@ import type { BodyMatch } from "#catalog/integration.js";
 import { isDeeperThan } from "#core/json-text.js";
 
 /**
- * What stands at a dotted path of a JSON body; undefined when nothing does. Through a list, a step is a number
+ * The value at a dotted path of a JSON body; undefined when there is none. Through a list, a step is a number
  * (`emails.0`), or names the element to take by one of its fields (`items.primary=true`).
  */
 export function readPath(body: unknown, path: string): unknown {

@@ -19,8 +19,8 @@ export interface Catalog {
   endpoint(slug: string, name: string): Endpoint;
   /** The request for a call, without a credential. @throws bad_request with everything wrong with the params */
   plan(endpoint: Endpoint, params: unknown): RequestPlan;
-  /** What fits the words, best first. */
-  search(words: string): SearchResult;
+  /** Integrations and endpoints that match the words, best first. */
+  search(query: string): SearchResult;
 }
 
 export function createCatalog(
@@ -41,7 +41,7 @@ export function createCatalog(
     });
   }
 
-  /** By its spelling, else by a part of the slug (`calendar`), else by what is told of it (`email`). */
+  /** By spelling, else by a part of the slug (`calendar`), else by the text of its endpoints (`email`). */
   function integrationsLike(word: string): string[] {
     const near = nearest(word, integrations.keys());
     if (near !== undefined) return [near];

@@ -8,7 +8,7 @@ import { didYouMean } from "#core/suggest.js";
 
 /**
  * The golden check of an endpoint: its param schemas are strict JSON Schema, its defaults are valid, and its
- * example plans to exactly what the file says is sent. Gives faults with paths into the front matter.
+ * example plans to exactly what the file says is sent. Returns issues with paths into the front matter.
  *
  * Compiling every schema takes seconds for a large catalogue. So a test does it for the integrations we ship,
  * and only folders from elsewhere are checked at start.
@@ -18,10 +18,10 @@ export function checkExample(
   endpoint: Endpoint,
   compile: (schema: object) => Check,
 ): SchemaIssue[] {
-  const schemaFaults = Object.entries(endpoint.params.properties).flatMap(([name, schema]) =>
+  const schemaIssues = Object.entries(endpoint.params.properties).flatMap(([name, schema]) =>
     checkSchema(["params", name], schema, compile),
   );
-  if (schemaFaults.length > 0) return schemaFaults;
+  if (schemaIssues.length > 0) return schemaIssues;
   try {
     const plan = createPlanner(integration, endpoint, compile(endpoint.params))(endpoint.example.params);
     return compare(endpoint, sent(integration, endpoint, plan));
@@ -37,11 +37,11 @@ function checkSchema(path: Path, schema: ParamSchema, compile: (schema: object) 
     if (!("default" in schema)) return [];
     return check(schema.default).map(({ message }) => ({ path: [...path, "default"], message }));
   } catch (error) {
-    return [schemaFault(path, schema, (error as Error).message)];
+    return [schemaIssue(path, schema, (error as Error).message)];
   }
 }
 
-function schemaFault(path: Path, schema: ParamSchema, message: string): SchemaIssue {
+function schemaIssue(path: Path, schema: ParamSchema, message: string): SchemaIssue {
   const keyword = /unknown keyword: "(.*)"/.exec(message)?.[1];
   if (keyword === undefined) return { path, message };
   const found = pathTo(keyword, schema) ?? [];

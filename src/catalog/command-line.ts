@@ -3,9 +3,9 @@ import type { EndpointFacts } from "#catalog/integration.js";
 /** A call as a person would type it in a POSIX shell. */
 export function commandLine(endpoint: EndpointFacts, params: Record<string, unknown>): string {
   const flags = Object.entries(params).flatMap(([name, value]) => flag(name, value));
-  const words = [`skillett run ${endpoint.integration} ${endpoint.name}`, ...flags];
-  const line = words.join(" ");
-  return line.length <= 100 ? line : words.join(" \\\n  ");
+  const parts = [`skillett run ${endpoint.integration} ${endpoint.name}`, ...flags];
+  const line = parts.join(" ");
+  return line.length <= 100 ? line : parts.join(" \\\n  ");
 }
 
 /** Arrays repeat the flag, or are JSON where a comma in an item would be in doubt; objects are JSON; `false` is `--no-x`. */

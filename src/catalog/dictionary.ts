@@ -5,7 +5,7 @@ import { sortInTurns } from "#catalog/sort-in-turns.js";
 export interface Dictionary {
   /** @param weight of the word in that document, above 0 and at most 1 */
   add(word: string, position: number, weight: number): void;
-  /** What was packed for a word; undefined where it does not occur. */
+  /** The documents of a word, packed; undefined for a word that occurs in none. */
   postings(word: string): Postings | undefined;
   /** Words that begin like this one, itself left out; the shortest of them. */
   beginningWith(prefix: string, limit: number): string[];
@@ -27,13 +27,13 @@ const pack = (position: number, weight: number) =>
 
 /**
  * Words of one index: more than a language and its programs have, and few enough to be looked through in some ten
- * milliseconds. Texts are not found by what comes after them.
+ * milliseconds. Later words are not indexed.
  */
 const maxWords = 200_000;
 
 export function createDictionary(): Dictionary {
   const entries = new Map<string, number[]>();
-  /** All words in order, with a mark of the letters in each; made anew when words have come or gone. */
+  /** All words in order, with a mark of the letters in each; undefined when words have been added or removed since. */
   let order: { words: string[]; letters: Int32Array } | undefined;
 
   function ordered() {
@@ -95,12 +95,12 @@ export function createDictionary(): Dictionary {
   };
 }
 
-/** Where `wanted` stands or would stand. */
-function firstFrom(words: string[], wanted: string): number {
+/** Index of the first word that is not before `word`. */
+function firstFrom(words: string[], word: string): number {
   let [low, high] = [0, words.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (words[middle]! < wanted) low = middle + 1;
+    if (words[middle]! < word) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,6 +1,6 @@
 import Type from "typebox";
 
-/** JSON Schemas of what integration authors write. Meaning beyond the shape is checked by the loaders. */
+/** JSON Schemas of the files that integration authors write. Rules beyond the shape are checked by the loaders. */
 
 const closed = <T extends Type.TProperties>(properties: T) =>
   Type.Object(properties, { additionalProperties: false });
@@ -25,7 +25,7 @@ const scalar = Type.Unsafe<Scalar>({ type: ["string", "number", "boolean"] });
 const headerName = () => text({ pattern: "^[a-z0-9-]+$" });
 const headers = () => named("^[a-z0-9-]+$", text({ pattern: "^[\\x20-\\x7e]+$" }));
 const bodyMatch = () => named(`^${path}$`, Type.Array(scalar, { minItems: 1 }), { minProperties: 1 });
-/** The same, where a single value needs no list. */
+/** Like `bodyMatch`, but a single value needs no list. */
 const shortMatch = () =>
   named(
     `^${path}$`,
@@ -130,7 +130,7 @@ const param = Type.Object({
   lines: Type.Optional(Type.Boolean()),
 });
 
-const words = () => Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
+const textsByName = () => Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
 
 export const endpointFrontMatter = closed({
   summary: line(),
@@ -149,10 +149,10 @@ export const endpointFrontMatter = closed({
     sends: closed({
       method: method(),
       url: text({ pattern: "^/[^?#]*$" }),
-      query: Type.Optional(words()),
+      query: Type.Optional(textsByName()),
       headers: Type.Optional(Type.Record(Type.String(), Type.String())),
       json: Type.Optional(Type.Unknown()),
-      form: Type.Optional(words()),
+      form: Type.Optional(textsByName()),
       message: Type.Optional(Type.String()),
     }),
   }),

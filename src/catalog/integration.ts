@@ -20,7 +20,7 @@ export interface Integration {
   scopeMissing: ScopeMissing | null;
   /** How this service refuses with a status below 400. */
   refused: RefusedMatch | null;
-  /** Header in which the service itself takes an `Idempotency-Key` with what is not idempotent by its method. */
+  /** Header in which the service takes an `Idempotency-Key`, for requests whose method is not idempotent. */
   idempotencyHeader: string | null;
   /** Params that ask for the next page, and the dotted path of their value in the body of this one. */
   page: Readonly<Record<string, string>>;
@@ -39,7 +39,10 @@ export interface SkillFile {
 
 /** How a credential of this kind comes about, and where it goes in a request. */
 export interface AuthMethod {
-  /** What to ask a person for, by field name. Empty for sign-in by browser, and where nothing is needed. */
+  /**
+   * The fields that a person fills in, by name. Empty for sign-in by browser, and for an integration that needs no
+   * credential.
+   */
   fields: Record<string, AuthField>;
   /** The OAuth grant that yields `{access_token}`; null when the fields are all there is. */
   grant: Grant | null;
@@ -62,7 +65,7 @@ export interface Grant {
   /** `client_credentials` asks the person for the fields `client_id` and `client_secret`. @see RFC 6749 §4.1, §4.4 */
   type: "authorization_code" | "client_credentials";
   provider: AuthProvider;
-  /** Asked for when nobody says otherwise. */
+  /** Scopes that are requested when a person chooses none. */
   scopes: string[];
 }
 
@@ -76,7 +79,7 @@ export interface AuthProvider {
   /** Null for a provider that has client credentials only. */
   authorizeUrl: string | null;
   tokenUrl: string;
-  /** What `iss` must be where the provider sends it. @see RFC 9207 */
+  /** The value that `iss` must have, for a provider that sends it. @see RFC 9207 */
   issuer: string | null;
   /** Takes PKCE with S256. @see RFC 7636 */
   pkce: boolean;
@@ -126,7 +129,7 @@ export interface AccountProbe {
 }
 
 export interface ScopeMissing {
-  /** One of these says it, whatever the status. */
+  /** A body that matches one of these says that a scope is missing, whatever the status. */
   body: BodyMatch[];
   /** Headers of a 403 or 404: the scopes the token has, and those of which the endpoint wants one. */
   headers: { granted: string; accepted: string } | null;
@@ -135,11 +138,14 @@ export interface ScopeMissing {
 export interface RefusedMatch {
   /** A body that matches is a refusal. */
   body: BodyMatch | null;
-  /** So is one in which something stands at one of these dotted paths: not null, false, empty text or an empty list. */
+  /**
+   * A body that has a value at one of these dotted paths is a refusal as well: not null, false, empty text or an
+   * empty list.
+   */
   present: readonly string[];
   /** Dotted paths to the service's own words, or its code; the first that leads somewhere. */
   message: readonly string[];
-  /** Refusals after which something may have been done all the same. */
+  /** Refusals after which the request may have been carried out nevertheless. */
   unknown: BodyMatch | null;
 }
 
@@ -148,7 +154,7 @@ export type BodyMatch = Record<string, readonly (string | number | boolean)[]>;
 
 /** One callable action of an integration. */
 export interface Endpoint extends EndpointFacts {
-  /** What its author tells the reader, Markdown. */
+  /** Advice of the author to readers, Markdown. */
   advice: string;
   /** The page for readers: summary, parameter table, example, body of the file. */
   markdown: string;
@@ -166,9 +172,9 @@ export interface EndpointFacts {
   effect: Effect;
   /** Scopes of the service that a credential needs for it. */
   scopes: string[];
-  /** One sentence on what comes back. */
+  /** One sentence about the answer. */
   returns: string;
-  /** Advice on what went wrong: by HTTP status, or by the words with which the service refuses. */
+  /** Advice for each error: by HTTP status, or by the words with which the service refuses. */
   errors: Readonly<Record<string, string>>;
   /** Like that of the integration, in place of it. */
   page: Readonly<Record<string, string>> | null;

@@ -4,7 +4,7 @@ import { acme, problemsIn } from "#support/catalog-fixtures.js";
 const main = "acme/integration.yaml";
 const endpoint = "acme/endpoints/items/list_items.md";
 
-/** What a file says of the answers of its service is checked, and told with its line. */
+/** The rules of an integration's file about answers are checked, and a problem names its line. */
 test.each([
   [
     main,

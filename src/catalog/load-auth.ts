@@ -4,7 +4,7 @@ import type { AuthField, AuthMethod, AuthProvider, Grant } from "#catalog/integr
 import type { Source } from "#catalog/source.js";
 import { didYouMean } from "#core/suggest.js";
 
-/** By slug; null for one whose file has faults, which are told already. */
+/** By slug; null for a provider whose file has problems, which have been reported. */
 export type KnownProviders = ReadonlyMap<string, AuthProvider | null>;
 
 /** The ways to connect; null when one names a provider that cannot be had. */
@@ -23,7 +23,7 @@ export function loadAuth(
   return usable.length === loaded.length ? Object.fromEntries(usable) : null;
 }
 
-/** Undefined when the method needs none, null when it has faults. */
+/** Undefined when the method needs none, null when it has problems. */
 function providerOf(
   name: string,
   { provider: slug }: AuthMethodYaml,
@@ -60,7 +60,7 @@ function grantOf(
   return { type, provider, scopes } satisfies Grant;
 }
 
-/** What a person gives is secret by default, but for the public half of client credentials. */
+/** A field that a person fills in is secret by default, except the public half of client credentials. */
 function fieldsOf({ fields = {} }: AuthMethodYaml, grant: Grant | null): Record<string, AuthField> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [

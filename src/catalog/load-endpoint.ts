@@ -27,9 +27,9 @@ export function loadEndpoint(
   const markdown = readMarkdown(file, text, problems);
   if (!markdown) return null;
   const { source, body } = markdown;
-  const faults = check(source.value);
-  for (const { path, message } of faults) source.report(path, message);
-  if (faults.length > 0) return null;
+  const issues = check(source.value);
+  for (const { path, message } of issues) source.report(path, message);
+  if (issues.length > 0) return null;
   const matter = source.value as EndpointFrontMatter;
   const facts = build(file, matter);
   checkEndpoint(facts, matter, source);

@@ -62,9 +62,9 @@ function loadMain(
   }
   const source = readYaml(file, text, problems);
   if (!source) return null;
-  const faults = check(source.value);
-  for (const { path, message } of faults) source.report(path, message);
-  if (faults.length > 0) return null;
+  const issues = check(source.value);
+  for (const { path, message } of issues) source.report(path, message);
+  if (issues.length > 0) return null;
   const yaml = source.value as IntegrationYaml;
   checkBaseUrl(yaml.base_url, (message) => source.report(["base_url"], message));
   checkAccount(yaml, source);
@@ -81,10 +81,10 @@ function loadSkill(folder: Folder, check: Check, problems: FileProblem[]): strin
   }
   const markdown = readMarkdown(file, text, problems);
   if (!markdown) return "";
-  const faults = check(markdown.source.value);
-  for (const { path, message } of faults) markdown.source.report(path, message);
+  const issues = check(markdown.source.value);
+  for (const { path, message } of issues) markdown.source.report(path, message);
   const name = `skillett-${folder.slug}`;
-  if (faults.length === 0 && (markdown.source.value as SkillFrontMatter).name !== name) {
+  if (issues.length === 0 && (markdown.source.value as SkillFrontMatter).name !== name) {
     markdown.source.report(["name"], `must be ${name}`);
   }
   return text;

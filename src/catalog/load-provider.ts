@@ -9,7 +9,7 @@ import { checkProviderUrl } from "#catalog/url-rules.js";
 import type { Check } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
 
-/** What an operator puts in the place of a provider's own: a server of their own, a stand-in. */
+/** URLs that an operator sets in place of a provider's own, such as those of a server on premises or of a stand-in. */
 export interface ProviderUrls {
   authorizeUrl?: string;
   tokenUrl?: string;
@@ -39,9 +39,9 @@ export function loadProviders(
 function loadYaml({ path, text }: File, check: Check, problems: FileProblem[]): ProviderYaml | null {
   const source = readYaml(path, text, problems);
   if (!source) return null;
-  const faults = check(source.value);
-  for (const fault of faults) source.report(fault.path, fault.message);
-  if (faults.length > 0) return null;
+  const issues = check(source.value);
+  for (const issue of issues) source.report(issue.path, issue.message);
+  if (issues.length > 0) return null;
   const yaml = source.value as ProviderYaml;
   checkProvider(yaml, source);
   return yaml;

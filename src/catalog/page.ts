@@ -2,7 +2,7 @@ import { commandLine } from "#catalog/command-line.js";
 import type { Endpoint, EndpointFacts, SkillFile } from "#catalog/integration.js";
 import type { ParamSchema } from "#catalog/schema.js";
 
-/** The page of an endpoint: what the machine knows, then what its author says. */
+/** The page of an endpoint: facts from its file, then the text of its author. */
 export function endpointPage(endpoint: EndpointFacts, advice: string): string {
   const { example } = endpoint;
   return `${[
@@ -23,7 +23,7 @@ export function endpointPage(endpoint: EndpointFacts, advice: string): string {
   ].join("\n\n")}\n`;
 }
 
-/** What went wrong, and what to do: also given beside an answer that says so. */
+/** The section of errors that the author knows of, with what to do about each; nothing when there are none. */
 function errorList({ errors }: EndpointFacts): string[] {
   const lines = Object.entries(errors).map(([name, text]) => `- \`${name}\`: ${text}`);
   return lines.length > 0 ? ["## Errors", lines.join("\n")] : [];

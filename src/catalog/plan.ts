@@ -24,13 +24,13 @@ export function createPlanner(
 
   return (given = {}) => {
     const params = meant(endpoint.params, given);
-    const faults = [...check(params)];
-    if (!isObject(params)) throw refusal(faults);
-    const url = integration.baseUrl + writePath(params, faults) + writeQuery(query, params, faults);
-    const written = writeBody(params, faults);
+    const issues = [...check(params)];
+    if (!isObject(params)) throw refusal(issues);
+    const url = integration.baseUrl + writePath(params, issues) + writeQuery(query, params, issues);
+    const written = writeBody(params, issues);
     const plan = { method, url, headers: { ...integration.headers, ...written.headers }, body: written.body };
-    for (const header of headers) writeHeader(plan, header, params, faults);
-    if (faults.length > 0) throw refusal(faults);
+    for (const header of headers) writeHeader(plan, header, params, issues);
+    if (issues.length > 0) throw refusal(issues);
     return plan;
   };
 }
@@ -39,11 +39,11 @@ function writeHeader(
   plan: RequestPlan,
   { param, name }: PlacedParam,
   values: Values,
-  faults: SchemaIssue[],
+  issues: SchemaIssue[],
 ): void {
-  const text = scalarText(values[param], [param], faults);
+  const text = scalarText(values[param], [param], issues);
   if (text === null) return;
-  if (!isAscii(text)) faults.push({ path: [param], message: "must be ASCII: it goes into a header" });
+  if (!isAscii(text)) issues.push({ path: [param], message: "must be ASCII: it goes into a header" });
   plan.headers[name] = text;
 }
 
@@ -51,8 +51,8 @@ function isObject(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function refusal(faults: SchemaIssue[]): Error {
+function refusal(issues: SchemaIssue[]): Error {
   return badRequest(
-    faults.slice(0, maxIssues).map(({ path, message }) => ({ at: ["params", ...path].join("."), message })),
+    issues.slice(0, maxIssues).map(({ path, message }) => ({ at: ["params", ...path].join("."), message })),
   );
 }

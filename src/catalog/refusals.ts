@@ -26,9 +26,9 @@ export function lacksScope({ scopeMissing }: Integration, answer: AnswerHead, bo
 
 /** A refusal in the service's own words. */
 export interface Refusal {
-  /** What stands where the integration's file says; undefined when nothing does. */
+  /** The text that the integration's file points to; undefined when the body has none there. */
   message: string | undefined;
-  /** Something may have been done all the same. */
+  /** The request may have been carried out nevertheless. */
   unknown: boolean;
 }
 

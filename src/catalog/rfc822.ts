@@ -2,7 +2,7 @@ import { domainToASCII } from "node:url";
 import { wrap } from "nodemailer/lib/base64";
 import { encodeWord } from "nodemailer/lib/mime-funcs";
 import type { Values } from "#catalog/values.js";
-import { isAscii, lineFault } from "#catalog/values.js";
+import { isAscii, lineIssue } from "#catalog/values.js";
 import type { SchemaIssue } from "#core/schema-check.js";
 
 /** The params an email is made of. */
@@ -17,35 +17,35 @@ const fold = `${eol} `;
  * An Internet message (RFC 5322, MIME) of the params, always the same for the same ones: it has no Date and
  * no Message-ID, which the service adds, as it does From.
  */
-export function writeMessage(values: Values, faults: SchemaIssue[]): string {
-  const value = (param: string) => lineOf(values[param], param, faults);
+export function writeMessage(values: Values, issues: SchemaIssue[]): string {
+  const value = (param: string) => lineOf(values[param], param, issues);
   const headers: string[] = [];
   for (const [param, header] of Object.entries(addressHeaders)) {
-    const addresses = splitAddresses(value(param)).map((text) => writeAddress(text, param, faults));
+    const addresses = splitAddresses(value(param)).map((text) => writeAddress(text, param, issues));
     if (addresses.length > 0) headers.push(`${header}: ${addresses.join(`,${fold}`)}`);
   }
   const subject = value("subject");
   if (subject !== "") headers.push(`Subject: ${encodeText(subject)}`);
   for (const [param, header] of Object.entries(messageIdHeaders)) {
-    const ids = messageIds(value(param), param, faults);
+    const ids = messageIds(value(param), param, issues);
     if (ids.length > 0) headers.push(`${header}: ${ids.join(fold)}`);
   }
   return [...headers, "MIME-Version: 1.0", writeContent(values)].join(eol);
 }
 
 /** A line break in a header would begin another header. */
-function lineOf(value: unknown, param: string, faults: SchemaIssue[]): string {
+function lineOf(value: unknown, param: string, issues: SchemaIssue[]): string {
   if (typeof value !== "string") return "";
-  const message = lineFault(value);
+  const message = lineIssue(value);
   if (message === null) return value.trim();
-  faults.push({ path: [param], message });
+  issues.push({ path: [param], message });
   return "";
 }
 
-function messageIds(text: string, param: string, faults: SchemaIssue[]): string[] {
+function messageIds(text: string, param: string, issues: SchemaIssue[]): string[] {
   const ids = text.split(/\s+/).filter((id) => id !== "");
   if (ids.some((id) => !/^<[^<>\s]+>$/.test(id) || !isAscii(id))) {
-    faults.push({ path: [param], message: "must be message ids such as <id@mail.example>" });
+    issues.push({ path: [param], message: "must be message ids such as <id@mail.example>" });
   }
   return ids;
 }
@@ -56,13 +56,13 @@ function splitAddresses(text: string): string[] {
   return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
 
-function writeAddress(text: string, param: string, faults: SchemaIssue[]): string {
+function writeAddress(text: string, param: string, issues: SchemaIssue[]): string {
   const open = text.endsWith(">") ? text.lastIndexOf("<") : -1;
   const mailbox = open < 0 ? text : text.slice(open + 1, -1).trim();
   const name = open < 0 ? "" : unquote(text.slice(0, open).trim());
   const address = asciiAddress(mailbox);
   if (address === null) {
-    faults.push({
+    issues.push({
       path: [param],
       message: `has ${JSON.stringify(text.slice(0, 80))}, which is no email address`,
     });
@@ -87,7 +87,7 @@ function encodeName(name: string): string {
   return `"${name.replace(/["\\]/g, "\\$&")}"`;
 }
 
-/** What fits into one header line beside the header's name. */
+/** Characters that fit into one header line beside the header's name. */
 const maxLength = 60;
 
 /** As it is when it is short ASCII, else as encoded words (RFC 2047) of at most 64 characters, one to a line. */

@@ -1,6 +1,6 @@
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** What a call does to the world: `destructive` cannot be undone. */
+/** The effect of a call on the world: `destructive` cannot be undone. */
 export type Effect = "read" | "write" | "destructive";
 
 /** JSON Schema of a params object: flat properties, closed, required names on top. */

@@ -17,13 +17,13 @@ const fields = {
 /** A search over integrations and endpoints. The index is built at the first question. */
 export function createSearch(
   integrations: ReadonlyMap<string, Integration>,
-): (words: string) => SearchResult {
+): (query: string) => SearchResult {
   let index: ReturnType<typeof buildIndex> | undefined;
-  return (words) => {
+  return (query) => {
     index ??= buildIndex(integrations);
     return {
-      integrations: index.search(words, isIntegration) as Integration[],
-      endpoints: index.search(words, (it) => !isIntegration(it)) as Endpoint[],
+      integrations: index.search(query, isIntegration) as Integration[],
+      endpoints: index.search(query, (it) => !isIntegration(it)) as Endpoint[],
     };
   };
 }

@@ -10,14 +10,14 @@ export interface TextIndex<Document> {
   put(id: string, document: Document, texts: Record<string, string>): void;
   /** Prepares the next question after many changes, letting others run meanwhile. */
   settle(): Promise<void>;
-  /** What has all the words, or else what has some; best first. No word at all finds nothing. */
-  search(words: string, filter?: (document: Document) => boolean): Document[];
+  /** Documents with all words of the query, or else those with some of them, best first. No words find nothing. */
+  search(query: string, filter?: (document: Document) => boolean): Document[];
 }
 
 export interface Field {
-  /** What a word in it is worth. */
+  /** Weight of a word in this field, relative to other fields. */
   boost: number;
-  /** How many words it usually has: one in a longer field is worth less. */
+  /** Usual number of words in it: a word in a longer field counts less. */
   length: number;
 }
 
@@ -33,7 +33,7 @@ const factors = { prefix: 0.6, typo: 0.4 };
 const [saturation, lengthShare] = [1.2, 0.5];
 
 export function createTextIndex<Document>(fields: Record<string, Field>): TextIndex<Document> {
-  /** By position; what is removed leaves a hole until the next clearing. */
+  /** By position; a document that was removed leaves a hole until the next clearing. */
   let slots: ({ id: string; document: Document } | undefined)[] = [];
   const positions = new Map<string, number>();
   const dictionary = createDictionary();
@@ -84,7 +84,7 @@ export function createTextIndex<Document>(fields: Record<string, Field>): TextIn
   };
 }
 
-/** What each word of a document is worth in it, above 0 and below 1. */
+/** The weight of each word of a document, above 0 and below 1. */
 function weigh(texts: Record<string, string>, fields: Record<string, Field>): Map<string, number> {
   const worth = new Map<string, number>();
   for (const [name, { boost, length }] of Object.entries(fields)) {
@@ -122,7 +122,10 @@ function score(words: string[], dictionary: Dictionary, size: number) {
   return { scores, matches };
 }
 
-/** What a word may stand for: itself and what begins with it, or else what it may be a slip for. */
+/**
+ * The words of the index that a word may stand for: itself and those that begin with it, or else those that it may be
+ * a misspelling of.
+ */
 function meanings(word: string, dictionary: Dictionary): Meaning {
   const exact: Meaning = dictionary.postings(word) ? [{ word, factor: 1 }] : [];
   const longer = word.length < minPrefix ? [] : dictionary.beginningWith(word, maxMeanings);

@@ -4,23 +4,23 @@ import type { PlacedParam, Values } from "#catalog/values.js";
 import { scalarText } from "#catalog/values.js";
 import type { Path, SchemaIssue } from "#core/schema-check.js";
 
-/** Fills the `{params}` of an endpoint's path, noting what is wrong with them. */
+/** Fills the `{params}` of an endpoint's path, and notes the issues of their values. */
 export function createPathWriter({
   path,
   placements,
   params,
-}: Endpoint): (values: Values, faults: SchemaIssue[]) => string {
+}: Endpoint): (values: Values, issues: SchemaIssue[]) => string {
   const { texts, names } = splitPath(path);
   const slots = names.map((name) => ({
     name,
     segments: placements[name]!.segments,
     fallback: params.properties[name]!.default,
   }));
-  return (values, faults) => {
+  return (values, issues) => {
     let written = texts[0]!;
     slots.forEach(({ name, segments, fallback }, i) => {
-      const text = scalarText(values[name] ?? fallback, [name], faults);
-      if (text !== null) written += writeSegments(text, segments, [name], faults);
+      const text = scalarText(values[name] ?? fallback, [name], issues);
+      if (text !== null) written += writeSegments(text, segments, [name], issues);
       written += texts[i + 1]!;
     });
     return written;
@@ -31,16 +31,16 @@ function writeSegments(
   text: string,
   segments: Placement["segments"],
   path: Path,
-  faults: SchemaIssue[],
+  issues: SchemaIssue[],
 ): string {
   const parts = segments === 1 ? [text] : text.split("/");
-  const message = segmentsFault(parts, segments);
-  if (message !== null) faults.push({ path, message });
+  const message = segmentsIssue(parts, segments);
+  if (message !== null) issues.push({ path, message });
   return parts.map(encodeURIComponent).join("/");
 }
 
 /** A client or a proxy would resolve `.` and `..`, and so reach another path than the one meant. */
-function segmentsFault(parts: string[], segments: Placement["segments"]): string | null {
+function segmentsIssue(parts: string[], segments: Placement["segments"]): string | null {
   if (segments !== "many" && parts.length !== segments) return `must have ${segments} parts separated by /`;
   if (parts.includes("")) return parts.length === 1 ? "must not be empty" : "must not have an empty part";
   return parts.some((part) => part === "." || part === "..")
@@ -49,31 +49,31 @@ function segmentsFault(parts: string[], segments: Placement["segments"]): string
 }
 
 /** `?a=1&b=2`, or nothing. */
-export function writeQuery(params: readonly PlacedParam[], values: Values, faults: SchemaIssue[]): string {
+export function writeQuery(params: readonly PlacedParam[], values: Values, issues: SchemaIssue[]): string {
   if (params.length === 0) return "";
-  const query = writePairs(params, values, faults);
+  const query = writePairs(params, values, issues);
   return query === "" ? "" : `?${query}`;
 }
 
 /** `a=1&b=2`, as in a query or a form. */
-export function writePairs(params: readonly PlacedParam[], values: Values, faults: SchemaIssue[]): string {
+export function writePairs(params: readonly PlacedParam[], values: Values, issues: SchemaIssue[]): string {
   const pairs: string[] = [];
   for (const { param, name, array } of params) {
     const value = values[param];
     if (value === undefined) continue;
-    for (const text of textsOf(value, array, [param], faults)) {
+    for (const text of textsOf(value, array, [param], issues)) {
       pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(text)}`);
     }
   }
   return pairs.join("&");
 }
 
-function textsOf(value: unknown, array: Placement["array"], path: Path, faults: SchemaIssue[]): string[] {
-  if (!Array.isArray(value)) return compact([scalarText(value, path, faults)]);
-  const texts = compact(value.map((item, i) => scalarText(item, [...path, i], faults)));
+function textsOf(value: unknown, array: Placement["array"], path: Path, issues: SchemaIssue[]): string[] {
+  if (!Array.isArray(value)) return compact([scalarText(value, path, issues)]);
+  const texts = compact(value.map((item, i) => scalarText(item, [...path, i], issues)));
   if (array === "repeat" || texts.length === 0) return texts;
   if (texts.some((text) => text.includes(",")))
-    faults.push({ path, message: "must not have a comma in an item" });
+    issues.push({ path, message: "must not have a comma in an item" });
   return [texts.join(",")];
 }
 

@@ -2,16 +2,16 @@ import type { Endpoint } from "#catalog/integration.js";
 import { messageParams, writeMessage } from "#catalog/rfc822.js";
 import { writePairs } from "#catalog/url.js";
 import type { PlacedParam, Values } from "#catalog/values.js";
-import { noteFaults } from "#catalog/values.js";
+import { noteIssues } from "#catalog/values.js";
 import type { SchemaIssue } from "#core/schema-check.js";
 
 export interface WrittenBody {
-  /** What the body says about itself; empty without a body. */
+  /** Headers that describe the body, such as its type; empty without a body. */
   headers: Record<string, string>;
   body: string | null;
 }
 
-export type BodyWriter = (values: Values, faults: SchemaIssue[]) => WrittenBody;
+export type BodyWriter = (values: Values, issues: SchemaIssue[]) => WrittenBody;
 
 const json = { "content-type": "application/json" };
 const form = { "content-type": "application/x-www-form-urlencoded" };
@@ -21,13 +21,13 @@ const nothing: WrittenBody = { headers: {}, body: null };
 export function createBodyWriter(endpoint: Endpoint, params: readonly PlacedParam[]): BodyWriter {
   if (params.length === 0) return () => nothing;
   if (endpoint.body === "form") {
-    return (values, faults) => ({ headers: form, body: writePairs(params, values, faults) });
+    return (values, issues) => ({ headers: form, body: writePairs(params, values, issues) });
   }
   const writeFields = endpoint.body === "json" ? writeJson : writeRaw;
-  return (values, faults) => {
-    for (const { param } of params) noteFaults(param, values[param], faults);
-    if (faults.length > 0) return nothing;
-    const fields = writeFields(params, values, faults);
+  return (values, issues) => {
+    for (const { param } of params) noteIssues(param, values[param], issues);
+    if (issues.length > 0) return nothing;
+    const fields = writeFields(params, values, issues);
     const body = endpoint.bodyUnder === null ? fields : { [endpoint.bodyUnder]: fields };
     return { headers: json, body: JSON.stringify(body) };
   };
@@ -41,8 +41,8 @@ function writeJson(params: readonly PlacedParam[], values: Values): Values {
   return fields;
 }
 
-function writeRaw(params: readonly PlacedParam[], values: Values, faults: SchemaIssue[]): Values {
-  const message = writeMessage(values, faults);
+function writeRaw(params: readonly PlacedParam[], values: Values, issues: SchemaIssue[]): Values {
+  const message = writeMessage(values, issues);
   const others = params.filter(({ param }) => !messageParams.includes(param));
   return { raw: Buffer.from(message).toString("base64url"), ...writeJson(others, values) };
 }

@@ -88,7 +88,7 @@ test.each([
   const text = `{"status":${status},"data":{"message":"m","id":1}}`;
   const result = await skillett([...issue, "--fields", "id"], () => ({ text }));
   expect(result.code).toBe(code);
-  // What a service says about an error is never cut down to fields.
+  // The answer of a service that reports an error is never cut down to fields.
   expect(result.stdout).toBe(status < 400 ? `{"status":${status},"data":{"id":1}}\n` : `${text}\n`);
 });
 

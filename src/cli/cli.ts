@@ -8,7 +8,7 @@ import { refuseBrokenArguments } from "#cli/terminal/text-input.js";
 /** Carries out one command line; never throws. Gives the exit code. */
 export async function runCli(args: string[], host: Host): Promise<number> {
   try {
-    // What agents call all day does not wait until all the other commands are set up (about 10 ms).
+    // Agents run `run` all day: it does not wait until all other commands are set up, which takes about 10 ms.
     const [command, ...rest] = args;
     refuseBrokenArguments(args);
     if (command === "run" && rest[0]?.startsWith("-") === false) return await run(rest, host);

@@ -10,10 +10,10 @@ import { type Client, createClient } from "#client/client.js";
 /** Nobody waits longer for a Tab. */
 const patienceMs = 1500;
 
-/** Prints what the last of `words` may become, one per line. What cannot be found out is left out. */
-export async function complete(words: string[], program: Command, host: Host): Promise<void> {
-  const current = words.at(-1) ?? "";
-  const candidates = await candidatesFor(words.slice(0, -1), current, program, host).catch(() => []);
+/** Prints the completions of the last of `args`, one per line. Candidates that cannot be looked up are left out. */
+export async function complete(args: string[], program: Command, host: Host): Promise<void> {
+  const current = args.at(-1) ?? "";
+  const candidates = await candidatesFor(args.slice(0, -1), current, program, host).catch(() => []);
   const fitting = candidates.filter((candidate) => candidate.startsWith(current));
   if (fitting.length > 0) host.stdout.write(`${fitting.join("\n")}\n`);
 }
@@ -33,12 +33,12 @@ async function candidatesFor(
     : wordCandidates(path, rest, command, host);
 }
 
-/** Follows the words into the commands as far as they lead; what is left are arguments and flags. */
-function descend(command: Command, words: string[], path: string[] = []) {
-  const [name, ...rest] = words;
+/** Follows the arguments into the commands as far as they name some. `rest` are arguments and flags. */
+function descend(command: Command, args: string[], path: string[] = []) {
+  const [name, ...rest] = args;
   const inner = command.commands.find((candidate) => candidate.name() === name);
   if (inner && name !== undefined) return descend(inner, rest, [...path, name]);
-  return { command, path: path.join(" "), rest: words };
+  return { command, path: path.join(" "), rest: args };
 }
 
 function subcommands(command: Command): string[] {

@@ -16,11 +16,11 @@ export function addCompletion(program: Command, host: Host): void {
     .argument("[words...]")
     .allowUnknownOption()
     .passThroughOptions()
-    .action((words: string[]) => complete(words, program, host));
+    .action((args: string[]) => complete(args, program, host));
 }
 /**
- * What a shell runs at Tab: all of them ask `skillett complete -- <words…>`, the last word being the
- * one under the cursor, and offer the lines it prints.
+ * The script of each shell. All of them run `skillett complete -- <words…>` at Tab, the last word being the one under
+ * the cursor, and offer the lines that it prints.
  */
 export const completionScripts: Record<string, string> = {
   bash: `# Skillett for bash: eval "$(skillett completion bash)"

@@ -79,7 +79,7 @@ async function examine(profile: string | undefined, host: Host, note: Note): Pro
     const me = await client.whoami({ signal });
     const usage = await client.getUsage({ signal });
     fullness = storageCheck(usage);
-    return { value: me, message: loginWords(me, usage.today.calls) };
+    return { value: me, message: loginMessage(me, usage.today.calls) };
   });
   for (const warning of keyWarnings(await listKeys(client, signal), Date.now()))
     note({ name: "keys", ok: true, warning: true, ...warning });
@@ -95,7 +95,7 @@ async function examine(profile: string | undefined, host: Host, note: Note): Pro
   for (const check of connectionChecks(connections)) note(check);
 }
 
-/** What cannot be listed is warned of by nobody: the checks of server and key have said what is wrong. */
+/** No keys when they cannot be listed: the checks of server and key have reported why. */
 async function listKeys(client: Client, signal: AbortSignal) {
   try {
     return await client.listApiKeys({ query: {}, signal });
@@ -107,7 +107,7 @@ async function listKeys(client: Client, signal: AbortSignal) {
 
 type Me = Awaited<ReturnType<Client["whoami"]>>;
 
-function loginWords({ profile, tenant, api_key }: Me, calls: number): string {
+function loginMessage({ profile, tenant, api_key }: Me, calls: number): string {
   const who = profile.email ?? profile.display_name ?? "somebody who has not said their name";
   const ends = api_key.expires_at === null ? "" : `, which ends ${api_key.expires_at}`;
   return (
@@ -116,7 +116,7 @@ function loginWords({ profile, tenant, api_key }: Me, calls: number): string {
   );
 }
 
-/** Told from four fifths on: then there is still time to make room. */
+/** A warning from four fifths on: then there is still time to make room. */
 function storageCheck({ limits, storage }: Awaited<ReturnType<Client["getUsage"]>>): Check | undefined {
   const { storage_bytes: limit } = limits;
   if (!limit || storage.bytes < limit * 0.8) return undefined;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Answers, runAgainst } from "#support/cli.js";
 
-/** What is nearly right is told with the command that was meant. */
+/** An input that is nearly right is answered with the command that was meant. */
 
 const page = {
   integration: "github",

@@ -15,8 +15,8 @@ import { nearest } from "#core/suggest.js";
 import { version } from "#core/version.js";
 
 /**
- * Carries out any command line and gives the exit code. Throws what the command throws, but for
- * errors of the command line, which have been told.
+ * Runs any command line and returns the exit code. Errors of the command line have been printed; those of a command
+ * are thrown.
  */
 export async function runProgram(args: string[], host: Host): Promise<number> {
   let code: number = exitCodes.ok;

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { examples, integer } from "#cli/command-parts.js";
 import type { Host, UpOptions } from "#cli/terminal/host.js";
 
-/** What it starts is loaded by the host: other commands need nothing of the server. */
+/** The host loads the server when `up` runs: other commands need nothing of it. */
 export function addUp(program: Command, host: Host): void {
   program
     .command("up")

@@ -30,11 +30,11 @@ type Arguments<I> = Record<never, never> extends I ? [input?: I] : [input: I];
 export type Client = {
   [N in RouteName]: (...input: Arguments<CallInput<Contract[N]>>) => Promise<CallOutput<Contract[N]>>;
 } & {
-  /** The same call, with the reply's body as bytes: nothing is parsed, so no digit of a number is lost. */
+  /** A call like the others, with the reply's body as bytes: nothing is parsed, so no digit of a number is lost. */
   stream<N extends RouteName>(name: N, ...input: Arguments<CallInput<Contract[N]>>): Promise<TransportReply>;
 };
 
-/** The parts of a call at run time; the contract's types have judged them already. */
+/** The parts of a call at run time; the contract's types have checked them already. */
 interface Parts {
   params?: Record<string, unknown>;
   query?: Record<string, unknown>;

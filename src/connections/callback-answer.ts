@@ -1,13 +1,13 @@
 import { printable } from "#connections/token-failure.js";
 
-/** What a browser brought to `/callback`, as far as it is of use. @see RFC 6749 §4.1.2 */
+/** The answer of a provider, as a browser brought it to `/callback`: the parts that we use. @see RFC 6749 §4.1.2 */
 export interface CallbackAnswer {
   state: string | undefined;
   /** The provider's error code. */
   error: string | undefined;
-  /** The parameters of the protocol, each there once. */
+  /** The parameters of the protocol. One that stands there twice is refused by `problem`. */
   params: Record<string, string>;
-  /** Why no code can be had from it. */
+  /** Why no code can be taken from it; undefined when one can. */
   problem: string | undefined;
 }
 

@@ -28,9 +28,9 @@ import type { Upstream } from "#upstream/send.js";
 
 export interface ConnectRequest {
   integration: string;
-  /** What a person typed in; left out to sign in. SECRET. */
+  /** The fields that a person filled in; left out to sign in by browser. SECRET. */
   credentials: Credential | undefined;
-  /** Exactly these instead of the integration's own. */
+  /** Scopes to request in place of the integration's own. */
   scopes: string[] | undefined;
   /** Id or account of the connection to renew. */
   connection: string | undefined;
@@ -73,7 +73,10 @@ export function createConnectAccount(deps: Deps): ConnectAccount {
 const askPerson =
   "It may ask for a sign-in: leave out credentials, connection and shared, and give the link in the answer to the person, who confirms it. They connect accounts on the page /dashboard/integrations. By MCP, the tool connector_request asks them to.";
 
-/** An agent asks for an account that it may use; who connects it, and what becomes of those there are, its person says. */
+/**
+ * An agent only asks for an account that it may use; its person decides who connects it, and whether it replaces
+ * another.
+ */
 function refuseBeyondAsking(
   caller: Caller,
   { integration, credentials, connection, shared }: ConnectRequest,
@@ -126,7 +129,10 @@ async function bySigningIn(
   });
 }
 
-/** Nobody signs in for a connection that could not be kept; an account known already takes no place. */
+/**
+ * Refuses before a sign-in whose connection would be beyond the plan. With an account of this integration it may be
+ * one that is connected already, which takes no place: then saving decides.
+ */
 async function refuseFull(
   connections: ConnectionRows,
   { tenantId, profileId, plan }: Principal,
@@ -170,9 +176,9 @@ async function byCredential(
     const message = "have no place here: what is typed in was given its scopes at the service";
     throw badRequest([{ at: "scopes", message }]);
   }
-  const wantedScopes = scopes ?? grant?.scopes ?? [];
+  const requestedScopes = scopes ?? grant?.scopes ?? [];
   const tokens = grant
-    ? await machineTokens(oauth, integration, method, credentials!, wantedScopes)
+    ? await machineTokens(oauth, integration, method, credentials!, requestedScopes)
     : undefined;
   const credential = tokens ? withTokens(credentials!, tokens) : credentials!;
   const account = await probeAccount(upstream, integration, method, credential, signal);
@@ -190,7 +196,7 @@ async function byCredential(
     account,
     credential,
     renewAt: tokens?.renewAt ?? null,
-    scopes: tokens?.scopes ?? wantedScopes,
+    scopes: tokens?.scopes ?? requestedScopes,
     shared,
   });
 }
@@ -209,14 +215,14 @@ async function machineTokens(
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error;
     if (error.code === "invalid_scope") throw badRequest([{ at: "scopes", message: error.message }]);
-    const fault = { message: `${error.message}. Check that both belong together and are still good` };
+    const issue = { message: `${error.message}. Check that both belong together and are still good` };
     throw badRequest(
-      ["client_id", "client_secret"].map((field) => ({ at: `credentials.${field}`, ...fault })),
+      ["client_id", "client_secret"].map((field) => ({ at: `credentials.${field}`, ...issue })),
     );
   }
 }
 
-/** The way to connect whose fields were given; says what is asked for when they do not fit. */
+/** The auth method whose fields were given. @throws bad_request that names the fields to give, when they fit none */
 function fittingMethod(integration: Integration, credentials: Credential): string {
   const methods = Object.entries(integration.auth).filter(([, method]) => isTyped(method));
   if (methods.length === 0) {

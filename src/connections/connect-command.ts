@@ -9,7 +9,7 @@ export async function connectCommand(clients: ProviderClients, integration: Inte
   return connectByCredential(integration);
 }
 
-/** The first way to connect by browser that is set up on this server: its name, and who we are there. */
+/** The first way to connect by browser that is set up on this server: its name, and our OAuth client there. */
 export async function findSignIn(
   clients: ProviderClients,
   { auth }: Integration,
@@ -22,7 +22,7 @@ export async function findSignIn(
   return undefined;
 }
 
-/** The command that connects with what a person has in hand. */
+/** The command that connects with a credential that a person has. */
 export function connectByCredential({ slug, auth }: Integration): string {
   const typed = Object.values(auth).find(isTyped);
   const onlyToken = Object.keys(typed?.fields ?? {}).join() === "token";

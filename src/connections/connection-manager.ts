@@ -22,7 +22,7 @@ export interface ConnectionQuery {
   profile?: string | undefined;
 }
 
-/** What people do with the connections there are. */
+/** The connections of a tenant, as people see and change them. */
 export interface ConnectionManager {
   list(caller: Principal, query?: ConnectionQuery): Promise<ConnectionRow[]>;
   /** One's own, one that is shared, or with `connections:*` any of the tenant. */

@@ -30,7 +30,10 @@ export function withTokens(credential: Credential, { accessToken, refreshToken }
   };
 }
 
-/** What a connection may do stays as it is when it is renewed; undefined when nobody has said. */
+/**
+ * Scopes to ask for again when a connection is renewed, so that it may do the same as before; undefined when none are
+ * known.
+ */
 export function grantedScopes({ scopes: granted }: { scopes: string }): string[] | undefined {
   const scopes: string[] = JSON.parse(granted);
   return scopes.length > 0 ? scopes : undefined;

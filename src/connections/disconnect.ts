@@ -13,11 +13,11 @@ import type { Vault } from "#store/vault/vault.js";
 export interface Disconnected {
   /** The provider has made the credential worthless. */
   revoked: boolean;
-  /** Why it has not, and what is left to do. */
+  /** Why it has not, and what the person can still do; undefined when it has. */
   message: string | undefined;
 }
 
-/** Revokes the credential at its provider, then erases it; what cannot be revoked is erased all the same. */
+/** Revokes the credential at its provider, then erases it; one that cannot be revoked is erased all the same. */
 export type Disconnect = (connection: ConnectionRow) => Promise<Disconnected>;
 
 interface Deps {
@@ -35,7 +35,7 @@ export function createDisconnect(deps: Deps): Disconnect {
 
   async function end(connection: ConnectionRow): Promise<Disconnected> {
     const why = await whyNotRevoked(deps, connection).catch(
-      // A credential that cannot be opened, say: it has to go in any case.
+      // It is erased in any case, for example when it cannot be opened.
       () => "its credential could not be read",
     );
     await connections.disconnect(connection);
@@ -43,12 +43,12 @@ export function createDisconnect(deps: Deps): Disconnect {
   }
 
   return (connection) =>
-    // Not while it is being renewed: the token that comes of that would live on.
+    // Under the lock of renewing, since a token that is renewed meanwhile would stay valid.
     database.locked(lockName(connection), () => {
       const provider = catalog.integrations.get(connection.integration)?.auth[connection.auth_method]?.grant
         ?.provider;
       if (!provider?.revoke?.wholeGrant) return end(connection);
-      // One after the other: two at once would each leave it to the other to revoke what both had.
+      // Two at once would each leave the grant, which both connections share, for the other to revoke.
       return database.locked(`grant/${provider.slug}/${connection.account_id}`, () => end(connection));
     });
 }

@@ -43,9 +43,8 @@ interface Deps {
 }
 
 /**
- * One connection is renewed by one caller at a time, in all processes: whoever comes meanwhile gets what the
- * first one got. What the provider hands out is stored before anybody uses it, since a rotated refresh token
- * cannot be had twice.
+ * One connection is renewed by one caller at a time, in all processes: others that come meanwhile get the first one's
+ * result. New tokens are stored before anybody uses them, since a rotated refresh token cannot be had twice.
  *
  * @see RFC 9700 §4.14 (refresh token rotation)
  */
@@ -112,7 +111,10 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
     }
   }
 
-  /** Keeps new tokens in the place of `old`, wherever that is by now. */
+  /**
+   * Stores new tokens in place of `old`, unless somebody has replaced it meanwhile. Returns the credential that
+   * counts.
+   */
   async function store(
     connection: SealedConnection,
     old: Credential,
@@ -127,9 +129,9 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
     const current = await connections.credential(connection);
     if (!current) throw disconnected(connection);
     const found = await openCredential(vault, { ...connection, box: current.box });
-    // Sealed anew meanwhile, by a rotation of keys: its tokens are still the old ones.
+    // A rotation of keys has sealed the credential again meanwhile: its tokens are still the old ones.
     if (found.access_token === old.access_token) return store(connection, old, current.box, tokens);
-    // Signed in anew meanwhile: that is what counts.
+    // The person has signed in again meanwhile: the newer tokens count.
     return found;
   }
 

@@ -5,29 +5,29 @@ import { createTokenFetch } from "#connections/token-fetch.js";
 import type { Clock } from "#core/clock.js";
 import type { Upstream } from "#upstream/send.js";
 
-/** SECRET. Ourselves, as a provider knows us. */
+/** SECRET. Our OAuth client at a provider. */
 export interface OAuthClient {
   provider: AuthProvider;
   id: string;
   secret: string;
 }
 
-/** SECRET. What a provider handed out. */
+/** SECRET. Tokens that a provider gave. */
 export interface Tokens {
   accessToken: string;
   /** Undefined when the one we have stays, or there is none. */
   refreshToken: string | undefined;
   /** Shortly before the access token ends, in ms since the epoch; null when the provider does not say. */
   renewAt: number | null;
-  /** Null when the provider does not say: then those that were asked for. @see RFC 6749 §5.1 */
+  /** Null when the provider does not say: then those that were requested. @see RFC 6749 §5.1 */
   scopes: string[] | null;
 }
 
-/** A refresh gave a new refresh token, which must be kept, and nothing to call with. */
+/** A refresh gave a new refresh token, which must be kept, and no access token. */
 export class RotatedOnly extends Error {
   /** SECRET. */
   readonly refreshToken: () => string;
-  /** What to tell whoever asked. */
+  /** The error for the caller, since there is no access token. */
   readonly failure: Error;
 
   constructor(refreshToken: string, failure: Error) {
@@ -38,7 +38,7 @@ export class RotatedOnly extends Error {
   }
 }
 
-/** The OAuth protocol, by openid-client; what is particular to a provider are its traits. */
+/** The OAuth protocol, by openid-client. Differences between providers are their traits. */
 export interface OAuth {
   /** Where the browser goes to sign in; `verifier` is SECRET and proves later that we sent it there. */
   authorizeUrl(
@@ -72,7 +72,7 @@ export function createOAuth({ upstream, clock }: { upstream: Upstream; clock: Cl
       { client_secret: client.secret },
       authenticate(client.secret),
     );
-    // Which hosts may be spoken to without TLS is for the egress guard to say.
+    // The egress guard decides which hosts may be reached without TLS.
     openid.allowInsecureRequests(configuration);
     configuration[openid.customFetch] = tokenFetch(provider);
     return configuration;
@@ -136,7 +136,7 @@ export function createOAuth({ upstream, clock }: { upstream: Upstream; clock: Cl
 const issuerOf = ({ issuer, authorizeUrl, tokenUrl }: AuthProvider) =>
   issuer ?? new URL(authorizeUrl ?? tokenUrl).origin;
 
-/** Where nobody has told us the issuer's exact name, it must at least be at home where people sign in. */
+/** A provider without a known `issuer` may send any issuer on the origin where people sign in. */
 function expectedIssuer(provider: AuthProvider, callback: URL): string {
   const iss = callback.searchParams.get("iss") ?? "";
   const home = issuerOf(provider);

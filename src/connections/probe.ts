@@ -40,7 +40,7 @@ export async function probeAccount(
   return account;
 }
 
-/** Trouble of the service, or too many requests, which some answer with 403: no word about the credential. */
+/** The service fails, or refuses too many requests, which some do with 403: this says nothing about the credential. */
 function mayPass({ status, headers }: AnswerHead): boolean {
   const isLimit =
     status === 403 && (headers["retry-after"] !== undefined || headers["x-ratelimit-remaining"] === "0");

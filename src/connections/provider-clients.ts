@@ -12,7 +12,7 @@ export type ConfiguredClients = Record<string, { id: string; secret: string }>;
 
 export interface ProviderStatus {
   provider: AuthProvider;
-  /** Slugs of those who sign in there. */
+  /** Slugs of the integrations that sign people in there. */
   integrations: string[];
   configured: "environment" | "operator" | null;
   clientId: string | null;
@@ -30,7 +30,7 @@ export interface ProviderClients {
   set(slug: string, client: { id: string; secret: string }): Promise<ProviderStatus>;
   /** @throws SkillettError `not_found` for an unknown provider */
   remove(slug: string): Promise<ProviderStatus>;
-  /** Says what is missing, and how to set it up. */
+  /** The error that says which settings are missing, and how to make them. */
   notConfigured(provider: AuthProvider, next: string[]): SkillettError;
 }
 

@@ -21,7 +21,7 @@ const worthless = {
   ],
 };
 
-/** Makes a credential worthless at its provider. Answers with undefined when it is, else with why it is not. */
+/** Revokes a credential at its provider. Returns undefined when that worked, else why it did not. */
 export type Revoke = (client: OAuthClient, credential: Credential) => Promise<string | undefined>;
 
 /** @see RFC 7009, which few providers follow to the letter: each describes its own request */

@@ -15,7 +15,7 @@ import type { Vault } from "#store/vault/vault.js";
 
 export interface ProvenConnection extends Pick<NewConnection, "mayReplace"> {
   owner: { tenant_id: string; profile_id: string };
-  /** Unless the account is known: then it keeps its own. */
+  /** Id of a new connection; one whose account is known keeps its own. */
   id: string;
   integration: Integration;
   method: string;

@@ -34,15 +34,15 @@ export interface SignInRequest {
   shared: boolean;
 }
 
-/** What the page behind the callback tells. */
+/** The result of a sign-in, for the page behind the callback. */
 export type SignInOutcome =
   | { kind: "connected"; service: string; account: string; profileId: string }
-  /** The link is not one of ours, was changed, was used, or is over. */
+  /** The link is not one of ours, was changed, was used, or has expired. */
   | { kind: "invalid" | "used" | "expired" | "other_person" | "signed_out" }
   | { kind: "denied"; service: string; command: string }
   | { kind: "failed"; service: string; message: string; command: string };
 
-/** What a person sees who is to confirm a sign-in that an agent asked for. */
+/** The question to a person about a sign-in that an agent asked for, or why there is none. */
 export type Confirmation =
   | {
       kind: "ask";
@@ -50,7 +50,7 @@ export type Confirmation =
       tenantId: string;
       agentId: string;
       scopes: string[];
-      /** SECRET: with its `state` whoever has it can end the sign-in with an account of theirs. */
+      /** SECRET: whoever has its `state` can end the sign-in with an account of their own. */
       oauthUrl: string;
     }
   | { kind: "used" | "expired" | "other_person" };
@@ -62,12 +62,13 @@ export interface SignIn {
    * sign in there itself and have its person's browser bring the answer.
    */
   begin(caller: Principal, request: SignInRequest): Promise<{ attemptId: string; oauthUrl: string }>;
-  /** Changes nothing: the person goes on to the provider, or does not. */
+  /** Only reads: the link on the page leads on to the provider. */
   confirm(profileId: string, attemptId: string): Promise<Confirmation>;
   /**
-   * Never throws for what a browser brings: the person reads a page.
+   * Never throws for a query that a browser brings: the person gets a page.
    *
-   * @param visitor who is signed in to us in that browser, if anybody is: then only their own attempt will do
+   * @param visitor profile of the person who is signed in to us in that browser: only their own attempt is accepted
+   * then
    */
   finish(query: Record<string, unknown>, visitor: string | undefined): Promise<SignInOutcome>;
   /** The caller's own attempt; for an agent, one of that agent. */
@@ -111,7 +112,7 @@ export function createSignIn(deps: Deps): SignIn {
     await attempts.end(attempt, { ...noAccount, status: attemptStatus.error, error });
   }
 
-  /** The attempt is ours alone now; whatever happens, it ends here. */
+  /** The attempt is taken, so that no other request has it; after this call it has ended, with or without success. */
   async function complete(attempt: ConnectAttemptRow, answer: CallbackAnswer): Promise<SignInOutcome> {
     const integration = deps.catalog.integration(attempt.integration);
     const { name: service, slug } = integration;

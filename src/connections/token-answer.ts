@@ -2,7 +2,7 @@ import { parse as parseYaml } from "yaml";
 import { readPath } from "#catalog/body.js";
 import type { AuthProvider } from "#catalog/integration.js";
 
-/** What a token endpoint said, as RFC 6749 words it: §5.1 for a success, §5.2 for a refusal. SECRET. */
+/** The answer of a token endpoint, in the form of RFC 6749: §5.1 for a success, §5.2 for a refusal. SECRET. */
 export interface StandardAnswer {
   status: number;
   body: Record<string, unknown>;
@@ -77,10 +77,10 @@ function standardTokens({ access_token, refresh_token, expires_in, scope }: Reco
   return { access_token, token_type: "bearer", ...Object.fromEntries(said) };
 }
 
-/** Longer than any token lives: what says more means something else, such as milliseconds. */
+/** Longer than any token lives: a greater number means something else, such as milliseconds. */
 const maxSeconds = 100 * 365 * 86_400;
 
-/** Seconds until the access token ends; undefined, an end that nobody knows, for what is no such number. */
+/** Seconds until the access token ends; undefined, which is an unknown end, for anything but such a number. */
 function lifetimeOf(value: unknown): number | undefined {
   const isNumber =
     typeof value === "number" || (typeof value === "string" && /^\s*\d+(\.\d+)?\s*$/.test(value));
@@ -113,7 +113,7 @@ function parseForm(text: string): Record<string, string> | undefined {
   return isForm ? Object.fromEntries(new URLSearchParams(text.trim())) : undefined;
 }
 
-/** What many libraries write for a number that JSON does not know, `Infinity` or `NaN`, YAML takes for text. */
+/** Many libraries write `Infinity` and `NaN`, which JSON does not have, and YAML reads them. */
 function parseNearlyJson(text: string): unknown {
   if (!text.trimStart().startsWith("{")) return undefined;
   try {

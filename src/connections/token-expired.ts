@@ -16,7 +16,7 @@ export function tokenExpired(
   });
 }
 
-/** It was there when the call began, and is not any more. */
+/** The connection was disconnected after the call had begun. */
 export function disconnectedMeanwhile(
   integration: Integration,
   connection: Pick<ConnectionRow, "auth_method">,
@@ -28,7 +28,7 @@ export function disconnectedMeanwhile(
   return new SkillettError("integration_not_connected", { facts: { slug }, next: [command] });
 }
 
-/** Only its owner can renew a connection: whoever else uses a shared one connects an account of their own. */
+/** Only its owner can renew a connection: others who use a shared one connect an account of their own. */
 export function reconnectCommand(integration: Integration, connection: Reconnectable): string {
   if (!isSignedIn(integration, connection)) return connectByCredential(integration);
   const which = connection.is_shared ? "" : ` --connection ${connection.id}`;

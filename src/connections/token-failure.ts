@@ -7,7 +7,7 @@ import { SkillettError } from "#core/errors.js";
 export class TokenRefused extends Error {
   /** The provider's error code, such as `invalid_grant`. */
   readonly code: string;
-  /** Is what it was asked with known to be worthless from now on? */
+  /** Whether the code, token or client that was sent is known to be of no use any more. */
   readonly isFinal: boolean;
 
   constructor(code: string, message: string, isFinal: boolean) {
@@ -40,9 +40,9 @@ const passingErrors = new Set([
   "service_unavailable",
 ]);
 /**
- * The grant is over, and only the person can give another: what RFC 6749 §5.2 says for that, and what providers
- * say in its place. Every other code, known or not, may pass: a connection that is ended by mistake costs its
- * person a new sign-in, one that is asked for once more costs a request.
+ * Codes that end the grant, so that the person has to sign in again: those of RFC 6749 §5.2, and those that providers
+ * send in their place. Every other code, known or not, counts as passing: a connection that is ended by mistake costs
+ * its person a new sign-in, one that is tried again costs a request.
  *
  * @see OpenID Connect Core 1.0 §3.1.2.6 for the codes with `_required`
  */
@@ -69,8 +69,8 @@ const finalErrors = new Set([
 ]);
 
 /**
- * What a failed token request means: a `TokenRefused`, or a SkillettError that says what to do. `isOurs`: the
- * OAuth client is this server's, not one that a person typed in.
+ * The error that a failed token request becomes: a `TokenRefused`, or a SkillettError that says what to do. `isOurs`:
+ * the OAuth client is this server's, not one that a person entered.
  */
 export function tokenFailure(
   error: unknown,
@@ -81,23 +81,23 @@ export function tokenFailure(
   if (ours) return ours as SkillettError;
   if (error instanceof openid.ResponseBodyError) {
     const { error: code, error_description: description } = error;
-    const words = printable(description ? `${code}: ${description}` : code);
+    const reason = printable(description ? `${code}: ${description}` : code);
     const kind = code.toLowerCase();
     const isClients = clientErrors.has(kind);
-    if (isClients && isOurs) return clientRefused(name, words);
+    if (isClients && isOurs) return clientRefused(name, reason);
     if (passingErrors.has(kind)) {
       return new SkillettError("upstream_unreachable", {
-        message: `${name} cannot hand out tokens just now (${words}). Try again shortly.`,
+        message: `${name} cannot hand out tokens just now (${reason}). Try again shortly.`,
       });
     }
-    return new TokenRefused(code, `${name} refused (${words})`, isClients || finalErrors.has(kind));
+    return new TokenRefused(code, `${name} refused (${reason})`, isClients || finalErrors.has(kind));
   }
   return unusable(name, error);
 }
 
-function clientRefused(name: string, words: string): SkillettError {
+function clientRefused(name: string, reason: string): SkillettError {
   return new SkillettError("upstream_unreachable", {
-    message: `${name} refuses this server's OAuth client (${words}). The operator must check its id, its secret and the callback URL registered there.`,
+    message: `${name} refuses this server's OAuth client (${reason}). The operator must check its id, its secret and the callback URL registered there.`,
     retryable: false,
   });
 }

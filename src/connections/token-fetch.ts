@@ -29,7 +29,7 @@ export function createTokenFetch(upstream: Upstream): (provider: AuthProvider) =
           "content-type": json ? "application/json" : "application/x-www-form-urlencoded;charset=UTF-8",
         },
         body: json ? JSON.stringify(Object.fromEntries(new URLSearchParams(form))) : form,
-        // Several callers may wait for this answer, and it must not get lost: nobody leaving stops it.
+        // Several callers may wait for this answer, and it must not get lost: so no caller's signal stops it.
         signal: new RequestSignal(),
       };
       const { response, head, rest } = await ask(upstream, request);

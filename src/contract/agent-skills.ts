@@ -3,7 +3,7 @@ import type { Route } from "#contract/route.js";
 import { nullable, slug, strict } from "#contract/schemas.js";
 import { fileEntry, frontmatter, idOrSlug, requirement, text } from "#contract/skill-schemas.js";
 
-/** What an agent asks about skills. The same routes stand behind the MCP tools. */
+/** The questions of an agent about skills. The MCP tools call the same routes. */
 
 const name = Type.String({ description: "Slug of the skill" });
 const category = nullable(Type.String());

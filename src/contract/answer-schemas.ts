@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { isoTime, nullable } from "#contract/schemas.js";
 
-/** How much of an answer is wanted. */
+/** The part of an answer that the caller wants. */
 export const shape = {
   fields: Type.Optional(
     Type.String({
@@ -19,7 +19,7 @@ export const shape = {
   ),
 };
 
-/** Told beside data that is not all there. */
+/** Stands beside data that is not complete. */
 export const cut = Type.Object(
   {
     result: nullable(
@@ -34,7 +34,7 @@ export const cut = Type.Object(
   { description: "When the data was longer than `max_chars`" },
 );
 
-/** What a service answered. Each part but the first two is left out when there is nothing to say. */
+/** The answer of a service. Each part but the first two is left out when there is nothing to say. */
 export const answer = {
   status: Type.Integer({ description: "HTTP status of the service's answer" }),
   data: Type.Unknown({

@@ -27,7 +27,7 @@ export function bodyLimitOf({
   return bodyLimit ?? (auth === "none" ? bodyLimits.anonymous : bodyLimits.usual);
 }
 
-/** What of a request has a body: `16 KiB`, `1 MiB`. */
+/** A size in bytes for a person to read: `16 KiB`, `1 MiB`. */
 export function inWords(bytes: number): string {
   return bytes < mebibyte ? `${bytes / kibibyte} KiB` : `${bytes / mebibyte} MiB`;
 }

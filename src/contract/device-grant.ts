@@ -2,14 +2,14 @@ import Type from "typebox";
 import type { Route } from "#contract/route.js";
 import { nullable } from "#contract/schemas.js";
 
-/** What a device asks for itself. @see RFC 8628 */
+/** The requests of a device that asks for a key. @see RFC 8628 */
 
-/** Decides between the RFC's words for a refusal, for forms, and our own. */
+/** A form is refused with the error codes of the RFC, JSON with ours: so the handler needs to know which it is. */
 const contentType = Type.Object({ "content-type": Type.Optional(Type.String()) });
 
 /**
- * A parameter of an OAuth request, a string. Whether it is one is judged by the handler, which knows how the
- * request wants to be told. Unknown parameters are ignored.
+ * A parameter of an OAuth request, a string. The handler checks that it is one, since it knows which kind of error
+ * the request gets. Unknown parameters are ignored.
  *
  * @see RFC 6749 §3.2
  */

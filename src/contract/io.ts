@@ -11,8 +11,8 @@ type Part<R, K extends string> =
 type Archive<R> = R extends { archive: true } ? { archive: Uint8Array<ArrayBuffer> } : unknown;
 
 /**
- * What a caller of a route gives: `params` (of the path), `query`, `headers`, and `body` or `archive`, as far as it has
- * them.
+ * The input of a call to a route: `params` (of the path), `query`, `headers`, and `body` or `archive`, as far as the
+ * route has them.
  */
 export type CallInput<R> = Part<R, "params"> &
   Part<R, "query"> &
@@ -22,7 +22,10 @@ export type CallInput<R> = Part<R, "params"> &
     signal?: AbortSignal;
   };
 
-/** What a caller gets: what the schema says; the bytes of pages, files and archives, which have none. */
+/**
+ * The result of a call: the body as its schema describes it, or the bytes of pages, files and archives, which have no
+ * schema.
+ */
 export type CallOutput<R> = R extends { reply: { body: infer S extends TSchema } }
   ? Static<S>
   : R extends { reply: { raw: true } }

@@ -17,8 +17,8 @@ export interface Route {
    */
   auth: "none" | "key" | "person" | "any";
   /**
-   * What the caller has to be allowed, asked before the body is read. What depends on the row, such as whether it is
-   * one's own, is asked where the row is.
+   * The permission that the caller needs, checked before the body is read. Checks that depend on a row, such as
+   * whether it is the caller's own, are made where the row is read.
    */
   permission?: Requirement;
   /** A GET that changes something: HEAD and loading ahead do not reach its handler. */
@@ -37,7 +37,7 @@ export interface Route {
   /** Bytes the body may have, where that is not what `bodyLimitOf` says of such routes. */
   bodyLimit?: number;
   reply: Reply;
-  /** What this route may refuse with, beyond the codes of every keyed route. */
+  /** Error codes of this route, beyond those of every route with a key. */
   errors: readonly ErrorCode[];
 }
 
@@ -53,7 +53,7 @@ export interface Reply {
 
 /** A reply body the handler has already written. */
 export interface RawReply {
-  /** Instead of the route's own, for a page that tells of a problem. */
+  /** In place of the route's own, for a page about an error. */
   status?: number;
   body: Buffer | string | Readable;
   headers?: Record<string, string | string[]>;
@@ -68,7 +68,7 @@ interface Callers {
   any: Principal;
 }
 
-/** What a handler is given: validated input, and the caller where the route wants one. */
+/** The input of a handler: validated, with the caller where the route needs one. */
 export interface Input<R extends Route> {
   params: Value<R["params"]>;
   query: Value<R["query"]>;
@@ -80,7 +80,7 @@ export interface Input<R extends Route> {
   address: string;
   /** By which way it came in, as far as it says so itself. */
   face: Face;
-  /** Aborts when the client has gone away. */
+  /** Aborts when the client has disconnected. */
   signal: RequestSignal;
 }
 

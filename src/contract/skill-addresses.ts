@@ -75,7 +75,7 @@ export const revokeSkillAddress = {
   errors: ["forbidden", "not_found"],
 } as const satisfies Route;
 
-/** The secret is in the path: nobody is to keep it, or to tell it to whoever a page leads to. */
+/** The secret is in the path: caches must not keep the answer, and pages must not send the address as `Referer`. */
 const headers = {
   "cache-control": "private, no-store",
   "referrer-policy": "no-referrer",
@@ -84,7 +84,7 @@ const headers = {
 const secret = { secret: Type.String({ minLength: 1, maxLength: 64, description: "SECRET, of an address" }) };
 const errors = ["bad_request", "forbidden", "not_found", "rate_limit_reached"] as const;
 
-/** A route of the well-known form, for whoever has the address. */
+/** A route of the well-known form that the address alone opens. */
 const below = <Path extends string, Reply extends Route["reply"]>(
   path: Path,
   summary: string,

@@ -7,7 +7,7 @@ const digest = Type.String({
   pattern: "^sha256:[0-9a-f]{64}$",
   description: "sha256: and 64 hexadecimal digits",
 });
-/** It depends on the key, and on what has been published since. */
+/** The answer depends on the key, and changes when a skill is published. */
 const headers = { "cache-control": "private, no-cache", vary: "authorization" };
 
 export const getSkillIndex = {
@@ -70,7 +70,7 @@ export const getOldSkillIndex = {
 } as const satisfies Route;
 
 const ifNoneMatch = Type.Object({ "if-none-match": Type.Optional(Type.String({ maxLength: 2048 })) });
-const wanted = strict({
+const digestQuery = strict({
   digest: Type.Optional({ ...digest, description: "Only these bytes: they may be cached for good" }),
 });
 const bytes = { status: 200, description: "The bytes; ETag is their digest", raw: true } as const;
@@ -85,7 +85,7 @@ const file = <Path extends string>(path: Path) =>
       name,
       "*": Type.String({ minLength: 1, maxLength: 512, description: "Path of the file" }),
     }),
-    query: wanted,
+    query: digestQuery,
     headers: ifNoneMatch,
     reply: bytes,
     errors: ["bad_request", "forbidden", "not_found"],
@@ -106,7 +106,7 @@ export const getPublishedArchive = {
       description: "Name of the skill and .tar.gz",
     }),
   }),
-  query: wanted,
+  query: digestQuery,
   headers: ifNoneMatch,
   reply: bytes,
   errors: ["bad_request", "forbidden", "not_found"],

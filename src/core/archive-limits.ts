@@ -1,6 +1,6 @@
 const mebibyte = 1024 * 1024;
 
-/** What an archive of skills may be and hold: the server refuses more, and clients say so before they send it. */
+/** Limits of an archive of skills: the server refuses more, and clients say so before they send it. */
 export const archiveLimits = {
   packedBytes: 50 * mebibyte,
   /** Of all skills in it together. */

@@ -10,24 +10,24 @@ export interface Person {
   plan: Plan;
   /** In the tenant. */
   role: Role;
-  /** Runs this instance: may set what concerns all tenants. */
+  /** The operator of this instance, who may change settings of all tenants. */
   isOperator: boolean;
 }
 
-/** An API key, or a program that was let in, which acts for a person. */
+/** An API key, or a program that a person has let in. It acts for a person. */
 export interface Caller extends Person {
   keyId: string;
-  /** What its calls of a minute are counted under. A new key in the place of this one is counted under it as well. */
+  /** The bucket in which its calls of a minute are counted. A key that replaces this one keeps the bucket. */
   minuteBucket: string;
   /** The agent the key is bound to. */
   agentId: string | null;
-  /** What the key may call. @see scopes.ts */
+  /** The scopes that bound its calls. @see scopes.ts */
   scopes: string[];
   /** When the key stops working, in ms since the epoch. */
   keyExpiresAt: number | null;
 }
 
-/** Where both will do. */
+/** A person with a session, or a key. */
 export type Principal = Person | Caller;
 
 export function isCaller(principal: Principal): principal is Caller {
@@ -39,7 +39,7 @@ export function agentOf(principal: Principal): string | null {
   return isCaller(principal) ? principal.agentId : null;
 }
 
-/** Throws `forbidden` when an agent acts: what people do to their own accounts and keys, no agent does for them. */
+/** Throws `forbidden` when an agent acts, for changes to accounts and keys that only their person may make. */
 export function refuseAgent(principal: Principal, what: string, instead: string): void {
   if (agentOf(principal) === null) return;
   throw new SkillettError("forbidden", {
@@ -87,7 +87,7 @@ export function refuseUnlessPermitted(principal: Principal, permission: Requirem
   const { role, isOperator } = principal;
   const mayDo = permission === "operator" ? isOperator : permissionsOf(role).has(permission);
   if (!mayDo) throw new SkillettError("forbidden", { message: whyNot(role, permission) });
-  // To read instructions is what agents' keys are for.
+  // Keys of agents are for reading skills.
   if (permission !== "skills:read") refuseLesserKey(principal);
 }
 
@@ -96,7 +96,7 @@ function whyNot(role: Role, permission: Requirement): string {
   return `Your role (${role}) does not have the permission ${permission}. Ask an owner of the tenant.`;
 }
 
-/** The same as a question. */
+/** Whether the principal may do this; a key of an agent, or with some scopes only, may not. */
 export function isPermitted(principal: Principal, permission: Permission): boolean {
   return permissionsOf(principal.role).has(permission) && !isLesserKey(principal);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { asName, nameFault, textFault } from "#core/display-text.js";
+import { asName, nameIssue, textIssue } from "#core/display-text.js";
 
 const character = (code: number) => String.fromCodePoint(code);
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
@@ -20,7 +20,7 @@ const misleading = [
 describe("characters that mislead in a name", () => {
   test.each(misleading)("a name may not have the invisible or reordering character %s", (code, one) => {
     for (const name of [`ad${one}min`, `admin${one}`, `${one}admin`, `س${one}`]) {
-      expect(nameFault(name)).toContain(code);
+      expect(nameIssue(name)).toContain(code);
       expect(asName(name)).toBe(name.replace(one, ""));
     }
   });
@@ -34,22 +34,22 @@ describe("characters that mislead in a name", () => {
       `می${joiner}`,
       joiner,
     ])
-      expect(nameFault(name)).toMatch(/U\+200[CD]/);
+      expect(nameIssue(name)).toMatch(/U\+200[CD]/);
     expect(asName(`ad${joiner}min`)).toBe("admin");
   });
 
   test("a name may not have variation selectors in which something could be hidden", () => {
-    expect(nameFault("a\ufe00\ufe01\ufe02")).toContain("U+FE0");
-    expect(nameFault("\ufe0f")).toContain("U+FE0F");
+    expect(nameIssue("a\ufe00\ufe01\ufe02")).toContain("U+FE0");
+    expect(nameIssue("\ufe0f")).toContain("U+FE0F");
   });
 
   test.each([..."\0\t\n\r\x1b\x7f\x80\x9f"])("a name may not have the control character %j", (one) => {
-    expect(nameFault(`a${one}b`)).toContain("control characters");
+    expect(nameIssue(`a${one}b`)).toContain("control characters");
     expect(asName(`a${one}b`)).toBe("a b");
   });
 
   test("a name may not have halves of characters", () => {
-    expect(nameFault("a\ud800")).toContain("half a character");
+    expect(nameIssue("a\ud800")).toContain("half a character");
     expect(asName("a\ud800")).toBe("a\ufffd");
   });
 });
@@ -58,7 +58,7 @@ test.each([
   ...["Zoë 🦊 / ⌘", "O'Neil & Söhne", "日本語", "한국어", "שלום", "Ωmega", "naïve", "ﷺ", "a-b_c.d"],
   ...["می‌خواهم", "क्‍ष", "👩‍🚀", "👨‍👩‍👧‍👦", "🏳️‍🌈", "👩🏽‍💻", "❤️", "❤️‍🔥", "葛󠄀飾", "1️⃣", "😶‍🌫️"],
 ])("%s is a name as it stands", (name) => {
-  expect(nameFault(name)).toBeNull();
+  expect(nameIssue(name)).toBeNull();
   expect(asName(name)).toBe(name);
 });
 
@@ -67,7 +67,7 @@ test("the characters that are kept of a name stand where they stood", () => {
 });
 
 test("a text of several lines may have lines, and no other control characters", () => {
-  expect([textFault("a\r\n\tb", true), textFault("a\nb"), textFault("a\0b", true)]).toEqual([
+  expect([textIssue("a\r\n\tb", true), textIssue("a\nb"), textIssue("a\0b", true)]).toEqual([
     null,
     "must not have line breaks or other control characters",
     "must not have control characters",

@@ -1,13 +1,13 @@
 /**
- * What names may consist of, wherever they come from: clients, devices, agents, keys, tenants, people, accounts,
- * sources. Callers are refused what would mislead those who read it; what third parties send loses it.
+ * Characters that a name may have, wherever it comes from: clients, devices, agents, keys, tenants, people, accounts,
+ * sources. A caller's name with misleading characters is refused; from names of third parties they are removed.
  */
 
 /** Nearly every text consists of these, and needs no closer look. */
 const onlyPrintableAscii = /^[ -~]*$/;
 
-/** Why a text cannot be stored and told; null when it can. `lines`: it may have several. */
-export function textFault(text: string, lines = false): string | null {
+/** Why a text cannot be stored and shown; null when it can. With `lines` it may have line breaks and tabs. */
+export function textIssue(text: string, lines = false): string | null {
   if (onlyPrintableAscii.test(text)) return null;
   if (/\p{Control}/u.test(lines ? text.replace(/[\t\r\n]/g, "") : text)) {
     return `must not have ${lines ? "" : "line breaks or other "}control characters`;
@@ -15,21 +15,22 @@ export function textFault(text: string, lines = false): string | null {
   return /\p{Surrogate}/u.test(text) ? "has half a character in it (a lone surrogate)" : null;
 }
 
-/** Why a text cannot be a name, or whatever else is one line that people go by; null when it can. */
-export function nameFault(text: string): string | null {
+/** Why a text cannot be a name or another text of one line by which people know something; null when it can. */
+export function nameIssue(text: string): string | null {
   if (onlyPrintableAscii.test(text)) return null;
-  const fault = textFault(text);
-  if (fault !== null) return fault;
+  const issue = textIssue(text);
+  if (issue !== null) return issue;
   const [found] = invisible.exec(text.replace(joiners, "").replace(variations, "")) ?? [];
   if (found === undefined) return null;
   const code = found.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
   return `must not have characters that are invisible or change the direction of text (U+${code})`;
 }
 
-/** The same text without what a name must not have. Two that differ in nothing else become one. */
+/** The text without the characters that a name must not have. Texts that differ only in those become the same. */
 export function asName(text: string): string {
-  if (nameFault(text) === null) return text;
-  // What may stay is hidden from what goes, and comes back in its place.
+  if (nameIssue(text) === null) return text;
+  // Joiners and variation selectors that are allowed stand aside as U+E000 while the invisible characters are
+  // removed.
   const kept: string[] = [];
   const marked = text
     .replace(/\p{Surrogate}|\uE000/gu, "\uFFFD")

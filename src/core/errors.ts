@@ -163,13 +163,13 @@ export const errorTable = {
 export type ErrorCode = keyof typeof errorTable;
 export const errorCodes = Object.keys(errorTable) as ErrorCode[];
 
-/** One thing wrong with the input: where it stands (`params.title`) and what is wrong there. */
+/** Something wrong with an input: its place (`params.title`), and a message about it. */
 export interface Issue {
   at: string;
   message: string;
 }
 
-/** What is known of a call to a service that ended in an error: whether the service did what was asked. */
+/** Whether the service did what a call asked for, as far as we know, when the call ended in an error. */
 export type Outcome = "done" | "not_done" | "unknown";
 
 export interface ErrorDetails {

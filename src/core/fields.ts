@@ -3,7 +3,7 @@ import { readString, stringEnd, valueEnd } from "#core/json-text.js";
 /** The fields asked for, as a tree: `a,b.c` has `a` and `b`, and `b` has `c`; a leaf means everything below. */
 export interface FieldTree extends Map<string, FieldTree> {}
 
-/** Lists within lists beyond this are kept as they are: what is below could ask for any amount of stack. */
+/** Lists nested deeper than this are kept as they are, since what is below could take any amount of stack. */
 const maxDepth = 1_500;
 
 export function parseFields(text: string): FieldTree {
@@ -23,19 +23,19 @@ function below(tree: FieldTree, name: string): FieldTree {
   return there;
 }
 
-/** What is there of the fields that were asked for. */
+/** The requested fields, as far as they exist. */
 export interface Picked {
-  /** JSON: the fields; the whole when none of them is there. */
+  /** JSON: the fields; the whole when none of them exists. */
   json: string;
-  /** What to tell about those that are not there; undefined when there is nothing to tell. */
+  /** A sentence that names the fields that do not exist; undefined when all do. */
   warning: string | undefined;
 }
 
 /**
- * Keeps the fields of the tree. Lists are mapped through; a field that no object has is told of. Where none of
- * the fields is there, they were misspelt, and the whole is worth more than nothing.
+ * Keeps the fields of the tree. Lists are mapped through; a field that no object has is named in the warning. When
+ * none of the fields exists, they were misspelt, and the whole is worth more than nothing.
  *
- * @param json without white space between tokens; what is kept of it is kept to the letter
+ * @param json without white space between tokens; the parts that are kept do not change by a character
  */
 export function pick(json: string, tree: FieldTree): Picked {
   const seen = new Map<FieldTree, Names>();
@@ -56,9 +56,9 @@ export function pick(json: string, tree: FieldTree): Picked {
 const maxNamed = 30;
 
 interface Names {
-  /** Of the objects in this place. */
+  /** Names of all members that objects in this place have. */
   known: Set<string>;
-  /** Of those that were asked for. */
+  /** Names among them that were requested. */
   found: Set<string>;
 }
 
@@ -67,7 +67,7 @@ function missingOf(tree: FieldTree, seen: Map<FieldTree, Names>, place: string):
   if (!names) return [];
   return [...tree].flatMap(([name, below]) => {
     if (names.found.has(name)) return missingOf(below, seen, `${place}${name}.`);
-    // An empty object says nothing of what it has at other times.
+    // An empty object does not show which fields it has at other times.
     return names.known.size === 0 ? [] : leavesOf(below, `${place}${name}`);
   });
 }

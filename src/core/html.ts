@@ -1,4 +1,4 @@
-/** What may stand in a page as it is. Nothing but `html` makes it, so no text from outside can pass for it. */
+/** Text that may stand in a page unescaped. Only `html` makes it, so no text from outside can pass for it. */
 class Markup {
   readonly #text: string;
 

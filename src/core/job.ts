@@ -6,7 +6,7 @@ export interface Job<In, Out> {
   name: string;
   lane: Lane;
   run(input: In): Out | Promise<Out>;
-  /** Whether it is done sooner than handed over; never, when left out. */
+  /** Whether it takes less time than handing it to a thread; never, when left out. */
   isSmall?(input: In): boolean;
 }
 
@@ -20,10 +20,10 @@ export interface Lane {
 /**
  * Runs a job where it does not hold up the event loop.
  *
- * @param load Asked for the input when it is the job's turn, so that what waits takes no memory. Bytes of the input
- *   are given away: nobody may use them afterwards.
- * @throws SkillettError `unavailable` when too many of the tenant's jobs wait, or when it takes too long; what `load`
- *   and the job throw
+ * @param load called for the input when it is the job's turn, so that waiting jobs take no memory. Bytes of the input
+ *   are moved to the thread: nobody may use them afterwards.
+ * @throws SkillettError `unavailable` when too many of the tenant's jobs wait, or when it takes too long; the errors of
+ *   `load` and of the job
  */
 export type RunJob = <In, Out>(
   tenantId: string,

@@ -1,13 +1,13 @@
 /**
- * What JSON from outside may be, so that reading it holds nobody else up: a value or the name of a member costs
- * about ten times as much time and memory as it has characters.
+ * Bounds of JSON from outside, so that reading it does not hold up other requests: a value or the name of a member
+ * costs about ten times as much time and memory as it has characters.
  */
 export const jsonBounds = { depth: 64, values: 100_000 };
 
 const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
 const [openBracket, openBrace, closeBracket, closeBrace] = [0x5b, 0x7b, 0x5d, 0x7d];
 
-/** What is found out about a JSON text before it becomes values. */
+/** Size of a JSON text, found before it becomes values. */
 export interface JsonMeasure {
   /** Names of members. */
   names: number;
@@ -16,8 +16,8 @@ export interface JsonMeasure {
 }
 
 /**
- * Counts what a JSON text would become, in one pass that builds nothing. Of what is not JSON it says something, too,
- * and never throws.
+ * Counts the values that a JSON text would become, in one pass that builds nothing. It never throws: for text that is
+ * not JSON the counts mean nothing.
  *
  * @param json UTF-8
  */

@@ -42,7 +42,7 @@ export function stringEnd(json: string, from: number): number {
   return at + 1;
 }
 
-/** What the string in this place says. */
+/** The value of the JSON string at this span. */
 export function readString(json: string, { from, to }: Span): string {
   const inner = json.slice(from + 1, to - 1);
   return inner.includes("\\") ? JSON.parse(`"${inner}"`) : inner;
@@ -66,7 +66,7 @@ export function valueEnd(json: string, from: number): number {
   return at;
 }
 
-/** Do lists and objects stand within each other more than `limit` times? Also tells of text that is no JSON. */
+/** Whether lists and objects are nested more than `limit` deep, also in text that is not JSON. */
 export function isDeeperThan(text: string, limit: number): boolean {
   // Most texts are shorter than this could be.
   if (text.length <= limit) return false;

@@ -18,15 +18,15 @@ interface ValueSchema {
 }
 
 /**
- * What a client of a model meant by a value, where that is beyond doubt. Such clients fill in every field they
- * know of, and write objects as JSON text; their schemas are often not ours. By the schema of its place,
+ * The value that a client of a model meant, where that is beyond doubt. Such clients fill in every field they know
+ * of, and write objects as JSON text; their schemas are often not ours. By the schema of its place,
  *
  * - `null` counts as left out where the field is optional and does not take null,
  * - `""` counts as left out where the field is optional and cannot be empty,
  * - a text that is JSON of a type which the place takes is read, where the place takes no text.
  *
- * At any depth, as far as the schema goes. Everything else stays as it is given: checking is another step. A value
- * that was meant as it stands is answered itself, not a copy.
+ * At any depth, as far as the schema goes. Everything else stays as it is: checking is another step. A value that
+ * needs no change is returned itself, not a copy.
  */
 export function meant(schema: object, given: unknown): unknown {
   return meantBy(schema as ValueSchema, given);
@@ -89,7 +89,7 @@ function unpacked(schema: ValueSchema, given: unknown): unknown {
   return value === null || (value !== undefined && takes(schema, value)) ? value : given;
 }
 
-/** The branch that tells what is inside of a value; undefined when none or several might. */
+/** The branch of the schema that describes the parts of a value; undefined when none or several might. */
 function formOf(schema: ValueSchema, value: unknown): ValueSchema | undefined {
   const fitting = branchesOf(schema).filter(({ types }) => isOneOf(types, value));
   return fitting.length === 1 ? fitting[0]!.schema : undefined;

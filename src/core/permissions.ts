@@ -1,4 +1,4 @@
-/** What each role of a tenant may do. @see docs/api.md */
+/** The permissions of each role of a tenant. @see docs/api.md */
 
 export const permissions = [
   "skills:read",
@@ -27,7 +27,7 @@ const byRole = {
 export type Role = keyof typeof byRole;
 export const roles = Object.keys(byRole) as Role[];
 
-/** Beyond these, everybody minds their own connections and keys. */
+/** Everybody may manage their own connections and keys; these are permissions beyond that. */
 export function permissionsOf(role: Role): ReadonlySet<Permission> {
   return new Set(byRole[role]);
 }

@@ -1,4 +1,4 @@
-/** What each plan allows; `null` is no limit. The owner of a self-hosted Skillett is on `unlimited`. */
+/** The limits of each plan; `null` is no limit. The owner of a self-hosted Skillett is on `unlimited`. */
 export interface PlanLimits {
   /** Calls per calendar minute, per API key. */
   callsPerMinute: number | null;

@@ -4,7 +4,7 @@ import { didYouMean } from "#core/suggest.js";
 
 export type Path = readonly (string | number)[];
 
-/** What is wrong with a value, and where in it. */
+/** Something wrong with a value, and its place in it. */
 export interface SchemaIssue {
   path: Path;
   message: string;
@@ -38,12 +38,12 @@ export function createSchemaCompiler(more: Pick<Options, "coerceTypes"> = {}): (
     const validate = first.compile(schema);
     return (value) => {
       if (validate(value)) return none;
-      // Each fault is an object, and a value that is wrong everywhere has as many as it has parts.
-      if (isLarge(value)) return (validate.errors ?? []).slice(0, maxIssues).map(fault);
+      // Each issue is an object, and a value that is wrong everywhere has as many as it has parts.
+      if (isLarge(value)) return (validate.errors ?? []).slice(0, maxIssues).map(toIssue);
       all ??= createAjv(true);
       const explain = all.compile(schema);
       explain(value);
-      return (explain.errors ?? []).slice(0, maxIssues).map(fault);
+      return (explain.errors ?? []).slice(0, maxIssues).map(toIssue);
     };
   };
 }
@@ -64,7 +64,7 @@ function isLarge(value: unknown): boolean {
 
 const none: SchemaIssue[] = [];
 
-function fault(error: ErrorObject): SchemaIssue {
+function toIssue(error: ErrorObject): SchemaIssue {
   const path = pathOf(error.instancePath);
   const { keyword, params, parentSchema } = error;
   if (keyword === "required") return { path: [...path, params.missingProperty], message: "is required" };

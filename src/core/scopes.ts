@@ -2,7 +2,7 @@ import type { Issue } from "#core/errors.js";
 import { didYouMean } from "#core/suggest.js";
 
 /**
- * What a key may call, as a list of scopes; it may call what any one of them allows:
+ * The endpoints that a key may call, as a list of scopes. It may call those that any one of the scopes allows:
  *
  * - `*`: everything
  * - `github`: all of an integration
@@ -18,7 +18,7 @@ export interface Target {
   effect: (typeof effects)[number];
 }
 
-/** What a scope may name: integrations by slug, with their endpoints by name. */
+/** Integrations that a scope may name, by slug, with their endpoints by name. */
 export type Scopeable = ReadonlyMap<string, { endpoints: ReadonlyMap<string, unknown> }>;
 
 /** Parts of one scope; `*` is any. Either `endpoint` or `effect` is any. */
@@ -95,12 +95,12 @@ export type KnownEffects = ReadonlyMap<
   { endpoints: ReadonlyMap<string, { effect: Target["effect"] }> }
 >;
 
-/** What an agent may call when nobody said more: everything that only reads. */
+/** Scopes of an agent's key when nobody chose any: everything that only reads. */
 export const readScopes: readonly string[] = ["*:read"];
 
 /**
- * The part of `scopes` that only reads. A pattern becomes the names of the endpoints that read now, so that one which is
- * added later and writes is not let in.
+ * The part of `scopes` that only reads. A pattern becomes the names of the endpoints that read now, so that an
+ * endpoint that is added later and writes is not included.
  */
 export function readingPart(scopes: readonly string[], known: KnownEffects): string[] {
   const reading = parseAll(scopes).flatMap(({ integration, endpoint, effect }) => {
@@ -129,19 +129,19 @@ function matches(pattern: string, name: string): boolean {
   return at <= end;
 }
 
-/** What is wrong with scopes that somebody asks for; `at` names the place of one by its index. */
+/** The issues of scopes that somebody requests; `at` names the place of one by its index. */
 export function checkScopes(
   scopes: readonly string[],
   known: Scopeable,
   at = (index: number) => `scopes[${index}]`,
 ): Issue[] {
   return scopes.flatMap((scope, index) => {
-    const message = fault(scope, known);
+    const message = scopeIssue(scope, known);
     return message === undefined ? [] : [{ at: at(index), message }];
   });
 }
 
-function fault(text: string, known: Scopeable): string | undefined {
+function scopeIssue(text: string, known: Scopeable): string | undefined {
   const scope = parse(text);
   if (!scope)
     return `${text} is no scope: write github, github.create_issue, github.list_*, github:read or *`;

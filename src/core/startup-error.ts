@@ -1,4 +1,4 @@
-/** Why the server cannot start, as one sentence for the operator: what is wrong and what to do. */
+/** Why the server cannot start, in one sentence for the operator that also says what to do. */
 export class StartupError extends Error {
   override name = "StartupError";
 }

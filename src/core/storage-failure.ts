@@ -1,4 +1,4 @@
-/** What the system, SQLite or PostgreSQL calls it when data cannot be kept. */
+/** Error codes of the system, SQLite and PostgreSQL that mean that data cannot be stored, and why. */
 const reasons: [codes: RegExp, reason: string][] = [
   [/^(ENOSPC|EDQUOT|SQLITE_FULL|53100)$/, "there is no space left on its disk"],
   [/^(EROFS|SQLITE_READONLY.*|25006)$/, "it is read-only"],
@@ -12,8 +12,8 @@ const reasons: [codes: RegExp, reason: string][] = [
 ];
 
 /**
- * Why a database cannot keep anything now, as what follows "the database cannot be used: "; undefined when the
- * error is about something else.
+ * Why a database cannot store data now, to follow "the database cannot be used: "; undefined when the error is about
+ * something else.
  *
  * @see https://www.sqlite.org/rescode.html
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html

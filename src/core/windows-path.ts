@@ -6,7 +6,7 @@ const deviceName = /^(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u
  *
  * @see https://learn.microsoft.com/windows/win32/fileio/naming-a-file
  */
-export function windowsFault(path: string): string | null {
+export function windowsProblem(path: string): string | null {
   for (const part of path.split("/")) {
     const [character] = /[<>:"|?*]/.exec(part) ?? [];
     if (character) return `has ${character} in its name, which Windows cannot hold: rename it`;

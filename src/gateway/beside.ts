@@ -6,14 +6,14 @@ import { retryAfter } from "#gateway/waiting.js";
 import { outcomeOfStatus, type Repeating } from "#upstream/failure.js";
 import { redirectStatuses, type UpstreamResponse } from "#upstream/send.js";
 
-/** What is said beside the data of an answer; each part is left out when there is nothing to say. */
+/** The facts beside the data of an answer; each part is left out when there is nothing to say. */
 export interface Beside {
   refused?: { message: string };
   hint?: Hint;
   page?: Page;
 }
 
-/** What the service does not say, and we know. */
+/** Advice that the service does not give, and we can. */
 export type Hint = { message: string } & Partial<Omit<ScopeHint, "message">>;
 
 export interface Page {
@@ -21,11 +21,11 @@ export interface Page {
   next?: NextPage;
   /** Seconds until the service wants to be asked again. */
   retry_after?: number;
-  /** Address the service names: of what was made, or of where else to look. */
+  /** Address that the service names: of what it made, or of another place to look. */
   location?: string;
 }
 
-/** An answer of a service, and what it answers. */
+/** An answer of a service, with the request that it answers. */
 export interface Answered {
   integration: Integration;
   endpoint: Endpoint;
@@ -37,16 +37,19 @@ export interface Answered {
   now: number;
 }
 
-/** What came of a call that was answered. */
+/** Our reading of a call that was answered. */
 export interface Verdict {
   beside: Beside;
   /** The service refused: by its status, its body, or by sending elsewhere. */
   refused: boolean;
-  /** What later calls with the same Idempotency-Key get: this answer, another attempt, or that nobody knows. */
+  /**
+   * Result of later calls with the same Idempotency-Key: this answer, another attempt, or that the outcome is
+   * unknown.
+   */
   sameKey: "answer" | "attempt" | "unknown";
 }
 
-export function judge(answered: Answered): Verdict {
+export function toVerdict(answered: Answered): Verdict {
   const { integration, endpoint, response, said, scopeHint, now } = answered;
   const refusal =
     readRefusal(integration, said) ??
@@ -66,7 +69,7 @@ export function judge(answered: Answered): Verdict {
   };
 }
 
-/** A redirect that could not be followed: what was asked for is not in the answer. */
+/** A redirect that could not be followed: the answer does not have the requested data. */
 function sentElsewhere({ name }: Integration, { status }: UpstreamResponse): Refusal | undefined {
   if (!redirectStatuses.includes(status)) return undefined;
   return {

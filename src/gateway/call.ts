@@ -23,7 +23,7 @@ export interface Call {
   useConnection(connection: { id: string; account: string }): void;
   /** Writes that it was refused, and why, and gives the refusal back to be thrown. */
   refuse(error: unknown): Promise<unknown>;
-  /** Counts it and writes its row, or throws at a limit. Answers with the rate limit headers. */
+  /** Counts it and writes its row, or throws at a limit. Returns the rate limit headers. */
   admit(): Promise<Record<string, string>>;
   end(ending: Ending): void;
 }

@@ -10,16 +10,16 @@ export interface Pages {
 export interface Page {
   /** JSON. */
   data: string;
-  /** What of the whole it is: `Items 1 to 30 of 100`. */
+  /** The part of the whole, for a person or model to read: `Items 1 to 30 of 100`. */
   part: string;
 }
 
 /**
- * Data in pages of up to `maxChars` characters; the same two make the same pages.
+ * Data in pages of up to `maxChars` characters; the same arguments give the same pages.
  *
- * - A list is cut between its items; so is the list that makes up most of an object, whose other members are
- *   on every page.
- * - Anything else, and what has an item longer than a page, is cut as text: `data` is then a string.
+ * - A list is cut between its items. So is a list that makes up most of an object: the other members are then on
+ *   every page.
+ * - Anything else, and a list with an item longer than a page, is cut as text: `data` is then a string.
  *
  * @param data JSON without white space between tokens
  */
@@ -52,7 +52,7 @@ interface Run extends Span {
   items: number;
 }
 
-/** As many items on each page as fit beside what is around the list; undefined when one alone does not. */
+/** As many items on each page as fit beside the rest of the data; undefined when a single one does not. */
 function packItems(data: string, list: Span, maxChars: number): Run[] | undefined {
   const room = maxChars - (data.length - (list.to - list.from)) - "[]".length;
   const runs: Run[] = [];

@@ -32,9 +32,9 @@ const maxDepth = 10_000;
 
 /**
  * The whole answer for a body that is all there. JSON is spliced in byte for byte, so no number loses a
- * digit; what calls itself JSON and is not becomes text. No body is `null`.
+ * digit; text that claims to be JSON and is not becomes a string. No body is `null`.
  *
- * @param beside what is said with the data: a refusal before it, everything else behind
+ * @param beside stands with the data: a refusal before it, everything else behind
  */
 export function envelope(status: number, media: MediaType, body: Buffer, beside: Beside = {}): string {
   const bytes = body.subarray(0, 3).equals(byteOrderMark) ? body.subarray(3) : body;
@@ -49,7 +49,7 @@ export function envelope(status: number, media: MediaType, body: Buffer, beside:
   return `${begin}"data":${isJson ? text : JSON.stringify(text)}${end}`;
 }
 
-/** The answer to a body too large to hold: what goes before it, how it is written, what goes behind it. */
+/** The answer to a body too large to hold: the text before the body, the writer of the body, the text after it. */
 export interface StreamedEnvelope {
   prefix: string;
   writer: Transform;
@@ -104,7 +104,7 @@ function writeText(charset: string): Transform {
 }
 
 function writeBase64(): Transform {
-  // Three bytes are four letters: what does not fill a group waits for the next chunk.
+  // Three bytes make four letters: bytes that do not fill a group wait for the next chunk.
   let held: Buffer = Buffer.alloc(0);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {

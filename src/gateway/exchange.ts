@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { Endpoint, RequestPlan } from "#catalog/integration.js";
 import { SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
-import { type Beside, judge, type Verdict } from "#gateway/beside.js";
+import { type Beside, toVerdict, type Verdict } from "#gateway/beside.js";
 import type { Call, Ending } from "#gateway/call.js";
 import { envelope, mediaType } from "#gateway/envelope.js";
 import type { Begun } from "#gateway/idempotency.js";
@@ -21,7 +21,7 @@ import { createRedactor, type Redactor } from "#upstream/redact.js";
 
 /** Bodies up to here are held and checked whole; longer ones stream through. */
 const maxHeldBytes = 1_000_000;
-/** The same where the answer is to be shaped, for which it must be there. */
+/** Bodies up to here are held when they are to be shaped, for which they must be in memory. */
 const maxShapedBytes = 8_000_000;
 
 export interface Exchange {
@@ -30,10 +30,10 @@ export interface Exchange {
   endpoint: Endpoint;
   access: Access;
   plan: RequestPlan;
-  /** What sending it twice would do. */
+  /** Effect of sending the request twice. */
   repeating: Repeating;
   begun: Begun | undefined;
-  /** What is wanted of the answer, when that is not all of it as it comes. */
+  /** The part of the answer that the caller wants; undefined for all of it as it comes. */
   shape: Shape | undefined;
   signal: RequestSignal;
 }
@@ -43,7 +43,7 @@ export interface ExchangeDeps extends SendDeps {
   totalMs: number;
 }
 
-/** The envelope of all that came back; or, of what is too large to be held, what can be answered. */
+/** The envelope of the whole answer; or, for one too large to hold, a stream of it or its beginning. */
 export type Exchanged = { whole: string } | { rest: string | Readable };
 
 /**
@@ -83,7 +83,7 @@ async function answered(
   const hint =
     lacksScope && access.connection ? scopeHint(integration, endpoint, access.connection) : undefined;
   const now = deps.clock();
-  const verdict = judge({ integration, endpoint, repeating, response, said, scopeHint: hint, now });
+  const verdict = toVerdict({ integration, endpoint, repeating, response, said, scopeHint: hint, now });
   const beside = masked(verdict.beside, redactor);
   const ending = endedAs(verdict, response.status);
   if (sent.body.rest && !shape) {
@@ -102,7 +102,7 @@ async function answered(
   return answer;
 }
 
-/** What later calls with the same key will get. */
+/** Keeps the answer for later calls with the same key, or frees the key. */
 async function settleKey(begun: Begun | undefined, { sameKey }: Verdict, answer: Exchanged): Promise<void> {
   if (sameKey === "attempt") await begun?.release();
   else if (sameKey === "answer" && "whole" in answer) await begun?.keep(answer.whole);
@@ -116,7 +116,7 @@ function masked(beside: Beside, redactor: Redactor): Beside {
   return JSON.parse(JSON.stringify(beside), (_, value) => mask(value));
 }
 
-/** What is held becomes the answer: all of it, or its beginning. */
+/** The envelope of the part that is in memory: the whole answer, or its beginning. */
 function answerOf(
   shape: Shape | undefined,
   { response: { status, headers }, body }: Sent,
@@ -135,7 +135,10 @@ function endedAs({ refused }: Verdict, upstreamStatus: number): Ending {
   return { status: refused ? "refused_upstream" : "completed", upstreamStatus, error: null };
 }
 
-/** The error to answer with for anything thrown; once something was sent, it says what is known of the outcome. */
+/**
+ * The error to answer with for anything thrown. Once the request was sent, it says whether the service did it, as far
+ * as we know.
+ */
 function failureOf(
   error: unknown,
   { repeating, signal }: Exchange,

@@ -15,7 +15,7 @@ import type { Begun, Idempotency } from "#gateway/idempotency.js";
 import type { LiveCalls } from "#gateway/live-calls.js";
 import type { Results } from "#gateway/results.js";
 import type { Access } from "#gateway/send-authorized.js";
-import { readShape, type Shape, type Wanted } from "#gateway/shape.js";
+import { readShape, type Shape, type ShapeRequest } from "#gateway/shape.js";
 import type { SealedConnection } from "#store/connection-rows.js";
 import type { Repeating } from "#upstream/failure.js";
 
@@ -31,9 +31,9 @@ export interface ExecuteRequest {
   /** Answer with the request instead of sending it. */
   dryRun: boolean;
   idempotencyKey?: string | undefined;
-  /** How much of the answer is wanted; left out, all of it as it comes. */
-  wanted?: Wanted;
-  /** Aborts when the client has gone away. */
+  /** The part of the answer that the caller wants; left out for all of it as it comes. */
+  shape?: ShapeRequest;
+  /** Aborts when the client has disconnected. */
   signal: RequestSignal;
 }
 
@@ -90,7 +90,7 @@ export function createExecute(deps: ExecuteDeps): Execute {
   };
 }
 
-/** As much of an answer as is wanted. The call is over: what cannot be cut is answered whole. */
+/** The part of an answer that the caller wants. The call has been made: an answer that cannot be cut is given whole. */
 async function shaped(
   { results, onFault }: ExecuteDeps,
   { caller }: ExecuteRequest,
@@ -124,12 +124,12 @@ async function prepare(
   refuseOutOfScope(request.caller, { integration, endpoint: name, effect });
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection);
-  const shape = readShape(request.wanted ?? {});
+  const shape = readShape(request.shape ?? {});
   const plan = deps.catalog.plan(endpoint, request.params);
   return { access, shape, ...repeatable(deps.catalog.integration(integration), endpoint, plan, request) };
 }
 
-/** What sending it twice would do. A service that takes an Idempotency-Key itself is given it. */
+/** The effect of sending the request twice. A service that takes an Idempotency-Key gets the caller's. */
 function repeatable(
   integration: Integration,
   { effect, method, idempotencyHeader = integration.idempotencyHeader }: Endpoint,

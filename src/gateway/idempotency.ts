@@ -28,7 +28,7 @@ export interface OnceRequest {
   key: string;
   callId: string;
   what: unknown;
-  /** What sending it twice would do. */
+  /** Effect of sending the request twice. */
   repeating: Repeating;
 }
 
@@ -109,9 +109,10 @@ function underWay(callId: string): SkillettError {
   });
 }
 
-/** What the row of a call that is over says of a request that was to change something. */
+/** Whether a call that has ended did what it was to do, by its row. */
 function outcomeOf({ status, upstream_status: answered }: CallRow): Outcome {
-  // A refusal with a status of success is left without an answer only where it may have been done all the same.
+  // A refusal with a status of success is stored without an answer only where it may have been carried out
+  // nevertheless.
   if (status === "refused_upstream" && answered !== null && answered < 300) return "unknown";
   return outcomeOfStatus(answered);
 }

@@ -3,7 +3,7 @@ import { JSONParser, TokenType } from "@streamparser/json";
 
 /** Lists and objects within each other beyond this break a streamed answer off. */
 export const maxStreamedDepth = 128;
-/** So does a single text, name or number of more bytes: it is held until its end. */
+/** A single text, name or number of more bytes breaks it off, too: it is held until its end. */
 const maxTokenLength = 16 * 1024 * 1024;
 
 /**
@@ -13,9 +13,9 @@ const maxTokenLength = 16 * 1024 * 1024;
  * @see RFC 8259
  */
 export function createJsonCheck(): Transform {
-  let fault: Error | undefined;
+  let failure: Error | undefined;
   const fail = (what: string) => {
-    fault ??= Object.assign(new Error(`Malformed JSON: ${what}`), { code: "ERR_MALFORMED_JSON" });
+    failure ??= Object.assign(new Error(`Malformed JSON: ${what}`), { code: "ERR_MALFORMED_JSON" });
   };
   let depth = 0;
   let written = 0;
@@ -39,12 +39,12 @@ export function createJsonCheck(): Transform {
       parser.write(chunk);
       written += chunk.length;
       if (written - (reached ?? 0) > maxTokenLength) fail("a token that is too long");
-      done(fault ?? null, chunk);
+      done(failure ?? null, chunk);
     },
     flush(done) {
       if (!parser.isEnded) parser.end();
       if (reached === undefined) fail("nothing is there");
-      done(fault ?? null);
+      done(failure ?? null);
     },
   });
 }

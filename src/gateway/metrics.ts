@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from "prom-client";
 
-/** Called once for every call that is over, admitted or refused. */
+/** Called once for every call that has ended, admitted or refused. */
 export type ObserveCall = (call: {
   integration: string;
   endpoint: string;

@@ -10,8 +10,8 @@ import {
   readShape,
   type Shape,
   type Shaped,
+  type ShapeRequest,
   shapeAnswer,
-  type Wanted,
   withCut,
 } from "#gateway/shape.js";
 import type { ResultRows } from "#store/result-rows.js";
@@ -23,15 +23,15 @@ const keptMs = 3_600_000;
 
 /** Answers that are cut, and the rest of them. */
 export interface Results {
-  /** What is wanted of an answer, as JSON text. The whole is kept when that is not all of it. */
+  /** The part of an answer that the caller wants, as JSON text. The whole is kept when that part is not all of it. */
   shape(caller: Caller, envelope: string, shape: Shape): Promise<string>;
   /**
-   * A page of what was kept, as JSON text. Whoever called may read it: the person, through keys of the same
-   * agent, or of none.
+   * A page of a kept answer, as JSON text. The person who called may read it, through keys of the same agent, or
+   * through keys of no agent if the call was made with one of these.
    *
-   * @throws SkillettError `not_found`, the same for what is over, foreign, or never was
+   * @throws SkillettError `not_found`, the same for an answer that expired, is another's, or never was
    */
-  read(caller: Caller, id: string, wanted: Wanted, page: number): Promise<string>;
+  read(caller: Caller, id: string, request: ShapeRequest, page: number): Promise<string>;
 }
 
 interface Deps {
@@ -39,7 +39,7 @@ interface Deps {
   vault: Vault;
   runJob: RunJob;
   clock: Clock;
-  /** Told when an answer could not be kept, or not be shaped on another thread. */
+  /** Called when an answer could not be kept, or not be shaped on another thread. */
   onError: (error: unknown) => void;
 }
 
@@ -57,14 +57,14 @@ export function createResults({ rows, vault, runJob, clock, onError }: Deps): Re
       try {
         await keep(caller, id, envelope, expiresAt);
       } catch (error) {
-        // What there is of the answer is worth more than an error.
+        // The beginning of the answer is worth more than an error.
         onError(error);
         return page(shaped, 1, { id: null, expiresAt: null, message: notKept(shaped) });
       }
       return page(shaped, 1, { id, expiresAt, message: readOn(shaped, shape, 1) });
     },
-    async read(caller, id, wanted, number) {
-      const shape = readShape({ ...wanted, max_chars: wanted.max_chars ?? defaultMaxChars })!;
+    async read(caller, id, request, number) {
+      const shape = readShape({ ...request, max_chars: request.max_chars ?? defaultMaxChars })!;
       const { tenantId, profileId, agentId } = caller;
       const row = await rows.find(
         { tenant_id: tenantId, id, profile_id: profileId, agent_id: agentId },

@@ -6,24 +6,24 @@ import type { SealedConnection } from "#store/connection-rows.js";
 export interface ScopeHint {
   message: string;
   wanted_scopes: string[];
-  /** What the connection was granted; empty when the service does not say. */
+  /** Scopes that the connection was granted; empty when the provider does not say. */
   granted_scopes: string[];
   next?: string[];
 }
 
 export function scopeHint(
   integration: Integration,
-  { scopes: wanted }: Endpoint,
+  { scopes: required }: Endpoint,
   connection: SealedConnection,
 ): ScopeHint {
   const granted: string[] = JSON.parse(connection.scopes);
-  const named = wanted.length > 0 ? ` ${wanted.join(", ")}` : " more than it was granted";
+  const named = required.length > 0 ? ` ${required.join(", ")}` : " more than it was granted";
   const hint = {
     message: `${integration.name} refuses because the connection of ${connection.account} lacks a scope. This endpoint needs${named}.`,
-    wanted_scopes: wanted,
+    wanted_scopes: required,
     granted_scopes: granted,
   };
-  if (!isSignedIn(integration, connection) || wanted.length === 0) return hint;
-  const all = [...new Set([...granted, ...wanted])].join(",");
+  if (!isSignedIn(integration, connection) || required.length === 0) return hint;
+  const all = [...new Set([...granted, ...required])].join(",");
   return { ...hint, next: [`${reconnectCommand(integration, connection)} --scopes ${all}`] };
 }

@@ -18,7 +18,7 @@ import type { Upstream, UpstreamResponse } from "#upstream/send.js";
 const touchEveryMs = 60_000;
 
 export interface SendDeps {
-  /** Told what could not be done after a service had answered: its answer is worth more than an error. */
+  /** Called with errors of the work after a service has answered: its answer is worth more than the error. */
   onFault: (error: unknown) => void;
   catalog: Catalog;
   connections: ConnectionRows;
@@ -27,7 +27,7 @@ export interface SendDeps {
   clock: Clock;
 }
 
-/** What a call is sent with. */
+/** The connection and the auth method of a call. */
 export interface Access {
   /** Null when the integration needs none. */
   connection: SealedConnection | null;
@@ -38,7 +38,7 @@ export interface Access {
 export interface Sent {
   response: UpstreamResponse;
   body: Opened;
-  /** What must not be in the answer. SECRET. */
+  /** Texts that must not be in the answer. SECRET. */
   secrets: string[];
   /** Its body as JSON; undefined when it is none, was not read, or nothing in it matters. */
   said: unknown;
@@ -46,7 +46,7 @@ export interface Sent {
   lacksScope: boolean;
 }
 
-/** How far a call has come, for whoever has to tell what it did. */
+/** How far a call has come, for the error that says what it did. */
 export interface Progress {
   /** The service may have seen it. */
   sent: boolean;
@@ -114,7 +114,7 @@ async function attempt({ upstream }: SendDeps, outgoing: Outgoing, credential: C
   const body = await read(response, outgoing);
   const said = !body.rest && needsReading(outgoing, response.status) ? parseJson(body.head) : undefined;
   const refused = access.connection !== null && refusesCredential(integration, response, said);
-  // Nobody reads on: what comes next is another request, or an error.
+  // The rest of the body is not read: another request follows, or an error.
   if (refused) await body.rest?.return?.();
   return { response, body, said, refused, lacksScope: !refused && lacksScope(integration, response, said) };
 }

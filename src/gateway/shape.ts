@@ -3,36 +3,36 @@ import { type FieldTree, type Picked, parseFields, pick } from "#core/fields.js"
 import { compact, findMember, replaceSpan } from "#core/json-text.js";
 import { cutData, cutText } from "#gateway/cut.js";
 
-/** Characters of a page where nobody says how many. */
+/** Characters of a page when the caller does not say how many. */
 export const defaultMaxChars = 40_000;
 
-/** How much of an answer is wanted, as it is asked for. */
-export interface Wanted {
+/** The part of an answer that a caller wants, as in the query of a request. */
+export interface ShapeRequest {
   /** `a,b.c` */
   fields?: string | undefined;
   max_chars?: number | undefined;
 }
 
-/** The same, understood. */
+/** A `ShapeRequest` that has been parsed. */
 export interface Shape {
   fields: FieldTree | undefined;
   /** Of the data as JSON; undefined for all of it. */
   maxChars: number | undefined;
 }
 
-/** A page of what is wanted of an answer. */
+/** A page of the requested part of an answer. */
 export interface Shaped {
   /** As the gateway answers, without `cut`. */
   envelope: string;
   pages: number;
   /** Characters of all pages together, as JSON. */
   totalChars: number;
-  /** What of the whole it is, in words. */
+  /** The part of the whole, for a person or model to read: `Items 1 to 30 of 100`. */
   part: string;
 }
 
-/** Undefined when an answer is wanted as it is. */
-export function readShape({ fields, max_chars: maxChars }: Wanted): Shape | undefined {
+/** Undefined when the caller wants all of the answer. @throws bad_request for `fields` that have an empty name */
+export function readShape({ fields, max_chars: maxChars }: ShapeRequest): Shape | undefined {
   if (fields === undefined && maxChars === undefined) return undefined;
   return { fields: fields === undefined ? undefined : readFields(fields), maxChars };
 }
@@ -45,7 +45,7 @@ function readFields(text: string): FieldTree {
 }
 
 /**
- * One page of what is wanted of an answer.
+ * One page of the requested part of an answer.
  *
  * @param envelope whole, as the gateway answers
  * @throws bad_request when there is no such page
@@ -54,20 +54,24 @@ export function shapeAnswer(envelope: string, { fields, maxChars }: Shape, numbe
   const json = compact(envelope);
   const place = findMember(json, "data")!;
   const data = json.slice(place.from, place.to);
-  const { json: asked, warning } = fields ? wantedOf(json, data, fields) : { json: data, warning: undefined };
-  const pages = cutData(asked, maxChars ?? Number.POSITIVE_INFINITY);
+  const { json: requested, warning } = fields
+    ? pickFields(json, data, fields)
+    : { json: data, warning: undefined };
+  const pages = cutData(requested, maxChars ?? Number.POSITIVE_INFINITY);
   if (number > pages.count) throw noSuchPage(pages.count);
   const page = pages.page(number);
   return {
     envelope: withWarning(replaceSpan(json, place, page.data), warning),
     pages: pages.count,
-    totalChars: asked.length,
+    totalChars: requested.length,
     part: page.part,
   };
 }
 
-/** A refusal is not cut down to fields: of what the service says itself all stays, of an error what was asked for. */
-function wantedOf(json: string, data: string, fields: FieldTree): Picked {
+/**
+ * Fields are not picked from a refusal in the service's words. From an error they are, unless none of them is there.
+ */
+function pickFields(json: string, data: string, fields: FieldTree): Picked {
   const whole = { json: data, warning: undefined };
   if (findMember(json, "refused")) return whole;
   const picked = pick(data, fields);
@@ -77,13 +81,13 @@ function wantedOf(json: string, data: string, fields: FieldTree): Picked {
   return isEmpty(picked.json) ? whole : { ...picked, warning: undefined };
 }
 
-/** Nothing but the brackets around what was asked for. */
+/** Nothing is left but the brackets around the fields. */
 const isEmpty = (projected: string) => /^[[\]{},]*$/.test(projected);
 
 /**
- * The answer to what is too large to be kept: its beginning as text, since fields cannot be told apart there.
+ * The answer for a body too large to keep: its beginning as text, since fields cannot be found in a part of JSON.
  *
- * @param envelope of more than is shown
+ * @param envelope of more characters than are shown
  */
 export function beginningOf(envelope: string, { maxChars = defaultMaxChars }: Shape): string {
   const json = compact(envelope);
@@ -100,7 +104,9 @@ export function beginningOf(envelope: string, { maxChars = defaultMaxChars }: Sh
   });
 }
 
-/** Told beside the data, in `hint`; one that says how to get past a refusal matters more. */
+/**
+ * Stands beside the data, in `hint`. A hint that is there already says how to get past a refusal, and matters more.
+ */
 function withWarning(envelope: string, message: string | undefined): string {
   if (message === undefined || findMember(envelope, "hint")) return envelope;
   return `${envelope.slice(0, -1)},"hint":${JSON.stringify({ message })}}`;
@@ -116,7 +122,7 @@ function noSuchPage(pages: number): Error {
   ]);
 }
 
-/** What is told beside data that is not all there. */
+/** The facts beside data that is not complete. */
 export interface Cut {
   /** Null when the whole was not kept. */
   result: string | null;
@@ -132,7 +138,7 @@ export function withCut(envelope: string, cut: Cut): string {
   return `${envelope.slice(0, -1)},"cut":${JSON.stringify(cut)}}`;
 }
 
-/** What is missing on this page, and how to get it. */
+/** A sentence that says which part this page is, and how to read the next one. */
 export function readOn({ pages, part }: Shaped, { fields, maxChars }: Shape, page: number): string {
   if (page === pages) return `${part}: the last page.`;
   const size = maxChars === defaultMaxChars ? "" : ` and max_chars=${maxChars}`;

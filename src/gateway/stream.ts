@@ -14,7 +14,7 @@ interface Streamed {
   beside: Beside;
   /** How the call has ended once the last byte is out. */
   ending: Ending;
-  /** What is told of a body that breaks off. */
+  /** The request, for the error of a body that breaks off. */
   request: { service: string; method: string; repeating: Repeating };
   signal: RequestSignal;
   /** Longest time that the answer may take to reach its client. */

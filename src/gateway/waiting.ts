@@ -1,6 +1,6 @@
 type Headers = Record<string, string | string[] | undefined>;
 
-/** The names under which services say when their limit begins anew. */
+/** Headers in which services say when their limit is reset. */
 const resetHeaders = [
   "x-ratelimit-reset-after",
   "ratelimit-reset",

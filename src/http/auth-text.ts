@@ -1,41 +1,41 @@
 import type { FastifyRequest } from "fastify";
-import { nameFault, textFault } from "#core/display-text.js";
+import { nameIssue, textIssue } from "#core/display-text.js";
 import { badRequest, type Issue } from "#core/errors.js";
 import { parseJsonBody } from "#http/json-body.js";
 
 /**
- * Whatever stands in a request below `/auth` may come to lie in the database or in a mail: no part of it has
- * line breaks, NULs, half or invisible characters, and JSON is as strict as everywhere. Passwords are nobody's to
- * read: whatever can be stored may be in them.
+ * Any text in a request below `/auth` may be stored in the database or sent by mail: so it has no line breaks, NULs,
+ * halves of characters or invisible characters, and its JSON is as strict as everywhere. Nobody reads passwords, so
+ * they may have any character that can be stored.
  *
  * @throws bad_request
  */
 export function refuseForeignText({ params, query, headers, body }: FastifyRequest): void {
   const issues = [
-    ...faults(params, "path"),
-    ...faults(query, "query"),
-    ...(Buffer.isBuffer(body) && body.length > 0 ? faults(fieldsOf(body, headers["content-type"])) : []),
+    ...issuesOf(params, "path"),
+    ...issuesOf(query, "query"),
+    ...(Buffer.isBuffer(body) && body.length > 0 ? issuesOf(fieldsOf(body, headers["content-type"])) : []),
   ];
   if (issues.length > 0) throw badRequest(issues);
 }
 
-/** Other types than these are refused by who reads them. */
+/** The fields of a form or of JSON. The routes themselves refuse other types. */
 function fieldsOf(body: Buffer, type = ""): unknown {
   if (/json/i.test(type)) return parseJsonBody(body);
   return /urlencoded/i.test(type) ? [...new URLSearchParams(body.toString())] : [];
 }
 
-function faults(value: unknown, at = "body"): Issue[] {
+function issuesOf(value: unknown, at = "body"): Issue[] {
   if (typeof value === "string") {
-    const message = /password$/i.test(at) ? textFault(value) : nameFault(value);
+    const message = /password$/i.test(at) ? textIssue(value) : nameIssue(value);
     return message === null ? [] : [{ at, message }];
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
-    const message = nameFault(name);
+    const message = nameIssue(name);
     // Not repeated: it could not be shown either.
     return message === null
-      ? faults(inner, `${at}.${name}`)
+      ? issuesOf(inner, `${at}.${name}`)
       : [{ at, message: `has a name that ${message}` }];
   });
 }

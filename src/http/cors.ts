@@ -37,7 +37,7 @@ export function addCors(server: FastifyInstance, publicUrl: () => string): void 
     const isAllowed = sharing.with === "anybody" || isOwnOrLoopback(origin, publicUrl());
     reply.header("vary", "origin");
     if (!isAllowed) {
-      // The authorization server would leave it to clients which origins are let in.
+      // The authorization server would let each client decide which origins are allowed.
       delete request.headers.origin;
       return request.method === "OPTIONS" ? reply.code(204).send() : undefined;
     }

@@ -27,10 +27,10 @@ export function drainOnClose(server: FastifyInstance): void {
 const graceMs = 3_000;
 
 /**
- * Closes, and waits for what is in flight no longer than `drainMs`: then it is ended, and a little later the
- * connections of those that do not take their answer.
+ * Closes the server, and waits for requests under way no longer than `drainMs`: then they are ended, and a little
+ * later the connections of clients that do not take their answer.
  *
- * @param endAll ends what is in flight, with an answer
+ * @param endAll ends the requests under way, each with an answer
  */
 export async function drain(
   server: FastifyInstance,

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { apiErrorBody, badRequest, errorBody, SkillettError, unavailable } from "#core/errors.js";
 
-/** Turns whatever a request failed with into our one form of error. */
+/** Turns any error that a request failed with into our one form of error. */
 export function toSkillettError(error: unknown, bodyLimit?: number): SkillettError {
   if (error instanceof SkillettError) return error;
   const { code, statusCode, message } = error as FastifyError;
@@ -54,7 +54,7 @@ function asApiHasIt(error: SkillettError): SkillettError {
   return new SkillettError("validation_failed", { message: error.message, issues: error.issues });
 }
 
-/** What is not even HTTP never becomes a request: the same form of answer, then the connection ends. */
+/** Bytes that are not HTTP never become a request: they get an answer of the same form, then the connection ends. */
 export function refuseBrokenHttp(error: { code?: string }, socket: Socket): void {
   if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
   const tooLarge = error.code === "HPE_HEADER_OVERFLOW";

@@ -4,9 +4,9 @@ import { badRequest } from "#core/errors.js";
 const maxFields = 1000;
 
 /**
- * The fields of a form. One that stands twice is a list: each route says itself what is wrong with that.
+ * The fields of a form. A field that stands there twice is a list: each route refuses that in its own words.
  *
- * @throws bad_request for more than `mostFields`, counted before anything is taken apart
+ * @throws bad_request for more than `maxFields`, counted before anything is taken apart
  * @see URL Living Standard §5.1 (application/x-www-form-urlencoded parsing)
  */
 export function parseFormBody(text: string): Record<string, string | string[]> {

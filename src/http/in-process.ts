@@ -23,7 +23,7 @@ interface Parts {
 /** Calls a route by its name. Resolves with its reply, as its handler gives it; throws its refusal. */
 export type CallRoute<C> = (name: keyof C, origin: Origin, parts: Parts) => Promise<unknown>;
 
-/** Our API for whoever stands in the same process: the same checks, without HTTP around them. */
+/** Our API for callers in the same process: the same checks, without HTTP around them. */
 export function createCallRoute<C extends Record<string, Route>>(contract: C, api: Api<C>): CallRoute<C> {
   const checks = new Map<keyof C, (parts: Parts) => void>();
   return async (name, { caller, address, face }, parts) => {

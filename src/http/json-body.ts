@@ -3,10 +3,13 @@ import { type ParseErrorCode, printParseErrorCode, visit } from "jsonc-parser";
 import { badRequest } from "#core/errors.js";
 import { measureJson } from "#core/json-measure.js";
 
-/** Would change the prototype of whatever copies the object carelessly. */
+/** A member of this name changes the prototype of an object into which it is copied carelessly. */
 const forbiddenKey = "__proto__";
 const strictJson = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false };
-/** Of a longer body it is said what is wrong, not where: the parser that knows places takes a hundred times as long. */
+/**
+ * For a longer body the error does not name the place, since the parser that finds places takes a hundred times as
+ * long.
+ */
 const explainedBytes = 64 * 1024;
 const longBytes = 256 * 1024;
 
@@ -23,7 +26,7 @@ export function parseJsonBody(bytes: Buffer): unknown {
   return step.value;
 }
 
-/** The same, and of a long body others are served between its steps, and before what comes next. */
+/** Like `parseJsonBody`, but a long body is read in steps, between which other requests are served. */
 export async function readJsonBody(bytes: Buffer): Promise<unknown> {
   if (bytes.length <= longBytes) return parseJsonBody(bytes);
   const steps = parsing(bytes);
@@ -46,7 +49,7 @@ function* parsing(bytes: Buffer): Generator<void, unknown> {
   const keys = value === undefined ? undefined : countKeys(value);
   // As many keys as the text has names, and none forbidden: nothing is wrong.
   if (value !== undefined && keys === names) return value;
-  // Only what was found wanting is read the slow way, which knows the place.
+  // Only a text with a mistake is read by the slow parser, which finds its place.
   if (bytes.length <= explainedBytes) explain(text);
   if (keys === undefined) throw problem("is not valid JSON", "body");
   throw problem(
@@ -110,7 +113,10 @@ function explain(text: string): void {
         keys?.add(key);
       },
       onError(code: ParseErrorCode, _offset, _length, line, column) {
-        throw problem(`is not valid JSON: ${words(printParseErrorCode(code))}${place(line, column)}`, "body");
+        throw problem(
+          `is not valid JSON: ${codeInWords(printParseErrorCode(code))}${place(line, column)}`,
+          "body",
+        );
       },
     },
     strictJson,
@@ -126,6 +132,6 @@ function place(line: number, column: number): string {
 }
 
 /** `CommaExpected` → `comma expected`. */
-function words(code: string): string {
+function codeInWords(code: string): string {
   return code.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }

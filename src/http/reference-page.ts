@@ -39,7 +39,7 @@ const topics: [title: string, paths: RegExp][] = [
   ["Others", /^/],
 ];
 
-/** The contract as a page to browse: what every route takes, gives and may refuse with. No script. */
+/** The contract as a page to browse: input, output and errors of every route. No script. */
 export function referencePage(contract: Record<string, Route>, version: string): string {
   const sections = topics.map(([title]) => ({ title, routes: [] as [name: string, route: Route][] }));
   for (const [name, route] of Object.entries(contract))

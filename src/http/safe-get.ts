@@ -25,7 +25,7 @@ export function keepGetsSafe(server: FastifyInstance): void {
   });
 }
 
-/** What browsers say when they load ahead, today and in older versions. */
+/** Whether the browser loads ahead of a click, by the headers of today's and of older browsers. */
 function isAhead({ headers }: FastifyRequest): boolean {
   const said = ["sec-purpose", "purpose", "x-purpose", "x-moz"].map((name) => String(headers[name] ?? ""));
   return said.some((purpose) => /\b(prefetch|prerender|preview)\b/i.test(purpose));

@@ -1,6 +1,6 @@
 import { type Html, html } from "#core/html.js";
 
-/** What the contract uses of JSON Schema. */
+/** The part of JSON Schema that the contract uses. */
 export interface Schema {
   type?: string;
   const?: unknown;

@@ -78,7 +78,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
   server.setValidatorCompiler(createValidatorCompiler());
   server.setSerializerCompiler(compileSerializer);
   server.setErrorHandler(async (error, request, reply) => {
-    // A refusal is told also when the database, which knows the limits, is what failed.
+    // The error is sent also when the limits cannot be read, since it may be the database that failed.
     reply.headers(await limitHeaders(deps, request.caller).catch(() => ({})));
     sendError(error, request, reply, deps.publicUrl());
     return reply;
@@ -117,7 +117,7 @@ function compileSerializer({ schema }: { schema: object }): (answer: unknown) =>
   };
 }
 
-/** `req_`, then what is random for this process, then a count. */
+/** `req_`, then random characters for this process, then a count. */
 function createRequestIds(): () => string {
   const process = randomBytes(6).toString("hex");
   let count = 0;
@@ -193,14 +193,14 @@ function addRoute<C extends Record<string, Route>>(
         ...(body ? { body } : {}),
         ...(expected.raw ? {} : { response: { [expected.status]: expected.body ?? nothing } }),
       },
-      // Before the body is read: who may not call is not listened to.
+      // Before the body is read, so that nobody uploads anything for a refusal.
       onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
         reply.headers(expected.headers ?? {});
         if (route.auth === "none") return;
         request.caller = await principal(deps, route.auth, request);
         if (route.permission) refuseUnlessPermitted(request.caller, route.permission);
       },
-      // Under /api, where every field may be left out, so may the body; a call says what it calls with.
+      // From a person a missing body counts as an empty one, since all of its fields may be optional. A call needs one.
       preValidation: async (request: FastifyRequest) => {
         if (route.lenient) request.body = meant(body!, request.body);
         if (route.auth === "person" && body && request.body === undefined) request.body = {};
@@ -210,7 +210,7 @@ function addRoute<C extends Record<string, Route>>(
   });
 }
 
-/** What there is to say beside the summary; empty when that is all. */
+/** Permission and largest body of a route, in sentences; empty when it has neither. */
 function descriptionOf(route: Route): string {
   const { body, archive, permission } = route;
   return [
@@ -257,7 +257,7 @@ const security: Record<Exclude<Route["auth"], "none">, Record<string, string[]>[
   any: [{ key: [] }, { jwt: [] }, { session: [] }],
 };
 
-/** Where both will do, a JWT or no header at all is for people; whatever else stands there was meant as a key. */
+/** Where both will do, a JWT or no header at all is for people; any other header was meant as a key. */
 function principal(
   deps: Pick<HttpDeps<never>, "authenticate" | "authenticatePerson">,
   auth: "key" | "person" | "any",

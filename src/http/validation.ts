@@ -1,5 +1,5 @@
 import type { FastifySchemaCompiler } from "fastify";
-import { nameFault, textFault } from "#core/display-text.js";
+import { nameIssue, textIssue } from "#core/display-text.js";
 import { badRequest } from "#core/errors.js";
 import { type Check, createSchemaCompiler, type SchemaIssue } from "#core/schema-check.js";
 
@@ -17,25 +17,24 @@ export function createValidatorCompiler(): FastifySchemaCompiler<object> {
     let check: Check | undefined;
     return (value: unknown) => {
       check ??= (httpPart === "body" ? asIs : fromText)(schema);
-      const faults = [...check(value), ...nameFaults(value, schema)];
-      return faults.length === 0 ? { value } : { error: refusal(places[httpPart]!, faults) };
+      const issues = [...check(value), ...nameIssues(value, schema)];
+      return issues.length === 0 ? { value } : { error: refusal(places[httpPart]!, issues) };
     };
   };
 }
 
 /**
- * Names and ids of our own, which come to lie in the database and are shown: not every engine can hold every
- * character, and some mislead who reads them.
- * What goes to a service stands deeper, and is judged by the endpoint's schema.
+ * Names and ids of our own are stored in the database and shown: not every engine can store every character, and some
+ * characters mislead readers. Texts for a service stand deeper, and are checked by the endpoint's schema.
  */
-function nameFaults(value: unknown, schema: object): SchemaIssue[] {
-  const faults: SchemaIssue[] = [];
+function nameIssues(value: unknown, schema: object): SchemaIssue[] {
+  const issues: SchemaIssue[] = [];
   for (const [name, text] of Object.entries(value ?? {})) {
     if (typeof text !== "string") continue;
-    const message = mayHaveLines(schema, name) ? textFault(text, true) : nameFault(text);
-    if (message !== null) faults.push({ path: [name], message });
+    const message = mayHaveLines(schema, name) ? textIssue(text, true) : nameIssue(text);
+    if (message !== null) issues.push({ path: [name], message });
   }
-  return faults;
+  return issues;
 }
 
 /** A field that is a text of a kind is no name. @see JSON Schema Validation §8.4 (contentMediaType) */
@@ -44,9 +43,9 @@ function mayHaveLines(schema: object, name: string): boolean {
   return properties?.[name]?.contentMediaType !== undefined;
 }
 
-function refusal(place: string, faults: SchemaIssue[]): Error {
+function refusal(place: string, issues: SchemaIssue[]): Error {
   return badRequest(
-    faults.map(({ path, message }) => ({
+    issues.map(({ path, message }) => ({
       at: [place, ...path].filter((step) => step !== "").join(".") || "body",
       message,
     })),

@@ -1,9 +1,9 @@
 import { sha256 } from "#core/digest.js";
 import type { Throttle, ThrottleRule } from "#identity/throttle.js";
 
-/** Passwords for an account in a quarter of an hour, from all browsers it does not know; from each it knows as many. */
+/** Passwords in a quarter of an hour for an account: so many from all unknown browsers, and from each known one. */
 const passwords = { max: 20, windowSeconds: 900 };
-/** Mails to one address that anybody can cause who names it: from browsers it does not know, and from each it knows. */
+/** Mails to an address that naming it causes: so many from all unknown browsers, and from each known one. */
 const mailsInAnHour = { max: 10, windowSeconds: 3600 };
 const mailsInADay = { max: 30, windowSeconds: 86_400 };
 
@@ -21,9 +21,9 @@ export interface AccountTry {
 
 /** How often an account may be tried, whether there is one or not, by all servers together. */
 export interface AccountTries {
-  /** Counts one; answers with how long to wait, in seconds, when it was one too many. */
+  /** Counts a try. Returns the seconds to wait when there were too many, else undefined. */
   take(attempt: AccountTry): Promise<number | undefined>;
-  /** It was the right password, which is no guess. */
+  /** Takes the try back: the password was right, so it was no guess. */
   succeeded(attempt: AccountTry): Promise<void>;
   /** Called when a password was set by a link in a mail: earlier wrong passwords do not count any more. */
   forget(email: string): Promise<void>;

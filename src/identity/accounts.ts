@@ -5,9 +5,9 @@ import { addressHeader, authPath } from "#identity/auth-path.js";
 export interface Accounts {
   /** Answers a request below `/auth`. */
   handle(request: Request, address: string): Promise<Response>;
-  /** Who is signed in, by the session cookie. */
+  /** The profile that the session cookie belongs to; undefined without a valid one. */
   session(headers: Headers): Promise<{ profileId: string; tenantId: string | null } | undefined>;
-  /** Gives a person who has none a password, and signs them in: the cookies to set. */
+  /** Sets the password of a person who has none, and signs them in. Returns the cookies to set. */
   setFirstPassword(
     person: { profileId: string; email: string },
     password: string,
@@ -15,7 +15,10 @@ export interface Accounts {
   ): Promise<string[]>;
 }
 
-/** Better Auth counts the owners first: of two who go at once, each would find the other still there. */
+/**
+ * Better Auth counts the owners before it removes one: two requests at once would each find the other owner still
+ * there.
+ */
 const changesMembers = /\/organization\/(leave|remove-member|update-member-role)$/;
 
 /** `publicUrl` is asked at the first use: a port may be chosen late. */

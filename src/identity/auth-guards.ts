@@ -22,8 +22,8 @@ interface Deps {
 }
 
 /**
- * Runs before Better Auth's own routes: who may sign up, how often an account may be tried, and what names and
- * roles may be.
+ * Runs before Better Auth's own routes: checks who may sign up, how often an account may be tried, and names and
+ * roles.
  */
 export function guardSignIn(deps: Pick<Deps, "signUp" | "tries" | "devices" | "links" | "clock">) {
   const { signUp, tries, links } = deps;
@@ -41,7 +41,7 @@ export function guardSignIn(deps: Pick<Deps, "signUp" | "tries" | "devices" | "l
     const wait = await tries.take({ path, email, device: deviceOf(ctx, deps, email) });
     if (wait !== undefined) throw tooManyTries(path, wait);
     if (path === "/organization/invite-member") {
-      // The same invitation sent once more would be counted by nobody: it has to be canceled and made anew.
+      // Sending the same invitation again would not be counted, so it has to be canceled and made once more.
       return { context: { body: { ...body, resend: false } } };
     }
     if (path === "/change-password") return { context: { body: { ...body, revokeOtherSessions: true } } };
@@ -60,8 +60,9 @@ export function guardSignIn(deps: Pick<Deps, "signUp" | "tries" | "devices" | "l
 }
 
 /**
- * Runs after Better Auth's own routes. A browser that somebody signed in with is known from then on; a new password ends
- * what was proven before it; and who invites learns what the link ends with, and can hand it on.
+ * Runs after Better Auth's own routes. The browser of a sign-in becomes a known device; a new password ends what the
+ * person had proven or allowed before it, as `endProofs` says; and a person who invites gets the end of the link, to
+ * pass it on.
  */
 export function completeSignIn(deps: Pick<Deps, "tries" | "devices" | "sessions" | "links" | "clock">) {
   const { tries, devices, sessions, links, clock } = deps;
@@ -92,7 +93,7 @@ function deviceOf(ctx: Context, { devices, clock }: Pick<Deps, "devices" | "cloc
 const emailOf = (body: { email?: unknown } | undefined) =>
   typeof body?.email === "string" ? body.email.trim().toLowerCase() : "";
 
-/** The same for accounts that there are and that there are not. */
+/** The same error for accounts that exist and that do not. */
 function tooManyTries(path: string, seconds: number): APIError {
   const message =
     path === "/sign-in/email"
@@ -109,7 +110,7 @@ function refuseLongName(name: unknown): void {
   throw new APIError("BAD_REQUEST", { message: `name: must have at most ${maxNameLength} characters` });
 }
 
-/** Better Auth would take several at once; what a person may do follows from one. */
+/** Better Auth would accept several roles at once; our permissions follow from one. */
 function refuseUnknownRole(role: unknown): void {
   if (roles.some((known) => known === role)) return;
   throw new APIError("BAD_REQUEST", { message: `role: must be one of ${roles.join(", ")}` });

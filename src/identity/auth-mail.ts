@@ -15,7 +15,10 @@ interface Invited {
   inviter: { user: { name: string; email: string } };
 }
 
-/** What Better Auth sends by mail. Nobody waits for the mail server: how long it takes would tell who is known. */
+/**
+ * The mails of Better Auth. No request waits for the mail server, since the time would reveal which addresses are
+ * known.
+ */
 export function authMail({ mailer, links, publicUrl }: Deps) {
   const send = (to: string, subject: string, text: string) => {
     void mailer.send({ to, subject, text });
@@ -25,7 +28,7 @@ export function authMail({ mailer, links, publicUrl }: Deps) {
       enabled: true,
       minPasswordLength: 8,
       maxPasswordLength: 128,
-      // Where no mail arrives, nobody could prove an address.
+      // Where no mail is delivered, nobody could prove an address.
       requireEmailVerification: mailer.delivers,
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: async ({ user, url }: { user: { email: string }; url: string }) =>
@@ -62,11 +65,11 @@ const maxNameLength = 40;
  * nothing in it that a reader of mail makes a link or a number to call of.
  */
 export function nameInMail(name: string): string {
-  const words = name
+  const cleaned = name
     .normalize("NFKC")
     .replace(/[^\p{Letter}\p{Mark}\p{Number}'’&-]+|\p{Number}{5,}/gu, " ")
     .replace(/ +/g, " ")
     .trim();
-  const short = [...words].slice(0, maxNameLength).join("").trim();
+  const short = [...cleaned].slice(0, maxNameLength).join("").trim();
   return short === "" ? "a team" : `the team “${short}”`;
 }

@@ -84,7 +84,7 @@ export function createBetterAuth(deps: AuthDeps) {
     onAPIError: { errorURL: `${publicUrl}/sign-in` },
     disabledPaths: ["/ok", "/error", "/delete-user", "/change-email"],
     advanced: advanced(publicUrl),
-    // What goes wrong is told to the caller, and logged by our server; it would log email addresses.
+    // Callers get the errors, and our server logs them. Better Auth's own log would contain email addresses.
     logger: { disabled: true },
   } satisfies BetterAuthOptions);
 }
@@ -129,7 +129,7 @@ function databaseHooks(signUp: SignUp) {
   };
 }
 
-/** It has told who signed in; kept, it would be a plain proof of that for whoever reads the database. */
+/** The ID token has served to sign in. In the database it would prove to any reader that this person did. */
 async function withoutIdToken<Account extends object>(account: Account) {
   return { data: { ...account, idToken: null } };
 }
@@ -137,7 +137,7 @@ async function withoutIdToken<Account extends object>(account: Account) {
 function advanced(publicUrl: string) {
   return {
     cookiePrefix: "skillett",
-    // Said, because left unsaid they follow NODE_ENV: with `test` every origin and every redirect would do.
+    // Set explicitly, because the defaults follow NODE_ENV: with `test` every origin and every redirect would do.
     disableCSRFCheck: false,
     disableOriginCheck: false,
     useSecureCookies: publicUrl.startsWith("https:"),

@@ -12,7 +12,7 @@ export interface Credentials {
   headers: Headers;
 }
 
-/** Turns a session cookie or a JWT into the person, or refuses. Role and plan are read anew each time. */
+/** Turns a session cookie or a JWT into the person, or refuses. Role and plan are read from the database each time. */
 export type AuthenticatePerson = (credentials: Credentials) => Promise<Person>;
 
 interface Deps {
@@ -32,7 +32,7 @@ export function createAuthenticatePerson(deps: Deps): AuthenticatePerson {
     const { profileId, tenantId } = session;
     const chosen = tenantId === null ? undefined : await memberships.find(profileId, tenantId);
     if (chosen) return chosen;
-    // The tenant at hand is one they do not belong to any more.
+    // The person does not belong to the session's tenant any more.
     const first = await memberships.first(profileId);
     return first === undefined ? undefined : memberships.find(profileId, first);
   }
@@ -53,7 +53,7 @@ export function createAuthenticatePerson(deps: Deps): AuthenticatePerson {
   };
 }
 
-/** A cookie comes along by itself: what changes something must come from a page of ours. */
+/** A browser adds cookies by itself, so a request that changes something must come from a page of ours. */
 function refuseForeignOrigin({ method, headers }: Credentials, publicUrl: string): void {
   if (method === "GET" || method === "HEAD") return;
   const origin = headers.get("origin");

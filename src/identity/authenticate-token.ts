@@ -13,13 +13,13 @@ import type { Vault } from "#store/vault/vault.js";
 interface Deps {
   grants: OAuthGrantRows;
   vault: Vault;
-  /** What tokens must be for. */
+  /** The resource that tokens must have been issued for. @see RFC 8707 */
   resource: () => string;
   throttle: Throttle;
   clock: Clock;
 }
 
-/** Turns an access token of ours into the caller, or refuses: who may use `/mcp`. Reads it anew each time. */
+/** Turns an access token of ours into the caller of `/mcp`, or refuses. Reads it from the database each time. */
 export function createAuthenticateToken({ grants, vault, resource, throttle, clock }: Deps): Authenticate {
   return async (authorization, address) => {
     const token = bearerToken(authorization);
@@ -41,7 +41,7 @@ export function createAuthenticateToken({ grants, vault, resource, throttle, clo
   };
 }
 
-/** Who may use `/mcp`: an API key, or what was let in by a person. */
+/** Authenticates callers of `/mcp`: by an API key, or by an access token of a program that a person has let in. */
 export function createAuthenticateMcp(byKey: Authenticate, byToken: Authenticate): Authenticate {
   return (authorization, address) => {
     const isToken = authorization !== undefined && !bearsApiKey(authorization);

@@ -18,7 +18,7 @@ export function refuseGuessing(throttle: Throttle, address: string): Promise<voi
 }
 
 /**
- * Turns an `Authorization` header into the caller, or refuses. Reads the key anew each time: no cache.
+ * Turns an `Authorization` header into the caller, or refuses. Reads the key from the database each time: no cache.
  *
  * @param address where the request comes from
  */
@@ -32,7 +32,7 @@ interface Deps {
 
 export function createAuthenticate({ apiKeys, throttle, clock }: Deps): Authenticate {
   return async (authorization, address) => {
-    const key = given(authorization);
+    const key = requiredToken(authorization);
     const row = looksLikeApiKey(key) ? await apiKeys.findByHash(hashToken(key)) : undefined;
     if (!row) {
       await refuseGuessing(throttle, address);
@@ -53,7 +53,7 @@ export function createAuthenticate({ apiKeys, throttle, clock }: Deps): Authenti
  */
 export const sharedMinute = (profileId: string) => `agents:${profileId}`;
 
-/** The keys of a deleted agent are revoked with it; one that was made at that moment is no better. */
+/** Keys of a deleted agent are revoked with it; a key that was made at the same moment is refused here. */
 function refuseIdleAgent({ agent_name: name, agent_status: status }: KeyWithPlan): void {
   if (status === null) throw new SkillettError("api_key_revoked");
   if (status !== "paused") return;
@@ -62,7 +62,7 @@ function refuseIdleAgent({ agent_name: name, agent_status: status }: KeyWithPlan
   });
 }
 
-function given(authorization: string | undefined): string {
+function requiredToken(authorization: string | undefined): string {
   const token = bearerToken(authorization);
   if (token) return token;
   throw new SkillettError("unauthorized", {

@@ -24,7 +24,7 @@ export interface InteractionRef {
 export interface InteractionDetails {
   clientId: string;
   clientName: string | null;
-  /** Whose document names the client; null when it registered itself. */
+  /** Host of the document that describes the client; null for a client that registered itself. */
   clientHost: string | null;
   /** The host, or the scheme, that the browser is sent to. */
   redirectTo: string;
@@ -35,16 +35,16 @@ export interface InteractionDetails {
 export interface Approval {
   /** Id or slug; null acts as the person. */
   agent: string | null;
-  /** Left out: all that is asked for, or for an agent what of it only reads. */
+  /** Left out: all requested scopes, or for an agent the part of them that only reads. */
   scopes?: string[] | undefined;
   /** ms since the epoch; null lasts until it is revoked. Left out: null, or for an agent 90 days from now. */
   expiresAt?: number | null | undefined;
 }
 
-/** What people decide about programs that want in, and whom they have let in. */
+/** The requests of programs for access, which people decide, and the grants they have given. */
 export interface Authorizations {
   see(person: Person, ref: InteractionRef): Promise<InteractionDetails>;
-  /** Both answer with the address where the browser goes on. */
+  /** Both return the address at which the browser continues. */
   approve(person: Person, ref: InteractionRef, approval: Approval): Promise<string>;
   deny(ref: InteractionRef): Promise<string>;
   list(person: Person): Promise<ListedGrant[]>;
@@ -75,7 +75,7 @@ export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
     return { interaction, client };
   }
 
-  /** Once: whoever comes second finds it decided. */
+  /** Only once: a second decision finds the request decided. */
   function decide(ref: InteractionRef, result: (found: Awaited<ReturnType<typeof find>>) => Promise<Result>) {
     return database.locked(`authorization/${ref.uid}`, async () => {
       const found = await find(ref);
@@ -141,7 +141,7 @@ export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
           created_at: now,
         });
         await artifacts.keep("Client", sha256(client.clientId));
-        // The code, and all that comes of it, is for what was chosen.
+        // The code, and all tokens that come of it, have the scopes that the person chose.
         interaction.params = { ...interaction.params, scope: scopes.join(" ") };
         return { login: { accountId: profileId }, consent: { grantId: id } };
       }),

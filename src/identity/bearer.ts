@@ -3,7 +3,7 @@ export function bearerToken(authorization: string | null | undefined): string | 
   return /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
 }
 
-/** API keys begin with `sk_`; whatever else comes is something else. */
+/** API keys begin with `sk_`; any other credential is something else. */
 export function bearsApiKey(authorization: string | undefined): boolean {
   return /^Bearer +sk_/i.test(authorization ?? "");
 }

@@ -2,7 +2,7 @@
 const maxBytes = 5 * 1024;
 
 /**
- * Fetches documents of clients, and leaves out of them what is null or empty, as in a registration.
+ * Fetches documents of clients, and leaves out their members that are null or empty, as in a registration.
  *
  * @see tidyClient
  */
@@ -26,7 +26,7 @@ async function readText(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** What is no JSON is told by who reads it next. */
+/** A text that is not JSON is returned as it is: oidc-provider refuses it. */
 function withoutNothing(text: string): string {
   try {
     const document: unknown = JSON.parse(text);

@@ -46,7 +46,7 @@ export interface TypedCode {
   address: string;
 }
 
-/** What a poll is told. `unknown` is also a code of another client. */
+/** The result of a poll. `unknown` is also a code of another client. */
 export type Poll =
   | { outcome: "unknown" | "pending" | "slow_down" | "expired" | "used" }
   | { outcome: "denied"; message?: string }
@@ -74,14 +74,14 @@ interface Deps {
   apiKeys: ApiKeyRows;
   throttle: Throttle;
   clock: Clock;
-  /** What a scope may name. */
+  /** Integrations and endpoints that a scope may name. */
   integrations: Scopeable;
 }
 
 export function createDeviceLogin(deps: Deps): DeviceLogin {
   const { deviceCodes, apiKeys, throttle, clock, integrations } = deps;
 
-  /** The device behind a typed code. Wrong codes count; who tries many at once gets no more than five looked up. */
+  /** The request of the device with this code. After five wrong codes within 15 minutes, no code is looked up. */
   async function find(person: Person, { userCode, address }: TypedCode): Promise<DeviceCodeRow> {
     const code = readUserCode(userCode);
     const buckets = [`user-code/${networkOf(address)}`, `user-code/${person.profileId}`];
@@ -148,15 +148,15 @@ export function createDeviceLogin(deps: Deps): DeviceLogin {
     async poll(deviceCode, clientId) {
       const key = { deviceCodeHash: sha256(deviceCode), clientId };
       const now = clock();
-      const outcome = await judge(deviceCodes, key, now);
+      const outcome = await pollOutcome(deviceCodes, key, now);
       return outcome === "approved" ? redeem(deviceCodes, key, now) : { outcome };
     },
   };
 }
 
-type Judged = Exclude<Poll["outcome"], "complete"> | "approved";
+type PollOutcome = Exclude<Poll["outcome"], "complete"> | "approved";
 
-async function judge(deviceCodes: DeviceCodeRows, key: DeviceKey, now: number): Promise<Judged> {
+async function pollOutcome(deviceCodes: DeviceCodeRows, key: DeviceKey, now: number): Promise<PollOutcome> {
   const device = await deviceCodes.poll(key, interval, now);
   if (!device) return "unknown";
   if (device.status === deviceStatus.used) return "used";

@@ -5,7 +5,7 @@ import type { Throttle } from "#identity/throttle.js";
 import type { ProfileRows } from "#store/profile-rows.js";
 
 const day = 86_400;
-/** In a day. An account of the plan `free` is one that anybody can make; the operator raises the plan of whom they know. */
+/** In a day. Anybody can make an account of the plan `free`; the operator raises the plan of people they know. */
 const perPerson = { newcomer: 5, free: 20, other: 100 };
 const perTenant = { max: 100, windowSeconds: day };
 /** From all people and tenants together. */
@@ -14,11 +14,11 @@ const perAddress = { max: 5, windowSeconds: day };
 export interface Inviting {
   profileId: string;
   tenantId: string;
-  /** Who is invited. */
+  /** Address of the person who is invited. */
   email: string;
 }
 
-/** Throws when there were too many invitations. Who runs the instance is bounded for each address alone. */
+/** @throws APIError with status 429 for too many invitations. The operator is bounded for each address alone */
 export type LimitInvitations = (inviting: Inviting) => Promise<void>;
 
 interface Deps {

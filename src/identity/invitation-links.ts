@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** What the link of an invitation ends with. SECRET: who has it may accept. */
+/** Makes and checks the end of an invitation's link. SECRET: whoever has it may accept the invitation. */
 export interface InvitationLinks {
   /** `<id>.<signature>` */
   sign(id: string): string;
-  /** The id in what a link ended with; undefined when the signature is missing or not ours. */
+  /** The id in the end of a link; undefined when the signature is missing or not ours. */
   open(signed: string): string | undefined;
 }
 

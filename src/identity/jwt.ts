@@ -11,7 +11,7 @@ interface Session {
   session: Record<string, unknown>;
 }
 
-/** What a JWT of ours says: `sub`, `sid`, `email`, `tenantId`, `role`, `permissions`, for 15 minutes. */
+/** The claims of our JWTs: `sub`, `sid`, `email`, `tenantId`, `role`, `permissions`, for 15 minutes. */
 export function jwtClaims(memberships: MembershipRows, publicUrl: string) {
   return {
     issuer: publicUrl,
@@ -32,7 +32,7 @@ export function jwtClaims(memberships: MembershipRows, publicUrl: string) {
   };
 }
 
-/** Who a JWT speaks for; undefined when it is not one of ours, or not valid now, or its session has ended. */
+/** The person and tenant of a JWT; undefined when it is not one of ours, not valid now, or its session has ended. */
 export type VerifyJwt = (token: string) => Promise<{ profileId: string; tenantId: string } | undefined>;
 
 export function createVerifyJwt(
@@ -53,7 +53,7 @@ export function createVerifyJwt(
       const { sub: profileId, sid: id, tenantId } = payload;
       if (typeof profileId !== "string" || typeof id !== "string" || typeof tenantId !== "string")
         return undefined;
-      // By the clock that the library goes by which made both: the system's.
+      // By the system's clock, by which the library has set both times.
       return (await sessions.isLive({ id, profileId }, Date.now())) ? { profileId, tenantId } : undefined;
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;

@@ -2,9 +2,9 @@ import { type Clock, dayMs, isoTime } from "#core/clock.js";
 import type { Mailer } from "#identity/mail.js";
 import type { ApiKeyRows, EndingKey } from "#store/api-key-rows.js";
 
-/** How long before its end the owner of a key is told. */
+/** Time before the end of a key at which its owner gets a mail. */
 const aheadMs = 7 * dayMs;
-/** Keys in one step; the next hour takes up what is left. */
+/** Keys in one step; further ones wait for the next hour. */
 const batch = 200;
 
 interface Deps {
@@ -15,8 +15,8 @@ interface Deps {
 }
 
 /**
- * Tells people by mail, once for each key, that a key of theirs is about to end. Where no mail arrives nobody is told
- * here; the pages and `skillett doctor` say it as well.
+ * Sends people a mail, once for each key, when a key of theirs is about to end. Without a mail server it does
+ * nothing; the pages and `skillett doctor` say it as well.
  */
 export function createKeyEndMail({ apiKeys, mailer, publicUrl, clock }: Deps): () => Promise<void> {
   return async () => {

@@ -21,7 +21,7 @@ export const agentKeyMs = 90 * dayMs;
 /** Each new key has a minute of its own where the plan limits minutes; and an agent that runs wild makes keys without end. */
 const newKeys = { max: 20, windowSeconds: 3600 };
 
-export interface WantedKey {
+export interface KeyRequest {
   name: string;
   /** Left out: `*`, or for an agent `*:read`. @see scopes.ts */
   scopes?: string[] | undefined;
@@ -32,13 +32,13 @@ export interface WantedKey {
 }
 
 /**
- * Keys of the tenant at hand. A key never makes, replaces or revokes one that may do more than itself, and what is bound
- * to an agent knows of no other keys than those of that agent.
+ * Keys of the principal's tenant. A key never makes, replaces or revokes one that may do more than itself, and a key
+ * of an agent sees only keys of that agent.
  */
 export interface Keys {
   /** One's own, or with `keys:*` those of everybody. Oldest first. */
   list(principal: Principal, query: { everyone: boolean }): Promise<ApiKeyRow[]>;
-  create(principal: Principal, key: WantedKey): Promise<IssuedKey>;
+  create(principal: Principal, key: KeyRequest): Promise<IssuedKey>;
   /** One's own, or with `keys:*` any. */
   revoke(principal: Principal, id: string): Promise<void>;
   /** Puts a new key in the place of one's own, which stops at once. */
@@ -50,18 +50,18 @@ interface Deps {
   agents: Pick<AgentRows, "find">;
   throttle: Throttle;
   clock: Clock;
-  /** What a scope may name. */
+  /** Integrations and endpoints that a scope may name. */
   integrations: Scopeable;
 }
 
 export function createKeys({ apiKeys, agents, throttle, clock, integrations }: Deps): Keys {
-  /** What is there but not for this principal is not there. */
+  /** A key that exists, but that this principal may not see, is answered as if it did not exist. */
   async function find(principal: Principal, id: string, ofAnybody: boolean): Promise<ApiKeyRow> {
     const row = await apiKeys.get(principal.tenantId, id);
     const isOwn = row?.profile_id === principal.profileId && isWithin(agentOf(principal), row);
     if (!row || !(isOwn || ofAnybody))
       throw new SkillettError("not_found", { facts: { resource: "API key" } });
-    // A key that was narrowed for a person may not make one for an agent: nor take or end one.
+    // A key of a person with some scopes only may not rotate or revoke a key of an agent.
     if (row.agent_id !== null && agentOf(principal) === null) refuseLesserKey(principal);
     return row;
   }
@@ -88,12 +88,12 @@ export function createKeys({ apiKeys, agents, throttle, clock, integrations }: D
       refuseUnlessPermitted(principal, "keys:*");
       return apiKeys.list({ tenantId });
     },
-    async create(principal, { name, scopes: wanted, expiresAt: end, agent }) {
+    async create(principal, { name, scopes: requested, expiresAt: end, agent }) {
       const now = clock();
-      if (wanted) refuseUnknown(wanted, integrations);
+      if (requested) refuseUnknown(requested, integrations);
       if (end !== undefined) refusePast(end, now);
       const agentId = await agentFor(principal, agent);
-      const scopes = wanted ?? (agentId === null ? ["*"] : [...readScopes]);
+      const scopes = requested ?? (agentId === null ? ["*"] : [...readScopes]);
       const expiresAt = end === undefined ? defaultEnd(principal, agentId, now) : end;
       refuseBeyondOwn(principal, scopes, "may not give what it does not have");
       refuseOutliving(principal, expiresAt);
@@ -111,7 +111,7 @@ export function createKeys({ apiKeys, agents, throttle, clock, integrations }: D
       await apiKeys.revoke(row.tenant_id, row.id, clock());
     },
     async rotate(principal, id) {
-      // Never another person's, not even with `keys:*`: whoever holds the new key acts for them.
+      // Never another person's, not even with `keys:*`: the holder of the new key acts for its person.
       const old = await find(principal, id, false);
       const now = clock();
       refuseBeyondOwn(principal, scopesOf(old), "may not rotate a key that may do more than itself");
@@ -123,14 +123,14 @@ export function createKeys({ apiKeys, agents, throttle, clock, integrations }: D
         { tenantId, profileId, agentId, name, scopes: scopesOf(old), expiresAt },
         now,
       );
-      const heir = { ...row, lineage_id: old.lineage_id ?? old.id, end_told_at: old.end_told_at };
-      if (await apiKeys.replace(old, heir, now)) return { row: heir, fullKey };
+      const successor = { ...row, lineage_id: old.lineage_id ?? old.id, end_told_at: old.end_told_at };
+      if (await apiKeys.replace(old, successor, now)) return { row: successor, fullKey };
       throw doesNotWork("been revoked");
     },
   };
 }
 
-/** A key of an agent reaches the keys of that agent; whoever acts for no agent reaches all. */
+/** A key of an agent reaches the keys of that agent; a principal that acts for no agent reaches all. */
 const isWithin = (agentId: string | null, row: ApiKeyRow) => agentId === null || row.agent_id === agentId;
 
 /** An agent's key ends in 90 days, and no later than the key which makes it. */
@@ -151,7 +151,7 @@ function refusePast(expiresAt: number | null, now: number): void {
   throw badRequest([{ at: "expires_at", message: "must lie in the future" }]);
 }
 
-/** People may do everything; what their role forbids, it forbids to their keys as well. */
+/** People may do everything; a role that forbids something forbids it to their keys as well. */
 function refuseBeyondOwn(principal: Principal, scopes: string[], what: string): void {
   if (!isCaller(principal)) return;
   const beyond = uncovered(principal.scopes, scopes);

@@ -11,9 +11,12 @@ export const knownDeviceSeconds = 180 * 24 * 3600;
 export interface KnownDevices {
   /** Name of the cookie for an account: one browser may have several. */
   cookieName(email: string): string;
-  /** What the cookie holds. SECRET: `<id>.<ms since the epoch when it ends>.<signature>` */
+  /** The value of the cookie. SECRET: `<id>.<ms since the epoch when it ends>.<signature>` */
   sign(email: string, now: number): string;
-  /** The id of the device in a cookie; undefined when it was not given for this account, or is over. */
+  /**
+   * The id of the device in a cookie; undefined when the cookie is for another account, was not made by us, or has
+   * expired.
+   */
   open(cookie: string, email: string, now: number): string | undefined;
 }
 

@@ -24,7 +24,7 @@ function dayQuota({ profileId, plan }: Principal): Quota {
   return { name: "day", lengthMs: dayMs, limit: plan.callsPerDay, bucket: `profile:${profileId}` };
 }
 
-/** What a call of this caller takes one of, each; a minute without a limit is not worth counting. */
+/** The counters that a call of this caller adds one to. A minute without a limit is not counted. */
 export function callCounters(caller: Caller, now: number): Counter[] {
   return quotas(caller)
     .filter(({ name, limit }) => name === "day" || limit !== null)
@@ -49,8 +49,8 @@ export function limitReached(caller: Caller, full: Counter, now: number): Skille
 }
 
 /**
- * `RateLimit` and `RateLimit-Policy` for what the counters stand at (`used`, in their order); none where the
- * plan has no limits.
+ * The headers `RateLimit` and `RateLimit-Policy` for the counters of a caller (`used`, in their order); none where
+ * the plan has no limits.
  *
  * @see draft-ietf-httpapi-ratelimit-headers
  */
@@ -76,7 +76,7 @@ export function rateLimitHeaders(
   };
 }
 
-/** The same for answers that count nothing: the counters are read, and only where there are limits. */
+/** These headers for an answer that counts nothing: the counters are read, and only where there are limits. */
 export async function currentRateLimit(
   calls: CallRows,
   caller: Caller,

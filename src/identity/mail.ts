@@ -9,7 +9,7 @@ export interface Mail {
 
 /** Sends mail, or tells the operator what would have been sent. */
 export interface Mailer {
-  /** Resolves when the mail server has taken it, or has not: then the operator is told. */
+  /** Resolves when the mail server has accepted or refused it; a refusal goes to the operator's log. */
   send(mail: Mail): Promise<void>;
   /** Does mail reach people? */
   readonly delivers: boolean;

@@ -27,7 +27,7 @@ export function createOAuthAdapter(deps: Deps): AdapterFactory {
 
 const unused = async () => undefined;
 
-/** Everybody is asked each time, so there is nothing to remember of a browser: who is signed in, our session says. */
+/** A person is asked at each request, so the library needs no session: ours knows who is signed in. */
 const noSessions: Adapter = {
   upsert: unused,
   find: unused,
@@ -55,7 +55,7 @@ function artifactAdapter(kind: string, { artifacts, grants, clock }: Deps): Adap
         consumedAt === null ? payload : { ...payload, consumed: seconds(consumedAt) }
       ) as AdapterPayload;
     },
-    /** Of two at once that both found it unused, the second is what a used one is: the grant is at an end. */
+    /** Of two requests that both found it unused, the second counts as a reuse, which ends the grant. */
     async consume(id) {
       const hash = sha256(id);
       if (await artifacts.consume(kind, hash, clock())) return;
@@ -68,7 +68,10 @@ function artifactAdapter(kind: string, { artifacts, grants, clock }: Deps): Adap
   };
 }
 
-/** Grants are made by whoever lets a client in, and are asked for anew each time: a revoked one is not there. */
+/**
+ * Grants are made when a person lets a client in, and are read from the database each time, so that a revoked one is
+ * not found.
+ */
 function grantAdapter({ grants, resource, clock }: Deps): Adapter {
   return {
     ...noSessions,

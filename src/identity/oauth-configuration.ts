@@ -29,7 +29,7 @@ const off = { enabled: false };
 
 type Deps = OAuthServerDeps & { resource: string };
 
-/** Everything is said, also what is as by default: what is not said is told on stderr as a warning. */
+/** Sets every option, also those that are as by default: the library warns on stderr of each that is not set. */
 export function oauthConfiguration(deps: Deps): Configuration {
   const { cookieKey, errorPage, fetchDocument } = deps;
   return {
@@ -108,7 +108,7 @@ function features({ throttle, resource, integrations }: Deps): Configuration["fe
       enabled: true,
       defaultResource: () => resource,
       useGrantedResource: () => true,
-      getResourceServerInfo: (ctx, wanted) => resourceServer(ctx, wanted, resource, integrations),
+      getResourceServerInfo: (ctx, requested) => resourceServer(ctx, requested, resource, integrations),
     },
     clientIdMetadataDocument: {
       enabled: true,
@@ -146,11 +146,11 @@ function startDeciding(ctx: KoaContextWithOIDC, uid: string, publicUrl: string):
 /** The only resource there is. Its scopes are those of keys: as many as there are endpoints and patterns of them. */
 function resourceServer(
   { oidc }: KoaContextWithOIDC,
-  wanted: string,
+  requested: string,
   resource: string,
   integrations: Scopeable,
 ) {
-  if (wanted !== resource) throw new InvalidTarget(`the resource of this server is ${resource}`);
+  if (requested !== resource) throw new InvalidTarget(`the resource of this server is ${resource}`);
   const asked = [...oidc.requestParamScopes];
   const [issue] = checkScopes(asked, integrations, (index) => asked[index]!);
   if (issue)

@@ -4,7 +4,10 @@ import type { Throttle } from "#identity/throttle.js";
 import type { OAuthArtifactRows } from "#store/oauth-artifact-rows.js";
 import type { OAuthGrantRows } from "#store/oauth-grant-rows.js";
 
-/** What the authorization server needs: its light door, and the heavy engine behind it. */
+/**
+ * The parts that the authorization server needs: `oauth-server`, which is loaded at once, and the engine, at first
+ * use.
+ */
 export interface OAuthServerDeps {
   artifacts: OAuthArtifactRows;
   grants: OAuthGrantRows;
@@ -12,7 +15,7 @@ export interface OAuthServerDeps {
   clock: Clock;
   /** SECRET: signs the cookies of requests under way. */
   cookieKey: string;
-  /** What a scope may name. */
+  /** Integrations and endpoints that a scope may name. */
   integrations: Scopeable;
   scopesSupported: string[];
   publicUrl: () => string;
@@ -22,5 +25,5 @@ export interface OAuthServerDeps {
   onError: (error: unknown) => void;
 }
 
-/** What a person sees when a request cannot even be sent back to who sent it. */
+/** The page for a request that cannot even be sent back to its program. */
 export type ErrorPage = (problem: { code: string; description: string | undefined }) => string;

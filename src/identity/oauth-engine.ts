@@ -6,11 +6,11 @@ import { networkOf, type ThrottleRule } from "#identity/throttle.js";
 
 export interface OAuthEngineDeps extends OAuthServerDeps {
   issuer: string;
-  /** What tokens are for. */
+  /** The resource that tokens are issued for. @see RFC 8707 */
   resource: string;
 }
 
-/** What anybody can make us store, by network: clients, and requests that wait for a person. */
+/** Limits on rows that anybody can make us store, by network: clients, and requests that wait for a person. */
 const limits: Record<string, ThrottleRule> = {
   "POST /register": { max: 30, windowSeconds: 3600 },
   "GET /authorize": { max: 120, windowSeconds: 600 },
@@ -20,7 +20,7 @@ const limits: Record<string, ThrottleRule> = {
 export function createOAuthEngine(deps: OAuthEngineDeps): Provider {
   const provider = new Provider(deps.issuer, oauthConfiguration(deps));
   provider.proxy = true;
-  // Koa would print what goes wrong.
+  // Koa would print errors.
   provider.silent = true;
   provider.on("server_error", (_ctx, error) => deps.onError(error));
   provider.use(async (ctx, next) => {
@@ -35,7 +35,10 @@ export function createOAuthEngine(deps: OAuthEngineDeps): Provider {
 
 type Query = Record<string, string | string[] | undefined>;
 
-/** Without scopes all is asked for, which the person can narrow. They are asked anyhow: no `prompt` but `none` counts. */
+/**
+ * A request without scopes asks for all, which the person can narrow. The person is always asked: of `prompt` only
+ * `none` counts.
+ */
 function completed({ prompt, ...query }: Query): Query {
   return { scope: "*", ...query, ...(prompt === "none" ? { prompt } : {}) };
 }
@@ -73,7 +76,7 @@ const described = [
   "client_id_metadata_document_supported",
 ];
 
-/** Of what the library says of itself, what is so here. @see RFC 8414 §2 */
+/** Publishes those parts of the library's metadata that are true here. @see RFC 8414 §2 */
 function describe(ctx: KoaContextWithOIDC, { scopesSupported, resource }: OAuthEngineDeps): void {
   const all = ctx.body as Record<string, unknown>;
   ctx.body = {

@@ -11,12 +11,12 @@ import type { OAuthServerDeps } from "#identity/oauth-deps.js";
 export interface OAuthServer {
   /** Answers a request below the issuer. `url` is the path from there on, with the query. */
   handle(request: IncomingMessage, response: ServerResponse, url: string, address: string): Promise<void>;
-  /** The engine behind it, for what a person decides. */
+  /** The engine behind it, for the decisions of a person. */
   provider(): Promise<Provider>;
 }
 
 export const issuerOf = (publicUrl: string) => `${publicUrl}/oauth`;
-/** What tokens are for. @see RFC 8707 */
+/** The resource that tokens are issued for. @see RFC 8707 */
 export const resourceOf = (publicUrl: string) => `${publicUrl}/mcp`;
 
 export function createOAuthServer(deps: OAuthServerDeps): OAuthServer {
@@ -32,7 +32,7 @@ export function createOAuthServer(deps: OAuthServerDeps): OAuthServer {
     async handle(request, response, url, address) {
       answer ??= (await provider()).callback();
       const own = new URL(issuerOf(deps.publicUrl()));
-      // Where we are is for the operator to say, not for whoever sends a `Host`.
+      // The operator sets our address; a client could send any `Host`.
       Object.assign(request.headers, {
         "x-forwarded-host": own.host,
         "x-forwarded-proto": own.protocol.slice(0, -1),

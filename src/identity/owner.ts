@@ -26,7 +26,7 @@ export interface Ownership {
   prepare(): Promise<FirstStart>;
   isClaimToken(token: string): Promise<boolean>;
   isClaimed(): Promise<boolean>;
-  /** Names the owner and gives them a password; answers with the cookies that sign them in. */
+  /** Names the owner and gives them a password; returns the cookies that sign them in. */
   claim(token: string, person: ClaimingPerson, address: string): Promise<string[]>;
 }
 

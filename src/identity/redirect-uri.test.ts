@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { redirectUriFault } from "#identity/redirect-uri.js";
+import { redirectUriIssue } from "#identity/redirect-uri.js";
 
 test.each([
   "https://app.example/cb?x=1",
@@ -10,7 +10,7 @@ test.each([
   "com.example.app://callback",
   "cursor://anysphere.cursor-mcp/oauth/callback",
 ])("a browser may be sent to %s", (text) => {
-  expect(redirectUriFault(text)).toBeNull();
+  expect(redirectUriIssue(text)).toBeNull();
 });
 
 test.each([
@@ -38,5 +38,5 @@ test.each([
   ["/callback", "no URI"],
   ["", "no URI"],
 ])("the redirect URI %j is refused: %s", (text, why) => {
-  expect(redirectUriFault(text)).toContain(why);
+  expect(redirectUriIssue(text)).toContain(why);
 });

@@ -12,7 +12,7 @@ const uri = /^[A-Za-z0-9._~:/?#[\]@!$&'()*+,;=%-]+$/;
  *
  * @see RFC 8252 §7, RFC 6749 §3.1.2
  */
-export function redirectUriFault(text: string): string | null {
+export function redirectUriIssue(text: string): string | null {
   if (!uri.test(text) || !URL.canParse(text)) return "is no URI: write it in full, in ASCII";
   const { protocol, username, password } = new URL(text);
   if (text.includes("#")) return "must not have a fragment";

@@ -6,8 +6,8 @@ import type { MembershipRows } from "#store/membership-rows.js";
 import type { ProfileRows } from "#store/profile-rows.js";
 
 /**
- * Who may make an account: `first` is only the person who claims a fresh instance, `invite` also who holds an
- * invitation, `open` everybody.
+ * The people who may make an account. `first`: only the one who claims a fresh instance; `invite`: also those with an
+ * invitation; `open`: everybody.
  */
 export const signUpPolicies = ["first", "invite", "open"] as const;
 export type SignUpPolicy = (typeof signUpPolicies)[number];
@@ -16,7 +16,7 @@ export interface SignUp {
   policy: SignUpPolicy;
   /** May this email address make an account, with the invitation it brings? */
   isAllowed(email: string, invitationId: string | undefined): Promise<boolean>;
-  /** The tenant a person begins in; who belongs to none gets one of their own. */
+  /** The tenant that a person begins in. A person who belongs to none gets one of their own. */
   home(profileId: string): Promise<string>;
 }
 

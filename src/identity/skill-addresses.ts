@@ -12,13 +12,13 @@ import type { AgentRow, SkillAddressRow } from "#store/schema/skill-tables.js";
 import type { SkillAddressRows } from "#store/skill-address-rows.js";
 
 /**
- * Addresses with a secret in their path, for programs that install skills and can send no header. Whoever has one
- * reads the skills of one agent, and nothing else.
+ * Addresses with a secret in their path, for programs that install skills and can send no header. They give read
+ * access to the skills of one agent, and to nothing else.
  *
  * @see docs/decisions/0022-sources.md
  */
 export interface InstallerAddresses {
-  /** `path` is SECRET, and told this once. @throws conflict when the agent has too many */
+  /** `path` is SECRET, and returned only this once. @throws conflict when the agent has too many */
   create(
     principal: Principal,
     agent: string,
@@ -29,10 +29,10 @@ export interface InstallerAddresses {
   /** It stops at once. */
   revoke(principal: Principal, agent: string, id: string): Promise<SkillAddressRow>;
   /**
-   * Who reads by this secret: the agent, with no scope to call anything.
+   * The caller that an address stands for: its agent, with no scope to call anything.
    *
    * @param address where the request comes from
-   * @throws not_found, the same for what was never there and what ended; forbidden while the agent is paused
+   * @throws not_found, the same for an address that never was and one that ended; forbidden while the agent is paused
    */
   open(secret: string, address: string): Promise<Caller>;
 }
@@ -119,8 +119,8 @@ export function createInstallerAddresses({ addresses, agents, throttle, clock }:
   };
 }
 
-function endOf(wanted: number | undefined, now: number): number {
-  const end = wanted ?? now + defaultDays * dayMs;
+function endOf(requested: number | undefined, now: number): number {
+  const end = requested ?? now + defaultDays * dayMs;
   if (end > now && end <= now + maxDays * dayMs) return end;
   throw badRequest([
     { at: "expires_at", message: `must be a time to come, at most ${maxDays} days from now` },

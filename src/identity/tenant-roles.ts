@@ -1,7 +1,7 @@
 import { createAccessControl } from "better-auth/plugins/access";
 import { type Role, roles } from "#core/permissions.js";
 
-/** What each role may do with its tenant, as Better Auth asks for it; deleting one is not offered at all. */
+/** The actions on a tenant that Better Auth knows. No role may delete a tenant. */
 const control = createAccessControl({
   organization: ["update", "delete"],
   member: ["create", "update", "delete"],

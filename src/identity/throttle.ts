@@ -48,8 +48,8 @@ function inWords(seconds: number): string {
 }
 
 /**
- * Whose address it is, for a bucket: an IPv4 address, or the network of an IPv6 address, since whoever has one
- * of those has 2^64 of them.
+ * The part of an address that names its owner, for a bucket: an IPv4 address, or the network of an IPv6 address,
+ * since an owner of such a network has 2^64 addresses.
  */
 export function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return address;

@@ -16,7 +16,7 @@ export function showUserCode(code: string): string {
 }
 
 /**
- * What a person typed as a code: case, spaces, dashes and other signs do not matter.
+ * The code in a text that a person typed: case, spaces, dashes and other signs do not matter.
  *
  * @throws bad_request when it cannot be one
  */
@@ -30,7 +30,7 @@ export function readUserCode(text: string): string {
   throw invalid(`must have ${length} letters, as the device shows them, not ${code.length}`);
 }
 
-/** Unknown, expired and used ones are told apart to nobody. */
+/** The same error for unknown, expired and used codes, so that it does not reveal which codes exist. */
 export function userCodeUnknown(): Error {
   return invalid("is not a code that waits for an answer. Compare it with the device, or begin anew there");
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runCli } from "#cli/cli.js";
 
-// A reader that leaves (`| head`) is seen by whoever writes; without a listener it would be a crash.
+// A reader that leaves (`| head`) is noticed by the code that writes; without a listener it would be a crash.
 process.stdout.on("error", () => {});
 process.stderr.on("error", () => {});
 

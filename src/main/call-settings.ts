@@ -6,7 +6,7 @@ export interface CallSettings {
   upstreamTimeoutMs: number;
   /** Longest time for one exchange with a service, and for its answer to reach the client. */
   callTimeoutMs: number;
-  /** How long calls may go on once the server is told to stop. */
+  /** Longest time that calls may go on once the server has begun to stop. */
   drainMs: number;
 }
 

@@ -25,7 +25,7 @@ export interface Config extends CallSettings, EgressSettings, LogSettings, Servi
   databaseUrl: string | undefined;
   /** SECRET. */
   masterKey: Buffer | undefined;
-  /** SECRET. What `masterKey` replaces at this start. */
+  /** SECRET. The master key that `masterKey` replaces at this start. */
   oldMasterKey: Buffer | undefined;
   /** Where people reach this server, when that is not where it listens. */
   publicUrl: string | undefined;
@@ -114,9 +114,9 @@ function postgresUrl(text: string): string | undefined {
 }
 
 const oneOf =
-  <Word extends string>(words: readonly Word[]) =>
+  <Word extends string>(values: readonly Word[]) =>
   (text: string) =>
-    words.find((word) => word === text);
+    values.find((word) => word === text);
 
 function list(text: string | undefined, separator: string): string[] {
   return (text ?? "")

@@ -30,7 +30,7 @@ function readEntry(entry: string): AllowedHost | undefined {
   const [, use, host = ""] = /^(?:([^=]*)=)?(.*)$/.exec(entry) ?? [];
   if (!URL.canParse(`http://${host}`) || /[/?#@\\]/.test(host)) return undefined;
   if (use !== undefined && !isUse(use)) return undefined;
-  // A port that HTTP implies is not lost: it is a part of what was allowed.
+  // `URL` drops the port that HTTP implies: here it belongs to the host that is allowed.
   const [, port = ""] = /(:\d+)$/.exec(host) ?? [];
   return { host: new URL(`http://${host}`).hostname + port, use };
 }

@@ -47,7 +47,7 @@ export interface HousekeepingDeps {
 
 type Duty = (now: number, signal: AbortSignal) => Promise<unknown>;
 
-/** What is cleared away, by what it is called in the log. Each goes in small steps. */
+/** The duties that clear data away, by their name in the log. Each works in small steps. */
 export function duties(
   deps: Omit<HousekeepingDeps, "vault" | "clock" | "logger" | "deliverWebhooks">,
 ): Record<string, Duty> {
@@ -72,8 +72,8 @@ export function duties(
 }
 
 /**
- * Clears away what has served its time, soon after the start and then every hour, on one server of a database at a
- * time. Answers with the way to stop, which resolves when the step under way is done.
+ * Clears away expired data, soon after the start and then every hour, on one server of a database at a time. Returns
+ * a function that stops it, which resolves when the step under way is done.
  */
 export function startHousekeeping(deps: HousekeepingDeps): () => Promise<void> {
   const { database, vault, clock, logger } = deps;
@@ -111,7 +111,7 @@ export function startHousekeeping(deps: HousekeepingDeps): () => Promise<void> {
     setInterval(reloadKeys, reloadKeysMs),
     setInterval(deps.deliverWebhooks, deliverWebhooksMs),
   ];
-  // What the last run of this server left unsent.
+  // Deliveries that the last run of this server did not send.
   deps.deliverWebhooks();
   for (const timer of timers) timer.unref();
   return async () => {

@@ -11,7 +11,7 @@ const maxDays = 36_500;
 export interface LogSettings {
   /** How long calls stay in the log; `null` is for ever. */
   callsRetentionMs: number | null;
-  /** How much of what the server does it writes to stderr. */
+  /** Lowest level of messages that the server writes to stderr. */
   logLevel: string;
 }
 

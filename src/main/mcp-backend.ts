@@ -14,7 +14,7 @@ export interface McpParts {
   logger: FastifyBaseLogger;
 }
 
-/** The handler of MCP over HTTP: its tools call our routes in this process, as whoever sent the request. */
+/** The handler of MCP over HTTP: its tools call our routes in this process, as the sender of the request. */
 export function createHandler({ api, publicUrl, logger }: McpParts): McpHandler {
   const callRoute = createCallRoute(contract, api);
   return createMcpHttpHandler(

@@ -15,7 +15,7 @@ export interface PreparedStore {
   cookieKey: string;
 }
 
-/** Brings the database to this program's schema, and opens what is sealed in it; one server at a time. */
+/** Migrates the database to this program's schema, and opens the sealed secrets; one server at a time. */
 export function prepareStore(database: Database, config: Config, now: number): Promise<PreparedStore> {
   return explainStorageFailure({ url: config.databaseUrl, directory: config.dataDir }, () =>
     database.exclusively(() => prepare(database, config, now)),

@@ -6,17 +6,17 @@ import type { Sources } from "#skills/listings/sources.js";
 const everyMs = 3_600_000;
 
 /**
- * Keeps git repositories that listings come from up to date. Answers with the way to stop, which resolves when nothing
- * is read.
+ * Keeps git repositories that listings come from up to date. Returns a function that stops it, which resolves when no
+ * reading is under way.
  */
 export function startRefreshing(sources: Sources, logger: FastifyBaseLogger): () => Promise<void> {
   const stopping = new RequestSignal();
   let working: Promise<void> = Promise.resolve();
-  const onFault = ({ name }: { name: string }, err: unknown) =>
+  const onError = ({ name }: { name: string }, err: unknown) =>
     logger.info({ err }, `the source ${name} could not be read anew; it is tried again in some hours`);
   const refresh = () => {
     working = working
-      .then(() => sources.refreshDue(onFault, stopping))
+      .then(() => sources.refreshDue(onError, stopping))
       .catch((err) => logger.warn({ err }, "sources could not be refreshed"));
   };
   const timer = setInterval(refresh, everyMs);

@@ -13,7 +13,7 @@ export interface ServiceSettings {
 
 type Env = Record<string, string | undefined>;
 
-/** What begins with `SIGN_IN_` is about people. @see people-settings.ts */
+/** Names of these settings. Those that begin with `SIGN_IN_` are in people-settings.ts. */
 const pattern =
   /^SKILLETT_(?!SIGN_IN_)([A-Z0-9_]+)_(BASE_URL|CLIENT_ID|CLIENT_SECRET|AUTHORIZE_URL|TOKEN_URL|REVOKE_URL)$/;
 const urlKeys = { AUTHORIZE_URL: "authorizeUrl", TOKEN_URL: "tokenUrl", REVOKE_URL: "revokeUrl" } as const;

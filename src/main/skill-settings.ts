@@ -2,7 +2,7 @@ import path from "node:path";
 import type { WebhookSettings } from "#skills/tasks/webhook.js";
 
 export interface SkillSettings {
-  /** SECRET. Told of new tasks and decisions. */
+  /** SECRET. The receiver of messages about new tasks and decisions. */
   webhook: WebhookSettings | undefined;
   /** Directories of skill folders, offered to every tenant. */
   skillDirs: string[];

@@ -78,7 +78,7 @@ function saveKey(env: Env, url: string, apiKey: string): Saved {
 interface Saved {
   file: string;
   profile: string;
-  /** The CLI uses it without being told. */
+  /** It is the default profile of the CLI. */
   isDefault: boolean;
 }
 

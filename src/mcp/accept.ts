@@ -1,9 +1,9 @@
-/** What a client must say that it takes, by the letter of the protocol. */
+/** Media types that a client must accept, by the letter of the protocol. */
 const both = "application/json, text/event-stream";
 
 /**
- * Lets clients in that do not name both media types of MCP, as many do not: who says nothing, or takes anything,
- * or JSON alone, gets JSON; who takes event streams alone gets those.
+ * Lets clients in that do not name both media types of MCP, as many do not. A client that names none, or takes
+ * anything, or JSON alone, gets JSON; one that takes event streams alone gets those.
  *
  * @see MCP 2025-11-25, Streamable HTTP, Sending Messages to the Server; RFC 9110 §12.5.1
  */
@@ -12,7 +12,7 @@ export function readAccept(request: Request): { request: Request; wantsJson: boo
   const types = accept.split(",").map((type) => type.split(";")[0]!.trim().toLowerCase());
   const takesStreams = types.includes("text/event-stream");
   const takesJson = ["application/json", "application/*", "*/*"].some((type) => types.includes(type));
-  // What we cannot give is refused by who answers.
+  // The handler refuses a client that accepts neither.
   if (!takesStreams && !takesJson) return { request, wantsJson: false };
   const headers = new Headers(request.headers);
   headers.set("accept", both);

@@ -29,8 +29,8 @@ export interface RawAnswer {
 }
 
 /**
- * Our own API for one caller: all that a tool can reach. What it may do, and what it is refused, is decided there.
- * The server gives its routes themselves, `skillett mcp` the client of a server elsewhere.
+ * The routes of our API that tools may call, for one caller. Permissions are checked there. The server calls its own
+ * routes; `skillett mcp` calls those of a server elsewhere.
  */
 export type Backend = {
   [N in ReadRoute]: (input: CallInput<Contract[N]>) => Promise<CallOutput<Contract[N]>>;
@@ -41,7 +41,7 @@ export type Backend = {
   toErrorBody(error: unknown): ErrorBody;
 };
 
-/** What a backend does with any of its routes. The types of each have judged the input. */
+/** The ways of a backend to call any of its routes. The types of the routes have checked the input. */
 export interface BackendParts {
   read(name: ReadRoute, input: Given): Promise<unknown>;
   raw(name: RawRoute, input: Given): Promise<RawAnswer>;

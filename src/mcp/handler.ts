@@ -7,7 +7,7 @@ import { measureJson } from "#core/json-measure.js";
 import { readAccept, toJson } from "#mcp/accept.js";
 import { maxInBatch, meantMessage, tooMany } from "#mcp/message.js";
 
-/** The caller, who is authenticated before the request is read. */
+/** The origin of a request. The caller is authenticated before the request is read. */
 export interface McpOrigin {
   caller: Caller;
   /** Of the client. */
@@ -15,7 +15,7 @@ export interface McpOrigin {
   requestId: string;
 }
 
-/** Answers one request of MCP's Streamable HTTP, of whatever version. Keeps nothing between two of them. */
+/** Answers one request of MCP's Streamable HTTP, of any version. Keeps nothing between two of them. */
 export interface McpHandler {
   handle(
     request: IncomingMessage,
@@ -23,7 +23,7 @@ export interface McpHandler {
     origin: McpOrigin,
     body: Buffer | undefined,
   ): Promise<void>;
-  /** Lets what is being answered finish, and ends the streams that never would. */
+  /** Lets requests under way finish, and ends the streams that would go on for ever. */
   close(): Promise<void>;
 }
 
@@ -71,10 +71,10 @@ export function createMcpHttpHandler(
   };
 }
 
-/** What clients write where nothing is meant, or an object as text: then the body is read as it was meant. */
+/** Some clients write null for nothing, or an object as text. Only then the body is parsed and read leniently. */
 const perhapsLenient = /"(?:params|_meta|arguments|cursor)"\s*:\s*(?:null|")/;
 
-/** The request as it was meant. What is no JSON is told by who reads it next. */
+/** The request as its client meant it. One that is not JSON stays as it is: the SDK refuses it. */
 async function readRequest(request: Request): Promise<Request> {
   if (request.method !== "POST") return request;
   const text = await request.clone().text();
@@ -87,7 +87,10 @@ async function readRequest(request: Request): Promise<Request> {
   return new Request(request.url, { method, headers, signal, body: JSON.stringify(meantMessage(value)) });
 }
 
-/** What is too much is said before it becomes values. What is no JSON is said by who reads it next. */
+/**
+ * Why the body is too large, checked before it becomes values; undefined when it is not. The SDK refuses what is not
+ * JSON.
+ */
 function excessOf(body: Buffer): string | undefined {
   const { excess } = measureJson(body);
   if (excess !== undefined) return `The message ${excess}.`;

@@ -1,7 +1,7 @@
 import { isJSONRPCResponse, ProtocolErrorCode, parseJSONRPCMessage } from "@modelcontextprotocol/server";
 import { meant } from "#core/lenient.js";
 
-/** What every request has in the same place. Lists are asked for with a cursor, tools and prompts with arguments. */
+/** The parts that requests share. Lists have a cursor, tools and prompts have arguments. */
 const message = {
   type: "object",
   properties: {
@@ -19,20 +19,20 @@ const message = {
 /** Clients may ask many things at once, each with a whole answer. @see MCP 2025-03-26, Batching */
 export const maxInBatch = 50;
 
-/** A message, or each of a batch, as it was meant: some clients write null for what they leave out. */
+/** A message, or each of a batch, as its client meant it: some write null for parts that they leave out. */
 export function meantMessage(value: unknown): unknown {
   return Array.isArray(value) ? value.map((one) => meant(message, one)) : meant(message, value);
 }
 
-/** What may be done with what came in one piece. */
+/** The messages of one body or line, and replies to those that cannot be read. */
 export interface Incoming {
   /** To be read, each a message. */
   messages: unknown[];
-  /** To be sent back at once: a request that cannot be read is answered all the same, by its id. */
+  /** Replies to send at once: a request that cannot be read is answered nevertheless, by its id. */
   replies: object[];
 }
 
-/** Takes a JSON value apart into messages of the protocol. What has no id and is no message is left out. */
+/** Takes a JSON value apart into messages of the protocol. A part that is no message and has no id is left out. */
 export function readMessages(value: unknown): Incoming {
   const all = [meantMessage(value)].flat();
   if (all.length > maxInBatch) return { messages: [], replies: all.flatMap((one) => refuse(one, tooMany)) };

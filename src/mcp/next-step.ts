@@ -1,6 +1,6 @@
 import type { ErrorBody } from "#core/errors.js";
 
-/** What is known of the refusal that a step is to put right. */
+/** The parts of a refusal that its next step depends on. */
 export type Refused = Pick<ErrorBody, "error" | "action_url">;
 
 /** A command in the words of the tools, given what it names. */
@@ -28,7 +28,7 @@ const translations: [command: RegExp, inWords: Translation][] = [
   ],
 ];
 
-/** A step of a refusal in words that a client of MCP can follow. What is no command already is. */
+/** A step of a refusal, as a client of MCP can follow it. A step that is not a command is returned as it is. */
 export function nextStep(step: string, refused: Partial<Refused> = {}): string {
   if (!step.startsWith("skillett ")) return step;
   for (const [command, inWords] of translations) {

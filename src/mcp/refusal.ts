@@ -13,7 +13,7 @@ function inWordsOfTools({ error: code, next, ...body }: ErrorBody) {
   return { code, ...body, ...(steps ? { next: steps } : {}) };
 }
 
-/** For what has no results to say it in: resources, prompts, the Skills extension. */
+/** For resources, prompts and the Skills extension, whose results cannot hold an error. */
 export async function orProtocolError<T>(backend: Backend, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -16,7 +16,7 @@ export function uriOf(name: string, path: string): string {
   return ["skill://", [name, ...parts].map(encodeURIComponent).join("/")].join("");
 }
 
-/** What a URI names; undefined when it is not one of ours. */
+/** The skill and path that a URI names; undefined when it is not one of ours. */
 export function placeOf(uri: string): Place | undefined {
   const [, name, path = ""] = /^skill:\/\/([^/?#]+)(?:\/([^?#]*))?$/.exec(uri) ?? [];
   if (name === undefined) return undefined;
@@ -37,7 +37,7 @@ export function toSkill({ name, frontmatter, files }: Manifest): Skill {
   };
 }
 
-/** What lies directly in a folder of a skill; undefined when there is no such folder. */
+/** The files and folders directly in a folder of a skill; undefined when there is no such folder. */
 export function childrenOf({ name, files }: Manifest, folder: string) {
   const prefix = folder === "" ? "" : `${folder}/`;
   const inside = files.filter(({ path }) => path.startsWith(prefix));
@@ -56,7 +56,7 @@ export function childrenOf({ name, files }: Manifest, folder: string) {
   return { resources: [...children.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1)) };
 }
 
-/** Told where it is known; clients look at the name otherwise. */
+/** By the extension of the name; `application/octet-stream` for those that are not known. */
 export function mimeType(path: string): string {
   const extension = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
   return types[extension] ?? "application/octet-stream";

@@ -42,7 +42,10 @@ async function listSkills(backend: Backend, cursor: string | undefined) {
   return page.next_cursor === null ? { skills } : { skills, nextCursor: page.next_cursor };
 }
 
-/** A small set by nature, for which the protocol has no pages here: whoever has more lists skills. */
+/**
+ * A small set by nature, for which the protocol has no pages here: with more skills, clients use the list of skills,
+ * which has pages.
+ */
 async function listResources(backend: Backend) {
   const { skills } = await backend.listSkillManifests({});
   return skills.map((skill: Manifest) => ({

@@ -12,7 +12,7 @@ import { type Check, createSchemaCompiler } from "#core/schema-check.js";
 import type { Backend } from "#mcp/backend.js";
 import { refusal } from "#mcp/refusal.js";
 
-/** A tool as a value: what a model reads of it, and what it does. */
+/** A tool as a value: its description for a model, and its work. */
 export interface Tool<In extends TObject = TObject, Out extends TObject = TObject> {
   name: string;
   title: string;
@@ -34,7 +34,7 @@ export interface Result<Value> {
   text?: string;
   /** It is an answer, but not the one hoped for. */
   isError?: boolean;
-  /** What stands beside the result, for whoever shows it: the model need not read it. */
+  /** Data beside the result, for the program that shows it: the model need not read it. */
   meta?: Record<string, unknown>;
 }
 
@@ -70,7 +70,7 @@ function prepare({ name, title, description, input, output, textOnly = false, an
   };
 }
 
-/** What is wrong with arguments is told in our own words, and what a tool gives is typed. */
+/** Lets everything pass: arguments are checked below, with our own messages, and results by their types. */
 const asGiven: jsonSchemaValidator = {
   getValidator: () => (value) => ({ valid: true, data: value as never, errorMessage: undefined }),
 };
@@ -79,9 +79,9 @@ const dialect = (schema: TObject) =>
   ({ $schema: "https://json-schema.org/draft/2020-12/schema", ...schema }) as Record<string, unknown>;
 
 function checked(name: string, check: Check, args: unknown): Record<string, unknown> {
-  const faults = check(args);
-  if (faults.length === 0) return args as Record<string, unknown>;
-  throw badRequest(faults.map(({ path, message }) => ({ at: [name, ...path].join("."), message })));
+  const issues = check(args);
+  if (issues.length === 0) return args as Record<string, unknown>;
+  throw badRequest(issues.map(({ path, message }) => ({ at: [name, ...path].join("."), message })));
 }
 
 async function answer(

@@ -1,12 +1,12 @@
 import type { Lane } from "#core/job.js";
 import type { SkillFile } from "#skills/format/skill-folder.js";
 
-/** One archive of a tenant is unpacked at a time: what is unpacked takes memory, and so does what waits. */
+/** One archive of a tenant is unpacked at a time: unpacked files take memory, and so do archives that wait. */
 export const unpacking: Lane = { name: "unpacking", maxWaiting: 4 };
 /** Their files are read when it is their turn. */
 export const packing: Lane = { name: "packing", maxWaiting: 32 };
 
-/** What few files of few bytes take is less than another thread does. */
+/** Files up to this many, and this many bytes together, take less time than handing them to a thread. */
 const smallBytes = 64 * 1024;
 const fewFiles = 32;
 

@@ -52,6 +52,6 @@ async function* decoded(body: Readable, createDecoder: () => Transform): AsyncGe
     yield first.value;
     yield* { [Symbol.asyncIterator]: () => chunks };
   }
-  // An error of either side reaches whoever reads the decoder.
+  // An error of either side reaches the reader of the decoder.
   yield* pipeline(Readable.from(whole(), { objectMode: false }), createDecoder(), () => {});
 }

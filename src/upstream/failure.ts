@@ -1,19 +1,19 @@
 import { type Outcome, SkillettError } from "#core/errors.js";
 
 /**
- * What sending a request twice would do. `idempotent`: twice has the effect of once, but the second answer may hide
- * that the first attempt worked (RFC 9110 §9.2.2).
+ * Effect of sending a request twice. `idempotent`: twice has the effect of once, but the second answer may hide that
+ * the first attempt worked (RFC 9110 §9.2.2).
  */
 export type Repeating = "harmless" | "idempotent" | "harmful";
 
 const idempotentMethods = new Set(["GET", "PUT", "DELETE"]);
 
-/** Where nobody says what a request does, its method does. */
+/** Where the effect of a request is not given, its method says it. */
 export function repeatingOf({ method, repeating }: { method: string; repeating?: Repeating }): Repeating {
   return repeating ?? (idempotentMethods.has(method) ? "harmless" : "harmful");
 }
 
-/** What is known of an exchange that failed. */
+/** An exchange that failed, as far as it is known. */
 export interface FailedExchange {
   /** How a person knows the service. */
   service: string;
@@ -57,8 +57,8 @@ export function timeUp(): Error {
 }
 
 /**
- * What a failed exchange means to the caller; also for errors in the middle of a body. Whatever is thrown while a
- * request is on its way or an answer is read belongs here, with a code that we know or without one.
+ * The error for the caller of an exchange that failed, also in the middle of a body. Every error that is thrown while
+ * a request is on its way or an answer is read belongs here, with a code that we know or without one.
  */
 export function toSkillettError(error: unknown, failed: FailedExchange): SkillettError {
   if (error instanceof SkillettError && !failed.reached) return error;
@@ -74,7 +74,7 @@ export function toSkillettError(error: unknown, failed: FailedExchange): Skillet
   });
 }
 
-/** What the beginning of an answer says of a request that was to change something. */
+/** Whether the service did what a changing request asked for, by the status of its answer. */
 export function outcomeOfStatus(status: number | null | undefined): Outcome {
   if (status === null || status === undefined || status >= 500 || status === 303) return "unknown";
   return status < 300 ? "done" : "not_done";

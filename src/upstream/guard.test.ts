@@ -83,7 +83,7 @@ describe("hosts that are allowed for one use", () => {
       return false;
     }
   };
-  // Whatever becomes of it, no setting opens a private host to documents that strangers name.
+  // No setting opens a private host to documents, which strangers name.
   const named = uses.map((use) => ({ host: hostOf(use), use }) as AllowedHost);
 
   test.each(uses.flatMap((use) => uses.map((other) => [use, other] as const)))(

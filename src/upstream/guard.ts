@@ -4,14 +4,17 @@ import ipaddr from "ipaddr.js";
 import { SkillettError } from "#core/errors.js";
 import { isPublic } from "#upstream/public-address.js";
 
-/** What the operator may allow hosts for. Strangers name the documents of OAuth clients: those are never excepted. */
+/**
+ * Uses for which the operator may allow hosts. Documents of OAuth clients are not among them, since strangers name
+ * them.
+ */
 export const useKinds = ["integration", "provider", "store-source", "webhook", "sign-in"] as const;
 export type UseKind = (typeof useKinds)[number];
 
 /**
- * What a request is for: calls of one integration, tokens of one auth provider, sources of listings, the receiver
- * of webhooks, people who sign in to Skillett itself, documents of OAuth clients. A host that was allowed for one
- * use is closed to every other.
+ * Use of a request: calls of one integration, tokens of one auth provider, sources of listings, the receiver of
+ * webhooks, people who sign in to Skillett itself, documents of OAuth clients. A host that is allowed for one use is
+ * closed to every other.
  */
 export type Use =
   | `integration:${string}`

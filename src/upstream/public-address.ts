@@ -1,8 +1,8 @@
 import ipaddr from "ipaddr.js";
 
 /**
- * Whether an IP address, as a literal without brackets, belongs to the public internet. Whatever is special
- * (private, loopback, link-local, carrier-grade, mapped, documentation, tunnels to IPv4 …) does not.
+ * Whether an IP address, as a literal without brackets, belongs to the public internet. Special addresses (private,
+ * loopback, link-local, carrier-grade, mapped, documentation, tunnels to IPv4 …) do not.
  *
  * @see IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890)
  */

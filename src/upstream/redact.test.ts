@@ -117,7 +117,7 @@ describe("secrets in Base64", () => {
   test.each(encodings.flatMap((encoding) => surroundings.map((before) => [encoding, before] as const)))(
     "a secret in %s after %j leaves nothing but what surrounds it",
     (encoding, before) => {
-      // Whatever stands beside it, at every place in a group of three bytes.
+      // Any neighbours, at every place in a group of three bytes.
       for (const after of ["", "x", "xy", "xyz"]) {
         const encoded = Buffer.from(before + token + after).toString(encoding);
         const wrapped = encoded.replace(/.{20}/g, "$&\\n");

@@ -20,7 +20,7 @@ export interface Redactor {
   buffer(bytes: Buffer): Buffer;
   /** For streams: also finds a secret that is split over two chunks. */
   stream(): Transform;
-  /** For headers, and whatever else is short and shown. */
+  /** For headers and other short texts that are shown. */
   text(text: string): string;
 }
 
@@ -36,7 +36,7 @@ export function createRedactor(secrets: string[]): Redactor {
   };
 }
 
-/** What to look for, each byte a character of Latin 1. */
+/** Texts to look for, each byte a character of Latin 1. */
 interface Needles {
   exact: string[];
   /** In lower case, to be found in any. */
@@ -47,7 +47,7 @@ interface Needles {
 
 /**
  * Escapes that may stand for a letter, a digit or a character of Base64, and breaks of its lines: where there are
- * none, no secret of ordinary characters is behind one. What every JSON has, `\\"` and `\\n`, is not among them.
+ * none, no secret of ordinary characters is hidden. `\\"` and `\\n`, which every JSON has, are not among them.
  */
 const ordinaryEscape =
   /%(?:2[BDEFbdef]|3[\dDd]|[4-7])|\\(?:[\\/x]|u00[2-7])|&[#A-Za-z]|(?:\\[rn]|[\r\n])(?<=[\w+/-]{40}..?)/s;
@@ -64,8 +64,8 @@ function needlesOf(secrets: string[]): Needles {
 }
 
 /**
- * The characters of Base64 that say nothing but `bytes`, wherever these begin in what was encoded: a whole group, or
- * one or two bytes after its beginning; in both alphabets. @see RFC 4648 §4 and §5
+ * The characters of Base64 that depend on `bytes` alone, for each place in a group of three bytes where these may
+ * begin; in both alphabets. @see RFC 4648 §4 and §5
  */
 function base64Cores(bytes: Buffer): string[] {
   const after = Buffer.alloc(2 + bytes.length);
@@ -108,7 +108,7 @@ function masked(bytes: Buffer, spans: Span[]): Buffer {
   const parts: Buffer[] = [];
   let from = 0;
   for (const [start, end] of spans.sort(([a], [b]) => a - b)) {
-    // What overlaps is masked as one.
+    // Overlapping parts are masked as one.
     if (start >= from) parts.push(bytes.subarray(from, start), mask);
     from = Math.max(from, end);
   }
@@ -121,11 +121,11 @@ function redactStream(needles: Needles): Transform {
   let held: Buffer[] = [];
   let size = 0;
 
-  /** Masks what is there but its end, where a secret may have begun. */
+  /** Masks all but the end, where a secret may have begun. */
   function advance(bytes: Buffer): Buffer {
     const spans = spansOf(bytes, needles, levels);
     let cut = bytes.length - maxNeedleBytes;
-    // The first of several backslashes says what the others are.
+    // The first of several backslashes decides what the others mean, so they are not separated.
     while (cut > 0 && bytes[cut - 1] === 0x5c) cut -= 1;
     const done = spans
       .sort(([a], [b]) => a - b)

@@ -15,7 +15,7 @@ import { type Guard, lookupPublic, type Use } from "#upstream/guard.js";
 import { createTunnel } from "#upstream/tunnel.js";
 
 export interface UpstreamRequest {
-  /** What it is for, which says where it may go. */
+  /** Use of the request, which decides where it may go. */
   use: Use;
   /** How a person knows the service; for error messages. */
   service: string;
@@ -28,7 +28,7 @@ export interface UpstreamRequest {
   signal: RequestSignal;
   /** `answer` hands a redirect on instead of following it. */
   redirects?: "follow" | "answer";
-  /** What sending it twice would do; where it is left out, the method says. */
+  /** Effect of sending the request twice; where it is left out, the method says it. */
   repeating?: Repeating;
 }
 
@@ -46,7 +46,7 @@ export interface UpstreamResponse {
 export interface Upstream {
   /** Throws `upstream_unreachable` or `upstream_timeout`; any answer of the service is a response. */
   send(request: UpstreamRequest): Promise<UpstreamResponse>;
-  /** The same way out, with the same checks, for libraries that send by themselves. */
+  /** The same checks as `send`, for libraries that send by themselves. */
   dispatcher(use: Use): Dispatcher;
   close(): Promise<void>;
 }
@@ -152,7 +152,7 @@ function createAgent({ proxy, timeoutMs: timeout }: UpstreamOptions, lookup: Loo
   return new Agent({ headersTimeout: timeout, bodyTimeout: timeout, connect });
 }
 
-/** A request on its way: what ends it ends all attempts. */
+/** A request on its way, with all its attempts: the signal ends all of them. */
 interface Limited extends UpstreamRequest {
   signal: Deadline;
 }
@@ -211,8 +211,8 @@ async function follow(
 export const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
 
 /**
- * Where the request goes next. What changes something is repeated elsewhere only when the service says that it may
- * be, and 303 never: that would be another request than the one that was asked for.
+ * The next request of a redirect; undefined when it must not be followed. A request other than GET is repeated only at
+ * its own origin, and only after 307 or 308: after the others it would become another request than the caller's.
  */
 function redirected(
   from: UpstreamRequest,

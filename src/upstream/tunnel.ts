@@ -7,7 +7,7 @@ import { buildConnector } from "undici";
 export interface TunnelOptions {
   /** SECRET: `http://` or `https://`, perhaps with a user name and a password. */
   proxy: URL;
-  /** Resolves names. The proxy is told an address, so that it cannot resolve one differently. */
+  /** Resolves names. The proxy gets an address, so that it cannot resolve a name differently. */
   lookup: LookupFunction;
   /** For each of: reaching the proxy and being let through, and TLS with the server. */
   timeoutMs: number;

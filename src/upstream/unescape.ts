@@ -1,7 +1,6 @@
 /**
  * Undoes the escapes of JSON (and JavaScript), URLs and HTML at once: where one stands, the bytes it means take its
- * place. What looks like an escape and is none stays as it is. Line breaks, which Base64 may have anywhere, are left
- * out.
+ * place. Text that only looks like an escape stays. Line breaks, which Base64 may have anywhere, are left out.
  *
  * @param sources takes for each byte that comes out where what it was made of begins and ends: two numbers
  * @returns a part of a new buffer, never longer than `bytes`; and whether it may have escapes in its turn
@@ -140,7 +139,7 @@ function hexAt(bytes: Buffer, at: number, digits: number): number {
   return value;
 }
 
-/** Escapes are never shorter than what they mean is in UTF-8. @see RFC 3629 §3 */
+/** An escape is never shorter than its character in UTF-8. @see RFC 3629 §3 */
 function writeUtf8(out: Buffer, codePoint: number, at: number): number {
   if (codePoint < 0x80) {
     out[at] = codePoint;

@@ -11,7 +11,7 @@ interface Queue {
 
 const retryAfterSeconds = 5;
 
-/** Work of a tenant waits for what came before it in its lane; what waits for others is nobody else's concern. */
+/** Work of a tenant waits for earlier work in its lane, and never for that of other tenants. */
 export function createLanes(): InLane {
   const queues = new Map<string, Queue>();
   return async (tenantId, lane, work) => {
@@ -31,7 +31,7 @@ export function createLanes(): InLane {
   };
 }
 
-/** So many at once, whoever's they are; the others wait in the order they came. */
+/** So many jobs at once, of all tenants together; others wait in the order in which they came. */
 export function createSlots(count: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let free = count;

@@ -9,7 +9,10 @@ export interface Parcel {
 /** Bytes copied without letting anything else run: some milliseconds. */
 const turnBytes = 8 * 1024 * 1024;
 
-/** Bytes that are all of a buffer are not copied: afterwards they are gone here. */
+/**
+ * Moves bytes to the other thread. A value that has its buffer for itself is moved without copying, and is empty here
+ * afterwards.
+ */
 export async function pack(value: unknown): Promise<Parcel> {
   const found: Uint8Array[] = [];
   mapBytes(value, (bytes) => {
@@ -33,7 +36,7 @@ export async function pack(value: unknown): Promise<Parcel> {
   return { data: mapBytes(value, (bytes) => copies.get(bytes)!), transfer: [all.buffer] };
 }
 
-/** As it was before it was packed. What came from another thread is nobody else's: it is changed in its place. */
+/** The value as it was before it was packed. It is changed in place, since nothing else on this thread has it. */
 export function unpack(data: unknown): unknown {
   if (data instanceof Uint8Array) return Buffer.from(data.buffer, data.byteOffset, data.length);
   if (typeof data !== "object" || data === null || data instanceof Map) return data;

@@ -5,10 +5,10 @@ import { createLanes, createSlots } from "#workers/lanes.js";
 import { pack, unpack } from "#workers/parcel.js";
 import type { Order, Outcome } from "#workers/serve.js";
 
-/** Threads for what would hold up the event loop. None is started before there is a job for it. */
+/** Threads for work that would hold up the event loop. None is started before there is a job for it. */
 export interface WorkerPool {
   run: RunJob;
-  /** Ends the threads, and with them whatever still runs. */
+  /** Ends the threads, and with them the jobs under way. */
   close(): Promise<void>;
 }
 

@@ -3,16 +3,16 @@ import { type ErrorCode, type ErrorDetails, SkillettError } from "#core/errors.j
 import type { Job } from "#core/job.js";
 import { type Parcel, pack, unpack } from "#workers/parcel.js";
 
-/** What is sent to the thread. */
+/** The order that the pool sends to a thread. */
 export interface Order {
   job: string;
   data: unknown;
 }
 
-/** What comes back: classes do not survive the way between threads, so a refusal is told by its parts. */
+/** The reply of a thread. Errors lose their class on the way, so a refusal is sent as its parts. */
 export type Outcome = { data: unknown } | { refused: { code: ErrorCode; details: ErrorDetails } };
 
-/** What a thread of the pool does with its orders. */
+/** The function that a thread of the pool runs for each order. */
 // biome-ignore lint/suspicious/noExplicitAny: jobs of all kinds
 export function serveJobs(jobs: readonly Job<any, any>[]) {
   const byName = new Map(jobs.map((job) => [job.name, job]));

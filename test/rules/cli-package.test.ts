@@ -17,14 +17,14 @@ describe("the package of the CLI alone", () => {
     ({ metafile: meta } = await build({ ...options, write: false, metafile: true }));
   });
 
-  it("has nothing of the server in it, and MCP", () => {
+  it("the bundle has MCP in it, and nothing of the server", () => {
     const own = Object.keys(meta.inputs).filter((file) => file.startsWith("src/"));
     const others = own.filter((file) => !folders.includes(path.dirname(file).split("/", 2).join("/")));
     expect(others.sort()).toEqual(starts);
     expect(own).toContain("src/cli/mcp/mcp.ts");
   });
 
-  it("has no package in it that only the server imports", () => {
+  it("the bundle has no package in it that only the server imports", () => {
     const programs = readSources("src").filter((source) => !isTest(source));
     const importedBy = (sources: Source[]) =>
       new Set(sources.flatMap(importsOf).flatMap(({ specifier }) => packageName(specifier) ?? []));
@@ -37,7 +37,7 @@ describe("the package of the CLI alone", () => {
     expect([...inside].filter((name) => server.has(name) && !cli.has(name))).toEqual([]);
   });
 
-  it("is one file that loads no other, but for what a proxy agent does without", () => {
+  it("the bundle loads no other file, except a package that a proxy agent can do without", () => {
     const files = Object.values(meta.outputs);
     expect(files).toHaveLength(1);
     const loaded = files[0]!.imports.map((it) => it.path).filter((it) => !isBuiltin(it));

@@ -30,11 +30,20 @@ export const readSource = once((file: string): Source => {
   return { file, tree, lines: text.split("\n").length - 1 };
 });
 
-/** Every TypeScript file below these folders. */
+/** Every file of TypeScript below these folders. */
 export function readSources(...folders: string[]): Source[] {
+  return readFiles(/\.tsx?$/, folders);
+}
+
+/** Every module of JavaScript below these folders. */
+export function readModules(...folders: string[]): Source[] {
+  return readFiles(/\.mjs$/, folders);
+}
+
+function readFiles(ending: RegExp, folders: string[]): Source[] {
   return folders.flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts"))
+      .filter((name) => ending.test(name))
       .sort()
       .map((name) => readSource(`${folder}/${name.replaceAll(path.sep, "/")}`)),
   );
@@ -54,6 +63,31 @@ export const nodesOf = once((tree: ts.Node): ts.Node[] => {
   visit(tree);
   return nodes;
 });
+
+/** The comments of a file without their marks, each on one line; those that stand together are one. */
+export const commentsOf = once(({ tree }: Source): string[] => {
+  const { text } = tree;
+  const groups = new Map<number, ts.CommentRange[]>();
+  const note = (ranges: ts.CommentRange[] | undefined) => ranges && groups.set(ranges[0]!.pos, ranges);
+  const visit = (node: ts.Node) => {
+    if (!/\/[*/]/.test(text.slice(node.pos, node.end))) return;
+    note(ts.getTrailingCommentRanges(text, node.pos));
+    note(ts.getLeadingCommentRanges(text, node.pos));
+    for (const child of node.getChildren(tree)) visit(child);
+  };
+  visit(tree);
+  return [...groups.values()].map((ranges) =>
+    ranges.map(({ pos, end }) => plain(text.slice(pos, end))).join(" "),
+  );
+});
+
+function plain(comment: string): string {
+  return comment
+    .replace(/^\/[*/]+|\*+\/$/g, "")
+    .replace(/\n\s*\*(?!\/)/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+}
 
 /** Static, dynamic, re-exporting and `typeof import()` ones. */
 export const importsOf = once(({ tree }: Source): Import[] =>

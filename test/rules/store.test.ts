@@ -9,7 +9,7 @@ const functions = readSources("src/store")
 
 const factories = functions.filter(({ name }) => name.startsWith("create"));
 
-it("there are factories of rows, and functions of a transaction", () => {
+it("factories of rows and functions of a transaction are found", () => {
   expect(factories.length).toBeGreaterThan(20);
   expect(functions.filter(({ parameters }) => parameters[0] === "Transaction").length).toBeGreaterThan(3);
 });

@@ -4,7 +4,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createApi } from "#web/api/api.js";
-import { createPages } from "#web/pages.js";
+import { createPageRouter } from "#web/router.js";
 
 const api = createApi(window.location.origin);
 // A failed request is shown at once, with a way to try again, instead of being repeated in the background.
@@ -13,7 +13,7 @@ const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <RouterProvider router={createPages({ api, queries })} />
+      <RouterProvider router={createPageRouter({ api, queries })} />
     </QueryClientProvider>
   </StrictMode>,
 );

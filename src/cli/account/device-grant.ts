@@ -13,12 +13,12 @@ const grantType = "urn:ietf:params:oauth:grant-type:device_code";
 /** When the server names no interval. @see RFC 8628 §3.2 */
 const defaultInterval = 5;
 const slowDownMs = 5000;
-/** Doubling ends here: who has approved must not wait much longer. */
+/** Doubling ends here: a person who has approved must not wait much longer. */
 const maxPauseMs = 60_000;
 /** For one answer of the server while polling. */
 const answerMs = 10_000;
 
-/** What the server has handed out. `device_code` is SECRET. */
+/** The codes and addresses that the server handed out. `device_code` is SECRET. */
 export type Grant = Awaited<ReturnType<Client["requestDeviceCode"]>>;
 export type Token = Awaited<ReturnType<Client["pollDeviceToken"]>>;
 

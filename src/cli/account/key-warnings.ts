@@ -13,7 +13,7 @@ export interface KeyWarning {
   next: string;
 }
 
-/** What a person should know of the keys that work: those that end within a week, and agents' that may do everything. */
+/** Warnings about keys that work: those that end within a week, and those of agents that may do everything. */
 export function keyWarnings(keys: Key[], now: number): KeyWarning[] {
   return keys.flatMap(({ id, name, scopes, expires_at, revoked_at, agent_id }) => {
     const leftMs = expires_at === null ? Number.POSITIVE_INFINITY : Date.parse(expires_at) - now;

@@ -17,7 +17,7 @@ export interface LoginTarget {
   url: string;
   profile: string;
   file: string;
-  /** What the profile holds now, when that is for the same server. */
+  /** The profile as it is now, if it is for this server; undefined for a new one. */
   replaced: Profile | undefined;
 }
 

@@ -18,7 +18,7 @@ import { exitCodes, UsageError } from "#cli/terminal/failure.js";
 import { type Host, paint } from "#cli/terminal/host.js";
 import { printJson, printLine } from "#cli/terminal/output.js";
 import { tell, tellFailure, warn } from "#cli/terminal/report.js";
-import { readSecret, refuseOnCommandLine, type SecretAsked } from "#cli/terminal/secret-input.js";
+import { readSecret, refuseOnCommandLine, type SecretRequest } from "#cli/terminal/secret-input.js";
 import { quoted } from "#cli/terminal/shell-words.js";
 import { type Client, createClient } from "#client/client.js";
 import { ApiError, NetworkError } from "#client/errors.js";
@@ -69,7 +69,7 @@ interface Attempt {
 
 type User = Token["user"];
 
-/** For what is asked in passing, once the key is there. */
+/** For requests beside the login itself, once the key is there. */
 const asideMs = 3000;
 
 /** `skillett login`: gets a key by device authorization, or takes one from stdin, and keeps it. */
@@ -92,23 +92,23 @@ export async function login(options: LoginOptions, host: Host): Promise<number> 
   }
 }
 
-function secretOf(options: LoginOptions): SecretAsked {
+function secretOf(options: LoginOptions): SecretRequest {
   const asking = `${commandOf(options)} --api-key`;
   const piping = `${asking} - < key.txt`;
   const value = options.apiKey;
   return { what: "API key", flag: "--api-key", value, question: "API key: ", asking, piping };
 }
 
-/** The same command once more, but for how the key comes. */
+/** The same login as a command, without the way in which the key is given. */
 function commandOf({ url, profile, scopes, browser, init }: LoginOptions): string {
-  const words = [
+  const flags = [
     ...(url === undefined ? [] : ["--url", url]),
     ...(profile === undefined ? [] : ["--profile", profile]),
     ...(scopes === undefined ? [] : ["--scopes", scopes]),
     ...(browser === false ? ["--no-browser"] : []),
     ...(init === false ? ["--no-init"] : []),
   ];
-  return ["skillett login", ...words.map(quoted)].join(" ");
+  return ["skillett login", ...flags.map(quoted)].join(" ");
 }
 
 async function byApproval(scopes: string[] | undefined, attempt: Attempt): Promise<number> {
@@ -129,7 +129,7 @@ async function byKey(given: string, attempt: Attempt): Promise<number> {
   return finish(apiKey, { user, keyGiven: true }, attempt);
 }
 
-/** Not as a session has it: there, a key that is refused comes with the advice to log in. */
+/** Not the client of a session, which answers a refused key with the advice to log in. */
 function clientOf({ url }: LoginTarget, { env }: Host, apiKey?: string): Client {
   return createClient({ url, apiKey, transport: createNodeTransport(env) });
 }
@@ -214,7 +214,7 @@ async function tellOfReplaced({ url, profile, replaced }: LoginTarget, apiKey: s
   }
 }
 
-/** What a program reading the lines is told instead of a result. */
+/** The line in place of a result, for a program that reads them; undefined when neither server nor network failed. */
 function failureLine(error: unknown) {
   if (error instanceof ApiError)
     return { status: "error", error: error.body.error, message: error.body.message };

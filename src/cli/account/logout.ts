@@ -21,7 +21,7 @@ export function addLogout(program: Command, host: Host, exit: (code: number) => 
 
 const patienceMs = 10_000;
 
-/** `skillett logout`: revokes the key, unless it was given to us, and removes it whatever comes of that. */
+/** `skillett logout`: revokes the key, unless the person gave it, and removes it whether that worked or not. */
 export async function logout(options: Profiled, host: Host): Promise<number> {
   const file = configFile(host.env);
   const config = readConfig(file);
@@ -52,7 +52,10 @@ export async function logout(options: Profiled, host: Host): Promise<number> {
   return answered ? exitCodes.refused : exitCodes.unavailable;
 }
 
-/** Gives what was in the way; a key that is refused needs no revoking. */
+/**
+ * The error that kept the key from being revoked; undefined when it was revoked, or when the server refuses it, so that
+ * it needs no revoking.
+ */
 async function revoke({ url, apiKey }: Profile, host: Host): Promise<Error | undefined> {
   const client = createClient({ url, apiKey, transport: createNodeTransport(host.env, patienceMs) });
   try {

@@ -36,7 +36,7 @@ export interface RevokeOptions {
   integration?: string;
   /** In days. */
   olderThan?: number;
-  /** Whose connections: id or email. */
+  /** The person whose connections are revoked: id or email. */
   profile?: string;
   dryRun?: boolean;
   yes?: boolean;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { clientNames, clientOf } from "#cli/agent-clients/clients.js";
 import { isInnerPath } from "#cli/skill/path.js";
-import { windowsFault } from "#core/windows-path.js";
+import { windowsProblem } from "#core/windows-path.js";
 
 const page = readFileSync(new URL("../../../docs/clients.md", import.meta.url), "utf8");
 /** Rows of the page's tables, without the spaces that line them up. */
@@ -41,7 +41,7 @@ test("every folder of skills is one that any system can hold", () => {
     const { skills } = clientOf(name);
     for (const path of skills ? [skills.project, skills.user] : []) {
       expect(isInnerPath(path)).toBe(true);
-      expect(windowsFault(path)).toBeNull();
+      expect(windowsProblem(path)).toBeNull();
       expect(path).not.toContain("rules");
     }
   }

@@ -1,15 +1,17 @@
 import { commands, entries, type McpFile } from "#cli/agent-clients/mcp-entries.js";
 
-/** What is known of a client of agents: the one table that pull, init, `mcp --print-config` and the docs read. */
+/**
+ * A client of agents, and where it keeps what. The one table that pull, init, `mcp --print-config` and the docs read.
+ */
 export interface AgentClient {
   title: string;
   /** Files or folders that tell it is in use: within a project, and within the home folder. */
   found: { project: readonly string[]; home: readonly string[] };
   /** Where it reads skills; null when it reads no folder. */
   skills: SkillFolders | null;
-  /** Where it is told of MCP servers; null for what is no client but a convention. */
+  /** File in which its MCP servers are listed; null for an entry that is a convention and no client. */
   mcp: McpFile | null;
-  /** Document of the vendor, or the best that was found, where this stands. */
+  /** Address of the document that this is from: the vendor's, or the best there is. */
   source: string;
 }
 

@@ -1,11 +1,11 @@
-/** A server as clients start it; `env` is added to what they give it. */
+/** A server as clients start it; `env` is added to the environment that they give it. */
 export interface Started {
   command: string;
   args: string[];
   env?: Record<string, string>;
 }
 
-/** How a client is told of an MCP server. */
+/** The file in which a client lists MCP servers, and its format. */
 export interface McpFile {
   /** Files that it belongs into, as a person reads them; the first is the one to prefer. */
   files: readonly [string, ...string[]];
@@ -19,7 +19,7 @@ export interface McpFile {
   remote: ((url: string) => object) | string;
   /** The client's own command that writes the entry. */
   command?: AddCommand;
-  /** What else a person has to know. */
+  /** A sentence for the person, beside the entry. */
   note?: string;
 }
 
@@ -29,7 +29,7 @@ interface AddCommand {
   remote(url: string): string;
 }
 
-/** How clients are told of a server on the command line. */
+/** Commands of clients that add a server. */
 export const commands = {
   claude: {
     started: (command, settings) => `claude mcp add skillett${settings && ` -e${settings}`} -- ${command}`,

@@ -86,7 +86,7 @@ export async function connect(integration: string, options: ConnectOptions, host
   return exitCodes.ok;
 }
 
-/** Signing in is not possible, but what can be typed instead is known: a person is asked for it. */
+/** Where signing in is not possible, the refusal names the fields to enter instead: the person is asked for these. */
 async function askInstead(refusal: ApiError, integration: string, host: Host): Promise<Credentials> {
   const fields = fieldsAskedFor(refusal.body);
   if (fields.length === 0 || !host.stdin().isTTY) throw refusal;
@@ -95,14 +95,14 @@ async function askInstead(refusal: ApiError, integration: string, host: Host): P
   return askForFields(fields, integration, host);
 }
 
-/** The same command once more. */
+/** The same connect as a command, to be run again. */
 function commandOf(integration: string, options: ConnectOptions): string {
-  const words = [
+  const flags = [
     ...(options.scopes ? ["--scopes", options.scopes] : []),
     ...(options.connection ? ["--connection", options.connection] : []),
     ...(options.shared ? ["--shared"] : []),
     ...(options.browser === false ? ["--no-browser"] : []),
     ...(options.profile ? ["--profile", options.profile] : []),
   ];
-  return ["skillett connect", integration, ...words.map(quoted)].join(" ");
+  return ["skillett connect", integration, ...flags.map(quoted)].join(" ");
 }

@@ -43,7 +43,7 @@ export async function connections(options: Profiled, host: Host): Promise<void> 
   await printBody(host, (await client.stream("listConnections", { signal })).body);
 }
 
-/** What `skillett connections <verb> <connection>` changes. */
+/** The change that each `skillett connections <verb> <connection>` makes. */
 export const connectionChanges = {
   default: { default: true },
   share: { shared: true },

@@ -47,7 +47,7 @@ export async function readCredentials(
   return parseCredentials(await readStdin(host, "The credentials"), piping);
 }
 
-/** Says nothing of what it read: it is SECRET, and a parser's own message would quote it. */
+/** Its errors do not quote the text: it is SECRET, and a parser's own message would quote it. */
 function parseCredentials(text: string, piping: string): Credentials {
   const value = jsonOf(text);
   const entries = isObject(value) ? Object.entries(value) : [];

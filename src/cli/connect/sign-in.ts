@@ -11,7 +11,7 @@ const pollMs = 3000;
 const patienceMs = 5 * 60_000;
 /** For one answer of the server while polling. */
 const answerMs = 10_000;
-/** For giving up: nobody who has pressed Ctrl-C waits longer. */
+/** For giving up: a person who has pressed Ctrl-C does not wait longer. */
 const cancelMs = 3000;
 
 /** A sign-in the server has begun. */
@@ -34,8 +34,8 @@ interface Surroundings {
 type State = Awaited<ReturnType<Client["getConnect"]>>;
 
 /**
- * Shows the page to sign in at, waits until that is done, and prints what came of it. Gives the exit
- * code. However the waiting ends early, the link stops working.
+ * Shows the page to sign in at, waits until that is done, and prints the result. Returns the exit code. When the
+ * waiting ends early, the link stops working.
  */
 export async function signIn(attempt: Attempt, around: Surroundings): Promise<number> {
   const { session, host, again, browser } = around;

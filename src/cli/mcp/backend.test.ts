@@ -23,7 +23,7 @@ async function before(answers: Answers, signal = new AbortController().signal) {
       createClient({ url: server.url, apiKey: "sk_1", transport: createNodeTransport({}, undefined, false) }),
     signal,
     doctor: "skillett doctor",
-    onFault: (error) => faults.push(error),
+    onError: (error) => faults.push(error),
   });
   return { backend, server, faults };
 }
@@ -131,7 +131,7 @@ test("a missing login is reported with the command that helps", async () => {
     },
     signal,
     doctor: "skillett doctor",
-    onFault: () => expect.unreachable(),
+    onError: () => expect.unreachable(),
   });
   expect(await refused(backend, backend.listIntegrations({}))).toEqual({
     error: "unauthorized",

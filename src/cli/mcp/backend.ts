@@ -14,14 +14,14 @@ export interface BridgeParts {
   connect(): Client;
   /** Aborts all calls. */
   signal: AbortSignal;
-  /** Command that finds out what is wrong. */
+  /** Command that finds the cause. */
   doctor: string;
-  /** Told of what should not happen. */
-  onFault(error: unknown): void;
+  /** Called with errors that should not happen. */
+  onError(error: unknown): void;
 }
 
 /** Our API on a server elsewhere. Nothing is kept between two calls, so that a login counts from the next one on. */
-export function createBridge({ connect, signal, doctor, onFault }: BridgeParts): Backend {
+export function createBridge({ connect, signal, doctor, onError }: BridgeParts): Backend {
   const until = (own: AbortSignal | undefined) => (own ? AbortSignal.any([own, signal]) : signal);
   return createBackend({
     async read(name, input) {
@@ -42,15 +42,15 @@ export function createBridge({ connect, signal, doctor, onFault }: BridgeParts):
     toErrorBody(error) {
       if (error instanceof ApiError) return error.body;
       const refusal = toRefusal(error, doctor);
-      if (refusal.code === "internal" && !signal.aborted) onFault(error);
+      if (refusal.code === "internal" && !signal.aborted) onError(error);
       return bodyOf(refusal);
     },
   });
 }
 
 /**
- * A call that got no answer may have been made: whether it only reads is not known here. With an idempotency key it
- * can be repeated all the same.
+ * The error of a call that got no answer, which may have been made: here it is not known whether it only reads. With
+ * an idempotency key it can be repeated nevertheless.
  */
 function inDoubt(error: unknown, input: object, doctor: string): unknown {
   if (!(error instanceof NetworkError) || !mayHaveArrived(error)) return error;
@@ -64,7 +64,10 @@ function inDoubt(error: unknown, input: object, doctor: string): unknown {
   });
 }
 
-/** The server breaks off what is longer while that is being sent, and is not heard then. */
+/**
+ * Refused before it is sent: the server would close the connection while a longer body is sent, and its answer would
+ * be lost.
+ */
 function refuseTooLarge(body: unknown): void {
   if (Buffer.byteLength(JSON.stringify(body)) > bodyLimits.call)
     throw new SkillettError("payload_too_large", { facts: { limit: bodyLimits.call } });
@@ -86,7 +89,7 @@ function toRefusal(error: unknown, doctor: string): SkillettError {
   });
 }
 
-/** As the server writes it, but for what only a server knows. */
+/** The same body as the server's, without the parts that only a server knows. */
 function bodyOf({ code, message, next, issues, retryable, outcome }: SkillettError): ErrorBody {
   return {
     error: code,

@@ -1,4 +1,4 @@
-/** What stands in a configuration file: texts, switches, lists of texts, and objects of them. */
+/** A part of a configuration file: strings, booleans, lists of strings, and objects of these. */
 interface Config {
   [key: string]: Config | string | boolean | readonly string[];
 }

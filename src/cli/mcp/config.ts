@@ -57,15 +57,15 @@ function started(file: McpFile, { profile }: { profile?: string }, host: Host) {
   const env = path ? { SKILLETT_CONFIG_FILE: resolve(host.directory ?? ".", path) } : undefined;
   warnWithoutLogin(env, used, host);
   const [command, ...args] = commandOf(host.program);
-  const words = [...args, "mcp", ...(used ? ["--profile", used] : [])];
-  const entry = file.started({ command, args: words, ...(env ? { env } : {}) });
+  const serverArgs = [...args, "mcp", ...(used ? ["--profile", used] : [])];
+  const entry = file.started({ command, args: serverArgs, ...(env ? { env } : {}) });
   const settings = env ? ` ${quoted(`SKILLETT_CONFIG_FILE=${env.SKILLETT_CONFIG_FILE}`)}` : "";
-  return { entry, add: file.command?.started([command, ...words].map(quoted).join(" "), settings) };
+  return { entry, add: file.command?.started([command, ...serverArgs].map(quoted).join(" "), settings) };
 }
 
 /**
- * By whole paths: clients that were not started from a shell do not know its PATH. What npx unpacked is gone
- * one day, so npx is asked again.
+ * By whole paths, since clients that were not started from a shell do not know its PATH. npx deletes its folders at
+ * some time, so npx itself is the command there.
  */
 function commandOf(program: Host["program"]): Host["program"] {
   return program.some((word) => /[\\/]_npx[\\/]/.test(word)) ? ["npx", "-y", packageName] : program;

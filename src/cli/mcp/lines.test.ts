@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { createLineReader } from "#cli/mcp/lines.js";
 
-/** What is read, line by line, and what is answered at once. */
+/** The lines that are handed on, and the replies that are sent at once. */
 async function read(input: string | Buffer, cut = 7) {
   const replies: { id: unknown; error: { code: number } }[] = [];
   const reader = createLineReader(1000, (line) => replies.push(JSON.parse(line)));

@@ -2,8 +2,8 @@ import { Transform, type TransformCallback } from "node:stream";
 import { readMessages } from "#mcp/message.js";
 
 /**
- * Stands before what reads MCP from stdin, a message a line, and hands on lines that it can read. Each request
- * among the others is answered here, through `reply`: a client waits for every id it has sent.
+ * Stands before the reader of MCP on stdin, a message a line, and passes on the lines that can be read. Requests in
+ * the other lines are answered here, through `reply`: a client waits for every id it has sent.
  *
  * @param maxLineBytes longer lines are handed on as they are
  */
@@ -20,7 +20,7 @@ export function createLineReader(maxLineBytes: number, reply: (line: string) => 
       }
       held.push(chunk.subarray(from));
       size += chunk.length - from;
-      // What reads after us breaks off what is endless; nothing of it is kept here.
+      // The reader after this one ends an endless line, so its bytes go on at once instead of being held here.
       if (size > maxLineBytes) {
         for (const part of held) this.push(part);
         [held, size] = [[], 0];

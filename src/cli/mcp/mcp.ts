@@ -12,12 +12,12 @@ import { quoted } from "#cli/terminal/shell-words.js";
 import { userAgents } from "#core/face.js";
 import { createMcpServer } from "#mcp/server.js";
 
-/** More than a server takes: what is too large gets an answer, and does not break the session off. */
+/** More than a server takes, so that a message that is too large gets an answer and does not end the session. */
 const maxBufferSize = 16 * 1024 * 1024;
 
 /**
- * `skillett mcp`: MCP of all versions on stdin and stdout, until stdin ends or somebody ends us. What stands
- * between client and server keeps no state, so a server that is down is told of by each call and no more.
+ * `skillett mcp`: MCP of all versions on stdin and stdout, until stdin ends or a signal ends the process. The bridge
+ * between client and server keeps no state, so while the server is down only the calls of that time fail.
  */
 export async function serveMcp({ profile }: Profiled, host: Host): Promise<void> {
   const settings = () => loadSettings(host.env, profile);
@@ -28,7 +28,7 @@ export async function serveMcp({ profile }: Profiled, host: Host): Promise<void>
     connect: () => connectTo(settings(), undefined, false, userAgents.mcp),
     signal: ended.signal,
     doctor: profile ? `skillett doctor --profile ${quoted(profile)}` : "skillett doctor",
-    onFault: (error) => note(host, error),
+    onError: (error) => note(host, error),
   });
   const lines = createLineReader(maxBufferSize, (line) => host.stdout.write(line));
   const stdin = host.stdin() as Readable;
@@ -47,7 +47,7 @@ export async function serveMcp({ profile }: Profiled, host: Host): Promise<void>
   ended.abort();
 }
 
-/** Resolves when the transport has closed; whoever listens already still hears of it. */
+/** Resolves when the transport has closed; a listener that is there already is still called. */
 function closingOf(transport: StdioServerTransport): Promise<void> {
   return new Promise((resolve) => {
     const { onclose } = transport;

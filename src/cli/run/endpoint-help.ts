@@ -6,7 +6,7 @@ import {
   isSwitch,
   type ParamSchema,
   paramsSchema,
-  typeWords,
+  typeInWords,
 } from "#cli/run/params-schema.js";
 import { quoted } from "#cli/terminal/shell-words.js";
 import { table, wrap } from "#cli/terminal/table.js";
@@ -14,7 +14,7 @@ import type { Client } from "#client/client.js";
 
 export type EndpointPage = Awaited<ReturnType<Client["getEndpoint"]>>;
 
-/** What `skillett run <integration> <endpoint> --help` prints. */
+/** The text that `skillett run <integration> <endpoint> --help` prints. */
 export function endpointHelp(page: EndpointPage, columns: number): string {
   const { properties, required } = paramsSchema(page.params);
   const names = Object.keys(properties);
@@ -41,7 +41,7 @@ export const runFlagRows = [
 ];
 
 function paramRow(name: string, schema: ParamSchema, isRequired: boolean): string[] {
-  const term = isSwitch(schema) ? `--${name}, --no-${name}` : `--${name} <${typeWords(schema)}>`;
+  const term = isSwitch(schema) ? `--${name}, --no-${name}` : `--${name} <${typeInWords(schema)}>`;
   return [term, describe(schema, isRequired)];
 }
 

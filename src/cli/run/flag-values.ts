@@ -5,13 +5,13 @@ import {
   isLine,
   isNullable,
   type ParamSchema,
-  typeWords,
+  typeInWords,
 } from "#cli/run/params-schema.js";
 
-/** What is wrong with a value; the caller knows the flag's name. */
+/** A value that does not fit its flag. The message does not name the flag, which only the caller knows. */
 export class ValueError extends Error {}
 
-/** The value a flag's texts stand for; several texts only make sense for lists. */
+/** The value that the texts of a flag stand for. More than one text is only for lists. @throws ValueError */
 export function parseTexts(texts: string[], schema: ParamSchema): unknown {
   const [only = ""] = texts;
   if (texts.length > 1 && !formsOf(schema).some(({ type }) => type === "array")) {
@@ -36,7 +36,7 @@ function parseText(text: string, schema: ParamSchema): unknown {
   }
   if (text === "null" && isNullable(schema)) return null;
   if (forms.length === 1 && firstError) throw firstError;
-  throw new ValueError(`expects ${typeWords(schema)}, not "${clip(text)}"`);
+  throw new ValueError(`expects ${typeInWords(schema)}, not "${clip(text)}"`);
 }
 
 function parseForm(text: string, { type, schema }: Form): unknown {
@@ -93,7 +93,7 @@ function mayHaveCommas(items: ParamSchema): boolean {
   return formsOf(items).some(({ type }) => type === "string" || type === "any");
 }
 
-/** A name, an id, an address: what several of are written with commas between. */
+/** A text that may be one of several with commas between, such as a name, an id or an address. */
 export function isPlainWord(text: string): boolean {
   return /^[\p{L}\p{N}_.@+:/#~-]*$/u.test(text);
 }

@@ -66,7 +66,7 @@ interface Target {
 type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];
 type OptionToken = Extract<Token, { kind: "option" }>;
 
-/** Reads flags by the endpoint's schema. Never throws: what is wrong is listed in `problems`. */
+/** Reads flags by the endpoint's schema. Never throws: `problems` lists what is wrong. */
 export function parseFlags(args: string[], schema: ParamsSchema): ParsedFlags {
   const targets = new Map<string, Target>();
   const options: Record<string, { type: "string" | "boolean"; short?: string }> = { ...runFlags };
@@ -81,7 +81,7 @@ export function parseFlags(args: string[], schema: ParamsSchema): ParsedFlags {
   const tokens = lex(args, options);
   const parsed: ParsedFlags = { run: {}, params: [], named: new Set(), problems: [] };
   for (const token of tokens) if (token.kind === "option") readOption(token, targets, schema, parsed);
-  // What follows an unknown flag is most likely its value: one error is enough.
+  // The word after an unknown flag is most likely its value: one error for both is enough.
   if (parsed.problems.length === 0) parsed.problems = tokens.flatMap((token) => leftover(token, tokens));
   return parsed;
 }

@@ -71,11 +71,11 @@ function typeOf(value: unknown): string {
 }
 
 /** `integer`, `list of string`, `open | closed`, …: as help and errors call it. */
-export function typeWords(schema: ParamSchema): string {
+export function typeInWords(schema: ParamSchema): string {
   if (schema.enum) return schema.enum.map(String).join(" | ");
-  const words = formsOf(schema).map(({ type, schema }) => {
-    if (type === "array") return `list of ${schema.items ? typeWords(schema.items) : "anything"}`;
+  const types = formsOf(schema).map(({ type, schema }) => {
+    if (type === "array") return `list of ${schema.items ? typeInWords(schema.items) : "anything"}`;
     return type === "any" ? "anything" : type;
   });
-  return words.join(" or ");
+  return types.join(" or ");
 }

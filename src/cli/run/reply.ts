@@ -48,7 +48,7 @@ function explainStatus({ integration, endpoint }: EndpointPage, status: number, 
   return status < 400 && refused ? `${what}, and refused it: see refused.message.` : `${what}.`;
 }
 
-/** The call has happened: what cannot be cut down is printed as it came. */
+/** The call was made, so its answer is not lost: one that is nested too deep to be laid out is printed on one line. */
 async function printFields(host: Host, answer: string, fields: string): Promise<void> {
   const { json, warning } = onlyFields(answer, fields);
   if (isDeeperThan(json, maxLaidOutDepth)) await printBody(host, [Buffer.from(json)]);
@@ -60,7 +60,7 @@ async function printFields(host: Host, answer: string, fields: string): Promise<
 const maxLaidOutDepth = 500;
 
 function onlyFields(text: string, fields: string): Picked {
-  // Throws at what is no JSON.
+  // Throws when the text is not JSON.
   JSON.parse(text);
   const answer = compact(text);
   const data = findMember(answer, "data");

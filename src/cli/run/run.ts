@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { type EndpointPage, endpointHelp, runFlagRows } from "#cli/run/endpoint-help.js";
 import { isObject, parseJson, ValueError } from "#cli/run/flag-values.js";
 import { buildParams, type ParsedFlags, parseFlags, runFlags } from "#cli/run/flags.js";
-import { type ParamsSchema, paramsSchema, typeWords } from "#cli/run/params-schema.js";
+import { type ParamsSchema, paramsSchema, typeInWords } from "#cli/run/params-schema.js";
 import { printReply } from "#cli/run/reply.js";
 import { noteFileNames, readFileFlags } from "#cli/run/text-flags.js";
 import { openSession, type Session } from "#cli/server/session.js";
@@ -41,12 +41,12 @@ export function addRun(program: Command, host: Host, exit: (code: number) => voi
     .passThroughOptions()
     .configureHelp({ visibleArguments: () => [], visibleOptions: () => [] })
     .addHelpText("after", () => runNotes(host.stdout.columns ?? 80))
-    .action(async (words: string[]) => exit(await run(words, host)));
+    .action(async (args: string[]) => exit(await run(args, host)));
 }
 
 /** `skillett run <integration> <endpoint> [flags]`: `args` is everything after `run`. */
 export async function run(args: string[], host: Host): Promise<number> {
-  const { integration, endpoint, rest, profile } = readWords(args);
+  const { integration, endpoint, rest, profile } = readPositionals(args);
   const session = openSession(host, profile);
   if (endpoint === undefined) throw await whichEndpoint(session, integration);
   const page = await session.client.getEndpoint({
@@ -77,8 +77,8 @@ function inDoubt(error: unknown, { integration, effect }: EndpointPage, { run }:
   );
 }
 
-/** Finds the two words; what is left are flags, to be read by the endpoint's schema. */
-function readWords(args: string[]) {
+/** Finds integration and endpoint; all other words are flags, which are read by the endpoint's schema. */
+function readPositionals(args: string[]) {
   const { tokens, values } = parseArgs({
     args,
     options: runFlags,
@@ -90,8 +90,8 @@ function readWords(args: string[]) {
     (token) => token.kind === "option" && !Object.hasOwn(runFlags, token.name),
   );
   const head = firstParam < 0 ? tokens : tokens.slice(0, firstParam);
-  const words = head.filter((token) => token.kind === "positional").slice(0, 2);
-  const [integration, endpoint] = words.map(({ value }) => value);
+  const positionals = head.filter((token) => token.kind === "positional").slice(0, 2);
+  const [integration, endpoint] = positionals.map(({ value }) => value);
   if (!integration)
     throw new UsageError("Which integration, and which endpoint of it?", [
       "skillett skills",
@@ -101,13 +101,16 @@ function readWords(args: string[]) {
     throw new UsageError(`"${integration}" is not the name of an integration.`, ["skillett skills"]);
   if (endpoint !== undefined && !isName(endpoint))
     throw new UsageError(`"${endpoint}" is not the name of an endpoint.`, [`skillett skills ${integration}`]);
-  const taken = new Set(words.map(({ index }) => index));
+  const taken = new Set(positionals.map(({ index }) => index));
   const rest = args.filter((_, index) => !taken.has(index));
   const profile = typeof values.profile === "string" ? values.profile : undefined;
   return { integration, endpoint, rest, profile };
 }
 
-/** An integration that is not there is told first, with the one that was meant. */
+/**
+ * The error that lists the endpoints. An integration that does not exist is refused before, with the name that was
+ * probably meant.
+ */
 async function whichEndpoint({ client, signal }: Session, integration: string): Promise<UsageError> {
   const { endpoints } = await client.getIntegration({ params: { integration }, signal });
   const names = endpoints.slice(0, 8).map(({ name }) => name);
@@ -121,7 +124,7 @@ function isName(word: string): boolean {
   return /^[\w-]+$/.test(word);
 }
 
-/** Everything wrong with the flags is told at once, and nothing is sent. */
+/** All problems of the flags are reported at once, and nothing is sent. */
 async function collectParams(
   flags: ParsedFlags,
   page: EndpointPage,
@@ -134,15 +137,15 @@ async function collectParams(
   const given = await readFileFlags(flags.params, flags.run.params === "-", host, problems);
   const params = buildParams(given, base, problems);
   const missing = schema.required.filter((name) => !Object.hasOwn(params, name) && !flags.named.has(name));
-  if (missing.length > 0) problems.push(missingWords(missing, schema));
+  if (missing.length > 0) problems.push(missingMessage(missing, schema));
   if (problems.length === 0) return params;
   throw new UsageError(problems.join("\n  "), [`skillett run ${page.integration} ${page.endpoint} --help`]);
 }
 
-function missingWords(names: string[], { properties }: ParamsSchema): string {
+function missingMessage(names: string[], { properties }: ParamsSchema): string {
   const flags = names.map((name) => {
     const schema = properties[name] ?? {};
-    return `    --${name} <${typeWords(schema)}>${schema.description ? `  ${schema.description}` : ""}`;
+    return `    --${name} <${typeInWords(schema)}>${schema.description ? `  ${schema.description}` : ""}`;
   });
   return [
     names.length === 1 ? "A required param is missing:" : "Required params are missing:",

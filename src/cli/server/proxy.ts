@@ -59,7 +59,9 @@ export async function proxyAgent(
   return new (await import("https-proxy-agent")).HttpsProxyAgent(proxy, options);
 }
 
-/** What a proxy answers instead of the server is no answer of the server: the request fails with it. */
+/**
+ * Fails the request when the proxy answers in place of the server, so that nobody takes that for the server's answer.
+ */
 export function watchProxy(outgoing: ClientRequest, isSecure: boolean): void {
   outgoing.on("proxyConnect", ({ statusCode }: { statusCode: number }) => {
     if (isSecure && statusCode !== 200) outgoing.destroy(new ProxyRefusal(statusCode));
@@ -78,7 +80,7 @@ class ProxyRefusal extends Error {
   }
 }
 
-/** Names the proxy as well, without its password: either may be what is wrong. */
+/** Names the proxy as well, without its password: the cause may lie with either. */
 export function proxyError(url: string, proxy: URL, cause: Error): NetworkError {
   if (cause instanceof NetworkError) return cause;
   const code = (cause as NodeJS.ErrnoException).code;

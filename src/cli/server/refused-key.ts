@@ -3,7 +3,7 @@ import { readText } from "#client/client.js";
 import type { TransportReply } from "#client/transport.js";
 import type { ErrorBody } from "#core/errors.js";
 
-/** How the server says that a key is none, or none any more. */
+/** Error codes of the server for a key that is not valid, or not any more. */
 const refusals: readonly unknown[] = [
   "unauthorized",
   "api_key_invalid",
@@ -15,7 +15,7 @@ export function isRefusedKey({ error }: ErrorBody): boolean {
   return refusals.includes(error);
 }
 
-/** The same transport, where the refusal of a key says how to come by a good one. */
+/** The transport, with the refusal of a key extended by how to get a good one. */
 export function explainRefusedKey<Request>(
   send: (request: Request) => Promise<TransportReply>,
   { logIn }: Pick<Settings, "logIn">,

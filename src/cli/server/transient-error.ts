@@ -1,6 +1,6 @@
 import { ApiError, NetworkError } from "#client/errors.js";
 
-/** Gives back trouble that may pass while polling, such as a restart of the server; any other is thrown. */
+/** Returns an error that may pass while polling, such as a restart of the server; throws any other. */
 export function transientError(error: unknown): Error {
   if (error instanceof NetworkError) return error;
   if (error instanceof ApiError && (error.body.retryable || error.status >= 500)) return error;

@@ -54,7 +54,7 @@ export function createNodeTransport(env: Env, timeoutMs: number = silenceMs, kee
       }
       outgoing.on("error", (error) => reject(signal?.aborted ? signal.reason : reason(error)));
       outgoing.on("response", (response) => {
-        // A proxy's own refusal has ended the request, which is told as an error.
+        // A refusal of the proxy has destroyed the request: its error is handled above.
         if (outgoing.destroyed) return;
         resolve({
           status: response.statusCode ?? 0,
@@ -77,7 +77,7 @@ function giveUpWhenSilent(outgoing: ClientRequest, { origin }: URL, timeoutMs: n
     else socket.setTimeout(timeoutMs);
   });
   outgoing.on("timeout", () => {
-    // Bytes wait for a slow reader of ours: the server is not the one who is silent.
+    // Bytes wait for a slow reader on our side: it is not the server that is silent.
     if (incoming && incoming.readableLength > 0) return;
     const late = new NetworkError(`${origin} did not answer in time.`, { code: "ETIMEDOUT" });
     outgoing.destroy(late);

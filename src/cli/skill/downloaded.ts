@@ -48,7 +48,10 @@ function toFile({ file_path, content, encoding, executable }: Download["files"][
   };
 }
 
-/** What is wrong with the paths; on some systems names differ by more than their case, or not at all. */
+/**
+ * Why one of the paths cannot be written; undefined when all can. Some file systems ignore case or Unicode form, so
+ * names that differ only in these clash.
+ */
 function clashIn(paths: string[]): string | undefined {
   const seen = new Set<string>();
   for (const path of paths) {

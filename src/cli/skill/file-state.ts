@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What stands where a file of a skill belongs. */
+/** The state of the place in which a file of a skill belongs. */
 export type FileState =
   | { kind: "missing" }
   | { kind: "file"; digest: string; mode: number }

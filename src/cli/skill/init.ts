@@ -58,8 +58,8 @@ export async function init(options: InitOptions, host: Host): Promise<number> {
   const server = serverFor(host, profile);
   const pointer = server ? await newestPointer(server) : bundled();
   const { synced, lock } = install(pointer, directories, { root, force, dryRun });
-  const words = [...(platform ? [` --platform ${platform}`] : []), ...(user ? [" --user"] : []), " --force"];
-  await tellSynced(synced, { dryRun, force: `skillett init${words.join("")}` }, host);
+  const flags = [...(platform ? [` --platform ${platform}`] : []), ...(user ? [" --user"] : []), " --force"];
+  await tellSynced(synced, { dryRun, force: `skillett init${flags.join("")}` }, host);
   tellUnread(lock, host);
   return synced.kept.length > 0 ? exitCodes.refused : exitCodes.ok;
 }

@@ -5,9 +5,9 @@ import { refuseLeadingOut } from "#cli/skill/platform.js";
 import { UsageError } from "#cli/terminal/failure.js";
 import { replaceFile } from "#core/write-file.js";
 
-/** What stands in a folder we wrote, so that what somebody changes in it is noticed. */
+/** A folder that we wrote, as we wrote it, so that later changes by somebody else are noticed. */
 export interface LockedFolder {
-  /** URL of the server it is from; null for what comes with the program. */
+  /** URL of the server that it came from; null for a folder that ships with the program. */
   server: string | null;
   slug: string;
   version: string | null;

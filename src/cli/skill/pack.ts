@@ -18,7 +18,7 @@ export interface Packed {
   leftOut: string[];
 }
 
-/** What stands in a folder, without what is never sent. */
+/** The paths in a folder, without those that are never sent. */
 interface Found {
   files: string[];
   /** Symbolic links, devices: nothing that can be sent. */
@@ -55,7 +55,7 @@ async function createPack(
   files: PulledFile[],
   odd: string[],
 ): Promise<Uint8Array<ArrayBuffer>> {
-  // Only who packs pays for the library.
+  // The library is loaded only for packing.
   const { packTar } = await import("modern-tar");
   const mtime = new Date(0);
   const tar = await packTar([
@@ -77,7 +77,9 @@ async function createPack(
   return promisify(gzip)(tar);
 }
 
-/** What lies in a folder with a SKILL.md, and the files that say which of them are meant. */
+/**
+ * The files in a folder that has a SKILL.md, and the marketplace files, which say which of these folders are meant.
+ */
 function partsOfSkills({ files, odd, ...found }: Found): Found {
   const folders = new Set([...files, ...odd].filter((path) => mainFile.test(basename(path))).map(parentOf));
   const isPart = (path: string): boolean => {

@@ -39,7 +39,7 @@ export function projectSkills(names: readonly ClientName[]): string[] {
 }
 
 /**
- * Where to write: what was named, else for each client that is in use here, else for each that this user has.
+ * The folders to write to: those that were named, else of each client in use here, else of each that this user has.
  *
  * @throws UsageError when that is nowhere, or outside of the project
  */

@@ -21,7 +21,7 @@ import { exitCodes, UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
 import { warn } from "#cli/terminal/report.js";
 import { quoted } from "#cli/terminal/shell-words.js";
-import { windowsFault } from "#core/windows-path.js";
+import { windowsProblem } from "#core/windows-path.js";
 
 export function addPull(program: Command, host: Host, exit: (code: number) => void): void {
   const platform = platformOption().conflicts("dir");
@@ -81,18 +81,18 @@ export async function pull(slug: string | undefined, options: PullOptions, host:
   const synced = apply(places, unassigned, lock, syncing);
   if (options.dir === undefined) mergeSynced(synced, moveUnread(folders, lock, syncing));
   await tellSynced(synced, { dryRun: syncing.dryRun, force: `${commandOf(slug, options)} --force` }, host);
-  for (const { fault } of downloads) if (fault !== undefined) warn(host, fault);
+  for (const { problem } of downloads) if (problem !== undefined) warn(host, problem);
   tellUnread(lock, host);
   return synced.kept.length > 0 || refused.length > 0 ? exitCodes.refused : exitCodes.ok;
 }
 
-/** What became of a download. */
+/** A skill that was downloaded. */
 interface Downloaded {
   slug: string;
   /** Left out when this system cannot hold it. */
   folder?: PulledFolder;
   /** Why some system cannot hold it. */
-  fault?: string;
+  problem?: string;
 }
 
 /** Nothing is written before everything has come. */
@@ -116,17 +116,17 @@ async function download(
   { client, signal }: Session,
 ): Promise<Downloaded> {
   const folder = toFolder(await client.downloadSkill({ params: { slug }, signal }), facts);
-  const fault = faultOf(folder);
-  if (fault === undefined) return { slug, folder };
-  if (process.platform === "win32") return { slug, fault: `${slug} is not written: ${fault}` };
-  return { slug, folder, fault: `${slug}: ${fault}, if others of this project use Windows.` };
+  const problem = problemOf(folder);
+  if (problem === undefined) return { slug, folder };
+  if (process.platform === "win32") return { slug, problem: `${slug} is not written: ${problem}` };
+  return { slug, folder, problem: `${slug}: ${problem}, if others of this project use Windows.` };
 }
 
 /** The first of its names that Windows cannot hold, and why. */
-function faultOf({ name, files }: PulledFolder): string | undefined {
+function problemOf({ name, files }: PulledFolder): string | undefined {
   for (const path of [name, ...files.map((file) => file.path)]) {
-    const fault = windowsFault(path);
-    if (fault !== null) return `${JSON.stringify(path)} ${fault}`;
+    const problem = windowsProblem(path);
+    if (problem !== null) return `${JSON.stringify(path)} ${problem}`;
   }
   return undefined;
 }
@@ -144,7 +144,7 @@ function placesFor(folders: PulledFolder[], directories: string[]): Map<string, 
   return places;
 }
 
-/** Wherever in the project they stand: who took them away does not know which clients there are. */
+/** Folders in the whole project: an assignment ends for all clients. */
 function noLongerAssigned(lock: Lock, downloads: Downloaded[], server: string): string[] {
   const assigned = new Set(downloads.map(({ slug }) => slug));
   return Object.keys(lock).filter((directory) => {
@@ -160,7 +160,7 @@ function apply(
   options: SyncOptions,
 ): Synced {
   const total = nothingSynced();
-  // After each folder: what stands there is known as ours, whenever we are stopped.
+  // The lock is written after each folder, so that an interrupted run knows which folders it has written.
   const add = (synced: Synced) => {
     mergeSynced(total, synced);
     if (!options.dryRun) writeLock(options.root, lock);

@@ -119,10 +119,10 @@ async function packed(folder: string | undefined, host: Host): Promise<Uint8Arra
   return archive;
 }
 
-/** Warnings of a large collection that are told: all of them are in the JSON. */
+/** Most warnings that are printed: the JSON has all of them. */
 const maxWarnings = 50;
 
-/** As compilers do: file, line, what is wrong. */
+/** Prints them as compilers do: file, line, message. */
 function tellProblems(problems: Problem[], host: Host): void {
   const warnings = problems.filter(({ severity }) => severity === "warning");
   const untold = new Set(warnings.slice(maxWarnings));

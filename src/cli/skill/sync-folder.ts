@@ -18,7 +18,7 @@ export interface PulledFolder extends Omit<LockedFolder, "files"> {
   files: PulledFile[];
 }
 
-/** Files by what became of them; paths within the project. */
+/** Files by the change that was made to them; paths within the project. */
 export interface Synced {
   written: string[];
   unchanged: string[];
@@ -49,8 +49,8 @@ export function mergeSynced(total: Synced, some: Synced): void {
 }
 
 /**
- * Makes the folder at `directory` hold what was pulled, and notes in `lock` what is ours now. Files that differ
- * from what we wrote are kept, unless forced; those we never wrote are not looked at.
+ * Makes the folder at `directory` hold the pulled files, and notes in `lock` which files are ours now. Files that
+ * differ from the version we wrote are kept, unless forced; files that we never wrote are not touched.
  *
  * @throws UsageError when the directory leads out of the project
  */
@@ -83,8 +83,8 @@ function sync(
   const ours = new Map(Object.entries(lock[directory]?.files ?? {}));
   const work: Work = { directory, ours, synced: nothingSynced(), digests: {}, options };
   for (const file of files) syncFile(file, work);
-  const wanted = new Set(files.map(({ path }) => path));
-  for (const path of ours.keys()) if (!wanted.has(path)) removeFile(path, work);
+  const paths = new Set(files.map(({ path }) => path));
+  for (const path of ours.keys()) if (!paths.has(path)) removeFile(path, work);
   if (files.length === 0 && work.synced.kept.length === 0) delete lock[directory];
   else lock[directory] = { ...facts, files: work.digests };
   return work.synced;
@@ -92,10 +92,10 @@ function sync(
 
 interface Work {
   directory: string;
-  /** Digests of what we wrote before, by path. */
+  /** Digests of the files as we wrote them before, by path. */
   ours: ReadonlyMap<string, string>;
   synced: Synced;
-  /** Digests of what is ours from now on. */
+  /** Digests of the files that are ours from now on. */
   digests: Record<string, string>;
   options: SyncOptions;
 }
@@ -105,7 +105,7 @@ function syncFile(file: PulledFile, work: Work): void {
   const folder = join(options.root, directory);
   const state = fileState(folder, file.path);
   const digest = digestOf(file.bytes);
-  const step = stepFor(state, { wanted: digest, written: ours.get(file.path), force: options.force });
+  const step = stepFor(state, { expected: digest, written: ours.get(file.path), force: options.force });
   if (step === "keep") {
     keep(file.path, state, work);
     return;
@@ -120,7 +120,7 @@ function removeFile(path: string, work: Work): void {
   const { directory, ours, synced, options } = work;
   const state = fileState(join(options.root, directory), path);
   if (state.kind === "missing") return;
-  const step = stepFor(state, { wanted: null, written: ours.get(path), force: options.force });
+  const step = stepFor(state, { expected: null, written: ours.get(path), force: options.force });
   if (step === "keep") {
     keep(path, state, work);
     return;
@@ -137,14 +137,14 @@ function keep(path: string, state: FileState, { directory, ours, synced, digests
   if (digest !== undefined) digests[path] = digest;
 }
 
-/** @param wanted digest that should be there; null when no file should */
+/** @param expected digest that should be there; null when no file should */
 function stepFor(
   state: FileState,
-  { wanted, written, force }: { wanted: string | null; written: string | undefined; force: boolean },
+  { expected, written, force }: { expected: string | null; written: string | undefined; force: boolean },
 ): "leave" | "write" | "keep" {
   if (state.kind === "blocked") return "keep";
   if (state.kind === "missing") return "write";
-  if (state.kind === "file" && state.digest === wanted) return "leave";
+  if (state.kind === "file" && state.digest === expected) return "leave";
   const untouched = state.kind === "file" && state.digest === written;
   return untouched || force ? "write" : "keep";
 }
@@ -156,7 +156,7 @@ function lacksExecutableBit(state: FileState, { executable }: PulledFile): boole
 function write(folder: string, { path, bytes, executable }: PulledFile, state: FileState): void {
   const target = join(folder, path);
   replaceFile(target, bytes, executable ? 0o777 : 0o666);
-  // What a person has set stays set.
+  // A file keeps the mode that a person has set, except that it may become executable.
   if (state.kind === "file") chmodSync(target, state.mode | (executable ? 0o100 : 0));
 }
 

@@ -4,7 +4,7 @@ import { printJson } from "#cli/terminal/output.js";
 import { tell } from "#cli/terminal/report.js";
 
 /**
- * Prints what became of the files, and says of those that were kept why and what to do.
+ * Prints the changes of the files, and for those that were kept, why they were and what to do.
  *
  * @param force command that overwrites them
  */

@@ -13,8 +13,8 @@ import { warn } from "#cli/terminal/report.js";
 type Named = { slug: string; server: string | null };
 
 /**
- * Takes away what older versions wrote where its client does not read, once it is written where it does. What
- * somebody changed stays, and is told like every file that is kept.
+ * Removes folders that older versions wrote where their client does not read, once the skill is written where it
+ * does. Files that somebody changed stay, and are reported like all kept files.
  *
  * @param written skills that stand where they are read now
  */
@@ -30,7 +30,7 @@ export function moveUnread(written: readonly Named[], lock: Lock, options: SyncO
   return total;
 }
 
-/** Says what is still there, and how it comes to where it is read. */
+/** Warns about the folders that are still there, with the command that moves each. */
 export function tellUnread(lock: Lock, host: Host): void {
   for (const directory of unreadIn(lock)) {
     const { slug, kind, files } = lock[directory]!;

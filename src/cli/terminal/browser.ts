@@ -32,7 +32,7 @@ interface Showing {
   browser: boolean | undefined;
   /** Where no browser opens: `To sign in, go to`. */
   invitation: string;
-  /** What happens now, and for how long. */
+  /** The sentence about what happens now, and for how long. */
   waiting: string;
 }
 
@@ -40,8 +40,8 @@ interface Showing {
 export async function showPage(page: URL, showing: Showing): Promise<void> {
   const { host, signal, browser, invitation, waiting } = showing;
   const opens = browser !== false && hasScreen(host);
-  const words = opens ? `Opening ${page.host} in your browser. If nothing opens, go to` : invitation;
-  host.stderr.write(`${words}\n${page.href}\n${waiting}\n`);
+  const intro = opens ? `Opening ${page.host} in your browser. If nothing opens, go to` : invitation;
+  host.stderr.write(`${intro}\n${page.href}\n${waiting}\n`);
   signal.throwIfAborted();
   // It is a convenience: the link stands there.
   if (opens) await host.openBrowser(page.href).catch(() => {});

@@ -1,4 +1,4 @@
-/** What `skillett` exits with. */
+/** The exit codes of `skillett`. */
 export const exitCodes = { ok: 0, refused: 1, unavailable: 2, usage: 64, interrupted: 130 } as const;
 
 /** The command cannot be carried out as given; nothing was sent. */

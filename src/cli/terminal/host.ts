@@ -1,7 +1,10 @@
 import type { ReadStream } from "node:tty";
 import { styleText } from "node:util";
 
-/** What the program has around it. Only `main` knows the process; tests bring their own. */
+/**
+ * The surroundings of the program: streams, environment, signals. `main` makes it from the process; tests make their
+ * own.
+ */
 export interface Host {
   env: Record<string, string | undefined>;
   /** The working directory, absolute; the process's own when left out. */
@@ -12,9 +15,9 @@ export interface Host {
   stderr: Output;
   /** Aborts at Ctrl-C. The first use takes Ctrl-C over. */
   interrupted(): AbortSignal;
-  /** Aborts at Ctrl-C and at SIGTERM, which the first use takes over: for what runs until it is told to end. */
+  /** Aborts at Ctrl-C and at SIGTERM, which the first use takes over: for commands that run until they are ended. */
   ended(): AbortSignal;
-  /** The words that start this program, from whatever directory. */
+  /** The command line that starts this program from any directory. */
   program: readonly [command: string, ...args: string[]];
   /** Shows a page to the person at this machine. Rejects when that fails. */
   openBrowser(url: string): Promise<void>;

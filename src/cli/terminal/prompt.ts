@@ -54,7 +54,7 @@ function readLine(host: Host, question: string, echo: (text: string) => void): P
         line.press(key);
       }
     };
-    // Raw mode first: what is typed after the question must not appear.
+    // Raw mode first, so that nothing that is typed after the question appears.
     stdin.setRawMode?.(true);
     host.stderr.write(question);
     stdin.on("data", read);

@@ -56,7 +56,7 @@ function is<T extends Error>(error: unknown, name: T["name"]): error is T {
   return error instanceof Error && error.name === name;
 }
 
-/** The system's errors speak for themselves (no space left on device); the rest is a fault of ours. */
+/** The system's errors speak for themselves (no space left on device); other errors are mistakes of ours. */
 function unforeseen(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return "syscall" in error ? `${error.message}.` : (error.stack ?? error.message);

@@ -4,22 +4,24 @@ import { promptHidden } from "#cli/terminal/prompt.js";
 import { readStdin } from "#cli/terminal/text-input.js";
 
 /** A SECRET the person has to give, and how. */
-export interface SecretAsked {
-  /** What it is: `token`. */
+export interface SecretRequest {
+  /** The kind of secret: `token`. */
   what: string;
   /** The option it belongs to, `--token`. */
   flag: string;
-  /** Of that option: `-` is stdin, `true` is the option alone. Anything else is a SECRET in the wrong place. */
+  /**
+   * The value of that option: `-` is stdin, `true` is the option alone. Anything else is a SECRET in the wrong place.
+   */
   value: string | boolean | undefined;
-  /** What a terminal is asked. */
+  /** The question that is shown on a terminal. */
   question: string;
-  /** Command that asks on a terminal. */
+  /** A command that asks for the secret on a terminal. */
   asking: string;
-  /** Command that reads stdin. */
+  /** A command that reads the secret from stdin. */
   piping: string;
 }
 
-type Named = Pick<SecretAsked, "what" | "flag" | "value" | "asking" | "piping">;
+type Named = Pick<SecretRequest, "what" | "flag" | "value" | "asking" | "piping">;
 
 /** @throws UsageError when the SECRET itself stands on the command line; it is not repeated */
 export function refuseOnCommandLine({ what, value, asking, piping }: Named, host: Host): void {
@@ -36,9 +38,9 @@ export function refuseOnCommandLine({ what, value, asking, piping }: Named, host
  *
  * @throws UsageError when there is no terminal and the option is not `-`, or what comes is no secret
  */
-export async function readSecret(asked: SecretAsked, host: Host): Promise<string> {
-  refuseOnCommandLine(asked, host);
-  const { what, flag, value, question, piping } = asked;
+export async function readSecret(request: SecretRequest, host: Host): Promise<string> {
+  refuseOnCommandLine(request, host);
+  const { what, flag, value, question, piping } = request;
   const stdin = host.stdin();
   if (!stdin.isTTY && value !== "-") {
     throw new UsageError(`The ${what} is read from stdin (${flag} -), or asked for on a terminal.`, [piping]);

@@ -6,11 +6,11 @@ export function table(rows: string[][], columns: number): string {
 
 function row(term: string, text: string, width: number, columns: number): string {
   const indent = width + 4;
-  const words = wrap(text, columns, indent);
+  const wrapped = wrap(text, columns, indent);
   if (text === "") return `  ${term}`;
   return term.length > width
-    ? `  ${term}\n${" ".repeat(indent)}${words}`
-    : `  ${term.padEnd(width)}  ${words}`;
+    ? `  ${term}\n${" ".repeat(indent)}${wrapped}`
+    : `  ${term.padEnd(width)}  ${wrapped}`;
 }
 
 /** Breaks lines between words; all but the first are indented. */

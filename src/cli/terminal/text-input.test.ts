@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { decodeText } from "#cli/terminal/text-input.js";
 import { runAgainst } from "#support/cli.js";
 
-/** What comes in as text: UTF-8, or a refusal that says what it is instead. */
+/** Text is read as UTF-8; other bytes are refused with the name of the encoding that they seem to be. */
 
 const bom = Buffer.from([0xef, 0xbb, 0xbf]);
 const json = '{"repo":"acme/app","title":"Grüße 😀"}';

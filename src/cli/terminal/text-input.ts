@@ -44,7 +44,7 @@ export async function readStdin(host: Host, what: string): Promise<string> {
 }
 
 /**
- * Node puts U+FFFD where the bytes of a command line are no UTF-8; what they were is gone by then.
+ * Node replaces bytes of a command line that are not UTF-8 by U+FFFD, so the original bytes are lost.
  *
  * @throws UsageError
  */
@@ -58,7 +58,7 @@ export function refuseBrokenArguments(args: string[]): void {
   );
 }
 
-/** By the byte order mark; undefined for what is no UTF-16. */
+/** The byte order of UTF-16, by its mark or its zero bytes; undefined for other encodings. */
 function utf16Order([first, second, third, fourth]: Uint8Array): string | undefined {
   if (first === 0xff && second === 0xfe) return "little-endian, with a byte order mark";
   if (first === 0xfe && second === 0xff) return "big-endian, with a byte order mark";

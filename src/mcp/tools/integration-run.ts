@@ -7,7 +7,7 @@ import type { Backend, RawAnswer } from "#mcp/backend.js";
 import { nextStep } from "#mcp/next-step.js";
 import { type Result, tool } from "#mcp/tool.js";
 
-/** About 10,000 tokens: what clients let a result have. */
+/** About 10,000 tokens, as much as clients let a result have. */
 const maxCharacters = 40_000;
 
 const input = Type.Object(
@@ -95,7 +95,7 @@ export const integrationRun = tool({
   },
 });
 
-/** In `_meta` of the result: whose account it was sent with. */
+/** In `_meta` of the result: the account that it was sent with. */
 const accountMeta = "skillett/account";
 
 const pageOfNothing = {
@@ -152,7 +152,7 @@ function toResult(answer: string): Result<Static<typeof output>> {
   return { value, text, isError: value.refused !== undefined || (value.status ?? 0) >= 400 };
 }
 
-/** The call has happened: what is too deep to be read is text. */
+/** The call was made, so its answer is returned: data nested too deep to be read is given as text. */
 function withDataAsText(answer: string): string {
   const json = compact(answer);
   const data = findMember(json, "data");

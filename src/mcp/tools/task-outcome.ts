@@ -2,7 +2,7 @@ import Type from "typebox";
 import type { CallOutput } from "#contract/io.js";
 import type { requestTask } from "#contract/tasks.js";
 
-/** What became of a request that a person decides. */
+/** The state of a request that a person decides. */
 export const taskOutcome = Type.Object({
   taskId: Type.String(),
   status: Type.String({ description: "pending until a person decides" }),

@@ -11,26 +11,26 @@ import {
 
 /** Lists the entries of an archive, and tells which of them to unpack. */
 export interface Admission {
-  /** The path of a file that may be wanted; null for what is none. Throws when there are too many entries. */
+  /** The path of an entry that is a file; null for other entries. Throws when there are too many entries. */
   list(entry: ArchiveEntry): string | null;
   /** Whether to unpack a file: asked when all entries are listed. Throws over a limit. */
-  isWanted(path: string): boolean;
-  /** What of it belongs to skills: asked when all entries are listed. Throws over a limit. */
+  isAdmitted(path: string): boolean;
+  /** The skills of the archive: asked when all entries are listed. Throws over a limit. */
   inventory(): Inventory;
 }
 
 export function createAdmission(packedBytes: number, budget = wholeBudget): Admission {
   const allowed = Math.min(allowedBytes(packedBytes), budget.bytes);
   const entries: ArchiveEntry[] = [];
-  let settled: { inventory: Inventory; wanted: Set<string> } | undefined;
+  let settled: { inventory: Inventory; admitted: Set<string> } | undefined;
   const settle = () => {
     if (settled) return settled;
     const inventory = takeInventory(entries);
     const sound = inventory.skills.filter(({ problems }) => problems.length === 0);
     if (sound.reduce((sum, { files }) => sum + files.length, 0) > budget.files) throw tooManyFiles();
     if (sound.reduce((sum, { bytes }) => sum + bytes, 0) > allowed) throw tooLarge(packedBytes, budget);
-    const wanted = new Set([...inventory.marketplaces, ...sound.flatMap(({ files }) => files)]);
-    settled = { inventory, wanted };
+    const admitted = new Set([...inventory.marketplaces, ...sound.flatMap(({ files }) => files)]);
+    settled = { inventory, admitted };
     return settled;
   };
   return {
@@ -42,7 +42,7 @@ export function createAdmission(packedBytes: number, budget = wholeBudget): Admi
       entries.push({ ...entry, path: place });
       return entry.kind === "file" ? place : null;
     },
-    isWanted: (path) => settle().wanted.has(path),
+    isAdmitted: (path) => settle().admitted.has(path),
     inventory: () => settle().inventory,
   };
 }

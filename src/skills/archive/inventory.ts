@@ -18,7 +18,7 @@ export interface ListedSkill {
   problems: SkillProblem[];
 }
 
-/** What of an archive belongs to a skill. */
+/** The skills of an archive, by its entries alone. */
 export interface Inventory {
   skills: ListedSkill[];
   /** Paths of the files that say which skills belong to plugins. */
@@ -39,10 +39,10 @@ export function takeInventory(entries: readonly ArchiveEntry[]): Inventory {
     .filter((entry) => leadsOut(entry.path))
     .map((entry) => problem(entry.path, pathProblem(entry.path) ?? "leads out of its folder"));
   if (refusals.length > 0) return { skills: [], marketplaces: [], refusals };
-  const wanted = entries.filter((entry) => !isJunk(entry.path));
-  const places = createPlaces(mainFolders(wanted));
-  const marketplaces = wanted.filter(isMarketplace).map((entry) => entry.path);
-  const skills = [...bySkill(wanted, places)].map(([place, own]) => listSkill(place, own));
+  const relevant = entries.filter((entry) => !isJunk(entry.path));
+  const places = createPlaces(mainFolders(relevant));
+  const marketplaces = relevant.filter(isMarketplace).map((entry) => entry.path);
+  const skills = [...bySkill(relevant, places)].map(([place, own]) => listSkill(place, own));
   return { skills, marketplaces, refusals };
 }
 

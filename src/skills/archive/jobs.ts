@@ -14,14 +14,14 @@ export const readArchiveJob: Job<{ archive: Buffer; budget?: Budget }, ArchivedS
   run: ({ archive, budget }) => readArchive(archive, budget),
 };
 
-/** Like it, but with nothing in it that can be used it answers, too. @see inspectArchive */
+/** Like `readArchiveJob`, but also succeeds for an archive in which no skill can be used. @see inspectArchive */
 export const inspectArchiveJob: Job<{ archive: Buffer; budget: Budget }, ArchivedSkills> = {
   name: "inspectArchive",
   lane: unpacking,
   run: ({ archive, budget }) => inspectArchive(archive, { budget }),
 };
 
-/** What would come in of an archive, and what is wrong with it. */
+/** The skills that an archive would bring, and its problems. */
 export interface ValidatedArchive extends Omit<ArchivedSkills, "skills"> {
   skills: { folder: string; slug: string; frontmatter: Record<string, unknown> }[];
 }

@@ -2,21 +2,21 @@ import { archiveLimits } from "#core/archive-limits.js";
 import { badRequest, type SkillettError } from "#core/errors.js";
 
 export const mebibyte = 1024 * 1024;
-/** What an archive may be and hold. */
+/** Limits of an archive. */
 export const limits = {
   ...archiveLimits,
-  /** It is read whole, again and again: by whoever looks at the skill, and by models. */
+  /** It is read as a whole, again and again: by people who look at the skill, and by models. */
   skillMdBytes: mebibyte,
   /** Of all skills together. */
   files: 20_000,
-  /** What is listed, whether it belongs to a skill or not. */
+  /** Entries, whether they belong to a skill or not. */
   entries: 100_000,
   /** Unpacked to packed, for archives that unpack to more than `ratioFromBytes`. */
   ratio: 100,
   ratioFromBytes: 10 * mebibyte,
 };
 
-/** What may still be unpacked, where several archives share what one may hold: of what belongs to skills. */
+/** The bytes and files of skills that may still be unpacked, where several archives share one limit. */
 export interface Budget {
   bytes: number;
   files: number;
@@ -30,7 +30,7 @@ export function allowedBytes(packedBytes: number): number {
   return Math.min(limits.unpackedBytes, Math.max(limits.ratioFromBytes, packedBytes * limits.ratio));
 }
 
-/** What an archive says of one of its entries. */
+/** An entry of an archive, as the archive describes it. */
 export interface ArchiveEntry {
   path: string;
   /** `file`, `directory`, or what it is instead: `symbolic link`. */

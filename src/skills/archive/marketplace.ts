@@ -1,11 +1,11 @@
 import path from "node:path/posix";
 import type { SkillProblem } from "#skills/format/problem.js";
 
-/** Where a collection of plugins says what is in it, below its root. */
+/** The file in which a collection of plugins lists them, below its root. */
 export const marketplaceFile = ".claude-plugin/marketplace.json";
 
-/** Notes a warning, unless told otherwise. */
-type Warn = (message: string, severity?: SkillProblem["severity"]) => void;
+/** Notes a problem; a warning unless a severity is given. */
+type NoteProblem = (message: string, severity?: SkillProblem["severity"]) => void;
 
 const knownPluginFields = [
   "name",
@@ -34,7 +34,7 @@ export function chooseSkills(
   text: string,
   root: string,
   folders: readonly string[],
-  report: Warn,
+  report: NoteProblem,
 ): readonly string[] {
   const marketplace = parse(text, report);
   if (!marketplace) return folders;
@@ -42,7 +42,7 @@ export function chooseSkills(
   const base = typeof pluginRoot === "string" ? pluginRoot : ".";
   const listed = marketplace.plugins.flatMap((plugin, index) => {
     const name = typeof plugin.name === "string" ? plugin.name : `number ${index + 1}`;
-    const tell: Warn = (message, severity) => report(`plugin ${name} ${message}`, severity);
+    const tell: NoteProblem = (message, severity) => report(`plugin ${name} ${message}`, severity);
     return skillsOf(plugin, root, base, folders, tell);
   });
   const chosen = new Set(listed);
@@ -65,7 +65,7 @@ function someOf(folders: string[]): string {
 
 function parse(
   text: string,
-  report: Warn,
+  report: NoteProblem,
 ): { metadata: unknown; plugins: Record<string, unknown>[] } | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -88,7 +88,7 @@ function skillsOf(
   root: string,
   base: string,
   folders: readonly string[],
-  report: Warn,
+  report: NoteProblem,
 ): string[] {
   const unknown = Object.keys(plugin).filter((field) => !knownPluginFields.includes(field));
   if (unknown.length > 0) report(`has ${unknown.join(", ")}: only its skills are imported`);
@@ -115,7 +115,7 @@ function listedSkills(
   root: string,
   home: string,
   folders: readonly string[],
-  report: Warn,
+  report: NoteProblem,
 ): string[] {
   const place = typeof listed === "string" ? resolve(root, path.relative(root, home), listed) : null;
   const found = place === null ? [] : below(place, folders);

@@ -28,7 +28,7 @@ function add(root: Folder, place: string): void {
     folder = inner;
   }
   folder.isPlace = true;
-  // What was within it is part of it now.
+  // A folder that was within it now lies in it.
   folder.inner.clear();
 }
 

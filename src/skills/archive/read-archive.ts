@@ -27,7 +27,7 @@ export interface SkippedSkill {
   reason: string;
 }
 
-/** Skills of an archive, and what is wrong with it and them. */
+/** The skills of an archive, and the problems of both. */
 export interface ArchivedSkills {
   skills: ArchivedSkill[];
   /** Those with errors. */
@@ -46,11 +46,11 @@ export async function readArchive(bytes: Buffer, budget?: Budget): Promise<Archi
 }
 
 export interface InspectOptions extends ReadOptions {
-  /** What may still be unpacked: of one archive by itself when left out. */
+  /** The bytes and files that may still be unpacked; the limit of one archive when left out. */
   budget?: Budget | undefined;
 }
 
-/** Like `readArchive`, but throws only for what is no archive, or over a limit. */
+/** Like `readArchive`, but throws only for bytes that are no archive, and over a limit. */
 export async function inspectArchive(
   bytes: Buffer,
   { budget, ...options }: InspectOptions = {},

@@ -30,7 +30,9 @@ export async function gunzipTar(bytes: Buffer, budget = wholeBudget): Promise<Bu
   }
 }
 
-/** Unpacks what the admission wants of a tar: listed first, since what is wanted is known at the end only. */
+/**
+ * Unpacks the wanted files of a tar. It is read twice: only when all entries are listed it is known which are wanted.
+ */
 export async function readTar(bytes: Buffer, admission: Admission): Promise<SkillFile[]> {
   const listed: (string | null)[] = [];
   try {
@@ -41,10 +43,10 @@ export async function readTar(bytes: Buffer, admission: Admission): Promise<Skil
         return false;
       },
     });
-    const wanted = listed.map((path) => (path !== null && admission.isWanted(path) ? path : null));
+    const admitted = listed.map((path) => (path !== null && admission.isAdmitted(path) ? path : null));
     let at = 0;
-    const entries = await unpackTar(bytes, { strict: true, filter: () => wanted[at++] !== null });
-    const paths = wanted.filter((path) => path !== null);
+    const entries = await unpackTar(bytes, { strict: true, filter: () => admitted[at++] !== null });
+    const paths = admitted.filter((path) => path !== null);
     return entries.map(({ header, data }, index) => ({
       path: paths[index]!,
       bytes: Buffer.from(data ?? []),

@@ -25,7 +25,7 @@ export async function readZip(bytes: Buffer, admission: Admission): Promise<Skil
     }
     const files: SkillFile[] = [];
     for (const { path, entry } of listed)
-      if (admission.isWanted(path)) files.push(await unpack(zip, path, entry));
+      if (admission.isAdmitted(path)) files.push(await unpack(zip, path, entry));
     return files;
   } catch (error) {
     if (error instanceof SkillettError) throw error;
@@ -94,7 +94,7 @@ export async function writeZip(folders: { directory: string; files: SkillFile[] 
   for (const [at, { path, bytes, executable }] of entries.entries()) {
     const mode = executable ? 0o100755 : 0o100644;
     zip.addBuffer(bytes, path, { mtime: noTime, forceDosTimestamp: true, mode });
-    // What is packed after them is done when they are, but for a few.
+    // Deflating runs in turn: when this empty job is done, so are nearly all that were queued before it.
     if (at % atOnce === atOnce - 1) await promisify(deflateRaw)(Buffer.alloc(0));
   }
   zip.end();

@@ -16,7 +16,7 @@ export interface DeliveredSkill {
 }
 
 export interface ListedDelivery extends DeliveredSkill {
-  /** What that version says of itself. */
+  /** The facts of that version. */
   facts: ListedVersion;
 }
 
@@ -30,7 +30,10 @@ export interface SkillDelivery {
   /** Of each skill, by its id: SKILL.md first, then by path. */
   listFiles(caller: Caller, all: DeliveredSkill[]): Promise<(skillId: string) => SkillFileRow[]>;
   find(caller: Caller, slug: string): Promise<DeliveredSkill | undefined>;
-  /** By id or slug. @throws not_found, which tells what can be asked for from what is not there */
+  /**
+   * By id or slug. @throws not_found: one error for a skill that exists and may be requested, another for one that
+   * does not
+   */
   get(caller: Caller, idOrSlug: string): Promise<DeliveredSkill>;
   read(delivered: DeliveredSkill): Promise<SkillFile[]>;
   readOne(delivered: DeliveredSkill, path: string): Promise<DeliveredFile | undefined>;
@@ -96,7 +99,7 @@ export function createSkillDelivery({ database }: { database: Database }): Skill
   };
 }
 
-/** An agent's key has no permissions of its owner: what the agent was given is its own to read. */
+/** A key of an agent has no permissions of its person, and may read the skills of the agent. */
 function refuseUnlessReader(caller: Caller): void {
   if (caller.agentId === null) refuseUnlessPermitted(caller, "skills:read");
 }

@@ -16,7 +16,7 @@ export interface BrowseQuestion extends Page {
 export interface BrowsedSkill {
   skill: SkillRow;
   author: string | null;
-  /** To the agent, and turned on; a key that is bound to none gets them all. */
+  /** Whether it is assigned to the agent, and enabled; a key without an agent gets all skills. */
   isAssigned: boolean;
 }
 
@@ -28,8 +28,8 @@ export interface BrowsedPage {
 }
 
 /**
- * All active, published skills of the caller's tenant: what they are, not what they say. A cursor goes on after
- * the last skill that was shown, wherever that stands by now.
+ * All active, published skills of the caller's tenant: their facts, without their texts. A cursor continues after the
+ * last skill that was shown, at the place that this skill has by now.
  *
  * @throws bad_request for a cursor of another question
  */
@@ -42,7 +42,7 @@ interface Deps {
 }
 
 export function createBrowseSkills({ skills, search, assignments }: Deps): BrowseSkills {
-  /** By slug: whoever comes or goes meanwhile moves nobody else to another page. */
+  /** By slug: a skill that is added or removed meanwhile moves no other to another page. */
   async function listBySlug(tenantId: string, { category, cursor, limit, offset }: BrowseQuestion) {
     const filter = { tenantId, category, status: "active", published: true } as const;
     const shown = cursor === undefined ? undefined : readCursor(cursor);
@@ -56,7 +56,7 @@ export function createBrowseSkills({ skills, search, assignments }: Deps): Brows
     return { rows: page, total, next: rows.length > limit ? { slug: page.at(-1)!.slug } : null };
   }
 
-  /** By rank. One who is shown no longer leaves its place, and those after it are counted from there. */
+  /** By rank. A skill that is shown no longer keeps its place, and those after it are counted from there. */
   async function listByRank(
     tenantId: string,
     q: string,
@@ -121,7 +121,7 @@ function readCursor(cursor: string): Shown {
     if (typeof slug === "string" && isPlace && others.length === 0)
       return place === undefined ? { slug } : { slug, place: place as number };
   } catch {
-    // It is told below.
+    // Refused below.
   }
   throw noCursor();
 }

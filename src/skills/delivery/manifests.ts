@@ -4,7 +4,7 @@ import { type DeliveredSkill, type SkillDelivery, toKey } from "#skills/delivery
 import type { SkillFileRow } from "#store/schema/skill-tables.js";
 import type { SkillVersionRows } from "#store/skill-version-rows.js";
 
-/** A skill as it stands in its folder, without what its files say. */
+/** A skill's folder: the front matter and the list of its files, without their content. */
 export interface Manifest extends DeliveredSkill {
   /** Of SKILL.md, every scalar as text. */
   frontMatter: Record<string, unknown>;

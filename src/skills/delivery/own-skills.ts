@@ -18,17 +18,17 @@ interface Deps {
   requirements: Requirements;
 }
 
-/** The skills a key gets, each with what it needs and whether that is there. */
+/** The skills a key gets, each with its requirements and whether these are met. */
 export function createOwnSkills({ delivery, requirements }: Deps) {
   return async (caller: Caller): Promise<OwnSkill[]> => {
-    const [delivered, judge] = await Promise.all([delivery.list(caller), requirements(caller)]);
+    const [delivered, requirementsOf] = await Promise.all([delivery.list(caller), requirements(caller)]);
     return Promise.all(
       delivered.map(async ({ skill, version, facts: { description, digest, tool_ids } }) => ({
         skill,
         version,
         description,
         digest,
-        requirements: await judge(JSON.parse(tool_ids)),
+        requirements: await requirementsOf(JSON.parse(tool_ids)),
       })),
     );
   };

@@ -25,14 +25,14 @@ export interface SkillQuestion extends Question {
   skill: string;
   /** Exactly this file comes along. */
   referenceFile?: string | undefined;
-  /** `nextCursor` of the answer before: what follows comes. */
+  /** `nextCursor` of the answer before, to get the part after it. */
   cursor?: string | undefined;
 }
 
-/** What a skill has to say to a question. */
+/** The parts of a skill that answer a question. */
 export interface SkillAnswer {
   skill: SkillRow;
-  /** What follows is of this version. */
+  /** The version that all that follows is of. */
   version: string;
   description: string;
   category: string | null;
@@ -47,10 +47,10 @@ export interface SkillAnswer {
 }
 
 /**
- * Loads a skill the caller gets, by id or slug, with the references that fit. One answer is bounded: what is longer
- * comes in parts.
+ * Loads a skill that the caller gets, by id or slug, with the references that fit. One answer is bounded: longer
+ * texts come in parts.
  *
- * @throws not_found for skills and files, bad_request for a file that is no text and for a cursor that is none,
+ * @throws not_found for skills and files, bad_request for a file that is not text and for a broken cursor,
  *   conflict for a cursor of another version
  */
 export type QuerySkill = (caller: Caller, question: SkillQuestion) => Promise<SkillAnswer>;
@@ -67,7 +67,7 @@ interface Deps {
 const charactersPerToken = 4;
 /** Bytes of a file that show whether it is text, and what about. */
 const headBytes = 32 * 1024;
-/** Tokens of the shortest part: reading a long text is not to take endless many answers. */
+/** Tokens of the shortest part, so that reading a long text does not take too many answers. */
 const minTokens = 1000;
 
 export function createQuerySkill(deps: Deps): QuerySkill {
@@ -92,14 +92,14 @@ export function createQuerySkill(deps: Deps): QuerySkill {
 
   async function findExactly(
     delivered: DeliveredSkill,
-    wanted: string,
+    requested: string,
     references: Reference[],
     rows: SkillFileRow[],
   ) {
     const { slug } = delivered.skill;
     const paths = rows.map(({ path }) => path);
-    const file = findFile(wanted, references, paths);
-    if (!file) throw noSuchFile(slug, wanted, [...references.map(({ filename }) => filename), ...paths]);
+    const file = findFile(requested, references, paths);
+    if (!file) throw noSuchFile(slug, requested, [...references.map(({ filename }) => filename), ...paths]);
     const content = await readWhole(delivered, file.path);
     if (content === null) throw notText(slug, file.path);
     return { ...file, content };
@@ -108,7 +108,7 @@ export function createQuerySkill(deps: Deps): QuerySkill {
   const budget = maxTokens * charactersPerToken;
   const partSize = Math.max(maxTokens, minTokens) * charactersPerToken;
 
-  /** A part of what is to be read, and where it goes on. */
+  /** A part of a text, and the cursor of the next part; null when this is the last. */
   function readPart({ skill, version }: DeliveredSkill, path: string | null, text: string, cursor?: string) {
     const place = cursor === undefined ? undefined : readCursor(cursor);
     const offset = beginAt(place, { slug: skill.slug, version, path, text });
@@ -147,7 +147,7 @@ export function createQuerySkill(deps: Deps): QuerySkill {
   return async (caller, { skill: name, referenceFile, cursor, ...question }) => {
     const delivered = await delivery.get(caller, name);
     const { skill, version } = delivered;
-    const [facts, instructions, rows, judge] = await Promise.all([
+    const [facts, instructions, rows, requirementsOf] = await Promise.all([
       versions.get(skill, version),
       versions.readInstructions(skill, version),
       files.list(skill, version),
@@ -168,12 +168,12 @@ export function createQuerySkill(deps: Deps): QuerySkill {
       ...found,
       availableReferences: references.map(({ filename }) => filename),
       availableScripts: nameScripts(paths),
-      unmetRequirements: (await judge(JSON.parse(facts.tool_ids))).filter(({ met }) => !met),
+      unmetRequirements: (await requirementsOf(JSON.parse(facts.tool_ids))).filter(({ met }) => !met),
     };
   };
 }
 
-/** What an answer is made of. */
+/** The text of an answer, and the cursor that it continues from. */
 interface Given {
   instructions: string;
   cursor: string | undefined;
@@ -183,22 +183,22 @@ const maxSuggestions = 3;
 /** Letters of a name that are compared: of an endless one everything would be within reach. */
 const maxCompared = 64;
 
-function noSuchFile(slug: string, wanted: string, names: string[]): SkillettError {
-  const near = nearestNames(wanted, names);
+function noSuchFile(slug: string, requested: string, names: string[]): SkillettError {
+  const near = nearestNames(requested, names);
   const hint =
     near.length > 0
       ? `Did you mean ${near.join(" or ")}?`
       : "Without reference_file the answer lists what there is.";
   return new SkillettError("not_found", {
-    message: `The skill ${slug} has no file ${JSON.stringify(shorten(wanted))}. ${hint}`,
+    message: `The skill ${slug} has no file ${JSON.stringify(shorten(requested))}. ${hint}`,
   });
 }
 
 /** Those of the same name in another folder, and the one that is spelt most alike. */
-function nearestNames(wanted: string, names: string[]): string[] {
+function nearestNames(requested: string, names: string[]): string[] {
   const baseName = (name: string) => name.split(/[\\/]/).at(-1)!.toLowerCase();
-  const same = names.filter((name) => baseName(name) === baseName(wanted));
-  return [...new Set([...same, nearest(wanted.slice(0, maxCompared), names) ?? []].flat())].slice(
+  const same = names.filter((name) => baseName(name) === baseName(requested));
+  return [...new Set([...same, nearest(requested.slice(0, maxCompared), names) ?? []].flat())].slice(
     0,
     maxSuggestions,
   );

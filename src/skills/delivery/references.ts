@@ -5,20 +5,20 @@ import { wordsOf } from "#catalog/words.js";
 import { isSkillMd } from "#skills/format/skill-folder.js";
 import { headingsOf } from "#skills/registry/search-texts.js";
 
-/** A file that an agent can ask for, and what it calls it. */
+/** A file that an agent can request, with the name by which it does. */
 export interface Named {
   filename: string;
   path: string;
 }
 
-/** A reference, and how it begins. */
+/** A reference with its beginning. */
 export interface Reference extends Named {
   /** Bytes of all of it. */
   size: number;
   head: string;
 }
 
-/** What somebody wants to know. */
+/** The question of an agent. */
 export interface Question {
   query?: string | undefined;
   /** Counts less. */
@@ -29,8 +29,8 @@ const referenceFolder = "references/";
 const scriptFolder = "scripts/";
 
 /**
- * What is below `references/`, without that; and Markdown elsewhere, by its path. Where both would have one name,
- * the first keeps its path.
+ * Names of references: files below `references/` by their path in there, and Markdown elsewhere by its whole path.
+ * Where both would have one name, the file below `references/` goes by its whole path.
  */
 export function nameReferences(paths: readonly string[]): Named[] {
   const others = paths.filter(
@@ -64,20 +64,20 @@ function below(folder: string, paths: readonly string[]): Named[] {
 
 /** The file somebody means by the name a reference goes by, or by its path in the skill. */
 export function findFile(
-  wanted: string,
+  name: string,
   references: readonly Named[],
   paths: readonly string[],
 ): Named | undefined {
-  const listed = references.find(({ filename, path }) => filename === wanted || path === wanted);
+  const listed = references.find(({ filename, path }) => filename === name || path === name);
   if (listed) return listed;
-  const path = [wanted, referenceFolder + wanted].find((it) => paths.includes(it));
+  const path = [name, referenceFolder + name].find((it) => paths.includes(it));
   return path === undefined ? undefined : { filename: path, path };
 }
 
-/** Null for what is no text. Of a part of a file, the last character may be cut in two. */
-export function readText(bytes: Buffer, isWhole: boolean): string | null {
+/** Null for bytes that are not text. If they are a part of a file, the last character may be cut in two. */
+export function readText(bytes: Buffer, isComplete: boolean): string | null {
   if (bytes.includes(0)) return null;
-  const whole = isWhole ? bytes : bytes.subarray(0, endOfLastCharacter(bytes));
+  const whole = isComplete ? bytes : bytes.subarray(0, endOfLastCharacter(bytes));
   return isUtf8(whole) ? whole.toString() : null;
 }
 
@@ -104,7 +104,10 @@ const weights = { query: 3, context: 1 };
 /** Characters indexed without letting anything else run: some milliseconds. */
 const batch = 128 * 1024;
 
-/** Those that have some of the words, best first. The ranks a text's words give are summed by their reciprocals. */
+/**
+ * References that have some of the words, best first. Their ranks by each group of words are summed by their
+ * reciprocals.
+ */
 export async function rankReferences<R extends Reference>(
   references: readonly R[],
   { query = "", context = "" }: Question,
@@ -123,32 +126,32 @@ export async function rankReferences<R extends Reference>(
     await nextTurn();
   }
   const scores = new Map<R, number>();
-  for (const { words, weight } of groups) {
+  for (const { terms, weight } of groups) {
     // Those that have only some of the words come after those that have all.
-    const best = index.search(words);
+    const best = index.search(terms);
     const found = new Set(best);
-    const all = [...best, ...index.search(words, (it) => !found.has(it))];
+    const all = [...best, ...index.search(terms, (it) => !found.has(it))];
     for (const [rank, it] of all.entries()) scores.set(it, (scores.get(it) ?? 0) + weight / (1 + rank));
   }
   return [...scores].sort(([, a], [, b]) => b - a).map(([reference]) => reference);
 }
 
 /** Long words say what a text is about, in most languages: they come first, and each further group counts half. */
-function groupsOf(text: string, weight: number): { words: string; weight: number }[] {
-  const words = [...new Set(wordsOf(text))]
+function groupsOf(text: string, weight: number): { terms: string; weight: number }[] {
+  const terms = [...new Set(wordsOf(text))]
     .sort((a, b) => b.length - a.length)
     .slice(0, groupSize * maxGroups);
-  return Array.from({ length: Math.ceil(words.length / groupSize) }, (_, at) => ({
-    words: words.slice(at * groupSize, (at + 1) * groupSize).join(" "),
+  return Array.from({ length: Math.ceil(terms.length / groupSize) }, (_, at) => ({
+    terms: terms.slice(at * groupSize, (at + 1) * groupSize).join(" "),
     weight: weight / 2 ** at,
   }));
 }
 
 /**
- * Reads files, best first, while they fit: one that does not is passed over, for a smaller one may.
+ * Reads files, best first, while they fit. One that does not fit is skipped, since a smaller one may.
  *
  * @param budget Characters of all of them together.
- * @param read Null for what turns out to be no text.
+ * @param read Null for a file that is not text.
  */
 export async function takeWhatFits<R extends Reference>(
   ranked: readonly R[],

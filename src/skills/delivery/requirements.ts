@@ -19,7 +19,7 @@ export interface Requirement {
   next: string | null;
 }
 
-/** Judges endpoints for many skills of one caller: connections are read once. */
+/** Checks endpoints for many skills of one caller: connections are read once. */
 export type Requirements = (
   caller: Caller,
 ) => Promise<(toolIds: readonly string[]) => Promise<Requirement[]>>;
@@ -39,7 +39,7 @@ export function createRequirements(deps: Deps): Requirements {
     const { scopes } = caller;
     const connected = await connectedIntegrations(connections, caller);
 
-    async function judge(toolId: string): Promise<Requirement> {
+    async function requirementOf(toolId: string): Promise<Requirement> {
       const { integration, endpoint } = look(catalog, toolId);
       if (!integration || !endpoint) return unmet(toolId, "unknown", unknownStep(integration, toolId));
       if (
@@ -50,7 +50,7 @@ export function createRequirements(deps: Deps): Requirements {
         return unmet(toolId, "not_connected", await connectCommand(integration));
       return { endpoint: toolId, met: true, reason: null, next: null };
     }
-    return (toolIds) => Promise.all(toolIds.map(judge));
+    return (toolIds) => Promise.all(toolIds.map(requirementOf));
   };
 }
 

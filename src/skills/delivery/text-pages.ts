@@ -35,7 +35,7 @@ export function writeCursor({ version, path, offset }: ReadingPlace): string {
   return Buffer.from(JSON.stringify([version, path, offset])).toString("base64url");
 }
 
-/** @throws bad_request for what is no cursor of ours */
+/** @throws bad_request for a text that is no cursor of ours */
 export function readCursor(cursor: string): ReadingPlace {
   try {
     const place: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
@@ -44,7 +44,7 @@ export function readCursor(cursor: string): ReadingPlace {
       return { version, path, offset };
     }
   } catch {
-    // It is told below.
+    // Refused below.
   }
   throw noCursor();
 }

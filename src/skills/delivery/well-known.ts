@@ -21,7 +21,7 @@ export interface IndexedSkill {
   type: "skill-md" | "archive";
   description: string;
   url: string;
-  /** Of what is at `url`: `sha256:` and 64 hex digits, as all of them. */
+  /** Of the file at `url`: `sha256:` and 64 hex digits, like all digests here. */
   digest: string;
   version: string;
   files: { path: string; url: string; digest: string; size: number; executable: boolean }[];
@@ -39,7 +39,7 @@ export interface OldSkillIndex {
 }
 
 /**
- * What a key gets, as programs that install skills look for it.
+ * The skills of a key, in the form in which programs that install skills look for them.
  *
  * @see https://github.com/cloudflare/agent-skills-discovery-rfc
  */
@@ -47,7 +47,7 @@ export interface WellKnown {
   /** @param base Path that the URLs in it begin with */
   index(caller: Caller, base?: string): Promise<SkillIndex>;
   oldIndex(caller: Caller): Promise<OldSkillIndex>;
-  /** @throws not_found, the same for what is not there and what is not the caller's */
+  /** @throws not_found, the same for a file that does not exist and one of a skill that the caller does not get */
   file(caller: Caller, name: string, path: string): Promise<DeliveredFile>;
   /** A tar.gz of the folder, SKILL.md at its root. @throws not_found */
   archive(caller: Caller, name: string): Promise<DeliveredFile>;

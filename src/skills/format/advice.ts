@@ -6,11 +6,11 @@ import type { SkillMd } from "#skills/format/skill-md.js";
 const maxBodyLines = 500;
 /** Longer lines are data rather than prose. */
 const maxLineLength = 5000;
-/** Characters of the body that are looked at: what is longer than any book chapter is no prose either. */
+/** Characters of the body that are looked at. A longer one is no prose either. */
 const maxBodyLength = 256 * 1024;
 const link = /\[[^[\]]{0,500}\]\(\s{0,9}<?([^()<>\s]{1,500})>?[^()]{0,500}\)/g;
 
-/** What makes a skill worse, but not wrong. */
+/** Notes on a skill that works, but could be better. */
 export function advise(skillMd: SkillMd, files: SkillFile[], report: Report): SkillProblem[] {
   const lines = countLines(skillMd.body);
   if (lines > maxBodyLines) {

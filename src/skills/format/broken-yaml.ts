@@ -1,12 +1,12 @@
 /**
- * Front matter of which every field can be read that stands in lines of its own: values that are no YAML, such as
+ * Mends front matter, so that every field with lines of its own can be read: values that are no YAML, such as
  * `description: Use when: …`, are put in quotes, and tabs that indent become spaces. No line is added or removed.
  *
- * @param isWhole Whether the text of a field can be read as it is.
+ * @param isReadable Whether the text of a field can be read as it is.
  */
-export function quoteBroken(frontMatter: string, isWhole: (field: string) => boolean): string {
+export function quoteBroken(frontMatter: string, isReadable: (field: string) => boolean): string {
   return fieldsOf(frontMatter)
-    .map((field) => (isWhole(field) ? field : mend(field)))
+    .map((field) => (isReadable(field) ? field : mend(field)))
     .join("");
 }
 
@@ -34,7 +34,7 @@ function mend(field: string): string {
   return `${start} "${text}"${/\n*$/.exec(value)![0]}`;
 }
 
-/** `'It's so'` is meant as what stands between. */
+/** `'It's so'` stands for the text between its outer quotes. */
 function withoutQuotes(value: string): string {
   return /^(["'])([\s\S]*)\1$/.exec(value)?.[2] ?? value;
 }

@@ -17,7 +17,7 @@ function lengthOf(text: string): number {
   return [...text].length;
 }
 
-/** What SKILL.md says of itself, and the slug it goes by. */
+/** Name, description and slug of a skill. */
 export interface Identity {
   name: string;
   slug: string;
@@ -25,7 +25,7 @@ export interface Identity {
 }
 
 /**
- * What the format asks of the front matter. Null when the skill cannot be used: it has no description, or nothing
+ * Checks the front matter against the format. Null when the skill cannot be used: it has no description, or nothing
  * to make a slug of.
  *
  * @param directoryName Gives the slug; null when the folder has no name of its own.
@@ -53,13 +53,15 @@ export function checkFields(skillMd: SkillMd, directoryName: string | null, repo
 
 const missing = (field: string) => `${field} is missing: add a line ${field}: … with text`;
 
-/** Null for what is no text, or has none. */
+/** Null when the value is not text, or empty. */
 function textOf({ fields }: SkillMd, field: string): string | null {
   const value = fields[field];
   return typeof value === "string" && value.trim() !== "" ? value : null;
 }
 
-/** By the folder, which is there whatever somebody writes into the file; by the name where it has no letters. */
+/**
+ * From the folder's name, which does not depend on the file; from the skill's name where the folder's gives no slug.
+ */
 function slugFor(name: string, directoryName: string | null): string | null {
   return (directoryName === null ? null : toSlug(directoryName)) ?? toSlug(name);
 }
@@ -75,7 +77,7 @@ function checkName(
   for (const problem of problems) report(problem + by);
 }
 
-/** What is wrong with a skill's name, already normalized. */
+/** The problems of a skill's name, already normalized. */
 function nameProblems(name: string, directoryName: string | null): string[] {
   const problems: string[] = [];
   const length = lengthOf(name);

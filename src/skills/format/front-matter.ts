@@ -31,12 +31,15 @@ const unprintable = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ud800-\udfff\ue000-\ufffd]
 const maxDepth = 64;
 const tooDeep = `is nested over ${maxDepth} levels deep: make it flat`;
 const maxAliases = 20;
-/** As JSON, in characters, which is how it is kept and told: what an alias stands for comes again each time. */
+/**
+ * Characters of the front matter as JSON, as it is stored and sent: there, every alias repeats the value it stands
+ * for.
+ */
 const maxUnfolded = 65_536;
 
 /**
- * Reads front matter as YAML 1.2. What is beyond the subset that the reference validator reads is a deviation from
- * the format; so is a value that is no YAML, which is then read as it stands. Null when it cannot be read.
+ * Reads front matter as YAML 1.2. YAML beyond the subset that the reference validator reads is a deviation from the
+ * format; so is a value that is no YAML, which is then read as plain text. Null when it cannot be read.
  */
 export function readFrontMatter(text: string, report: Report): FrontMatter | null {
   const obstacle = obstacleIn(text);
@@ -47,16 +50,16 @@ export function readFrontMatter(text: string, report: Report): FrontMatter | nul
   const lines = new LineCounter();
   const document = parse(text, lines);
   const lineOf = (offset: number) => lines.linePos(offset).line;
-  const faults = [...document.errors.map(errorFault), ...formatFaults(document)];
+  const problems = [...document.errors.map(toProblem), ...formatProblems(document)];
   const direct = toFields(document, lines);
   const read = direct && !hasTextInBrackets(direct.fields) ? direct : (readBroken(text) ?? direct);
-  reportOnce(faults, lineOf, (line, message) => report(line, message, read ? "format" : "error"));
+  reportOnce(problems, lineOf, (line, message) => report(line, message, read ? "format" : "error"));
   if (read) return read;
-  if (faults.length === 0) report(1, "front matter must be fields: name: …, description: …", "error");
+  if (problems.length === 0) report(1, "front matter must be fields: name: …, description: …", "error");
   return null;
 }
 
-/** What keeps it from being parsed at all: found without a parser, which much nesting would keep busy. */
+/** A mistake that keeps it from being parsed. It is found without a parser, which deep nesting would keep busy. */
 function obstacleIn(text: string): YamlProblem | null {
   const odd = unprintable.exec(text);
   if (odd) return { offset: odd.index, message: "has a control character in it: remove it" };
@@ -83,11 +86,11 @@ function parse(text: string, lineCounter: LineCounter): Document.Parsed {
 function readBroken(text: string): FrontMatter | null {
   const lines = new LineCounter();
   // Lines stay where they are.
-  return toFields(parse(quoteBroken(text, isWhole), lines), lines);
+  return toFields(parse(quoteBroken(text, isReadable), lines), lines);
 }
 
 /** Whether a field can be read as it is. */
-function isWhole(field: string): boolean {
+function isReadable(field: string): boolean {
   const lines = new LineCounter();
   const read = toFields(parse(field, lines), lines);
   return read !== null && !hasTextInBrackets(read.fields);
@@ -147,14 +150,14 @@ interface YamlProblem {
   message: string;
 }
 
-/** What follows a mistake in its line is mostly its consequence. */
+/** Reports one problem for a line: further ones are mostly a consequence of the first. */
 function reportOnce(
-  faults: YamlProblem[],
+  problems: YamlProblem[],
   lineOf: (offset: number) => number,
   report: (line: number, message: string) => void,
 ): void {
   const seen = new Set<number>();
-  for (const { offset, message } of faults.sort((a, b) => a.offset - b.offset)) {
+  for (const { offset, message } of problems.sort((a, b) => a.offset - b.offset)) {
     const line = lineOf(offset);
     if (!seen.has(line)) report(line, `front matter ${message}`);
     seen.add(line);
@@ -168,7 +171,7 @@ const fixes: Partial<Record<YAMLError["code"], string>> = {
   BAD_SCALAR_START: "a value that begins with @ or ` must stand in quotes",
 };
 
-function errorFault({ code, message, pos }: YAMLError): YamlProblem {
+function toProblem({ code, message, pos }: YAMLError): YamlProblem {
   return {
     offset: pos[0],
     message: `is not valid YAML: ${fixes[code] ?? `${message}; put values with special characters in quotes`}`,
@@ -176,18 +179,18 @@ function errorFault({ code, message, pos }: YAMLError): YamlProblem {
 }
 
 /** YAML that is valid, but not in the subset the reference validator reads. */
-function formatFaults(document: Document.Parsed): YamlProblem[] {
-  const faults: YamlProblem[] = [];
+function formatProblems(document: Document.Parsed): YamlProblem[] {
+  const problems: YamlProblem[] = [];
   visit(document, {
     Node(_key, node) {
-      const message = formatFault(node);
-      if (message) faults.push({ offset: node.range?.[0] ?? 0, message });
+      const message = formatProblem(node);
+      if (message) problems.push({ offset: node.range?.[0] ?? 0, message });
     },
   });
-  return faults;
+  return problems;
 }
 
-function formatFault(node: Node): string | null {
+function formatProblem(node: Node): string | null {
   if (isAlias(node)) return "has an alias (*name), which many readers refuse: write the value out";
   if ((isScalar(node) || isCollection(node)) && node.anchor)
     return "has an anchor (&name), which many readers refuse: put a value that begins with & in quotes";

@@ -27,9 +27,9 @@ export function readMetadata({ fields, lineOf }: SkillMd, report: Report): Skill
   }
   const value = (key: string) => (Object.hasOwn(metadata, key) ? metadata[key] : undefined);
   return {
-    toolIds: readEndpoints(words(value(endpointsKey)), at(endpointsKey)),
+    toolIds: readEndpoints(splitList(value(endpointsKey)), at(endpointsKey)),
     category: readCategory(text(value("category")), at("category")),
-    tags: [...new Set(words(value("tags")))],
+    tags: [...new Set(splitList(value("tags")))],
     version: readVersion(text(value("version")), at("version")),
     author: text(value("author")),
   };
@@ -44,7 +44,7 @@ function text(value: unknown): string | null {
 }
 
 /** Separated by commas or spaces; the lists that people write are read, too. */
-function words(value: unknown): string[] {
+function splitList(value: unknown): string[] {
   const values = Array.isArray(value)
     ? value.filter((item) => typeof item === "string")
     : [text(value) ?? ""];

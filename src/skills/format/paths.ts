@@ -1,4 +1,4 @@
-import { windowsFault } from "#core/windows-path.js";
+import { windowsProblem } from "#core/windows-path.js";
 
 /** Longest path, in bytes; the parts of one must fit common file systems. */
 const maxPathBytes = 512;
@@ -10,7 +10,7 @@ export interface PathProblem {
   message: string;
 }
 
-/** What is wrong with a file's path in a skill or an archive: null when it is safe on every system. */
+/** The problem of a file's path in a skill or an archive: null when it is safe on every system. */
 export function pathProblem(path: string): string | null {
   if (path === "") return "has no name";
   if (path.includes("\0")) return "has a NUL character in its path";
@@ -29,7 +29,7 @@ export function pathProblem(path: string): string | null {
   return null;
 }
 
-/** Whether a path means a place outside of where it is unpacked, or to some unpackers another one than it says. */
+/** Whether a path leads out of the folder it is unpacked to, or some unpackers would take it for another path. */
 export function leadsOut(path: string): boolean {
   return /^\/|^[A-Za-z]:(\/|$)|\\/.test(path) || path.split("/").includes("..");
 }
@@ -38,8 +38,8 @@ export function leadsOut(path: string): boolean {
 const maxPortableLength = 200;
 /** Why some system cannot hold a file of this path, which is sound otherwise; null when all can. */
 export function portabilityProblem(path: string): string | null {
-  const fault = windowsFault(path);
-  if (fault !== null || path.length <= maxPortableLength) return fault;
+  const problem = windowsProblem(path);
+  if (problem !== null || path.length <= maxPortableLength) return problem;
   return `has a path of ${path.length} characters, which Windows may not hold: use ${maxPortableLength} at most`;
 }
 

@@ -5,14 +5,14 @@ export interface SkillProblem {
   file: string;
   /** Counted from 1; null when it is about the file as a whole. */
   line: number | null;
-  /** What is wrong, and how to put it right. */
+  /** The problem, and how to put it right. */
   message: string;
   severity: "error" | "warning";
 }
 
 /**
- * How much a problem matters: `format` is what deviates from the format and breaks nothing. It is an error to who
- * asks for the strict rules, else a warning.
+ * How much a problem matters. `format`: it deviates from the format and breaks nothing, so it is an error under the
+ * strict rules only, else a warning.
  */
 export type Weight = "error" | "format" | "warning";
 

@@ -7,12 +7,12 @@ import { findMain, isMisspeltMain, type SkillFile, type SkillFolder } from "#ski
 import { readSkillMd } from "#skills/format/skill-md.js";
 
 export interface ReadOptions {
-  /** By the rules of the format's reference validator: what deviates from them is an error. */
+  /** By the rules of the format's reference validator: any deviation from them is an error. */
   strict?: boolean;
 }
 
 /**
- * Reads a skill's folder. What deviates from the Agent Skills format and breaks nothing is a warning, an error with
+ * Reads a skill's folder. A deviation from the Agent Skills format that breaks nothing is a warning, an error with
  * `strict`. The folder is null when there is an error.
  *
  * @param directoryName Name of the folder, which gives the slug; null when it has none.

@@ -8,7 +8,7 @@ export interface SkillFile {
 
 /** An Agent Skills folder, read. @see https://agentskills.io/specification */
 export interface SkillFolder {
-  /** What it goes by: that of its folder, as letters, digits and dashes. */
+  /** The name of its folder, reduced to letters, digits and dashes; by it the skill is addressed. */
   slug: string;
   /** As SKILL.md has it: in the format the same as the slug, elsewhere any text. */
   name: string;

@@ -16,7 +16,7 @@ export interface SkillMd extends Pick<FrontMatter, "fields"> {
 export interface SkillMdSource {
   /** Between the fences. */
   frontMatter: string;
-  /** What follows the closing fence. */
+  /** The text after the closing fence. */
   rest: string;
   /** Line that each field begins at, counted from 0; null where fields have no lines of their own. */
   fieldLines: ReadonlyMap<string, number> | null;
@@ -46,7 +46,7 @@ export function readSkillMd(bytes: Buffer, report: Report): SkillMd | null {
   };
 }
 
-/** The body of a SKILL.md that was found valid when it was stored: front matter is passed over, not parsed. */
+/** The body of a SKILL.md that was valid when it was stored: front matter is skipped, not parsed. */
 export function readInstructions(bytes: Buffer): string {
   const text = decode(bytes, () => {});
   return (text && split(text, () => {})?.rest.trim()) ?? "";

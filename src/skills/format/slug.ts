@@ -14,14 +14,14 @@ export function slugOf(name: string): string {
   throw badRequest([{ at: "name", message: "must have a letter or a digit in it, such as release-notes" }]);
 }
 
-/** The same; null when nothing is left of the name. */
+/** The slug of a name, as of `slugOf`; null when nothing is left of the name. */
 export function toSlug(name: string): string | null {
-  const words = name
+  const parts = name
     .normalize("NFKC")
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
-  return cut(words.join("-"), maxLength) || null;
+  return cut(parts.join("-"), maxLength) || null;
 }
 
 /** `<slug>-copy`, or the first of `-copy-2`, `-copy-3`, … that is free. */

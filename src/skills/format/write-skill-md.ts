@@ -10,7 +10,7 @@ export interface SkillMdFacts {
   instructions: string;
 }
 
-/** Parts of SKILL.md to change; what is left out stays. */
+/** Parts of SKILL.md to change; parts that are left out stay. */
 export interface SkillMdEdit {
   name?: string | undefined;
   description?: string | undefined;
@@ -20,12 +20,15 @@ export interface SkillMdEdit {
   instructions?: string | undefined;
 }
 
-/** Writes SKILL.md so that the reference validator reads back what was given. */
+/** Writes a SKILL.md from which the reference validator reads the same values. */
 export function writeSkillMd({ name, description, instructions, ...metadata }: SkillMdFacts): string {
   return joined(yaml({ name, description, ...editedMetadata({}, metadata) }), bodyOf(instructions));
 }
 
-/** SKILL.md with some parts written anew: what is not named stays as it stands there, but for how lines end. */
+/**
+ * SKILL.md with some parts changed. The other parts stay to the letter, except for line ends and for front matter
+ * whose fields share lines.
+ */
 export function editSkillMd(bytes: Buffer, { instructions, ...edit }: SkillMdEdit): string {
   const { fields, source } = readSkillMd(bytes, () => {})!;
   const rest = instructions === undefined ? source.rest : bodyOf(instructions);

@@ -3,7 +3,7 @@ import { type ArchivedSkills, readArchive } from "#skills/archive/read-archive.j
 import { type GitAnswer, readGitFiles } from "#skills/git/skill-files.js";
 import { unpacking } from "#skills/lanes.js";
 
-/** The skills of what a git server sent. @see readGitFiles */
+/** Reads the skills in the answer of a git server, on a thread. @see readGitFiles */
 export const readGitJob: Job<GitAnswer, ArchivedSkills> = {
   name: "readGit",
   lane: unpacking,

@@ -1,4 +1,4 @@
-/** What isomorphic-git asks of a file system. */
+/** The file system that isomorphic-git needs. */
 type FileSystem = Record<
   | "readFile"
   | "writeFile"

@@ -2,7 +2,7 @@ import { inflateSync } from "node:zlib";
 import { wrong } from "#skills/git/url.js";
 
 const mebibyte = 1024 * 1024;
-/** What one repository may hand over, at the commit that is read. */
+/** Limits of one repository, at the commit that is read. */
 export const gitLimits = {
   /** Of the list of its branches and tags. */
   refsBytes: 16 * mebibyte,
@@ -49,7 +49,7 @@ const deltas = { offset: 6, reference: 7 };
  * Goes through a pack and counts what it unpacks to, before anybody unpacks it: a few kilobytes may say that they
  * are gigabytes.
  *
- * @throws bad_request over a limit, and for what is no pack
+ * @throws bad_request over a limit, and for bytes that are no pack
  * @see https://git-scm.com/docs/gitformat-pack
  */
 export function checkPack(pack: Buffer): void {
@@ -93,12 +93,12 @@ function inflateOne(bytes: Buffer, size: number): { data: Buffer; used: number }
     };
     if (buffer.length === size) return { data: buffer, used: engine.bytesWritten };
   } catch {
-    // It is told below.
+    // Refused below.
   }
   throw unusable("its pack is broken");
 }
 
-/** What a delta makes: the second of the numbers it begins with. */
+/** Bytes of the object that a delta makes: the second of the numbers at its beginning. */
 function resultSize(delta: Buffer): number {
   const sizes: number[] = [];
   for (let at = 0; sizes.length < 2; ) {

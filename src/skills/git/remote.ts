@@ -59,8 +59,8 @@ export async function findHead(deps: Deps, place: GitPlace): Promise<GitHead> {
 }
 
 function headOf(refs: { ref: string; oid: string }[], { ref, folder }: GitPlace): GitHead {
-  const wanted = ref === null ? ["HEAD"] : [`refs/heads/${ref}`, `refs/tags/${ref}`];
-  const found = wanted.flatMap((name) => refs.find((it) => it.ref === name) ?? [])[0];
+  const candidates = ref === null ? ["HEAD"] : [`refs/heads/${ref}`, `refs/tags/${ref}`];
+  const found = candidates.flatMap((name) => refs.find((it) => it.ref === name) ?? [])[0];
   if (!found && ref === null) throw unusable("it is empty");
   if (!found) throw noRef(ref!);
   return { fullRef: found.ref, commit: found.oid, ref, folder };
@@ -75,8 +75,8 @@ async function listRefs(deps: Deps, prefix: string): Promise<{ ref: string; oid:
 }
 
 /**
- * What the server sends for a branch or tag: its newest commit alone, packed, as it came. The object that was asked
- * for comes along, for the branch may have moved.
+ * The answer of the server for a branch or tag: its newest commit alone, packed. The commit's id comes with it, since
+ * the branch may have moved since it was looked up.
  */
 export async function fetchPack(
   deps: Deps,
@@ -113,7 +113,7 @@ class Received extends Error {
   commit = "";
 }
 
-/** The library's way out: ours, guarded and counted. */
+/** The HTTP client of the library: it sends by our guarded way, and bounds the bytes. */
 function createHttp({ send, remote, signal }: Deps, maxBytes: number, received?: Received): HttpClient {
   const credential: Record<string, string> =
     remote.token === null ? {} : { authorization: basic(remote.token) };
@@ -144,7 +144,9 @@ function createHttp({ send, remote, signal }: Deps, maxBytes: number, received?:
   };
 }
 
-/** GitHub and GitLab take any user with a token; where one is wanted, it is given with it. */
+/**
+ * GitHub and GitLab accept any user name with a token; a server that needs a certain one gets it from `user:token`.
+ */
 function basic(token: string): string {
   const pair = token.includes(":") ? token : `x-access-token:${token}`;
   return `Basic ${Buffer.from(pair).toString("base64")}`;
@@ -163,7 +165,7 @@ function refusal(status: number): SkillettError {
   return unusable(`it answered ${status}${hint}`);
 }
 
-/** What the library throws is ours already, or speaks of what the server sent. */
+/** Turns an error of the library into one that names the mistake in the server's answer. Errors of ours pass. */
 async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

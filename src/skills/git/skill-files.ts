@@ -14,11 +14,11 @@ export interface GitAnswer {
   answer: Buffer;
   /** Object that was asked for: a commit, or a tag of one. */
   commit: string;
-  /** Folder that is wanted; null for all of it. */
+  /** Folder to read; null for the whole repository. */
   folder: string | null;
 }
 
-/** The skills of a commit as a tar, and what was left out of it, as warnings. */
+/** The skills of a commit as a tar, and warnings about files that were left out of it. */
 export interface GitFiles {
   archive: Buffer;
   problems: SkillProblem[];
@@ -37,7 +37,7 @@ const modes = { executable: "100755", link: "120000" };
  * Takes the skills out of what a git server sent: every folder with a SKILL.md, and the marketplace.json files that
  * name some. Pure and heavy: bytes in, bytes out.
  *
- * @throws bad_request for what is no repository, over a limit, or has no such folder
+ * @throws bad_request for an answer that is no repository, over a limit, or for a folder that is not in it
  */
 export async function readGitFiles({ answer, commit, folder }: GitAnswer): Promise<GitFiles> {
   const pack = packOf(answer);
@@ -63,7 +63,7 @@ export async function readGitFiles({ answer, commit, folder }: GitAnswer): Promi
 
 type ReadTree = (oid: string) => Promise<TreeEntry[]>;
 
-/** All that is no folder, with its whole path. */
+/** All entries that are not folders, with their whole paths. */
 async function walk(top: TreeEntry[], readTree: ReadTree): Promise<TreeEntry[]> {
   const found: TreeEntry[] = [];
   const open = [{ prefix: "", tree: top, depth: 0 }];
@@ -99,7 +99,7 @@ async function collect(
   for (const { path, oid, type, mode } of entries) {
     if (type === "commit")
       leave(path, "is a submodule, and left out: add its repository as a source of its own");
-    if (type !== "blob" || !isWanted(path, places)) continue;
+    if (type !== "blob" || !isPartOfSkill(path, places)) continue;
     if (mode === modes.link) {
       leave(path, "is a symbolic link, and left out: put the file itself in its place");
       continue;
@@ -118,7 +118,7 @@ async function collect(
   return { archive: Buffer.from(await packTar(files)), problems };
 }
 
-function isWanted(path: string, places: ReadonlySet<string>): boolean {
+function isPartOfSkill(path: string, places: ReadonlySet<string>): boolean {
   if (path === marketplaceFile || path.endsWith(`/${marketplaceFile}`)) return true;
   for (let at = posix.dirname(path); ; at = posix.dirname(at)) {
     if (places.has(at)) return true;

@@ -20,20 +20,20 @@ export interface GivenPlace {
 
 /** Hosts whose addresses of two parts are repositories. */
 const gitHosts = new Set(["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"]);
-/** What stands between a repository and a ref in the address of a folder or file: GitHub, GitLab, Gitea, Bitbucket. */
+/** The part between a repository and a ref in the address of a folder or file: GitHub, GitLab, Gitea, Bitbucket. */
 const browsed = /^(.+?)(?:\/-)?\/(?:tree|blob|src\/branch|src\/tag|src)\/(.+)$/;
 const shorthand = /^([\w.-]+)\/([\w.-]+)$/;
 const otherScheme = /^(?:(ssh|git|file|git\+ssh):\/\/|[\w.-]+@[\w.-]+:)/i;
 
 /**
- * What a person gave as a source, if it names a git repository: `https://host/owner/repo(.git)`, `owner/repo` of
- * GitHub, or the address of a folder as a browser shows it. Undefined for every other address.
+ * The git repository that a source names: `https://host/owner/repo(.git)`, `owner/repo` of GitHub, or the address of
+ * a folder as a browser shows it. Undefined for every other address.
  *
  * @throws bad_request for addresses of git that are not read, and for a folder that leads out
  */
 export function gitPlace({ url: text, ref, folder }: GivenPlace): GitPlace | undefined {
   if (otherScheme.test(text))
-    throw wrong("url", `${schemeWords(text)} is not read: give its https:// address`);
+    throw wrong("url", `${schemeInWords(text)} is not read: give its https:// address`);
   const short = shorthand.exec(text);
   const named = short ? `https://github.com/${text}` : text;
   const url = URL.canParse(named) ? new URL(named) : undefined;
@@ -54,13 +54,13 @@ export function gitPlace({ url: text, ref, folder }: GivenPlace): GitPlace | und
   return { ...place, refAndFolder: decoded(withoutSkillMd(refAndFolder)) };
 }
 
-/** @throws bad_request for what is no encoding of a path */
+/** @throws bad_request for a path whose escapes cannot be decoded */
 function decoded(path: string): string {
   try {
     const text = decodeURIComponent(path);
     if (!/\p{Control}/u.test(text)) return text;
   } catch {
-    // It is told below.
+    // Refused below.
   }
   throw wrong("url", "has an escape (% and two digits) after the repository that is not one of a path");
 }
@@ -68,10 +68,10 @@ function decoded(path: string): string {
 const isGitHost = ({ hostname, pathname }: URL) =>
   gitHosts.has(hostname) || /\.git\/|\/-\/tree\//.test(pathname);
 
-/** Somebody who looks at SKILL.md means its folder. */
+/** The address of a SKILL.md stands for its folder. */
 const withoutSkillMd = (path: string) => path.replace(/\/+$/, "").replace(/\/SKILL\.md$/i, "");
 
-function schemeWords(text: string): string {
+function schemeInWords(text: string): string {
   const [, scheme] = otherScheme.exec(text)!;
   return scheme ? `${scheme.toLowerCase()}:` : "An address of git over SSH";
 }

@@ -12,7 +12,7 @@ import { type Listing, type OwnListing, toListing } from "#skills/listings/listi
 export interface DirectoryReader {
   /** As far as they have been read. */
   listings(): readonly OwnListing[];
-  /** Looks through the directory, and reads what has changed in it. */
+  /** Looks through the directory, and reads the folders that have changed. */
   read(): Promise<void>;
 }
 
@@ -22,17 +22,17 @@ interface Directory {
   dir: string;
   /** Of skills that name none. */
   version?: string;
-  /** Tells the operator of what is left out. */
+  /** Tells the operator about skills that are left out. */
   warn: (text: string) => void;
 }
 
 /** Levels below the directory: deeper lies what belongs to something else. */
 const maxDepth = 12;
 
-/** What was read of a folder, and of which state of its files. */
+/** A folder as it was read, and the state of its files then. */
 interface Known {
   state: string;
-  /** Null when it cannot be used: the operator was told. */
+  /** Null when it cannot be used, about which the operator was warned. */
   listing: OwnListing | null;
 }
 
@@ -58,7 +58,7 @@ export function createDirectoryReader(directory: Directory): DirectoryReader {
       const next = new Map<string, Known>();
       const found = new Map<string, string>();
       const listings: OwnListing[] = [];
-      // The first time, those that ask see what there is so far.
+      // During the first reading, those that ask get the listings so far.
       if (isFirst) current = listings;
       for await (const at of skillFolders(dir, warn)) {
         const one = await readOne(at).catch((error: Error): Known => {
@@ -81,7 +81,7 @@ export function createDirectoryReader(directory: Directory): DirectoryReader {
   };
 }
 
-/** Only what is needed to list it is kept: a directory may hold many megabytes. */
+/** The files are read again when the listing is used: a directory may hold many megabytes. */
 function toOwn({ source, kind, version }: Directory, at: string, folder: SkillFolder): OwnListing {
   const load = async (): Promise<{ listing: Listing; folder: SkillFolder }> => {
     const now = await readFolder(at);

@@ -91,7 +91,7 @@ function changes(listing: Listing, version: VersionFacts & { version: string }, 
   };
 }
 
-/** One made of a digest says nothing about what is newer. */
+/** A version that was made from a digest is not kept, since it does not say which of two is newer. */
 function versionOf({ version }: Listing): string | null {
   return version.startsWith("0.0.0+") ? null : version;
 }

@@ -5,7 +5,7 @@ import type { SkillFolder } from "#skills/format/skill-folder.js";
 import { areSmall, packing, unpacking } from "#skills/lanes.js";
 import { type Listing, toListing } from "#skills/listings/listing.js";
 
-/** What a source offers, as it is kept: its facts, and a zip of its folder. */
+/** A listing as it is stored: its facts, and a zip of its folder. */
 export const packListingJob: Job<{ source: string; folder: SkillFolder }, PackedListing> = {
   name: "packListing",
   lane: packing,
@@ -18,7 +18,7 @@ export const packListingJob: Job<{ source: string; folder: SkillFolder }, Packed
 
 export type PackedListing = Listing & { archive: Buffer };
 
-/** The same, unpacked again. */
+/** Reads a packed listing back into its facts and its folder. */
 export const readListingJob: Job<{ source: string; archive: Buffer }, ReadListing> = {
   name: "readListing",
   lane: unpacking,

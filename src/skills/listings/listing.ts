@@ -13,7 +13,7 @@ export interface Listing {
   digest: string;
 }
 
-/** One that is there for every tenant. */
+/** A listing of the operator, which is there for every tenant. */
 export interface OwnListing extends Listing {
   kind: "builtin" | "directory";
   /** As it is now: a directory may have changed since it was listed. */

@@ -35,7 +35,7 @@ export interface Listings {
   list(person: Person, query: ListingQuery): Promise<{ listings: ListingView[]; total: number }>;
   get(person: Person, ref: ListingRef): Promise<{ listing: ListingView; folder: SkillFolder }>;
   install(person: Person, ref: ListingRef): Promise<SkillRow>;
-  /** What an update would change. Throws `conflict` when it is not installed. */
+  /** The files that an update would change. Throws `conflict` when it is not installed. */
   diff(person: Person, ref: ListingRef): Promise<{ listing: ListingView; files: FileChange[] }>;
   /** Throws `conflict` when it is not installed. */
   update(person: Person, ref: ListingRef): Promise<SkillRow>;
@@ -136,11 +136,11 @@ function view(listing: Listing, installed: Installed | undefined): ListingView {
 const byRef = (a: ListingView, b: ListingView) => (a.ref < b.ref ? -1 : 1);
 
 /** There are hundreds at most: an index is made for the one question. */
-function ranked(listings: ListingView[], words: string): ListingView[] {
+function ranked(listings: ListingView[], query: string): ListingView[] {
   const index = createTextIndex<ListingView>(searched);
   for (const it of listings) {
     const place = [it.source, it.category, it.author].filter(Boolean).join(" ");
     index.put(it.ref, it, { name: it.name, about: it.description, place });
   }
-  return index.search(words);
+  return index.search(query);
 }

@@ -73,7 +73,7 @@ test("a changed directory is read again when somebody asks a minute later, and i
   put("own/two/SKILL.md");
   const before = await own.list();
   now += 61_000;
-  // Who asks has what was there; the reading goes on beside.
+  // The old listings are returned; the directory is read in the background.
   expect(await own.list()).toEqual(before);
   await expect.poll(() => refs(own)).toEqual(["own/one", "own/two"]);
   const [one] = await own.list();

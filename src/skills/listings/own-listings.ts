@@ -27,7 +27,7 @@ interface Parts {
   clock: Clock;
 }
 
-/** What the operator's side offers to every tenant: first-party skills, then those of the directories. */
+/** The listings of the operator, for every tenant: first-party skills, then those of the directories. */
 export interface OwnListings {
   /** Names of its sources. */
   names: ReadonlySet<string>;
@@ -35,12 +35,12 @@ export interface OwnListings {
   list(): Promise<readonly OwnListing[]>;
 }
 
-/** How long somebody who asks waits for the first reading, in ms. */
+/** How long a request waits for the first reading, in ms. */
 const patience = 5000;
-/** Directories are looked through again when somebody asks after that long, in ms. */
+/** Age after which a request has the directories looked through again, in ms. */
 const freshFor = 60_000;
 
-/** Reads the directories beside the work, from now on: thousands of skills take a while. */
+/** Reads the directories in the background, from now on: thousands of skills take a while. */
 export function createOwnListings({
   integrations,
   builtInDir,
@@ -78,7 +78,7 @@ export function createOwnListings({
 
 const listed = (reader: DirectoryReader) => reader.listings();
 
-/** Directories are looked through again and again: what is wrong in them is told once. */
+/** Directories are looked through again and again: each warning is given once. */
 function once(warn: Parts["warn"]): Parts["warn"] {
   const warned = new Set<string>();
   return (text) => {

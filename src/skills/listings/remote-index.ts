@@ -48,10 +48,10 @@ interface IndexFile {
   executable?: boolean;
 }
 
-/** Inspects an archive within what all of them together may hold. */
+/** Inspects an archive within the limit of all of them together. */
 type Unpack = (archive: Buffer, budget: Budget) => Promise<ArchivedSkills>;
 
-/** A skill of a collection; what is wrong with it, and whether it is left out. */
+/** A skill of a collection, with its problems, and the reason when it is left out. */
 export interface ReadSkill {
   folder: SkillFolder | null;
   skipped: SkippedSkill | null;
@@ -59,8 +59,8 @@ export interface ReadSkill {
 }
 
 /**
- * Reads all skills a server publishes, one after the other, so that only one is in memory. Whatever has a digest must
- * have it, or it throws; skills that cannot be used are named.
+ * Reads all skills that a server publishes, one after the other, so that only one is in memory. A file that does not
+ * have its published digest ends the reading with an error; a skill that cannot be used is skipped and named.
  *
  * @see https://github.com/cloudflare/agent-skills-discovery-rfc
  */
@@ -109,7 +109,7 @@ function slugTaken({ slug, files }: SkillFolder): SkillProblem {
   return { file: files[0]!.path, line: null, message, severity: "error" };
 }
 
-/** What one archive has used is not there for the next. */
+/** All archives share one limit, so each leaves less for the next. */
 function withinOneBudget(unpack: Unpack): (archive: Buffer) => Promise<ArchivedSkills> {
   const left: Budget = { ...wholeBudget };
   return async (archive) => {
@@ -253,7 +253,7 @@ function unusable(url: string, why: string): SkillettError {
 
 const tooMuch = (url: string) => unusable(url, "it lists more than 50 MB or 5,000 files");
 
-/** What stands in a query may be secret. */
+/** A query may hold a secret. */
 function withoutQuery(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;

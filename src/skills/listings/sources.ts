@@ -27,7 +27,7 @@ export interface Source {
   name: string;
   kind: "builtin" | "directory" | "archive" | "remote" | "git";
   url: string | null;
-  /** Branch or tag of a git repository that was named, the folder in it, and what was read last. */
+  /** Branch or tag of a git repository, if one was named, the folder in it, and the commit that was read last. */
   ref: string | null;
   folder: string | null;
   commit: string | null;
@@ -48,7 +48,7 @@ export interface Sources {
   remove(person: Person, name: string): Promise<void>;
   /** Refreshes repositories of all tenants that nobody has looked at for some hours, one after the other. */
   refreshDue(
-    onFault: (source: ListingSourceRow, error: unknown) => void,
+    onError: (source: ListingSourceRow, error: unknown) => void,
     signal: RequestSignal,
   ): Promise<void>;
 }
@@ -85,7 +85,7 @@ const staleMs = 6 * 3_600_000;
 const maxDue = 20;
 
 export function createSources({ own, rows, vault, get, readGit, runJob, clock }: Deps): Sources {
-  /** One folder after the other is packed, and let go of. */
+  /** Folders are packed one after the other, so that only one of them is in memory. */
   async function store(row: ListingSourceRow, skills: Skills): Promise<SourceRead> {
     const { tenant_id, name } = row;
     const listings: ListingRow[] = [];
@@ -131,7 +131,7 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
     });
   }
 
-  /** Reads another server or a repository; what is stored comes back when it has not changed. */
+  /** Reads another server or a repository. If the repository has not changed, its stored listings stay. */
   async function read(row: ListingSourceRow, token: string | null, signal: RequestSignal, place?: GitPlace) {
     const givenPlace = place ?? placeOf(row);
     if (!givenPlace) return store(row, readRemote(row.tenant_id, { url: row.url!, token }, signal));
@@ -203,14 +203,14 @@ export function createSources({ own, rows, vault, get, readGit, runJob, clock }:
       await find(person.tenantId, name);
       await rows.remove(person.tenantId, name);
     },
-    async refreshDue(onFault, signal) {
+    async refreshDue(onError, signal) {
       const now = clock();
       for (const row of await rows.claimDue(now, now - staleMs, maxDue)) {
         if (signal.aborted) return;
         try {
           await read({ ...row, refreshed_at: now }, await tokenOf(row), signal);
         } catch (error) {
-          onFault(row, error);
+          onError(row, error);
         }
       }
     },
@@ -253,7 +253,7 @@ function toSource(row: ListingSourceRow & { listings: number }): Source {
   };
 }
 
-/** Where it may lead is the guard's to say. */
+/** The egress guard decides where it may lead. */
 function remoteUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash) return url.href;

@@ -21,7 +21,7 @@ export async function addVersion(
   return rows.version;
 }
 
-/** The same for many skills, with a few statements. */
+/** Makes versions of many skills at once, with a few statements. */
 export async function addVersions(
   { versions, files }: Pick<Change, "versions" | "files">,
   all: readonly FolderRows[],

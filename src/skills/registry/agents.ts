@@ -14,7 +14,7 @@ export interface AgentEdit {
   description?: string | null | undefined;
 }
 
-/** Agents of a tenant: ids are UUIDs or slugs. What is not there is refused with `not_found`. */
+/** Agents of a tenant: ids are UUIDs or slugs. One that does not exist is refused with `not_found`. */
 export interface AgentRegistry {
   find(tenantId: string, id: string): Promise<AgentRow>;
   list(tenantId: string): Promise<AgentRow[]>;

@@ -85,7 +85,7 @@ export function createSkillAssignments(deps: Deps): SkillAssignments {
         if (version)
           await refuseUnpublished(change, await findSkill(change, key.tenant_id, key.skill_id), version);
         const changes = {
-          // Nothing given changes nothing, but says whether it is there.
+          // An edit without fields changes nothing, but fails when the assignment does not exist.
           skill_id: key.skill_id,
           ...(enabled === undefined ? {} : { enabled: enabled ? 1 : 0 }),
           ...(config === undefined ? {} : { config: JSON.stringify(config) }),

@@ -9,14 +9,14 @@ export interface FileChange {
   diff?: string;
 }
 
-/** Of all files together: what takes longer, and what comes after it, is not shown. */
+/** For the diffs of all files together: after that time, further files are listed without one. */
 const budgetMs = 2_000;
 /** Of a file. */
 const maxBytes = 1024 * 1024;
 /** Of all diffs together: nobody reads more, and the answer is one piece of JSON. */
 const maxCharacters = 1024 * 1024;
 
-/** What is different between two folders, by path. A file that only became executable, or ceased to be, counts. */
+/** The differences between two folders, by path. A file that only became executable, or ceased to be, counts. */
 export function compareFiles(
   before: readonly SkillFile[],
   after: readonly SkillFile[],

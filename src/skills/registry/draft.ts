@@ -9,7 +9,7 @@ import type { Change } from "#skills/registry/transaction.js";
 import type { SkillRow, SkillVersionRow } from "#store/schema/skill-tables.js";
 import { draft } from "#store/skill-version-rows.js";
 
-/** Parts of a folder to change; what is left out stays. */
+/** Parts of a folder to change; parts that are left out stay. */
 export interface FolderEdit extends Omit<SkillMdEdit, "name"> {
   files?: FileEdit[] | undefined;
 }
@@ -18,7 +18,7 @@ export interface FolderEdit extends Omit<SkillMdEdit, "name"> {
 export interface FileEdit {
   path: string;
   bytes: Buffer | null;
-  /** As before when left out, else not. */
+  /** Left out: as it was before, or not executable for a new file. */
   executable?: boolean | undefined;
 }
 
@@ -29,7 +29,7 @@ export function validFolder(slug: string, files: SkillFile[]): SkillFolder {
   return folder!;
 }
 
-/** The files as they are after the edit. SKILL.md is written anew when one of its parts changes. */
+/** The folder after the edit. SKILL.md is written again when one of its parts changes. */
 export function edited(slug: string, files: SkillFile[], edit: FolderEdit): SkillFolder {
   const { files: fileEdits = [], ...parts } = edit;
   const folder = validFolder(slug, applyFiles(files, fileEdits));
@@ -37,7 +37,7 @@ export function edited(slug: string, files: SkillFile[], edit: FolderEdit): Skil
   return validFolder(slug, withSkillMd(folder.files, parts));
 }
 
-/** The files with a SKILL.md that says something else, and keeps what it need not change. */
+/** The files with a changed SKILL.md, whose other parts stay to the letter. */
 export function withSkillMd([main, ...others]: SkillFile[], edit: SkillMdEdit): SkillFile[] {
   return [{ ...main!, bytes: Buffer.from(editSkillMd(main!.bytes, edit)) }, ...others];
 }
@@ -73,7 +73,7 @@ export async function replaceDraft(change: Change, skill: SkillRow, rows: Folder
   await change.files.sweep(skill.tenant_id, freed);
 }
 
-/** Answers with the digests of what was in it, for `sweep`. */
+/** Returns the digests of its files, for `sweep`. */
 export async function dropDraft({ versions, files }: Change, skill: SkillRow): Promise<string[]> {
   const freed = await files.delete(skill, draft);
   await versions.delete(skill, draft);

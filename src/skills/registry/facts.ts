@@ -2,7 +2,7 @@ import { readSkillFolder } from "#skills/format/read-folder.js";
 import type { SkillFolder } from "#skills/format/skill-folder.js";
 import type { SkillRow, VersionFacts } from "#store/schema/skill-tables.js";
 
-/** What a skill's row repeats of the version it shows. */
+/** The facts of a version that are repeated in the row of its skill. */
 export type ShownFacts = Pick<SkillRow, "name" | "description" | "category" | "tool_ids">;
 
 export function factsOf(folder: SkillFolder): VersionFacts {
@@ -22,7 +22,7 @@ export function shownFacts({ name, description, category, tool_ids }: VersionFac
   return { name, description, category, tool_ids };
 }
 
-/** Those of a SKILL.md whose folder is not at hand; null when it cannot be read. */
+/** The facts of a version, by its SKILL.md alone; null when it cannot be read. */
 export function readFacts(slug: string, skillMd: Buffer): VersionFacts | null {
   const { folder } = readSkillFolder(slug, [{ path: "SKILL.md", bytes: skillMd, executable: false }]);
   return folder && factsOf(folder);

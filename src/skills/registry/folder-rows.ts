@@ -12,7 +12,7 @@ export interface FolderRows {
   blobs: SkillBlobRow[];
 }
 
-/** What a folder becomes, and who made it that. */
+/** A version to be made of a folder, and by whom. */
 export interface NewVersion {
   /** A semantic version, or `draft`. */
   version: string;

@@ -18,7 +18,7 @@ import { draft } from "#store/skill-version-rows.js";
 export interface ImportOptions {
   /** Makes versions rather than drafts. */
   publish: boolean;
-  /** Skills of the same name get what is imported; otherwise they are in the way. */
+  /** Skills of the same name get the imported files; otherwise the import is refused. */
   replace: boolean;
   /** Version to publish the one folder as; by the rule of `nextVersion` when left out. */
   version?: string | undefined;

@@ -24,11 +24,11 @@ export function nextVersion(versions: readonly { version: string }[], ofFolder: 
 }
 
 /** @throws conflict when it is not newer than all there are */
-export function refuseOld(versions: readonly { version: string }[], wanted: string): void {
+export function refuseOld(versions: readonly { version: string }[], requested: string): void {
   const latest = latestOf(versions);
-  if (!latest || gt(wanted, latest)) return;
+  if (!latest || gt(requested, latest)) return;
   throw new SkillettError("conflict", {
-    message: `Version ${wanted} is not newer than ${latest}, which is published. Take ${inc(latest, "patch")} or later.`,
+    message: `Version ${requested} is not newer than ${latest}, which is published. Take ${inc(latest, "patch")} or later.`,
   });
 }
 

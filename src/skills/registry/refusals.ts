@@ -4,14 +4,14 @@ import { skillSource } from "#store/skill-rows.js";
 
 const listOwn = "skillett skill list";
 
-/** What is not there and what is another tenant's are refused alike. */
+/** The same error for a row that does not exist and one of another tenant. */
 export const skillNotFound = () => new SkillettError("not_found", { message: "Skill not found" });
 export const agentNotFound = () => new SkillettError("not_found", { message: "Agent not found" });
 export const versionNotFound = () => new SkillettError("not_found", { message: "Version not found" });
 export const fileNotFound = () => new SkillettError("not_found", { message: "File not found" });
 export const assignmentNotFound = () => new SkillettError("not_found", { message: "Assignment not found" });
 
-/** To an agent, which can look at what it has. */
+/** For an agent, whose next step is to list the skills that it has. */
 export const noSuchSkill = () =>
   new SkillettError("not_found", { message: "Skill not found", next: [listOwn] });
 
@@ -28,7 +28,7 @@ export function skillExists(slugs: string[]): SkillettError {
   return new SkillettError("conflict", { message: `${names} ${slugs.join(", ")} ${are} there already.` });
 }
 
-/** Throws `forbidden` for a skill that came from a listing: its next update would undo what is edited. */
+/** Throws `forbidden` for a skill that came from a listing: its next update would undo the edit. */
 export function refuseLocked(skill: SkillRow): void {
   if (isLocked(skill)) throw new SkillettError("forbidden", { message: lockedMessage(skill) });
 }

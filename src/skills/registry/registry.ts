@@ -47,7 +47,7 @@ export interface SkillEdit extends FolderEdit {
   config?: Record<string, unknown> | undefined;
 }
 
-/** Skills of a tenant: ids are UUIDs or slugs. What is not there is refused with `not_found`. */
+/** Skills of a tenant: ids are UUIDs or slugs. One that does not exist is refused with `not_found`. */
 export interface Registry {
   find(tenantId: string, id: string): Promise<SkillRow>;
   list(filter: SkillFilter, page: Page): Promise<{ rows: ListedSkill[]; total: number }>;
@@ -55,7 +55,7 @@ export interface Registry {
   listByIds(tenantId: string, ids: string[]): Promise<ListedSkill[]>;
   categories(tenantId: string): Promise<string[]>;
   create(person: Person, skill: NewSkill): Promise<SkillRow>;
-  /** What concerns the folder goes into the draft. */
+  /** Changes of the folder go into the draft. */
   edit(person: Person, id: string, edit: SkillEdit): Promise<SkillRow>;
   setStatus(person: Person, id: string, status: "active" | "archived"): Promise<SkillRow>;
   /** A draft of one's own, under a name that is free when none is given. */
@@ -176,7 +176,7 @@ function newFiles(slug: string, skill: NewSkill): SkillFile[] {
   return [{ path: "SKILL.md", bytes: Buffer.from(text), executable: false }, ...files];
 }
 
-/** Answers with what changes in the skill's row: that shows the draft until something is published. */
+/** Returns the columns of the skill's row that change: it shows the draft until something is published. */
 async function editDraft(change: Change, person: Person, skill: SkillRow, edit: FolderEdit) {
   if (Object.values(edit).every((part) => part === undefined)) return {};
   const before = await latestState(change, skill);
@@ -194,7 +194,7 @@ async function freeSlug({ skills }: Change, { tenant_id, slug }: SkillRow, name?
     const start = [...slug].slice(0, 50).join("");
     return copySlug(slug, new Set(await skills.slugsFrom(tenant_id, start)));
   }
-  const wanted = slugOf(name);
-  if ((await skills.listBySlugs(tenant_id, [wanted])).length > 0) throw skillExists([wanted]);
-  return wanted;
+  const requested = slugOf(name);
+  if ((await skills.listBySlugs(tenant_id, [requested])).length > 0) throw skillExists([requested]);
+  return requested;
 }

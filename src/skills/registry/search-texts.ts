@@ -3,7 +3,7 @@ import type { SearchableSkill } from "#store/searchable-skill-rows.js";
 /** More of one skill than anybody asks for in words: an enormous one is found by how it begins. */
 const maxBody = 64 * 1024;
 
-/** What search looks at, by field. */
+/** The texts of a skill that search looks at, by field. */
 export function searchTexts({ slug, name, description, category }: SearchableSkill, skillMd: string) {
   const [, frontMatter = "", rest = skillMd] =
     /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n([\s\S]*))?$/.exec(skillMd) ?? [];
@@ -24,7 +24,7 @@ function tagsIn(frontMatter: string): string {
 }
 
 export function headingsOf(body: string): string {
-  // What begins with # in a code block is a comment.
+  // A line that begins with # in a code block is a comment.
   const prose = body.replace(/^(```|~~~)[\s\S]*?^\1/gm, "");
   return (prose.match(/^#{1,6}[ \t].*$/gm) ?? []).join("\n");
 }

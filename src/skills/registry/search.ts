@@ -93,7 +93,7 @@ export function createSkillSearch({ database }: { database: Database }): SkillSe
     }
   }
 
-  /** Puts the tenant last, and lets go of those before it that are too much to remember. */
+  /** Puts the tenant last, and drops the indexes of those before it that are too much to remember. */
   function remember(tenantId: string): TenantIndex {
     const tenant = tenants.get(tenantId) ?? newIndex();
     tenants.delete(tenantId);

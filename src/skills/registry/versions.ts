@@ -77,14 +77,14 @@ export function createVersions({ versions, files, makeChange, runJob }: Deps): V
         directory: skill.slug,
         files: await readFiles(skill, version),
       })),
-    publish: (person, id, { version: wanted, notes }) =>
+    publish: (person, id, { version: requested, notes }) =>
       makeChange(person.tenantId, async (change) => {
         const skill = await findSkill(change, person.tenantId, id);
         refuseLocked(skill);
         const all = await change.versions.list(skill);
-        if (wanted !== undefined) refuseOld(all, wanted);
+        if (requested !== undefined) refuseOld(all, requested);
         const state = await publishable(change, skill);
-        const version = wanted ?? nextVersion(all, state.metadata_version);
+        const version = requested ?? nextVersion(all, state.metadata_version);
         const made = { notes: notes ?? null, created_by: person.profileId, created_at: change.now };
         const published = { ...state, version, ...made };
         await change.versions.insert([published]);
@@ -102,7 +102,7 @@ export function createVersions({ versions, files, makeChange, runJob }: Deps): V
   };
 }
 
-/** What changes in a skill's row when a version becomes the current one. */
+/** The columns of a skill that change when a version becomes the current one. */
 export function currentVersion(
   version: VersionFacts & { version: string },
   now: number,

@@ -5,10 +5,10 @@ import { closeTask, type Decision, type NamedTask, type Tell } from "#store/task
 import { insertDelivery } from "#store/webhook-delivery-rows.js";
 
 /**
- * Decides an open task and does what was asked for, all or nothing, in turn with changes of skills and agents. Undefined
- * when it is not open.
+ * Decides an open task and carries it out, all or nothing, in turn with changes of skills and agents. Undefined when
+ * it is not open.
  *
- * @throws conflict when what was asked for cannot be done any more
+ * @throws conflict when it can no longer be carried out
  */
 export type DecideTask = (decision: Decision, tell: Tell) => Promise<NamedTask | undefined>;
 
@@ -17,7 +17,7 @@ export function createDecideTask({ makeChange }: { makeChange: MakeChange }): De
     makeChange(decision.tenantId, async (change) => {
       const task = await closeTask(change.transaction, decision);
       if (!task) return undefined;
-      // A connector is connected by a person: to approve it says that this is going to happen.
+      // A person connects a connector: approving it only announces that.
       if (decision.status === "approved" && task.type === "skill_request")
         await assignSkill(change, task, decision.now);
       const delivery = tell(task);

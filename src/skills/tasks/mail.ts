@@ -10,7 +10,7 @@ interface Deps {
   publicUrl: () => string;
 }
 
-/** Tells everybody of the tenant who may decide that there is a new task. */
+/** Sends a mail about a new task to every member of the tenant who may decide it. */
 export function createTaskMail({ tasks, send, publicUrl }: Deps) {
   return async (tenantId: string, task: Task): Promise<void> => {
     const people = await tasks.addressesOf(tenantId, deciding);

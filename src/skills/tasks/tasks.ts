@@ -15,7 +15,7 @@ import type { TaskRow } from "#store/schema/skill-tables.js";
 import type { Decision, NamedTask, TaskRows } from "#store/task-rows.js";
 
 const ttlMs = 7 * dayMs;
-/** Requests of one agent, or of one person without: each is told to people. */
+/** Requests of one agent, or of one person without an agent, in a day: people get a mail for each. */
 const maxADay = 20;
 
 type TaskEnd = Omit<Decision, "tenantId" | "now">;
@@ -43,16 +43,16 @@ export type TaskStatus = "pending" | "approved" | "rejected" | "expired" | "with
 
 export interface TaskRequest {
   type: TaskType;
-  /** Id or slug of a skill, or an integration; any other service may be wished for by its name. */
+  /** Id or slug of a skill, or an integration; any other service may be requested by its name. */
   subject: string;
   reason: string;
 }
 
-/** The queue of what agents ask for and people decide. */
+/** The requests of agents, which people decide. */
 export interface TaskQueue {
-  /** An equal request that is open answers for this one. */
+  /** Returns an equal request that is still open, instead of making another. */
   request(caller: Caller, request: TaskRequest): Promise<Task>;
-  /** What became of a request of the caller's agent, or of their own. */
+  /** The state of a request of the caller's agent, or of their own. */
   outcome(caller: Caller, id: string): Promise<Task>;
   /** Requests of the caller's agent; of a person whose key is bound to none, all of theirs. */
   listOwn(caller: Caller, page: TaskPage): Promise<{ tasks: Task[]; total: number }>;
@@ -60,7 +60,7 @@ export interface TaskQueue {
   withdraw(caller: Caller, id: string): Promise<Task>;
   get(person: Person, id: string): Promise<Task>;
   list(person: Person, page: TaskPage): Promise<{ tasks: Task[]; total: number }>;
-  /** What was asked for is done when this resolves. Throws `conflict` when it is not open any more. */
+  /** When this resolves, the decision has been carried out. Throws `conflict` when it is not open any more. */
   decide(person: Person, id: string, status: "approved" | "rejected", note: string | null): Promise<Task>;
 }
 

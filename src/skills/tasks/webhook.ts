@@ -18,9 +18,9 @@ export type WebhookEvent = "task.created" | "task.approved" | "task.rejected" | 
 export type Post = (url: string, headers: Record<string, string>, body: string) => Promise<number>;
 
 export interface Webhook {
-  /** To be stored with what it tells of; undefined when no webhook is set up. */
+  /** A message to be stored together with the change it reports; undefined when no webhook is set up. */
   message(tenantId: string, type: WebhookEvent, data: object): WebhookDeliveryRow | undefined;
-  /** Sends what is due, on one server at a time; resolves when all of it has been tried. */
+  /** Sends the messages that are due, on one server at a time; resolves when each has been tried. */
   deliver(): Promise<void>;
   /** Resolves when nothing is being sent. */
   settled(): Promise<void>;
@@ -46,7 +46,7 @@ export function createWebhook(deps: Deps): Webhook {
   const { settings, deliveries, database, post, shutdown, clock, warn } = deps;
   let running: Promise<void> | undefined;
   let again = false;
-  /** Under the lock: whoever still waits for that is not waited for. */
+  /** The sending under the lock, which `settled` waits for; it does not wait for another server's lock. */
   let sending: Promise<void> | undefined;
 
   async function attempt({ url, secret }: WebhookSettings, delivery: WebhookDeliveryRow): Promise<void> {
@@ -100,7 +100,7 @@ export function createWebhook(deps: Deps): Webhook {
     },
     deliver() {
       if (!settings || shutdown.aborted) return Promise.resolve();
-      // What was stored after the round under way had looked is sent by one more round.
+      // A message that was stored after the round under way had looked is sent by one more round.
       again = true;
       running ??= run(settings).finally(() => {
         running = undefined;

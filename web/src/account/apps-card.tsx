@@ -3,10 +3,10 @@ import { type Authorization, authorizationsQuery, useApi } from "#web/api/api.js
 import { Button } from "#web/components/button.js";
 import { Notice } from "#web/components/notice.js";
 import { Card } from "#web/components/page.js";
-import { momentInWords } from "#web/moment.js";
-import { scopeInWords } from "#web/scopes.js";
+import { momentInWords } from "#web/format/moment.js";
+import { scopeInWords } from "#web/format/scopes.js";
 
-/** Programs that were let in, in the tenant at hand. */
+/** Programs that the person has let in, in the current tenant. */
 export function AppsCard() {
   const api = useApi();
   const queries = useQueryClient();
@@ -22,9 +22,9 @@ export function AppsCard() {
         <ul className="flex flex-col gap-4">
           {data?.authorizations.map((app) => (
             <li key={app.id} className="flex min-h-11 items-center justify-between gap-4">
-              <AppWords app={app} />
+              <AppText app={app} />
               <Button
-                look="quiet"
+                variant="secondary"
                 busy={revoke.isPending}
                 aria-label={`Revoke ${nameOf(app)}`}
                 onClick={() => revoke.mutate(app.id)}
@@ -40,7 +40,7 @@ export function AppsCard() {
   );
 }
 
-function AppWords({ app }: { app: Authorization }) {
+function AppText({ app }: { app: Authorization }) {
   const since = new Date(app.createdAt).toLocaleDateString([], { dateStyle: "medium" });
   return (
     <p className="min-w-0 break-words">

@@ -20,7 +20,7 @@ export function PasswordCard() {
   }
 
   const cancel = (
-    <Button look="quiet" onClick={() => setState("closed")}>
+    <Button variant="secondary" onClick={() => setState("closed")}>
       Cancel
     </Button>
   );
@@ -34,7 +34,7 @@ export function PasswordCard() {
       ) : (
         <>
           {state === "done" && <p role="status">It is changed, and you are signed out everywhere else.</p>}
-          <Button look="quiet" onClick={() => setState("open")}>
+          <Button variant="secondary" onClick={() => setState("open")}>
             Change the password
           </Button>
         </>

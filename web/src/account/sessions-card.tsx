@@ -4,7 +4,7 @@ import type { SessionRow } from "#web/api/auth.js";
 import { Button } from "#web/components/button.js";
 import { Notice } from "#web/components/notice.js";
 import { Card } from "#web/components/page.js";
-import { browserInWords } from "#web/user-agent.js";
+import { browserInWords } from "#web/format/user-agent.js";
 
 export function SessionsCard({ current }: { current: string }) {
   const api = useApi();
@@ -19,10 +19,10 @@ export function SessionsCard({ current }: { current: string }) {
       <ul className="flex flex-col gap-4">
         {sessions?.map((session) => (
           <li key={session.id} className="flex min-h-11 items-center justify-between gap-4">
-            <SessionWords session={session} isCurrent={session.id === current} />
+            <SessionText session={session} isCurrent={session.id === current} />
             {session.id !== current && (
               <Button
-                look="quiet"
+                variant="secondary"
                 busy={revoke.isPending}
                 aria-label={`Sign out ${browserInWords(session.userAgent)}`}
                 onClick={() => revoke.mutate(session.token)}
@@ -38,7 +38,7 @@ export function SessionsCard({ current }: { current: string }) {
   );
 }
 
-function SessionWords({ session, isCurrent }: { session: SessionRow; isCurrent: boolean }) {
+function SessionText({ session, isCurrent }: { session: SessionRow; isCurrent: boolean }) {
   const since = new Date(session.createdAt).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
   return (
     <p className="min-w-0">

@@ -4,7 +4,7 @@ import { Button } from "#web/components/button.js";
 import { Notice } from "#web/components/notice.js";
 import { Card } from "#web/components/page.js";
 
-/** The tenants a person belongs to; one of them is at hand. */
+/** The tenants of a person; one of them is the current one. */
 export function TenantsCard() {
   const api = useApi();
   const queries = useQueryClient();
@@ -26,7 +26,7 @@ export function TenantsCard() {
             </p>
             {id !== me.tenantId && (
               <Button
-                look="quiet"
+                variant="secondary"
                 busy={change.isPending}
                 aria-label={`Switch to ${name}`}
                 onClick={() => change.mutate(id)}

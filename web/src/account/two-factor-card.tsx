@@ -28,7 +28,7 @@ export function TwoFactorCard({ on }: { on: boolean }) {
   }
 
   const cancel = (
-    <Button look="quiet" onClick={() => setOpen(false)}>
+    <Button variant="secondary" onClick={() => setOpen(false)}>
       Cancel
     </Button>
   );
@@ -48,7 +48,7 @@ export function TwoFactorCard({ on }: { on: boolean }) {
               <CurrentPasswordField name="password" />
             </Form>
           ) : (
-            <Button look="quiet" onClick={() => setOpen(true)}>
+            <Button variant="secondary" onClick={() => setOpen(true)}>
               {on ? "Turn off" : "Turn on"}
             </Button>
           )}

@@ -14,7 +14,7 @@ interface TwoFactorSetupProps {
 export function TwoFactorSetup({ factor, onDone }: TwoFactorSetupProps) {
   const { auth } = useApi();
   const beginning = useRef<HTMLDivElement>(null);
-  // The form before is gone, and the focus with it: reading goes on here.
+  // The form before has been removed, and the focus with it: so reading continues here.
   useEffect(() => beginning.current?.focus(), []);
   return (
     <div ref={beginning} tabIndex={-1} className="flex flex-col gap-4 focus:outline-none">

@@ -12,16 +12,16 @@ export function AgentSwitch({ agent }: { agent: Agent }) {
     mutationFn: () => api.skillett[isPaused ? "resumeAgent" : "pauseAgent"]({ params: { id: agent.id } }),
     onSettled: () => queries.invalidateQueries(agentsQuery(api)),
   });
-  const words = isPaused ? "Resume" : "Pause";
+  const label = isPaused ? "Resume" : "Pause";
   return (
     <div className="flex shrink-0 flex-col gap-2">
       <Button
-        look="quiet"
+        variant="secondary"
         busy={change.isPending}
-        aria-label={`${words} ${agent.name}`}
+        aria-label={`${label} ${agent.name}`}
         onClick={() => change.mutate()}
       >
-        {words}
+        {label}
       </Button>
       <Notice error={change.error} />
     </div>

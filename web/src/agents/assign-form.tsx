@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { agentSkillsQuery } from "#web/api/agents.js";
 import { useApi } from "#web/api/api.js";
-import { agentSkillsQuery, type Skill } from "#web/api/registry.js";
+import type { Skill } from "#web/api/skills.js";
 import { Button } from "#web/components/button.js";
 import { Choice } from "#web/components/choice.js";
 import { Notice } from "#web/components/notice.js";
@@ -37,7 +38,7 @@ export function AssignForm({ agentId, skills }: AssignFormProps) {
         onChange={({ target }) => setChosen(target.value)}
       />
       <p className="text-sm break-words text-quiet">{skill.description}</p>
-      <Button look="quiet" busy={assign.isPending} onClick={() => assign.mutate(skill.id)}>
+      <Button variant="secondary" busy={assign.isPending} onClick={() => assign.mutate(skill.id)}>
         Assign
       </Button>
       <Notice error={assign.error} />

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { agentQuery } from "#web/api/agents.js";
 import { type Agent, agentsQuery, useApi } from "#web/api/api.js";
-import { agentQuery } from "#web/api/registry.js";
 import { Button } from "#web/components/button.js";
 import { Notice } from "#web/components/notice.js";
 import { Card } from "#web/components/page.js";
@@ -24,7 +24,7 @@ export function DeleteCard({ agent }: { agent: Agent }) {
   });
   if (!isSure) {
     return (
-      <Button look="quiet" onClick={() => setSure(true)}>
+      <Button variant="secondary" onClick={() => setSure(true)}>
         Delete this agent
       </Button>
     );
@@ -36,7 +36,7 @@ export function DeleteCard({ agent }: { agent: Agent }) {
         <Button className="grow break-words" busy={remove.isPending} onClick={() => remove.mutate()}>
           Delete {agent.name}
         </Button>
-        <Button className="grow" look="quiet" autoFocus onClick={() => setSure(false)}>
+        <Button className="grow" variant="secondary" autoFocus onClick={() => setSure(false)}>
           Cancel
         </Button>
       </div>

@@ -1,18 +1,18 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { NewKeyForm } from "#web/agents/new-key-form.js";
-import { keyInWords, keyWarning, mcpConfig } from "#web/agents/words.js";
+import { keyInWords, keyWarning, mcpConfig } from "#web/agents/text.js";
+import { type AgentKey, agentKeysQuery } from "#web/api/agents.js";
 import { type Me, useApi } from "#web/api/api.js";
-import { type AgentKey, agentKeysQuery } from "#web/api/registry.js";
 import { Button } from "#web/components/button.js";
 import { Copyable } from "#web/components/copyable.js";
 import { Notice } from "#web/components/notice.js";
 import { Card } from "#web/components/page.js";
+import { useNames } from "#web/format/members.js";
+import { scopeInWords } from "#web/format/scopes.js";
 import { FreshKey } from "#web/keys/fresh-key.js";
-import { useNames } from "#web/members.js";
-import { scopeInWords } from "#web/scopes.js";
 
-/** What an agent calls with. */
+/** The keys of an agent. */
 export function KeysCard({ agentId, me }: { agentId: string; me: Me }) {
   const api = useApi();
   const queries = useQueryClient();
@@ -73,7 +73,7 @@ function KeyRow({ apiKey, me, onRevoked }: KeyRowProps) {
         </p>
         {mayRevoke && (
           <Button
-            look="quiet"
+            variant="secondary"
             busy={revoke.isPending}
             aria-label={`Revoke ${name}, ${apiKey.keyPrefix}`}
             onClick={() => revoke.mutate()}

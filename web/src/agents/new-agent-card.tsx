@@ -24,13 +24,13 @@ export function NewAgentCard() {
 
   if (!isOpen) {
     return (
-      <Button look="quiet" onClick={() => setOpen(true)}>
+      <Button variant="secondary" onClick={() => setOpen(true)}>
         New agent
       </Button>
     );
   }
   const cancel = (
-    <Button look="quiet" onClick={() => setOpen(false)}>
+    <Button variant="secondary" onClick={() => setOpen(false)}>
       Cancel
     </Button>
   );

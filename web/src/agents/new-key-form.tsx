@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { scopesTyped } from "#web/agents/words.js";
+import { scopesTyped } from "#web/agents/text.js";
 import { useApi } from "#web/api/api.js";
 import { Field } from "#web/components/field.js";
 import { OpenableForm } from "#web/components/openable-form.js";
@@ -7,7 +7,7 @@ import { Tick } from "#web/components/tick.js";
 
 interface NewKeyFormProps {
   agentId: string;
-  /** Given the key: SECRET. */
+  /** Called with the key: SECRET. */
   onMade: (secret: string) => Promise<void>;
 }
 

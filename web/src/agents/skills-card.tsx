@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { AssignForm } from "#web/agents/assign-form.js";
-import { versionInWords } from "#web/agents/words.js";
+import { versionInWords } from "#web/agents/text.js";
+import { type AgentSkill, agentSkillsQuery } from "#web/api/agents.js";
 import { useApi } from "#web/api/api.js";
-import { type AgentSkill, agentSkillsQuery, type Skill, skillsQuery } from "#web/api/registry.js";
+import { type Skill, skillsQuery } from "#web/api/skills.js";
 import { Button } from "#web/components/button.js";
 import { Notice } from "#web/components/notice.js";
 import { Card } from "#web/components/page.js";
@@ -12,7 +13,7 @@ interface SkillsCardProps {
   mayAssign: boolean;
 }
 
-/** What an agent has, and what it could have. */
+/** The skills of an agent, and those that it could get. */
 export function SkillsCard({ agentId, mayAssign }: SkillsCardProps) {
   const api = useApi();
   const held = useQuery(agentSkillsQuery(api, agentId));
@@ -73,7 +74,7 @@ function SkillRow({ agentId, held, skill, mayAssign }: SkillRowProps) {
       {mayAssign && (
         <div className="flex flex-wrap gap-3">
           <Button
-            look="quiet"
+            variant="secondary"
             busy={busy}
             aria-label={`${turn} ${held.name}`}
             onClick={() => toggle.mutate()}
@@ -81,7 +82,7 @@ function SkillRow({ agentId, held, skill, mayAssign }: SkillRowProps) {
             {turn}
           </Button>
           <Button
-            look="quiet"
+            variant="secondary"
             busy={busy}
             aria-label={`Unassign ${held.name}`}
             onClick={() => remove.mutate()}

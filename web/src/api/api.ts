@@ -36,7 +36,7 @@ export function useApi(): Api {
   return useRouter().options.context.api;
 }
 
-/** Who is signed in; null when nobody is. */
+/** The session of the person who is signed in; null without one. */
 export function sessionQuery({ auth }: Api) {
   return queryOptions({ queryKey: ["session"], queryFn: auth.session, staleTime: 30_000 });
 }
@@ -61,7 +61,7 @@ export function invitationQuery({ auth }: Api, id: string) {
   return queryOptions({ queryKey: ["invitation", id], queryFn: () => auth.invitation(id) });
 }
 
-/** It is over when it has been decided: asked for once, and not again. */
+/** Fetched once and not again: a request that has been decided does not exist any more. */
 export function authorizationRequestQuery({ skillett }: Api, uid: string) {
   return queryOptions({
     queryKey: ["authorization", uid],

@@ -2,7 +2,7 @@ import { ApiError, notSkillett } from "#client/errors.js";
 import type { Transport } from "#client/transport.js";
 import type { ErrorBody } from "#core/errors.js";
 
-/** What Better Auth serves below /auth, as far as these pages ask for it. Times are ISO 8601. */
+/** The routes of Better Auth below /auth that these pages use. Times are ISO 8601. */
 
 export interface Session {
   session: { id: string; activeOrganizationId?: string | null };

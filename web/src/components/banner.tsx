@@ -12,7 +12,7 @@ const pages = [
   ["/account", "Account"],
 ] as const;
 
-/** On top of every page; for who is signed in, with the way to the others. */
+/** The top of every page; with links to the other pages for a person who is signed in. */
 export function Banner() {
   const { data: session } = useQuery(sessionQuery(useApi()));
   return (

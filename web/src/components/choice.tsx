@@ -2,8 +2,8 @@ import { type SelectHTMLAttributes, useId } from "react";
 
 interface ChoiceProps extends SelectHTMLAttributes<HTMLSelectElement> {
   label: string;
-  /** Words by value. */
-  options: readonly (readonly [value: string, words: string])[];
+  /** Labels by value. */
+  options: readonly (readonly [value: string, label: string])[];
 }
 
 /** One of several, by its label. */
@@ -15,9 +15,9 @@ export function Choice({ label, options, ...select }: ChoiceProps) {
         {label}
       </label>
       <select {...select} id={id} className="min-h-11 w-full rounded-lg border border-edge bg-card px-3 py-2">
-        {options.map(([value, words]) => (
+        {options.map(([value, label]) => (
           <option key={value} value={value}>
-            {words}
+            {label}
           </option>
         ))}
       </select>

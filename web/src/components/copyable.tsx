@@ -3,7 +3,7 @@ import { Button } from "#web/components/button.js";
 import { Code } from "#web/components/code.js";
 
 interface CopyableProps {
-  /** What it is, for the button: "Copy the key". */
+  /** A noun for the button: "Copy the key". */
   name: string;
   children: string;
 }
@@ -29,7 +29,7 @@ export function Copyable({ name, children }: CopyableProps) {
         <Code>{children}</Code>
       </div>
       <div className="flex flex-wrap items-center gap-3">
-        <Button look="quiet" onClick={copy}>
+        <Button variant="secondary" onClick={copy}>
           Copy {name}
         </Button>
         <span role="status" className="text-sm text-good">

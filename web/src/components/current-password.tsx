@@ -1,6 +1,6 @@
 import { Field } from "#web/components/field.js";
 
-/** Asked again before something that must not be done by who only found the page open. */
+/** Asks for the password again before a change that a person who only found the page open must not make. */
 export function CurrentPasswordField({ name }: { name: string }) {
   return (
     <Field

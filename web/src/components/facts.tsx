@@ -1,6 +1,6 @@
 import { Fragment } from "react";
 
-/** What is known of something, term by term; what has no value is left out. */
+/** A list of facts, term by term. A term without a value is left out. */
 export function Facts({ facts, ruled }: { facts: Record<string, string | null>; ruled?: boolean }) {
   return (
     <dl className={`grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 ${ruled ? "border-y border-line py-4" : ""}`}>

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { openings, sentence, verbs } from "#web/components/field-errors.js";
 
-/** What a person reads beside a field: whatever the server complains of becomes a sentence. */
+/** Every message of the server about a field becomes a sentence beside it. */
 
 test.each([
   ["must be shorter", "This must be shorter."],

@@ -1,12 +1,12 @@
 import { createContext } from "react";
 import { ApiError } from "#client/errors.js";
 
-/** What is wrong, by the name of the field. */
-export type Wrongs = Record<string, string>;
+/** A message by the name of its field. */
+export type FieldMessages = Record<string, string>;
 
-export const FieldErrors = createContext<Wrongs>({});
+export const FieldErrors = createContext<FieldMessages>({});
 
-/** What can be said before asking the server. */
+/** The message that a field gets before the server is asked; undefined when there is none. */
 export function checkInput(input: HTMLInputElement): string | undefined {
   const { validity, minLength, title } = input;
   if (validity.valueMissing) return "This is needed.";
@@ -16,12 +16,12 @@ export function checkInput(input: HTMLInputElement): string | undefined {
   return undefined;
 }
 
-export function checkForm(form: HTMLFormElement): Wrongs {
+export function checkForm(form: HTMLFormElement): FieldMessages {
   const inputs = [...form.elements].filter((element) => element instanceof HTMLInputElement);
   return Object.fromEntries(
     inputs.flatMap((input) => {
-      const wrong = checkInput(input);
-      return wrong ? [[input.name, wrong]] : [];
+      const message = checkInput(input);
+      return message ? [[input.name, message]] : [];
     }),
   );
 }
@@ -30,7 +30,7 @@ export function checkForm(form: HTMLFormElement): Wrongs {
  * The server's issues with fields that are there: `body.user_code` is about the field user_code, and
  * `scopes[1]` about the field scopes, where several are typed.
  */
-export function wrongsOf(error: unknown, form: HTMLFormElement): Wrongs {
+export function messagesOf(error: unknown, form: HTMLFormElement): FieldMessages {
   const issues = error instanceof ApiError ? (error.body.issues ?? []) : [];
   return Object.fromEntries(
     issues
@@ -48,12 +48,12 @@ export function wrongsOf(error: unknown, form: HTMLFormElement): Wrongs {
   );
 }
 
-/** How an issue begins whose subject is the field. */
+/** First words of an issue whose subject is the field. */
 export const verbs =
   "is are was has have may might must can cannot could does needs takes expects stands belongs begins ends breaks reads names goes".split(
     " ",
   );
-/** How one begins that is a sentence of its own. */
+/** First words of an issue that is a sentence of its own. */
 export const openings = "there the a an no not only each give write choose it".split(" ");
 
 /** "must be shorter" → "This must be shorter."; "there is no effect x" → "There is no effect x." */

@@ -2,7 +2,7 @@ import { useRouterState } from "@tanstack/react-router";
 import { ApiError } from "#client/errors.js";
 import { TextLink } from "#web/components/link.js";
 
-/** What went wrong, in words; read out when it appears. Empty until then, so that it is known to be a place for it. */
+/** An error in words, read out when it appears. The element is there before, so that screen readers watch it. */
 export function Notice({ error }: { error: Error | null }) {
   const here = useRouterState({ select: ({ location }) => location.pathname });
   const way = error ? wayOut(error) : undefined;

@@ -6,7 +6,7 @@ interface OpenableFormProps {
   /** On the button that opens it. */
   open: string;
   submit: string;
-  /** Given the fields by name; the form closes when it has been done. */
+  /** Called with the fields by name; the form closes when it resolves. */
   onSubmit: (values: Record<string, string>) => Promise<unknown>;
   children: ReactNode;
 }
@@ -16,13 +16,13 @@ export function OpenableForm({ open, submit, onSubmit, children }: OpenableFormP
   const [isOpen, setOpen] = useState(false);
   if (!isOpen) {
     return (
-      <Button look="quiet" onClick={() => setOpen(true)}>
+      <Button variant="secondary" onClick={() => setOpen(true)}>
         {open}
       </Button>
     );
   }
   const cancel = (
-    <Button look="quiet" onClick={() => setOpen(false)}>
+    <Button variant="secondary" onClick={() => setOpen(false)}>
       Cancel
     </Button>
   );

@@ -5,7 +5,7 @@ import { TextLink } from "#web/components/link.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
 
-/** What errors and mails call by an address that has no page yet, and the commands that do it. */
+/** Addresses that errors and mails use and that have no page yet, with the commands that take their place. */
 const commands: Record<string, [what: string, ...commands: string[]]> = {
   calls: ["The log of calls is read on the command line", "skillett calls"],
 };

@@ -8,7 +8,7 @@ interface AgentChoiceProps {
   onChoose: (agentId: string | null) => void;
 }
 
-/** As whom a program acts: what it finds, and what the log says. */
+/** The agent that a program acts as, which decides its skills and its name in the log. */
 export function AgentChoice({ agents, chosen, onChoose }: AgentChoiceProps) {
   const named = agents.map(
     ({ id, name, status }) => [id, status === "paused" ? `${name} (paused)` : name] as const,

@@ -1,7 +1,7 @@
 import type { AuthorizationRequest, Me } from "#web/api/api.js";
 import { Facts } from "#web/components/facts.js";
 
-/** What is known of a program, and what it only says of itself. */
+/** Facts about a program, with those that only the program itself claims. */
 export function ClientFacts({ request, me }: { request: AuthorizationRequest; me: Me }) {
   const tenant = me.tenants.find(({ id }) => id === me.tenantId);
   return (

@@ -17,18 +17,18 @@ interface ConsentFormProps {
   agents: Agent[];
 }
 
-/** Who asks, for what, and as whom it would act: then the person decides. */
+/** Shows which program asks, for which scopes, and as which agent it would act; then the person decides. */
 export function ConsentForm({ uid, request, me, agents }: ConsentFormProps) {
   const { skillett } = useApi();
   const mayChooseAgents = me.permissions.includes("agents:*");
   const [agentId, setAgentId] = useState(request.suggestedAgentId);
   const choices = choicesFor(request.scopes);
   // Narrow to begin with: more is for the person to choose.
-  const [kept, setKept] = useState<readonly string[]>(choices.filter((scope) => scope !== everything));
+  const [chosen, setChosen] = useState<readonly string[]>(choices.filter((scope) => scope !== everything));
   const [readOnly, setReadOnly] = useState(true);
   const [lasts, setLasts] = useState(false);
-  const scopes = kept.includes(everything) ? [everything] : scopesChosen(kept, readOnly);
-  const goOn = ({ redirectTo }: { redirectTo: string }) => window.location.assign(redirectTo);
+  const scopes = chosen.includes(everything) ? [everything] : scopesChosen(chosen, readOnly);
+  const redirect = ({ redirectTo }: { redirectTo: string }) => window.location.assign(redirectTo);
   const params = { id: uid };
   const approve = useMutation({
     mutationFn: () =>
@@ -36,9 +36,9 @@ export function ConsentForm({ uid, request, me, agents }: ConsentFormProps) {
         params,
         body: { agentId, scopes, ...(lasts ? { expiresAt: null } : {}) },
       }),
-    onSuccess: goOn,
+    onSuccess: redirect,
   });
-  const deny = useMutation({ mutationFn: () => skillett.denyAuthorization({ params }), onSuccess: goOn });
+  const deny = useMutation({ mutationFn: () => skillett.denyAuthorization({ params }), onSuccess: redirect });
   // It stays so when it is decided: the browser is on its way.
   const busy = [approve, deny].some(({ isPending, isSuccess }) => isPending || isSuccess);
   const name = request.clientName ?? request.clientHost ?? "a program without a name";
@@ -48,8 +48,8 @@ export function ConsentForm({ uid, request, me, agents }: ConsentFormProps) {
         <ClientFacts request={request} me={me} />
         <ScopeChoice
           choices={choices}
-          kept={kept}
-          onKeep={setKept}
+          chosen={chosen}
+          onChoose={setChosen}
           readOnly={readOnly}
           onReadOnly={setReadOnly}
         />
@@ -66,7 +66,7 @@ export function ConsentForm({ uid, request, me, agents }: ConsentFormProps) {
           <Button className="grow" busy={busy || scopes.length === 0} onClick={() => approve.mutate()}>
             Allow
           </Button>
-          <Button className="grow" look="quiet" busy={busy} onClick={() => deny.mutate()}>
+          <Button className="grow" variant="secondary" busy={busy} onClick={() => deny.mutate()}>
             Deny
           </Button>
         </div>

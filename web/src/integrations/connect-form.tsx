@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { scopesTyped } from "#web/agents/words.js";
+import { scopesTyped } from "#web/agents/text.js";
 import {
   type Connection,
   connectionsQuery,
@@ -43,7 +43,7 @@ export function ConnectForm({ integration: { slug, name }, reconnects, onDone }:
   }
 
   const cancel = (
-    <Button look="quiet" onClick={onDone}>
+    <Button variant="secondary" onClick={onDone}>
       Cancel
     </Button>
   );

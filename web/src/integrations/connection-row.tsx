@@ -9,7 +9,7 @@ interface ConnectionRowProps {
   onReconnect: () => void;
 }
 
-/** One account: how it stands, and what can be done about it. Disconnecting asks once more first. */
+/** One account: its state, and the actions on it. Disconnecting asks once more first. */
 export function ConnectionRow({ connection, onReconnect }: ConnectionRowProps) {
   const { data: me } = useQuery(meQuery(useApi()));
   const { account, status } = connection;
@@ -30,7 +30,7 @@ export function ConnectionRow({ connection, onReconnect }: ConnectionRowProps) {
       <div className="flex flex-wrap gap-3">
         {isOwn && (
           <Button
-            look={works ? "quiet" : "main"}
+            variant={works ? "secondary" : "primary"}
             aria-label={`Connect ${account} again`}
             onClick={onReconnect}
           >
@@ -44,11 +44,11 @@ export function ConnectionRow({ connection, onReconnect }: ConnectionRowProps) {
 }
 
 function standing({ default: isDefault, shared }: Connection, isOwn: boolean): string {
-  const words = [
+  const parts = [
     isDefault ? "used when a call names no account" : "",
     shared ? (isOwn ? "shared with your tenant" : "shared by a colleague") : "",
   ];
-  return words.filter((word) => word !== "").join(" · ");
+  return parts.filter((word) => word !== "").join(" · ");
 }
 
 function DisconnectButton({ connection: { id, account } }: { connection: Connection }) {
@@ -65,7 +65,7 @@ function DisconnectButton({ connection: { id, account } }: { connection: Connect
   });
   if (!isSure) {
     return (
-      <Button look="quiet" aria-label={`Disconnect ${account}`} onClick={() => setSure(true)}>
+      <Button variant="secondary" aria-label={`Disconnect ${account}`} onClick={() => setSure(true)}>
         Disconnect
       </Button>
     );
@@ -75,7 +75,7 @@ function DisconnectButton({ connection: { id, account } }: { connection: Connect
       <Button busy={disconnect.isPending} onClick={() => disconnect.mutate()}>
         Disconnect {account} now
       </Button>
-      <Button look="quiet" onClick={() => setSure(false)}>
+      <Button variant="secondary" onClick={() => setSure(false)}>
         Keep it
       </Button>
       <Notice error={disconnect.error} />

@@ -40,7 +40,7 @@ export function IntegrationCard({ integration, connections }: IntegrationCardPro
       )}
       {!connecting && needsAccount && (
         <Button
-          look="quiet"
+          variant="secondary"
           aria-label={connections.length === 0 ? `Connect ${name}` : `Connect another account of ${name}`}
           onClick={() => setConnecting({})}
         >

@@ -1,16 +1,16 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { keyWarning } from "#web/agents/words.js";
+import { keyWarning } from "#web/agents/text.js";
 import { type ApiKey, useApi } from "#web/api/api.js";
 import { Button } from "#web/components/button.js";
 import { TextLink } from "#web/components/link.js";
 import { Notice } from "#web/components/notice.js";
-import { standingOf } from "#web/keys/words.js";
-import { scopeInWords } from "#web/scopes.js";
+import { scopeInWords } from "#web/format/scopes.js";
+import { standingOf } from "#web/keys/text.js";
 
 interface ApiKeyRowProps {
   apiKey: ApiKey;
-  /** Given the key that takes its place, when it was rotated. SECRET. */
+  /** Called with the key that takes its place when it was rotated. SECRET. */
   onChange: (secret: string | undefined) => Promise<void>;
 }
 
@@ -59,16 +59,16 @@ export function ApiKeyRow({ apiKey, onChange }: ApiKeyRowProps) {
             <Button busy={change.isPending} onClick={() => change.mutate(asked)}>
               {asked === "rotate" ? `Replace ${name} now` : `Revoke ${name} now`}
             </Button>
-            <Button look="quiet" onClick={() => ask(undefined)}>
+            <Button variant="secondary" onClick={() => ask(undefined)}>
               Keep it
             </Button>
           </>
         ) : (
           <>
-            <Button look="quiet" aria-label={`Rotate ${name}`} onClick={() => ask("rotate")}>
+            <Button variant="secondary" aria-label={`Rotate ${name}`} onClick={() => ask("rotate")}>
               Rotate
             </Button>
-            <Button look="quiet" aria-label={`Revoke ${name}`} onClick={() => ask("revoke")}>
+            <Button variant="secondary" aria-label={`Revoke ${name}`} onClick={() => ask("revoke")}>
               Revoke
             </Button>
           </>

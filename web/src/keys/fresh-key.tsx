@@ -4,19 +4,19 @@ import { Copyable } from "#web/components/copyable.js";
 interface FreshKeyProps {
   /** SECRET. */
   secret: string;
-  /** Who uses it, for the sentence about where it goes. */
+  /** The user of the key, for the sentence about where to put it. */
   user: "program" | "agent";
-  /** What else can be done with it. */
+  /** Further instructions for this key. */
   children?: ReactNode;
 }
 
 /** A key that was just made: shown until the page is left, and never again. It takes the focus. */
 export function FreshKey({ secret, user, children }: FreshKeyProps) {
-  const words = useRef<HTMLParagraphElement>(null);
-  useEffect(() => words.current?.focus(), []);
+  const intro = useRef<HTMLParagraphElement>(null);
+  useEffect(() => intro.current?.focus(), []);
   return (
     <div className="flex flex-col gap-3 border-t border-line pt-4">
-      <p ref={words} tabIndex={-1} className="focus:outline-none">
+      <p ref={intro} tabIndex={-1} className="focus:outline-none">
         This is the new key. It is shown this once: put it where the {user} runs, as
       </p>
       <Copyable name="the key">{`SKILLETT_API_KEY=${secret}`}</Copyable>

@@ -1,9 +1,9 @@
-import { scopesTyped } from "#web/agents/words.js";
+import { scopesTyped } from "#web/agents/text.js";
 import { useApi } from "#web/api/api.js";
 import { Choice } from "#web/components/choice.js";
 import { Field } from "#web/components/field.js";
 import { OpenableForm } from "#web/components/openable-form.js";
-import { endIn, lifetimes } from "#web/keys/words.js";
+import { endIn, lifetimes } from "#web/keys/text.js";
 
 /** Makes a key of one's own. An agent's keys are made on the agent's page. */
 export function NewApiKeyForm({ onMade }: { onMade: (secret: string) => Promise<void> }) {

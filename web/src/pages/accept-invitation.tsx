@@ -5,18 +5,18 @@ import { Button } from "#web/components/button.js";
 import { TextLink } from "#web/components/link.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
-import { useGoOn } from "#web/signed-in.js";
+import { useContinue } from "#web/navigation/use-continue.js";
 
 const route = getRouteApi("/accept-invitation/$id");
 
 export function AcceptInvitationPage() {
   const api = useApi();
-  const goOn = useGoOn();
+  const continueTo = useContinue();
   const { id } = route.useParams();
   const { data: invitation, error } = useQuery(invitationQuery(api, id));
   const accept = useMutation({
     mutationFn: () => api.auth.acceptInvitation(id),
-    onSuccess: () => goOn("/account"),
+    onSuccess: () => continueTo("/account"),
   });
   const footer = <TextLink to="/account">Your account</TextLink>;
   if (!invitation) {

@@ -8,13 +8,13 @@ import { sessionQuery, useApi } from "#web/api/api.js";
 import { Button } from "#web/components/button.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
-import { useGoOn } from "#web/signed-in.js";
+import { useContinue } from "#web/navigation/use-continue.js";
 
 export function AccountPage() {
   const api = useApi();
-  const goOn = useGoOn();
+  const continueTo = useContinue();
   const { data: session } = useQuery(sessionQuery(api));
-  const signOut = useMutation({ mutationFn: api.auth.signOut, onSuccess: () => goOn("/sign-in") });
+  const signOut = useMutation({ mutationFn: api.auth.signOut, onSuccess: () => continueTo("/sign-in") });
   if (!session) return null;
   return (
     <Page title="Your account">
@@ -25,7 +25,7 @@ export function AccountPage() {
             <br />
             <span className="break-all text-quiet">{session.user.email}</span>
           </p>
-          <Button look="quiet" busy={signOut.isPending} onClick={() => signOut.mutate()}>
+          <Button variant="secondary" busy={signOut.isPending} onClick={() => signOut.mutate()}>
             Sign out
           </Button>
         </div>

@@ -4,8 +4,8 @@ import { AgentSwitch } from "#web/agents/agent-switch.js";
 import { DeleteCard } from "#web/agents/delete-card.js";
 import { KeysCard } from "#web/agents/keys-card.js";
 import { SkillsCard } from "#web/agents/skills-card.js";
+import { agentQuery } from "#web/api/agents.js";
 import { meQuery, useApi } from "#web/api/api.js";
-import { agentQuery } from "#web/api/registry.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
 

@@ -7,7 +7,7 @@ import { ApiKeyRow } from "#web/keys/api-key-row.js";
 import { FreshKey } from "#web/keys/fresh-key.js";
 import { NewApiKeyForm } from "#web/keys/new-api-key-form.js";
 
-/** A person's own keys: what there is, a new one, and an end to one. */
+/** A person's own keys: a list, a form for a new one, and a button to revoke each. */
 export function ApiKeysPage() {
   const api = useApi();
   const queries = useQueryClient();

@@ -7,7 +7,7 @@ import { ConsentForm } from "#web/consent/consent-form.js";
 
 const route = getRouteApi("/signed-in/consent");
 
-/** A program was sent here by its person's browser, and wants in. @see RFC 6749 §4.1 */
+/** A program has sent its person's browser here, to ask for access. @see RFC 6749 §4.1 */
 export function ConsentPage() {
   const { uid = "" } = route.useSearch();
   const api = useApi();

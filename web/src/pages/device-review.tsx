@@ -4,7 +4,7 @@ import { Button } from "#web/components/button.js";
 import { Facts } from "#web/components/facts.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
-import { scopeInWords } from "#web/scopes.js";
+import { scopeInWords } from "#web/format/scopes.js";
 
 interface DeviceReviewProps {
   request: DeviceRequest;
@@ -12,7 +12,7 @@ interface DeviceReviewProps {
   onDenied: () => void;
 }
 
-/** Who asks, from where, and for what: then the person decides. */
+/** Shows which device asks, from where, and for which scopes; then the person decides. */
 export function DeviceReview({ request, onApproved, onDenied }: DeviceReviewProps) {
   const { skillett } = useApi();
   const body = { user_code: request.user_code };
@@ -42,7 +42,7 @@ export function DeviceReview({ request, onApproved, onDenied }: DeviceReviewProp
           <Button className="grow" busy={busy} onClick={() => approve.mutate()}>
             Approve
           </Button>
-          <Button className="grow" look="quiet" busy={busy} onClick={() => deny.mutate()}>
+          <Button className="grow" variant="secondary" busy={busy} onClick={() => deny.mutate()}>
             Deny
           </Button>
         </div>

@@ -34,7 +34,7 @@ export function ForgotPasswordPage() {
             />
           </Form>
         ) : (
-          // The same for addresses that nobody has: it is not told who has an account.
+          // The same answer for unknown addresses, so that it does not reveal who has an account.
           <p>
             If <strong className="break-all">{sentTo}</strong> has an account, a link to set a new password is
             on its way. It works for an hour. Where this Skillett sends no mail, whoever runs it finds the

@@ -19,7 +19,7 @@ export function SecondFactor({ onDone, onBack }: SecondFactorProps) {
     <Page title="One more step">
       <Card>
         <Form
-          // Anew for each way, so that the field is empty and has the focus.
+          // A new form for each way, so that the field is empty and has the focus.
           key={String(recovering)}
           submit="Sign in"
           about="code"
@@ -31,10 +31,10 @@ export function SecondFactor({ onDone, onBack }: SecondFactorProps) {
           {recovering ? <RecoveryCodeField /> : <TotpField autoFocus />}
         </Form>
         <div className="flex flex-wrap gap-3">
-          <Button look="quiet" className="grow" onClick={() => setRecovering(!recovering)}>
+          <Button variant="secondary" className="grow" onClick={() => setRecovering(!recovering)}>
             {other}
           </Button>
-          <Button look="quiet" onClick={onBack}>
+          <Button variant="secondary" onClick={onBack}>
             Back
           </Button>
         </div>

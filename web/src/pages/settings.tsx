@@ -5,7 +5,7 @@ import { Page } from "#web/components/page.js";
 import { PlanForm } from "#web/settings/plan-form.js";
 import { UsageCard } from "#web/settings/usage-card.js";
 
-/** The plan, its limits, what is used of them, and how they are raised. */
+/** The plan, its limits, how much of each is used, and how to get more. */
 export function SettingsPage() {
   const me = useQuery(meQuery(useApi()));
   return (

@@ -8,20 +8,20 @@ import { Form } from "#web/components/form.js";
 import { TextLink } from "#web/components/link.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
-import { nextPath } from "#web/next-path.js";
+import { nextPath } from "#web/navigation/next-path.js";
+import { useContinue } from "#web/navigation/use-continue.js";
 import { SecondFactor } from "#web/pages/second-factor.js";
-import { useGoOn } from "#web/signed-in.js";
 
 const route = getRouteApi("/sign-in");
 
 export function SignInPage() {
   const api = useApi();
   const { next, error } = route.useSearch();
-  const goOn = useGoOn();
+  const continueTo = useContinue();
   const { data: options } = useQuery(optionsQuery(api));
   const [secondStep, setSecondStep] = useState(false);
 
-  if (secondStep) return <SecondFactor onDone={() => goOn(next)} onBack={() => setSecondStep(false)} />;
+  if (secondStep) return <SecondFactor onDone={() => continueTo(next)} onBack={() => setSecondStep(false)} />;
   return (
     <Page
       title="Sign in"
@@ -50,7 +50,7 @@ export function SignInPage() {
           onSubmit={async ({ email = "", password = "" }) => {
             const { twoFactorRedirect } = await api.auth.signIn({ email, password });
             if (twoFactorRedirect) setSecondStep(true);
-            else goOn(next);
+            else continueTo(next);
           }}
         >
           <Field name="email" label="Email address" type="email" autoComplete="username" required autoFocus />
@@ -84,7 +84,7 @@ function Providers({ providers, next }: ProvidersProps) {
   return (
     <div className="flex flex-col gap-3 border-t border-line pt-5">
       {providers.map(({ id, name }) => (
-        <Button key={id} look="quiet" busy={isPending} onClick={() => mutate(id)}>
+        <Button key={id} variant="secondary" busy={isPending} onClick={() => mutate(id)}>
           Continue with {name}
         </Button>
       ))}

@@ -7,8 +7,8 @@ import { Form } from "#web/components/form.js";
 import { TextLink } from "#web/components/link.js";
 import { NewPasswordField } from "#web/components/new-password.js";
 import { Card, Page } from "#web/components/page.js";
-import { nextPath } from "#web/next-path.js";
-import { useGoOn } from "#web/signed-in.js";
+import { nextPath } from "#web/navigation/next-path.js";
+import { useContinue } from "#web/navigation/use-continue.js";
 
 const route = getRouteApi("/sign-up");
 
@@ -52,7 +52,7 @@ interface SignUpFormProps {
 
 function SignUpForm({ next, invitation, onMailed }: SignUpFormProps) {
   const { auth } = useApi();
-  const goOn = useGoOn();
+  const continueTo = useContinue();
   return (
     <Form
       submit="Make the account"
@@ -66,7 +66,7 @@ function SignUpForm({ next, invitation, onMailed }: SignUpFormProps) {
           ...(invitation ? { invitationId: invitation } : {}),
         });
         if (token === null) onMailed(email);
-        else goOn(next);
+        else continueTo(next);
       }}
     >
       <Field name="name" label="Your name" autoComplete="name" maxLength={100} required autoFocus />

@@ -2,11 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Me, meQuery, useApi } from "#web/api/api.js";
-import { membersQuery, type TaskStatus } from "#web/api/registry.js";
+import { membersQuery } from "#web/api/members.js";
+import type { TaskStatus } from "#web/api/tasks.js";
 import { Choice } from "#web/components/choice.js";
 import { Notice } from "#web/components/notice.js";
 import { Page } from "#web/components/page.js";
-import { decidersInWords } from "#web/members.js";
+import { decidersInWords } from "#web/format/members.js";
 import { type Outcome, OutcomeNote } from "#web/tasks/outcome.js";
 import { TaskList } from "#web/tasks/task-list.js";
 
@@ -21,7 +22,7 @@ const filters = [
   ["withdrawn", "Taken back"],
 ] as const;
 
-/** What agents ask for, and people decide. */
+/** The requests of agents, which people decide. */
 export function TasksPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -62,7 +63,7 @@ export function TasksPage() {
   );
 }
 
-/** Whose tasks these are, where that may be doubted, and who decides them when it is somebody else. */
+/** Says whose tasks these are, if the person has several tenants, and who decides them, if the person may not. */
 function WhoDecides({ me }: { me: Me }) {
   const mayDecide = me.permissions.includes("tasks:decide");
   const members = useQuery({ ...membersQuery(useApi(), me.tenantId), enabled: !mayDecide });

@@ -9,7 +9,7 @@ import { Card } from "#web/components/page.js";
 
 const names = (Object.keys(plans) as (keyof typeof plans)[]).map((name) => [name, name] as const);
 
-/** For who runs the server: puts a person on a plan. */
+/** For the operator: puts a person on a plan. */
 export function PlanForm({ email }: { email: string | null }) {
   const api = useApi();
   const queries = useQueryClient();

@@ -3,10 +3,10 @@ import { apiKeysQuery, connectionsQuery, meQuery, usageQuery, useApi } from "#we
 import { Facts } from "#web/components/facts.js";
 import { Notice } from "#web/components/notice.js";
 import { Card } from "#web/components/page.js";
-import { momentInWords } from "#web/moment.js";
-import { storedOf, usedOf } from "#web/settings/words.js";
+import { momentInWords } from "#web/format/moment.js";
+import { storedOf, usedOf } from "#web/settings/text.js";
 
-/** What the plan allows, and how much of it is used. */
+/** The limits of the plan, and how much of each is used. */
 export function UsageCard() {
   const api = useApi();
   const me = useQuery(meQuery(api));

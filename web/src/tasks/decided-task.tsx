@@ -1,8 +1,8 @@
-import type { Task, TaskStatus } from "#web/api/registry.js";
+import type { Task, TaskStatus } from "#web/api/tasks.js";
 import { Card } from "#web/components/page.js";
-import type { NameOf } from "#web/members.js";
+import type { NameOf } from "#web/format/members.js";
 import { Reason } from "#web/tasks/reason.js";
-import { askInWords, decisionInWords } from "#web/tasks/words.js";
+import { askInWords, decisionInWords } from "#web/tasks/text.js";
 
 const colors: Record<TaskStatus, string> = {
   pending: "",

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useApi } from "#web/api/api.js";
-import type { Task } from "#web/api/registry.js";
+import type { Task } from "#web/api/tasks.js";
 import { Button } from "#web/components/button.js";
 import { Field } from "#web/components/field.js";
-import type { NameOf } from "#web/members.js";
+import type { NameOf } from "#web/format/members.js";
 import type { Outcome } from "#web/tasks/outcome.js";
-import { outcomeInWords } from "#web/tasks/words.js";
+import { outcomeInWords } from "#web/tasks/text.js";
 
 interface DecisionProps {
   task: Task;
@@ -25,7 +25,7 @@ export function Decision({ task, title, nameOf, onDecided }: DecisionProps) {
     // It may have been decided by somebody else, and an approval changes what agents have.
     onSettled: () =>
       Promise.all(["tasks", "agents"].map((key) => queries.invalidateQueries({ queryKey: [key] }))),
-    onSuccess: (decided) => onDecided({ words: outcomeInWords(decided.task, nameOf) }),
+    onSuccess: (decided) => onDecided({ message: outcomeInWords(decided.task, nameOf) }),
     onError: (error) => onDecided({ error }),
   });
   return (
@@ -49,7 +49,7 @@ export function Decision({ task, title, nameOf, onDecided }: DecisionProps) {
         </Button>
         <Button
           className="grow"
-          look="quiet"
+          variant="secondary"
           busy={decide.isPending}
           aria-label={`Reject: ${title}`}
           onClick={() => decide.mutate("rejectTask")}

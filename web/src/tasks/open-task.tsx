@@ -1,13 +1,13 @@
-import type { Task } from "#web/api/registry.js";
+import type { Task } from "#web/api/tasks.js";
 import { Code } from "#web/components/code.js";
 import { Facts } from "#web/components/facts.js";
 import { Card } from "#web/components/page.js";
-import type { NameOf } from "#web/members.js";
-import { momentInWords } from "#web/moment.js";
+import type { NameOf } from "#web/format/members.js";
+import { momentInWords } from "#web/format/moment.js";
 import { Decision } from "#web/tasks/decision.js";
 import type { Outcome } from "#web/tasks/outcome.js";
 import { Reason } from "#web/tasks/reason.js";
-import { approvalInWords, askerInWords, askInWords, hasIntegration } from "#web/tasks/words.js";
+import { approvalInWords, askerInWords, askInWords, hasIntegration } from "#web/tasks/text.js";
 
 interface OpenTaskProps {
   task: Task;
@@ -16,7 +16,7 @@ interface OpenTaskProps {
   onDecided: (outcome: Outcome) => void;
 }
 
-/** Who asks, for what and why: then the person decides. */
+/** Shows which agent asks, for what and why; then the person decides. */
 export function OpenTask({ task, nameOf, mayDecide, onDecided }: OpenTaskProps) {
   const title = askInWords(task, nameOf);
   return (

@@ -1,4 +1,4 @@
-/** What an agent wrote: text with its line breaks, whose direction of writing ends where it ends. */
+/** The text that an agent wrote, with its line breaks. Its writing direction does not affect the text around it. */
 export function Reason({ children }: { children: string }) {
   return (
     <blockquote

@@ -1,16 +1,16 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useApi } from "#web/api/api.js";
-import { type TaskStatus, tasksQuery } from "#web/api/registry.js";
+import { type TaskStatus, tasksQuery } from "#web/api/tasks.js";
 import { Button } from "#web/components/button.js";
 import { Notice } from "#web/components/notice.js";
-import { useNames } from "#web/members.js";
+import { useNames } from "#web/format/members.js";
 import { DecidedTask } from "#web/tasks/decided-task.js";
 import { OpenTask } from "#web/tasks/open-task.js";
 import type { Outcome } from "#web/tasks/outcome.js";
 
 interface TaskListProps {
   title: string;
-  /** Without one, all that are not open. */
+  /** Tasks of this status; without one, all that are not open. */
   status: TaskStatus | undefined;
   mayDecide: boolean;
   onDecided: (outcome: Outcome) => void;
@@ -37,7 +37,7 @@ export function TaskList({ title, status, mayDecide, onDecided }: TaskListProps)
       )}
       {tasks?.length === 0 && !hasNextPage && <Nothing status={status} />}
       {hasNextPage && (
-        <Button look="quiet" busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
+        <Button variant="secondary" busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
           Show older ones
         </Button>
       )}
@@ -45,7 +45,7 @@ export function TaskList({ title, status, mayDecide, onDecided }: TaskListProps)
   );
 }
 
-/** Where nothing is, it says how something would come there. */
+/** Without tasks, it says how one comes about. */
 function Nothing({ status }: { status: TaskStatus | undefined }) {
   if (status !== "pending") return <p className="text-quiet">None yet.</p>;
   return (

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 
-/** What the authorization server for MCP clients keeps, and whom people have let in. */
+/** The tables of the authorization server for MCP clients: its artifacts, and the grants of people. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("oauth_grants")

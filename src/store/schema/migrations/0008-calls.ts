@@ -88,7 +88,7 @@ async function createCallIndexes(db: Kysely<unknown>): Promise<void> {
   }
 }
 
-/** What has an end is cleared away in small steps, each of which finds its rows by that end. */
+/** Housekeeping deletes rows that have ended in small steps, each of which finds its rows by these indexes. */
 async function indexEnds(db: Kysely<unknown>): Promise<void> {
   const ends = [
     ["call_counters", "window_start"],

@@ -1,8 +1,8 @@
 import type { Kysely } from "kysely";
 
 /**
- * What keys are counted by, that their owner was told of their end, when a program's access ends, and which agent
- * asked for a sign-in.
+ * Columns for the lineage by which keys are counted, the mail about the end of a key, the end of a program's access, and
+ * the agent that asked for a sign-in.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable("api_keys").addColumn("lineage_id", "text").execute();

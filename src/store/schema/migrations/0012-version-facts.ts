@@ -4,7 +4,7 @@ import type { VersionFacts } from "#store/schema/skill-tables.js";
 /** Reads what a SKILL.md says of itself; null when it cannot be read. `slug` is that of its skill. */
 export type ReadFacts = (slug: string, skillMd: Buffer) => VersionFacts | null;
 
-/** What SKILL.md says of itself stands in the row of its version; those that are there are read once. */
+/** Facts of SKILL.md move to the row of its version; versions that exist are read once to fill them in. */
 export async function up(db: Kysely<unknown>, readFacts: ReadFacts): Promise<void> {
   const table = () => db.schema.alterTable("skill_versions");
   for (const column of ["name", "description"])

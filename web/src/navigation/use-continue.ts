@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { isServerPage, nextPath } from "#web/next-path.js";
+import { isServerPage, nextPath } from "#web/navigation/next-path.js";
 
-/** Goes on as another person than before: nothing that was loaded for that one is kept. */
-export function useGoOn(): (next: string | undefined) => void {
+/** Goes to the next page after another person has signed in or out: data of the person before is dropped. */
+export function useContinue(): (next: string | undefined) => void {
   const router = useRouter();
   const queries = useQueryClient();
   return (next) => {

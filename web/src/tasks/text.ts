@@ -1,6 +1,6 @@
-import type { Task } from "#web/api/registry.js";
-import type { NameOf } from "#web/members.js";
-import { momentInWords } from "#web/moment.js";
+import type { Task } from "#web/api/tasks.js";
+import type { NameOf } from "#web/format/members.js";
+import { momentInWords } from "#web/format/moment.js";
 
 /** Tasks in words. Names and reasons in them come from agents: text to be shown, never more. */
 
@@ -11,19 +11,19 @@ export function askInWords(task: Task, nameOf: NameOf): string {
   return `${who === "you" ? "You ask" : `${who} asks`} for ${what} ${task.subjectName}`;
 }
 
-/** Whose key asked; without an agent, the key is all there is to say. */
+/** The person whose key asked, with the agent if the key is bound to one. */
 export function askerInWords({ agentName, requestedBy }: Task, nameOf: NameOf): string {
   const person = nameOf(requestedBy);
   if (agentName === null) return `${person}, with a key of no agent`;
   return `${agentName}, with a key of ${person === "you" ? "yours" : person}`;
 }
 
-/** An integration has a name of its own; a service that was wished for has what the agent wrote. */
+/** An integration has a name of its own; any other service has the name that the agent wrote. */
 export function hasIntegration({ type, subject, subjectName }: Task): boolean {
   return type === "connector_request" && subject !== subjectName;
 }
 
-/** What approving does, for who is about to. */
+/** The effect of approving, for a person who is about to. */
 export function approvalInWords(task: Task, nameOf: NameOf): string {
   if (task.type === "skill_request")
     return "Approving assigns the skill at once. It grants no access to a tool.";
@@ -33,7 +33,7 @@ export function approvalInWords(task: Task, nameOf: NameOf): string {
   return `Approving says yes, and connects nothing. The account is then connected by ${person}, with:`;
 }
 
-/** What has been done, once it is. */
+/** The effect of the decision, once it is made. */
 export function outcomeInWords(task: Task, nameOf: NameOf): string {
   const who = task.agentName ?? nameOf(task.requestedBy);
   if (task.status === "rejected")

@@ -1,7 +1,7 @@
 import type { ApiKey } from "#web/api/api.js";
-import { momentInWords } from "#web/moment.js";
+import { momentInWords } from "#web/format/moment.js";
 
-/** How long a new key lasts, in days by what a person reads; empty is without end. */
+/** Lifetimes of a new key, in days, by their labels; empty is without end. */
 export const lifetimes = [
   ["30", "in 30 days"],
   ["90", "in 90 days"],

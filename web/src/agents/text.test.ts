@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keyInWords, keyWarning, mcpConfig, scopesTyped, versionInWords } from "#web/agents/words.js";
+import { keyInWords, keyWarning, mcpConfig, scopesTyped, versionInWords } from "#web/agents/text.js";
 
 test.each([
   [null, "1.2.0", "version 1.2.0, the current one"],

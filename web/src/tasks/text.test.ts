@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { Task } from "#web/api/registry.js";
+import type { Task } from "#web/api/tasks.js";
 import {
   approvalInWords,
   askerInWords,
   askInWords,
   decisionInWords,
   outcomeInWords,
-} from "#web/tasks/words.js";
+} from "#web/tasks/text.js";
 
 const names: Record<string, string> = { ada: "Ada", me: "you" };
 const nameOf = (id: string) => names[id] ?? "somebody else";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { endIn, lifetimes, standingOf } from "#web/keys/words.js";
+import { endIn, lifetimes, standingOf } from "#web/keys/text.js";
 
 const now = Date.UTC(2026, 10, 22, 12);
 

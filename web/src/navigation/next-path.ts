@@ -1,6 +1,6 @@
 /**
- * Where to go after signing in, as a path of ours. What an address bar brings must not lead to another site,
- * nor to a script.
+ * The path of ours to go to after signing in. Anybody can make the address, so it must not lead to another site or
+ * run a script.
  */
 export function nextPath(next: string | undefined, origin: string, otherwise = "/account"): string {
   if (next === undefined || !URL.canParse(next, origin)) return otherwise;

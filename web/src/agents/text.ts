@@ -1,5 +1,6 @@
-import type { AgentKey, AgentSkill, Skill } from "#web/api/registry.js";
-import { momentInWords } from "#web/moment.js";
+import type { AgentKey, AgentSkill } from "#web/api/agents.js";
+import type { Skill } from "#web/api/skills.js";
+import { momentInWords } from "#web/format/moment.js";
 
 /** Which version of a skill an agent gets. */
 export function versionInWords(
@@ -22,7 +23,10 @@ export function keyInWords({ keyPrefix, lastUsedAt, expiresAt }: AgentKey): stri
 
 const weekMs = 7 * 24 * 3_600_000;
 
-/** What whoever minds an agent should know of one of its keys; undefined where there is nothing. `now`: ms since the epoch. */
+/**
+ * A warning about a key of an agent, for the people who manage it; undefined when there is none. `now`: ms since the
+ * epoch.
+ */
 export function keyWarning(
   { scopes, expiresAt }: Pick<AgentKey, "scopes" | "expiresAt">,
   now: number,
@@ -40,7 +44,10 @@ export function scopesTyped(text: string): string[] | undefined {
   return scopes.length === 0 ? undefined : scopes;
 }
 
-/** What makes a client of MCP speak to this server. The key itself stays out of files that are shared. */
+/**
+ * The configuration with which a client of MCP uses this server. It names the key's variable, so that it can be
+ * shared.
+ */
 export function mcpConfig(origin: string): string {
   const headers = { Authorization: `Bearer \${SKILLETT_API_KEY}` };
   return JSON.stringify(

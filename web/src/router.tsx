@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { type Api, optionsQuery, sessionQuery } from "#web/api/api.js";
 import { NotFoundPage, ProblemPage } from "#web/components/problem.js";
-import { isServerPage, nextPath } from "#web/next-path.js";
+import { isServerPage, nextPath } from "#web/navigation/next-path.js";
 
 /** Every page and its address. Each is loaded when it is first shown. */
 
@@ -36,14 +36,16 @@ const signedIn = createRoute({
 });
 
 /** A query parameter that is not text is as good as none. */
-function texts<Name extends string>(...names: Name[]) {
+function textParams<Name extends string>(...names: Name[]) {
   return (search: Record<string, unknown>) =>
     Object.fromEntries(
       names.flatMap((name) => (search[name] === undefined ? [] : [[name, String(search[name])]])),
     ) as { [N in Name]?: string };
 }
 
-/** Who is signed in has no use for the pages that lead there. The buttons of these depend on the settings. */
+/**
+ * Pages before signing in send a person who is signed in on to the next page. Their buttons depend on the settings.
+ */
 async function beforeSignIn({
   context: { api, queries },
   search,
@@ -71,7 +73,7 @@ const home = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: texts("next", "error"),
+  validateSearch: textParams("next", "error"),
   beforeLoad: beforeSignIn,
   component: lazyRouteComponent(() => import("#web/pages/sign-in.js"), "SignInPage"),
 });
@@ -79,7 +81,7 @@ const signIn = createRoute({
 const signUp = createRoute({
   getParentRoute: () => root,
   path: "/sign-up",
-  validateSearch: texts("next", "invitation"),
+  validateSearch: textParams("next", "invitation"),
   beforeLoad: beforeSignIn,
   component: lazyRouteComponent(() => import("#web/pages/sign-up.js"), "SignUpPage"),
 });
@@ -93,21 +95,21 @@ const forgotPassword = createRoute({
 const resetPassword = createRoute({
   getParentRoute: () => root,
   path: "/reset-password",
-  validateSearch: texts("token", "error"),
+  validateSearch: textParams("token", "error"),
   component: lazyRouteComponent(() => import("#web/pages/reset-password.js"), "ResetPasswordPage"),
 });
 
 const device = createRoute({
   getParentRoute: () => signedIn,
   path: "/device",
-  validateSearch: texts("user_code"),
+  validateSearch: textParams("user_code"),
   component: lazyRouteComponent(() => import("#web/pages/device.js"), "DevicePage"),
 });
 
 const consent = createRoute({
   getParentRoute: () => signedIn,
   path: "/consent",
-  validateSearch: texts("uid"),
+  validateSearch: textParams("uid"),
   component: lazyRouteComponent(() => import("#web/pages/consent.js"), "ConsentPage"),
 });
 
@@ -136,7 +138,7 @@ const dashboard = createRoute({
 const tasks = createRoute({
   getParentRoute: () => signedIn,
   path: "/dashboard/tasks",
-  validateSearch: texts("status"),
+  validateSearch: textParams("status"),
   component: lazyRouteComponent(() => import("#web/pages/tasks.js"), "TasksPage"),
 });
 
@@ -191,12 +193,12 @@ const tree = root.addChildren([
   ]),
 ]);
 
-export function createPages(context: PageContext) {
+export function createPageRouter(context: PageContext) {
   return createRouter({ routeTree: tree, context, defaultPreload: "intent", defaultPreloadStaleTime: 0 });
 }
 
 declare module "@tanstack/react-router" {
   interface Register {
-    router: ReturnType<typeof createPages>;
+    router: ReturnType<typeof createPageRouter>;
   }
 }

@@ -4,7 +4,7 @@ const effects: Record<string, string> = {
   destructive: "everything, deleting too",
 };
 
-/** What a scope lets a key do, for a person to judge: `github:read` → "GitHub: read only". */
+/** A scope as a person understands it: `github:read` → "GitHub: read only". */
 export function scopeInWords(scope: string): string {
   if (scope === "*") return "Everything: all your connected accounts, now and later";
   const [, target = "", sign = "", rest = ""] = /^([^.:]*)([.:]?)(.*)$/.exec(scope) ?? [];

@@ -2,12 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { permissionsOf, type Role } from "#core/permissions.js";
 import { meQuery, useApi } from "#web/api/api.js";
 import type { Member } from "#web/api/auth.js";
-import { membersQuery } from "#web/api/registry.js";
+import { membersQuery } from "#web/api/members.js";
 
-/** The name of somebody who is known by their profile's id. */
+/** Gives the name of a person by the id of their profile. */
 export type NameOf = (profileId: string) => string;
 
-/** People of the tenant at hand by name, as far as they are still there. */
+/** Names of people of the current tenant, as far as they still belong to it. */
 export function useNames(): NameOf {
   const api = useApi();
   const { data: me } = useQuery(meQuery(api));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { scopeInWords } from "#web/scopes.js";
-import { browserInWords } from "#web/user-agent.js";
+import { scopeInWords } from "#web/format/scopes.js";
+import { browserInWords } from "#web/format/user-agent.js";
 
 test.each([
   ["*", "Everything: all your connected accounts, now and later"],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nextPath } from "#web/next-path.js";
+import { nextPath } from "#web/navigation/next-path.js";
 
 const origin = "https://skills.example.com";
 
