@@ -27,7 +27,7 @@ onEachEngine("accounts", (engine) => {
   };
   const linkIn = (text: string) => /^http\S+$/m.exec(text)![0];
 
-  it("who claims the instance is its owner, and signed in", async () => {
+  it("the person who claims the instance is its owner, and is signed in", async () => {
     const owner = visitor();
     expect((await owner.call("GET", "/auth/options")).json).toEqual({
       sign_up: "open",
@@ -47,7 +47,7 @@ onEachEngine("accounts", (engine) => {
     expect((await owner.call("GET", "/auth/options")).json.claimed).toBe(true);
   });
 
-  it("a new person has a tenant of their own, and nothing of others", async () => {
+  it("a new person has a tenant of their own, and cannot see or revoke keys of others", async () => {
     const [ada, bob] = [await newPerson("ada"), await newPerson("bob")];
     const { json: me } = await ada.call("GET", "/api/me");
     expect(me).toMatchObject({
@@ -66,7 +66,7 @@ onEachEngine("accounts", (engine) => {
     });
   });
 
-  it("cookies are for browsers alone; signing out ends the session", async () => {
+  it("the cookie of a session is HttpOnly and SameSite=Lax, and signing out ends the session", async () => {
     const eve = await newPerson("eve");
     const again = await visitor().signIn("eve@example.com");
     expect(again.headers.getSetCookie().join()).toMatch(/skillett\.session_token=.*HttpOnly.*SameSite=Lax/i);
@@ -77,7 +77,7 @@ onEachEngine("accounts", (engine) => {
     expect([stolen.status, stolen.json.code]).toEqual([401, "unauthorized"]);
   });
 
-  it("a page of another site changes nothing", async () => {
+  it("a page of another site makes no key with a person's session", async () => {
     const mallory = await newPerson("mallory");
     const body = { name: "x" };
     for (const headers of [{ origin: "https://evil.example" }, { origin: "null" }]) {
@@ -92,7 +92,7 @@ onEachEngine("accounts", (engine) => {
     expect((await mallory.call("GET", "/api-keys")).json).toEqual([]);
   });
 
-  it("known and unknown addresses are answered alike", async () => {
+  it("known and unknown addresses get the same answers to a wrong password and to a forgotten one", async () => {
     await newPerson("known");
     const replies = await Promise.all(
       ["known@example.com", "unknown@example.com"].map(async (email) => {
@@ -153,7 +153,7 @@ onEachEngine("accounts", (engine) => {
   });
 
   describe("tenants", () => {
-    it("an invitation brings a person in, with its role; they can switch", async () => {
+    it("an invitation brings a person into a second tenant with its role, until they are removed", async () => {
       const [gina, hans] = [await newPerson("gina"), await newPerson("hans")];
       const home = (await hans.call("GET", "/api/me")).json.tenantId;
       const tenant = (await gina.call("GET", "/api/me")).json.tenantId;
@@ -202,7 +202,7 @@ onEachEngine("accounts", (engine) => {
       expect((await hans.call("GET", "/api/me")).json).toMatchObject({ tenantId: home });
     });
 
-    it("the last owner cannot leave", async () => {
+    it("the last owner of a tenant cannot leave it", async () => {
       const jane = await newPerson("jane");
       const { tenantId: organizationId } = (await jane.call("GET", "/api/me")).json;
       const left = await jane.call("POST", "/auth/organization/leave", { organizationId });
@@ -210,7 +210,7 @@ onEachEngine("accounts", (engine) => {
       expect(left.json.message).toMatch(/owner/i);
     });
 
-    it("two of the same name are two", async () => {
+    it("two people of one name have two tenants", async () => {
       const [one, two] = [await newPerson("karl"), await signUp(skillett, "karl", "karl2@example.com")];
       const names = await Promise.all([one, two].map(async (it) => (await it.call("GET", "/api/me")).json));
       expect(names[0].tenants[0].name).toBe(names[1].tenants[0].name);

@@ -55,14 +55,14 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
     return pathOf(url);
   }
 
-  it("gives the agent a link to a page of ours, with nothing in it that the provider takes", async () => {
+  it("an agent that asks for a sign-in gets a link to this server, and not to the provider", async () => {
     const { status, json } = await begin();
     expect(status).toBe(200);
     expect(json.oauth_url).toBe(`${skillett.url}/connect/${json.connection_id}`);
     expect(await poll(json.connection_id)).toEqual({ status: "pending", integration: "odd-oauth" });
   });
 
-  it("shows the page to its person alone, and sends whoever is not signed in to do so", async () => {
+  it("the page of a sign-in is shown to its person alone, and sends a visitor without a session to sign in", async () => {
     const { connection_id, oauth_url } = (await begin()).json;
     const path = pathOf(oauth_url);
     const nobody = await createVisitor(skillett.url).call("GET", path);
@@ -78,7 +78,7 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
     expect(await poll(connection_id)).toEqual({ status: "pending", integration: "odd-oauth" });
   });
 
-  it("connects nothing in a browser where nobody, or somebody else, is signed in", async () => {
+  it("a browser where nobody, or somebody else, is signed in connects nothing", async () => {
     provider.signsIn(octocat);
     const { connection_id, oauth_url } = (await begin()).json;
     const back = await comeBack(oauth_url);
@@ -92,7 +92,7 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
     expect(await connections()).toMatchObject([{ account: "octocat", default: true, shared: false }]);
   });
 
-  it("adds an account, and leaves one that works as it is", async () => {
+  it("a sign-in that an agent asked for adds an account, and leaves one that works as it is", async () => {
     const stored = () => skillett.app.database.kysely.selectFrom("credentials").selectAll().execute();
     const before = await stored();
     const again = (await begin({ scopes: ["read", "write"] })).json;
@@ -109,7 +109,7 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
     ]);
   });
 
-  it("renews an account that does not work any more", async () => {
+  it("a sign-in that an agent asked for renews an account that has to be reconnected", async () => {
     await skillett.app.database.kysely
       .updateTable("connections")
       .set({ status: "needs_reconnect" })
@@ -121,7 +121,7 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
     expect(await connections()).toMatchObject([{ account: "octocat" }, { status: "connected" }]);
   });
 
-  it("is seen and given up by that agent and its person, and by no other agent", async () => {
+  it("no agent ends the sign-in of another agent or of a person, and a person ends that of their agent", async () => {
     const { connection_id } = (await begin()).json;
     const path = `/v1/connect/${connection_id}`;
     for (const method of ["GET", "DELETE"])
@@ -136,7 +136,7 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
     expect([page.status, page.text]).toEqual([400, expect.stringContaining("is over")]);
   });
 
-  it("is over once the agent is paused", async () => {
+  it("the page of a sign-in is closed while its agent is paused", async () => {
     const { oauth_url } = (await begin()).json;
     const agents = (await owner.call("GET", "/api/agents")).json.agents;
     const { id } = agents.find(({ name }: { name: string }) => name.startsWith("Triage"));
@@ -148,7 +148,7 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
     expect((await owner.call("GET", pathOf(oauth_url))).status).toBe(200);
   });
 
-  it("ends after ten minutes", async () => {
+  it("a sign-in that an agent asked for ends after ten minutes", async () => {
     const { oauth_url } = (await begin()).json;
     now += 10 * 60_000;
     const page = await owner.call("GET", pathOf(oauth_url));

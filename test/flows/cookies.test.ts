@@ -11,7 +11,7 @@ onEachEngine("cookies", (engine) => {
   it.each([
     [{}, "skillett.session_token", false],
     [{ SKILLETT_PUBLIC_URL: publicUrl }, "__Secure-skillett.session_token", true],
-  ])("with %j it is called %s; Secure: %s", async (settings, name, secure) => {
+  ])("the session cookie with settings %j is %s, and its Secure is %s", async (settings, name, secure) => {
     const skillett = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open", ...settings } });
     try {
       const origin = secure ? publicUrl : skillett.url;

@@ -18,7 +18,7 @@ onEachEngine("device approval", (engine) => {
   const keyCount = async () => (await stage.skillett.call("GET", "/api-keys")).json.length;
 
   describe("the person", () => {
-    it("sees what a device asks for, and may give it less", async () => {
+    it("a person sees what a device asks for, and may give it less", async () => {
       const { device_code, user_code } = await stage.begin({ device_name: "ci", scope: "github slack:read" });
       const typed = user_code.toLowerCase().replace("-", "%20");
       const seen = await stage.owner.call("GET", `/auth/device/authorize?user_code=${typed}`);
@@ -42,7 +42,7 @@ onEachEngine("device approval", (engine) => {
       expect(json.scope).toBe("github:read");
     });
 
-    it("has to be signed in; a key is no person, and a stranger's page is not listened to", async () => {
+    it("a device is decided on with a session alone, and not from a page of another site", async () => {
       const { device_code, user_code } = await stage.begin();
       const paths = ["/auth/device/authorize", "/auth/device/deny"];
       for (const path of paths) {
@@ -54,7 +54,7 @@ onEachEngine("device approval", (engine) => {
       expect((await stage.pollJson(device_code)).json.status).toBe("pending");
     });
 
-    it("is told what is wrong with a code, and is locked out after five wrong ones", async () => {
+    it("a person sees what is wrong with a code, and is locked out after five wrong ones", async () => {
       const { user_code } = await stage.begin();
       expect(await stage.approve("ABCD-EFGH")).toMatchObject({
         status: 400,
@@ -71,7 +71,7 @@ onEachEngine("device approval", (engine) => {
       expect(locked.headers.get("retry-after")).toBe("900");
     });
 
-    it("on a full plan is told so", async () => {
+    it("a full plan refuses the approval of a device until it has room", async () => {
       await stage.skillett.setPlan("free");
       const { user_code } = await stage.begin();
       expect(await stage.approve(user_code)).toMatchObject({
@@ -92,7 +92,7 @@ onEachEngine("device approval", (engine) => {
     expect(await keyCount()).toBe(before + 1);
   });
 
-  it("what lies in the database opens nothing", async () => {
+  it("the database has no code of a device in the clear", async () => {
     const { device_code, user_code } = await stage.begin();
     const rows = JSON.stringify(
       await stage.skillett.app.database.kysely.selectFrom("device_codes").selectAll().execute(),
@@ -109,7 +109,7 @@ onEachEngine("device approval", (engine) => {
         execute: [openid.allowInsecureRequests],
       });
 
-    it("finds us, waits, and gets a key that works", async () => {
+    it("openid-client finds the endpoints, waits, and gets a key that works", async () => {
       const config = await discover();
       const started = await openid.initiateDeviceAuthorization(config, { scope: "github:read" });
       const polled = openid.pollDeviceAuthorizationGrant(config, started);
@@ -123,7 +123,7 @@ onEachEngine("device approval", (engine) => {
       });
     });
 
-    it("understands that it was turned away", async () => {
+    it("openid-client understands that a device was turned away", async () => {
       const config = await discover();
       const started = await openid.initiateDeviceAuthorization(config, {});
       await stage.deny(started.user_code);
@@ -132,7 +132,7 @@ onEachEngine("device approval", (engine) => {
       });
     });
 
-    it("waits on while it is pending", async () => {
+    it("openid-client waits while a device is pending, and then gets its key", async () => {
       const config = await discover();
       const started = await openid.initiateDeviceAuthorization(config, {});
       const stop = new AbortController();

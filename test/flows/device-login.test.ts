@@ -32,7 +32,7 @@ onEachEngine("device login", (engine) => {
       ["JSON", () => stage.post("/auth/device/code", { client_id })],
       ["nothing at all", () => stage.post("/auth/device/code", undefined)],
       ["a form", () => stage.postForm("/auth/device/code", { client_id, scope: "", unknown: "x" })],
-    ])("are given for %s", async (_, ask) => {
+    ])("a device that sends %s gets its codes", async (_, ask) => {
       const reply = await ask();
       expect(reply.status).toBe(200);
       const { user_code, ...rest } = reply.json;
@@ -58,28 +58,28 @@ onEachEngine("device login", (engine) => {
         ],
         "invalid_request",
       ],
-      ["with a client too long", [["client_id", "x".repeat(201)]], "invalid_request"],
+      ["with too long a client", [["client_id", "x".repeat(201)]], "invalid_request"],
       [
-        "for a scope there is not",
+        "with an unknown scope",
         [
           ["client_id", client_id],
           ["scope", "githbu"],
         ],
         "invalid_scope",
       ],
-    ])("are refused to a form %s", async (_, fields, error) => {
+    ])("a form %s gets no codes for a device", async (_, fields, error) => {
       expectStandard(await stage.postForm("/auth/device/code", fields), error);
     });
 
     it.each([
       ["a client that is no string", { client_id: 1 }, "bad_request"],
-      ["a name too long", { device_name: "x".repeat(101) }, "bad_request"],
-      ["a scope there is not", { scope: "github slak:read" }, "invalid_scope"],
-    ])("are refused to JSON with %s", async (_, body, error) => {
+      ["too long a name", { device_name: "x".repeat(101) }, "bad_request"],
+      ["an unknown scope", { scope: "github slak:read" }, "invalid_scope"],
+    ])("JSON with %s gets no codes for a device", async (_, body, error) => {
       expect(await stage.post("/auth/device/code", body)).toMatchObject({ status: 400, json: { error } });
     });
 
-    it("are given twenty times a minute to one address", async () => {
+    it("one address gets codes for devices twenty times a minute", async () => {
       const replies = await Promise.all(
         Array.from({ length: 25 }, () => stage.post("/auth/device/code", {})),
       );
@@ -90,8 +90,8 @@ onEachEngine("device login", (engine) => {
     });
   });
 
-  describe("in the words of the RFC", () => {
-    it("pending, too soon, then the key, once", async () => {
+  describe("answers in the words of the RFC", () => {
+    it("a poll in a form is pending, then too soon, then has the key, once", async () => {
       const { device_code, user_code } = await stage.begin({ device_name: "laptop" });
       expectStandard(await stage.pollForm(device_code), "authorization_pending");
       stage.wait(4);
@@ -121,7 +121,7 @@ onEachEngine("device login", (engine) => {
       });
     });
 
-    it("turned away, and expired", async () => {
+    it("a poll in a form for a denied or expired device is refused as the RFC says", async () => {
       const denied = await stage.begin();
       expect(await stage.deny(denied.user_code)).toMatchObject({ status: 200, json: { status: "denied" } });
       const expired = await stage.begin();
@@ -132,7 +132,7 @@ onEachEngine("device login", (engine) => {
         expectStandard(await stage.pollForm(expired.device_code), "expired_token");
     });
 
-    it("as JSON with a grant_type just the same", async () => {
+    it("a poll in JSON with a grant_type is answered in the words of the RFC", async () => {
       const body = { grant_type, device_code: unknownCode, client_id };
       expectStandard(await stage.post("/auth/device/token", body), "invalid_grant");
       expectStandard(
@@ -177,7 +177,7 @@ onEachEngine("device login", (engine) => {
         () => Object.entries({ grant_type, device_code: unknownCode, client_id }),
       ],
       [
-        "a code that cannot be",
+        "a malformed code",
         "invalid_grant",
         () => Object.entries({ grant_type, device_code: "'; --", client_id }),
       ],
@@ -186,7 +186,7 @@ onEachEngine("device login", (engine) => {
         "invalid_grant",
         (device_code) => Object.entries({ grant_type, device_code, client_id: "x" }),
       ],
-    ])("%s is %s", async (_, error, fields) => {
+    ])("a poll with %s is refused as %s", async (_, error, fields) => {
       const { device_code, user_code } = await stage.begin();
       await stage.approve(user_code);
       expectStandard(await stage.postForm("/auth/device/token", fields(device_code)), error);
@@ -194,8 +194,8 @@ onEachEngine("device login", (engine) => {
     });
   });
 
-  describe("in our own words", () => {
-    it("pending, then complete, then used", async () => {
+  describe("answers in words of Skillett", () => {
+    it("a poll in JSON is pending, then complete, then used", async () => {
       const { device_code, user_code } = await stage.begin();
       expect(await stage.pollJson(device_code)).toMatchObject({
         status: 400,
@@ -216,7 +216,7 @@ onEachEngine("device login", (engine) => {
       expectNotStored(again);
     });
 
-    it("turned away, and expired", async () => {
+    it("a poll in JSON for a denied or expired device has that as its status", async () => {
       const denied = await stage.begin();
       await stage.deny(denied.user_code);
       expect(await stage.pollJson(denied.device_code)).toMatchObject({
@@ -231,7 +231,7 @@ onEachEngine("device login", (engine) => {
       });
     });
 
-    it("unknown and malformed codes", async () => {
+    it("an unknown device code is not found, and a malformed one is refused", async () => {
       expect(await stage.pollJson(unknownCode)).toMatchObject({
         status: 404,
         json: { error: "not_found", message: "Device code not found." },

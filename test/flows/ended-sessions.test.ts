@@ -44,10 +44,10 @@ onEachEngine("a session that has ended", (engine) => {
 
   const ways: Record<string, (who: SignedInTwice) => Promise<{ status: number }>> = {
     "signing out": ({ here }) => here.call("POST", "/auth/sign-out", {}),
-    "being ended from another browser": async ({ here, there }) =>
+    "ending the session from another browser": async ({ here, there }) =>
       there.call("POST", "/auth/revoke-session", { token: await idOf(here) }),
-    "ending all others": ({ there }) => there.call("POST", "/auth/revoke-other-sessions", {}),
-    "ending all": ({ here }) => here.call("POST", "/auth/revoke-sessions", {}),
+    "ending all other sessions": ({ there }) => there.call("POST", "/auth/revoke-other-sessions", {}),
+    "ending all sessions": ({ here }) => here.call("POST", "/auth/revoke-sessions", {}),
     "a new password by mail": async ({ email }) => setPassword(await resetLink(email)),
     "a new password elsewhere": ({ there }) =>
       there.call("POST", "/auth/change-password", {
@@ -55,7 +55,7 @@ onEachEngine("a session that has ended", (engine) => {
         newPassword: "another long password",
         revokeOtherSessions: false,
       }),
-    "its end": async ({ here }) => {
+    "an expiry": async ({ here }) => {
       const token = await idOf(here);
       await skillett.app.database.kysely
         .updateTable("sessions")
@@ -66,7 +66,7 @@ onEachEngine("a session that has ended", (engine) => {
     },
   };
 
-  it.each(Object.keys(ways))("takes its JWT along: %s", async (way) => {
+  it.each(Object.keys(ways))("%s ends the JWT of a session", async (way) => {
     const person = await signedInTwice();
     const jwt = await person.here.fetchJwt();
     const asJwt = (method: string, path: string, body?: object) =>
@@ -86,7 +86,7 @@ onEachEngine("a session that has ended", (engine) => {
     expect(keys.map(({ name }) => name)).not.toContain("lasting");
   });
 
-  it("a JWT of another session of the person stays", async () => {
+  it("a JWT of another session of the person stays good", async () => {
     const { here, there } = await signedInTwice();
     const jwt = await there.fetchJwt();
     await here.call("POST", "/auth/sign-out", {});
@@ -109,7 +109,7 @@ onEachEngine("a session that has ended", (engine) => {
     expect(poll.status).toBeGreaterThanOrEqual(400);
   });
 
-  it("an invitation ends with the right of who made it", async () => {
+  it("an invitation ends when the person who made it is removed", async () => {
     const { here: owner } = await signedInTwice();
     const admin = await signedInTwice();
     const tenantId = (await owner.call("GET", "/api/me")).json.tenantId;

@@ -31,7 +31,7 @@ onEachEngine("invitations", (engine) => {
       ({ id }: { id: string }) => id === people.owner.tenantId,
     );
 
-  it("works once", async () => {
+  it("an invitation that is accepted three times at once is accepted once", async () => {
     const guest = await newcomer();
     const { email } = guest;
     const { id } = (await invite("admin", email, "viewer")).json;
@@ -47,7 +47,7 @@ onEachEngine("invitations", (engine) => {
     expect(rows).toEqual([{ role: "viewer" }]);
   });
 
-  it("is for one address, seen and taken by nobody else", async () => {
+  it("an invitation is for one address, and nobody else sees or takes it", async () => {
     const guest = await newcomer();
     const { email } = guest;
     const thief = await newcomer();
@@ -65,7 +65,7 @@ onEachEngine("invitations", (engine) => {
     expect((await accept(guest, id)).status).toBe(200);
   });
 
-  it("ends: by time, by who invited, by who was invited", async () => {
+  it("an invitation ends by time, when it is canceled, and when it is rejected", async () => {
     const guest = await newcomer();
     const { email } = guest;
     const expired = (await invite("owner", email)).json.id;
@@ -105,7 +105,7 @@ onEachEngine("invitations", (engine) => {
     ["engineer", "viewer", 403],
     ["member", "viewer", 403],
     ["viewer", "viewer", 403],
-  ])("the %s inviting as %j: %d", async (who, role, status) => {
+  ])("the %s who invites somebody as %j is answered with %d", async (who, role, status) => {
     const reply = await organization(people[who], "invite-member", {
       email: `role${++count}@example.com`,
       role,
@@ -113,7 +113,7 @@ onEachEngine("invitations", (engine) => {
     expect(reply.status, reply.text).toBe(status);
   });
 
-  it("are bounded: by person, by tenant and by address, whoever is refused paying nothing for others", async () => {
+  it("invitations are bounded by person and by address, and refused ones do not count for others", async () => {
     const fresh = await newcomer();
     const statuses: number[] = [];
     for (let at = 0; at < 7; at++) {

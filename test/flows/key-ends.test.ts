@@ -39,7 +39,7 @@ onEachEngine("the end of a key", (engine) => {
     (await owner.call("POST", "/api-keys", { name: "laptop", ...body })).json;
   const revoke = (id: string) => owner.call("DELETE", `/api-keys/${id}`);
 
-  it("is in 90 days for a key of an agent, which only reads, unless something else is chosen", async () => {
+  it("the key of an agent only reads and ends in 90 days, unless something else is chosen", async () => {
     const made = await make({ agent_id: "triage" });
     expect(made.api_key).toMatchObject({
       scopes: ["*:read"],
@@ -58,7 +58,7 @@ onEachEngine("the end of a key", (engine) => {
     for (const { api_key } of [made, wide, own]) await revoke(api_key.id);
   });
 
-  it("is no later for a key that a key of an agent makes than its own", async () => {
+  it("a key that the key of an agent makes ends no later than that one", async () => {
     const soon = new Date(now + 10 * day).toISOString();
     const { full_key: key } = await make({ agent_id: "triage", expires_at: soon });
     const { json } = await skillett.call("POST", "/api-keys", { key, body: { name: "child" } });
@@ -67,7 +67,7 @@ onEachEngine("the end of a key", (engine) => {
     expect((await skillett.call("POST", "/api-keys", { key, body: wish })).status).toBe(403);
   });
 
-  it("is told by mail a week before, once, whichever server looks, and not again after rotation", async () => {
+  it("the end of a key is mailed once, a week before, and not again after rotation", async () => {
     const made = await make({ agent_id: "triage", name: "desk" });
     now += 83 * day - 1;
     server.mails.length = 0;
@@ -87,7 +87,7 @@ onEachEngine("the end of a key", (engine) => {
     expect(server.mails.filter(({ text }) => text.includes(json.api_key.id))).toEqual([]);
   });
 
-  it("is told of no key that was revoked, that has ended, or that was made for less than a week", async () => {
+  it("no mail is sent for a key that was revoked, has ended, or was made for less than a week", async () => {
     const end = (days: number) => new Date(now + days * day).toISOString();
     const revoked = await make({ expires_at: end(10) });
     const short = await make({ expires_at: end(6) });

@@ -36,7 +36,7 @@ onEachEngine("keys", (engine) => {
   const own = async (key: string) => (await use(key)).json.api_key;
 
   describe("people", () => {
-    it("make, see, rotate and revoke their keys with a session", async () => {
+    it("people make, see, rotate and revoke their keys with a session", async () => {
       const made = await owner.call("POST", "/api-keys", {
         name: "by hand",
         scopes: ["github.list_*", "slack:read"],
@@ -53,13 +53,13 @@ onEachEngine("keys", (engine) => {
       expect((await use(rotated.json.full_key)).json.error).toBe("api_key_revoked");
     });
 
-    it("are nobody without a session", async () => {
+    it("keys are listed for nobody without a session or key", async () => {
       expect((await skillett.call("GET", "/api-keys", { key: null })).status).toBe(401);
     });
   });
 
-  describe("rotating", () => {
-    it("keeps name, scopes and end; the old key stops at once", async () => {
+  describe("the rotation of a key", () => {
+    it("a rotated key keeps name, scopes and end, and the old one stops at once", async () => {
       const old = await make({ scopes: ["github:read"], expires_at: "2999-01-01T00:00:00Z" });
       const { status, json } = await rotate(old.api_key.id);
       expect(status).toBe(201);
@@ -70,7 +70,7 @@ onEachEngine("keys", (engine) => {
       expect(await own(json.full_key)).toMatchObject({ id, scopes: ["github:read"] });
     });
 
-    it("is done by a key to itself, and once by many at once", async () => {
+    it("a key rotates itself, and many rotations at once make one key", async () => {
       const { api_key, full_key } = await make({ scopes: ["github.list_*"] });
       const replies = await Promise.all(Array.from({ length: 5 }, () => rotate(api_key.id, full_key)));
       const made = replies.filter(({ status }) => status === 201);
@@ -83,7 +83,7 @@ onEachEngine("keys", (engine) => {
       expect((await use(made[0]!.json.full_key)).status).toBe(200);
     });
 
-    it("takes no place of the plan", async () => {
+    it("the rotation of a key takes no place of the plan", async () => {
       const { key, keyId } = await insertPerson(skillett.app.database, "small", { plan: "free" });
       const { status, json } = await rotate(keyId, key);
       expect(status).toBe(201);
@@ -91,7 +91,7 @@ onEachEngine("keys", (engine) => {
       expect(more.json.error).toBe("plan_limit_reached");
     });
 
-    it("is refused for what does not work any more", async () => {
+    it("a key that is revoked or has ended cannot be rotated", async () => {
       const revoked = await make({});
       await revoke(revoked.api_key.id);
       const expired = await make({ expires_at: new Date(time.now + 1_000).toISOString() });
@@ -101,7 +101,7 @@ onEachEngine("keys", (engine) => {
       }
     });
 
-    it("is refused for a key that may do more or lives longer, and is not there for others", async () => {
+    it("a key cannot rotate one that may do more or lives longer, and others do not find it", async () => {
       const wide = await make({});
       const narrow = await make({ scopes: ["github"] });
       const short = await make({ expires_at: "2999-01-01T00:00:00Z" });
@@ -122,16 +122,16 @@ onEachEngine("keys", (engine) => {
     [["github:write"], ["github:destructive"], 403],
     [["*:read"], ["slack:read"], 201],
     [["github", "slack"], ["*"], 403],
-  ])("a key with %j makes one with %j: %d", async (scopes, asked, status) => {
+  ])("a key with %j that makes one with %j is answered with %d", async (scopes, asked, status) => {
     const { full_key } = await make({ scopes });
     const body = { name: "child", scopes: asked };
     expect((await skillett.call("POST", "/api-keys", { key: full_key, body })).status).toBe(status);
   });
 
-  describe("those who look after the tenant", () => {
+  describe("keys of others in the tenant", () => {
     const everyone = (key: string) => skillett.call("GET", "/api-keys?everyone=true", { key });
 
-    it("see and revoke the keys of everybody, others do not", async () => {
+    it("an admin lists and revokes the keys of everybody, and a member does not list them", async () => {
       const { api_key, full_key } = await make({ name: "of a member" }, members.get("member")!);
       expect((await everyone(members.get("member")!)).json).toMatchObject({
         error: "forbidden",
@@ -145,7 +145,7 @@ onEachEngine("keys", (engine) => {
       expect((await use(full_key)).json.error).toBe("api_key_revoked");
     });
 
-    it("do not reach into another tenant", async () => {
+    it("an owner does not reach the keys of another tenant", async () => {
       const { key, keyId } = await insertPerson(skillett.app.database, "neighbour");
       expect((await revoke(keyId)).status).toBe(404);
       expect((await rotate(keyId)).status).toBe(404);
@@ -153,7 +153,7 @@ onEachEngine("keys", (engine) => {
       expect((await use(key)).status).toBe(200);
     });
 
-    it("a member does not revoke what is another's: it is not there", async () => {
+    it("the key of another is to a member as a key that does not exist", async () => {
       const { api_key } = await make({});
       const [hidden, missing] = await Promise.all(
         [api_key.id, "key_0"].map((id) => revoke(id, members.get("member")!)),
@@ -164,10 +164,10 @@ onEachEngine("keys", (engine) => {
     });
   });
 
-  describe("guessing", () => {
+  describe("guesses of keys", () => {
     const wrongKey = (at: number) => `sk_${String(at).padStart(40, "0")}`;
 
-    it("is stopped after thirty wrong ones a minute; who has a right one notices nothing", async () => {
+    it("guesses of keys are stopped after thirty a minute, and a right key works meanwhile", async () => {
       const guesses = await Promise.all(Array.from({ length: 40 }, (_, at) => use(wrongKey(at))));
       const refused = guesses.filter(({ status }) => status === 429);
       expect(guesses.filter(({ json }) => json.error === "api_key_invalid")).toHaveLength(30);
@@ -183,7 +183,7 @@ onEachEngine("keys", (engine) => {
     const put = (profile: string, plan: string, key = skillett.key) =>
       skillett.call("PUT", `/v1/admin/profiles/${profile}/plan`, { key, body: { plan } });
 
-    it("are set by the operator, by id or email, and count at the next call", async () => {
+    it("a plan is set by the operator, by id or email, and counts at the next call", async () => {
       const { key, profileId } = await insertPerson(skillett.app.database, "payer", { plan: "free" });
       const add = () => skillett.call("POST", "/api-keys", { key, body: { name: "more" } });
       expect((await add()).json.error).toBe("plan_limit_reached");
@@ -196,7 +196,7 @@ onEachEngine("keys", (engine) => {
       expect((await add()).json.error).toBe("plan_limit_reached");
     });
 
-    it("are set by nobody else, to nothing else", async () => {
+    it("a plan is set by the operator alone, for a known person and to a known plan", async () => {
       expect((await put("ada@example.com", "pro", members.get("admin")!)).json.error).toBe("forbidden");
       expect((await put("nobody@example.com", "pro")).status).toBe(404);
       expect((await put("ada@example.com", "gold")).json).toMatchObject({
@@ -206,7 +206,7 @@ onEachEngine("keys", (engine) => {
     });
   });
 
-  it("who is signed in, and where", async () => {
+  it("the caller sees who is signed in, and where", async () => {
     expect((await owner.call("GET", "/api/me")).json).toMatchObject({
       profile: { email: "ada@example.com", displayName: "Ada", plan: "unlimited", isOperator: true },
       role: "owner",

@@ -43,7 +43,7 @@ onEachEngine("known devices", (engine) => {
   const lockElsewhere = () => times(21, () => signIn(unknown(), "not the password"));
   const cookieOf = (who: Visitor) => /skillett\.device_\w+=[^;]+/.exec(who.cookie())![0];
 
-  it("sign in while the account is locked for all others", async () => {
+  it("a known device signs in while the account is locked for all others", async () => {
     expect((await lockElsewhere()).at(-1)).toBe(429);
     const refused = await signIn(unknown());
     expect([refused.status, refused.json.message]).toEqual([
@@ -53,7 +53,7 @@ onEachEngine("known devices", (engine) => {
     expect((await signIn(known)).status).toBe(200);
   });
 
-  it("have twenty tries of their own, which cost the others nothing", async () => {
+  it("a known device has twenty tries of its own, which cost the others nothing", async () => {
     const copy = () => unknown();
     const headers = { cookie: cookieOf(known) };
     const replies = await times(21, () => signIn(copy(), "not the password", headers));
@@ -61,13 +61,13 @@ onEachEngine("known devices", (engine) => {
     expect((await signIn(unknown())).status).toBe(200);
   });
 
-  it("are remembered after signing out, and are known again after each sign-in", async () => {
+  it("a device is still known after signing out", async () => {
     await known.call("POST", "/auth/sign-out", {});
     await lockElsewhere();
     expect((await signIn(known)).status).toBe(200);
   });
 
-  it("of another account, forged or made up are unknown", async () => {
+  it("a device cookie of another account, forged or made up, is unknown", async () => {
     await lockElsewhere();
     const [name] = cookieOf(known).split("=");
     const evesCookie = cookieOf(evesBrowser).split("=")[1];
@@ -79,7 +79,7 @@ onEachEngine("known devices", (engine) => {
     expect((await signIn(evesBrowser)).status).toBe(429);
   });
 
-  it("have a cookie that no script reads, and that is sent to us alone", async () => {
+  it("the cookie of a device is HttpOnly, SameSite=Lax, for one host, and does not name the person", async () => {
     const visitor = unknown();
     const reply = await from(visitor, "/auth/sign-in/email", { email: eve, password });
     const cookie = reply.headers.getSetCookie().find((it) => it.startsWith("skillett.device_"))!;
@@ -89,7 +89,7 @@ onEachEngine("known devices", (engine) => {
     expect(cookie).not.toContain("eve");
   });
 
-  it("the right password is no guess", async () => {
+  it("the right password does not count as a guess", async () => {
     expect(new Set(await times(22, () => signIn(unknown())))).toEqual(new Set([200]));
   });
 
@@ -109,7 +109,7 @@ onEachEngine("known devices", (engine) => {
     ["/auth/request-password-reset", {}],
     ["/auth/send-verification-email", {}],
     ["/auth/sign-up/email", { name: "X", password }],
-  ])("%s causes ten mails an hour to an address and thirty a day, known or not", async (path, more) => {
+  ])("%s is answered for one address ten times an hour and thirty times a day", async (path, more) => {
     const email = `target-${path.length}@example.com`;
     const ask = () => from(unknown(), path, { email, ...more });
     // At once: each answer takes half a second, so that it tells nothing of whether the address is known.

@@ -67,7 +67,7 @@ function limitsHold(start: () => Promise<Servers>): void {
   });
   afterAll(() => servers?.close());
 
-  it("thirty a minute, and not one more", async () => {
+  it("a key calls thirty times a minute, and not once more", async () => {
     const { all, upstream, time } = servers;
     time.now = noon + 15_000;
     const replies = await callAtOnce(all);
@@ -92,12 +92,12 @@ function limitsHold(start: () => Promise<Servers>): void {
     expect(left.sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, at) => at));
   });
 
-  it("every admitted call has its row, a refused one none", async () => {
+  it("every admitted call has its row, and a refused one has none", async () => {
     const { calls } = (await servers.all[0]!.call("GET", "/v1/calls?limit=200")).json;
     expect(calls).toHaveLength(30);
   });
 
-  it("the next minute begins anew", async () => {
+  it("the calls of the next minute are counted anew", async () => {
     const { all, time } = servers;
     time.now = noon + 60_000;
     expect(withStatus(await callAtOnce(all), 200)).toHaveLength(30);
@@ -105,7 +105,7 @@ function limitsHold(start: () => Promise<Servers>): void {
     expect(headers.get("retry-after")).toBe("60");
   });
 
-  it("the last seven of the day go to seven, until midnight UTC", async () => {
+  it("the last seven calls of a day are admitted, and no more until midnight UTC", async () => {
     const { all, time, upstream } = servers;
     time.now = noon + 120_000;
     await leave(all[0]!, 7);
@@ -127,7 +127,7 @@ function limitsHold(start: () => Promise<Servers>): void {
     expect(withStatus(await callAtOnce(all), 200)).toHaveLength(23);
   });
 
-  it("a new day begins anew", async () => {
+  it("the calls of a new day are counted anew", async () => {
     const { all, time } = servers;
     await leave(all[0]!, 0);
     time.now = day + 86_400_000;
@@ -135,7 +135,7 @@ function limitsHold(start: () => Promise<Servers>): void {
     expect((await all[0]!.call("GET", "/v1/usage")).json.today.calls).toBe(1);
   });
 
-  it("minutes are counted by key, days by person", async () => {
+  it("two keys of a person have a minute each, and share the day", async () => {
     const { all, time } = servers;
     await all[0]!.setPlan("pro");
     const { full_key } = (await all[0]!.call("POST", "/api-keys", { body: { name: "second" } })).json;

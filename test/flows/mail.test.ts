@@ -48,7 +48,7 @@ onEachEngine("mail", (engine) => {
     return who;
   };
 
-  it("who signs up is let in by the link, not before", async () => {
+  it("a person who signs up is let in by the link in a mail, and not before", async () => {
     const ada = visitor();
     const signedUp = await ada.signUp({ name: "Ada", email: "Ada@Example.com" });
     expect([signedUp.status, signedUp.json.token]).toEqual([200, null]);
@@ -70,7 +70,7 @@ onEachEngine("mail", (engine) => {
     expect((await visitor().signIn("ada@example.com")).status).toBe(200);
   });
 
-  it("a link that was changed proves nothing", async () => {
+  it("a link that was changed proves no address", async () => {
     const bob = visitor();
     await bob.signUp({ name: "Bob", email: "bob@example.com" });
     const mail = await nextMail("bob@example.com");
@@ -107,7 +107,7 @@ onEachEngine("mail", (engine) => {
     expect((await visitor().signIn("carl@example.com")).status).toBe(200);
   });
 
-  it("a new password by mail, with a link that leads here", async () => {
+  it("a forgotten password is replaced by the link in a mail", async () => {
     await proven("Dora");
     await visitor().call("POST", "/auth/request-password-reset", {
       email: "dora@example.com",
@@ -123,7 +123,7 @@ onEachEngine("mail", (engine) => {
     expect(printed).toEqual([]);
   });
 
-  it("names in an invitation are text, and stay in their place", async () => {
+  it("the mail of an invitation takes no markup and no headers from a chosen name", async () => {
     const name = '<img src=x onerror=alert(1)> "Eve" =?utf-8?q?x?=';
     const eve = await proven(name, "eve@example.com");
     const invite = { email: "frank@example.com", role: "member" };
@@ -149,7 +149,7 @@ onEachEngine("mail", (engine) => {
     for (const chosen of ["<", "src=", "alert(", '"Eve"']) expect(mail.text).not.toContain(chosen);
   });
 
-  it("an invitation is for who has proven the address", async () => {
+  it("an invitation is accepted only with a proven address", async () => {
     const gina = await proven("Gina");
     const invite = { email: "hans@example.com", role: "member" };
     const { json: invitation } = await gina.call("POST", "/auth/organization/invite-member", invite);
@@ -172,7 +172,7 @@ onEachEngine("a mail server that is down", (engine) => {
   });
   afterAll(() => skillett?.close());
 
-  it("changes no answer, and stops nothing", async () => {
+  it("a mail server that is down changes no answer, and stops nothing", async () => {
     const who = createVisitor(skillett.url);
     expect((await who.signUp({ name: "Ada", email: "ada@example.com" })).status).toBe(200);
     expect((await who.signIn("ada@example.com")).status).toBe(403);

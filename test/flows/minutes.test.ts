@@ -45,7 +45,7 @@ onEachEngine("the minute of a plan", (engine) => {
     for (const { id, agent_id } of json) if (!agent_id) await owner.call("DELETE", `/api-keys/${id}`);
   }
 
-  it("goes on when a key is rotated, by itself or by its person", async () => {
+  it("the minute of a plan goes on when an agent's key is rotated, by itself or by its person", async () => {
     let { id, key } = await agentKey("rotating");
     expect(await calls(key, 20)).toBe(20);
     for (const by of [key, undefined]) {
@@ -59,7 +59,7 @@ onEachEngine("the minute of a plan", (engine) => {
     expect(await calls(key, ofMinute + 1)).toBe(ofMinute);
   });
 
-  it("goes on when a person's own key is rotated", async () => {
+  it("the minute of a plan goes on when a person's own key is rotated", async () => {
     const listed = await owner.call("GET", "/api-keys");
     expect(listed.status, listed.text).toBe(200);
     const [own] = listed.json;
@@ -70,13 +70,13 @@ onEachEngine("the minute of a plan", (engine) => {
     expect(await calls(again.json.full_key, 5)).toBe(0);
   });
 
-  it("is one for all agents of a person, however many they are", async () => {
+  it("the minute of a plan is one for all agents of a person, however many they are", async () => {
     const keys = await Promise.all(["one", "two", "three"].map(agentKey));
     const done = await Promise.all(keys.map(({ key }) => calls(key, ofMinute)));
     expect(done.reduce((sum, count) => sum + count, 0)).toBe(ofMinute);
   });
 
-  it("is not had anew by revoking a key and making another, again and again", async () => {
+  it("a person who makes and revokes keys again and again is stopped after twenty", async () => {
     await revokeOwn();
     const statuses: number[] = [];
     for (let at = 0; at < 21; at++) {

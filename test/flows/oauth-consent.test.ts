@@ -25,7 +25,7 @@ onEachEngine("OAuth consent", (engine) => {
   const listed = async (by = stage.owner) => (await by.call("GET", "/api/authorizations")).json;
 
   describe("the person", () => {
-    it("sees who asks, what for, and where it leads", async () => {
+    it("a person sees who asks, what for, and where it leads", async () => {
       const request = await stage.begin(client, { scope: "github:read slack" });
       const { uid } = await request.open();
       const seen = await request.see(uid);
@@ -40,13 +40,13 @@ onEachEngine("OAuth consent", (engine) => {
       expect(seen.headers.get("cache-control")).toBe("no-store");
     });
 
-    it("is asked each time, whatever was allowed before", async () => {
+    it("a person is asked each time, whatever was allowed before", async () => {
       await stage.letIn(client);
       const { uid } = await (await stage.begin(client)).open();
       expect(uid).not.toBe("");
     });
 
-    it("gives it an agent, and less than it asks for", async () => {
+    it("a person gives a program an agent, and less than it asks for", async () => {
       const agentId = await newAgent("Reporter");
       const choice = { agentId, scopes: ["github:read"] };
       const tokens = await stage.letIn(client, { scope: "*" }, choice);
@@ -63,7 +63,7 @@ onEachEngine("OAuth consent", (engine) => {
       expect((await request.see((await request.open()).uid)).json.suggestedAgentId).toBe(agentId);
     });
 
-    it("gives an agent what only reads, for 90 days, unless they choose otherwise", async () => {
+    it("a program for an agent only reads, for 90 days, unless the person chooses otherwise", async () => {
       const day = 24 * 3_600;
       const agentId = await newAgent("Narrow");
       const scope = "github gmail:write slack.list_* *:read";
@@ -86,7 +86,7 @@ onEachEngine("OAuth consent", (engine) => {
       expect(past.status).toBe(422);
     });
 
-    it("lets an access with an end end: its tokens, and those that would follow", async () => {
+    it("an access that ends takes its access token and its refresh token along", async () => {
       const agentId = await newAgent("Ending");
       const tokens = await stage.letIn(client, {}, { agentId, expiresAt: stage.inSeconds(1_800) });
       expect(await stage.use(tokens.access_token)).toMatchObject({ agentId });
@@ -97,7 +97,7 @@ onEachEngine("OAuth consent", (engine) => {
       });
     });
 
-    it("cannot give more than it asks for, what is none, or an agent that is not there", async () => {
+    it("a person cannot give more than is asked for, unknown scopes, or an unknown agent", async () => {
       const request = await stage.begin(client, { scope: "github:read" });
       const { uid } = await request.open();
       for (const scopes of [["github"], ["*"], ["slack:read"], ["jira"], []])
@@ -106,7 +106,7 @@ onEachEngine("OAuth consent", (engine) => {
       expect((await request.decide(uid, "approve")).status).toBe(200);
     });
 
-    it("turns it away", async () => {
+    it("a person who turns a program away sends it access_denied", async () => {
       const callback = await (await stage.begin(client)).decideAll("deny");
       expect(Object.fromEntries(callback.searchParams)).toMatchObject({
         error: "access_denied",
@@ -114,7 +114,7 @@ onEachEngine("OAuth consent", (engine) => {
       });
     });
 
-    it("decides once", async () => {
+    it("a person decides once about a request", async () => {
       const request = await stage.begin(client);
       const { uid } = await request.open();
       const answers = await Promise.all([
@@ -125,14 +125,14 @@ onEachEngine("OAuth consent", (engine) => {
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
     });
 
-    it("has an hour", async () => {
+    it("a person has an hour to decide about a request", async () => {
       const request = await stage.begin(client);
       const { uid } = await request.open();
       stage.wait(3_601);
       expect((await request.decide(uid, "approve")).status).toBe(404);
     });
 
-    it("has to be signed in, with a session and not with a key", async () => {
+    it("a person decides with a session, and not with a key", async () => {
       const request = await stage.begin(client);
       const browser = createVisitor(stage.skillett.url);
       const { uid } = await request.open(browser);
@@ -144,7 +144,7 @@ onEachEngine("OAuth consent", (engine) => {
   });
 
   describe("a link to somebody else's request", () => {
-    it("leads nowhere for who is lured by it", async () => {
+    it("a link to somebody else's request leads nowhere for the person who opens it", async () => {
       const attacker = createVisitor(stage.skillett.url);
       const request = await stage.begin(client);
       const { uid } = await request.open(attacker);
@@ -160,7 +160,7 @@ onEachEngine("OAuth consent", (engine) => {
       expect(anonymous(seen)).toEqual(anonymous(unknown));
     });
 
-    it("that was allowed in one browser gives the code to no other", async () => {
+    it("a request that was allowed in one browser gives its code to no other", async () => {
       const request = await stage.begin(client);
       const { uid } = await request.open();
       const { redirectTo } = (await request.decide(uid, "approve")).json;
@@ -170,7 +170,7 @@ onEachEngine("OAuth consent", (engine) => {
       expect([thief.status, thief.headers.get("location")]).toEqual([400, null]);
     });
 
-    it("is not listened to from a page of another site", async () => {
+    it("a decision from a page of another site is refused", async () => {
       const request = await stage.begin(client);
       const { uid } = await request.open();
       for (const how of ["approve", "deny"]) {
@@ -181,8 +181,8 @@ onEachEngine("OAuth consent", (engine) => {
     });
   });
 
-  describe("who may not make keys for agents", () => {
-    it("lets programs in as themselves alone", async () => {
+  describe("people who may not make keys for agents", () => {
+    it("a person who may not make keys for agents lets programs in as themselves alone", async () => {
       const { json } = await tenant.owner.call("POST", "/api/agents", { name: "Worker" });
       for (const role of ["member", "viewer"] as const) {
         const remote = createRemoteClients(stage.skillett, tenant[role]);
@@ -203,7 +203,7 @@ onEachEngine("OAuth consent", (engine) => {
       });
     });
 
-    it("and nobody an agent of another tenant", async () => {
+    it("a person cannot let a program in as an agent of another tenant", async () => {
       const foreign = await newAgent("Elsewhere");
       const remote = createRemoteClients(stage.skillett, tenant.owner);
       const request = await remote.begin(client);

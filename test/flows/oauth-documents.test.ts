@@ -72,7 +72,7 @@ onEachEngine("OAuth client documents", (engine) => {
     return { request, ...(await request.open()) };
   }
 
-  it("name a native program that says nothing of being one, on any port", async () => {
+  it("a client document names a native program, which may listen on any port", async () => {
     served.set("/native.json", metadata("/native.json"));
     const client = await stage.know(`${host}/native.json`);
     const { uid } = await open(`${host}/native.json`);
@@ -87,7 +87,7 @@ onEachEngine("OAuth client documents", (engine) => {
     expect(asked).toEqual(["/native.json"]);
   });
 
-  it("have a name that is shown without what would mislead", async () => {
+  it("a client document has its name shown without characters that mislead", async () => {
     const document = metadata("/named.json", { client_name: "\u202eClaude\u2066 Code\n", client_uri: null });
     served.set("/named.json", document);
     const { uid } = await open(`${host}/named.json`);
@@ -95,13 +95,13 @@ onEachEngine("OAuth client documents", (engine) => {
     expect((await (await stage.begin(client)).see(uid)).json).toMatchObject({ clientName: "Claude Code" });
   });
 
-  it("may leave out how the program proves itself", async () => {
+  it("a client document may leave out how the program proves itself", async () => {
     const { token_endpoint_auth_method: _, ...rest } = metadata("/plain.json");
     served.set("/plain.json", rest);
     expect((await open(`${host}/plain.json`)).uid).not.toBe("");
   });
 
-  describe("are refused, and lead nowhere,", () => {
+  describe("client documents that are refused", () => {
     const refused = async (clientId: string) => {
       const { uid, reply } = await open(clientId);
       expect([uid, reply.status, reply.headers.get("location")]).toEqual(["", 400, null]);
@@ -110,21 +110,21 @@ onEachEngine("OAuth client documents", (engine) => {
     };
 
     it.each<[string, unknown]>([
-      ["that speak for another address", { ...metadata("/native.json") }],
+      ["that speaks for another address", { ...metadata("/native.json") }],
       ["with a secret", metadata("/bad.json", { client_secret: "s", token_endpoint_auth_method: "none" })],
       ["with a shared secret", metadata("/bad.json", { token_endpoint_auth_method: "client_secret_post" })],
-      ["that lead to a place without TLS", metadata("/bad.json", { redirect_uris: ["http://a.example/"] })],
-      ["that lead to anybody's scheme", metadata("/bad.json", { redirect_uris: [redirectUri, "evil:/cb"] })],
-      ["that lead to a password", metadata("/bad.json", { redirect_uris: ["https://u:p@a.example/"] })],
+      ["that leads to a place without TLS", metadata("/bad.json", { redirect_uris: ["http://a.example/"] })],
+      ["that leads to anybody's scheme", metadata("/bad.json", { redirect_uris: [redirectUri, "evil:/cb"] })],
+      ["that leads to a password", metadata("/bad.json", { redirect_uris: ["https://u:p@a.example/"] })],
       ["of 10 MB", `"${"x".repeat(10_000_000)}"`],
-      ["that are no JSON", "<html>"],
-      ["that are a list", "[]"],
-    ])("%s", async (_, document) => {
+      ["that is no JSON", "<html>"],
+      ["that is a list", "[]"],
+    ])("a client document %s is refused, and leads nowhere", async (_, document) => {
       served.set("/bad.json", document);
       await refused(`${host}/bad.json`);
     });
 
-    it("that are somewhere else", async () => {
+    it("a client document that redirects or is missing is refused", async () => {
       served.set("/good.json", metadata("/good.json"));
       served.set("/moved.json", new URL(`${documents}/good.json`));
       await refused(`${host}/moved.json`);
@@ -139,11 +139,11 @@ onEachEngine("OAuth client documents", (engine) => {
       "https://[::1]/client.json",
       "https://[::ffff:127.0.0.1]/client.json",
       "https://localhost/client.json",
-    ])("at %s, which is not asked", async (clientId) => {
+    ])("a client document at %s is refused", async (clientId) => {
       await refused(clientId);
     });
 
-    it("without TLS, or at an address that hides its host", async () => {
+    it("a client document without TLS, or at an address that hides its host, is not asked for", async () => {
       const { host: port } = new URL(documents);
       for (const clientId of [`http://${port}/native.json`, "https://a@client.test/native.json"])
         await refused(clientId);

@@ -26,10 +26,10 @@ onEachEngine("OAuth grants", (engine) => {
     (await stage.owner.call("POST", "/api/agents", { name })).json.agent.id;
   const listed = async (by = stage.owner) => (await by.call("GET", "/api/authorizations")).json;
 
-  describe("what was let in ends", () => {
+  describe("the end of a grant", () => {
     const refused = (token: string, code: string) => expect(stage.use(token)).rejects.toMatchObject({ code });
 
-    it("when its person takes it back; nobody else can", async () => {
+    it("a grant ends when its person takes it back, and nobody else can", async () => {
       const { access_token } = await stage.letIn(client);
       const { id } = (await listed()).authorizations[0];
       expect((await tenant.owner.call("DELETE", `/api/authorizations/${id}`)).status).toBe(404);
@@ -40,7 +40,7 @@ onEachEngine("OAuth grants", (engine) => {
       expect((await stage.owner.call("DELETE", `/api/authorizations/${id}`)).status).toBe(404);
     });
 
-    it("for a while with its agent, and for good when that is deleted", async () => {
+    it("a grant stops while its agent is paused, and ends when that is deleted", async () => {
       const agentId = await newAgent("Sleeper");
       const { access_token } = await stage.letIn(client, {}, { agentId });
       await stage.owner.call("POST", `/api/agents/${agentId}/pause`);
@@ -52,7 +52,7 @@ onEachEngine("OAuth grants", (engine) => {
       expect(JSON.stringify(await listed())).not.toContain(agentId);
     });
 
-    it("when its person leaves the tenant", async () => {
+    it("a grant ends when its person leaves the tenant", async () => {
       const remote = createRemoteClients(stage.skillett, tenant.admin);
       const { access_token } = await remote.letIn(client);
       const { profile } = (await tenant.admin.call("GET", "/api/me")).json;
@@ -71,10 +71,10 @@ onEachEngine("OAuth grants", (engine) => {
     });
   });
 
-  describe("what is over is forgotten", () => {
+  describe("the deletion of clients and grants", () => {
     const day = 86_400;
 
-    it("a client that nobody let in after a week; one that was let in never", async () => {
+    it("a client that nobody let in is deleted after a week, and one that was let in stays", async () => {
       const [used, unused] = [await stage.register(), await stage.register()];
       await stage.letIn(used);
       stage.wait(8 * day);
@@ -82,7 +82,7 @@ onEachEngine("OAuth grants", (engine) => {
       await stage.letIn(used);
     });
 
-    it("a grant when its last token has ended", async () => {
+    it("a grant is deleted when its last token has ended", async () => {
       const { database } = stage.skillett.app;
       const now = Date.now() + 1000 * day * 1000;
       // What is deleted is not opened.
@@ -102,7 +102,7 @@ onEachEngine("OAuth grants", (engine) => {
   });
 
   describe("an access token", () => {
-    it("is good at /mcp alone", async () => {
+    it("an access token is good at /mcp alone", async () => {
       const { access_token } = await stage.letIn(client, { scope: "*" });
       const usage = await stage.skillett.call("GET", "/v1/usage", { key: access_token });
       expect(usage).toMatchObject({ status: 401, json: { error: "api_key_invalid" } });
@@ -110,7 +110,7 @@ onEachEngine("OAuth grants", (engine) => {
       expect(me.status).toBe(401);
     });
 
-    it("is nothing that a refresh token, or a guess, could stand for", async () => {
+    it("a refresh token or a guess is no access token, and guesses are bounded", async () => {
       const { refresh_token } = await stage.letIn(client);
       for (const token of [refresh_token, "x", "x".repeat(43)])
         await expect(stage.use(token)).rejects.toMatchObject({ code: "unauthorized" });
@@ -120,7 +120,7 @@ onEachEngine("OAuth grants", (engine) => {
       expect(guesses.at(-1)).toBe("rate_limit_reached");
     });
 
-    it("lies in no dump of the database", async () => {
+    it("the tokens and codes of a grant lie in no dump of the database", async () => {
       const request = await stage.begin(client);
       const callback = await request.decideAll("approve");
       const { access_token, refresh_token } = await request.redeem(callback);

@@ -120,7 +120,7 @@ onEachEngine("OAuth with the official MCP client", (engine) => {
   });
   afterAll(() => site?.close());
 
-  it("given nothing but the address: signs in, calls, refreshes, and is asked anew when it is revoked", async () => {
+  it("a client with nothing but the address signs in, calls, refreshes, and asks anew when it is revoked", async () => {
     const program = new Program();
     await letIn(site, program);
     const serverUrl = `${site.front.url}/mcp`;
@@ -155,11 +155,11 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("OAuth on two servers, 
     await database?.drop();
   });
 
-  it("each step may go to another server", async () => {
+  it("the steps of a sign-in may each go to another server", async () => {
     for (let count = 0; count < 3; count++) await letIn(site, new Program());
   });
 
-  it("a code, or a refresh token, sent to both at once is used once", async () => {
+  it("a code or a refresh token that is sent to both servers at once is used once at the most", async () => {
     const remote = createRemoteClients(site.front, site.owner);
     const client = await remote.register();
     const request = await remote.begin(client);
@@ -187,7 +187,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("OAuth on two servers, 
     }
   });
 
-  it("a token is for one address: under another name of the same servers it is refused", async () => {
+  it("a token for one address is refused under another name of the same servers", async () => {
     const remote = createRemoteClients(site.front, site.owner);
     const { access_token } = await remote.letIn(await remote.register());
     const env = { SKILLETT_PUBLIC_URL: "https://other.example" };

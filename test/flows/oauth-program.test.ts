@@ -13,7 +13,7 @@ onEachEngine("OAuth and MCP in the program as it is shipped", (engine) => {
   });
   afterAll(() => site?.close());
 
-  it("let a client in, which then has the tools; without a warning on stderr", async () => {
+  it("the shipped program lets a client in, which then has the tools, without a warning of oidc-provider", async () => {
     const server = await site.up();
     const [claimToken = ""] = /(?<=claim\?token=)\S+/.exec(server.stderr()) ?? [];
     const owner = await claimInstance({ url: server.url, claimToken });

@@ -28,8 +28,8 @@ onEachEngine("OAuth server", (engine) => {
     return searchParams.get("error") ?? new URLSearchParams(hash.slice(1)).get("error");
   }
 
-  describe("is found", () => {
-    it("from the resource, at each address that clients try", async () => {
+  describe("the discovery of the server", () => {
+    it("the server is found from the resource, at each address that clients try", async () => {
       const { url } = stage.skillett;
       const resources = [
         "/.well-known/oauth-protected-resource/mcp",
@@ -69,14 +69,14 @@ onEachEngine("OAuth server", (engine) => {
       expect(found[0]!.json).not.toHaveProperty("userinfo_endpoint");
     });
 
-    it("beside the one of devices, which stays as it was", async () => {
+    it("the metadata for devices has an issuer of its own", async () => {
       const { json } = await get("/.well-known/oauth-authorization-server");
       expect(json.issuer).toBe(stage.skillett.url);
     });
   });
 
   describe("a client", () => {
-    it("registers itself, and is told what it gets of what it asks for", async () => {
+    it("a client registers itself, and sees what it gets of what it asks for", async () => {
       const body = {
         client_name: "n".repeat(300),
         redirect_uris: ["https://app.example/cb", "cursor://callback"],
@@ -104,7 +104,7 @@ onEachEngine("OAuth server", (engine) => {
       ["https://*.example/cb"],
       ["https://app.example/cb#part"],
       ["no address"],
-    ])("cannot have the browser sent to %s", async (uri) => {
+    ])("a client cannot have the browser sent to %j", async (uri) => {
       stage.wait(3_600);
       for (const uris of [[uri], [usedRedirectUri, uri]]) {
         const body = { redirect_uris: uris, token_endpoint_auth_method: "none" };
@@ -114,7 +114,7 @@ onEachEngine("OAuth server", (engine) => {
       }
     });
 
-    it("may say nothing of what it does not know, in whatever way", async () => {
+    it("a client may say null or an empty text for metadata that it does not have", async () => {
       stage.wait(3_600);
       const unsaid = ["client_name", "client_uri", "logo_uri", "scope", "contacts", "tos_uri", "policy_uri"];
       const more = ["jwks_uri", "jwks", "software_id", "software_version", "grant_types", "response_types"];
@@ -139,7 +139,7 @@ onEachEngine("OAuth server", (engine) => {
       expect([without.status, without.json.error]).toEqual([400, expect.stringMatching(/^invalid_/)]);
     });
 
-    it("has a name that says what it seems to say", async () => {
+    it("a client cannot have a name that seems to say something else", async () => {
       stage.wait(3_600);
       const named = (client_name: string) =>
         stage.skillett.call("POST", "/oauth/register", {
@@ -153,7 +153,7 @@ onEachEngine("OAuth server", (engine) => {
       expect((await named("Client 👩\u200d🚀")).status).toBe(201);
     });
 
-    it("may have a secret, and has to know it", async () => {
+    it("a client with a secret has to know it", async () => {
       const secretive = await stage.register({ token_endpoint_auth_method: "client_secret_post" });
       const tokens = await stage.letIn(secretive);
       expect(await stage.use(tokens.access_token)).toMatchObject({ scopes: ["github:read"] });
@@ -170,7 +170,7 @@ onEachEngine("OAuth server", (engine) => {
       });
     });
 
-    it("is not registered without end from one network, and not with 16 KiB", async () => {
+    it("a network cannot register clients without end, and no client of 16 KiB", async () => {
       const body = { redirect_uris: [usedRedirectUri], token_endpoint_auth_method: "none" };
       const post = (more = {}) =>
         stage.skillett.call("POST", "/oauth/register", { key: null, body: { ...body, ...more } });
@@ -190,7 +190,7 @@ onEachEngine("OAuth server", (engine) => {
     });
 
   describe("a request", () => {
-    it("leads to tokens for what was asked, on whatever port the program listens", async () => {
+    it("an authorization request leads to tokens for what was asked, on whatever port the program listens", async () => {
       const tokens = await stage.letIn(client);
       expect(tokens).toMatchObject({ token_type: "bearer", scope: "github:read", expires_in: 3600 });
       expect(tokens).not.toHaveProperty("id_token");
@@ -204,13 +204,13 @@ onEachEngine("OAuth server", (engine) => {
       });
     });
 
-    it("without a resource is for /mcp, and without scopes for everything", async () => {
+    it("an authorization request without a resource is for /mcp, and one without scopes for everything", async () => {
       const request = await stage.begin(client, { resource: null, scope: null });
       const { access_token } = await request.redeem(await request.decideAll("approve"));
       expect((await stage.use(access_token)).scopes).toEqual(["*"]);
     });
 
-    it("that is not as it has to be is refused", async () => {
+    it("an authorization request that is not as it has to be is refused", async () => {
       expect(await refusal({ code_challenge: null, code_challenge_method: null })).toBe("invalid_request");
       expect(await refusal({ code_challenge_method: "plain" })).toBe("invalid_request");
       expect(await refusal({ redirect_uri: "https://evil.example/cb" })).toBe(400);
@@ -227,7 +227,7 @@ onEachEngine("OAuth server", (engine) => {
       expect((await (await stage.begin(client, { prompt: "login" })).open()).uid).not.toBe("");
     });
 
-    it("that leads nowhere is told of on a page of ours, escaped", async () => {
+    it("an authorization request that leads nowhere is answered with a page of the server, escaped", async () => {
       const path = `/oauth/authorize?client_id=${encodeURIComponent("<script>")}`;
       const { status, text, headers } = await get(path, { accept: "text/html" });
       expect(status).toBe(400);
@@ -237,7 +237,7 @@ onEachEngine("OAuth server", (engine) => {
     });
   });
 
-  it("has cookies for TLS alone where people reach it by TLS, and one for each decision", async () => {
+  it("a server that people reach by TLS has cookies for TLS alone, and one for each decision", async () => {
     const env = { SKILLETT_PUBLIC_URL: "https://skills.example" };
     const behindTls = await startSkillett(engine, { env });
     try {

@@ -24,7 +24,7 @@ onEachEngine("OAuth tokens", (engine) => {
     });
 
   describe("a code", () => {
-    it("is good for one client with the right verifier", async () => {
+    it("an authorization code is good for one client with the right verifier", async () => {
       const request = await stage.begin(client);
       const callback = await request.decideAll("approve");
       const wrong = request.redeem(callback, openid.randomPKCECodeVerifier());
@@ -42,7 +42,7 @@ onEachEngine("OAuth tokens", (engine) => {
       expect(await request.redeem(callback)).toHaveProperty("access_token");
     });
 
-    it("used twice takes back what the first use gave", async () => {
+    it("an authorization code that is used twice takes back what the first use gave", async () => {
       const request = await stage.begin(client);
       const callback = await request.decideAll("approve");
       const { access_token, refresh_token } = await request.redeem(callback);
@@ -53,7 +53,7 @@ onEachEngine("OAuth tokens", (engine) => {
       });
     });
 
-    it("used at the same moment gives tokens to one at the most, and they are of no use", async () => {
+    it("an authorization code that is used several times at once gives one token at the most, which is of no use", async () => {
       const request = await stage.begin(client);
       const callback = await request.decideAll("approve");
       const all = await Promise.allSettled(Array.from({ length: 5 }, () => request.redeem(callback)));
@@ -62,7 +62,7 @@ onEachEngine("OAuth tokens", (engine) => {
       for (const token of given) await expect(stage.use(token)).rejects.toThrow();
     });
 
-    it("ends after a minute", async () => {
+    it("an authorization code ends after a minute", async () => {
       const request = await stage.begin(client);
       const callback = await request.decideAll("approve");
       stage.wait(61);
@@ -71,7 +71,7 @@ onEachEngine("OAuth tokens", (engine) => {
   });
 
   describe("a refresh token", () => {
-    it("is replaced at each use, for no more than it was for", async () => {
+    it("a refresh token is replaced at each use, for no more than it was for", async () => {
       const first = await stage.letIn(client, { scope: "github slack:read" });
       const second = await openid.refreshTokenGrant(client, first.refresh_token, { scope: "slack:read" });
       expect(second.refresh_token).not.toBe(first.refresh_token);
@@ -84,7 +84,7 @@ onEachEngine("OAuth tokens", (engine) => {
       await expect(other).rejects.toMatchObject({ error: "invalid_target" });
     });
 
-    it("used again ends all that came of the same consent", async () => {
+    it("a refresh token that is used again ends all that came of the same consent", async () => {
       const first = await stage.letIn(client);
       const second = await openid.refreshTokenGrant(client, first.refresh_token);
       await expect(openid.refreshTokenGrant(client, first.refresh_token)).rejects.toMatchObject({
@@ -94,7 +94,7 @@ onEachEngine("OAuth tokens", (engine) => {
       await expect(openid.refreshTokenGrant(client, second.refresh_token!)).rejects.toThrow();
     });
 
-    it("lasts 30 days from its last use, the access token an hour", async () => {
+    it("a refresh token lasts 30 days from its last use, and an access token an hour", async () => {
       const first = await stage.letIn(client);
       stage.wait(3_599);
       await stage.use(first.access_token);
@@ -111,7 +111,7 @@ onEachEngine("OAuth tokens", (engine) => {
     });
   });
 
-  it("takes a token back for the client that has it, and for no other", async () => {
+  it("a token is taken back for the client that has it, and for no other", async () => {
     const { access_token, refresh_token } = await stage.letIn(client);
     const other = await stage.register();
     await openid.tokenRevocation(other, refresh_token);

@@ -49,7 +49,7 @@ onEachEngine("oidc", (engine) => {
     return rows.length;
   };
 
-  it("makes a person where sign-up is open, and the same one the next time", async () => {
+  it("a sign-in makes a person where sign-up is open, and finds the same one the next time", async () => {
     const { url } = await start("open");
     const [first, second] = [createVisitor(url), createVisitor(url)];
     expect((await first.call("GET", "/auth/options")).json.providers).toEqual([
@@ -66,7 +66,7 @@ onEachEngine("oidc", (engine) => {
     expect((await me(second)).profile.id).toBe(person.profile.id);
   });
 
-  it.each(["first", "invite"])("makes nobody where sign-up is %s", async (policy) => {
+  it.each(["first", "invite"])("a sign-in makes nobody where SKILLETT_SIGN_UP is %s", async (policy) => {
     const { url } = await start(policy);
     const visitor = createVisitor(url);
     const landed = await signIn(visitor, "ada@corp.example");
@@ -75,7 +75,7 @@ onEachEngine("oidc", (engine) => {
     expect(await count()).toBe(1);
   });
 
-  it("does not take over an account whose address nobody has proven, nor lets its maker into theirs", async () => {
+  it("a sign-in does not take over an account whose address nobody has proven", async () => {
     const { url } = await start("open");
     const [local, visitor] = [await signUp({ url }, "Local", "ada@corp.example"), createVisitor(url)];
     const landed = await signIn(visitor, "ada@corp.example");
@@ -84,7 +84,7 @@ onEachEngine("oidc", (engine) => {
     expect((await me(local)).profile.displayName).toBe("Local");
   });
 
-  it("links to a proven address what the issuer has proven too, and nothing else", async () => {
+  it("a sign-in is linked to a proven address only when the issuer has proven it too", async () => {
     const { url, app } = await start("open");
     const local = await signUp({ url }, "Local", "ada@corp.example");
     await app.database.kysely
@@ -100,7 +100,7 @@ onEachEngine("oidc", (engine) => {
     expect((await me(proven)).profile.id).toBe((await me(local)).profile.id);
   });
 
-  it("does not finish in another browser, nor twice", async () => {
+  it("a sign-in cannot be finished in another browser, before or after its own", async () => {
     const { url } = await start("open");
     const [mine, other] = [createVisitor(url), createVisitor(url)];
     provider.nextIdentity({ sub: "1", email: "ada@corp.example", email_verified: true, name: "Ada" });

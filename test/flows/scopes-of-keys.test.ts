@@ -45,7 +45,7 @@ onEachEngine("scopes of keys", (engine) => {
       ["get_repo", "create_issue"],
     ],
     [["slack"], []],
-  ])("%j calls %j", async (scopes, allowed) => {
+  ])("the endpoints that a key with %j may call are %j", async (scopes, allowed) => {
     const key = await makeKey(...scopes);
     for (const [endpoint, given] of Object.entries(calls)) {
       const before = github.requests.length;
@@ -63,7 +63,7 @@ onEachEngine("scopes of keys", (engine) => {
     }
   });
 
-  it("write is not destructive", async () => {
+  it("the scope for writing does not allow destructive calls", async () => {
     const destructive = (await skillett.call("GET", "/v1/skills/github")).json.endpoints.find(
       ({ effect }: { effect: string }) => effect === "destructive",
     );
@@ -73,12 +73,12 @@ onEachEngine("scopes of keys", (engine) => {
     expect(judged.json.error).toBe("bad_request");
   });
 
-  it("the refusal says what was asked and what the key has", async () => {
+  it("a refusal says what was asked and what the key has", async () => {
     const { json } = await call(await makeKey("github:read", "slack"), "github", "create_issue", params);
     expect(json.message).toBe("API key may not call github create_issue (write). It has github:read, slack.");
   });
 
-  it("a part of an integration does not connect, share or disconnect it, the whole of it does", async () => {
+  it("a key needs the whole of an integration to connect, share or disconnect it", async () => {
     const part = await makeKey("github:read", "github.create_issue");
     const connect = (key: string) =>
       skillett.call("POST", "/v1/connect", {
@@ -124,7 +124,7 @@ onEachEngine("scopes of keys", (engine) => {
   });
 
   describe("discovery", () => {
-    it("shows everything to every key", async () => {
+    it("discovery shows everything to every key", async () => {
       const key = await makeKey("slack:read");
       const [narrow, wide] = await Promise.all([
         skillett.call("GET", "/v1/skills/github", { key }),

@@ -22,7 +22,7 @@ onEachEngine("sign-up", (engine) => {
     (await app.database.kysely.selectFrom("profiles").select("email").execute()).length;
 
   it.each([undefined, "first"])(
-    "%s: is closed once the instance is claimed, invitation or not",
+    "sign-up with SKILLETT_SIGN_UP as %s is closed once the instance is claimed, invitation or not",
     async (policy) => {
       const { skillett, owner } = await start(policy);
       const visitor = createVisitor(skillett.url);
@@ -36,7 +36,7 @@ onEachEngine("sign-up", (engine) => {
     },
   );
 
-  it("first: before it is claimed nobody gets in without the link either", async () => {
+  it("nobody gets in without the link before the instance is claimed", async () => {
     skillett = await startSkillett(engine);
     const visitor = createVisitor(skillett.url);
     expect((await visitor.signUp({ name: "Ada", email: "ada@example.com" })).status).toBe(403);
@@ -45,7 +45,7 @@ onEachEngine("sign-up", (engine) => {
     expect(await people(skillett)).toBe(1);
   });
 
-  it("invite: takes the invitation and the address it was sent to, together", async () => {
+  it("a sign-up by invitation takes the invitation and the address it was sent to, together", async () => {
     const { skillett, owner } = await start("invite");
     const visitor = createVisitor(skillett.url);
     expect((await visitor.call("GET", "/auth/options")).json.sign_up).toBe("invite");
@@ -77,7 +77,7 @@ onEachEngine("sign-up", (engine) => {
   });
 
   it.each(["expired", "canceled", "accepted", "rejected"])(
-    "invite: one that is %s is worth nothing",
+    "a sign-up by an invitation that is %s is refused",
     async (how) => {
       const { skillett, owner } = await start("invite");
       const invitationId = await invite(owner, "ada@example.com");
@@ -92,7 +92,7 @@ onEachEngine("sign-up", (engine) => {
     },
   );
 
-  it("open: is for everybody, and nobody becomes the operator by it", async () => {
+  it("an open sign-up is for everybody, and makes nobody the operator", async () => {
     const { skillett } = await start("open");
     const { json } = await (await signUp(skillett, "Ada")).call("GET", "/api/me");
     expect(json.profile).toMatchObject({ plan: "free", isOperator: false });

@@ -41,7 +41,7 @@ onEachEngine("tenancy", (engine) => {
     as(who, "POST", "/v1/github/get_authenticated_user", connection ? { connection } : {});
 
   describe("the last owner", () => {
-    it("cannot step down, leave or be removed", async () => {
+    it("the last owner cannot step down, leave or be removed", async () => {
       const { email, tenantId: organizationId } = people.owner;
       const tries = [
         await setRole("owner", "owner", "member"),
@@ -56,7 +56,7 @@ onEachEngine("tenancy", (engine) => {
       expect(await roleOf("owner")).toBe("owner");
     });
 
-    it("may once there is another, and then that one is the last", async () => {
+    it("an owner may step down once there is another, and then that one is the last", async () => {
       expect((await setRole("owner", "admin", "owner")).status).toBe(200);
       expect((await setRole("owner", "owner", "admin")).status).toBe(200);
       expect([await roleOf("owner"), await roleOf("admin")]).toEqual(["admin", "owner"]);
@@ -66,7 +66,7 @@ onEachEngine("tenancy", (engine) => {
     });
   });
 
-  describe("who has left", () => {
+  describe("a person who has left", () => {
     const connect = async (who: Who, login: "octocat" | "hubot", shared: boolean): Promise<string> => {
       const credentials = { token: github.mintToken(login) };
       const { json, text } = await as(who, "POST", "/v1/connect", {
@@ -86,7 +86,7 @@ onEachEngine("tenancy", (engine) => {
       expect((await organization("owner", "remove-member", { memberIdOrEmail })).status).toBe(200);
     });
 
-    it("has keys that do nothing any more, and a JWT that is worth nothing", async () => {
+    it("a person who has left has keys and a JWT that do nothing any more", async () => {
       for (const path of ["/v1/usage", "/v1/connections", "/v1/calls", "/api-keys", "/v1/me"]) {
         const { status, json } = await as("admin", "GET", path);
         expect([path, status, json.error]).toEqual([path, 401, "api_key_invalid"]);
@@ -97,7 +97,7 @@ onEachEngine("tenancy", (engine) => {
       expect(jwt.status).toBe(401);
     });
 
-    it("is in their own tenant with their session, and sees nothing of the other", async () => {
+    it("a person who has left is in their own tenant, and sees nothing of the other", async () => {
       const { admin } = people;
       const { json } = await admin.call("GET", "/api/me");
       expect(json).toMatchObject({ role: "owner", tenants: [{}] });
@@ -111,7 +111,7 @@ onEachEngine("tenancy", (engine) => {
       expect(back.status).toBe(403);
     });
 
-    it("has left nothing to call with, shared or not; those who look after the tenant take it away", async () => {
+    it("a person who has left leaves connections that nobody calls with, and the owner removes them", async () => {
       expect((await run("member")).json.error).toBe("integration_not_connected");
       for (const id of [shared, own]) {
         for (const who of ["member", "owner"] as const) expect((await run(who, id)).status).toBe(404);
@@ -120,7 +120,7 @@ onEachEngine("tenancy", (engine) => {
     });
   });
 
-  it("two owners who leave at once are not both gone", async () => {
+  it("a tenant keeps an owner when two of them leave at once", async () => {
     await setRole("owner", "engineer", "owner");
     const { tenantId: organizationId } = people.owner;
     const replies = await Promise.all([

@@ -30,7 +30,7 @@ onEachEngine("throttles", (engine) => {
   });
   afterAll(() => skillett?.close());
 
-  it("one address signs in twenty times a minute, then waits; another is not hindered", async () => {
+  it("one address signs in twenty times a minute, then waits, and another is not hindered", async () => {
     const { url } = skillett;
     const replies = await times(22, (at) => wrong(url, "203.0.113.1", `nobody${at}@example.com`));
     const refused = replies.filter(({ status }) => status === 429);
@@ -58,12 +58,12 @@ onEachEngine("throttles", (engine) => {
     }
   });
 
-  it("what is said to come from elsewhere before the trusted proxy does not count", async () => {
+  it("an address that is named in front of the trusted proxy's does not count", async () => {
     const ask = (at: number) => wrong(skillett.url, `10.9.8.${at}, 203.0.113.7`, `spoof${at}@example.com`);
     expect(statuses(await times(21, ask)).filter((status) => status === 429)).toHaveLength(1);
   });
 
-  it("device codes, twenty a minute", async () => {
+  it("an address gets device codes twenty times a minute", async () => {
     const ask = () => from(skillett.url, "203.0.113.8", "/auth/device/code", {});
     expect(statuses(await times(21, ask)).filter((status) => status === 429)).toHaveLength(1);
     now += 60_000;
@@ -71,7 +71,7 @@ onEachEngine("throttles", (engine) => {
   });
 });
 
-it("without trusted proxies no header makes another address", async () => {
+it("a header makes no other address without trusted proxies", async () => {
   const skillett = await startSkillett("sqlite", { clock });
   try {
     const names = ["x-forwarded-for", "x-skillett-address", "x-real-ip", "cf-connecting-ip", "x-client-ip"];
@@ -101,7 +101,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("two servers", () => {
   const url = (at: number) => servers[at % 2]!.url;
   const refused = (replies: Reply[]) => statuses(replies).filter((status) => status === 429).length;
 
-  it("count together: addresses, accounts, keys and device codes", async () => {
+  it("two servers count addresses, accounts, keys and device codes together", async () => {
     const address = "203.0.113.1";
     expect(refused(await times(22, (at) => wrong(url(at), address, `n${at}@example.com`)))).toBe(2);
     expect(refused(await times(22, (at) => wrong(url(at), `192.0.2.${at}`, "a@example.com")))).toBe(2);
