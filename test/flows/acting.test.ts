@@ -12,7 +12,7 @@ import { program, runSkillett } from "./program.js";
 
 const account = 'Żółw 100% "q"\u202e🐙';
 
-onEachEngine("who acted", (engine) => {
+onEachEngine("the account of a call", (engine) => {
   const cleanup = createCleanup();
   let skillett: Skillett;
   let stdio: Client;
@@ -56,13 +56,13 @@ onEachEngine("who acted", (engine) => {
     ["an answer that streams", "12mb", ""],
     ["an answer that is cut", "list", "?max_chars=1000"],
     ["a dry run", "json", "?dry_run=true"],
-  ])("is a header of %s", async (_, path, query) => {
+  ])("the account of the call is in a header of %s", async (_, path, query) => {
     const reply = await run(path, query);
     expect([reply.status, headerOf(reply)]).toEqual([200, account]);
     expect(reply.headers.get("skillett-account")).toMatch(/^[\x21-\x7e]+$/);
   });
 
-  it("is on a kept answer the account of the first call, whichever is the default one now", async () => {
+  it("a kept answer names the account as it was called at the first call", async () => {
     const key = { "idempotency-key": "once" };
     await run("json", "", key);
     const { kysely } = skillett.app.database;
@@ -72,7 +72,7 @@ onEachEngine("who acted", (engine) => {
     expect([again.headers.get("idempotency-replayed"), headerOf(again)]).toEqual(["true", account]);
   });
 
-  it("is in _meta of a result over MCP, and the log has it with its face", async () => {
+  it("a result over MCP has the account in _meta, and the log has it with its face", async () => {
     const client = await connectMcp(skillett.url, skillett.key, "client 2.x, 2026");
     cleanup.add(() => client.close());
     const answers = [await client.ask("tools/call", tool), await stdio.callTool(tool)];
@@ -82,7 +82,7 @@ onEachEngine("who acted", (engine) => {
       expect(call).toMatchObject({ account, face: "mcp", effect: "write", integration: "odd" });
   });
 
-  it("is a line on stderr of the CLI, which cannot write on the terminal what it likes", async () => {
+  it("the CLI names the account on stderr, where no character of it reorders the line", async () => {
     for (const more of [[], ["--dry-run"]]) {
       const ended = await runSkillett(["run", "odd", "post_path", "--path", "json", ...more], { env: env() });
       expect([ended.code, ended.stderr]).toEqual([0, `Account: ${account.replace("\u202e", "\ufffd")}\n`]);
@@ -94,7 +94,7 @@ onEachEngine("who acted", (engine) => {
     );
   });
 
-  it("stays in the log when the connection is renamed or gone; a call that found none names none", async () => {
+  it("the log keeps the account after its connection is deleted, and has none for a call without one", async () => {
     await run("json");
     const { id, connection_id } = await newest();
     expect((await skillett.call("DELETE", `/v1/connections/${connection_id}`)).status).toBeLessThan(300);

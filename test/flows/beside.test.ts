@@ -6,7 +6,7 @@ import { connectMcp } from "../mcp/mcp-clients.js";
 
 /** What a service says beside its data: when to ask again, where the next page is, and where to look. */
 
-onEachEngine("beside the data", (engine) => {
+onEachEngine("facts beside the data of an answer", (engine) => {
   const cleanup = createCleanup();
   let upstream: FaultUpstream;
   let elsewhere: FaultUpstream;
@@ -40,38 +40,38 @@ onEachEngine("beside the data", (engine) => {
   const page = async (params: object, endpoint = "read") => (await run(endpoint, params)).json.page;
   const link = (url: string, rel = "next") => ({ header: [`link: <${url}>; rel="${rel}"`] });
 
-  describe("is the next page", () => {
+  describe("the next page", () => {
     it.each([
       ["a cursor", "https://host/answer?after=abc&per_page=30", {}, { after: "abc" }],
-      ["a number as one", "https://host/answer?page=3", { page: 2 }, { page: 3 }],
-      ["what the endpoint takes alone", "https://host/answer?after=abc&api_key=x", {}, { after: "abc" }],
-      ["what changes alone", "https://host/x/7?after=abc&per_page=50", { per_page: 50 }, { after: "abc" }],
-      ["nothing that it does not take", "https://host/answer?offset=30", {}, undefined],
+      ["a number as a number", "https://host/answer?page=3", { page: 2 }, { page: 3 }],
+      ["only what the endpoint takes", "https://host/answer?after=abc&api_key=x", {}, { after: "abc" }],
+      ["only what changes", "https://host/x/7?after=abc&per_page=50", { per_page: 50 }, { after: "abc" }],
+      ["nothing that is not taken", "https://host/answer?offset=30", {}, undefined],
       ["nothing that is no number", "https://host/answer?page=two", {}, undefined],
-    ])("as %s", async (_, url, params, next) => {
+    ])("a link to the next page gives %s", async (_, url, params, next) => {
       const at = url.replace("https://host", upstream.url);
       expect((await page({ ...params, ...link(at) }))?.next).toEqual(next);
     });
 
-    it("of several links", async () => {
+    it("the next page is found among several links", async () => {
       const header = [
         `link: <${upstream.url}/answer?page=9>; rel="last", <${upstream.url}/answer?page=1>; title="a, <b>"; rel="prev next"`,
       ];
       expect(await page({ page: 4, header })).toEqual({ next: { page: 1 } });
     });
 
-    it("but no other host's", async () => {
+    it("a link to another host, or to the page before, is no next page", async () => {
       expect(await page(link("https://evil.example/answer?after=abc"))).toBeUndefined();
       expect(await page(link(`${upstream.url}/answer?after=abc`, "prev"))).toBeUndefined();
     });
 
-    it("by cursors in the body, as long as there are some", async () => {
+    it("cursors in the body give the next page, as long as there are some", async () => {
       const body = (next: unknown) => ({ body: JSON.stringify({ ok: true, meta: { next } }) });
       expect(await page(body("c2"))).toEqual({ next: { cursor: "c2" } });
       for (const none of ["", null, undefined]) expect(await page(body(none))).toBeUndefined();
     });
 
-    it("also when the data is cut to fields", async () => {
+    it("the next page is there also when the data is cut to fields", async () => {
       const { json } = await run(
         "read",
         link(`${upstream.url}/answer?after=abc`),
@@ -80,13 +80,13 @@ onEachEngine("beside the data", (engine) => {
       expect(json).toEqual({ status: 200, data: { said: 200 }, page: { next: { after: "abc" } } });
     });
 
-    it("of issues is asked for by the cursor that GitHub gives", async () => {
+    it("the list of issues of GitHub takes a cursor in the param after", async () => {
       const endpoint = await skillett.call("GET", "/v1/skills/github/list_issues_for_repo");
       expect(endpoint.json.params.properties).toHaveProperty("after");
     });
   });
 
-  describe("is when to ask again", () => {
+  describe("the time to ask again", () => {
     const reset = String(now / 1_000 + 90);
     it.each([
       [429, ["retry-after: 60"], 60],
@@ -99,12 +99,12 @@ onEachEngine("beside the data", (engine) => {
       [429, ["retry-after: Sun, 22 Nov 2026 11:00:00 GMT"], 0],
       [429, ["retry-after: soon"], undefined],
       [200, ["x-ratelimit-remaining: 9", `x-ratelimit-reset: ${reset}`], undefined],
-    ])("%i %j", async (status, header, seconds) => {
+    ])("an answer of %i with %j has a retry_after of %s", async (status, header, seconds) => {
       expect((await page({ status, header }, "post"))?.retry_after).toBe(seconds);
     });
   });
 
-  it("is where something lies, with the credential masked", async () => {
+  it("a location is in the answer, with the credential masked", async () => {
     const header = [`location: /items/1?key=${token}`];
     expect(await page({ status: 201, header }, "post")).toEqual({
       location: `${upstream.url}/items/1?key=[credential]`,
@@ -117,14 +117,14 @@ onEachEngine("beside the data", (engine) => {
     });
   });
 
-  it("is nothing that another host says, nor anything when there is nothing", async () => {
+  it("an answer that was reached by a redirect to another host has nothing beside its data", async () => {
     const header = [`location: ${elsewhere.url}/answer?status=200`];
     const { json } = await run("read", { status: 302, header });
     expect(json).toEqual({ status: 200, data: { said: 200 } });
     expect(elsewhere.count("/answer")).toBe(1);
   });
 
-  it("303 is followed by what reads with GET, and by nothing else", async () => {
+  it("a 303 is followed for an endpoint that reads with GET, and for no other", async () => {
     const header = [`location: ${upstream.url}/json`];
     expect((await run("read", { status: 303, header })).json.data).toEqual({ id: 1, name: "Octocat" });
     for (const endpoint of ["post", "put", "patch", "delete"]) {
@@ -134,7 +134,7 @@ onEachEngine("beside the data", (engine) => {
     }
   });
 
-  it("comes by MCP under the names that tools use", async () => {
+  it("a result over MCP has retryAfter and location beside its data", async () => {
     const client = await connectMcp(skillett.url, skillett.key, "client 2.x, 2025");
     cleanup.add(() => client.close());
     const { structuredContent } = await client.call("integration_run", {
@@ -145,7 +145,7 @@ onEachEngine("beside the data", (engine) => {
     expect(structuredContent.page).toEqual({ retryAfter: 9, location: `${upstream.url}/x` });
   });
 
-  it("is the endpoint's own advice for what went wrong", async () => {
+  it("an endpoint's own advice for a status is on its page and in the hint of an answer", async () => {
     const page = await skillett.call("GET", "/v1/skills/said/post");
     expect(page.json.markdown).toContain("- `404`: Nothing is there, or the token cannot see it.");
     expect((await run("post", { status: 404 })).json.hint).toEqual({

@@ -4,7 +4,7 @@ import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 
 /** Whatever a service answers, the caller gets a defined answer and the audit log a true row. */
-onEachEngine("bodies", (engine) => {
+onEachEngine("bodies of answers", (engine) => {
   let upstream: FaultUpstream;
   let skillett: Skillett;
 
@@ -41,7 +41,7 @@ onEachEngine("bodies", (engine) => {
     },
   ];
   for (const { path, answer } of whole) {
-    it(`/${path} is answered whole`, async () => {
+    it(`the answer of /${path} arrives whole, and the log has its status`, async () => {
       const reply = await get(path);
       expect(reply.status).toBe(200);
       expect(reply.headers.get("content-type")).toContain("application/json");
@@ -54,7 +54,7 @@ onEachEngine("bodies", (engine) => {
     });
   }
 
-  it("keeps every digit of a number", async () => {
+  it("every digit of a large number arrives", async () => {
     expect((await get("bignum")).text).toBe('{"status":200,"data":{"id":12345678901234567890}}');
   });
 
@@ -65,7 +65,7 @@ onEachEngine("bodies", (engine) => {
     { path: "slow-body", status: 504, error: "upstream_timeout" },
   ];
   for (const { path, status, error } of failures) {
-    it(`/${path} is ${error}`, async () => {
+    it(`a service that fails by /${path} is reported as ${error}`, async () => {
       const reply = await get(path, path === "reset" ? { times: 9 } : {});
       expect(reply).toMatchObject({ status, json: { error, retryable: true } });
       expect(reply.json.message).toContain("Odd");
@@ -73,13 +73,13 @@ onEachEngine("bodies", (engine) => {
     });
   }
 
-  it("says of a write that broke off that it may have happened", async () => {
+  it("the error of a write that broke off says that it may have happened", async () => {
     const reply = await skillett.call("POST", "/v1/odd/post_path", { body: { params: { path: "reset" } } });
     expect(reply).toMatchObject({ status: 502, json: { error: "upstream_unreachable", retryable: false } });
     expect(reply.json.message).toContain("may have done");
   });
 
-  it("tries a read once more after a reset, a write never", async () => {
+  it("a read is tried once more after a reset, and a write never", async () => {
     const before = upstream.count("/reset");
     expect((await get("reset", { times: before + 1 })).json.status).toBe(200);
     expect(upstream.count("/reset")).toBe(before + 2);
@@ -87,13 +87,13 @@ onEachEngine("bodies", (engine) => {
     expect(upstream.count("/reset")).toBe(before + 3);
   });
 
-  it("waits as the service asks when the wait is short", async () => {
+  it("a call is sent again after a short wait that the service asks for, and not after a long one", async () => {
     expect((await get("status/429", { retry_after: 0, times: 1 })).json.status).toBe(200);
     expect((await get("status/503", { retry_after: 600 })).json.status).toBe(503);
   });
 
   for (const type of ["json", "text", "binary"]) {
-    it(`streams large ${type}`, async () => {
+    it(`an answer of 5 MB of ${type} arrives whole`, async () => {
       const reply = await get("huge", { mb: 5, type });
       expect(reply.json.status).toBe(200);
       const { data } = reply.json;
@@ -107,20 +107,20 @@ onEachEngine("bodies", (engine) => {
   }
 
   for (const as of ["json", "text", "split"]) {
-    it(`masks the credential given away as ${as}`, async () => {
+    it(`the credential is masked where a service gives it away as ${as}`, async () => {
       const { text } = await get("leak", { as });
       expect(text).not.toContain("test-token-0123456789");
       expect(text).toContain("[credential]");
     });
   }
 
-  it("follows redirects, but not into a network it may not enter", async () => {
+  it("a redirect is followed, but not to a link-local address", async () => {
     expect((await get("redirect", { to: "/json" })).json.data).toEqual({ id: 1, name: "Octocat" });
     const inside = await get("redirect", { to: "http://169.254.169.254/latest/meta-data" });
     expect(inside).toMatchObject({ status: 502, json: { error: "upstream_unreachable", retryable: false } });
   });
 
-  it("cancels the call of a client that has gone away", async () => {
+  it("the call of a client that goes away is cancelled", async () => {
     const gone = new AbortController();
     const call = fetch(`${skillett.url}/v1/odd/get_path`, {
       method: "POST",

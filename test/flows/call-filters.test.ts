@@ -58,7 +58,7 @@ onEachEngine("the filters of the call log", (engine) => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it("are those of the route", () => {
+  it("the route takes the filters that are looked at here, and no others", () => {
     expect(
       Object.keys(route.query.properties)
         .filter((name) => name !== "limit")
@@ -66,7 +66,7 @@ onEachEngine("the filters of the call log", (engine) => {
     ).toEqual(Object.keys(values).sort());
   });
 
-  it("are each served by an index, alone and together, in the order that is read", async () => {
+  it("each filter, alone or with others, is served by an index in the order that is read", async () => {
     for (const filter of combinations) {
       const plan = await explain(database, filter);
       const about = `${JSON.stringify(filter)}\n${plan.text}`;

@@ -59,7 +59,7 @@ onEachEngine("the call log", (engine) => {
   });
   const statusOf = async ({ id }: CallRow) => (await calls.get("t", "p", id))?.status;
 
-  it("takes every counter of a call, or none", async () => {
+  it("a call takes a place in each of its counters, or in none", async () => {
     const both = [counter("minute", 10), counter("day", 15)];
     const admissions = await Promise.all(Array.from({ length: 40 }, () => calls.admit(newRow(), both)));
     const admitted = admissions.filter(({ full }) => full === undefined);
@@ -75,13 +75,13 @@ onEachEngine("the call log", (engine) => {
     expect(await calls.list({ tenantId: "t", profileId: "p", limit: 100 })).toHaveLength(15);
   });
 
-  it("counts without a limit too", async () => {
+  it("a counter without a limit counts, too", async () => {
     const free = [counter("free", null)];
     await Promise.all(Array.from({ length: 3 }, () => calls.admit(newRow(), free)));
     expect(await calls.used(free)).toEqual([3]);
   });
 
-  it("closes the rows of dead processes, and only those", async () => {
+  it("the open rows of dead processes are marked interrupted, and finished ones stay", async () => {
     const [left, done] = [newRow({ node_id: 99 }), newRow({ node_id: 99, status: "refused" })];
     await Promise.all([left, done].map((row) => calls.record(row)));
     expect(await calls.markInterrupted()).toBeGreaterThanOrEqual(1);
@@ -89,14 +89,14 @@ onEachEngine("the call log", (engine) => {
     expect(await calls.markInterrupted()).toBe(0);
   });
 
-  it("forgets counters of windows gone by", async () => {
+  it("the counters of windows that have ended are deleted", async () => {
     const [old, current] = [counter("old", 5), { ...counter("current", 5), windowStart: 120_000 }];
     await calls.admit(newRow(), [old, current]);
     await calls.deleteCountersBefore(120_000);
     expect(await calls.used([old, current])).toEqual([0, 1]);
   });
 
-  it("a batch that fails is told to each of its writers, and the next one works", async () => {
+  it("a row that cannot be written is an error for its writer, and the next one is written", async () => {
     const row = newRow();
     await calls.record(row);
     await expect(calls.record(row)).rejects.toThrow(/unique/i);

@@ -31,7 +31,7 @@ onEachEngine("a log of calls from before they were numbered", (engine) => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it("is kept, numbered by tenant in its order, and goes on from there", async () => {
+  it("a log from before calls were numbered is kept, numbered by tenant in its order, and goes on", async () => {
     const { kysely } = database;
     for (const { up } of [first, connecting, people, skills, listings, results, oauth])
       await up(kysely as never);

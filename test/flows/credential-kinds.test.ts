@@ -44,7 +44,7 @@ onEachEngine("kinds of credential", (engine) => {
     (await skillett.call("GET", `/v1/connections?integration=${integration}`)).json.connections;
 
   describe("an API key in the query", () => {
-    it("is asked for by name, sent, and shown nowhere", async () => {
+    it("an API key in the query is asked for by name, sent, and shown nowhere", async () => {
       expect((await connect("odd-key", { kee: key })).json).toMatchObject({
         error: "bad_request",
         issues: [
@@ -61,7 +61,7 @@ onEachEngine("kinds of credential", (engine) => {
       for (const spelled of [key, encodeURIComponent(key)]) expect(text).not.toContain(spelled);
     });
 
-    it("is not in what is said about a broken connection", async () => {
+    it("the error of a broken connection does not show the API key in the query", async () => {
       const { status, text } = await get("odd-key", { path: "reset" });
       expect(status).toBe(502);
       expect(text).not.toContain(encodeURIComponent(key));
@@ -69,7 +69,7 @@ onEachEngine("kinds of credential", (engine) => {
   });
 
   describe("a user name and a password", () => {
-    it("go as Basic; a service that gives them away is masked, the user name is no secret", async () => {
+    it("a user name and a password are sent as Basic, and all but the user name is masked", async () => {
       expect((await connect("odd-basic", { email, api_token })).json).toMatchObject({ status: "connected" });
       const leaked = await get("odd-basic", { path: "leak" });
       expect(leaked.json.data.authorization).toBe("Basic [credential]");
@@ -88,14 +88,14 @@ onEachEngine("kinds of credential", (engine) => {
       [{ api_token }, [{ at: "credentials.email" }]],
       [{ email: "ada:x@example.com", api_token }, [{ at: "credentials.email" }]],
       [{ email, api_token: "with a space" }, [{ at: "credentials.api_token" }]],
-    ])("%j is refused, and says why", async (credentials, issues) => {
+    ])("credentials of %j are refused at the field that is wrong", async (credentials, issues) => {
       const { status, json } = await connect("odd-basic", credentials);
       expect({ status, json }).toMatchObject({ status: 400, json: { error: "bad_request", issues } });
       expect(JSON.stringify(json)).not.toContain("with a space");
     });
   });
 
-  it("a token from a sign-in is masked as well", async () => {
+  it("a token from a sign-in is masked where a service gives it away", async () => {
     const { id } = await connectBySignIn(skillett, { integration: "odd-oauth" });
     const leaked = await get("odd-oauth", { path: "leak" });
     expect(leaked.json.data).toMatchObject({ authorization: "Bearer [credential]" });
@@ -104,7 +104,7 @@ onEachEngine("kinds of credential", (engine) => {
   });
 
   describe("client credentials", () => {
-    it("of which one is wrong: both are named, nothing is stored, nothing is shown", async () => {
+    it("wrong client credentials are refused with both named, and are not stored or shown", async () => {
       const wrong = { ...machineClient(), client_secret: "wrong-secret-0123456789" };
       const { status, json, text } = await connect("odd-machine", wrong);
       expect({ status, json }).toMatchObject({
@@ -121,7 +121,7 @@ onEachEngine("kinds of credential", (engine) => {
       expect(await listed("odd-machine")).toEqual([]);
     });
 
-    it("get a token, and another one when it ends, with one request", async () => {
+    it("client credentials get a token, and another one when it ends, with one request", async () => {
       const { json } = await connect("odd-machine", machineClient());
       expect(json).toMatchObject({ status: "connected", account: "machine" });
       expect((await get("odd-machine", {})).json).toEqual({ status: 200, data: machine });
@@ -134,7 +134,7 @@ onEachEngine("kinds of credential", (engine) => {
       ]);
     });
 
-    it("with scopes of their own keep them", async () => {
+    it("client credentials with scopes of their own keep them when the token is renewed", async () => {
       await connect("odd-machine", machineClient(), { scopes: ["read", "write"] });
       expect(odd.tokenRequests.at(-1)!.body).toMatchObject({ scope: "read write" });
       expect(await listed("odd-machine")).toMatchObject([{ scopes: ["read", "write"] }]);
@@ -144,7 +144,7 @@ onEachEngine("kinds of credential", (engine) => {
       expect(await listed("odd-machine")).toMatchObject([{ scopes: ["read", "write"] }]);
     });
 
-    it("at a provider that is down stay as they are", async () => {
+    it("client credentials stay as they are while the provider is down", async () => {
       odd.expireAll();
       odd.goDown();
       const { status, json } = await get("odd-machine", {});
@@ -153,7 +153,7 @@ onEachEngine("kinds of credential", (engine) => {
       expect((await get("odd-machine", {})).json).toEqual({ status: 200, data: machine });
     });
 
-    it("that were withdrawn: token_expired, and the next step is to give new ones", async () => {
+    it("client credentials that were withdrawn are token_expired, and the next step takes new ones", async () => {
       odd.expireAll();
       odd.failNextToken({ status: 401, body: { error: "invalid_client" } });
       const { status, json } = await get("odd-machine", {});
@@ -170,13 +170,13 @@ onEachEngine("kinds of credential", (engine) => {
       expect((await get("odd-machine", {})).json).toEqual({ status: 200, data: machine });
     });
 
-    it("with scopes the provider does not know: it is the scopes that are named", async () => {
+    it("client credentials with scopes that the provider does not know are refused at scopes", async () => {
       odd.failNextToken({ status: 400, body: { error: "invalid_scope" } });
       const { status, json } = await connect("odd-machine", machineClient(), { scopes: ["everything"] });
       expect({ status, json }).toMatchObject({ status: 400, json: { issues: [{ at: "scopes" }] } });
     });
 
-    it("cannot be signed in with", async () => {
+    it("an integration with client credentials cannot be signed in to", async () => {
       const { status, json } = await connect("odd-machine");
       expect({ status, json }).toMatchObject({
         status: 400,
@@ -189,8 +189,8 @@ onEachEngine("kinds of credential", (engine) => {
     });
   });
 
-  describe("nothing", () => {
-    it("is enough to call, and sends nothing along", async () => {
+  describe("integrations without credentials", () => {
+    it("an integration that needs no credential is called without one", async () => {
       const { json } = await get("odd-open", { path: "echo" });
       expect(json).toMatchObject({ status: 200, data: { method: "GET", path: "/echo" } });
       expect(json.data.headers.authorization).toBeUndefined();
@@ -198,7 +198,7 @@ onEachEngine("kinds of credential", (engine) => {
       expect(calls).toMatchObject([{ connection_id: null, status: "completed" }]);
     });
 
-    it("is listed as connected, and has no connection", async () => {
+    it("an integration that needs no credential is listed as connected, and has no connection", async () => {
       const { integrations } = (await skillett.call("GET", "/v1/skills")).json;
       const open = integrations.find(({ slug }: { slug: string }) => slug === "odd-open");
       expect(open).toMatchObject({ connected: true, connections: [], auth: ["none"] });
@@ -207,7 +207,7 @@ onEachEngine("kinds of credential", (engine) => {
     it.each([
       ["a sign-in", undefined],
       ["a token", { token: "test-token-0123456789" }],
-    ])("wants no %s", async (_, credentials) => {
+    ])("an integration that needs no credential refuses %s", async (_, credentials) => {
       const { status, json } = await connect("odd-open", credentials);
       expect({ status, json }).toMatchObject({
         status: 400,
@@ -218,7 +218,7 @@ onEachEngine("kinds of credential", (engine) => {
       });
     });
 
-    it("is handed on when the service wants something after all", async () => {
+    it("a 401 of a service that needs no credential is handed on", async () => {
       const { status, json } = await get("odd-open", { path: "status/401" });
       expect({ status, json }).toMatchObject({ status: 200, json: { status: 401 } });
     });

@@ -24,7 +24,7 @@ onEachEngine("keys and credentials", (engine) => {
   const status = async () => (await skillett.call("GET", "/v1/connections")).json.connections[0].status;
   const doctored = async () => (await skillett.call("GET", `/v1/connect/${id}`)).json.status;
 
-  it("a revoked key stops at the next call, also while others are under way", async () => {
+  it("a revoked key is refused from the next call on, and nothing is sent for it", async () => {
     const { json } = await skillett.call("POST", "/api-keys", { body: { name: "agent" } });
     expect((await who(json.full_key)).status).toBe(200);
     await skillett.call("DELETE", `/api-keys/${json.api_key.id}`);
@@ -34,7 +34,7 @@ onEachEngine("keys and credentials", (engine) => {
     expect(github.requests.length).toBe(count);
   });
 
-  it("a credential the service refuses is told, kept in mind, and healed by the service itself", async () => {
+  it("a connection whose credential is refused needs reconnecting, until the service takes it again", async () => {
     github.failNext({ status: 401, body: { message: "Bad credentials" } });
     const refused = await who();
     expect(refused).toMatchObject({
@@ -57,7 +57,7 @@ onEachEngine("keys and credentials", (engine) => {
     expect([await status(), await doctored()]).toEqual(["connected", "connected"]);
   });
 
-  it("and healed by connecting anew, as the answer says", async () => {
+  it("a connection whose credential is refused works again after connecting anew", async () => {
     github.revoke(token);
     expect((await who()).json.error).toBe("token_expired");
     expect(await status()).toBe("needs_reconnect");
@@ -75,7 +75,7 @@ onEachEngine("keys and credentials", (engine) => {
     expect(await skillett.app.database.kysely.selectFrom("credentials").selectAll().execute()).toEqual([]);
   });
 
-  it("a call under way while its account is disconnected does not bring it back", async () => {
+  it("a call that is cancelled after its account was disconnected does not bring it back", async () => {
     id = await skillett.connect("github", token);
     github.failNext("hang");
     const gone = new AbortController();

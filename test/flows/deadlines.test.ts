@@ -38,7 +38,7 @@ onEachEngine("deadlines", (engine) => {
     return answer;
   }
 
-  it("end the call of a client that does not read its answer", async () => {
+  it("a call whose client does not read the answer ends at its deadline", async () => {
     const skillett = await startSkillett(engine, { env: { ...env, SKILLETT_CALL_TIMEOUT_SECONDS: "1" } });
     cleanup.add(skillett.close);
     await skillett.connect("odd");
@@ -50,7 +50,7 @@ onEachEngine("deadlines", (engine) => {
     answer.destroy();
   });
 
-  it("end what a server that stops still waits for, each call with its answer and its row", async () => {
+  it("a server that stops ends the calls it still waits for, each with its answer and its row", async () => {
     const site = await createSite(engine, { ...env, SKILLETT_DRAIN_SECONDS: "1" });
     cleanup.add(() => site.close());
     const server = await site.up();

@@ -113,7 +113,7 @@ onEachEngine("disconnecting", (engine) => {
   }
 
   describe.each(Object.entries(services))("%s", (integration, { standIn, as, endpoint, at, renews }) => {
-    it("is revoked at the service and erased here; the audit log stays", async () => {
+    it("a connection is revoked at the service and erased here, and the audit log stays", async () => {
       const id = await connect(integration, as);
       expect((await call(integration, endpoint)).json.status).toBe(200);
       const putBack = await backup(id);
@@ -144,7 +144,7 @@ onEachEngine("disconnecting", (engine) => {
       ["that is down", { status: 503, body: "Down" }, "HTTP 503"],
       ["that never answers", "hang", "did not answer in time"],
     ];
-    it.each(faults)("at a service %s it is erased all the same, and says so", async (_, fault, why) => {
+    it.each(faults)("a connection at a service %s is erased, but not revoked", async (_, fault, why) => {
       const id = await connect(integration, as);
       standIn().failNext(fault);
       if (renews) standIn().failNextToken(fault);
@@ -152,7 +152,7 @@ onEachEngine("disconnecting", (engine) => {
       await expectNothingLeft();
     });
 
-    it("at a service that refuses it is erased all the same, and says so", async () => {
+    it("a connection at a service that refuses is erased, and the answer says that it was not revoked", async () => {
       const id = await connect(integration, as);
       for (const _ of renews ? [1, 2] : [1]) standIn().failNext({ status: 403, body: { error: "no" } });
       expectNotRevoked(await disconnect(id), "HTTP 403");
@@ -160,7 +160,7 @@ onEachEngine("disconnecting", (engine) => {
     });
   });
 
-  it("a typed-in token is erased here; only the service can revoke it", async () => {
+  it("a typed-in token is erased here, and the answer says that only the service can revoke it", async () => {
     const token = github.mintToken();
     const told = await disconnect(await skillett.connect("github", token));
     expect(told).toMatchObject({ status: "disconnected", revoked: false });
@@ -169,7 +169,7 @@ onEachEngine("disconnecting", (engine) => {
     await expectNothingLeft();
   });
 
-  it("a credential that cannot be opened has to go as well", async () => {
+  it("a connection whose credential cannot be opened is erased, and not revoked", async () => {
     const id = await connect("github");
     await skillett.app.database.kysely.updateTable("credentials").set({ box: "dk_0.AAAA" }).execute();
     const told = await disconnect(id);
@@ -177,7 +177,7 @@ onEachEngine("disconnecting", (engine) => {
     await expectNothingLeft();
   });
 
-  it("a client that is no longer set up: erased, and says why it was not revoked", async () => {
+  it("a connection of Slack is revoked also after another client was set up", async () => {
     const { client_id, client_secret } = { client_id: "client-1", client_secret: "secret-1" };
     const id = await connect("slack");
     await skillett.call("PUT", "/v1/admin/providers/slack", { body: { client_id, client_secret } });
@@ -187,8 +187,8 @@ onEachEngine("disconnecting", (engine) => {
     await expectNothingLeft();
   });
 
-  describe("Google ends all that a person gave the client", () => {
-    it("so Gmail alone is not revoked while Calendar of the same account is connected", async () => {
+  describe("connections of one account at Google", () => {
+    it("a connection of Gmail is not revoked while Calendar of the same account is connected", async () => {
       const gmail = await connect("gmail", octocat);
       const calendar = await connect("google-calendar", octocat);
       const sent = google.requests.length;
@@ -207,7 +207,7 @@ onEachEngine("disconnecting", (engine) => {
       await expectNothingLeft();
     });
 
-    it("another account's connections are not in the way", async () => {
+    it("a connection of Gmail is revoked while Calendar of another account is connected", async () => {
       const gmail = await connect("gmail", octocat);
       const other = await connect("google-calendar", "hubot@acme.example");
       expect(await disconnect(gmail)).toMatchObject({ revoked: true });
@@ -215,7 +215,7 @@ onEachEngine("disconnecting", (engine) => {
       await disconnect(other);
     });
 
-    it("and of two that are disconnected at the same moment, the last one revokes", async () => {
+    it("one of two connections of an account that are disconnected at the same moment is revoked", async () => {
       const ids = [await connect("gmail", octocat), await connect("google-calendar", octocat)];
       const told = await Promise.all(ids.map(disconnect));
       expect(told.map(({ revoked }) => revoked).sort()).toEqual([false, true]);
@@ -223,8 +223,8 @@ onEachEngine("disconnecting", (engine) => {
     });
   });
 
-  describe("while something is under way", () => {
-    it("a call gets its answer, and brings nothing back", async () => {
+  describe("calls and renewals under way", () => {
+    it("a call under way gets its answer, and brings no connection back", async () => {
       const id = await connect("odd-oauth");
       const { call: inFlight, answer } = await heldCall();
       expect(await disconnect(id)).toMatchObject({ revoked: true });
@@ -233,7 +233,7 @@ onEachEngine("disconnecting", (engine) => {
       await expectNothingLeft();
     });
 
-    it("a call the service then refuses says that nothing is connected, and what it says works", async () => {
+    it("a call that is refused after its account was disconnected says that nothing is connected", async () => {
       const id = await connect("odd-oauth");
       const { call: inFlight, answer } = await heldCall();
       await disconnect(id);
@@ -245,7 +245,7 @@ onEachEngine("disconnecting", (engine) => {
       await expectNothingLeft();
     });
 
-    it("so does one whose token cannot be renewed at all", async () => {
+    it("a refused call with a token that cannot be renewed says that nothing is connected", async () => {
       const id = await connect("github");
       const { call: inFlight, answer } = await heldCall(github, "/v1/github/get_authenticated_user");
       await disconnect(id);
@@ -254,7 +254,7 @@ onEachEngine("disconnecting", (engine) => {
       await expectNothingLeft();
     });
 
-    it("a refresh is waited for, and what came of it is revoked", async () => {
+    it("a renewal under way is waited for, and what came of it is revoked", async () => {
       const id = await connect("odd-oauth");
       const putBack = await backup(id);
       odd.expireAll();
@@ -274,7 +274,7 @@ onEachEngine("disconnecting", (engine) => {
       await expectNothingLeft();
     });
 
-    it("twice at once: both are told that it is gone", async () => {
+    it("a connection that is disconnected twice at once is revoked once", async () => {
       const id = await connect("odd-oauth");
       const revocations = odd.revokeCount();
       const replies = await Promise.all([1, 2].map(() => skillett.call("DELETE", `/v1/connections/${id}`)));

@@ -53,7 +53,7 @@ describe("a request through the proxy of the server", () => {
     return { proxy, get };
   }
 
-  it("is a tunnel to an address, also without TLS, and with the name in the request", async () => {
+  it("a request is a tunnel to an address, also without TLS, and has the name of the server in it", async () => {
     const hosts: (string | undefined)[] = [];
     const server = createServer((request, response) => {
       hosts.push(request.headers.host);
@@ -72,7 +72,7 @@ describe("a request through the proxy of the server", () => {
     expect(proxy.asked.length - before, "a tunnel is used again").toBeLessThan(5);
   });
 
-  it("speaks TLS with the server, by its name", async () => {
+  it("a request through a tunnel speaks TLS with the server, by its name", async () => {
     const hello = createTcpServer();
     hello.listen(0, "127.0.0.1");
     await once(hello, "listening");
@@ -101,13 +101,13 @@ describe("a request through the proxy of the server", () => {
     "http://8.8.8.8/",
     "https://[::1]/",
     "https://169.254.169.254/",
-  ])("to %s is refused before the proxy is asked", async (url) => {
+  ])("a request to %s is refused before the proxy is asked", async (url) => {
     const { proxy, get } = await stage({}, []);
     await expect(get(url)).rejects.toMatchObject({ code: "upstream_unreachable", retryable: false });
     expect(proxy.asked).toEqual([]);
   });
 
-  it("does not follow a redirect inwards", async () => {
+  it("a redirect to loopback is not followed through the proxy", async () => {
     const server = createServer((_, response) =>
       response.writeHead(302, { location: "https://127.0.0.1/" }).end(),
     );
@@ -124,7 +124,7 @@ describe("a request through the proxy of the server", () => {
   it.each([
     ["wants another password", 407],
     ["is away", "could not be reached"],
-  ])("says that the proxy %s, and tells no password", async (what, why) => {
+  ])("the error says that the proxy %s, and shows no password", async (what, why) => {
     const { get } = await stage({ credentials: "me:right" }, ["127.0.0.1"], ({ url }) =>
       what === "is away" ? "http://me:wrong-password@127.0.0.1:9" : url.replace("right", "wrong-password"),
     );
@@ -186,7 +186,7 @@ onEachEngine("the server behind a proxy", (engine) => {
   };
   const tunnelsTo = (url: string) => proxy.asked.filter((asked) => asked === `CONNECT ${new URL(url).host}`);
 
-  it("calls and gets tokens through it", async () => {
+  it("a server behind a proxy calls services and gets tokens through it", async () => {
     const { skillett } = stage;
     const called = await skillett.call("POST", "/v1/odd-open/get_path", {
       body: { params: { path: "json" } },
@@ -201,7 +201,7 @@ onEachEngine("the server behind a proxy", (engine) => {
     expect(tunnelsTo(urls.token!)).toHaveLength(1);
   });
 
-  it("reads sources of the store through it", async () => {
+  it("a server behind a proxy reads sources of skills through it", async () => {
     const reply = await ada.call("POST", "/api/listings/sources", {
       name: "others",
       url: urls.skills!,
@@ -210,7 +210,7 @@ onEachEngine("the server behind a proxy", (engine) => {
     expect(tunnelsTo(urls.skills!)).toHaveLength(1);
   });
 
-  it("tells other programs through it", async () => {
+  it("a server behind a proxy sends webhooks through it", async () => {
     const heard = new Promise<void>((resolve) => {
       told = resolve;
     });
@@ -222,7 +222,7 @@ onEachEngine("the server behind a proxy", (engine) => {
     expect(tunnelsTo(urls.hooks!)).toHaveLength(1);
   });
 
-  it("reads documents of clients through it, at public addresses only", async () => {
+  it("a server behind a proxy asks it for documents of clients at public addresses only", async () => {
     const authorize = (clientId: string) => {
       const query = new URLSearchParams({
         client_id: clientId,
@@ -242,7 +242,7 @@ onEachEngine("the server behind a proxy", (engine) => {
   });
 });
 
-it("people sign in elsewhere through it", async () => {
+it("a server behind a proxy asks for the issuer of sign-ins through it", async () => {
   const issuer = createServer((_, response) => response.writeHead(404).end());
   const url = await listen(issuer);
   const proxy = await startProxy({ addressesOnly: true });

@@ -51,13 +51,13 @@ onEachEngine("requests of the server", (engine) => {
   const call = (path: string) =>
     stage.skillett.call("POST", "/v1/odd-open/get_path", { body: { params: { path } } });
 
-  it("reach an integration at the address that was set for it", async () => {
+  it("an integration is reached at the address that was set for it", async () => {
     expect(await call("json")).toMatchObject({ status: 200, json: { status: 200 } });
     expect(asked).toEqual(["odd-open"]);
   });
 
   it.each(["odd", "hooks", "token"])(
-    "are not led by one integration to what was set for %s",
+    "an integration is not led by a redirect to the address that was set for %s",
     async (other) => {
       redirectTo = `${urls[other]}/json`;
       const reply = await call("redirect");
@@ -66,15 +66,15 @@ onEachEngine("requests of the server", (engine) => {
     },
   );
 
-  describe.each(["odd", "odd-open", "hooks", "token"])("what was set for %s", (name) => {
-    it("is no source of skills", async () => {
+  describe.each(["odd", "odd-open", "hooks", "token"])("the address that was set for %s", (name) => {
+    it("an address that was set for one use is no source of skills", async () => {
       const source = { name: `a-${name}`, url: urls[name]!, token: "a-token-of-the-attacker" };
       const reply = await stage.owner.call("POST", "/api/listings/sources", source);
       expect(reply).toMatchObject({ status: 502, json: { code: "upstream_unreachable" } });
       expect(asked).toEqual([]);
     });
 
-    it("holds no document of a client, for which nobody has to sign in", async () => {
+    it("an address that was set for one use is not asked for the document of a client", async () => {
       const document = `${urls[name]!.replace("http:", "https:")}/client.json`;
       const query = new URLSearchParams({
         client_id: document,

@@ -10,7 +10,7 @@ onEachEngine("an idempotency key", (engine) => {
   });
   afterAll(() => skillett.close());
 
-  it("that is given back while another asks for it goes to the other", async () => {
+  it("an idempotency key has one holder at a time, and is free when the last has released it", async () => {
     const keys = createIdempotencyRows(skillett.app.database);
     const row = (call: number): IdempotencyRow => ({
       tenant_id: "t",

@@ -29,7 +29,7 @@ onEachEngine("Idempotency-Key", (engine) => {
     json: { error: "conflict", message: expect.stringContaining(words) },
   });
 
-  it("is answered again without being asked again", async () => {
+  it("the same Idempotency-Key is answered again, and the service is not asked again", async () => {
     const first = await echo("replay");
     const before = { upstream: upstream.count("/echo"), rows: await rows() };
     const second = await echo("replay");
@@ -39,14 +39,14 @@ onEachEngine("Idempotency-Key", (engine) => {
     expect({ upstream: upstream.count("/echo"), rows: await rows() }).toEqual(before);
   });
 
-  it("is answered again with an error of the service too", async () => {
+  it("an error of the service is answered again for the same Idempotency-Key", async () => {
     const send = () => post("teapot", { params: { path: "status/418" } });
     const replies = [await send(), await send()];
     expect(replies.map(({ json }) => json.status)).toEqual([418, 418]);
     expect(upstream.count("/status/418")).toBe(1);
   });
 
-  it("with another request is a conflict", async () => {
+  it("an Idempotency-Key with another request is a conflict", async () => {
     await echo("other");
     const count = upstream.count("/echo");
     expect(await echo("other", { extra: { a: 1 } })).toMatchObject(conflict("used for another request"));
@@ -56,7 +56,7 @@ onEachEngine("Idempotency-Key", (engine) => {
     expect(upstream.count("/echo")).toBe(count);
   });
 
-  it("does not mind the order of names in the body", async () => {
+  it("the order of names in a body makes no other request, and the order of a list does", async () => {
     await post("order", '{"params":{"path":"echo","note":"n","extra":{"a":1,"b":[1,2]}}}');
     const count = upstream.count("/echo");
     const again = await post("order", '{ "params": {"extra":{"b":[1,2],"a":1}, "note":"n", "path":"echo"} }');
@@ -66,7 +66,7 @@ onEachEngine("Idempotency-Key", (engine) => {
     expect(upstream.count("/echo")).toBe(count);
   });
 
-  it("twenty at once make one request", async () => {
+  it("twenty calls at once with one Idempotency-Key make one request", async () => {
     const count = upstream.count("/echo");
     const replies = await Promise.all(Array.from({ length: 20 }, () => echo("at-once")));
     expect(upstream.count("/echo")).toBe(count + 1);
@@ -81,19 +81,19 @@ onEachEngine("Idempotency-Key", (engine) => {
     expect(replayed(await echo("at-once"))).toBe("true");
   });
 
-  it("is free again when nothing was done", async () => {
+  it("an Idempotency-Key is free again when nothing was done", async () => {
     const read = () => post("unreachable", { params: { path: "reset", times: 2 } }, "get_path");
     expect(await read()).toMatchObject({ status: 502, json: { retryable: true } });
     expect(await read()).toMatchObject({ status: 200, json: { status: 200 } });
   });
 
-  it("is free again when the service refused the credential", async () => {
+  it("an Idempotency-Key is free again when the service refused the credential", async () => {
     const read = () => post("refused", { params: { path: "status/401", times: 1 } }, "get_path");
     expect(await read()).toMatchObject({ status: 401, json: { error: "token_expired" } });
     expect(await read()).toMatchObject({ status: 200, json: { status: 200 } });
   });
 
-  it("is free again when a limit stood in the way", async () => {
+  it("an Idempotency-Key is free again when a limit stood in the way", async () => {
     await skillett.setPlan("free");
     const { kysely } = skillett.app.database;
     const today = kysely.updateTable("call_counters").where("bucket", "like", "profile:%");
@@ -104,7 +104,7 @@ onEachEngine("Idempotency-Key", (engine) => {
     await skillett.setPlan("unlimited");
   });
 
-  it("is not taken by a request that was refused, nor by a dry run", async () => {
+  it("an Idempotency-Key is not taken by a refused request or a dry run", async () => {
     expect((await post("strict", { params: { path: ".." } })).status).toBe(400);
     const dryRun = await skillett.call("POST", "/v1/odd/post_path?dry_run=true", {
       headers: { "idempotency-key": "strict" },
@@ -114,7 +114,7 @@ onEachEngine("Idempotency-Key", (engine) => {
     expect((await echo("strict")).status).toBe(200);
   });
 
-  it("of a write that broke off is explained, and not sent again", async () => {
+  it("a write that broke off is explained to the same Idempotency-Key, and not sent again", async () => {
     const send = () => post("broken", { params: { path: "reset" } });
     expect(await send()).toMatchObject({ status: 502, json: { retryable: false } });
     const count = upstream.count("/reset");
@@ -124,7 +124,7 @@ onEachEngine("Idempotency-Key", (engine) => {
     expect(upstream.count("/reset")).toBe(count);
   });
 
-  it("leaves neither the key nor the answer to be read in the database", async () => {
+  it("the database has no Idempotency-Key and no kept answer in the clear", async () => {
     const stored = await skillett.app.database.kysely.selectFrom("idempotency_keys").selectAll().execute();
     expect(stored.length).toBeGreaterThan(5);
     expect(JSON.stringify(stored)).not.toMatch(/at-once|teapot|post_path|user-agent/);

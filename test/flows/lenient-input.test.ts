@@ -53,8 +53,8 @@ onEachEngine("lenient input", (engine) => {
     ["null for a list", { ...issue, labels: null }, { title: "Bug" }],
     ["nothing for a list", { ...issue, labels: "", milestone: "" }, { title: "Bug" }],
     ["a text for a number", { ...issue, milestone: "3" }, { title: "Bug", milestone: 3 }],
-    ["all of it as text", JSON.stringify(issue), { title: "Bug" }],
-    ["digits in a title", { ...issue, title: "3" }, { title: "3" }],
+    ["a text for all params", JSON.stringify(issue), { title: "Bug" }],
+    ["a title of digits", { ...issue, title: "3" }, { title: "3" }],
     ["JSON in a body", { ...issue, body: "[1]" }, { title: "Bug", body: "[1]" }],
     ["an empty body", { ...issue, body: "" }, { title: "Bug", body: "" }],
   ])("%s is read as it was meant", async (_, params, sent) => {
@@ -62,7 +62,7 @@ onEachEngine("lenient input", (engine) => {
     expect(await byMcp("create_issue", { params, connection: "" })).toEqual(sent);
   });
 
-  it("null where it means something is sent", async () => {
+  it("null is sent where it means something", async () => {
     const params = { repo: "acme/app", issue_number: "42", milestone: null, title: null };
     expect(await byRest("update_issue", { params })).toEqual({ milestone: null });
     expect(await byMcp("update_issue", { params })).toEqual({ milestone: null });
@@ -73,7 +73,7 @@ onEachEngine("lenient input", (engine) => {
     expect(await byMcp("get_authenticated_user", { params })).toBe(null);
   });
 
-  it("what is in doubt is still refused", async () => {
+  it("an input that leaves a doubt is still refused", async () => {
     expect(await byRest("create_issue", { params: { ...issue, labels: "bug" } })).toMatchObject([
       { at: "params.labels", message: "must be an array, not a string" },
     ]);

@@ -53,14 +53,14 @@ describe("next steps", () => {
 
   const me = ["run", "github", "get_authenticated_user", "--fields", "login"];
 
-  it("not connected: connect, and it works", async () => {
+  it("a call without a connection works after the next step that it names", async () => {
     token = github.mintToken();
     await follow(await refused(...me), `${token}\n`);
     const [{ stdout }] = (await follow([`skillett ${me.join(" ")}`])) as [Ended];
     expect(JSON.parse(stdout)).toMatchObject({ data: { login: "octocat" } });
   });
 
-  it("credential refused: connect again, and it works", async () => {
+  it("a call whose credential is refused works after the next step that it names", async () => {
     github.revoke(token);
     const next = await refused(...me);
     token = github.mintToken();
@@ -68,29 +68,29 @@ describe("next steps", () => {
     await follow([`skillett ${me.join(" ")}`]);
   });
 
-  it("unknown integration: the list has it", async () => {
+  it("an unknown integration leads to the list that has the right one", async () => {
     const [list] = (await follow(await refused("run", "githib", "create_issue"))) as [Ended];
     expect(list.stdout).toContain('"github"');
   });
 
-  it("unknown endpoint: the list has it", async () => {
+  it("an unknown endpoint leads to the list that has the right one", async () => {
     const [list] = (await follow(await refused("skills", "github", "create_isue"))) as [Ended];
     expect(list.stdout).toContain('"create_issue"');
   });
 
-  it("unknown connection: the list has those there are", async () => {
+  it("an unknown connection leads to the list of those there are", async () => {
     const [list] = (await follow(await refused(...me, "--connection", "nobody"))) as [Ended];
     expect(list.stdout).toContain('"octocat"');
   });
 
-  it("a wrong token: what it says can be done at once", async () => {
+  it("a wrong token is refused with the reason, and is not shown", async () => {
     const { code, stderr } = await site.cli(["connect", "github", "--token", "-"], "ghp_wrong");
     expect(code).toBe(1);
     expect(stderr).toContain("GitHub refused it");
     expect(stderr).not.toContain("ghp_wrong");
   });
 
-  it("a write whose outcome is unknown: the audit log shows it", async () => {
+  it("a write whose outcome is unknown leads to the audit log, which shows it", async () => {
     github.failNext("reset");
     const create = ["run", "github", "create_issue", "--repo", "acme/app", "--title", "Once"];
     const first = await site.cli([...create, "--idempotency-key", "once"]);
@@ -102,7 +102,7 @@ describe("next steps", () => {
     ]);
   });
 
-  it("a key that is none: doctor says so, and sends nobody in circles", async () => {
+  it("an invalid key is reported by doctor without a next step", async () => {
     const wrong = { SKILLETT_URL: server.url, SKILLETT_API_KEY: `sk_${"0".repeat(40)}` };
     const { code, stdout } = await runSkillett(["doctor"], { env: { ...site.env, ...wrong } });
     expect(code).toBe(1);
@@ -111,7 +111,7 @@ describe("next steps", () => {
     expect((await site.cli(["doctor"])).code).toBe(0);
   });
 
-  describe("by signing in", () => {
+  describe("next steps by signing in", () => {
     /** Runs a command that shows a page to sign in at, and does what a person does there. */
     async function followInBrowser(command: string): Promise<{ signedIn: unknown; code: number }> {
       const [, ...args] = command.split(" ");
@@ -128,7 +128,7 @@ describe("next steps", () => {
     const orgs = ["run", "github", "list_orgs_for_authenticated_user"];
     let id: string;
 
-    it("not set up: what the message tells the operator to run sets it up", async () => {
+    it("the message for a provider that is not set up names the command that sets it up", async () => {
       const [{ id: old }] = JSON.parse((await site.cli(["connections"])).stdout).connections;
       await follow([`skillett disconnect ${old}`]);
       const { stdout } = await site.cli(["connect", "github", "--no-browser"]);
@@ -144,7 +144,7 @@ describe("next steps", () => {
       id = (signedIn as { connection_id: string }).connection_id;
     });
 
-    it("a scope is missing: the hint's command grants it, and the call succeeds", async () => {
+    it("the hint for a missing scope names the command that grants it, and the call succeeds", async () => {
       const { code, stdout } = await site.cli(orgs);
       expect(code).toBe(1);
       const { hint } = JSON.parse(stdout);
@@ -155,7 +155,7 @@ describe("next steps", () => {
       await follow([`skillett ${orgs.join(" ")}`]);
     });
 
-    it("the token has ended: signing in again renews the same connection", async () => {
+    it("a token that has ended leads to a sign-in that renews the same connection", async () => {
       github.expireAll();
       const [next] = (await refused(...me)) as [string];
       expect(next).toBe(`skillett connect github --connection ${id}`);

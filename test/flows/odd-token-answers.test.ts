@@ -89,7 +89,7 @@ onEachEngine("odd answers of token endpoints", (engine) => {
   const works = { status: 200, json: { status: 200 } };
 
   it.each(odd)(
-    "%s costs neither the sign-in, nor a renewal, nor the rotated refresh token",
+    "an answer with %s costs no sign-in, no renewal and no rotated refresh token",
     async (_, oddly) => {
       expect((await connect(oddly)).status).toBe(200);
       expect(await run()).toMatchObject(works);
@@ -103,7 +103,7 @@ onEachEngine("odd answers of token endpoints", (engine) => {
     },
   );
 
-  it.each([null, "", [], 7])("a scope of %j keeps those that were asked for", async (scope) => {
+  it.each([null, "", [], 7])("a scope of %j keeps the scopes that were asked for", async (scope) => {
     await connect(withField("scope", scope));
     expect((await connection()).scopes).toEqual(["read", "write"]);
     provider.expireAll();
@@ -123,7 +123,7 @@ onEachEngine("odd answers of token endpoints", (engine) => {
     },
   );
 
-  it("no access token, but a rotated refresh token: that is kept, and the next renewal works", async () => {
+  it("an answer without an access token keeps its rotated refresh token, and the next renewal works", async () => {
     await connect();
     provider.expireAll();
     provider.nextTokenAnswer(withField("access_token", null));
@@ -165,12 +165,12 @@ onEachEngine("refused renewals", (engine) => {
       { status: 401, headers: { "content-type": "text/html" }, body: '{"error":"Unauthorized"}' },
     ],
     ["a page", { status: 401, headers: { "content-type": "text/html" }, body: "<h1>Unauthorized</h1>" }],
-    ["too early", { status: 425, body: "" }],
-    ["a time-out", { status: 408, body: "" }],
+    ["Too Early", { status: 425, body: "" }],
+    ["Request Timeout", { status: 408, body: "" }],
     ["slow_down", refusal(403, "slow_down")],
-    ["too many requests", { status: 429, body: "" }],
-    ["broken", { status: 500, ...json({ error: "oops" }) }],
-    ["no error", { status: 400, body: "{}" }],
+    ["Too Many Requests", { status: 429, body: "" }],
+    ["a server error", { status: 500, ...json({ error: "oops" }) }],
+    ["a 400 without an error", { status: 400, body: "{}" }],
     ["an error that is no text", refusal(400, { code: 190 })],
     ["an unknown code", refusal(400, "something_new")],
     ["an unknown code with 200", refusal(200, "something_new")],
@@ -178,7 +178,7 @@ onEachEngine("refused renewals", (engine) => {
     ["invalid_scope", refusal(400, "invalid_scope")],
     ["unsupported_grant_type", refusal(400, "unsupported_grant_type")],
     ["ok: false without words", { status: 200, body: '{"ok":false}' }],
-  ] as const)("%s may pass: the connection stays, and the next call renews it", async (_, answer) => {
+  ] as const)("a renewal answered by %s keeps the connection, and the next one works", async (_, answer) => {
     provider.failNextToken(answer);
     expect(await run()).toMatchObject({
       status: 502,
@@ -189,7 +189,7 @@ onEachEngine("refused renewals", (engine) => {
   });
 
   it.each(["invalid_client", "unauthorized_client", "incorrect_client_credentials", "INVALID_CLIENT"])(
-    "%s is the operator's matter: the connection stays",
+    "a renewal answered by %s is the operator's matter, and the connection stays",
     async (code) => {
       provider.failNextToken(refusal(401, code));
       const reply = await run();
@@ -208,7 +208,7 @@ onEachEngine("refused renewals", (engine) => {
     [200, "token_revoked"],
     [200, "account_inactive"],
     [400, "interaction_required"],
-  ] as const)("HTTP %i and %s are final", async (status_, code) => {
+  ] as const)("a renewal answered by HTTP %i and %s is refused for good", async (status_, code) => {
     provider.failNextToken(refusal(status_, code));
     expect(await run()).toMatchObject({ status: 401, json: { error: "token_expired" } });
     expect(await status()).toBe("needs_reconnect");

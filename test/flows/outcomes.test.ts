@@ -82,7 +82,7 @@ onEachEngine("outcomes", (engine) => {
     if (!retryable) expect(message).toMatch(/look (there )?before you try again/);
   }
 
-  it("of calls that take too long are what had come of the answer by then", async () => {
+  it("calls that take too long have the outcome of what had come of the answer by then", async () => {
     const late = failures.filter(({ slow }) => slow);
     const cases = Object.values(kinds).flatMap(({ endpoint, kind }) =>
       late.map((failure) => {
@@ -108,9 +108,9 @@ onEachEngine("outcomes", (engine) => {
     );
   });
 
-  describe.each(Object.entries(kinds))("of %s", (_, { endpoint, kind }) => {
+  describe.each(Object.entries(kinds))("the outcome of %s", (_, { endpoint, kind }) => {
     it.each(failures.filter(({ slow }) => !slow))(
-      "that fails by $word $params.status",
+      "a call that fails by $word with $params says what is known of it",
       async ({ word, params: how, ...failure }) => {
         const path = fresh(word);
         const params = { path, ...how };
@@ -124,7 +124,7 @@ onEachEngine("outcomes", (engine) => {
     );
 
     it.each(answers)(
-      "that is answered by $word $params.status $params.header",
+      "a call that is answered by $word with $params says what is known of it (%#)",
       async ({ word, params: how, row, refused, says }) => {
         const { sameKey, hint } = says[kind];
         const path = fresh(word);
@@ -142,7 +142,7 @@ onEachEngine("outcomes", (engine) => {
   });
 
   it.each(answers)(
-    "are told alike by MCP and on the command line: $word $params.status",
+    "MCP and the command line say the same of an answer by $word with $params (%#)",
     async ({ word, params, row, refused }) => {
       const { status = 200 } = params as { status?: number };
       const path = fresh(word);
@@ -170,7 +170,7 @@ onEachEngine("outcomes", (engine) => {
   );
 
   it.each(["post", "put"])(
-    "of a %s that broke off are told by MCP and on the command line",
+    "MCP and the command line say that the outcome of a %s that broke off is unknown",
     async (endpoint) => {
       const tool = await mcp.call("integration_run", {
         integration: "said",
@@ -190,7 +190,7 @@ onEachEngine("outcomes", (engine) => {
     },
   );
 
-  it.each([3_000, 100_000])("of an answer %i deep are done, by every face", async (times) => {
+  it.each([3_000, 100_000])("a call whose answer is %i levels deep is done, by every face", async (times) => {
     const params = { status: 201, times };
     const reply = await rest("post", { path: fresh("deep"), ...params });
     expect(reply.text.startsWith('{"status":201,"data":')).toBe(true);
@@ -206,7 +206,7 @@ onEachEngine("outcomes", (engine) => {
     }
   });
 
-  it("of a second attempt say what the first may have done", async () => {
+  it("a second attempt that is refused says what the first may have done", async () => {
     for (const status of [405, 410, 422, 404, 409, 412]) {
       const { json } = await rest("put", { path: fresh("reset-first"), status });
       expect(json).toMatchObject({
@@ -220,14 +220,14 @@ onEachEngine("outcomes", (engine) => {
     expect(well.json).toEqual({ status: 200, data: { said: 200 } });
   });
 
-  it("of a second attempt that finds nobody there are unknown too", async () => {
+  it("a second attempt that finds nobody there has an unknown outcome", async () => {
     const path = fresh("reset-always");
     const { json } = await rest("put", { path });
     expect(upstream.count(`/${path}`)).toBe(2);
     expect(json).toMatchObject({ outcome: "unknown", retryable: false });
   });
 
-  it("are for the service to tell where it takes the key itself", async () => {
+  it("a service that takes the Idempotency-Key itself gets the key and every attempt", async () => {
     const path = fresh("answer");
     const params = { path, status: 500, times: 1 };
     expect((await rest("post_keyed", params, path)).json.status).toBe(500);
@@ -244,7 +244,7 @@ onEachEngine("outcomes", (engine) => {
   it.each([
     ["connections", "status = 'needs_reconnect'"],
     ["idempotency_keys", "answer is null"],
-  ])("outlive a database that takes nothing into %s after the answer", async (table, stays) => {
+  ])("an outcome outlives a database that takes nothing into %s after the answer", async (table, stays) => {
     const { kysely } = skillett.app.database;
     await kysely.updateTable("connections").set({ status: "needs_reconnect" }).execute();
     const path = fresh("answer");

@@ -11,7 +11,7 @@ interface Answer {
   body?: unknown;
 }
 
-onEachEngine("asking whose account it is", (engine) => {
+onEachEngine("the account of a new connection", (engine) => {
   let service: Server;
   let skillett: Skillett;
   let answers: Record<string, Answer> = {};
@@ -59,7 +59,7 @@ onEachEngine("asking whose account it is", (engine) => {
     ["425", { status: 425 }],
     ["403 that asks to wait", { status: 403, headers: { "retry-after": "60" } }],
     ["403 with nothing left of the limit", { status: 403, headers: { "x-ratelimit-remaining": "0" } }],
-  ])("%s says nothing about the credential: it may be tried again", async (_, answer) => {
+  ])("a %s says nothing about the credential, which may be tried again", async (_, answer) => {
     answers = { "/user": answer };
     expect(await connect("github")).toMatchObject({
       status: 502,
@@ -67,7 +67,7 @@ onEachEngine("asking whose account it is", (engine) => {
     });
   });
 
-  it.each([400, 401, 403, 404])("%i refuses the credential", async (status) => {
+  it.each([400, 401, 403, 404])("a %i refuses the credential", async (status) => {
     answers = { "/user": { status } };
     expect(await connect("github")).toMatchObject({ status: 400, json: { error: "bad_request" } });
   });

@@ -41,7 +41,7 @@ onEachEngine("providers", (engine) => {
   const client = () => ({ client_id: github.client.id, client_secret: github.client.secret });
   const me = () => call("POST", "/v1/github/get_authenticated_user", {});
 
-  it("nothing is set up: the answer says where to register what, which settings to set, and what works now", async () => {
+  it("a provider that is not set up is answered with where to register, what to set, and what works now", async () => {
     const { status, json } = await call("POST", "/v1/connect", { integration: "github" });
     expect({ status, json }).toMatchObject({
       status: 400,
@@ -71,7 +71,7 @@ onEachEngine("providers", (engine) => {
     expect(await provider("odd")).toMatchObject({ configured: "environment", client_id: odd.client.id });
   });
 
-  it("the operator sets a client, and people sign in without any environment", async () => {
+  it("people sign in with a client that the operator sets, without any environment", async () => {
     const set = await call("PUT", "/v1/admin/providers/github", client());
     expect(set).toMatchObject({
       status: 200,
@@ -84,7 +84,7 @@ onEachEngine("providers", (engine) => {
     expect((await me()).json).toMatchObject({ status: 200, data: { login: "octocat" } });
   });
 
-  it("its secret is in no answer, and in the database only sealed", async () => {
+  it("the secret of a client is in no answer, and in the database only sealed", async () => {
     await provider("github");
     const { kysely } = skillett.app.database;
     const rows = await kysely.selectFrom("provider_clients").selectAll().execute();
@@ -110,7 +110,7 @@ onEachEngine("providers", (engine) => {
     await kysely.updateTable("provider_clients").set({ provider: "github" }).execute();
   });
 
-  it("only the operator may: not other owners, not the admins of the operator's own tenant", async () => {
+  it("the operator alone sets clients and rotates keys, and no other owner or admin", async () => {
     const stranger = await insertPerson(skillett.app.database, "stranger");
     const admin = await insertMember(skillett.app.database, "admin", "admin");
     const asked: [string, string, object?][] = [
@@ -138,14 +138,14 @@ onEachEngine("providers", (engine) => {
     ["no secret", "github", { client_id: "a" }, 400, "bad_request"],
     ["an empty id", "github", { client_id: "", client_secret: "b" }, 400, "bad_request"],
     ["a secret with a line break", "github", { client_id: "a", client_secret: "b\nc" }, 400, "bad_request"],
-    ["something else", "github", { client_id: "a", client_secret: "b", url: "c" }, 400, "bad_request"],
-  ])("%s is refused", async (_, slug, body, status, error) => {
+    ["an unknown field", "github", { client_id: "a", client_secret: "b", url: "c" }, 400, "bad_request"],
+  ])("a client with %s is refused", async (_, slug, body, status, error) => {
     const reply = await call("PUT", `/v1/admin/providers/${slug}`, body);
     expect([reply.status, reply.json.error]).toEqual([status, error]);
     expect(await provider("github")).toMatchObject({ client_id: github.client.id });
   });
 
-  it("what the operator sets goes before the environment, which counts again afterwards", async () => {
+  it("a client that the operator sets goes before the environment, which counts again afterwards", async () => {
     const path = "/v1/admin/providers/odd";
     const clientOf = async () => {
       const { json } = await call("POST", "/v1/connect", { integration: "odd-oauth" });
@@ -167,7 +167,7 @@ onEachEngine("providers", (engine) => {
     await call("PUT", "/v1/admin/providers/github", client());
   });
 
-  describe("new keys", () => {
+  describe("new data keys", () => {
     const rotate = async () => {
       let step = await call("POST", "/v1/admin/rotate-keys", {});
       while (step.json.remaining > 0) {
@@ -183,7 +183,7 @@ onEachEngine("providers", (engine) => {
       return [...credentials, ...clients].map(({ box }) => box);
     };
 
-    it("every connection calls, renews and signs in as before, also a sign-in begun with the old ones", async () => {
+    it("every connection calls, renews and signs in as before with new keys, begun sign-ins included", async () => {
       await connectBySignIn(skillett, { integration: "odd-oauth" });
       await skillett.call("POST", "/v1/connect", {
         body: {
@@ -210,7 +210,7 @@ onEachEngine("providers", (engine) => {
       expect(told.status).toBe("connected");
     });
 
-    it("come while calls renew their tokens, and nothing is lost", async () => {
+    it("new keys that come while calls renew their tokens lose nothing", async () => {
       for (const _ of [1, 2, 3]) {
         odd.expireAll();
         const calls = Array.from({ length: 8 }, () => call("POST", "/v1/odd-oauth/get_path", {}));
@@ -223,14 +223,14 @@ onEachEngine("providers", (engine) => {
       [{ rotation: "dk_unknown" }, 400],
       [{ rotation: "x".repeat(65) }, 400],
       [{ rotation: 7 }, 400],
-    ])("%j is refused", async (body, status) => {
+    ])("a rotation step with %j is refused", async (body, status) => {
       expect((await call("POST", "/v1/admin/rotate-keys", body)).status).toBe(status);
     });
   });
 });
 
-describe("the log of a server that tells everything", () => {
-  it("has no secret of a provider, of a sign-in or of a renewal", async () => {
+describe("the log of a server at the level trace", () => {
+  it("the log has no secret of a provider, of a sign-in or of a renewal", async () => {
     const odd = await startRotatingProvider();
     const env = { ...withoutClient(odd.settings()), SKILLETT_LOG_LEVEL: "trace" };
     const site = await createSite("sqlite", env);

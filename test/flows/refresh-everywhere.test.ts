@@ -54,7 +54,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("renewing in three proc
     await rm(directory, { recursive: true, force: true });
   });
 
-  it("100 calls at once with a token that has ended: one refresh, and all of them succeed", async () => {
+  it("100 calls at once with a token that has ended make one refresh, and all of them succeed", async () => {
     provider.expireAll();
     const before = provider.refreshCount();
     const release = provider.holdRefresh();
@@ -66,7 +66,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("renewing in three proc
     expect(provider.refreshCount()).toBe(before + 1);
   });
 
-  it("refused for good, the provider is asked once by all of them together", async () => {
+  it("a provider that refuses for good is asked once by all servers together", async () => {
     provider.revokeAll();
     const before = provider.refreshCount();
     const replies = await Promise.all(
@@ -77,7 +77,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("renewing in three proc
     await connect();
   });
 
-  it("a server killed between the provider's answer and keeping it: the others go on by the grace of the provider", async () => {
+  it("a server that is killed between the provider's answer and keeping it stops no other", async () => {
     provider.expireAll();
     const before = provider.refreshCount();
     const release = provider.holdRefresh();

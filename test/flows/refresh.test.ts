@@ -41,7 +41,7 @@ onEachEngine("keeping a connection alive", (engine) => {
   const refreshes = () => provider.refreshCount();
   const good = { status: 200, json: { status: 200, data: octocat } };
 
-  it("refused by the service, it is renewed once, and the call sent once more", async () => {
+  it("a token that the service refuses is renewed once, and the call is sent once more", async () => {
     await connect();
     expect(await run()).toMatchObject(good);
     provider.expireAll();
@@ -57,7 +57,7 @@ onEachEngine("keeping a connection alive", (engine) => {
     expect(calls).toMatchObject([{ status: "completed", upstream_status: 200 }]);
   });
 
-  it("shortly before its end it is renewed before it is used", async () => {
+  it("a token that is about to end is renewed before it is used", async () => {
     now += hour - 61_000;
     const before = refreshes();
     expect(await run()).toMatchObject(good);
@@ -70,7 +70,7 @@ onEachEngine("keeping a connection alive", (engine) => {
     expect(refreshes()).toBe(before + 1);
   });
 
-  it("many calls at once renew it once", async () => {
+  it("many calls at once renew a token once", async () => {
     provider.expireAll();
     const before = refreshes();
     const release = provider.holdRefresh();
@@ -87,7 +87,7 @@ onEachEngine("keeping a connection alive", (engine) => {
     ["breaking off", "reset", 502, "upstream_unreachable"],
     ["silent", "hang", 504, "upstream_timeout"],
   ] as const)(
-    "a provider that is %s is told as such; the connection stays",
+    "a renewal at a provider that is %s fails, and the connection stays",
     async (_, fault, code, error) => {
       provider.expireAll();
       provider.failNextToken(fault);
@@ -97,7 +97,7 @@ onEachEngine("keeping a connection alive", (engine) => {
     },
   );
 
-  it("shortly before its end, a provider that is down does not matter yet", async () => {
+  it("a token that is about to end is used while the provider is down", async () => {
     now += hour - 30_000;
     provider.goDown();
     expect(await run()).toMatchObject(good);
@@ -113,7 +113,7 @@ onEachEngine("keeping a connection alive", (engine) => {
     expect(await run()).toMatchObject(good);
   });
 
-  it("refused for good, one renewal is tried and no more; signing in again by `next` heals it", async () => {
+  it("a renewal that is refused for good is tried once, and signing in again by `next` heals it", async () => {
     provider.revokeAll();
     const before = refreshes();
     const refused = await run();
@@ -152,7 +152,7 @@ onEachEngine("keeping a connection alive", (engine) => {
     await connect();
   });
 
-  it("a renewed credential that is refused as well ends it", async () => {
+  it("a renewed credential that is refused as well needs a new sign-in", async () => {
     provider.failNext({ status: 401 });
     provider.failNext({ status: 401 });
     expect(await run()).toMatchObject({ status: 401, json: { error: "token_expired" } });
@@ -160,7 +160,7 @@ onEachEngine("keeping a connection alive", (engine) => {
     await connect();
   });
 
-  it("signed in anew while it is renewed, the new sign-in counts", async () => {
+  it("a connection that is signed in anew while its token is renewed works", async () => {
     provider.expireAll();
     const release = provider.holdRefresh();
     const arrived = provider.refreshesArrived(refreshes() + 1);

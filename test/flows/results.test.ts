@@ -46,7 +46,7 @@ onEachEngine("results", (engine) => {
     return pages;
   }
 
-  it("is not there when all fits, and data is as it came", async () => {
+  it("an answer that fits is sent as it came, and is not kept", async () => {
     const plain = await run("list", "");
     expect(plain.text).toBe(`{"status":200,"data":${bodies["/list"]!.body}}`);
     const fits = await run("list", "max_chars=100000");
@@ -54,7 +54,7 @@ onEachEngine("results", (engine) => {
     expect(await skillett.app.database.kysely.selectFrom("results").selectAll().execute()).toEqual([]);
   });
 
-  it("of a list are pages of items: together they are the list, to the digit", async () => {
+  it("the pages of a list are items, which together are the list, to the digit", async () => {
     const asked = service.asked();
     const pages = await readAll("list", "max_chars=1500");
     expect(service.asked()).toBe(asked + 1);
@@ -72,7 +72,7 @@ onEachEngine("results", (engine) => {
     expect(pages.at(-1)!.json.cut.message).toMatch(/of 100: the last page\.$/);
   });
 
-  it("of a list within an object leave the rest on each page", async () => {
+  it("the pages of a list within an object have the rest of the object on each", async () => {
     const pages = await readAll("google", "max_chars=2000");
     expect(pages.flatMap(({ json }) => json.data.items)).toEqual(JSON.parse(list(100)));
     for (const page of pages) {
@@ -81,7 +81,7 @@ onEachEngine("results", (engine) => {
     }
   });
 
-  it("of anything else are text", async () => {
+  it("the pages of anything but a list are text", async () => {
     const object = await readAll("object", "max_chars=5000");
     expect(object.map(({ json }) => json.data).join("")).toBe(bodies["/object"]!.body);
     expect(object[0]!.json.cut.message).toContain("of the JSON, given as text");
@@ -93,7 +93,7 @@ onEachEngine("results", (engine) => {
     expect(Buffer.concat(binary.map(({ json }) => Buffer.from(json.data, "base64")))).toEqual(bytes);
   });
 
-  it("have the fields asked for, whatever the status", async () => {
+  it("a result has the fields that were asked for, whatever the status", async () => {
     const some = await run("list", "fields=n,id");
     expect(some.text).toContain(`"data":[{"n":0,"id":${bigNumber}},`);
     expect(some.json.cut).toBeUndefined();
@@ -110,14 +110,14 @@ onEachEngine("results", (engine) => {
     expect(pages[0]!.json.cut.message).toContain("the same fields");
   });
 
-  it("can be read in other ways than they were cut", async () => {
+  it("a result can be read in other ways than it was cut", async () => {
     const { result } = (await run("list", "fields=title&max_chars=1000")).json.cut;
     expect(JSON.parse(data(await read(result)))).toEqual(JSON.parse(list(100)));
     expect((await read(result, "max_chars=1000000")).json.cut).toBeUndefined();
     expect((await read(result, "fields=title")).json.data[99]).toEqual({ title: "Title 99" });
   });
 
-  it("of 3 MB are kept whole, and what is larger than 8 MB is shown as far as it goes", async () => {
+  it("a result of 3 MB is kept whole, and one larger than 8 MB is shown as far as it goes", async () => {
     const large = await run("3mb", "max_chars=1000000");
     expect(large.json.cut).toMatchObject({ pages: 4, total_chars: 3_003_022 });
     const last = await read(large.json.cut.result, "max_chars=1000000&page=4");
@@ -146,7 +146,7 @@ onEachEngine("results", (engine) => {
     expect((await run("12mb", "")).text).toHaveLength(mebibytes(12).length + '{"status":200,"data":}'.length);
   });
 
-  it("are for whoever called, and for nobody else", async () => {
+  it("a result is for the person or agent that called, and for nobody else", async () => {
     const { kysely } = skillett.app.database;
     const { result } = (await run("list", "max_chars=1000")).json.cut;
     const unknown = await read("res_0");
@@ -190,7 +190,7 @@ onEachEngine("results", (engine) => {
     return agentId;
   }
 
-  it("are over after an hour", async () => {
+  it("a result is over after an hour, and is deleted then", async () => {
     const { result } = (await run("list", "max_chars=1000")).json.cut;
     now += 3_600_000 - 1;
     expect((await read(result)).status).toBe(200);
@@ -205,7 +205,7 @@ onEachEngine("results", (engine) => {
     expect(await kept()).toEqual([]);
   });
 
-  it("open after the keys were rotated, and lie sealed", async () => {
+  it("a result opens after the keys were rotated, and lies sealed", async () => {
     const { result } = (await run("list", "max_chars=1000")).json.cut;
     const box = () =>
       skillett.app.database.kysely
@@ -224,7 +224,7 @@ onEachEngine("results", (engine) => {
     expect((await read(result)).json.data).toHaveLength(100);
   });
 
-  it("of a call that is made once come from its one answer", async () => {
+  it("the results of one Idempotency-Key come from its one answer", async () => {
     const send = (path: string, query: string) => run(path, query, { headers: { "idempotency-key": path } });
     const first = await send("google", "max_chars=1000");
     const asked = service.asked();
@@ -244,7 +244,7 @@ onEachEngine("results", (engine) => {
     expect(service.asked()).toBe(asked + 2);
   });
 
-  it("that are asked for wrongly are refused, and nothing is sent", async () => {
+  it("a result that is asked for wrongly is refused, and nothing is sent", async () => {
     const asked = service.asked();
     for (const query of [
       "fields=a,,b",
@@ -271,7 +271,7 @@ onEachEngine("results", (engine) => {
       expect((await read(result, query)).json.error, query).toBe("bad_request");
   });
 
-  it("that cannot be kept still show what fits, since the call has happened", async () => {
+  it("a result that cannot be kept still shows what fits, since the call has happened", async () => {
     const { kysely } = skillett.app.database;
     await kysely.schema.alterTable("results").renameTo("results_away").execute();
     try {

@@ -116,7 +116,7 @@ onEachEngine("scopes", (engine) => {
   const connections = async (integration: string) =>
     (await skillett.call("GET", `/v1/connections?integration=${integration}`)).json.connections;
 
-  it.each(cases)("$integration $endpoint: lacking, told, granted", async (given) => {
+  it.each(cases)("$integration $endpoint names the scope it lacks, and succeeds with it", async (given) => {
     const { integration, as, endpoint, params, granted, wanted } = given;
     const narrow = await connectBySignIn(skillett, { integration, scopes: granted }, { as });
     expect(narrow.asked.searchParams.get(given.scopeParam)).toBe(granted.join(given.separator));
@@ -148,7 +148,7 @@ onEachEngine("scopes", (engine) => {
     await skillett.call("DELETE", `/v1/connections/${narrow.id}`);
   });
 
-  it("a typed-in token without the scope: what is wanted, but no command that cannot help", async () => {
+  it("a typed-in token that lacks a scope is answered with the scope, and with no command", async () => {
     await skillett.connect("github", github.mintToken("octocat", ["read:org"]));
     const { json } = await call("github", "list_notifications", {});
     expect(json).toMatchObject({ status: 403, hint: { wanted_scopes: ["notifications"] } });
@@ -165,7 +165,7 @@ onEachEngine("scopes", (engine) => {
     await skillett.call("DELETE", `/v1/connections/${id}`);
   });
 
-  it("the same Idempotency-Key sends again, and works once the scope is there", async () => {
+  it("the same Idempotency-Key is sent again while a scope is missing, and works once it is there", async () => {
     const { id } = await connectBySignIn(skillett, { integration: "slack", scopes: ["users:read"] });
     const params = { channel: "deploys", text: "Once" };
     const post = () => call("slack", "post_message", params, { "idempotency-key": "one" });
@@ -187,7 +187,7 @@ onEachEngine("scopes", (engine) => {
     ["a scope with a space", ["repo read:org"]],
     ["an empty scope", [""]],
     ["a scope with a line break", ["repo\n"]],
-    ["no list", "repo"],
+    ["a text for the list of scopes", "repo"],
   ])("%s is refused before anybody signs in", async (_, scopes) => {
     const { status, json } = await skillett.call("POST", "/v1/connect", {
       body: { integration: "github", scopes },

@@ -30,7 +30,7 @@ onEachEngine("services whose tokens are renewed", (engine) => {
       callOf(skillett, integration)(endpoint, params);
     let id: string;
 
-    it("says whose account it is, reads and writes", async () => {
+    it("a connection says whose account it is, reads and writes", async () => {
       const { page, told, ...connected } = await connectBySignIn(skillett, { integration }, { as });
       id = connected.id;
       expect(told).toEqual({ status: "connected", integration, connection_id: id, account });
@@ -58,7 +58,7 @@ onEachEngine("services whose tokens are renewed", (engine) => {
       expect((await call(write.endpoint, write.params)).json).toMatchObject({ status: write.status });
     });
 
-    it("a service that cannot renew it just now breaks nothing", async () => {
+    it("a provider that cannot renew a token just now breaks nothing", async () => {
       const { expireAll, failNextToken } = standIns[provider];
       expireAll();
       failNextToken({ status: 503, body: "Down for maintenance" });
@@ -70,7 +70,7 @@ onEachEngine("services whose tokens are renewed", (engine) => {
       expect((await call(read.endpoint, read.params)).json).toMatchObject({ status: 200 });
     });
 
-    it("access that was taken back: one token_expired, no storm, and the next step heals it", async () => {
+    it("access that was taken back is token_expired after one try, and the next step heals it", async () => {
       const { tokenRequests, expireAll, revokeRefreshTokens } = standIns[provider];
       expireAll();
       revokeRefreshTokens();
@@ -89,7 +89,7 @@ onEachEngine("services whose tokens are renewed", (engine) => {
       expect((await call(read.endpoint, read.params)).json).toMatchObject({ status: 200, data: read.data });
     });
 
-    it("a no on the service's own page stores nothing, and leaves what there was", async () => {
+    it("a denial on the service's own page stores nothing, and leaves what there was", async () => {
       const { told, page } = await connectBySignIn(skillett, { integration }, { as, deny: true });
       expect(told).toMatchObject({ status: "error", message: expect.stringContaining("was denied") });
       expect(page.html).toContain("You did not allow it");
@@ -108,7 +108,7 @@ onEachEngine("services whose tokens are renewed", (engine) => {
   it.each([
     ["github", "octocat"],
     ["slack", "octocat"],
-  ] as const)("%s: an account whose token has ended is revoked all the same", async (integration, as) => {
+  ] as const)("an account of %s whose token has ended is revoked all the same", async (integration, as) => {
     const { id } = await connectBySignIn(skillett, { integration }, { as });
     standIns[integration].expireAll();
     const { json } = await skillett.call("DELETE", `/v1/connections/${id}`);
@@ -117,7 +117,7 @@ onEachEngine("services whose tokens are renewed", (engine) => {
     await connectBySignIn(skillett, { integration }, { as });
   });
 
-  it("a client the operator set up wrongly is the operator's matter, and heals with it", async () => {
+  it("a client that the operator set up wrongly is the operator's matter, and heals with it", async () => {
     const right = { client_id: standIns.github.client.id, client_secret: standIns.github.client.secret };
     const set = (body: object) => skillett.call("PUT", "/v1/admin/providers/github", { body });
     await set({ ...right, client_secret: "not-the-secret" });
@@ -144,7 +144,7 @@ onEachEngine("services whose tokens are not renewed", (engine) => {
   afterAll(() => closeAll(skillett, standIns));
 
   const once = services.filter(({ provider }) => provider !== "google");
-  it.each(once)("$integration: ended is ended, until somebody signs in again", async (service) => {
+  it.each(once)("a token of $integration that has ended needs a new sign-in", async (service) => {
     const { integration, provider, as, account, read } = service;
     const call = () => callOf(skillett, integration)(read.endpoint, read.params);
     const { id } = await connectBySignIn(skillett, { integration }, { as });
@@ -170,7 +170,7 @@ onEachEngine("services whose tokens are not renewed", (engine) => {
     expect((await call()).json).toMatchObject({ status: 200, data: read.data });
   });
 
-  it("two accounts of one service: the first is the default, the other is called by name", async () => {
+  it("the first of two accounts of a service is the default, and the other is called by name", async () => {
     await connectBySignIn(skillett, { integration: "slack" }, { as: "hubot" });
     expect(await connectionsOf(skillett, "slack")).toMatchObject([
       { account: "octocat@Acme", default: true },
@@ -196,7 +196,7 @@ onEachEngine("services whose tokens are not renewed", (engine) => {
     ["github", "octocat", { SKILLETT_GITHUB_CLIENT_SECRET: "wrong" }, "incorrect_client_credentials"],
     ["slack", "octocat", { SKILLETT_SLACK_CLIENT_SECRET: "wrong" }, "bad_client_secret"],
     ["gmail", octocat, { SKILLETT_GOOGLE_CLIENT_SECRET: "wrong" }, "invalid_client"],
-  ])("%s with a wrong client secret: the operator is told", async (integration, as, wrong, code) => {
+  ])("a wrong client secret of %s is the operator's to check", async (integration, as, wrong, code) => {
     const other = await startSkillett(engine, { env: { ...settingsOf(standIns), ...wrong } });
     try {
       registerCallback(other, ...Object.values(standIns));

@@ -52,7 +52,7 @@ onEachEngine("sharing", (engine) => {
     expect((await list("owner", "?everyone=true")).connections).toEqual([]);
   });
 
-  it("makes everybody of the tenant call with it, by default and by name, until it is taken back", async () => {
+  it("everybody of the tenant calls with a shared connection, until it is taken back", async () => {
     const id = await connect("owner");
     const others = ["admin", "engineer", "member", "viewer"] as const;
     for (const who of others) expect((await run(who)).json.error).toBe("integration_not_connected");
@@ -83,7 +83,7 @@ onEachEngine("sharing", (engine) => {
     expect(await login("owner")).toBe("octocat");
   });
 
-  it("can be said when connecting, by those who may", async () => {
+  it("a connection is shared when it is made, by those who may", async () => {
     await connect("admin", "octocat", { shared: true });
     expect(await login("viewer")).toBe("octocat");
     for (const who of ["engineer", "member", "viewer"] as const) {
@@ -99,7 +99,7 @@ onEachEngine("sharing", (engine) => {
     expect((await list("owner", "?everyone=true")).connections).toHaveLength(1);
   });
 
-  it("gives nobody else a say in it", async () => {
+  it("a shared connection is not changed or renewed by those who only use it", async () => {
     const id = await connect("owner", "octocat", { shared: true });
     const before = (await list("owner")).connections;
     for (const who of ["engineer", "member", "viewer"] as const) {
@@ -150,7 +150,7 @@ onEachEngine("sharing", (engine) => {
     expect((await as("member", "DELETE", `/v1/connections/${id}`)).json).toMatchObject({ revoked: true });
   });
 
-  it("a shared token that has ended: others are told to connect their own, and that works", async () => {
+  it("a shared token that has ended leads others to connect their own, and that works", async () => {
     const id = await connect("owner", "octocat", { shared: true });
     github.expireAll();
     const { status, json } = await run("member");
@@ -163,7 +163,7 @@ onEachEngine("sharing", (engine) => {
     expect((await list("owner")).connections).toMatchObject([{ id, status: "needs_reconnect" }]);
   });
 
-  it("admins disconnect anybody's; other people's that are not shared are not even there for the rest", async () => {
+  it("an admin disconnects anybody's connection, and others do not find one that is not shared", async () => {
     const id = await connect("member");
     const unknown = anonymous(await as("viewer", "DELETE", "/v1/connections/conn_00000000"));
     for (const who of ["engineer", "viewer", "stranger"] as const) {
@@ -175,7 +175,7 @@ onEachEngine("sharing", (engine) => {
     expect((await run("member")).json.error).toBe("integration_not_connected");
   });
 
-  it("another tenant sees nothing of it, whatever is asked", async () => {
+  it("another tenant sees nothing of a connection, whatever is asked", async () => {
     const id = await connect("owner", "octocat", { shared: true });
     const asked: [string, string, object?][] = [
       ["DELETE", "/v1/connections/ID"],
@@ -199,7 +199,7 @@ onEachEngine("sharing", (engine) => {
     expect(await login("owner")).toBe("octocat");
   });
 
-  it("the list is for each what concerns them, and for admins what they ask for", async () => {
+  it("the list of connections is for each what concerns them, and for admins what they ask for", async () => {
     const mine = await connect("owner");
     now += 40 * day;
     const theirs = await connect("member", "hubot");
@@ -226,7 +226,7 @@ onEachEngine("sharing", (engine) => {
     expect((await list("admin", "?unused_days=0")).error).toBe("bad_request");
   });
 
-  it("what is connected again after it was gone counts as new", async () => {
+  it("a connection that is made again after it was deleted counts as new", async () => {
     const id = await connect("owner");
     await login("owner");
     await as("owner", "DELETE", `/v1/connections/${id}`);
@@ -237,7 +237,7 @@ onEachEngine("sharing", (engine) => {
     expect((await list("owner")).connections).toMatchObject([{ id, created_at, last_used_at: null }]);
   });
 
-  it("a key that is not for the integration changes nothing of it, even the owner's", async () => {
+  it("a key for another integration changes nothing of a connection, even the owner's", async () => {
     const id = await connect("owner");
     const { json } = await skillett.call("POST", "/api-keys", { body: { name: "slack", scopes: ["slack"] } });
     const key = json.full_key;

@@ -30,14 +30,14 @@ onEachEngine("signing in with broken answers", (engine) => {
     const response = await fetch(url, { redirect: "manual" });
     return { url, status: response.status, html: await response.text() };
   };
-  describe("what a browser may bring", () => {
+  describe("requests of browsers to the callback", () => {
     it.each([
       ["nothing", ""],
       ["no state", "?code=abc"],
       ["the state twice", "?code=abc&state=a&state=b"],
       ["a script", "?state=%3Cscript%3Ealert(1)%3C/script%3E&error=%3Cscript%3E"],
-      ["somewhere to go", "?state=x&redirect_uri=https://evil.example&next=https://evil.example"],
-    ])("%s: a page that says so", async (_, query) => {
+      ["an address to go to", "?state=x&redirect_uri=https://evil.example&next=https://evil.example"],
+    ])("a callback with %s shows that it is no known sign-in", async (_, query) => {
       const page = await open(`${skillett.url}/callback${query}`);
       expect(page.status).toBe(400);
       expect(page.html).toContain("This is not a sign-in we know");
@@ -65,7 +65,7 @@ onEachEngine("signing in with broken answers", (engine) => {
         (back: URL) => back.searchParams.set("iss", "https://evil.example"),
         "cannot be used",
       ],
-    ])("%s: the connection has failed, nothing is stored", async (_, change, said) => {
+    ])("a callback with %s fails, and nothing is stored", async (_, change, said) => {
       const { connection_id, oauth_url } = await begin();
       const back = new URL(await comeBack(oauth_url));
       change(back);
@@ -78,7 +78,7 @@ onEachEngine("signing in with broken answers", (engine) => {
     });
   });
 
-  describe("what a provider may answer", () => {
+  describe("answers of a provider to the callback", () => {
     const json = (body: object) => ({ body: JSON.stringify(body) });
     const good = { access_token: "odd_x", token_type: "bearer" };
     it.each([
@@ -95,10 +95,10 @@ onEachEngine("signing in with broken answers", (engine) => {
         json({ error: "bad_verification_code" }),
         "Odd refused (bad_verification_code)",
       ],
-      ["its own trouble", { status: 500, body: "oops" }, "cannot hand out tokens just now (HTTP 500)"],
-      ["that our client is wrong", json({ error: "invalid_client" }), "operator must check"],
+      ["a server error", { status: 500, body: "oops" }, "cannot hand out tokens just now (HTTP 500)"],
+      ["invalid_client", json({ error: "invalid_client" }), "operator must check"],
       ["a token that opens nothing", json({ ...good, access_token: "odd_unknown" }), "HTTP 401"],
-    ])("%s: the connection has failed, nothing is stored", async (_, answer, said) => {
+    ])("a sign-in whose provider answers with %s fails, and nothing is stored", async (_, answer, said) => {
       provider.nextTokenAnswer(answer);
       const { connection_id, oauth_url } = await begin();
       const page = await signIn(oauth_url);

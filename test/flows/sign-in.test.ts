@@ -45,7 +45,7 @@ onEachEngine("signing in", (engine) => {
     for (const { id } of await connections()) await skillett.call("DELETE", `/v1/connections/${id}`);
   };
 
-  it("connects, says whose account it is, and calls", async () => {
+  it("a sign-in connects, says whose account it is, and calls work", async () => {
     provider.signsIn(octocat);
     const { connection_id, oauth_url } = await begin();
     const asked = new URL(oauth_url).searchParams;
@@ -74,7 +74,7 @@ onEachEngine("signing in", (engine) => {
     expect((await run()).json).toEqual({ status: 200, data: octocat });
   });
 
-  it("the same account again is the same connection; another one is added", async () => {
+  it("the same account again is the same connection, and another account is added", async () => {
     const [{ id }] = await connections();
     const before = await stored();
     const again = await begin({ scopes: ["read", "write"] });
@@ -112,7 +112,7 @@ onEachEngine("signing in", (engine) => {
     expect(await stored()).not.toEqual(before);
   });
 
-  it("who says no is told that nothing was stored", async () => {
+  it("a person who denies access sees that nothing was connected", async () => {
     await disconnectAll();
     provider.signsIn(null);
     const { connection_id, oauth_url } = await begin();
@@ -128,7 +128,7 @@ onEachEngine("signing in", (engine) => {
     provider.signsIn(octocat);
   });
 
-  it("in a browser where somebody else is signed in it does not work", async () => {
+  it("a sign-in does not work in a browser where somebody else is signed in", async () => {
     const mallory = await signUp(skillett, "Mallory");
     const { connection_id, oauth_url } = await begin();
     const back = await comeBack(oauth_url);
@@ -140,8 +140,8 @@ onEachEngine("signing in", (engine) => {
     await disconnectAll();
   });
 
-  describe("a link back works once, for ten minutes, as it was given", () => {
-    it("a second time it is over, and so is its code", async () => {
+  describe("the link back from a provider", () => {
+    it("a link back works once, and its code is used up", async () => {
       const { oauth_url } = await begin();
       const back = await comeBack(oauth_url);
       expect((await open(back)).status).toBe(200);
@@ -159,7 +159,7 @@ onEachEngine("signing in", (engine) => {
       await disconnectAll();
     });
 
-    it("after ten minutes it is over", async () => {
+    it("a link back is over after ten minutes", async () => {
       const { connection_id, oauth_url } = await begin();
       const back = await comeBack(oauth_url);
       now += 10 * minute;
@@ -172,7 +172,7 @@ onEachEngine("signing in", (engine) => {
       expect(await stored()).toEqual([]);
     });
 
-    it("once given up it is over", async () => {
+    it("a link back is over once the sign-in is cancelled", async () => {
       const { connection_id, oauth_url } = await begin();
       const back = await comeBack(oauth_url);
       expect((await skillett.call("DELETE", `/v1/connect/${connection_id}`)).status).toBe(204);
@@ -187,7 +187,7 @@ onEachEngine("signing in", (engine) => {
       ["made up", () => "conn_1"],
       ["empty", () => ""],
       ["huge", () => "x".repeat(6_000)],
-    ])("a state that is %s is not one of ours", async (_, change) => {
+    ])("a link back whose state is %s is refused", async (_, change) => {
       const { connection_id, oauth_url } = await begin();
       const back = new URL(await comeBack(oauth_url));
       back.searchParams.set("state", change(back.searchParams.get("state")!));
@@ -198,7 +198,7 @@ onEachEngine("signing in", (engine) => {
       expect(await stored()).toEqual([]);
     });
 
-    it("nobody else sees, polls or gives up a person's sign-in", async () => {
+    it("nobody else sees, polls or cancels a person's sign-in", async () => {
       const { key } = await insertPerson(skillett.app.database, "eve");
       const { connection_id, oauth_url } = await begin();
       expect((await poll(connection_id, key)).status).toBe(404);
@@ -213,7 +213,7 @@ onEachEngine("signing in", (engine) => {
     });
   });
 
-  it("a plan that is full is said before anybody signs in", async () => {
+  it("a full plan refuses a fourth account at the end of its sign-in, and renews the others", async () => {
     provider.signsIn(octocat);
     await signIn((await begin()).oauth_url);
     await skillett.setPlan("free");
