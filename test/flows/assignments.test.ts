@@ -42,7 +42,7 @@ onEachEngine("assignments", (engine) => {
   }
   const own = async (key: string) => (await skillett.call("GET", "/v1/agent/skills", { key })).json;
 
-  it("an agent's key writes no skills and has no other power of its maker", async () => {
+  it("an agent's key cannot import skills or list everybody's keys", async () => {
     const { id } = await addAgent("Author");
     const key = await addKey(id);
     const headers = { "content-type": "application/zip" };
@@ -56,7 +56,7 @@ onEachEngine("assignments", (engine) => {
     expect((await skillett.call("GET", "/api-keys?everyone=true", { key })).status).toBe(403);
   });
 
-  it("are as the documentation shows them", async () => {
+  it("an assignment is made, read, changed and removed as the documentation shows", async () => {
     const skill = await addSkill("triage", { category: "support" });
     const agent = await addAgent("DevOps Agent");
     const { profile } = (await call("GET", "/api/me")).json;
@@ -124,7 +124,7 @@ onEachEngine("assignments", (engine) => {
     expect((await call("PATCH", path, {})).status).toBe(404);
   });
 
-  it("join what is there, in one tenant", async () => {
+  it("an assignment joins an agent and an active skill of one tenant", async () => {
     await addSkill("fence");
     await addAgent("inside");
     const { json: theirs } = await other.engineer.call("POST", "/api/agents", { name: "outside" });
@@ -144,7 +144,7 @@ onEachEngine("assignments", (engine) => {
     ]);
   });
 
-  it("pin a version, or follow the current one", async () => {
+  it("an assignment pins a version of its skill, or follows the current one", async () => {
     await addSkill("pinned");
     for (const name of ["pinner", "follower"]) await addAgent(name);
     const wrong = { agentId: "pinner", version: "9.9.9" };
@@ -164,7 +164,7 @@ onEachEngine("assignments", (engine) => {
     expect((await own(keys[0])).skills).toMatchObject([{ version: "1.0.1" }]);
   });
 
-  it("tell an agent what its skills still need, and grant nothing", async () => {
+  it("an agent sees what its skills still need, and is granted nothing by them", async () => {
     const toolIds = ["github.get_repo", "github.create_issue", "github.create_isue", "nowhere.at_all"];
     await addSkill("needy", { toolIds });
     const agent = await addAgent("worker");
@@ -198,7 +198,7 @@ onEachEngine("assignments", (engine) => {
     ]);
   });
 
-  it("that are off, archived or unpublished are not given", async () => {
+  it("an agent gets its skills by priority, without those that are off, archived or unpublished", async () => {
     await addAgent("sparse");
     for (const [at, name] of ["off", "archived", "unpublished", "low", "high"].entries()) {
       await addSkill(name, name === "unpublished" ? { publish: undefined } : {});
@@ -216,7 +216,7 @@ onEachEngine("assignments", (engine) => {
   });
 
   describe("an agent", () => {
-    it("gets a name that several want at the same moment once", async () => {
+    it("one of several agents gets a name that all want at the same moment", async () => {
       for (let round = 0; round < 5; round++) {
         const agents = await Promise.all(["a", "b", "c"].map((it) => addAgent(`${it}${round}`)));
         const wanted = agents.map(({ id }) =>
@@ -227,7 +227,7 @@ onEachEngine("assignments", (engine) => {
       }
     });
 
-    it("has a name of its own, which may change", async () => {
+    it("an agent has a name that no other agent has, and that may change", async () => {
       const agent = await addAgent("Night Watch");
       expect(agent).toMatchObject({ slug: "night-watch", description: null, status: "active" });
       expect((await call("POST", "/api/agents", { name: "night watch" })).status).toBe(409);
@@ -248,7 +248,7 @@ onEachEngine("assignments", (engine) => {
       expect(json.total).toBe(json.agents.length);
     });
 
-    it("that is paused has no working key until it is resumed", async () => {
+    it("the key of a paused agent does not work until the agent is resumed", async () => {
       const agent = await addAgent("pausing");
       const key = await addKey(agent.id);
       const me = () => skillett.call("GET", "/v1/me", { key });
@@ -262,7 +262,7 @@ onEachEngine("assignments", (engine) => {
       expect((await me()).status).toBe(200);
     });
 
-    it("that is deleted takes its keys and assignments along", async () => {
+    it("a deleted agent takes its keys and assignments along", async () => {
       await addSkill("orphan");
       const agent = await addAgent("leaving");
       const key = await addKey("leaving");
@@ -276,7 +276,7 @@ onEachEngine("assignments", (engine) => {
       expect((await call("DELETE", `/api/agents/${agent.id}`)).status).toBe(404);
     });
 
-    it("gets keys from those who may, and passes on only its own", async () => {
+    it("an agent gets keys from people who may manage agents, and its key makes keys for it alone", async () => {
       const [mine, yours] = [await addAgent("mine"), await addAgent("yours")];
       const refused = await acme.member.call("POST", "/api-keys", { name: "x", agent_id: mine.id });
       expect([refused.status, refused.json.error]).toEqual([403, "forbidden"]);

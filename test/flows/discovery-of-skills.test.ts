@@ -67,7 +67,7 @@ onEachEngine("discovery of skills", (engine) => {
   const ids = ({ skills }: { skills: { id: string }[] }) => skills.map(({ id }) => id);
 
   describe("the catalog", () => {
-    it("has all that is active and published, and what the agent has of it", async () => {
+    it("the catalog has all active and published skills, and says which of them the agent has", async () => {
       const { skills, total } = await get("catalog");
       expect(total).toBe(4);
       expect(skills[0]).toEqual({
@@ -91,7 +91,7 @@ onEachEngine("discovery of skills", (engine) => {
       expect(unbound.total).toBe(4);
     });
 
-    it("is filtered, ranked and paged", async () => {
+    it("the catalog is filtered, ranked and paged", async () => {
       expect(ids(await get("catalog?category=sales"))).toEqual(["greet", "off"]);
       expect(await get("catalog?category=nothing")).toEqual({ skills: [], total: 0 });
       expect(await get("catalog?limit=2&offset=1")).toMatchObject({
@@ -115,7 +115,7 @@ onEachEngine("discovery of skills", (engine) => {
         expect((await get(`catalog?${query}`)).error).toBe("bad_request");
     });
 
-    it("names the author, or else where a skill was installed from", async () => {
+    it("the catalog names the author of a skill, or else where it was installed from", async () => {
       const written = await publishSkills(skillett.app.database, acme.owner.tenantId, [
         { slug: "written", description: "Written.", metadata: ["author: Ada"] },
         { slug: "got", description: "Got.", body: "The author is unknown." },
@@ -139,7 +139,7 @@ onEachEngine("discovery of skills", (engine) => {
   describe("connectors", () => {
     const slugs = (all: { id: string }[]) => all.map(({ id }) => id);
 
-    it("are those that work and those that could, with skills to ask for", async () => {
+    it("connectors are those that are connected and those that could be, with skills to ask for", async () => {
       const before = await get("connectors");
       expect(slugs(before.connected)).toEqual(["odd-open"]);
       expect(slugs(before.available)).toEqual([
@@ -169,14 +169,14 @@ onEachEngine("discovery of skills", (engine) => {
       await kysely.updateTable("connections").set({ status: "connected" }).execute();
     });
 
-    it("of others count when they are shared", async () => {
+    it("connectors of others count as connected when they are shared", async () => {
       const key = (await acme.viewer.call("POST", "/api-keys", { name: "viewer" })).json.full_key;
       expect(slugs((await get("connectors", key)).connected)).toEqual(["odd-open"]);
       await skillett.app.database.kysely.updateTable("connections").set({ is_shared: 1 }).execute();
       expect(slugs((await get("connectors", key)).connected)).toEqual(["github", "odd-open"]);
     });
 
-    it("are filtered by category, with their suggestions", async () => {
+    it("connectors are filtered by category, with their suggestions", async () => {
       const found = await get("connectors?category=communication", plain);
       expect([slugs(found.connected), slugs(found.available)]).toEqual([[], ["gmail", "slack"]]);
       expect(found.suggested_skills).toEqual([{ integration_id: "slack", suggested_skills: ["review"] }]);
@@ -188,7 +188,7 @@ onEachEngine("discovery of skills", (engine) => {
       expect((await get("connectors?categry=x")).error).toBe("bad_request");
     });
 
-    it("suggest ten skills at the most", async () => {
+    it("a connector suggests ten skills at the most", async () => {
       for (let at = 10; at < 22; at++) await addSkill(`many-${at}`, { toolIds: ["gmail.send_email"] });
       const { suggested_skills: all } = await get("connectors");
       const many = all.find((it: { integration_id: string }) => it.integration_id === "gmail");
@@ -197,7 +197,7 @@ onEachEngine("discovery of skills", (engine) => {
   });
 
   describe("manifests", () => {
-    it("show front matter as it stands, and files with their digests", async () => {
+    it("a manifest shows front matter as it stands, and files with their digests", async () => {
       const [id] = await publishSkills(skillett.app.database, acme.owner.tenantId, [
         {
           slug: "manifest",
@@ -236,7 +236,7 @@ onEachEngine("discovery of skills", (engine) => {
           });
     });
 
-    it("are of the version the agent is pinned to", async () => {
+    it("a manifest is of the version that the agent is pinned to", async () => {
       const [id] = await publishSkills(skillett.app.database, acme.owner.tenantId, [
         { slug: "pinned", description: "Old.", files: [{ path: "old.md", bytes: "Old." }] },
       ]);
@@ -251,7 +251,7 @@ onEachEngine("discovery of skills", (engine) => {
       expect(await get("manifests/pinned", plain)).toMatchObject({ version: "2.0.0" });
     });
 
-    it("come in pages of 50, each skill once", async () => {
+    it("manifests come in pages of 50, with each skill once", async () => {
       const many = Array.from({ length: 110 }, (_, at) => ({ slug: `page-${at}`, description: "Paged." }));
       await publishSkills(skillett.app.database, other.owner.tenantId, many);
       const key = (await other.engineer.call("POST", "/api-keys", { name: "all" })).json.full_key;

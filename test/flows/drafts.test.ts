@@ -20,7 +20,7 @@ onEachEngine("drafts", (engine) => {
     return json.skill;
   }
 
-  it("takes every change, and leaves the published version alone", async () => {
+  it("a draft takes every change, and leaves the published version alone", async () => {
     const { slug } = await create(acme.engineer, "notes", {
       publish: "1.0.0",
       files: [
@@ -94,7 +94,7 @@ onEachEngine("drafts", (engine) => {
     ]);
   });
 
-  it("has what it says of itself until something is published", async () => {
+  it("a skill shows what its draft says until something is published", async () => {
     const { slug, currentVersion } = await create(acme.engineer, "young");
     expect(currentVersion).toBeNull();
     const { json } = await acme.engineer.call("PATCH", `/api/skills/${slug}`, { description: "Older." });
@@ -103,7 +103,7 @@ onEachEngine("drafts", (engine) => {
     expect(published.json.skill).toMatchObject({ description: "Older.", currentVersion: "1.0.0" });
   });
 
-  it("is published under a version that is newer than all", async () => {
+  it("a draft is published under a version that is newer than all", async () => {
     const { slug } = await create(acme.engineer, "newer", { publish: "1.4.0" });
     const publish = (version?: string) =>
       acme.engineer.call("POST", `/api/skills/${slug}/publish`, version ? { version } : {});
@@ -126,7 +126,7 @@ onEachEngine("drafts", (engine) => {
     expect((await publish("2.0.0-rc.1")).json.skill.currentVersion).toBe("2.0.0-rc.1");
   });
 
-  it("that breaks a rule is refused whole, with the place", async () => {
+  it("a draft that breaks a rule is refused whole, with the place", async () => {
     const { slug } = await create(acme.engineer, "rules");
     const before = await acme.engineer.call("GET", `/api/skills/${slug}/versions/draft`);
     for (const [edit, at] of [

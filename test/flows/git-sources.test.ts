@@ -10,7 +10,7 @@ import { type Person, signUp } from "#support/world.js";
 
 const skillMd = (name: string, body = "Do it.") => `---\nname: ${name}\ndescription: Sorts.\n---\n${body}\n`;
 
-describe.skipIf(!hasGit)("with git", () => {
+describe.skipIf(!hasGit)("sources on a machine with git", () => {
   onEachEngine("git sources", (engine) => {
     let skillett: Skillett;
     let git: GitServer;
@@ -42,7 +42,7 @@ describe.skipIf(!hasGit)("with git", () => {
         ({ line, sent }) => line === `POST /${name}.git/git-upload-pack` && sent.includes("want "),
       );
 
-    it("are read at the commit of their default branch, bytes and modes as they are there", async () => {
+    it("a git source is read at the commit of its default branch, with the sizes and modes of its files", async () => {
       const bytes = Buffer.from([0, 255, 10, 13, 128]);
       git.commit("plain", {
         "README.md": "Not a skill.",
@@ -70,7 +70,7 @@ describe.skipIf(!hasGit)("with git", () => {
       expect((await call("GET", "/api/listings?source=plain", undefined, eve)).json.listings).toEqual([]);
     });
 
-    it("are read again only when they have changed, and installed skills see it", async () => {
+    it("a git source is read again only when it has changed, and installed skills show the update", async () => {
       git.commit("moving", { "a/SKILL.md": skillMd("a") });
       await add("moving");
       await call("POST", "/api/listings/moving/a/install");
@@ -89,7 +89,7 @@ describe.skipIf(!hasGit)("with git", () => {
       expect(listings[0]).toMatchObject({ name: "a", updateAvailable: true });
     });
 
-    it("are looked at by the server itself after some hours, and what fails keeps what it had", async () => {
+    it("a git source is refreshed by the server after some hours, and one that fails keeps what it had", async () => {
       git.commit("aging", { "a/SKILL.md": skillMd("a") });
       git.commit("failing", { "a/SKILL.md": skillMd("a") });
       for (const name of ["aging", "failing"]) await add(name);
@@ -112,7 +112,7 @@ describe.skipIf(!hasGit)("with git", () => {
       expect(git.requests.length).toBe(seen);
     });
 
-    it("are read at a branch or tag, and below a folder", async () => {
+    it("a git source is read at a branch or tag, and below a folder", async () => {
       git.commit("many", { "old/SKILL.md": skillMd("old") });
       git.git("many", "tag", "-a", "v1.0", "-m", "One");
       git.git("many", "push", "--quiet", "origin", "v1.0");
@@ -152,7 +152,7 @@ describe.skipIf(!hasGit)("with git", () => {
       }
     });
 
-    it("tell what they only point at: links, submodules, files elsewhere", async () => {
+    it("a git source leaves out and names links, submodules and files that are kept elsewhere", async () => {
       git.commit("pointing", {
         "a/SKILL.md": skillMd("a"),
         "a/passwd": { link: "/etc/passwd" },
@@ -172,7 +172,7 @@ describe.skipIf(!hasGit)("with git", () => {
       expect(files.map(({ path }: { path: string }) => path)).toEqual(["SKILL.md"]);
     });
 
-    it("that are private are read with a token, which nobody sees", async () => {
+    it("a private git source is read with a token, which nobody sees", async () => {
       git.commit("private", { "a/SKILL.md": skillMd("a") });
       git.lock("x-access-token:ghp_0123456789");
       try {
@@ -189,7 +189,7 @@ describe.skipIf(!hasGit)("with git", () => {
       }
     });
 
-    it("are refused with a word when there is nothing to read", async () => {
+    it("a git source that has no skills or cannot be read is refused with a reason", async () => {
       git.commit("bare-of-skills", { "README.md": "Nothing." });
       expect((await add("bare-of-skills")).text).toContain("has no skill in it");
       expect((await add("not-there")).text).toContain("404");
@@ -206,7 +206,7 @@ describe.skipIf(!hasGit)("with git", () => {
       expect((await call("GET", "/api/listings/sources")).text).not.toContain('"ssh"');
     });
 
-    it("go through the egress guard, redirects as well", async () => {
+    it("a git source at an address that is not allowed is refused", async () => {
       const closed = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open" } });
       try {
         const bob = await signUp(closed, "Bob");
@@ -222,7 +222,7 @@ describe.skipIf(!hasGit)("with git", () => {
   });
 });
 
-onEachEngine("servers that are none of git", (engine) => {
+onEachEngine("servers that do not speak git", (engine) => {
   let skillett: Skillett;
   let server: Server;
   let url: string;
@@ -252,10 +252,10 @@ onEachEngine("servers that are none of git", (engine) => {
     ["nothing", { body: "" }],
     ["half a line", { type, body: "00ff# service" }],
     ["no refs", { type, body: `${pkt("# service=git-upload-pack\n")}00000000` }],
-    ["much", { type, body: Buffer.alloc(17 * 1024 * 1024, "0") }],
+    ["17 MB", { type, body: Buffer.alloc(17 * 1024 * 1024, "0") }],
     ["a redirect in a circle", { status: 302, body: "" }],
     ["a fault", { status: 500, body: "boom" }],
-  ])("that answer with %s are refused, and the next one is read", async (_, given) => {
+  ])("a server that answers git with %s is refused as a source", async (_, given) => {
     answer = given;
     const reply = await ada.call("POST", "/api/listings/sources", {
       name: "odd",

@@ -44,7 +44,7 @@ onEachEngine("addresses for installers", (engine) => {
   const read = (url: string) => fetch(url, { redirect: "manual" });
   const indexOf = (url: string) => `${url}/.well-known/agent-skills/index.json`;
 
-  it("gives the skills of its agent, in both forms that installers read, and no others", async () => {
+  it("an installer's address has the skills of its agent, in both forms, and no others", async () => {
     const { url, address } = await create();
     expect(url).toMatch(/\/s\/sa_[0-9a-f]{40}$/);
     expect(Date.parse(address.expires_at)).toBe(now + 90 * day);
@@ -71,7 +71,7 @@ onEachEngine("addresses for installers", (engine) => {
     expect((await read(`${url}/.well-known/skills/secret-plan/SKILL.md`)).status).toBe(404);
   });
 
-  it("is a source that another server reads", async () => {
+  it("an installer's address can be read as a source of skills", async () => {
     const { url } = await create();
     const get = async ({ url: at }: { url: string }) => {
       const reply = await read(at);
@@ -84,7 +84,7 @@ onEachEngine("addresses for installers", (engine) => {
     expect(names).toEqual(["notes", "review"]);
   });
 
-  it("opens nothing else", async () => {
+  it("the secret of an installer's address opens nothing else", async () => {
     const { url } = await create();
     const secret = url.split("/").at(-1);
     for (const path of ["/v1/agent/skills", "/v1/skills", "/api/me", "/.well-known/agent-skills/index.json"])
@@ -94,7 +94,7 @@ onEachEngine("addresses for installers", (engine) => {
     expect((await fetch(indexOf(url), { method: "POST" })).status).toBe(404);
   });
 
-  it("is listed without its secret, and kept as a digest alone", async () => {
+  it("an installer's address is listed without its secret, and kept as a digest alone", async () => {
     const { url, address } = await create({ name: "ci", expires_at: new Date(now + day).toISOString() });
     const secret = url.split("/").at(-1)!;
     const { addresses } = await call("GET", "/v1/agents/worker/addresses");
@@ -107,7 +107,7 @@ onEachEngine("addresses for installers", (engine) => {
     expect(Date.parse(used.last_used_at)).toBe(now);
   });
 
-  it("stops at once when it is revoked or ends, as if it had never been", async () => {
+  it("an installer's address that is revoked or has ended is answered as if it had never been", async () => {
     const { url, address } = await create();
     const { url: short } = await create({ name: "short", expires_at: new Date(now + day).toISOString() });
     const revoked = await call("DELETE", `/v1/agents/worker/addresses/${address.id}`);
@@ -124,7 +124,7 @@ onEachEngine("addresses for installers", (engine) => {
       expect(await told(at)).toEqual(never);
   });
 
-  it("stops while its agent is paused, and with it when it is deleted", async () => {
+  it("an installer's address stops while its agent is paused, and for good when that is deleted", async () => {
     await call("POST", "/api/agents", { name: "brief" });
     await call("POST", "/api/skills/notes/assign", { agentId: "brief" });
     const { url } = await create({ name: "x" }, "brief");
@@ -138,7 +138,7 @@ onEachEngine("addresses for installers", (engine) => {
     expect((await read(indexOf(url))).status).toBe(404);
   });
 
-  it("stops when who made it leaves the tenant", async () => {
+  it("an installer's address stops when the person who made it leaves the tenant", async () => {
     const bob = await signUp(skillett, "Bob");
     await bob.call("POST", "/api/agents", { name: "bobs" });
     const made = await bob.call("POST", "/v1/agents/bobs/addresses", { name: "x" });
@@ -150,7 +150,7 @@ onEachEngine("addresses for installers", (engine) => {
     expect((await read(indexOf(made.json.url))).status).toBe(404);
   });
 
-  it("is made by people who mind agents, and by no key of an agent", async () => {
+  it("an installer's address is made by people who manage agents, and by no key of an agent", async () => {
     const { key } = await insertAgent(skillett.app.database, ann, "bound");
     const plain = (await insertKey(skillett.app.database, ann)).key;
     const make = (who: string) =>
@@ -171,7 +171,7 @@ onEachEngine("addresses for installers", (engine) => {
       expect((await ann.call("POST", "/v1/agents/worker/addresses", body)).json.error).toBe("bad_request");
   });
 
-  it("is not found by guessing, and works meanwhile for those who have it", async () => {
+  it("guesses of installers' addresses are stopped after thirty, and real ones work meanwhile", async () => {
     const { url } = await create();
     const guess = (at: number) => read(indexOf(`${skillett.url}/s/sa_${String(at).padStart(40, "0")}`));
     const statuses = [];

@@ -28,7 +28,7 @@ onEachEngine("listing sources", (engine) => {
     (await call("GET", `/api/listings${query}`)).json.listings.map(({ ref }: { ref: string }) => ref);
 
   describe("another Skillett", () => {
-    it("is a source: its skills are read with a key, and installed as they are there", async () => {
+    it("another Skillett is a source whose skills are read with a key and installed as they are there", async () => {
       const { skill } = (await call("POST", "/api/listings/skillett/skillett/install", undefined, eve)).json;
       const { key } = await insertKey(skillett.app.database, eve);
       const add = { name: "eves", url: skillett.url, token: key };
@@ -48,7 +48,7 @@ onEachEngine("listing sources", (engine) => {
       expect((await call("POST", "/api/listings/sources/eves/refresh")).status).toBe(200);
     });
 
-    it("whose token is wrong says so, and the token is nowhere to be seen", async () => {
+    it("a source with a wrong token is refused with that reason, and the token is shown nowhere", async () => {
       const token = "sk_0000000000000000000000000000000000000000";
       const reply = await call("POST", "/api/listings/sources", { name: "locked", url: skillett.url, token });
       expect(reply).toMatchObject({ status: 422, json: { issues: [{ at: "url" }] } });
@@ -80,7 +80,7 @@ onEachEngine("listing sources", (engine) => {
     });
     afterAll(() => closeServer(server));
 
-    it("of one file a skill, and of the older form, is understood", async () => {
+    it("an index of one file a skill, or of the older form, is understood", async () => {
       index({ name: "delta", type: "skill-md", description: "x", url: "delta/SKILL.md", digest });
       expect((await add("new-form")).json.source).toMatchObject({ listings: 1, url: `${url}/` });
       pages.clear();
@@ -95,7 +95,7 @@ onEachEngine("listing sources", (engine) => {
       pages.set(`${place}/delta/SKILL.md`, body);
     });
 
-    it("whose bytes are others than it says is refused", async () => {
+    it("an index whose digests do not match the bytes is refused", async () => {
       const wrong = digest.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
       index({ name: "delta", files: [{ path: "SKILL.md", digest: wrong }] });
       const reply = await add("wrong-digest");
@@ -103,13 +103,13 @@ onEachEngine("listing sources", (engine) => {
       expect(reply.json.issues[0].message).toContain("digest");
     });
 
-    it("whose paths lead out of the folder is refused", async () => {
+    it("an index whose paths lead out of the folder is refused", async () => {
       pages.set(`${place}/escape.txt`, "out");
       index({ name: "delta", files: ["SKILL.md", "../escape.txt"] });
       expect(await add("escape")).toMatchObject({ status: 422 });
     });
 
-    it("that sends elsewhere does not take the token there", async () => {
+    it("an index that names a file of another host does not take the token there", async () => {
       const elsewhere: (string | undefined)[] = [];
       const other = createServer((request, response) => {
         elsewhere.push(request.headers.authorization);
@@ -129,13 +129,13 @@ onEachEngine("listing sources", (engine) => {
       ["no JSON", "<html>"],
       ["no skills", "{}"],
       ["a name that is none", '{"skills":[{"name":"../x","files":["SKILL.md"]}]}'],
-      ["the same twice", '{"skills":[{"name":"a","files":["S"]},{"name":"a","files":["S"]}]}'],
-    ])("with %s is refused", async (_name, content) => {
+      ["the same skill twice", '{"skills":[{"name":"a","files":["S"]},{"name":"a","files":["S"]}]}'],
+    ])("an index with %s is refused", async (_name, content) => {
       pages.set(`${place}/index.json`, content);
       expect(await add("odd")).toMatchObject({ status: 422, json: { issues: [{ at: "url" }] } });
     });
 
-    it("that was good stays when it is refreshed and bad", async () => {
+    it("an index that was good keeps its skills when a refresh finds it bad", async () => {
       index({ name: "delta", files: [{ path: "SKILL.md", digest }] });
       expect((await add("later-bad")).status).toBe(201);
       pages.set(`${place}/index.json`, "{}");
@@ -143,7 +143,7 @@ onEachEngine("listing sources", (engine) => {
       expect(await refs("?source=later-bad")).toEqual(["later-bad/delta"]);
     });
 
-    it("in the operator's own network is out of reach", async () => {
+    it("an index in the operator's own network is out of reach", async () => {
       for (const at of ["http://127.0.0.2:1", "https://169.254.169.254", "https://[::1]"])
         expect(await add("inside", at)).toMatchObject({
           status: 502,

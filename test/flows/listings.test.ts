@@ -81,7 +81,7 @@ onEachEngine("listings", (engine) => {
     expect(json.instructions).not.toContain("(endpoints/");
   });
 
-  it("are ranked by words, and cut by category and source", async () => {
+  it("listings are ranked by words, and filtered by category and source", async () => {
     expect((await refs("?q=pull%20requests"))[0]).toBe("skillett/skillett-github");
     expect((await refs("?q=githb"))[0]).toBe("skillett/skillett-github");
     expect(await refs("?category=support")).toEqual([`${source()}/triage`]);
@@ -91,7 +91,7 @@ onEachEngine("listings", (engine) => {
     expect(json.total).toBeGreaterThan(5);
   });
 
-  it("a directory of the operator's is a source; what is broken in it is left out", async () => {
+  it("a directory of the operator is a source, and what is broken in it is left out", async () => {
     const { json } = await call("GET", "/api/listings/sources");
     expect(json.sources.slice(0, 2)).toMatchObject([
       { name: "skillett", kind: "builtin" },
@@ -102,7 +102,7 @@ onEachEngine("listings", (engine) => {
     expect((await call("DELETE", "/api/listings/sources/skillett")).status).toBe(409);
   });
 
-  it("installing makes a locked skill; an update shows first what it changes", async () => {
+  it("an installed skill is locked, and an update shows first what it changes", async () => {
     const at = `/api/listings/${source()}/triage`;
     expect((await call("POST", `${at}/update`)).status).toBe(409);
     const { status, json } = await call("POST", `${at}/install`);
@@ -129,7 +129,7 @@ onEachEngine("listings", (engine) => {
     expect((await call("GET", at, undefined, eve)).json.listing.installed).toBe(false);
   });
 
-  it("executable files stay so", async () => {
+  it("a listing shows which of its files are executable", async () => {
     const { json } = await call("GET", `/api/listings/${source()}/triage`);
     expect(json.files.map(({ path: at, executable }: never) => [at, executable])).toEqual([
       ["SKILL.md", false],
@@ -138,7 +138,7 @@ onEachEngine("listings", (engine) => {
   });
 
   describe("an uploaded archive", () => {
-    it("is a source of one tenant, replaced by the next upload", async () => {
+    it("an uploaded archive is a source of one tenant, and the next upload replaces it", async () => {
       const first = await upload(
         "ours",
         await zipOf({ alpha: skillMd("alpha", "A"), beta: skillMd("beta", "B") }),
@@ -158,7 +158,7 @@ onEachEngine("listings", (engine) => {
       expect((await call("POST", "/api/listings/ours/alpha/update")).json.skill.currentVersion).toBe("1.0.1");
     });
 
-    it("names what is wrong in it, and offers the rest", async () => {
+    it("an uploaded archive with a broken skill names what is wrong, and offers the rest", async () => {
       const reply = await upload(
         "mixed",
         await zipOf({ fine: skillMd("Fine One", "F"), bad: "No front matter." }),
@@ -176,7 +176,7 @@ onEachEngine("listings", (engine) => {
       expect(json).toMatchObject({ listing: { name: "fine", installed: true, updateAvailable: false } });
     });
 
-    it("with nothing in it that can be used is refused", async () => {
+    it("an uploaded archive with nothing in it that can be used is refused", async () => {
       const reply = await upload("wrong", await zipOf({ bad: "No front matter." }));
       expect(reply).toMatchObject({ status: 422 });
       expect(JSON.stringify(reply.json)).toContain("bad/SKILL.md");
@@ -185,12 +185,12 @@ onEachEngine("listings", (engine) => {
       );
     });
 
-    it("takes no name of the operator's", async () => {
+    it("an uploaded archive takes no name that is reserved", async () => {
       expect((await upload("skillett", await zipOf({ x: skillMd("x", "X") }))).status).toBe(409);
       expect((await upload("sources", await zipOf({ x: skillMd("x", "X") }))).status).toBe(409);
     });
 
-    it("is removed; what was installed from it stays", async () => {
+    it("an uploaded archive is removed, and what was installed from it stays", async () => {
       await upload("gone", await zipOf({ gamma: skillMd("gamma", "G") }));
       const { skill } = (await call("POST", "/api/listings/gone/gamma/install")).json;
       expect((await call("DELETE", "/api/listings/sources/gone", undefined, eve)).status).toBe(404);
@@ -204,14 +204,14 @@ onEachEngine("listings", (engine) => {
       expect(row).toEqual({ current_version: "1.0.0" });
     });
 
-    it("cannot take the place of a skill of the tenant", async () => {
+    it("an uploaded archive cannot take the place of a skill of the tenant", async () => {
       await upload("again", await zipOf({ alpha: skillMd("alpha", "Another") }));
       const reply = await call("POST", "/api/listings/again/alpha/install");
       expect(reply).toMatchObject({ status: 409, json: { error: expect.stringContaining("alpha") } });
     });
   });
 
-  it("who may only read cannot install or add sources", async () => {
+  it("a viewer cannot install skills or add sources", async () => {
     await setRole(skillett.app.database, eve, "viewer");
     expect(await refs("?source=skillett", eve)).not.toEqual([]);
     const at = "/api/listings/skillett/skillett-gmail";

@@ -102,7 +102,7 @@ onEachEngine("skill folders", (engine) => {
     expect(existsSync(at(".claude/skills/release-notes"))).toBe(false);
   });
 
-  it("what is not valid is told, and not stored", async () => {
+  it("a skill that is not valid is reported, and not stored", async () => {
     await mkdir(at("broken"));
     writeFileSync(at("broken/SKILL.md"), "---\nname: other\ncolour: red\n---\nBody.\n");
     const { code, json, stderr } = await cli(["skill", "validate", "broken"]);
@@ -125,7 +125,7 @@ onEachEngine("skill folders", (engine) => {
     expect(errorsIn(".agents/skills/skillett")).toEqual([]);
   });
 
-  it("who may only read skills pushes none", async () => {
+  it("a viewer can validate a skill, and not push it", async () => {
     const bob = await signUp(skillett, "Bob");
     const { key } = await insertKey(skillett.app.database, bob);
     await setRole(skillett.app.database, bob, "viewer");

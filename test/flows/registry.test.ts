@@ -37,7 +37,7 @@ onEachEngine("registry", (engine) => {
   };
 
   describe("a skill", () => {
-    it("is what the documentation shows, and is found by id and slug", async () => {
+    it("a skill is what the documentation shows, and is found by id and slug", async () => {
       const skill = await create(acme.engineer, "Terraform Plans", {
         category: "engineering",
         toolIds: ["github.create_issue"],
@@ -76,7 +76,7 @@ onEachEngine("registry", (engine) => {
       });
     });
 
-    it("of another tenant is not there, byte for byte", async () => {
+    it("a skill of another tenant is answered as one that does not exist, byte for byte", async () => {
       const skill = await create(acme.owner, "secret", { publish: "1.0.0" });
       const reads = (id: string) =>
         [
@@ -106,7 +106,7 @@ onEachEngine("registry", (engine) => {
       expect((await other.owner.call("GET", "/api/skills")).json).toEqual({ skills: [], total: 0 });
     });
 
-    it("may be changed by those whose role says so", async () => {
+    it("a skill is read by members and viewers, and not changed by them", async () => {
       const { slug } = await create(acme.admin, "roles");
       for (const person of [acme.member, acme.viewer]) {
         expect((await person.call("GET", `/api/skills/${slug}`)).status).toBe(200);
@@ -127,7 +127,7 @@ onEachEngine("registry", (engine) => {
     });
   });
 
-  it("rolls back, and forward again", async () => {
+  it("a skill rolls back, and forward again", async () => {
     const { slug } = await create(acme.engineer, "rolling", { publish: "1.0.0", category: "old" });
     await acme.engineer.call("PATCH", `/api/skills/${slug}`, { description: "Second.", category: null });
     await acme.engineer.call("POST", `/api/skills/${slug}/publish`, {});
@@ -145,7 +145,7 @@ onEachEngine("registry", (engine) => {
     ).toBe("1.0.2");
   });
 
-  it("is archived and restored; archived ones are listed when asked for", async () => {
+  it("a skill is archived and restored, and archived ones are listed when asked for", async () => {
     const { slug, id } = await create(acme.engineer, "old-hat", { category: "attic" });
     const listed = async (query: string) => {
       const { json } = await acme.viewer.call("GET", `/api/skills?category=attic${query}`);
@@ -166,7 +166,7 @@ onEachEngine("registry", (engine) => {
     expect(page.total).toBeGreaterThan(1);
   });
 
-  it("copies are drafts with names of their own", async () => {
+  it("the copies of a skill are drafts with names of their own", async () => {
     const { slug } = await create(acme.engineer, "original", {
       publish: "3.0.0",
       files: [{ path: "scripts/x.py", content: "print()\n", executable: true }],
@@ -188,7 +188,7 @@ onEachEngine("registry", (engine) => {
     ]);
   });
 
-  it("a locked one is duplicated to edit", async () => {
+  it("a locked skill cannot be changed, and its copy is not locked", async () => {
     const { slug, id } = await create(acme.engineer, "bought", { publish: "1.0.0" });
     await skillett.app.database.kysely
       .updateTable("skills")
@@ -210,7 +210,7 @@ onEachEngine("registry", (engine) => {
     expect(json.skill).toMatchObject({ locked: false, source: "custom" });
   });
 
-  it("bytes are kept once, and go with the last file that has them", async () => {
+  it("equal bytes are kept once, and go with the last file that has them", async () => {
     const before = await blobs();
     const files = [{ path: "assets/big.txt", content: "the same bytes" }];
     const { slug } = await create(acme.engineer, "bytes", { files });
@@ -222,7 +222,7 @@ onEachEngine("registry", (engine) => {
     expect(await blobs()).toBe(before + 2);
   });
 
-  it("one file is sent as what no browser runs", async () => {
+  it("a file of a skill is sent as what no browser runs", async () => {
     await create(acme.engineer, "page", {
       publish: "1.0.0",
       files: [{ path: "assets/Ä b.html", content: "<script>alert(1)</script>" }],
@@ -239,7 +239,7 @@ onEachEngine("registry", (engine) => {
     expect([missing.status, missing.json.error]).toEqual([404, "File not found"]);
   });
 
-  it("two who publish at once do not both", async () => {
+  it("one of several people who publish at once succeeds, and the others get a conflict", async () => {
     const { slug } = await create(acme.engineer, "race");
     const replies = await Promise.all(
       [acme.engineer, acme.admin, acme.owner].map((by) => by.call("POST", `/api/skills/${slug}/publish`, {})),

@@ -47,7 +47,7 @@ onEachEngine("requests", (engine) => {
   const shown = async (id: string) => (await ada.call("GET", `/api/tasks/${id}`)).json.task;
 
   it.each(["slack", "Slack", " SLACK "])(
-    "an integration without an account becomes a task: %j",
+    "a request for %j, which has no account, becomes a task",
     async (subject) => {
       const asked = await ask(subject);
       expect(asked).toMatchObject({
@@ -61,7 +61,7 @@ onEachEngine("requests", (engine) => {
     },
   );
 
-  it.each(["odd", "ODD", " o-d d"])("a connected one is a conflict that says so: %j", async (subject) => {
+  it.each(["odd", "ODD", " o-d d"])("a request for %j, which is connected, conflicts", async (subject) => {
     const reply = await ask(subject);
     expect(reply).toMatchObject({
       status: 409,
@@ -74,7 +74,7 @@ onEachEngine("requests", (engine) => {
     expect((await own()).total).toBe(0);
   });
 
-  it("a connected one is an error over MCP too, and a wish a task", async () => {
+  it("a request over MCP for a connected integration is an error, and for another a task", async () => {
     const client = await connectMcp(skillett.url, bot.key, "client 2.x, 2026");
     try {
       const { isError, content } = await client.call("connector_request", {
@@ -90,7 +90,7 @@ onEachEngine("requests", (engine) => {
     }
   });
 
-  it("any other service becomes a task, however it is written, and equal wishes are one", async () => {
+  it("a wish for any other service becomes a task, however it is written, and equal wishes are one", async () => {
     const first = (await ask("  Jira   Cloud ")).json.task_id;
     expect((await ask("JIRA cloud")).json.task_id).toBe(first);
     expect(await shown(first)).toMatchObject({
@@ -102,7 +102,7 @@ onEachEngine("requests", (engine) => {
       expect((await ask(subject)).status, JSON.stringify(subject)).toBe(400);
   });
 
-  it("are listed and taken back by who made them, and by nobody else", async () => {
+  it("requests are listed and taken back by the agent that made them, and by no other", async () => {
     const other = await insertAgent(skillett.app.database, ada, `Other ${count}`);
     const plain = await insertKey(skillett.app.database, ada);
     const id = (await ask("linear")).json.task_id;
@@ -126,7 +126,7 @@ onEachEngine("requests", (engine) => {
     expect((await ask("linear")).json.task_id).not.toBe(id);
   });
 
-  it("of one agent are bounded within a day, those taken back included", async () => {
+  it("the requests of one agent are bounded within a day, those taken back included", async () => {
     for (let at = 0; at < 20; at++) {
       const { status, json } = await ask(`service ${at}`);
       expect(status).toBe(201);

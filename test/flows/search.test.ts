@@ -24,7 +24,7 @@ onEachEngine("search over skills", (engine) => {
     return ids.map((id) => rows.find((row) => row.id === id)!.slug);
   }
 
-  it("finds by every part of a skill, the name first", async () => {
+  it("a search finds a skill by every part of it, the name first", async () => {
     const tenant = await newTenant("parts");
     await publishSkills(database(), tenant, [
       { slug: "terraform", description: "Plans infrastructure." },
@@ -44,7 +44,7 @@ onEachEngine("search over skills", (engine) => {
     expect(await find(tenant, "…")).toEqual([]);
   });
 
-  it("filters, and pages through what is left", async () => {
+  it("a search filters, and pages through what is left", async () => {
     const tenant = await newTenant("filters");
     await publishSkills(database(), tenant, [
       { slug: "deploy-a", description: "Deploys.", category: "engineering" },
@@ -59,7 +59,7 @@ onEachEngine("search over skills", (engine) => {
     expect([page.ids.length, page.total]).toEqual([1, 3]);
   });
 
-  it("knows every change at the next question, also on another server", async () => {
+  it("a search knows every change at the next question, also on another server", async () => {
     const tenant = await newTenant("changes");
     const elsewhere = createSkillSearch({ database: database() });
     expect(await find(tenant, "alpha", {}, elsewhere)).toEqual([]);
@@ -76,7 +76,7 @@ onEachEngine("search over skills", (engine) => {
     }
   });
 
-  it("answers many at once while the index is made, each of them in full", async () => {
+  it("many searches at once are answered in full while the index is made", async () => {
     const tenant = await newTenant("at-once");
     const many = Array.from({ length: 300 }, (_, at) => ({ slug: `skill-${at}`, description: "Alike." }));
     await publishSkills(database(), tenant, many);
@@ -86,7 +86,7 @@ onEachEngine("search over skills", (engine) => {
     expect(new Set((await Promise.all(asked)).map(({ total }) => total))).toEqual(new Set([300]));
   });
 
-  it("never shows the skills of others", async () => {
+  it("a search never shows the skills of others", async () => {
     const [mine, theirs] = [await newTenant("mine"), await newTenant("theirs")];
     await publishSkills(database(), mine, [{ slug: "payroll", description: "Ours." }]);
     expect(await find(theirs, "payroll")).toEqual([]);

@@ -38,7 +38,7 @@ onEachEngine("skill archives", (engine) => {
     return { status: response.status, headers: response.headers, text, json: JSON.parse(text) };
   };
 
-  it("go in and come out with the same bytes", async () => {
+  it("an archive that is imported is exported with the same bytes", async () => {
     const skills = [folder("in-one"), folder("in-two", "Two.", 'metadata:\n  version: "2.3.0"\n')];
     const { status, json, text } = await post(acme.engineer, "/api/skills/import", await writeZip(skills));
     expect(status, text).toBe(201);
@@ -57,7 +57,7 @@ onEachEngine("skill archives", (engine) => {
     expect(sorted(back[0]!.folder.files)).toEqual(sorted(skills[1]!.files));
   });
 
-  it("hold skills that are there only where they are to be replaced", async () => {
+  it("an archive replaces skills that are there only where it is asked to", async () => {
     const zip = async (text: string) => writeZip([folder("there", text), folder(`zoo-${text}`)]);
     await post(acme.engineer, "/api/skills/import", await writeZip([folder("there", "one")]));
     const refused = await post(acme.engineer, "/api/skills/import", await zip("one"));
@@ -78,7 +78,7 @@ onEachEngine("skill archives", (engine) => {
     expect((await post(acme.viewer, "/api/skills/import", await zip("x"))).status).toBe(403);
   });
 
-  it("are judged without being stored", async () => {
+  it("an archive is judged without being stored", async () => {
     const odd = await writeZip([{ ...folder("fine"), directory: "not-fine" }]);
     const [lenient, strict] = [
       await post(acme.engineer, "/api/skills/validate", odd),
@@ -102,7 +102,7 @@ onEachEngine("skill archives", (engine) => {
   });
   const broken = only("broken", "# No front matter\n");
 
-  it("come in without those that are wrong, which are named", async () => {
+  it("an archive is imported without the skills that are wrong, which are named", async () => {
     const { status, json } = await post(
       acme.engineer,
       "/api/skills/import",
@@ -116,7 +116,7 @@ onEachEngine("skill archives", (engine) => {
     expect([refused.status, refused.json.issues[0].at]).toEqual([422, "broken/SKILL.md:1"]);
   });
 
-  it("keep every byte, and are found by their slug, however they are written", async () => {
+  it("a skill of an archive keeps every byte, and is found by its slug, however it is written", async () => {
     const skillMd =
       "\ufeff---\r\nname: World Skill\r\ndescription: Use when: needed\r\nallowed-tools: [Read]\r\n" +
       "user-invocable: false\r\nmetadata: { a: { b: c } }\r\n---\r\nDo it.";
@@ -142,7 +142,7 @@ onEachEngine("skill archives", (engine) => {
     expect(copy.json.skill, copy.text).toMatchObject({ slug: "world-skill-copy", name: "world-skill-copy" });
   });
 
-  it("are taken from a key of somebody who may, under the version they name", async () => {
+  it("an archive is taken from a key of somebody who may import, under the version it names", async () => {
     const { json: key } = await acme.engineer.call("POST", "/api-keys", { name: "push" });
     const push = async (query: string, text: string) =>
       skillett.call("POST", `/v1/registry/import?replace=true${query}`, {

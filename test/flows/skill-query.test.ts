@@ -55,7 +55,7 @@ onEachEngine("querying a skill", (engine) => {
     ],
   };
 
-  it("tells what to do, what there is to read, and what is missing", async () => {
+  it("a skill query answers with what to do, what there is to read, and what is missing", async () => {
     const id = await publish(folder);
     const key = await agentWith({ skill_id: id });
     const expected = {
@@ -81,7 +81,7 @@ onEachEngine("querying a skill", (engine) => {
     expect(along.json.references[0]).toEqual({ filename: "ESCALATION-MATRIX.md", content: matrix });
   });
 
-  it("hands over references that fit: 100 tokens are 400 characters", async () => {
+  it("a skill query hands over references that fit, where 100 tokens are 400 characters", async () => {
     const text = (length: number) => `restore ${"x".repeat(length - 8)}`;
     const files = [
       { path: "references/restore.md", bytes: text(300) },
@@ -116,7 +116,7 @@ onEachEngine("querying a skill", (engine) => {
     "one line of pairs": "🙂".repeat(15_001),
     "one line": `a${"🙂".repeat(9000)}`,
   };
-  it.each(Object.entries(long))("long instructions come in parts: %s", async (name, body) => {
+  it.each(Object.entries(long))("long instructions of %s come in parts", async (name, body) => {
     const slug = name.replaceAll(" ", "-");
     await publish({
       slug,
@@ -146,7 +146,7 @@ onEachEngine("querying a skill", (engine) => {
     expect(answers.every(({ instructions }) => instructions === "")).toBe(true);
   });
 
-  it("a cursor is of one version and one text", async () => {
+  it("a cursor is good for one version and one text", async () => {
     const body = "Word. ".repeat(2000);
     const files = [{ path: "A.md", bytes: body }];
     await publish({ slug: "moving", description: "Moves.", body, files });
@@ -164,7 +164,7 @@ onEachEngine("querying a skill", (engine) => {
     expect(message).toContain("is now version 2.0.0");
   });
 
-  it("picks the right one of 200", async () => {
+  it("a skill query picks the right one of 200 references", async () => {
     const files = Array.from({ length: 200 }, (_, at) => ({
       path: `references/topic-${at}.md`,
       bytes: `# Topic ${at}\n\nAll about word${at}. ${"Filler text. ".repeat(20)}`,
@@ -186,7 +186,7 @@ onEachEngine("querying a skill", (engine) => {
       ["scripts/page.sh", "scripts/page.sh"],
       ["assets/table.csv", "assets/table.csv"],
       ["SKILL.md", "SKILL.md"],
-    ])("%s comes alone", async (wanted, filename) => {
+    ])("a file that is asked for as %s comes alone", async (wanted, filename) => {
       expect(filenames(await load(wanted))).toEqual([filename]);
     });
 
@@ -202,21 +202,21 @@ onEachEngine("querying a skill", (engine) => {
       ["__proto__", "lists what there is"],
       ["' or 1=1 --", "lists what there is"],
       ["x".repeat(512), "lists what there is"],
-    ])("%s is not there", async (wanted, hint) => {
+    ])("a file that is asked for as %s is not there", async (wanted, hint) => {
       const { status, json } = await load(wanted);
       expect([status, json.error]).toEqual([404, "not_found"]);
       expect(json.message).toContain(hint);
       expect(json.message.length).toBeLessThan(300);
     });
 
-    it("is refused when it is no text", async () => {
+    it("a file that is asked for by name is refused when it is no text", async () => {
       const { status, json } = await load("references/logo.png");
       expect([status, json.error, json.next]).toEqual([400, "bad_request", ["skillett pull named"]]);
       expect(json.message).toContain("is not text");
     });
   });
 
-  it("is of the version the agent is pinned to", async () => {
+  it("a skill query is answered from the version that the agent is pinned to", async () => {
     const id = await publish({
       slug: "pinned",
       description: "Old.",
@@ -238,7 +238,7 @@ onEachEngine("querying a skill", (engine) => {
     expect(current.json.available_references).toEqual([]);
   });
 
-  it("tells what can be asked for from what is not there", async () => {
+  it("a skill that the agent may request is refused in other words than one that is not there", async () => {
     const id = await publish({ slug: "wanted", description: "Wanted." });
     const off = await publish({ slug: "off", description: "Off." });
     const archived = await publish({ slug: "gone", description: "Gone.", status: "archived" });
@@ -259,7 +259,7 @@ onEachEngine("querying a skill", (engine) => {
     expect((await skillett.call("POST", "/v1/tasks", { key, body })).status).toBe(201);
   });
 
-  it("takes the key of an agent that works, and fields it knows", async () => {
+  it("a skill query with unknown fields, or with the key of a paused agent, is refused", async () => {
     const id = await publish({ slug: "strict", description: "Strict." });
     const key = await agentWith({ skill_id: id });
     for (const body of [{ queri: "x" }, { query: 1 }, { reference_file: "" }, { query: "x".repeat(4001) }])

@@ -52,7 +52,7 @@ onEachEngine("storage", (engine) => {
       .onConflict((conflict) => conflict.columns(["tenant_id", "digest"]).doUpdateSet({ size: bytes }))
       .execute();
 
-  it("is told by usage, and equal bytes are stored once", async () => {
+  it("usage shows the stored bytes, and equal bytes are stored once", async () => {
     const none = await usage();
     expect(none).toMatchObject({ limits: { storage_bytes: plans.free.storageBytes }, storage: { bytes: 0 } });
     expect((await put("/v1/registry/import", await zipped("one", "x".repeat(1000)))).status).toBe(201);
@@ -67,7 +67,7 @@ onEachEngine("storage", (engine) => {
     expect((await usage()).storage.bytes).toBe(again);
   });
 
-  it("that is full refuses whatever stores more, says how full it is, and stores nothing of it", async () => {
+  it("a full storage refuses whatever stores more, says how full it is, and stores nothing of it", async () => {
     await fill(plans.free.storageBytes);
     const before = await usage();
     const text = "y".repeat(mebibyte / 8);
@@ -87,7 +87,7 @@ onEachEngine("storage", (engine) => {
     expect(await usage()).toEqual(before);
   });
 
-  it("that is full refuses a source of listings, too", async () => {
+  it("a full storage refuses a source of listings, too", async () => {
     const before = await usage();
     const reply = await fetch(`${skillett.url}/api/listings/sources/mine/archive`, {
       method: "PUT",
@@ -98,7 +98,7 @@ onEachEngine("storage", (engine) => {
     expect(await usage()).toEqual(before);
   });
 
-  it("has room again for what is smaller, and is as large as the owner's plan", async () => {
+  it("a full storage has room again when the owner's plan is larger", async () => {
     await skillett.app.database.kysely
       .updateTable("profiles")
       .set({ plan: "unlimited" })

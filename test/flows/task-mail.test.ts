@@ -18,7 +18,7 @@ onEachEngine("mail of tasks", (engine) => {
     await smtp?.close();
   });
 
-  it("goes once to everybody who may decide, and to nobody else", async () => {
+  it("the mail of a task goes once to everybody who may decide, and to nobody else", async () => {
     const { database } = skillett.app;
     const name = (role: string) => `${role}-${newUuid()}`;
     const [engineer, member, admin] = [name("engineer"), name("member"), name("admin")];

@@ -70,7 +70,7 @@ onEachEngine("tasks", (engine) => {
     expect((await askForSkill()).json.task_id).not.toBe(id);
   });
 
-  it("approving and deleting the agent at the same moment get in each other's way in no way", async () => {
+  it("approving a task and deleting its agent at the same moment causes no server error", async () => {
     for (let round = 0; round < 8; round++) {
       const brief = await insertAgent(skillett.app.database, ada, `Brief ${round}`);
       const id = (await askForSkill(brief.key)).json.task_id;
@@ -82,7 +82,7 @@ onEachEngine("tasks", (engine) => {
     }
   });
 
-  it("one of two decisions counts, and the other hears whose that was", async () => {
+  it("one of several decisions counts, and the others hear whose that was", async () => {
     const id = (await askForSkill()).json.task_id;
     const replies = await Promise.all([decide(id, "approve"), decide(id, "reject"), decide(id, "approve")]);
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -107,7 +107,7 @@ onEachEngine("tasks", (engine) => {
     expect(await assignments()).toEqual([{ enabled: 1, assigned_by }]);
   });
 
-  it("a skill that has gone into the archive cannot be approved, and the task stays open", async () => {
+  it("a request for an archived skill cannot be approved, and stays open", async () => {
     const { kysely } = skillett.app.database;
     const setStatus = (status: string) =>
       kysely.updateTable("skills").set({ status }).where("id", "=", skill.id).execute();
@@ -129,7 +129,7 @@ onEachEngine("tasks", (engine) => {
     expect(reply).toMatchObject({ status: 200, json: { task: { status: "rejected", note: null } } });
   });
 
-  it("nobody decides in a week: it has expired, and can be asked for anew", async () => {
+  it("a request that nobody decides in a week has expired, and can be made anew", async () => {
     const first = (await askForSkill()).json.task_id;
     now += 7 * dayMs;
     expect((await outcome(first)).json.status).toBe("expired");
@@ -146,8 +146,8 @@ onEachEngine("tasks", (engine) => {
     expect((await outcome(first)).json.status).toBe("expired");
   });
 
-  describe("integrations", () => {
-    it("any key may ask for one; approving says that somebody sees to it", async () => {
+  describe("requests for integrations", () => {
+    it("a key without an agent may ask for an integration, and a person approves it", async () => {
       const plain = await insertKey(skillett.app.database, ada);
       const asked = await ask(plain.key, { type: "connector_request", subject: "slack" });
       expect(asked).toMatchObject({ status: 201, json: { message: expect.stringContaining("Slack") } });
@@ -177,7 +177,7 @@ onEachEngine("tasks", (engine) => {
     expect((await outcome(id)).json.status).toBe("pending");
   });
 
-  it("who may not decide is told so", async () => {
+  it("a member sees a task, and cannot decide it", async () => {
     const id = (await askForSkill()).json.task_id;
     await setRole(skillett.app.database, ada, "member");
     expect(await decide(id, "approve")).toMatchObject({ status: 403 });

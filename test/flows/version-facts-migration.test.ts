@@ -72,7 +72,7 @@ onEachEngine("versions of skills from before their rows had facts", (engine) => 
     return rows;
   };
 
-  it("are read once, each for itself; where that cannot be, the skill speaks for them", async () => {
+  it("facts are read from each version, and taken from the skill where that cannot be", async () => {
     for (const [tenant, id] of [
       ...([
         ["a", "notes"],
@@ -143,7 +143,7 @@ onEachEngine("versions of skills from before their rows had facts", (engine) => 
     );
   });
 
-  it("are left as they were by a start that is broken off", async () => {
+  it("a migration that is broken off leaves the versions as they were", async () => {
     const half = (db: Kysely<unknown>) => db.schema.alterTable("skill_versions").addColumn("half", "text");
     const migrations = {
       "0001-half": { up: (db: Kysely<unknown>) => half(db).execute() },

@@ -42,7 +42,7 @@ onEachEngine("facts of versions", (engine) => {
   const skillMd = (name: string, description: string, ...metadata: string[]) =>
     `---\nname: ${name}\ndescription: ${description}\nlicense: MIT\nmetadata:\n  x: y\n${metadata.map((line) => `  ${line}\n`).join("")}---\n\nDo it.\n`;
 
-  it("are those of their own SKILL.md, and a skill shows those of its current one", async () => {
+  it("the facts of a version are those of its SKILL.md, and a skill shows those of its current one", async () => {
     const made = { name: "made", description: "First.", instructions: "Do it.", publish: "1.0.0" };
     await call("POST", "/api/skills", { ...made, toolIds: ["github.get_repo"], category: "writing" });
     await call("PATCH", "/api/skills/made", { description: "Second.", toolIds: [], category: null });
@@ -111,7 +111,7 @@ onEachEngine("facts of versions", (engine) => {
     expect(skills.map(({ category }) => category)).toEqual(["one", null, null, null, null]);
   });
 
-  it("have no NUL, which an escape may stand for and PostgreSQL does not take", async () => {
+  it("facts have no NUL, which an escape may stand for and PostgreSQL does not take", async () => {
     const text =
       '---\nname: nul\ndescription: "a\\0b"\nmetadata:\n  author: "A\\0da"\n  category: "c\\0"\n---\n';
     await send("POST", "/api/skills/import", { nul: text });

@@ -83,7 +83,7 @@ onEachEngine("webhooks", (engine) => {
   const waitingAre = (rows: object[]) =>
     expect.poll(waiting, { interval: 10, timeout: 20_000 }).toEqual(rows);
 
-  it("tell of a request and of its decision, signed so that anybody with the secret can check", async () => {
+  it("webhooks tell of a request and of its decision, signed so that anybody with the secret can check", async () => {
     const id = await ask("slack");
     await receiver.count(1);
     await ada.call("POST", `/api/tasks/${id}/reject`, { note: "Not now" });
@@ -107,7 +107,7 @@ onEachEngine("webhooks", (engine) => {
     await waitingAre([]);
   });
 
-  it("are sent once for requests that collapse", async () => {
+  it("one webhook is sent for requests that collapse", async () => {
     const ids = await Promise.all([ask("slack"), ask("slack"), ask("slack")]);
     expect(new Set(ids).size).toBe(1);
     await ask("gmail");
@@ -117,7 +117,7 @@ onEachEngine("webhooks", (engine) => {
     expect(receiver.received).toHaveLength(2);
   });
 
-  it("are tried again after a minute, five, thirty, two hours and eight, as the same message, then given up", async () => {
+  it("a webhook is tried again after a minute, five, thirty, two hours and eight, as one message, then dropped", async () => {
     receiver.statuses.push(...Array(6).fill(503));
     await ask("slack");
     for (const [at, minutes] of [1, 5, 30, 120, 480].entries()) {
@@ -137,7 +137,7 @@ onEachEngine("webhooks", (engine) => {
     await waitingAre([]);
   });
 
-  it("are not lost when the receiver is away", async () => {
+  it("a webhook is not lost when the receiver is away", async () => {
     const { port } = new URL(receiver.url);
     await receiver.close();
     await ask("slack");

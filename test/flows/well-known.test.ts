@@ -73,7 +73,7 @@ onEachEngine("skills as files", (engine) => {
     ]);
   });
 
-  it("the archive is the folder, the same at every request", async () => {
+  it("the archive of a skill is its folder, the same at every request", async () => {
     const archive = await fetchBytes("/.well-known/agent-skills/code-review.tar.gz");
     expect(archive.equals(await fetchBytes("/.well-known/agent-skills/code-review.tar.gz"))).toBe(true);
     const [skill] = (await readArchive(archive)).skills;
@@ -164,7 +164,7 @@ onEachEngine("skills as files", (engine) => {
     expect((await get("/v1/old/download")).status).toBe(404);
   });
 
-  it("nothing of others is there, and what is refused says the same as what does not exist", async () => {
+  it("a skill of others is answered as one that does not exist, and stands in no index", async () => {
     const without = ({ text }: { text: string }) => text.replace(/"request_id":"\w+"/, "");
     for (const [path, unknown] of [
       ["/v1/secret-plan/download", "/v1/secret-plot/download"],
@@ -192,11 +192,11 @@ onEachEngine("skills as files", (engine) => {
     "/.well-known/agent-skills/notes/",
     "/.well-known/agent-skills/..%2fnotes.tar.gz",
     "/.well-known/agent-skills/notes.tar",
-  ])("no way out by %s", async (path) => {
+  ])("the path %s does not lead out of a skill", async (path) => {
     expect([400, 404]).toContain((await get(path)).status);
   });
 
-  it("all of it needs a key", async () => {
+  it("all files and indexes of skills need a key", async () => {
     for (const path of [
       "/.well-known/agent-skills/index.json",
       "/.well-known/skills/index.json",
