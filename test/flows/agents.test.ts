@@ -19,7 +19,7 @@ function hasHttpx(command: string): boolean {
   }
 }
 
-onEachEngine("agents", (engine) => {
+onEachEngine("the agents of the documentation", (engine) => {
   let github: GithubStandIn;
   let skillett: Skillett;
   beforeAll(async () => {
@@ -45,9 +45,9 @@ onEachEngine("agents", (engine) => {
     await expect.poll(lastCall).toMatchObject({ endpoint: "create_issue", status: "completed" });
   }
 
-  it("in JavaScript", () => createsAnIssue(process.execPath, "agent.mjs"));
+  it("the agent in JavaScript creates an issue", () => createsAnIssue(process.execPath, "agent.mjs"));
   it.skipIf(!python)(
-    `in Python${python ? "" : " (skipped: no python3 with httpx; Debian has python3-httpx)"}`,
+    `the agent in Python creates an issue${python ? "" : " (skipped: no python3 with httpx; Debian has python3-httpx)"}`,
     () => createsAnIssue(python!, "agent.py"),
   );
 });

@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-describe("through a proxy", () => {
+describe("the CLI behind a proxy", () => {
   const proxied = async (options: ProxyOptions, env: (proxy: ProxyStandIn) => Record<string, string>) => {
     const server = await startServer(() => ({ status: 418, text: "{}" }));
     const port = Number(new URL(server.url).port);
@@ -27,7 +27,7 @@ describe("through a proxy", () => {
     return { send, proxy, server };
   };
 
-  test("a plain server is asked for by its whole URL", async () => {
+  test("a proxy is asked for a plain server by its whole URL", async () => {
     const { send, proxy, server } = await proxied({ credentials: "me:pw" }, ({ url }) => ({
       HTTP_PROXY: url,
     }));
@@ -40,7 +40,7 @@ describe("through a proxy", () => {
     expect(server.received[0]!.headers).not.toHaveProperty("proxy-authorization");
   });
 
-  test("one with TLS is reached by a tunnel to its name", async () => {
+  test("a proxy is asked for a tunnel to the name of a server with TLS", async () => {
     const { send, proxy } = await proxied({}, ({ url }) => ({ HTTPS_PROXY: url }));
     // The server behind it speaks no TLS: that is as far as this goes.
     await expect(send("https://skills.test/v1/x")).rejects.toMatchObject({ name: "NetworkError" });
@@ -51,7 +51,7 @@ describe("through a proxy", () => {
     ["http://skills.test/", 407],
     ["https://skills.test/", 407],
     ["https://skills.test/", 403],
-  ])("that refuses, it is said to be the proxy: %s %i", async (url, status) => {
+  ])("a proxy that refuses %s with %i is named, without its password", async (url, status) => {
     const options = status === 407 ? { credentials: "me:pw" } : { addressesOnly: true };
     const { send } = await proxied(options, (proxy) => {
       const bare = new URL(proxy.url);
@@ -68,7 +68,7 @@ describe("through a proxy", () => {
   });
 
   test.each(["http://skills.test/", "https://skills.test/"])(
-    "that takes connections and says nothing is not waited for: %s",
+    "a proxy that takes connections for %s and says nothing is not waited for",
     async (url) => {
       const silent = createServer(() => {});
       silent.listen(0, "127.0.0.1");
@@ -91,7 +91,7 @@ describe("through a proxy", () => {
     },
   );
 
-  test("that is away, it is said to be the proxy", async () => {
+  test("a proxy that refuses connections is named in the error", async () => {
     const { send, proxy } = await proxied({}, ({ url }) => ({ HTTP_PROXY: url }));
     await proxy.close();
     await expect(send("http://skills.test/")).rejects.toThrow(/through the proxy 127.*ECONNREFUSED/);
@@ -112,7 +112,7 @@ async function untilAnswered(lines: string, mark: string, env: Record<string, st
 
 describe("the program", () => {
   it.each(["HTTP_PROXY", "http_proxy"])(
-    "goes by %s, also as an MCP server, unless NO_PROXY says otherwise",
+    "the program goes by %s, also as an MCP server, unless NO_PROXY says otherwise",
     async (name) => {
       const skillett = await startSkillett("sqlite");
       const port = Number(new URL(skillett.url).port);

@@ -64,7 +64,7 @@ function readSqlite(file: string): Row[] {
 const hash = (note: string) => createHash("sha256").update(note).digest("hex");
 
 onEachEngine("kill -9 under load", (engine) => {
-  it("loses no row of what was sent or answered", async () => {
+  it("a server that is killed under load loses no row of calls that were sent or answered", async () => {
     const witness = await startWitness();
     const site = await createSite(engine, { SKILLETT_ODD_BASE_URL: witness.url });
     try {

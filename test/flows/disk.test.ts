@@ -59,21 +59,21 @@ function expectSentence({ code, stdout, stderr }: Awaited<ReturnType<typeof up>>
   expect(stderr.trim().split("\n")).toHaveLength(1);
 }
 
-describe("a data folder that cannot be used stops the start with one sentence", () => {
-  it("it is a file", async () => {
+describe("a data folder that cannot be used", () => {
+  it("a data folder that is a file stops the start with one sentence", async () => {
     const file = path.join(newFolder(), "data");
     writeFileSync(file, "");
     expectSentence(await up(file), /data cannot be used: it is a file\. Name a folder/);
     expectSentence(await up(path.join(file, "below")), /below cannot be used: .*data is a file/);
   });
 
-  it("its database is none", async () => {
+  it("a database that is damaged stops the start with one sentence", async () => {
     const folder = newFolder();
     writeFileSync(path.join(folder, "skillett.db"), "this is no database ".repeat(100));
     expectSentence(await up(folder), /cannot be used: its file is damaged/);
   });
 
-  it.skipIf(!mayMount)("it is read-only, whether or not something is in it", async () => {
+  it.skipIf(!mayMount)("a read-only data folder stops the start with one sentence", async () => {
     const folder = mounted("16m");
     const used = path.join(folder, "used");
     mkdirSync(used);
@@ -83,11 +83,11 @@ describe("a data folder that cannot be used stops the start with one sentence", 
       expectSentence(await up(data), /cannot be used: it is read-only\. Name another/);
   });
 
-  it.skipIf(!mayMount)("there is no space left at the start", async () => {
+  it.skipIf(!mayMount)("a disk without space stops the start with one sentence", async () => {
     expectSentence(await up(mounted("256k")), /cannot be used: there is no space left on its disk/);
   });
 
-  it.skipIf(process.getuid?.() !== 0)("it belongs to somebody else", async () => {
+  it.skipIf(process.getuid?.() !== 0)("a data folder of another user stops the start", async () => {
     const home = newFolder();
     chmodSync(home, 0o755);
     const folder = path.join(home, "data");
@@ -120,7 +120,7 @@ describe("a disk that fills up while the server runs", () => {
     return { kysely, call, ready };
   }
 
-  it("is told by /ready and by calls, which are not sent; with space again all goes on", async () => {
+  it("a full disk is reported by /ready and by calls, until there is space again", async () => {
     const { kysely, call, ready } = await running();
     expect((await ready()).status).toBe(200);
     const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(kysely);
@@ -141,7 +141,7 @@ describe("a disk that fills up while the server runs", () => {
     expect([(await ready()).status, (await call()).status]).toEqual([200, 200]);
   });
 
-  it("is told too when the database becomes read-only", async () => {
+  it("a database that becomes read-only is reported by /ready and by calls", async () => {
     const { kysely, call, ready } = await running();
     await sql`pragma query_only = on`.execute(kysely);
     const told = { error: "unavailable", message: expect.stringContaining("since it is read-only") };

@@ -55,7 +55,7 @@ describe.each(examples)("$name, with $takes", ({ name, takes, run }) => {
   });
   const created = () => github.requests.filter(({ method }) => method === "POST").length;
 
-  it("reports something once, however often it is run", async () => {
+  it("the example reports something once, however often it is run", async () => {
     const before = created();
     const title = `Reported by ${name}, "quoted"`;
     const [first, second] = [await run("acme/webapp", title), await run("acme/webapp", title)];
@@ -68,14 +68,14 @@ describe.each(examples)("$name, with $takes", ({ name, takes, run }) => {
     expect(created() - before).toBe(1);
   });
 
-  it("says what the service refuses, and fails", async () => {
+  it("the example shows what the service refuses, and fails", async () => {
     const { code, stdout, stderr } = await run("acme/there-is-none", "Nothing");
     expect(code).not.toBe(0);
     expect(stdout).toBe("");
     expect(stderr).toContain("404");
   });
 
-  it("says what Skillett refuses, and fails", async () => {
+  it("the example shows what Skillett refuses, and fails", async () => {
     const { code, stderr } = await run("no repository", "Nothing");
     expect(code).not.toBe(0);
     expect(stderr).toContain("bad_request");

@@ -79,7 +79,7 @@ onEachEngine("housekeeping", (engine) => {
     return rows.map(({ seq }) => seq);
   };
 
-  it("deletes calls that are older than they are kept, of every tenant, and no others", async () => {
+  it("calls past their retention are deleted in every tenant, and no others", async () => {
     const oldest = now - retentionMs - 10_000;
     await fill("a", 1, 1300, oldest);
     await fill("a", 1301, 1303, now - retentionMs);
@@ -89,7 +89,7 @@ onEachEngine("housekeeping", (engine) => {
     expect(await left("b")).toEqual([]);
   });
 
-  it("breaks off between two steps when the server stops", async () => {
+  it("the deletion of old calls stops between two steps when the server stops", async () => {
     await fill("c", 1, 1300, 1);
     const stopping = new AbortController();
     const clearing = dutiesOn(database)["the log of calls"]!(now, stopping.signal);
@@ -100,7 +100,7 @@ onEachEngine("housekeeping", (engine) => {
     expect(await left("c")).toEqual([]);
   });
 
-  it("marks all calls of a server that died, however many there are", async () => {
+  it("all calls of a server that died are marked, however many there are", async () => {
     await fill("d", 1, 1300, now);
     await sql`update skill_calls set status = 'started', node_id = 99 where tenant_id = 'd'`.execute(
       database.kysely,
@@ -115,7 +115,7 @@ onEachEngine("housekeeping", (engine) => {
   });
 
   it.runIf(engine === "sqlite")(
-    "every statement takes a bounded number of rows, and finds them by an index",
+    "every statement of housekeeping takes a bounded number of rows, and finds them by an index",
     async () => {
       const statements: CompiledQuery[] = [];
       const compiler = new SqliteQueryCompiler();

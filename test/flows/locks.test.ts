@@ -13,7 +13,7 @@ const ask = ({ kysely }: Database) => sql`select 1`.execute(kysely);
 
 /** Two processes on one PostgreSQL, as two handles: what one does under a name, the other does not. */
 
-describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("locks on PostgreSQL", () => {
+describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("named locks on PostgreSQL", () => {
   let cleanup = createCleanup();
   let one: Database;
   let other: Database;
@@ -53,7 +53,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("locks on PostgreSQL", 
   const terminate = (pids: number[]) =>
     observer.query("select pg_terminate_backend(pid) from unnest($1::int[]) as pid", [pids]);
 
-  it("exclude each other under one name, and under no other", async () => {
+  it("a lock excludes another process under the same name, and under no other", async () => {
     const events: string[] = [];
     let second: Promise<number> | undefined;
     const first = one.locked("x", async () => {
@@ -69,7 +69,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("locks on PostgreSQL", 
     expect(events).toEqual(["one begins", "other under another name", "one ends", "other"]);
   });
 
-  it("let in one at a time when many want", async () => {
+  it("a lock lets in one at a time when many want it", async () => {
     let inside = 0;
     let most = 0;
     const work = async () => {
@@ -83,7 +83,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("locks on PostgreSQL", 
     expect(most).toBe(1);
   });
 
-  it("are free again when the work fails, and when the process is gone", async () => {
+  it("a lock is free again when its work fails, and a closed process is not alive", async () => {
     await expect(one.locked("x", () => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
     await expect(other.locked("x", async () => "in")).resolves.toBe("in");
 
@@ -95,7 +95,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("locks on PostgreSQL", 
     await expect(one.locked("x", async () => {})).rejects.toThrow("closed");
   });
 
-  it("do not need a connection of the pool, however many wait", async () => {
+  it("the wait for a lock takes no connection of the pool, however many wait", async () => {
     const waiters: Promise<unknown>[] = [];
     await one.locked("x", async () => {
       for (let at = 0; at < 50; at++) waiters.push(other.locked("x", () => ask(other)));
@@ -104,7 +104,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("locks on PostgreSQL", 
     await Promise.all(waiters);
   });
 
-  it("are taken again when their session is ended: the process lives, its work is alone", async () => {
+  it("a lock is taken again when its session is ended, and its work is alone", async () => {
     await one.enlist(7);
     const events: string[] = [];
     let second: Promise<number> | undefined;
@@ -126,7 +126,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("locks on PostgreSQL", 
     expect(await countLocks()).toBe(1);
   });
 
-  it("are got by who waits, also when its session is ended meanwhile", async () => {
+  it("a process that waits gets the lock also when its session is ended meanwhile", async () => {
     let second: Promise<string> | undefined;
     await one.locked("x", async () => {
       const [holder] = await holders();
@@ -137,7 +137,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("locks on PostgreSQL", 
     await expect(second).resolves.toBe("in");
   });
 
-  it("work again after every session was ended", async () => {
+  it("a lock works again after every session was ended", async () => {
     await one.locked("x", async () => {});
     await observer.query(
       "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",

@@ -41,7 +41,7 @@ describe.each(["auto", "legacy"] as const)("answers through skillett mcp (%s)", 
   const get = (path: string, more = {}) =>
     run({ integration: "odd", endpoint: "post_path", params: { path }, ...more });
 
-  it("a refusal has the server's words, and next step", async () => {
+  it("a refusal has the code, the next step and the link of the server", async () => {
     const { isError, json } = await get("json");
     expect(isError).toBe(true);
     expect(json).toMatchObject({ code: "integration_not_connected", next: [expect.any(String)] });

@@ -99,7 +99,7 @@ it("nothing but protocol stands on stdout, whatever comes in", async () => {
   expect(await session.stderr).not.toContain("secret");
 });
 
-it("an end of stdin before anything was said ends it", async () => {
+it("an end of stdin before any message ends the program", async () => {
   const session = await start();
   session.child.stdin.end();
   expect(await session.ended).toEqual([0, null]);
@@ -107,7 +107,7 @@ it("an end of stdin before anything was said ends it", async () => {
   expect(await session.stderr).toBe("");
 });
 
-it("many calls at once are answered, without a word beside", async () => {
+it("many calls at once are answered, and nothing else is written", async () => {
   const session = await start(() => ({ json: { integrations: [] } }));
   session.send(initialize);
   const ids = Array.from({ length: 50 }, (_, at) => at + 1);
@@ -146,7 +146,7 @@ const endings: [string, (child: Awaited<ReturnType<typeof start>>["child"]) => u
   ["a client that reads no more", (child) => child.stdout.destroy()],
 ];
 
-it.each(endings)("%s breaks off what is under way, and ends it quietly", async (_, end) => {
+it.each(endings)("%s breaks off the call under way, and ends the program quietly", async (_, end) => {
   let gone: Promise<unknown> | undefined;
   const session = await start((_, response) => {
     gone = once(response, "close");

@@ -107,7 +107,7 @@ describe("skillett mcp", () => {
     });
   });
 
-  it("the eras are told apart", async () => {
+  it("the clients of each era agree on the version of that era", async () => {
     const newer = await opened(connect("auto", site.env));
     expect(newer.getNegotiatedProtocolVersion()).toBe("2026-07-28");
     const older = await opened(connect("legacy", site.env));
@@ -116,7 +116,7 @@ describe("skillett mcp", () => {
 });
 
 describe("the login of skillett mcp", () => {
-  it("counts from the next call on", async () => {
+  it("a login counts from the next call on, and a logout too", async () => {
     const { site, server } = await newSite();
     const key = await site.key();
     const file = site.env.SKILLETT_CONFIG_FILE!;
@@ -143,7 +143,7 @@ describe("the login of skillett mcp", () => {
     expect(await search()).toMatchObject(without);
   });
 
-  it("is that of the profile", async () => {
+  it("the login of skillett mcp is that of its profile", async () => {
     const { site, server } = await newSite();
     const client = await opened(connect("legacy", site.env, "--profile", "elsewhere"));
     const { text } = await call(client, "integration_search");
@@ -157,7 +157,7 @@ describe("the login of skillett mcp", () => {
     expect(await call(client, "integration_search")).toMatchObject({ isError: false });
   });
 
-  it("may be broken: the session starts, and says so", async () => {
+  it("a config file that cannot be read is reported by calls, and the session starts", async () => {
     const site = await createSite("sqlite");
     cleanup.add(site.close);
     const file = path.join(site.directory, "a-folder");

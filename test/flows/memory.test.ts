@@ -55,7 +55,7 @@ describe.skipIf(process.platform !== "linux")("memory", () => {
 
   const growth: Record<string, number> = { json: 1, text: 1, binary: 4 / 3 };
   for (const [type, factor] of Object.entries(growth)) {
-    it(`of the server stays where it is while ${bodyMiB} MB of ${type} pass`, async () => {
+    it(`the memory of the server stays where it is while ${bodyMiB} MB of ${type} pass`, async () => {
       const { pid } = server.child;
       // What a first call needs for itself: compiled code, buffers, a larger heap.
       await get(20, type);
@@ -67,7 +67,7 @@ describe.skipIf(process.platform !== "linux")("memory", () => {
     });
   }
 
-  it("of skillett run stays where it is too", async () => {
+  it("the memory of skillett run does not grow with the size of the answer", async () => {
     const run = async (mb: number) => {
       const params = ["--path", "huge", "--mb", String(mb), "--type", "json"];
       const child = spawn(process.execPath, [program, "run", "odd", "get_path", ...params], {

@@ -39,7 +39,7 @@ afterEach(async () => {
   cleanup = createCleanup();
 });
 
-onEachEngine("rotating the data key", (engine) => {
+onEachEngine("the rotation of the data key", (engine) => {
   let url: string | undefined;
   let directory: string;
   let now: number;
@@ -57,7 +57,7 @@ onEachEngine("rotating the data key", (engine) => {
 
   const open = () => openStore({ url, directory }, () => now);
 
-  it("opens everything afterwards: in steps, interrupted, resumed, with other writes meanwhile", async () => {
+  it("every secret opens after a rotation in steps, interrupted, resumed, with other writes meanwhile", async () => {
     const secrets = await addCredentials(store, 1_100);
     const others = await addOtherSecrets(store);
     const first = await store.step();
@@ -84,7 +84,7 @@ onEachEngine("rotating the data key", (engine) => {
     await expectAllOpen(store, secrets, first.rotation);
   });
 
-  it("leaves alone what is written in the moment it is sealed anew", async () => {
+  it("a rotation leaves alone what is written in the moment it is sealed anew", async () => {
     const [[id]] = [...(await addCredentials(store, 1))] as [[string, string]];
     const { database, vault } = store;
     const beaten: Vault = {
@@ -104,7 +104,7 @@ onEachEngine("rotating the data key", (engine) => {
     await expectAllOpen(store, new Map([[id, "written meanwhile"]]), rotation);
   });
 
-  it("passes over boxes that do not open, and leaves them as they are", async () => {
+  it("a rotation passes over boxes that do not open, and leaves them as they are", async () => {
     const secrets = await addCredentials(store, 120);
     const [moved, garbage, keyless] = [...secrets.keys()] as [string, string, string];
     const bad = new Map([
@@ -129,7 +129,7 @@ onEachEngine("rotating the data key", (engine) => {
     expect(await retirements(store)).toHaveLength(3);
   });
 
-  it("refuses a rotation that is unknown, or not the last", async () => {
+  it("a rotation that is unknown, or not the last, is refused", async () => {
     const { rotation } = await store.step();
     expect(await store.step(rotation)).toEqual({ rotation, resealed: 0, remaining: 0, broken: 0 });
     const { rotation: later } = await store.step();
@@ -141,7 +141,7 @@ onEachEngine("rotating the data key", (engine) => {
     });
   });
 
-  it("deletes an old key a day after it was retired, when nothing is under it", async () => {
+  it("a rotation deletes an old key a day after it was retired, when nothing is under it", async () => {
     const secrets = await addCredentials(store, 3);
     const { rotation: second } = await store.step();
     now += dayMs;
@@ -153,7 +153,7 @@ onEachEngine("rotating the data key", (engine) => {
     await expectAllOpen(store, secrets, fourth);
   });
 
-  it("does the boxes of one rotation once when two ask for it", async () => {
+  it("a rotation that two ask for does each box once", async () => {
     const secrets = await addCredentials(store, 900);
     const other = engine === "postgres" ? await open() : store;
     const steps = await Promise.all([store.step(), other.step()]);
@@ -162,7 +162,7 @@ onEachEngine("rotating the data key", (engine) => {
     await expectAllOpen(store, secrets, steps[0].rotation);
   });
 
-  it("goes with a new master key, which then works alone", async () => {
+  it("a new master key opens everything with the old one beside it, and then alone", async () => {
     const secrets = await addCredentials(store, 20);
     const { rotation } = await store.step();
     await store.database.close();
@@ -178,7 +178,7 @@ onEachEngine("rotating the data key", (engine) => {
   });
 
   if (engine === "postgres") {
-    it("is learned by the other servers without a restart", async () => {
+    it("a new data key is learned by the other servers without a restart", async () => {
       const other = await open();
       const secrets = await addCredentials(store, 10);
       const { rotation } = await store.step();
@@ -192,7 +192,7 @@ onEachEngine("rotating the data key", (engine) => {
       await expectAllOpen(store, secrets, next);
     });
 
-    it("opens keys once when servers with a new master key start at the same time", async () => {
+    it("servers that start at the same time with a new master key all open what is sealed", async () => {
       const secrets = await addCredentials(store, 5);
       const keys = { url, directory, masterKey: randomBytes(32), oldMasterKey: masterKey };
       const stores = await Promise.all([1, 2, 3].map(() => openStore(keys, () => now)));

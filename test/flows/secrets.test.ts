@@ -127,24 +127,24 @@ onEachEngine("secrets", (engine) => {
     kinds.filter((kind) => spellings(secrets[kind]!).some((spelling) => text.includes(spelling)));
   const everyKind = () => Object.keys(secrets);
 
-  it("not in any answer", () => {
+  it("no answer has a secret in it", () => {
     expect(answers.length).toBeGreaterThan(30);
     const kinds = everyKind().filter((kind) => kind !== "wrong token");
     expect(found(answers.join("\n"), kinds)).toEqual([]);
   });
 
-  it("not in the log, but for the claim link, which is for the operator", () => {
+  it("the log has no secret in it but the claim link, which is for the operator", () => {
     const log = server.stderr();
     expect(log).toContain("/claim?token=");
     expect(found(log.replace(/claim\?token=\S+/, ""), everyKind())).toEqual([]);
   });
 
-  it("not on a command line", () => {
+  it("no command line has a secret in it", () => {
     expect(commandLines.size).toBeGreaterThan(2);
     expect(found([...commandLines].join("\n"), everyKind())).toEqual([]);
   });
 
-  it("not in the database, neither while it runs nor after", async () => {
+  it("the database has no secret in the clear, while the server runs and after", async () => {
     const running = await databaseBytes();
     await server.stop();
     const stopped = await databaseBytes();

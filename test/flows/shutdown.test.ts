@@ -23,7 +23,7 @@ onEachEngine("shutting down", (engine) => {
     await github?.close();
   });
 
-  it("finishes the call in flight, and its row", async () => {
+  it("a server that stops finishes the call in flight, and its row", async () => {
     server = await site.up();
     const credentials = { token: github.mintToken() };
     await site.call("POST", "/v1/connect", { integration: "github", credentials });
@@ -54,7 +54,7 @@ onEachEngine("shutting down", (engine) => {
     expect((await site.call("POST", "/v1/github/get_authenticated_user", {})).json.status).toBe(200);
   });
 
-  it("finishes the MCP call in flight, and ends the streams that never would", async () => {
+  it("a server that stops finishes the MCP call in flight, and ends the streams that never would", async () => {
     const url = new URL(`${server.url}/mcp`);
     const requestInit = { headers: { authorization: `Bearer ${await site.key()}` } };
     const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });

@@ -47,14 +47,14 @@ const works = async (site: Site) => {
 };
 
 describe("a server that cannot start", () => {
-  it("its folder is in use", async () => {
+  it("a server whose folder is in use does not start", async () => {
     const site = await newSite();
     await site.up();
     expectRefused(await up(site), `Another Skillett is already running on ${site.env.SKILLETT_DATA_DIR}`);
     expect((await site.call("GET", "/v1/usage")).status).toBe(200);
   });
 
-  it("its port is taken", async () => {
+  it("a server whose port is taken does not start, and has not used up its first start", async () => {
     const [first, second] = [await newSite(), await newSite()];
     const { port } = new URL((await first.up()).url);
     const refused = await runSkillett(["up", "--port", port], { env: second.env });
@@ -63,14 +63,14 @@ describe("a server that cannot start", () => {
     await works(second);
   });
 
-  it("its address belongs to another machine", async () => {
+  it("a server whose address belongs to another machine does not start", async () => {
     expectRefused(
       await up(await newSite(), {}, "--host", "192.0.2.1"),
       "192.0.2.1 is no address of this machine",
     );
   });
 
-  it("several settings are wrong: all are told", async () => {
+  it("a server with several wrong settings does not start, and names them all", async () => {
     const site = await newSite();
     const env = {
       SKILLETT_MASTER_KEY: "short",
@@ -91,7 +91,7 @@ describe("a server that cannot start", () => {
     await expect(readdir(site.env.SKILLETT_DATA_DIR!)).rejects.toThrow("ENOENT");
   });
 
-  it("PostgreSQL without a master key", async () => {
+  it("a server on PostgreSQL without a master key does not start", async () => {
     const site = await newSite();
     const refused = await up(site, { DATABASE_URL: "postgres://127.0.0.1:1/skillett" });
     expectRefused(refused, "SKILLETT_MASTER_KEY must be set beside DATABASE_URL");
@@ -100,7 +100,7 @@ describe("a server that cannot start", () => {
   const masterKey = { SKILLETT_MASTER_KEY: "ab".repeat(32) };
   const secret = "hunter2hunter2";
 
-  it("a DATABASE_URL that is none, without showing it", async () => {
+  it("a server with a DATABASE_URL that is none does not start, and does not show it", async () => {
     const refused = await up(await newSite(), {
       ...masterKey,
       DATABASE_URL: `mysql://root:${secret}@db/skillett`,
@@ -109,14 +109,14 @@ describe("a server that cannot start", () => {
     expect(refused.stderr).not.toContain(secret);
   });
 
-  it("a PostgreSQL that is not there, without showing the password", async () => {
+  it("a server whose PostgreSQL is not there does not start, and does not show the password", async () => {
     const env = { ...masterKey, DATABASE_URL: `postgres://me:${secret}@127.0.0.1:1/skillett` };
     const refused = await up(await newSite(), env);
     expectRefused(refused, "PostgreSQL cannot be used: nothing listens there");
     expect(refused.stderr).not.toContain(secret);
   });
 
-  it("an integration that is broken", async () => {
+  it("a server with a broken integration does not start, and names the file", async () => {
     const site = await newSite();
     await mkdir(path.join(site.directory, "mine/broken"), { recursive: true });
     await writeFile(path.join(site.directory, "mine/broken/integration.yaml"), "name: [");
@@ -126,7 +126,7 @@ describe("a server that cannot start", () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  it("a .env that is read, and wrong", async () => {
+  it("a server with a wrong .env does not start, and the environment goes before .env", async () => {
     const site = await newSite();
     await writeFile(path.join(site.directory, ".env"), "SKILLETT_LOG_LEVEL=loud\n");
     expectRefused(await up(site), "SKILLETT_LOG_LEVEL must be one of");
@@ -134,7 +134,7 @@ describe("a server that cannot start", () => {
     expect(quiet.stderr, "the environment goes before .env").toContain("no address of this machine");
   });
 
-  it("its master key is gone", async () => {
+  it("a server whose master key is missing does not start, and makes no new one", async () => {
     const site = await usedSite();
     const file = path.join(site.env.SKILLETT_DATA_DIR!, "master.key");
     const key = await readFile(file);
@@ -148,7 +148,7 @@ describe("a server that cannot start", () => {
 });
 
 onEachEngine("a server that cannot start on this database", (engine) => {
-  it("it is sealed with another master key, or was written by a newer program", async () => {
+  it("a server with another master key, or with a newer database, does not start", async () => {
     const site = await usedSite(engine);
     expectRefused(await up(site, { SKILLETT_MASTER_KEY: "cd".repeat(32) }), "The master key is not the one");
     await run(site, "insert into kysely_migration (name, timestamp) values ('9999-later', 'now')");
@@ -161,8 +161,8 @@ onEachEngine("a server that cannot start on this database", (engine) => {
   });
 });
 
-describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("PostgreSQL refuses", () => {
-  it("the password", async () => {
+describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("refusals of PostgreSQL", () => {
+  it("a server with a wrong password for PostgreSQL does not start, and does not show it", async () => {
     const site = await newSite("postgres");
     const url = new URL(site.databaseUrl!);
     url.password = "hunter2hunter2";
@@ -171,7 +171,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("PostgreSQL refuses", (
     expect(refused.stderr).not.toContain("hunter2hunter2");
   });
 
-  it("the database", async () => {
+  it("a server whose database is not there does not start", async () => {
     const site = await newSite("postgres");
     const url = new URL(site.databaseUrl!);
     url.pathname = "/nowhere";

@@ -30,7 +30,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("two servers, one Postg
   const get = (skillett: Skillett, key = owner.key, headers: Record<string, string> = {}) =>
     skillett.call("POST", "/v1/odd/get_path", { key, headers, body: { params: { path: "json" } } });
 
-  it("starting at once on an empty database makes one owner and one data key", async () => {
+  it("servers that start at once on an empty database make one owner and one data key", async () => {
     const { kysely } = owner.app.database;
     expect(servers.filter(({ key }) => key !== "")).toHaveLength(1);
     for (const table of ["tenants", "profiles", "memberships", "api_keys", "data_keys"] as const) {
@@ -38,13 +38,13 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("two servers, one Postg
     }
   });
 
-  it("what is connected at one is used at the others", async () => {
+  it("an account that is connected at one server is used at the others", async () => {
     await owner.connect("odd");
     const replies = await Promise.all(servers.map((skillett) => get(skillett)));
     expect(replies.map(({ json }) => json.data.name)).toEqual(["Octocat", "Octocat", "Octocat"]);
   });
 
-  it("a key revoked at one is refused at the others", async () => {
+  it("a key that is revoked at one server is refused at the others", async () => {
     const [other] = others();
     const { json } = await owner.call("POST", "/api-keys", { body: { name: "agent" } });
     expect((await get(other!, json.full_key)).status).toBe(200);
@@ -52,7 +52,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("two servers, one Postg
     expect((await get(other!, json.full_key)).json.error).toBe("api_key_revoked");
   });
 
-  it("an Idempotency-Key holds for all of them", async () => {
+  it("an Idempotency-Key holds for all servers", async () => {
     const before = upstream.count("/json");
     const key = { "idempotency-key": "everywhere" };
     const replies = await Promise.all(
@@ -62,7 +62,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("two servers, one Postg
     expect(replies.every(({ status }) => status === 200 || status === 409)).toBe(true);
   });
 
-  it("one that starts leaves the calls of the others alone", async () => {
+  it("a server that starts leaves the calls of the others alone", async () => {
     const call = owner.call("POST", "/v1/odd/get_path", { body: { params: { path: "slow-body" } } });
     await upstream.arrived("/slow-body");
     const newcomer = await startSkillett("postgres", { databaseUrl: database.url });
@@ -73,7 +73,7 @@ describe.skipIf(!process.env.SKILLETT_TEST_DATABASE_URL)("two servers, one Postg
     expect((await call).status).toBe(502);
   });
 
-  it("without its database a server is alive, but not ready, and calls fail clearly", async () => {
+  it("a server without its database is alive, but not ready, and its calls fail clearly", async () => {
     await database.drop();
     const [other] = others();
     expect((await other!.call("GET", "/health", { key: null })).status).toBe(200);

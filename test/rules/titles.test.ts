@@ -7,9 +7,6 @@ import { isTest, nodesOf, readSources } from "./sources.js";
  * A `describe` is the noun for the thing described, and not the beginning of the sentences in it.
  */
 
-/** Pending: these are still to be gone through. The line goes when they are. */
-const pending = /^test\/flows\//;
-
 const minWords = 4;
 
 /** What stands between the name of a function and its title. */
@@ -49,9 +46,7 @@ interface Titled {
   within: ts.Node | undefined;
 }
 
-const sources = readSources("src", "web/src", "bench", "test").filter(
-  (source) => isTest(source) && !pending.test(source.file),
-);
+const sources = readSources("src", "web/src", "bench", "test").filter(isTest);
 
 const titles = [...titlesOf(["it", "test"]), ...scenarios()];
 
