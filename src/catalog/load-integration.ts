@@ -8,7 +8,7 @@ import { type LoadedEndpoint, loadEndpoint } from "#catalog/load-endpoint.js";
 import { skillFiles } from "#catalog/page.js";
 import type { HttpMethod } from "#catalog/schema.js";
 import { type FileProblem, readMarkdown, readYaml, type Source } from "#catalog/source.js";
-import { checkBaseUrl } from "#catalog/url-rules.js";
+import { checkBaseUrl, withoutSlash } from "#catalog/url-rules.js";
 import type { Check } from "#core/schema-check.js";
 
 /** Checks of the shapes in `front-matter.ts`. */
@@ -26,7 +26,6 @@ export interface LoadedIntegration {
 /** Reads an integration folder. Notes every problem; null when there is no usable integration.yaml. */
 export function loadIntegration(
   folder: Folder,
-  baseUrl: string | undefined,
   providers: KnownProviders,
   checks: Checks,
   problems: FileProblem[],
@@ -39,7 +38,7 @@ export function loadIntegration(
     main,
     endpoints.map(({ endpoint }) => endpoint),
   );
-  return { integration: build(folder.slug, main, baseUrl, skill, endpoints), endpoints };
+  return { integration: build(folder.slug, main, skill, endpoints), endpoints };
 }
 
 interface Main {
@@ -109,20 +108,14 @@ function loadEndpoints(folder: Folder, check: Check, problems: FileProblem[]): L
   return loaded;
 }
 
-function build(
-  slug: string,
-  { yaml, auth }: Main,
-  baseUrl: string | undefined,
-  skill: string,
-  loaded: LoadedEndpoint[],
-): Integration {
+function build(slug: string, { yaml, auth }: Main, skill: string, loaded: LoadedEndpoint[]): Integration {
   const endpoints = loaded.map(({ endpoint }) => endpoint);
   return {
     slug,
     name: yaml.name,
     description: yaml.description,
     category: yaml.category,
-    baseUrl: (baseUrl ?? yaml.base_url).replace(/\/+$/, ""),
+    baseUrl: withoutSlash(yaml.base_url),
     headers: yaml.headers ?? {},
     auth,
     account: yaml.account ? accountProbe(yaml.account) : null,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadCatalog } from "#catalog/load.js";
-import type { ProviderUrls } from "#catalog/load-provider.js";
+import type { ProviderUrls } from "#catalog/replace-urls.js";
 import { acme, idProvider, problemsIn, withFiles } from "#support/catalog-fixtures.js";
 
 const file = "providers/id.yaml";

@@ -2,25 +2,14 @@ import { type File, providerFiles } from "#catalog/folder.js";
 import type { ProviderYaml } from "#catalog/front-matter.js";
 import type { AuthProvider, Revocation } from "#catalog/integration.js";
 import type { KnownProviders } from "#catalog/load-auth.js";
-import { checkProvider, checkRevokeUrl } from "#catalog/provider-rules.js";
+import { checkProvider } from "#catalog/provider-rules.js";
 import type { HttpMethod } from "#catalog/schema.js";
 import { type FileProblem, readYaml } from "#catalog/source.js";
-import { checkProviderUrl } from "#catalog/url-rules.js";
 import type { Check } from "#core/schema-check.js";
-import { didYouMean } from "#core/suggest.js";
-
-/** URLs that an operator sets in place of a provider's own, such as those of a server on premises or of a stand-in. */
-export interface ProviderUrls {
-  authorizeUrl?: string;
-  tokenUrl?: string;
-  /** May hold `{client_id}`, as in the file. */
-  revokeUrl?: string;
-}
 
 /** Reads `providers/*.yaml` of each directory. Notes every problem. */
 export function loadProviders(
   dirs: readonly string[],
-  urls: Record<string, ProviderUrls>,
   check: Check,
   problems: FileProblem[],
 ): KnownProviders {
@@ -30,9 +19,8 @@ export function loadProviders(
     if (!/^[a-z][a-z0-9-]*$/.test(file.slug)) report("a slug is lower-case letters, digits and dashes");
     if (providers.has(file.slug)) report("there is a provider of this slug in another directory");
     const yaml = loadYaml(file, check, problems);
-    providers.set(file.slug, yaml && replaceUrls(build(file.slug, yaml), urls[file.slug] ?? {}));
+    providers.set(file.slug, yaml && build(file.slug, yaml));
   }
-  checkUrls(urls, providers, problems);
   return providers;
 }
 
@@ -79,34 +67,4 @@ function revocation(yaml: NonNullable<ProviderYaml["revoke"]>): Revocation {
     done: yaml.done ?? null,
     wholeGrant: yaml.whole_grant ?? false,
   };
-}
-
-/** Another server to sign in at has another issuer, which the file cannot know. */
-function replaceUrls(provider: AuthProvider, urls: ProviderUrls): AuthProvider {
-  const { authorizeUrl, tokenUrl, revokeUrl } = urls;
-  const { revoke } = provider;
-  return {
-    ...provider,
-    authorizeUrl: authorizeUrl ?? provider.authorizeUrl,
-    issuer: authorizeUrl === undefined ? provider.issuer : null,
-    tokenUrl: tokenUrl ?? provider.tokenUrl,
-    revoke: revoke && { ...revoke, url: revokeUrl ?? revoke.url },
-  };
-}
-
-function checkUrls(urls: Record<string, ProviderUrls>, known: KnownProviders, problems: FileProblem[]): void {
-  for (const [slug, { authorizeUrl, tokenUrl, revokeUrl }] of Object.entries(urls)) {
-    const reportOf = (what: string) => (message: string) =>
-      problems.push({ file: `${what} of ${slug}`, line: null, message });
-    if (!known.has(slug)) {
-      reportOf("sign-in URLs")(`there is no such provider.${didYouMean(slug, known.keys())}`);
-      continue;
-    }
-    const provider = known.get(slug);
-    if (authorizeUrl) checkProviderUrl(authorizeUrl, "operator", reportOf("authorize URL"));
-    if (tokenUrl) checkProviderUrl(tokenUrl, "operator", reportOf("token URL"));
-    if (!revokeUrl) continue;
-    checkRevokeUrl(revokeUrl, "operator", reportOf("revoke URL"));
-    if (provider && !provider.revoke) reportOf("revoke URL")("this provider has no request to revoke");
-  }
 }

@@ -10,11 +10,10 @@ import {
 } from "#catalog/front-matter.js";
 import type { AuthProvider, Integration } from "#catalog/integration.js";
 import { type Checks, type LoadedIntegration, loadIntegration } from "#catalog/load-integration.js";
-import { loadProviders, type ProviderUrls } from "#catalog/load-provider.js";
+import { loadProviders } from "#catalog/load-provider.js";
+import { type OperatorUrls, replaceUrls, type Services } from "#catalog/replace-urls.js";
 import { CatalogError, type FileProblem } from "#catalog/source.js";
-import { checkBaseUrl } from "#catalog/url-rules.js";
 import { type Check, createSchemaCompiler } from "#core/schema-check.js";
-import { didYouMean } from "#core/suggest.js";
 
 /** Paths under `/v1` that are ours. */
 const reservedSlugs = [
@@ -31,17 +30,18 @@ const reservedSlugs = [
   "results",
 ];
 
-export interface CatalogOptions {
+export interface CatalogOptions extends OperatorUrls {
   /** Directories of integration folders: ours, whose examples the tests check, then those of others. */
   dirs: string[];
-  /** By slug: replaces where requests of that integration go. */
-  baseUrls: Record<string, string>;
-  /** By slug: replaces where that provider is reached. */
-  providerUrls?: Record<string, ProviderUrls>;
 }
 
-/** Reads all providers and integrations. Throws one `CatalogError` with every problem about every file. */
-export function loadCatalog({ dirs, baseUrls, providerUrls = {} }: CatalogOptions): Catalog {
+/** The services that files describe, and every problem of these files. */
+export interface CatalogFiles extends Services {
+  problems: readonly FileProblem[];
+}
+
+/** Reads all providers and integrations. */
+export function readCatalog(dirs: string[]): CatalogFiles {
   const problems: FileProblem[] = [];
   const compile = createSchemaCompiler();
   const checks: Checks = {
@@ -50,18 +50,29 @@ export function loadCatalog({ dirs, baseUrls, providerUrls = {} }: CatalogOption
     skill: compile(skillFrontMatter),
   };
   const present = dirs.filter((dir) => isDirectory(dir, problems));
-  const providers = loadProviders(present, providerUrls, compile(providerYaml), problems);
+  const providers = loadProviders(present, compile(providerYaml), problems);
   const integrations = new Map<string, Integration>();
   for (const dir of present) {
     for (const folder of integrationFolders(dir)) {
       checkSlug(folder, integrations, problems);
-      const loaded = loadIntegration(folder, baseUrls[folder.slug], providers, checks, problems);
+      const loaded = loadIntegration(folder, providers, checks, problems);
       if (!loaded) continue;
       integrations.set(folder.slug, loaded.integration);
       if (dir !== dirs[0]) checkExamples(loaded, compile);
     }
   }
-  checkBaseUrls(baseUrls, integrations, problems);
+  return { integrations, providers, problems };
+}
+
+/**
+ * All services at the URLs that the operator has set.
+ *
+ * @param files have been read from `dirs`
+ * @throws CatalogError with every problem of every file and URL
+ */
+export function loadCatalog({ dirs, ...urls }: CatalogOptions, files = readCatalog(dirs)): Catalog {
+  const problems = [...files.problems];
+  const { integrations, providers } = replaceUrls(files, urls, problems);
   if (problems.length > 0) throw new CatalogError(problems);
   return createCatalog(integrations, new Map([...providers].filter(isLoaded)));
 }
@@ -91,16 +102,4 @@ function checkSlug({ slug }: Folder, known: ReadonlyMap<string, Integration>, pr
   if (!/^[a-z][a-z0-9-]*$/.test(slug)) report("a slug is lower-case letters, digits and dashes");
   if (reservedSlugs.includes(slug)) report("the slug is reserved");
   if (known.has(slug)) report("there is an integration of this slug in another directory");
-}
-
-function checkBaseUrls(
-  baseUrls: Record<string, string>,
-  known: ReadonlyMap<string, Integration>,
-  problems: FileProblem[],
-): void {
-  for (const [slug, url] of Object.entries(baseUrls)) {
-    const report = (message: string) => problems.push({ file: `base URL of ${slug}`, line: null, message });
-    if (!known.has(slug)) report(`there is no such integration.${didYouMean(slug, known.keys())}`);
-    checkBaseUrl(url, report);
-  }
 }

@@ -28,3 +28,6 @@ function parseHttp(text: string, report: Report): URL | null {
 function isLoopback(host: string): boolean {
   return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
 }
+
+/** A base URL to which the paths of endpoints can be appended. */
+export const withoutSlash = (url: string) => url.replace(/\/+$/, "");

@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Dispatcher } from "undici";
 import { createApi } from "#api/api.js";
-import { loadCatalog } from "#catalog/load.js";
+import { type CatalogFiles, loadCatalog } from "#catalog/load.js";
 import { contract } from "#contract/contract.js";
 import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";
@@ -74,6 +74,8 @@ export interface WireOptions {
   print?: (text: string) => void;
   /** How documents of OAuth clients are fetched, instead of through the egress guard. */
   fetchDocument?: typeof fetch;
+  /** The integrations of the config's folders, if they have been read before. */
+  catalogFiles?: CatalogFiles;
 }
 
 const printToLog = (text: string) => void process.stderr.write(`${text}\n`);
@@ -81,11 +83,8 @@ const printToLog = (text: string) => void process.stderr.write(`${text}\n`);
 /** All parts, by hand, in the order they need each other. */
 export async function wire(config: Config, options: WireOptions): Promise<App> {
   const { clock = systemClock, publicUrl, print = printToLog } = options;
-  const catalog = loadCatalog({
-    dirs: config.integrationDirs,
-    baseUrls: config.baseUrls,
-    providerUrls: config.providerUrls,
-  });
+  const { integrationDirs: dirs, baseUrls, providerUrls } = config;
+  const catalog = loadCatalog({ dirs, baseUrls, providerUrls }, options.catalogFiles);
   const logger = pino({ level: config.logLevel }, pino.destination(2));
   const warn = (text: string) => logger.warn(text);
   const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });

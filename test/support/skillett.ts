@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe } from "vitest";
+import { type CatalogFiles, readCatalog } from "#catalog/load.js";
 import { systemClock } from "#core/clock.js";
 import type { PlanName } from "#core/plans.js";
 import { readConfig } from "#main/config.js";
@@ -51,8 +52,22 @@ export interface SkillettOptions {
 }
 
 export const fixtureIntegrations = fileURLToPath(new URL("../fixtures/integrations", import.meta.url));
-const builtIn = fileURLToPath(new URL("../../integrations", import.meta.url));
+const checkout = fileURLToPath(new URL("../../", import.meta.url));
+const builtIn = path.join(checkout, "integrations");
 const masterKey = randomBytes(32).toString("base64");
+
+/** Most servers have the same integrations, and reading them takes most of the time that a start takes. */
+const filesOf = createFileReader();
+
+function createFileReader(): (dirs: string[]) => CatalogFiles {
+  const read = new Map<string, CatalogFiles>();
+  return (dirs) => {
+    // A folder of the checkout does not change while tests run; one that a test has made may.
+    const files = read.get(dirs.join("\n")) ?? readCatalog(dirs);
+    if (dirs.every((dir) => dir.startsWith(checkout))) read.set(dirs.join("\n"), files);
+    return files;
+  };
+}
 
 /** Runs a suite on SQLite, and on PostgreSQL where there is one. */
 export function onEachEngine(name: string, suite: (engine: Engine) => void): void {
@@ -73,6 +88,7 @@ export async function startSkillett(engine: Engine, options: SkillettOptions = {
   const config = readConfig({ host: "127.0.0.1", port: 0, data: directory }, env, builtIn);
   let url = "";
   const app = await wire(config, {
+    catalogFiles: filesOf(config.integrationDirs),
     clock: options.clock ?? systemClock,
     publicUrl: () => config.publicUrl ?? url,
     print: options.print ?? (() => {}),
