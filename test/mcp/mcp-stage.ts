@@ -26,6 +26,9 @@ export interface Member extends Somebody {
   skillIds: string[];
 }
 
+/** The credential of a member's connection. */
+export const tokenOf = (name: string) => `token-of-${name}-0123456789`;
+
 export async function startMcpStage(engine: Engine, options: SkillettOptions = {}): Promise<McpStage> {
   const upstream = await startFaultUpstream();
   const env = { SKILLETT_ODD_BASE_URL: upstream.url, ...options.env };
@@ -46,7 +49,7 @@ export async function startMcpStage(engine: Engine, options: SkillettOptions = {
       const { key, agentId } = await newKey(skillett, somebody, `${name}'s agent`);
       const { key: plainKey } = await newKey(skillett, somebody, null);
       for (const id of skillIds) await assign(somebody, id, agentId!);
-      const body = { integration: "odd", credentials: { token: `token-of-${name}-0123456789` } };
+      const body = { integration: "odd", credentials: { token: tokenOf(name) } };
       await skillett.call("POST", "/v1/connect", { key: plainKey, body });
       await skillett.setPlan("unlimited");
       return { ...somebody, key, agentId: agentId!, plainKey, skillIds };
