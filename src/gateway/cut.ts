@@ -15,7 +15,8 @@ export interface Page {
 }
 
 /**
- * Data in pages of up to `maxChars` characters; the same two make the same pages.
+ * Data in pages of up to `maxChars` characters; the same two make the same pages. Characters are UTF-16 units, of which
+ * an emoji has two: no client finds more on a page than it asked for, however it counts.
  *
  * - A list is cut between its items; so is the list that makes up most of an object, whose other members are
  *   on every page.

@@ -147,7 +147,7 @@ function groupsOf(text: string, weight: number): { words: string; weight: number
 /**
  * Reads files, best first, while they fit: one that does not is passed over, for a smaller one may.
  *
- * @param budget Characters of all of them together.
+ * @param budget UTF-16 units of all of them together.
  * @param read Null for what turns out to be no text.
  */
 export async function takeWhatFits<R extends Reference>(
@@ -158,7 +158,7 @@ export async function takeWhatFits<R extends Reference>(
   const taken: { filename: string; content: string }[] = [];
   let left = budget;
   for (const reference of ranked) {
-    // A character takes three bytes at the most; four make a pair, which counts as two.
+    // A unit takes three bytes at the most: a character of four bytes has two.
     if (reference.size > left * 3) continue;
     const content = await read(reference);
     if (content === null || content.length > left) continue;
