@@ -1,4 +1,5 @@
 import { isJSONRPCResponse, ProtocolErrorCode, parseJSONRPCMessage } from "@modelcontextprotocol/server";
+import { beginningOf, isLongerThan } from "#core/characters.js";
 import { meant } from "#core/lenient.js";
 
 /** What every request has in the same place. Lists are asked for with a cursor, tools and prompts with arguments. */
@@ -24,6 +25,25 @@ export function meantMessage(value: unknown): unknown {
   return Array.isArray(value) ? value.map((one) => meant(message, one)) : meant(message, value);
 }
 
+/** Characters of what a message names. What is longer is told back, or breaks what looks for it. */
+export const maxNameLength = 8_192;
+
+/** Why a message, or one of a batch, names something too long: a method, a tool, a resource, a cursor. */
+export function longName(value: unknown): string | undefined {
+  for (const { method, params } of [value].flat().filter(isObject)) {
+    const named = isObject(params)
+      ? Object.entries(params).map(([name, text]) => [`params.${name}`, text])
+      : [];
+    for (const [at, text] of [["method", method], ...named])
+      if (typeof text === "string" && isLongerThan(text, maxNameLength))
+        return `The message has over ${maxNameLength} characters in ${beginningOf(String(at), 50)}.`;
+  }
+  return undefined;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
 /** What may be done with what came in one piece. */
 export interface Incoming {
   /** To be read, each a message. */
@@ -36,10 +56,10 @@ export interface Incoming {
 export function readMessages(value: unknown): Incoming {
   const all = [meantMessage(value)].flat();
   if (all.length > maxInBatch) return { messages: [], replies: all.flatMap((one) => refuse(one, tooMany)) };
-  const good = all.filter(isMessage);
+  const good = all.filter((one) => isMessage(one) && longName(one) === undefined);
   return {
     messages: good,
-    replies: all.filter((one) => !good.includes(one)).flatMap((one) => refuse(one, broken)),
+    replies: all.filter((one) => !good.includes(one)).flatMap((one) => refuse(one, longName(one) ?? broken)),
   };
 }
 
