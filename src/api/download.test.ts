@@ -19,12 +19,13 @@ describe("a download", () => {
     expect([type, parameters.filename]).toEqual(["attachment", name]);
   });
 
-  it("a download is an attachment that no browser opens and no shared cache keeps", () => {
+  it("a download is an attachment that no browser opens or runs, and no shared cache keeps", () => {
     expect(download(Buffer.from("x"), typeOf("page.html"), "page.html")).toEqual({
       body: Buffer.from("x"),
       headers: {
         "content-type": "text/html; charset=utf-8",
         "content-disposition": "attachment; filename=page.html",
+        "content-security-policy": "default-src 'none'; sandbox",
         "x-content-type-options": "nosniff",
         "cache-control": "private, no-cache",
       },
@@ -38,6 +39,9 @@ describe("typeOf", () => {
     ["scripts/run.PY", "text/x-python; charset=utf-8"],
     ["scripts/run.sh", "text/x-shellscript; charset=utf-8"],
     ["a.b/data.json", "application/json"],
+    ["scripts/run.js", "text/plain; charset=utf-8"],
+    ["scripts/run.MJS", "text/plain; charset=utf-8"],
+    ["page.css", "text/plain; charset=utf-8"],
     ["data.yml", "application/yaml"],
     ["photo.JPEG", "image/jpeg"],
     ["drawing.svg", "image/svg+xml"],

@@ -1,3 +1,4 @@
+import { isLongerThan } from "#core/characters.js";
 import { badRequest, type ErrorCode, SkillettError } from "#core/errors.js";
 
 /**
@@ -27,7 +28,7 @@ export function readOAuthRequest(body: object, contentType: string | undefined):
     if (value === undefined || value === "") return undefined;
     if (isForm && Array.isArray(value)) refuse(name, "stands twice");
     if (typeof value !== "string") refuse(name, "must be a string");
-    if (value.length > maxLength) refuse(name, `must have at most ${maxLength} characters`);
+    if (isLongerThan(value, maxLength)) refuse(name, `must have at most ${maxLength} characters`);
     return value;
   }
   return {

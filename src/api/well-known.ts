@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { inertHeaders } from "#api/download.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, RawReply } from "#contract/route.js";
 import type * as routes from "#contract/well-known.js";
@@ -38,7 +39,7 @@ function answer({ bytes, digest }: DeliveredFile, type: string, expected?: strin
     etag: `"${own}"`,
     "content-type": type,
     "content-disposition": "attachment",
-    "x-content-type-options": "nosniff",
+    ...inertHeaders,
   };
   return { headers, body: bytes };
 }

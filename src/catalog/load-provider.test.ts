@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadCatalog } from "#catalog/load.js";
 import type { ProviderUrls } from "#catalog/replace-urls.js";
-import { acme, idProvider, problemsIn, withFiles } from "#support/catalog-fixtures.js";
+import { acme, acmeWith, idProvider, problemsIn, withFiles } from "#support/catalog-fixtures.js";
 
 const file = "providers/id.yaml";
 const load = (text: string, urls: ProviderUrls = {}) =>
@@ -9,7 +9,11 @@ const load = (text: string, urls: ProviderUrls = {}) =>
     loadCatalog({ dirs: [dir], baseUrls: {}, providerUrls: { id: urls } }).provider("id"),
   );
 
-test("a file becomes a provider, also where no integration uses it", () => {
+test("a file becomes the same provider with and without integrations that use it", () => {
+  const withIntegration = acmeWith("  oauth2: { provider: id, scopes: [] }");
+  const catalog = withFiles(withIntegration, (dir) => loadCatalog({ dirs: [dir], baseUrls: {} }));
+  expect(catalog.provider("id")).toEqual(load(idProvider));
+  expect(catalog.integration("acme").auth.oauth2!.grant!.provider).toBe(catalog.provider("id"));
   expect(load(idProvider)).toEqual({
     slug: "id",
     name: "Id",
@@ -63,7 +67,26 @@ test("a field that a file leaves out has the value of most providers", () => {
   });
 });
 
-test("an operator's URLs replace those of a provider, and the issuer goes with the authorize URL", () => {
+test.each<[string, ProviderUrls, object]>([
+  [
+    "authorize",
+    { authorizeUrl: "http://id.internal/a" },
+    { authorizeUrl: "http://id.internal/a", issuer: null },
+  ],
+  ["token", { tokenUrl: "http://id.internal/t" }, { tokenUrl: "http://id.internal/t" }],
+  [
+    "revoke",
+    { revokeUrl: "http://id.internal/{client_id}" },
+    { revoke: { ...load(idProvider).revoke, url: "http://id.internal/{client_id}" } },
+  ],
+])(
+  "an operator's %s URL replaces that of a provider, and nothing else but the issuer it goes with",
+  (_, urls, changed) => {
+    expect(load(idProvider, urls)).toEqual({ ...load(idProvider), ...changed });
+  },
+);
+
+test("an operator's URLs replace those of a provider all at once", () => {
   const urls = {
     authorizeUrl: "http://id.internal/authorize",
     tokenUrl: "http://id.internal/token",
@@ -72,7 +95,6 @@ test("an operator's URLs replace those of a provider, and the issuer goes with t
   const provider = load(idProvider, urls);
   expect(provider).toMatchObject({ authorizeUrl: urls.authorizeUrl, tokenUrl: urls.tokenUrl, issuer: null });
   expect(provider.revoke).toMatchObject({ method: "DELETE", url: urls.revokeUrl });
-  expect(load(idProvider, { tokenUrl: urls.tokenUrl }).issuer).toBe("https://id.test");
 });
 
 describe("problems of a provider", () => {

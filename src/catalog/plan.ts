@@ -4,7 +4,7 @@ import { isAscii, type PlacedParam, scalarText, type Values } from "#catalog/val
 import { createBodyWriter } from "#catalog/write-body.js";
 import { badRequest } from "#core/errors.js";
 import { meant } from "#core/lenient.js";
-import { type Check, maxIssues, type SchemaIssue } from "#core/schema-check.js";
+import type { Check, SchemaIssue } from "#core/schema-check.js";
 
 /** Makes the request of a call. Throws `bad_request` with everything that is wrong with the params. */
 export type Planner = (params: unknown) => RequestPlan;
@@ -52,7 +52,5 @@ function isObject(value: unknown): value is Values {
 }
 
 function refusal(issues: SchemaIssue[]): Error {
-  return badRequest(
-    issues.slice(0, maxIssues).map(({ path, message }) => ({ at: ["params", ...path].join("."), message })),
-  );
+  return badRequest(issues.map(({ path, message }) => ({ at: ["params", ...path].join("."), message })));
 }

@@ -1,5 +1,6 @@
 import { matches, readPath } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
+import { beginningOf } from "#core/characters.js";
 
 export interface AnswerHead {
   status: number;
@@ -53,7 +54,7 @@ const maxMessageLength = 1_000;
 function toText(value: unknown): string | undefined {
   if (!isThere(value)) return undefined;
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.slice(0, maxMessageLength);
+  return beginningOf(text, maxMessageLength);
 }
 
 const insufficientScope = /(?:^|[\s,])error\s*=\s*(?:"insufficient_scope"|insufficient_scope)(?=$|[\s,])/i;

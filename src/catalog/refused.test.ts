@@ -27,4 +27,7 @@ test("a refusal has the first message there is, objects as JSON, cut at 1,000 ch
   const either = refused({ body: { ok: [false] }, message: ["message", "detail"] });
   expect(readRefusal(either, { ok: false, message: "", detail: { a: 1 } })?.message).toBe('{"a":1}');
   expect(readRefusal(either, { ok: false, message: "a".repeat(5_000) })?.message).toHaveLength(1_000);
+  expect(readRefusal(either, { ok: false, message: `a${"🦊".repeat(5_000)}` })?.message).toBe(
+    `a${"🦊".repeat(999)}`,
+  );
 });

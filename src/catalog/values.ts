@@ -1,5 +1,6 @@
 import type { Placement } from "#catalog/integration.js";
-import { maxIssues, type Path, type SchemaIssue } from "#core/schema-check.js";
+import { maxIssues } from "#core/errors.js";
+import type { Path, SchemaIssue } from "#core/schema-check.js";
 
 /** The params of one call. */
 export type Values = Record<string, unknown>;

@@ -23,12 +23,29 @@ const skillett = (args: string[], answers: Answers) =>
   );
 const never: Answers = () => expect.unreachable();
 
-test("skillett run with an integration alone names its endpoints", async () => {
+test("skillett run with an integration alone names its endpoints, or the integration that was meant", async () => {
   const known = await skillett(["run", "github"], () => ({
     json: { integration: "github", endpoints: [{ name: "create_issue" }, { name: "get_repo" }] },
   }));
   expect(known).toMatchObject({ code: 64, stdout: "" });
   expect(known.stderr).toContain("Which endpoint of github? It has create_issue, get_repo.");
+  expect(known.received.map(({ url }) => url)).toEqual(["/v1/skills/github"]);
+  const unknown = await skillett(["run", "githb"], ({ url }) => {
+    expect(url).toBe("/v1/skills/githb");
+    const message = "Integration githb not found. Did you mean github?";
+    const json = {
+      error: "not_found",
+      message,
+      next: ["skillett skills"],
+      retryable: false,
+      request_id: "r",
+    };
+    return { status: 404, json };
+  });
+  expect(unknown.code).toBe(1);
+  expect(unknown.stderr).toContain("Did you mean github?");
+  expect(unknown.stderr).toContain("Next:\n  skillett skills\n");
+  expect(unknown.stderr).not.toContain("Which endpoint");
 });
 
 test("the words of an endpoint without run are answered with the whole command", async () => {

@@ -14,7 +14,7 @@ export const shape = {
     Type.Integer({
       minimum: 1000,
       maximum: 1_000_000,
-      description: "Longer data is cut, and the whole kept for an hour under `cut.result`",
+      description: "UTF-16 units: longer data is cut, and the whole kept for an hour under `cut.result`",
     }),
   ),
 };
@@ -27,7 +27,9 @@ export const cut = Type.Object(
     ),
     page: Type.Integer(),
     pages: Type.Integer(),
-    total_chars: nullable(Type.Integer({ description: "Of the data as JSON; null when not known" })),
+    total_chars: nullable(
+      Type.Integer({ description: "UTF-16 units of the data as JSON; null when not known" }),
+    ),
     expires_at: nullable(isoTime),
     message: Type.String({ description: "What is missing, and how to get it" }),
   },

@@ -1,3 +1,4 @@
+import { beginningOf, isLongerThan } from "#core/characters.js";
 import { storageFailure } from "#core/storage-failure.js";
 
 /**
@@ -218,13 +219,24 @@ export class SkillettError extends Error {
   }
 }
 
-/** The sentence of a `bad_request`: the first problem, and how many more there are. */
+/** Nobody reads more, and a value of a megabyte can have hundreds of thousands. */
+export const maxIssues = 50;
+/** Characters of a place: names in it are the sender's, and a name can have a megabyte. */
+const maxPlace = 200;
+
+/**
+ * The sentence of a `bad_request`: the first problem, and how many more there are. Long input does not make the
+ * answer long: places are cut, and only the first problems are listed.
+ */
 export function badRequest(issues: Issue[], details: Omit<ErrorDetails, "issues"> = {}): SkillettError {
-  const [first] = issues;
+  const reported = issues.slice(0, maxIssues).map(({ at, message }) => ({ at: shortPlace(at), message }));
+  const [first] = reported;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
   const message = first ? `${first.at}: ${first.message}${more}` : undefined;
-  return new SkillettError("bad_request", { ...(message ? { message } : {}), ...details, issues });
+  return new SkillettError("bad_request", { ...(message ? { message } : {}), ...details, issues: reported });
 }
+
+const shortPlace = (at: string) => (isLongerThan(at, maxPlace) ? `${beginningOf(at, maxPlace)}…` : at);
 
 /** The refusal when the database can keep nothing; undefined when the error is about something else. */
 export function unavailable(cause: unknown): SkillettError | undefined {

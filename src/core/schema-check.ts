@@ -1,5 +1,6 @@
 import { Ajv, type AnySchemaObject, type ErrorObject, type Options } from "ajv";
 import addFormats from "ajv-formats";
+import { maxIssues } from "#core/errors.js";
 import { didYouMean } from "#core/suggest.js";
 
 export type Path = readonly (string | number)[];
@@ -9,9 +10,6 @@ export interface SchemaIssue {
   path: Path;
   message: string;
 }
-
-/** Nobody reads more, and a value of a megabyte can have hundreds of thousands. */
-export const maxIssues = 50;
 
 /** Gives the issues of a value, at most `maxIssues`; none when it fits the schema. */
 export type Check = (value: unknown) => SchemaIssue[];

@@ -73,6 +73,15 @@ describe("a text", () => {
     expect(pages[0]!.part).toBe("Characters 1 to 100 of 800 of the text");
   });
 
+  test("a page of text counts UTF-16 units, so that no way of counting finds more on it than was asked for", () => {
+    const pages = allPages(JSON.stringify("🦊".repeat(300)), 100);
+    expect(pages.map(({ part }) => part)[1]).toBe("Characters 101 to 200 of 600 of the text");
+    for (const text of parsed(pages)) {
+      expect(text.length).toBeLessThanOrEqual(100);
+      expect([...text].length).toBe(50);
+    }
+  });
+
   test.each([100, 101, 102, 103, 104, 105])("a page of text never has half a character (%i)", (size) => {
     const text = `a${"🦊".repeat(300)}`;
     for (const data of [JSON.stringify(text), `{"a":${JSON.stringify(text)}}`]) {

@@ -15,7 +15,8 @@ export interface Page {
 }
 
 /**
- * Data in pages of up to `maxChars` characters; the same arguments give the same pages.
+ * Data in pages of up to `maxChars` characters; the same arguments give the same pages. Characters are UTF-16 units, of
+ * which an emoji has two: no client finds more on a page than it asked for, however it counts.
  *
  * - A list is cut between its items. So is a list that makes up most of an object: the other members are then on
  *   every page.

@@ -1,4 +1,5 @@
 import { APIError, createAuthMiddleware } from "better-auth/api";
+import { isLongerThan } from "#core/characters.js";
 import type { Clock } from "#core/clock.js";
 import { roles } from "#core/permissions.js";
 import type { AccountTries } from "#identity/account-tries.js";
@@ -8,6 +9,8 @@ import type { SignUp } from "#identity/sign-up.js";
 import type { SessionRows } from "#store/session-rows.js";
 
 const maxNameLength = 100;
+/** @see NIST SP 800-63B §3.1.1.2 (each code point is a character) */
+export const passwordLength = { min: 8, max: 128 };
 const giveRoles = ["/organization/invite-member", "/organization/update-member-role"];
 
 const answersInvitation = ["/organization/accept-invitation", "/organization/reject-invitation"];
@@ -30,7 +33,10 @@ export function guardSignIn(deps: Pick<Deps, "signUp" | "tries" | "devices" | "l
   return createAuthMiddleware(async (ctx) => {
     const { path, body, query } = ctx;
     const email = emailOf(body);
-    refuseLongName(body?.name ?? body?.data?.name);
+    refuseLong("name", body?.name ?? body?.data?.name, maxNameLength);
+    const password = body?.newPassword ?? (path === "/sign-up/email" ? body?.password : undefined);
+    refuseShort("password", password, passwordLength.min);
+    refuseLong("password", password, passwordLength.max);
     if (giveRoles.includes(path)) refuseUnknownRole(body?.role);
     if (
       path === "/sign-up/email" &&
@@ -105,9 +111,14 @@ function tooManyTries(path: string, seconds: number): APIError {
 const isInvitation = (value: unknown): value is { id: string } =>
   typeof value === "object" && value !== null && "id" in value && typeof value.id === "string";
 
-function refuseLongName(name: unknown): void {
-  if (typeof name !== "string" || name.length <= maxNameLength) return;
-  throw new APIError("BAD_REQUEST", { message: `name: must have at most ${maxNameLength} characters` });
+function refuseLong(what: string, text: unknown, max: number): void {
+  if (typeof text !== "string" || !isLongerThan(text, max)) return;
+  throw new APIError("BAD_REQUEST", { message: `${what}: must have at most ${max} characters` });
+}
+
+function refuseShort(what: string, text: unknown, min: number): void {
+  if (typeof text !== "string" || isLongerThan(text, min - 1)) return;
+  throw new APIError("BAD_REQUEST", { message: `${what}: must have at least ${min} characters` });
 }
 
 /** Better Auth would accept several roles at once; our permissions follow from one. */

@@ -1,3 +1,4 @@
+import { passwordLength } from "#identity/auth-guards.js";
 import type { InvitationLinks } from "#identity/invitation-links.js";
 import type { Mailer } from "#identity/mail.js";
 
@@ -26,8 +27,9 @@ export function authMail({ mailer, links, publicUrl }: Deps) {
   return {
     emailAndPassword: {
       enabled: true,
-      minPasswordLength: 8,
-      maxPasswordLength: 128,
+      // Better Auth counts UTF-16 units, of which a character has two at most: the guards count characters.
+      minPasswordLength: passwordLength.min,
+      maxPasswordLength: 2 * passwordLength.max,
       // Where no mail is delivered, nobody could prove an address.
       requireEmailVerification: mailer.delivers,
       revokeSessionsOnPasswordReset: true,

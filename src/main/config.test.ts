@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { readConfig } from "#main/config.js";
@@ -17,6 +18,16 @@ test("a server without settings listens on this machine alone and uses the built
     upstreamTimeoutMs: 30_000,
     logLevel: "warn",
   });
+});
+
+test("a server without settings keeps its data in the folder that this system has for a user's data", () => {
+  const { XDG_DATA_HOME, LOCALAPPDATA } = process.env;
+  const folders: Partial<Record<NodeJS.Platform, string>> = {
+    linux: path.join(XDG_DATA_HOME || path.join(homedir(), ".local", "share"), "skillett"),
+    darwin: path.join(homedir(), "Library", "Application Support", "skillett"),
+    win32: path.join(LOCALAPPDATA || path.join(homedir(), "AppData", "Local"), "skillett", "Data"),
+  };
+  expect(read({}).dataDir).toBe(folders[process.platform]);
 });
 
 test("a flag goes before the environment, and an empty variable is not set", () => {

@@ -5,7 +5,7 @@ import { bodyLimits } from "#contract/body-limits.js";
 import type { Caller } from "#core/caller.js";
 import { measureJson } from "#core/json-measure.js";
 import { readAccept, toJson } from "#mcp/accept.js";
-import { maxInBatch, meantMessage, tooMany } from "#mcp/message.js";
+import { longName, maxInBatch, maxNameLength, meantMessage, tooMany } from "#mcp/message.js";
 
 /** The origin of a request. The caller is authenticated before the request is read. */
 export interface McpOrigin {
@@ -94,10 +94,9 @@ async function readRequest(request: Request): Promise<Request> {
 function excessOf(body: Buffer): string | undefined {
   const { excess } = measureJson(body);
   if (excess !== undefined) return `The message ${excess}.`;
-  if (!isList(body)) return undefined;
-  const batch = parse(body.toString());
-  if (!Array.isArray(batch) || batch.length <= maxInBatch) return undefined;
-  return tooMany;
+  if (!isList(body) && body.length <= maxNameLength) return undefined;
+  const value = parse(body.toString());
+  return Array.isArray(value) && value.length > maxInBatch ? tooMany : longName(value);
 }
 
 /** By its first byte that is not white space. */

@@ -1,4 +1,5 @@
 import { isJSONRPCResponse, ProtocolErrorCode, parseJSONRPCMessage } from "@modelcontextprotocol/server";
+import { beginningOf, isLongerThan } from "#core/characters.js";
 import { meant } from "#core/lenient.js";
 
 /** The parts that requests share. Lists have a cursor, tools and prompts have arguments. */
@@ -24,6 +25,25 @@ export function meantMessage(value: unknown): unknown {
   return Array.isArray(value) ? value.map((one) => meant(message, one)) : meant(message, value);
 }
 
+/** Characters of a name or address in a message. Errors repeat longer ones, and the SDK fails to match them. */
+export const maxNameLength = 8_192;
+
+/** Why a message, or one of a batch, names something too long: a method, a tool, a resource, a cursor. */
+export function longName(value: unknown): string | undefined {
+  for (const { method, params } of [value].flat().filter(isObject)) {
+    // Some clients write the arguments, which name nothing and may be long, as text.
+    const { arguments: _, ...named } = isObject(params) ? params : {};
+    const texts = Object.entries(named).map(([name, text]) => [`params.${name}`, text]);
+    for (const [at, text] of [["method", method], ...texts])
+      if (typeof text === "string" && isLongerThan(text, maxNameLength))
+        return `The message has over ${maxNameLength} characters in ${beginningOf(String(at), 50)}.`;
+  }
+  return undefined;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
 /** The messages of one body or line, and replies to those that cannot be read. */
 export interface Incoming {
   /** To be read, each a message. */
@@ -36,10 +56,10 @@ export interface Incoming {
 export function readMessages(value: unknown): Incoming {
   const all = [meantMessage(value)].flat();
   if (all.length > maxInBatch) return { messages: [], replies: all.flatMap((one) => refuse(one, tooMany)) };
-  const good = all.filter(isMessage);
+  const good = all.filter((one) => isMessage(one) && longName(one) === undefined);
   return {
     messages: good,
-    replies: all.filter((one) => !good.includes(one)).flatMap((one) => refuse(one, broken)),
+    replies: all.filter((one) => !good.includes(one)).flatMap((one) => refuse(one, longName(one) ?? broken)),
   };
 }
 

@@ -66,16 +66,43 @@ describe("a pool", () => {
 });
 
 describe("a pool with a deadline", () => {
-  it("a job that never ends is ended at the deadline", async () => {
-    const pool = open({ deadlineMs: 1 });
-    await expect(pool.run("t", loop, () => null)).rejects.toMatchObject({
-      code: "unavailable",
-      retryable: false,
-      message: expect.stringContaining("too much work"),
+  it("a job that never ends is ended at the deadline, and the pool goes on for its tenant and others", async () => {
+    const deadlines: AbortController[] = [];
+    const pool = open({
+      deadline: () => {
+        const controller = new AbortController();
+        deadlines.push(controller);
+        return controller.signal;
+      },
     });
+    const loopFor = (tenant: string) =>
+      expect(pool.run(tenant, loop, () => null)).rejects.toMatchObject({
+        code: "unavailable",
+        retryable: false,
+        message: expect.stringContaining("too much work"),
+      });
+    const echoForAll = () =>
+      Promise.all(["t", "u", "v", "w"].map((tenant) => pool.run(tenant, echo, () => tenant)));
+    await echoForAll();
+    // One thread is taken for good, the other one works.
+    const one = loopFor("t");
+    expect(await pool.run("u", echo, () => 1)).toBe(1);
+    deadlines.at(-2)!.abort();
+    await one;
+    expect(await echoForAll()).toEqual(["t", "u", "v", "w"]);
+
+    const both = [loopFor("t"), loopFor("u")];
+    const waiting = pool.run("v", echo, () => "waited");
+    await expect.poll(() => deadlines.length).toBe(12);
+    for (const deadline of deadlines.slice(-2)) deadline.abort();
+    await Promise.all(both);
+    expect(await waiting).toBe("waited");
+    expect(await echoForAll()).toEqual(["t", "u", "v", "w"]);
     await pool.close();
   });
+});
 
+describe("closing a pool", () => {
   it("a pool that is closed ends what still runs", async () => {
     const pool = open();
     const running = pool.run("t", loop, () => null);

@@ -17,8 +17,8 @@ export interface PoolOptions {
   file: string;
   /** Options of Node for reading it. */
   execArgv?: string[];
-  /** From when a job has a thread until that is ended. */
-  deadlineMs?: number;
+  /** Made when a job has a thread; aborted, it ends that thread. */
+  deadline?: () => AbortSignal;
   /** Of a thread, beside the bytes it works on. */
   heapMegabytes?: number;
 }
@@ -27,11 +27,11 @@ export interface PoolOptions {
 const threads = 2;
 const idleMs = 30_000;
 /** The largest archive is read in a few seconds. */
-const usualDeadlineMs = 60_000;
+const usualDeadline = () => AbortSignal.timeout(60_000);
 const usualHeapMegabytes = 512;
 
 export function createWorkerPool(options: PoolOptions): WorkerPool {
-  const { file, execArgv = [], deadlineMs = usualDeadlineMs, heapMegabytes = usualHeapMegabytes } = options;
+  const { file, execArgv = [], deadline = usualDeadline, heapMegabytes = usualHeapMegabytes } = options;
   const inLane = createLanes();
   const inSlot = createSlots(threads);
   let pool: Promise<Piscina<Order, Outcome>> | undefined;
@@ -61,7 +61,7 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     order: Order,
     transfer: ArrayBuffer[],
   ): Promise<Out> {
-    const signal = AbortSignal.timeout(deadlineMs);
+    const signal = deadline();
     const running = onThreads.run(order, { signal, transferList: transfer });
     const outcome = await running.catch((error: NodeJS.ErrnoException) => {
       throw signal.aborted || error.code === "ERR_WORKER_OUT_OF_MEMORY" ? tooMuch(error) : error;

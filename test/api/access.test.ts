@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { contract } from "#contract/contract.js";
 import type { Route } from "#contract/route.js";
+import { publishSkills } from "#support/published-skills.js";
 import type { Reply } from "#support/skillett.js";
 import { addKey, addPerson, connectGithub, describeApi, type Scenario } from "./scenario.js";
 
@@ -187,6 +188,22 @@ describeApi(
       expect(missing).toMatchObject({ status: 404, json: { error: "not_found" } });
       expect(same(hidden!)).toBe(same(missing!));
       expect(hidden!.status).toBe(404);
+    });
+
+    it("a newcomer's calls, keys, count and storage have nothing of others in them", async () => {
+      const { skillett, names } = stage();
+      const usageOf = async (key: string) => (await skillett.call("GET", "/v1/usage", { key })).json;
+      const { tenant } = (await skillett.call("GET", "/v1/me")).json;
+      await publishSkills(skillett.app.database, tenant.id, [{ slug: "notes", description: "Takes notes." }]);
+      await skillett.call("POST", "/v1/github/get_authenticated_user", { body: {} });
+      const [owners, newcomers] = [await usageOf(skillett.key), await usageOf(names.newcomer!)];
+      expect(owners.today.calls).toBeGreaterThan(0);
+      expect(owners.storage.bytes).toBeGreaterThan(0);
+      expect(newcomers).toMatchObject({ today: { calls: 0 }, storage: { bytes: 0 } });
+      for (const at of ["/v1/calls?limit=200", "/api-keys"]) {
+        const { text } = await skillett.call("GET", at, { key: names.newcomer! });
+        for (const of of ["github", "slack", "owner", tenant.id]) expect(text, at).not.toContain(of);
+      }
     });
   },
 );

@@ -203,8 +203,41 @@ describeApi(
       expect(await asked()).toBe("integration_not_connected");
     });
 
+    /** Whatever a connection could leave behind. */
+    async function stored() {
+      const { kysely } = stage().skillett.app.database;
+      const [connections, attempts] = [
+        await kysely.selectFrom("connections").select("id").execute(),
+        await kysely.selectFrom("connect_attempts").select("id").execute(),
+      ];
+      return { connections, attempts, credentials: await credentials() };
+    }
+
+    it("a token that the service refuses leaves neither a connection nor a credential", async () => {
+      const before = await stored();
+      expect(before.credentials).toEqual([]);
+      const body = { integration: "github", credentials: { token: "ghp_wrong" } };
+      for (const more of [{}, { shared: true }]) {
+        const reply = await stage().skillett.call("POST", "/v1/connect", { body: { ...body, ...more } });
+        expect(reply.status, reply.text).toBe(400);
+      }
+      expect(await stored()).toEqual(before);
+    });
+
+    it("a new token that the service refuses leaves the account connected with the one it had", async () => {
+      const { skillett, github } = stage();
+      const id = await skillett.connect("github", github.mintToken("octocat"));
+      const before = await stored();
+      const body = { integration: "github", credentials: { token: "ghp_wrong" }, connection: id };
+      expect((await skillett.call("POST", "/v1/connect", { body })).status).toBe(400);
+      expect(await stored()).toEqual(before);
+      expect(await asked()).toBe("octocat");
+      await skillett.call("DELETE", `/v1/connections/${id}`);
+    });
+
     it("nothing is stored while a service is down or makes no sense", async () => {
       const { skillett, github } = stage();
+      const before = await stored();
       const body = { integration: "github", credentials: { token: github.mintToken() } };
       for (const fault of [{ status: 503 }, { status: 200, body: "<html>" }, { status: 200, body: {} }]) {
         github.failNext(fault);
@@ -213,7 +246,7 @@ describeApi(
           json: { error: "upstream_unreachable", retryable: true },
         });
       }
-      expect(await credentials()).toEqual([]);
+      expect(await stored()).toEqual(before);
     });
 
     it("a person connects as many accounts as the plan allows, however many are asked for at once", async () => {

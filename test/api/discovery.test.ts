@@ -182,27 +182,33 @@ describeApi(
   (stage) => connectGithub(stage),
   scenarios,
   (stage) => {
-    it("a search ranks the best endpoint first", async () => {
-      const first = async (words: string) => {
+    it("a search ranks endpoints by how well they fit, and the same way each time", async () => {
+      const ranked = async (words: string): Promise<string[]> => {
         const { json } = await stage().skillett.call("GET", `/v1/skills?q=${encodeURIComponent(words)}`);
-        const [{ integration, name }] = json.endpoints;
-        return `${integration} ${name}`;
+        return json.endpoints.map(
+          ({ integration, name }: Record<string, string>) => `${integration} ${name}`,
+        );
       };
-      expect(await first("create issue")).toBe("github create_issue");
-      expect(await first("creat isue")).toBe("github create_issue");
-      expect(await first("send email")).toMatch(/^gmail send/);
+      const found = await ranked("create issue");
+      expect(found[0]).toBe("github create_issue");
+      expect((await ranked("creat isue"))[0]).toBe("github create_issue");
+      expect((await ranked("send email"))[0]).toMatch(/^gmail send/);
+      // What has both words in its name comes before what has them in its description alone.
+      const inName = found.map((one) => /create/.test(one) && /issue/.test(one));
+      expect(inName.filter(Boolean).length).toBeGreaterThan(1);
+      expect(inName.lastIndexOf(true)).toBeLessThan(inName.indexOf(false));
+      expect(await ranked("create issue")).toEqual(found);
     });
 
-    it("a download has a file for each endpoint of the list, after SKILL.md", async () => {
+    it("a download has SKILL.md first, and then a file for each endpoint in the order of the list", async () => {
       const { skillett } = stage();
       const { files } = (await skillett.call("GET", "/v1/github/download")).json;
       const { endpoints } = (await skillett.call("GET", "/v1/skills/github")).json;
       const names = files.map(({ file_path }: { file_path: string }) => file_path);
-      expect(names[0]).toBe("SKILL.md");
       const paths = endpoints.map(
         ({ resource, name }: Record<string, string>) => `endpoints/${resource}/${name}.md`,
       );
-      expect(names).toEqual(expect.arrayContaining(paths));
+      expect(names).toEqual(["SKILL.md", ...paths]);
     });
   },
 );

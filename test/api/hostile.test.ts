@@ -171,9 +171,9 @@ const large: Scenario[] = [
   },
   {
     ...post,
-    name: "a name of a megabyte is refused",
+    name: "a name of a megabyte is refused, and cut short in the answer",
     body: { params: { ...bug, ["x".repeat(1_000_000)]: 1 } },
-    expect: { status: 400, json: { error: "bad_request" }, row: { status: "refused" } },
+    expect: { status: 400, json: { error: "bad_request" }, maxBytes: 2_000, row: { status: "refused" } },
   },
   {
     ...post,
@@ -183,11 +183,45 @@ const large: Scenario[] = [
   },
   {
     ...post,
-    name: "forty thousand wrong names are refused",
+    name: "a name of a megabyte beside the params is refused, and cut short in the answer",
+    body: { params: bug, ["🦊".repeat(250_000)]: 1 },
+    expect: { status: 400, json: { error: "bad_request" }, maxBytes: 2_000 },
+  },
+  {
+    ...post,
+    name: "a long name that stands twice is refused, and cut short in the answer",
+    headers: json,
+    body: `{"params":{"${"x".repeat(20_000)}":{"a":1,"a":2}}}`,
+    expect: { status: 400, json: { error: "bad_request" }, maxBytes: 1_000 },
+  },
+  {
+    ...post,
+    name: "fifty wrong names of twenty thousand characters are refused without a long answer",
+    body: {
+      params: {
+        ...bug,
+        ...Object.fromEntries(Array.from({ length: 50 }, (_, at) => [at + "x".repeat(20_000), 1])),
+      },
+    },
+    expect: { status: 400, json: { error: "bad_request" }, maxBytes: 20_000, row: { status: "refused" } },
+  },
+  {
+    ...post,
+    name: "forty thousand texts that no name may be are refused without a long answer",
+    body: { params: bug, ...Object.fromEntries(Array.from({ length: 40_000 }, (_, at) => [`x${at}`, "\0"])) },
+    expect: {
+      status: 400,
+      json: { message: expect.stringMatching(/\(and \d+ more\)$/) },
+      maxBytes: 20_000,
+    },
+  },
+  {
+    ...post,
+    name: "forty thousand wrong names are refused without a long answer",
     body: {
       params: { ...bug, ...Object.fromEntries(Array.from({ length: 40_000 }, (_, at) => [`x${at}`, 1])) },
     },
-    expect: { status: 400, json: { error: "bad_request" }, row: { status: "refused" } },
+    expect: { status: 400, json: { error: "bad_request" }, maxBytes: 10_000, row: { status: "refused" } },
   },
 ];
 

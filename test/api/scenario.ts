@@ -29,6 +29,8 @@ interface Expected {
   /** `issues` of a `bad_request`, in any order: where, and what the message says. */
   issues?: Record<string, string>;
   headers?: Record<string, unknown>;
+  /** The body is at most so long. */
+  maxBytes?: number;
   /** Requests that reach the service; none when left out. */
   upstream?: number;
   /** The row of the audit log it leaves; none when left out. */
@@ -90,12 +92,13 @@ export async function connectGithub({ skillett, github, names }: Stage, name = "
 async function play(stage: Stage, { expect: expected, ...scenario }: Scenario): Promise<void> {
   const before = { upstream: stage.github.requests.length, rows: await callRows(stage) };
   const reply = await send(stage, scenario);
-  const { status, json, exactly, issues, headers, upstream = 0, row } = expected;
+  const { status, json, exactly, issues, headers, maxBytes, upstream = 0, row } = expected;
   expect(reply, reply.text.slice(0, 500)).toMatchObject({ status });
   if (json !== undefined) expect(reply.json).toMatchObject(json as object);
   if (exactly !== undefined) expect(reply.json).toEqual(exactly);
   if (issues) expectIssues(reply, issues);
   if (headers) expect(Object.fromEntries(reply.headers)).toMatchObject(headers);
+  if (maxBytes !== undefined) expect(Buffer.byteLength(reply.text), "bytes").toBeLessThanOrEqual(maxBytes);
   if (status >= 400) expectRefusal(reply);
   expect(stage.github.requests.length - before.upstream, "requests upstream").toBe(upstream);
   const rows = (await finishedRows(stage)).slice(before.rows.length);

@@ -50,7 +50,7 @@ inChromium("an account", (visit) => {
     await heading(there.page, "Sign in");
   });
 
-  it("an account takes a second factor from an app, or a recovery code", async () => {
+  it("an account takes a second factor from an app, or a recovery code that works once", async () => {
     const { page } = await visit(skillett.url);
     await page.goto("/sign-in");
     await signIn(page, ada);
@@ -59,7 +59,7 @@ inChromium("an account", (visit) => {
     await page.getByRole("button", { name: "Go on" }).click();
     await page.getByRole("img", { name: "QR code for your authenticator app" }).waitFor();
     const secret = await page.getByText(/^[A-Z2-7]{20,}$/).innerText();
-    const [recovery = ""] = await page
+    const [recovery = "", another = ""] = await page
       .getByRole("list", { name: "Recovery codes" })
       .getByRole("listitem")
       .allInnerTexts();
@@ -75,11 +75,25 @@ inChromium("an account", (visit) => {
     await page.keyboard.press("Enter");
     await heading(page, "Your account");
 
-    await signOut(page);
-    await signIn(page, ada);
-    await page.getByRole("button", { name: "Use a recovery code" }).click();
-    await page.getByLabel("Recovery code").fill(recovery);
-    await page.keyboard.press("Enter");
+    const signInAnew = async (code: string) => {
+      await signOut(page);
+      await signIn(page, ada);
+      await page.getByRole("button", { name: "Use a recovery code" }).click();
+      await enter(code);
+    };
+    const enter = async (code: string) => {
+      await page.getByLabel("Recovery code").fill(code);
+      await page.keyboard.press("Enter");
+    };
+    await signInAnew(recovery);
+    await heading(page, "Your account");
+    await signInAnew(recovery);
+    const field = page.getByLabel("Recovery code");
+    await expect.poll(() => field.getAttribute("aria-invalid")).toBe("true");
+    await heading(page, "One more step");
+    const { status } = await page.request.get("/api/me").then((reply) => ({ status: reply.status() }));
+    expect(status).toBe(401);
+    await enter(another);
     await heading(page, "Your account");
 
     await page.getByRole("button", { name: "Turn off" }).click();

@@ -102,7 +102,7 @@ inChromium("agents", (visit) => {
     expect((await ownSkills(key)).status).toBe(401);
   });
 
-  it("a member sees agents, and has no buttons to change them", async () => {
+  it("a member sees agents and has no buttons to change them, and their owner has all of these", async () => {
     const { agentId } = await office.hire("Watched");
     const { page } = await visit(office.skillett.url, { viewport: { width: 320, height: 568 } });
     await page.goto("/dashboard/agents");
@@ -113,6 +113,18 @@ inChromium("agents", (visit) => {
     await page.getByText("It has none yet.", { exact: true }).waitFor();
     expect(await page.getByRole("button").count()).toBe(0);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(320);
+    await page.goto("/dashboard/agents");
+    await page.getByRole("link", { name: "Watched" }).waitFor();
+    expect(await page.getByRole("button", { name: "New agent" }).count()).toBe(0);
+
+    const { page: owners } = await visit(office.skillett.url);
+    await owners.goto("/dashboard/agents");
+    await signIn(owners, ada);
+    await owners.getByRole("button", { name: "New agent" }).waitFor();
+    await owners.getByRole("link", { name: "Watched" }).click();
+    await heading(owners, "Watched");
+    for (const name of ["Pause Watched", "Assign", "New key", "Delete this agent"])
+      await owners.getByRole("button", { name, exact: true }).waitFor();
   });
 
   it("a wrong address of an agent is explained in words, and other pages name the command that does it", async () => {

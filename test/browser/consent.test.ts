@@ -73,17 +73,56 @@ inChromium("letting a program in", (visit) => {
     ).rejects.toMatchObject({ code: "api_key_revoked" });
   });
 
-  it("a person can turn a program away", async () => {
+  async function signedIn() {
     const { page } = await visit(skillett.url);
     await page.goto("/sign-in");
     await signIn(page, ada);
     await heading(page, "Your account");
-    const request = await begin("*");
+    return page;
+  }
+
+  it("a person can let a program act as themselves, without an agent", async () => {
+    const page = await signedIn();
+    const request = await begin("github");
     await page.goto(request.url);
-    await page.getByRole("button", { name: "Deny" }).click();
+    await page.getByLabel("It acts as").selectOption("Myself, no agent");
+    // What acts as a person always has an end.
+    expect(await page.getByLabel("Without an end").count()).toBe(0);
+    await page.getByRole("button", { name: "Allow" }).click();
     await heading(page, "You are back");
-    expect(new URL(page.url()).searchParams.get("error")).toBe("access_denied");
+    const tokens = await request.redeem(new URL(page.url()));
+    const caller = await skillett.app.authenticateMcp(`Bearer ${tokens.access_token}`, "127.0.0.1");
+    expect(caller).toMatchObject({ agentId: null, scopes: ["github:read"] });
+    const { profile } = await (await api(page, "GET", "/api/me")).json();
+    expect(caller.profileId).toBe(profile.id);
+    await page.goto(`${skillett.url}/account`);
+    const revoke = page.getByRole("button", { name: "Revoke Desk <b>clerk</b>" });
+    await revoke.waitFor();
+    expect(await page.locator("main").innerText()).not.toContain("as Night shift");
+    await revoke.click();
+    await revoke.waitFor({ state: "detached" });
   });
+
+  it.each(["Myself, no agent", "Night shift"])(
+    "a person can turn a program away that would act as %s",
+    async (who) => {
+      const page = await signedIn();
+      const request = await begin("*");
+      await page.goto(request.url);
+      await page.getByLabel("It acts as").selectOption(who);
+      await page.getByRole("button", { name: "Deny" }).click();
+      await heading(page, "You are back");
+      const { searchParams } = new URL(page.url());
+      expect([searchParams.get("error"), searchParams.get("code")]).toEqual(["access_denied", null]);
+      expect(await (await api(page, "GET", "/api/authorizations")).json()).toEqual({
+        authorizations: [],
+        total: 0,
+      });
+      await page.goto(`${skillett.url}/account`);
+      await heading(page, "Your account");
+      expect(await page.getByRole("button", { name: "Revoke Desk <b>clerk</b>" }).count()).toBe(0);
+    },
+  );
 
   it("somebody else's request cannot be decided by its link", async () => {
     const attacker = await visit(skillett.url);

@@ -85,6 +85,14 @@ onEachEngine("lenient input", (engine) => {
     ]);
   });
 
+  it("MCP takes arguments written as JSON text, also long ones", async () => {
+    const params = { ...issue, body: "x".repeat(20_000) };
+    const args = { integration: "github", endpoint: "create_issue", params, dryRun: true };
+    const written = { name: "integration_run", arguments: JSON.stringify(args) };
+    const { structuredContent } = (await askMcp("tools/call", written)).result;
+    expect(structuredContent.request.body).toEqual({ title: "Bug", body: params.body });
+  });
+
   it("MCP takes params, arguments and a cursor of null", async () => {
     expect((await askMcp("tools/list", null)).result.tools.length).toBeGreaterThan(5);
     expect((await askMcp("tools/list", { cursor: null })).result.tools.length).toBeGreaterThan(5);

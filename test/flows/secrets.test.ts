@@ -2,9 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { openDatabase } from "#store/engine/open.js";
+import { unwrap } from "#store/vault/data-keys.js";
+import { parseMasterKey } from "#store/vault/master-key.js";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
 import type { ReadyProcess } from "#support/ready-process.js";
 import { onEachEngine } from "#support/skillett.js";
+import { spellings } from "#support/spellings.js";
 import { createSite, type Site } from "./program.js";
 
 /** After a busy day the secrets are nowhere: not in a log, an answer, a database file or a command line. */
@@ -14,6 +18,8 @@ onEachEngine("secrets", (engine) => {
   let server: ReadyProcess;
   /** By what it is. */
   const secrets: Record<string, string> = {};
+  /** What these are sealed with. */
+  const keys: Record<string, Buffer> = {};
   const answers: string[] = [];
   const commandLines = new Set<string>();
 
@@ -101,6 +107,21 @@ onEachEngine("secrets", (engine) => {
     await call("GET", `/claim?token=${secrets["claim token"]}`);
     const [{ id }] = (await site.call("GET", "/v1/connections")).json.connections;
     await call("DELETE", `/v1/connections/${id}`);
+    await cli(["admin", "rotate-keys"]);
+  }
+
+  /** The master key, and the data keys that it opens: once the server has let go of the database. */
+  async function noteKeys(): Promise<void> {
+    const directory = site.env.SKILLETT_DATA_DIR!;
+    const masterKey = parseMasterKey(
+      site.env.SKILLETT_MASTER_KEY ?? readFileSync(path.join(directory, "master.key"), "utf8").trim(),
+    )!;
+    keys["master key"] = masterKey;
+    const database = await openDatabase({ url: site.databaseUrl, directory });
+    const rows = await database.kysely.selectFrom("data_keys").selectAll().execute();
+    await database.close();
+    for (const row of rows) keys[`data key ${row.id}`] = unwrap(masterKey, row)!;
+    expect(rows.length).toBeGreaterThan(1);
   }
 
   /** The address is shown once, at its making; what installers then ask for may be odd. */
@@ -124,8 +145,8 @@ onEachEngine("secrets", (engine) => {
 
   /** What a person typed themselves may be said back: a wrong name in the path. */
   const found = (text: string, kinds: string[]) =>
-    kinds.filter((kind) => spellings(secrets[kind]!).some((spelling) => text.includes(spelling)));
-  const everyKind = () => Object.keys(secrets);
+    kinds.filter((kind) => spellings((secrets[kind] ?? keys[kind])!).some((one) => text.includes(one)));
+  const everyKind = () => [...Object.keys(secrets), ...Object.keys(keys)];
 
   it("no answer has a secret in it", () => {
     expect(answers.length).toBeGreaterThan(30);
@@ -144,10 +165,13 @@ onEachEngine("secrets", (engine) => {
     expect(found([...commandLines].join("\n"), everyKind())).toEqual([]);
   });
 
-  it("the database has no secret in the clear, while the server runs and after", async () => {
+  it("the database has no secret in the clear, while the server runs and after, and no key that seals them", async () => {
     const running = await databaseBytes();
     await server.stop();
     const stopped = await databaseBytes();
+    await noteKeys();
+    const shown = [...answers, server.stderr(), ...commandLines].join("\n");
+    expect(found(shown, Object.keys(keys))).toEqual([]);
     for (const bytes of [running, stopped]) {
       expect(bytes).toContain("github");
       expect(found(bytes, everyKind())).toEqual([]);
@@ -161,12 +185,6 @@ onEachEngine("secrets", (engine) => {
     return files.map((name) => readFileSync(path.join(directory, name), "latin1")).join("\n");
   }
 });
-
-/** As it is, and as encodings would hide it. */
-function spellings(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  return [secret, bytes.toString("hex"), bytes.toString("base64").slice(0, -4), encodeURIComponent(secret)];
-}
 
 async function dumpPostgres(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url });

@@ -13,6 +13,7 @@ const review = {
   description: "Reviews code.",
   category: "engineering",
   files: [
+    { path: "LICENSE", bytes: "MIT\n" },
     { path: "scripts/run me #1.sh", bytes: "#!/bin/sh\necho 100%\n", executable: true },
     { path: "assets/logo.bin", bytes: binary },
     { path: "references/überblick.html", bytes: "<script>alert(1)</script>" },
@@ -67,6 +68,7 @@ onEachEngine("skills as files", (engine) => {
     expect(description).toBe("Reviews code.");
     expect(files.map(({ path, executable }: Record<string, unknown>) => [path, executable])).toEqual([
       ["SKILL.md", false],
+      ["LICENSE", false],
       ["assets/logo.bin", false],
       ["references/überblick.html", false],
       ["scripts/run me #1.sh", true],
@@ -155,6 +157,7 @@ onEachEngine("skills as files", (engine) => {
     expect([status, json.slug]).toEqual([200, "code-review"]);
     expect(json.files).toEqual([
       { file_path: "SKILL.md", content: skillMd(review) },
+      { file_path: "LICENSE", content: "MIT\n" },
       { file_path: "assets/logo.bin", content: binary.toString("base64"), encoding: "base64" },
       { file_path: "references/überblick.html", content: "<script>alert(1)</script>" },
       { file_path: "scripts/run me #1.sh", content: "#!/bin/sh\necho 100%\n", executable: true },

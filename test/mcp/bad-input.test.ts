@@ -36,6 +36,7 @@ it.each([...badMessages, ...badTransport])(
     if (status === 401) expect(reply.headers.get("www-authenticate")).toContain("resource_metadata=");
     expect(reply.text).not.toMatch(/\.[jt]s:\d+|node_modules|sqlite|\bat [\w.]+ \(|sk_[0-9a-z]{9}/i);
     expect(reply.text).not.toContain(process.cwd());
+    expect(reply.text.length).toBeLessThan(20_000);
     const next = await send({ body: '{"jsonrpc":"2.0","id":7,"method":"ping"}' });
     expect(next.json, "the server goes on").toEqual({ jsonrpc: "2.0", id: 7, result: {} });
   },

@@ -46,6 +46,7 @@ export const legacy = (method: unknown, params?: unknown) => ({
 export const call = (name: unknown, args?: unknown) => legacy("tools/call", { name, arguments: args });
 export const list = legacy("tools/list");
 const long = "x".repeat(5_000_000);
+const megabyte = "x".repeat(1_000_000);
 const post = (params: object) => ({
   integration: "odd",
   endpoint: "post_path",
@@ -146,6 +147,22 @@ const methods: BadRequest[] = [
     status: 200,
     rpc: -32602,
   },
+  ...(
+    [
+      ["an unknown method with a name of a megabyte", legacy(megabyte), "method"],
+      ["an unknown tool with a name of a megabyte", call(megabyte, {}), "params.name"],
+      [
+        "a resource with an address of a megabyte",
+        legacy("resources/read", { uri: `skill://${megabyte}` }),
+        "params.uri",
+      ],
+      ["a prompt with a name of a megabyte", legacy("prompts/get", { name: megabyte }), "params.name"],
+      ["a cursor of a megabyte", legacy("skills/list", { cursor: megabyte }), "params.cursor"],
+    ] as const
+  ).map(([name, message, at]) => ({
+    ...{ name, ...message, status: 400, rpc: -32600 },
+    says: `The message has over 8192 characters in ${at}.`,
+  })),
   { name: "a cursor of nowhere", ...legacy("skills/list", { cursor: "nowhere" }), status: 200, rpc: -32602 },
 ];
 

@@ -22,6 +22,7 @@ export interface ToolAnswer {
   content: { type: string; text: string }[];
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came back
   structuredContent?: any;
+  _meta?: Record<string, unknown>;
   isError?: boolean;
 }
 

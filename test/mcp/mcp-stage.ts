@@ -26,6 +26,9 @@ export interface Member extends Person {
   skillIds: string[];
 }
 
+/** The credential of a member's connection. */
+export const tokenOf = (name: string) => `token-of-${name}-0123456789`;
+
 export async function startMcpStage(engine: Engine, options: SkillettOptions = {}): Promise<McpStage> {
   const upstream = await startFaultUpstream();
   const env = { SKILLETT_SIGN_UP: "open", SKILLETT_ODD_BASE_URL: upstream.url, ...options.env };
@@ -47,7 +50,7 @@ export async function startMcpStage(engine: Engine, options: SkillettOptions = {
       const { key, agentId } = await insertAgent(database, person, `${name}'s agent`);
       const { key: plainKey } = await insertKey(database, person);
       for (const id of skillIds) await assign(person, id, agentId);
-      const body = { integration: "odd", credentials: { token: `token-of-${name}-0123456789` } };
+      const body = { integration: "odd", credentials: { token: tokenOf(name) } };
       await skillett.call("POST", "/v1/connect", { key: plainKey, body });
       await skillett.setPlan("unlimited");
       return { ...person, key, agentId, plainKey, skillIds };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { NewSkill } from "#support/published-skills.js";
 import { onEachEngine } from "#support/skillett.js";
 import type { McpClient, ToolAnswer } from "./mcp-clients.js";
-import { type McpStage, type Member, startMcpStage, triage } from "./mcp-stage.js";
+import { type McpStage, type Member, startMcpStage, tokenOf, triage } from "./mcp-stage.js";
 
 /** Two tenants with the same names for different things: neither finds the other's through any tool. */
 
@@ -117,15 +117,32 @@ onEachEngine("tenants over MCP", (engine) => {
     expect(unknown.code).toBe("not_found");
   });
 
-  it("the same key to retry by makes one call for each tenant", async () => {
+  it("the same key to retry by makes one call for each tenant, with its own credential", async () => {
     const echo = run({ endpoint: "post_path", params: { path: "echo" }, idempotencyKey: "same" });
     await Promise.all([hers, spy].map((client) => client.call("integration_run", echo)));
-    expect(stage.upstream.count("/echo")).toBe(2);
+    expect(stage.upstream.authorizations("/echo").sort()).toEqual(
+      [tokenOf("Ada"), tokenOf("Eve")].map((token) => `Bearer ${token}`),
+    );
     const rows = async (key: string) => {
       const { json } = await stage.skillett.call("GET", "/v1/calls?endpoint=post_path", { key });
       return json.calls.map(({ agent_id }: { agent_id: string }) => agent_id);
     };
     expect([await rows(ada.key), await rows(eve.key)]).toEqual([[ada.agentId], [eve.agentId]]);
+  });
+
+  it("a call is sent with the credential of its own tenant, whoever else calls at the same time", async () => {
+    const ask = (client: McpClient, path: string) =>
+      client.call("integration_run", run({ params: { path } }));
+    const rounds = [
+      ["gzip", "latin1"],
+      ["text", "bignum"],
+      ["empty", "204"],
+    ] as const;
+    for (const [one, other] of rounds) {
+      await Promise.all(Array.from({ length: 5 }, () => [ask(hers, one), ask(spy, other)]).flat());
+      expect(stage.upstream.authorizations(`/${one}`)).toEqual(Array(5).fill(`Bearer ${tokenOf("Ada")}`));
+      expect(stage.upstream.authorizations(`/${other}`)).toEqual(Array(5).fill(`Bearer ${tokenOf("Eve")}`));
+    }
   });
 
   it("a task is the asker's, and both may ask for the same", async () => {

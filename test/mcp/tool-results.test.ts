@@ -164,6 +164,8 @@ onEachEngine("results of tools", (engine) => {
       expect(id).toMatch(/^req_/);
     }
     const call = (path: string, body: object, key?: string) => rest("POST", path, body, key);
+    const finished = (...statuses: string[]) =>
+      expect.poll(async () => (await rows(2)).map((row: { status: string }) => row.status)).toEqual(statuses);
 
     it("a refusal of what is not there, or not valid, is as over REST", async () => {
       const cases: [string, object, string, object, string][] = [
@@ -206,22 +208,42 @@ onEachEngine("results of tools", (engine) => {
     it("a row of the audit log is as over REST, but for its face", async () => {
       await call("/v1/odd/get_path", { params: { path: "status/418" } });
       await client.call("integration_run", odd("status/418"));
-      await expect
-        .poll(async () => (await rows(2)).map(({ status }: { status: string }) => status))
-        .toEqual(["refused_upstream", "refused_upstream"]);
+      await finished("refused_upstream", "refused_upstream");
       const [viaMcp, viaRest] = await rows(2);
       expect([viaMcp.face, viaRest.face]).toEqual(["mcp", "rest"]);
       expect({ ...viaMcp, face: "rest" }).toEqual(viaRest);
       expect(viaMcp).toMatchObject({ upstream_status: 418, agent_id: ada.agentId });
     });
 
-    it("an account that integration_search names is taken as the connection", async () => {
+    it("an account that integration_search names is taken as the connection, as over REST", async () => {
       const { structuredContent } = await client.call("integration_search", { query: "get any path" });
       const { accounts } = structuredContent.integrations.find(
         (it: { integration: string }) => it.integration === "odd",
       );
-      const { isError } = await client.call("integration_run", odd("json", { connection: accounts[0] }));
-      expect(isError).toBeFalsy();
+      const { connections } = (await rest("GET", "/v1/connections", undefined, ada.plainKey)).json;
+      const own = connections.find((it: { integration: string }) => it.integration === "odd");
+      expect(accounts).toEqual([own.account]);
+      for (const connection of [accounts[0], own.id]) {
+        const viaRest = await call("/v1/odd/get_path", { params: { path: "json" }, connection });
+        const viaMcp = await client.call("integration_run", odd("json", { connection }));
+        expect([viaRest.status, viaMcp.isError ?? false]).toEqual([200, false]);
+        expect(viaMcp.structuredContent).toEqual(viaRest.json);
+        expect(viaMcp._meta?.["skillett/account"]).toBe(
+          decodeURIComponent(viaRest.headers.get("skillett-account")!),
+        );
+        await finished("completed", "completed");
+        const [rowOfMcp, rowOfRest] = await rows(2);
+        expect({ ...rowOfMcp, face: "rest" }).toEqual(rowOfRest);
+        expect(rowOfMcp).toMatchObject({ connection_id: own.id, account: own.account });
+      }
+      // Of another integration, and of nobody: refused alike.
+      const github = connections.find((it: { integration: string }) => it.integration === "github").id;
+      for (const connection of [github, "conn_00000000000000000000"])
+        await sameRefusal(
+          await call("/v1/odd/get_path", { params: { path: "json" }, connection }),
+          await run("integration_run", odd("json", { connection })),
+          "not_found",
+        );
     });
 
     it("a key that may only read is refused as over REST", async () => {

@@ -8,6 +8,8 @@ export interface FaultUpstream {
   url: string;
   /** Requests so far to a path, without its query string. */
   count(path: string): number;
+  /** The `authorization` of each of these requests, in their order. */
+  authorizations(path: string): (string | undefined)[];
   /** Resolves once a request has come to this path. */
   arrived(path: string): Promise<void>;
   /** Resolves once a client has left a request to this path before its answer was complete. */
@@ -20,10 +22,16 @@ export interface FaultUpstream {
  * precisely defined odd way, and any other with 404.
  */
 export async function startFaultUpstream(): Promise<FaultUpstream> {
-  const paths = new Map<string, { count: number; arrived: Latch; abandoned: Latch }>();
+  interface Path {
+    count: number;
+    authorizations: (string | undefined)[];
+    arrived: Latch;
+    abandoned: Latch;
+  }
+  const paths = new Map<string, Path>();
 
   function at(path: string) {
-    const known = paths.get(path) ?? { count: 0, arrived: latch(), abandoned: latch() };
+    const known = paths.get(path) ?? { count: 0, authorizations: [], arrived: latch(), abandoned: latch() };
     paths.set(path, known);
     return known;
   }
@@ -32,6 +40,7 @@ export async function startFaultUpstream(): Promise<FaultUpstream> {
     const url = new URL(request.url ?? "/", "http://upstream.invalid");
     const path = at(url.pathname);
     path.count += 1;
+    path.authorizations.push(request.headers.authorization);
     path.arrived.open();
     response.on("close", () => response.writableFinished || path.abandoned.open());
     const route =
@@ -45,6 +54,7 @@ export async function startFaultUpstream(): Promise<FaultUpstream> {
   return {
     url: await listen(server),
     count: (path) => at(path).count,
+    authorizations: (path) => [...at(path).authorizations],
     arrived: (path) => at(path).arrived.opened,
     abandoned: (path) => at(path).abandoned.opened,
     close: () => closeServer(server),

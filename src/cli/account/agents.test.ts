@@ -25,7 +25,7 @@ test("skillett keys create --agent binds the key to the agent", async () => {
   expect(JSON.parse(sent[0]!.body)).toMatchObject({ name: "triage", agent_id: "triage-agent" });
 });
 
-test("skillett agents addresses create shows the address this one time, and says so", async () => {
+test("skillett agents addresses create shows the address this one time, and says so and how to use it", async () => {
   const made = { address: { id: "addr_1", name: "laptop" }, url: "https://skills.example.com/s/sa_x" };
   const args = ["agents", "addresses", "create", "triage-agent", "--name", "laptop", "--expires", "30d"];
   const { code, stdout, stderr, received, sent } = await runAgainst(
@@ -36,6 +36,7 @@ test("skillett agents addresses create shows the address this one time, and says
   expect(received).toMatchObject([{ method: "POST", url: "/v1/agents/triage-agent/addresses" }]);
   expect(JSON.parse(sent[0]!.body)).toEqual({ name: "laptop", expires_at: expect.stringMatching(/^\d{4}-/) });
   expect(stderr).toContain("shown this one time");
+  expect(stderr).toContain("npx skills add <url>\n");
   expect(stderr).not.toContain("sa_x");
 });
 

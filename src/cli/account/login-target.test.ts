@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runCli } from "#cli/cli.js";
-import { saveProfile } from "#cli/server/config-file.js";
+import { saveProfile, setDefaultProfile } from "#cli/server/config-file.js";
 import { type Answer, type Answers, createTestHost, type Received } from "#support/cli.js";
 import { createMachine, done, newKey, refused, serving, user } from "#support/cli-login.js";
 
@@ -55,7 +55,7 @@ test.each([
   expect(result.stderr).toContain(words);
 });
 
-test("a login goes to --url, else to the server of --profile, else to SKILLETT_URL, else to the usual profile's", async () => {
+test("a login goes to --url, else to the server of --profile, else to SKILLETT_URL, else to that of the usual profile", async () => {
   const server = await machine.serve(serving(done));
   saveProfile(machine.file, "default", { url: "http://other.test", apiKey: "sk_other" });
   saveProfile(machine.file, "work", { url: `${server.url}/`, apiKey: "sk_old" });
@@ -65,13 +65,25 @@ test("a login goes to --url, else to the server of --profile, else to SKILLETT_U
     return JSON.parse(output.stdout);
   };
   const url = server.url;
-  expect(await attempt(["--profile", "work"])).toMatchObject({ url, profile: "work" });
-  expect(await attempt([], { SKILLETT_PROFILE: "work" })).toMatchObject({ url, profile: "work" });
-  const env = { SKILLETT_URL: url, SKILLETT_PROFILE: "new" };
-  expect(await attempt([], env)).toMatchObject({ url, profile: "new" });
   const elsewhere = { SKILLETT_URL: "http://elsewhere.test" };
-  expect(await attempt(["--url", url, "--profile", "new"], elsewhere)).toMatchObject({ url });
-  expect(await attempt(["--profile", "new"], elsewhere)).toMatchObject({ url });
+  const other = { SKILLETT_PROFILE: "default" };
+  for (const env of [{}, elsewhere, other, { ...elsewhere, ...other }]) {
+    expect(await attempt(["--url", url, "--profile", "work"], env)).toMatchObject({ url, profile: "work" });
+    expect(await attempt(["--profile", "work"], env)).toMatchObject({ url, profile: "work" });
+  }
+  // A profile that is not there yet has no server.
+  expect(await attempt(["--profile", "first"], { SKILLETT_URL: url })).toMatchObject({
+    url,
+    profile: "first",
+  });
+  const env = { SKILLETT_URL: url, SKILLETT_PROFILE: "second" };
+  expect(await attempt([], env)).toMatchObject({ url, profile: "second" });
+  const moved = { SKILLETT_URL: url, SKILLETT_PROFILE: "moved" };
+  saveProfile(machine.file, "moved", { url: "http://other.test", apiKey: "sk_other" });
+  expect(await attempt([], moved)).toMatchObject({ url, profile: "moved" });
+  expect(await attempt([], { SKILLETT_PROFILE: "work" })).toMatchObject({ url, profile: "work" });
+  setDefaultProfile(machine.file, "work");
+  expect(await attempt([])).toMatchObject({ url, profile: "work" });
 });
 
 test("the key of another server is overwritten only when its profile is named", async () => {

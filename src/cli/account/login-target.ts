@@ -22,7 +22,8 @@ export interface LoginTarget {
 }
 
 /**
- * The server is `--url`, else SKILLETT_URL, else the one of the profile, else the one of this machine.
+ * The server is `--url`, else the one of the profile that `--profile` names, else SKILLETT_URL, else the one of the
+ * usual profile, else the one of this machine.
  *
  * @throws UsageError also when the key of another server would get lost
  */
@@ -45,7 +46,8 @@ export function loginTarget(env: Env, options: { url?: string; profile?: string 
 
 function chosenUrl(env: Env, { url, profile }: { url?: string; profile?: string }, stored?: Profile): string {
   if (url !== undefined) return checkUrl(url, "--url");
-  if (!profile && env.SKILLETT_URL) return checkUrl(env.SKILLETT_URL, "SKILLETT_URL");
+  const fromProfile = profile && stored;
+  if (!fromProfile && env.SKILLETT_URL) return checkUrl(env.SKILLETT_URL, "SKILLETT_URL");
   return stored ? checkUrl(stored.url, "the config file") : localUrl;
 }
 

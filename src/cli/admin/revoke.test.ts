@@ -129,10 +129,14 @@ test("skillett admin revoke is done without a question where nothing fits", asyn
   expect(JSON.parse(result.stdout)).toEqual({ revoked: 0, not_revoked: [], failed: [] });
 });
 
-test("skillett admin revoke exits with 1 and sends nothing where the list is refused", async () => {
+test("skillett admin revoke sends nothing where the list is refused, and tells why and what to do next", async () => {
+  const message =
+    "Your role (member) does not have the permission connections:*. Ask an owner of the tenant.";
+  const json = { error: "forbidden", message, next: ["skillett profiles"] };
   const result = await runAgainst(
-    () => refusal(403, "forbidden"),
+    () => ({ status: 403, json: { ...json, retryable: false, request_id: "r" } }),
     ["admin", "revoke", "--profile", "p", "--yes"],
   );
   expect(result).toMatchObject({ code: 1, sent: [] });
+  expect(result.stderr).toBe(`✗ ${message}\nNext:\n  skillett profiles\n`);
 });

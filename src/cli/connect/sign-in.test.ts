@@ -131,7 +131,7 @@ test("a restart of the server while polling does not end a sign-in", async () =>
   expect(output.stderr.match(/The server does not answer; still trying/g)).toHaveLength(1);
 });
 
-test("a server that stays away ends a sign-in with exit code 2", async () => {
+test("a server that stays away ends a sign-in with exit code 2, and with how to start one", async () => {
   const server = await startServer(serving(pending));
   const env = { SKILLETT_URL: server.url, SKILLETT_API_KEY: "sk_1" };
   const asleep = (elapsed: number) => (elapsed === 3000 ? server.close() : undefined);
@@ -139,6 +139,7 @@ test("a server that stays away ends a sign-in with exit code 2", async () => {
   expect(await runCli(["connect", "github"], host)).toBe(2);
   expect(output.stdout).toBe("");
   expect(output.stderr).toContain("connection refused");
+  expect(output.stderr).toContain("skillett up");
 });
 
 test("a refusal while polling ends a sign-in", async () => {

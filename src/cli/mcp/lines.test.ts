@@ -59,6 +59,18 @@ test("a batch is read message by message, and each message of too large a batch 
 });
 
 test.each([
+  ["method", { method: "x".repeat(9_000) }],
+  ["params.uri", { method: "resources/read", params: { uri: `skill://${"x".repeat(9_000)}` } }],
+])("a request with a long %s is refused at once, and shortly", async (at, more) => {
+  const replies: unknown[] = [];
+  const reader = createLineReader(100_000, (line) => replies.push(JSON.parse(line)));
+  reader.end(`${list(more)}\n${list({ id: 8 })}\n`);
+  expect((await text(reader)).trim()).toBe(list({ id: 8 }));
+  const message = `The message has over 8192 characters in ${at}.`;
+  expect(replies).toEqual([{ jsonrpc: "2.0", id: 7, error: { code: -32600, message } }]);
+});
+
+test.each([
   "no JSON",
   "null",
   "42",

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  lstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -66,13 +67,15 @@ test("removing a profile leaves the rest, but for a default that would lead nowh
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test("a symbolic link to the config file is written through", () => {
+test("a symbolic link to the config file is written through, and stays a link", () => {
   const real = join(directory, "real.json");
   saveProfile(real, "default", profile);
   const link = join(directory, "link.json");
   symlinkSync(real, link);
   saveProfile(link, "work", profile);
   expect(Object.keys(readConfig(real).profiles)).toEqual(["default", "work"]);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(statSync(real).mode & 0o777).toBe(0o600);
 });
 
 test.each([

@@ -64,7 +64,8 @@ interface Deps {
   maxTokens: number;
 }
 
-const charactersPerToken = 4;
+/** UTF-16 units: an emoji has two, and takes more tokens than a letter does. */
+const unitsPerToken = 4;
 /** Bytes of a file that show whether it is text, and what about. */
 const headBytes = 32 * 1024;
 /** Tokens of the shortest part, so that reading a long text does not take too many answers. */
@@ -105,8 +106,8 @@ export function createQuerySkill(deps: Deps): QuerySkill {
     return { ...file, content };
   }
 
-  const budget = maxTokens * charactersPerToken;
-  const partSize = Math.max(maxTokens, minTokens) * charactersPerToken;
+  const budget = maxTokens * unitsPerToken;
+  const partSize = Math.max(maxTokens, minTokens) * unitsPerToken;
 
   /** A part of a text, and the cursor of the next part; null when this is the last. */
   function readPart({ skill, version }: DeliveredSkill, path: string | null, text: string, cursor?: string) {

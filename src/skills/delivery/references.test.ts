@@ -136,9 +136,10 @@ describe("the budget", () => {
     expect(await take([6, 100, 3, 2, 1], 10)).toEqual([0, 2, 4]);
   });
 
-  it("the budget counts UTF-16 units, whatever they take in bytes", async () => {
+  it("the budget counts UTF-16 units, whatever they take in bytes, and so an emoji as two", async () => {
     expect(await take([5, 5], 10, "漢")).toEqual([0, 1]);
     expect(await take([5, 1], 10, "🙂")).toEqual([0]);
+    expect(await take([6, 5], 10, "🙂")).toEqual([1]);
   });
 
   it("a reference that cannot fit is not even read, and one that is no text is left out", async () => {

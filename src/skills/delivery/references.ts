@@ -150,7 +150,7 @@ function groupsOf(text: string, weight: number): { terms: string; weight: number
 /**
  * Reads files, best first, while they fit. One that does not fit is skipped, since a smaller one may.
  *
- * @param budget Characters of all of them together.
+ * @param budget UTF-16 units of all of them together.
  * @param read Null for a file that is not text.
  */
 export async function takeWhatFits<R extends Reference>(
@@ -161,7 +161,7 @@ export async function takeWhatFits<R extends Reference>(
   const taken: { filename: string; content: string }[] = [];
   let left = budget;
   for (const reference of ranked) {
-    // A character takes three bytes at the most; four make a pair, which counts as two.
+    // A unit takes three bytes at the most: a character of four bytes has two.
     if (reference.size > left * 3) continue;
     const content = await read(reference);
     if (content === null || content.length > left) continue;

@@ -1,3 +1,4 @@
+import { beginningOf, countCharacters, isLongerThan } from "#core/characters.js";
 import { asName } from "#core/display-text.js";
 import type { Report } from "#skills/format/problem.js";
 import type { SkillMd } from "#skills/format/skill-md.js";
@@ -11,11 +12,6 @@ const maxCompatibilityLength = 500;
 /** Of a name as it is shown. */
 const maxShownName = 200;
 const fieldNames = ["name", "description", "license", "compatibility", "metadata", "allowed-tools"];
-
-/** The characters of a text, as people and the reference validator count them. */
-function lengthOf(text: string): number {
-  return [...text].length;
-}
 
 /** Name, description and slug of a skill. */
 export interface Identity {
@@ -48,7 +44,7 @@ export function checkFields(skillMd: SkillMd, directoryName: string | null, repo
   checkCompatibility(skillMd, report);
   checkAllowedTools(skillMd, report);
   if (slug === null || description === null) return null;
-  return { name: name.slice(0, maxShownName) || slug, slug, description: description.trim() };
+  return { name: beginningOf(name, maxShownName) || slug, slug, description: description.trim() };
 }
 
 const missing = (field: string) => `${field} is missing: add a line ${field}: … with text`;
@@ -80,7 +76,7 @@ function checkName(
 /** The problems of a skill's name, already normalized. */
 function nameProblems(name: string, directoryName: string | null): string[] {
   const problems: string[] = [];
-  const length = lengthOf(name);
+  const length = countCharacters(name);
   if (length > maxNameLength) problems.push(`name has ${length} characters: use ${maxNameLength} at most`);
   if (name !== name.toLowerCase()) problems.push(`name must be in lower case: ${name.toLowerCase()}`);
   if (!/^[\p{L}\p{N}-]+$/u.test(name)) problems.push("name may have letters, digits and dashes only");
@@ -92,12 +88,12 @@ function nameProblems(name: string, directoryName: string | null): string[] {
 }
 
 function checkLength({ lineOf }: SkillMd, field: string, text: string, max: number, report: Report): void {
-  const length = lengthOf(text);
+  const length = countCharacters(text);
   if (length > max) report(lineOf(field), `${field} has ${length} characters: use ${max} at most`, "format");
 }
 
 function checkDescription(skillMd: SkillMd, description: string, report: Report): void {
-  if (lengthOf(description) <= maxReadDescription)
+  if (!isLongerThan(description, maxReadDescription))
     checkLength(skillMd, "description", description, maxDescriptionLength, report);
   else {
     const message = `description has over ${maxReadDescription} characters: use ${maxDescriptionLength} at most`;

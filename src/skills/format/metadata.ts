@@ -1,4 +1,5 @@
 import semver from "semver";
+import { isLongerThan } from "#core/characters.js";
 import type { Report } from "#skills/format/problem.js";
 import type { SkillFolder } from "#skills/format/skill-folder.js";
 import type { SkillMd } from "#skills/format/skill-md.js";
@@ -59,7 +60,7 @@ function readEndpoints(names: string[], report: Report): string[] {
 }
 
 function readCategory(category: string | null, report: Report): string | null {
-  if (category === null || category.length <= maxCategoryLength) return category;
+  if (category === null || !isLongerThan(category, maxCategoryLength)) return category;
   report(null, `is not read: it has over ${maxCategoryLength} characters`, "warning");
   return null;
 }

@@ -126,6 +126,14 @@ describe("folders that nobody can use", () => {
     expect(JSON.stringify(frontMatter).length).toBeLessThan(11_000);
   });
 
+  test("a category and a name are measured in characters, and neither is cut within one", () => {
+    const withCategory = (length: number) =>
+      read(md(`${base}\nmetadata:\n  category: ${"🦊".repeat(length)}`)).folder!.category;
+    expect([withCategory(64), withCategory(65)]).toEqual(["🦊".repeat(64), null]);
+    const { name } = read(md(`name: a${"🦊".repeat(300)}\ndescription: Long.`)).folder!;
+    expect(name).toBe(`a${"🦊".repeat(199)}`);
+  });
+
   test("front matter over 32,768 characters is refused", () => {
     expect(said(md(`${base}\n# ${"x".repeat(40_000)}`))[0]![2]).toContain("over 32768 characters");
   });

@@ -6,7 +6,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Database, Prepared } from "#store/engine/database.js";
 import { openDatabase } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
+import type { Tables } from "#store/schema/tables.js";
+import { unwrap } from "#store/vault/data-keys.js";
+import { serverSecret } from "#store/vault/server-secrets.js";
 import { openVault } from "#store/vault/vault.js";
+import { spellings } from "#support/spellings.js";
 
 let directory: string;
 let database: Database;
@@ -64,12 +68,24 @@ test("another master key is refused, and changes nothing", async () => {
   await expect((await openVault(database, { masterKey }, 3)).open(box, row)).resolves.toBe("secret");
 });
 
-test("the database holds an id of the master key, and not the master key", async () => {
-  await openVault(database, { masterKey }, 1);
-  const [stored, ...more] = await database.kysely.selectFrom("data_keys").selectAll().execute();
-  expect(more).toEqual([]);
-  expect(JSON.stringify(stored)).not.toContain(masterKey.toString("hex"));
-  expect(stored!.master_key_id).toMatch(/^[0-9a-f]{16}$/);
+test("the database holds an id of the master key, and in no table and no spelling it or a data key", async () => {
+  const vault = await openVault(database, { masterKey }, 1);
+  await vault.addKey(2);
+  await serverSecret(database, vault, "sessions", 3);
+  const keys = await database.kysely.selectFrom("data_keys").selectAll().execute();
+  for (const { master_key_id } of keys) expect(master_key_id).toMatch(/^[0-9a-f]{16}$/);
+  const rows: unknown[] = [];
+  for (const { name } of await database.kysely.introspection.getTables())
+    rows.push(
+      ...(await database.kysely
+        .selectFrom(name as keyof Tables)
+        .selectAll()
+        .execute()),
+    );
+  const text = JSON.stringify(rows);
+  expect(keys.length).toBe(2);
+  for (const key of [masterKey, ...keys.map((row) => unwrap(masterKey, row)!)])
+    for (const spelling of spellings(key)) expect(text).not.toContain(spelling);
 });
 
 test("a vault seals with the newest key, and learns of keys of others when it meets their boxes", async () => {
