@@ -103,7 +103,7 @@ onEachEngine("odd answers of token endpoints", (engine) => {
     },
   );
 
-  it.each([null, "", [], 7])("a scope of %j keeps the scopes that were asked for", async (scope) => {
+  it.each([[null], [""], [[]], [7]])("a scope of %j keeps the scopes that were asked for", async (scope) => {
     await connect(withField("scope", scope));
     expect((await connection()).scopes).toEqual(["read", "write"]);
     provider.expireAll();
@@ -112,7 +112,7 @@ onEachEngine("odd answers of token endpoints", (engine) => {
     expect((await connection()).scopes).toEqual(["read", "write"]);
   });
 
-  it.each([null, "", [], {}, 7])(
+  it.each([[null], [""], [[]], [{}], [7]])(
     "a refresh_token of %j at a renewal keeps the one there is",
     async (value) => {
       await connect();
