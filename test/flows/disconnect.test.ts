@@ -37,14 +37,19 @@ onEachEngine("disconnecting", (engine) => {
     ]);
     const services = [github, google, slack, odd].map((it) => it.settings());
     const env = Object.assign({ SKILLETT_UPSTREAM_TIMEOUT_SECONDS: "1" }, ...services);
+    // The client at Slack is the operator's, so that it can be taken away again.
+    for (const part of ["ID", "SECRET"]) delete env[`SKILLETT_SLACK_CLIENT_${part}`];
     skillett = await startSkillett(engine, { env });
     registerCallback(skillett, github, google, slack, odd);
+    await setUpSlack(slack.client);
   });
   afterAll(async () => {
     await skillett?.close();
     for (const service of [github, google, slack, odd]) await service?.close();
   });
 
+  const setUpSlack = ({ id, secret }: { id: string; secret: string }) =>
+    skillett.call("PUT", "/v1/admin/providers/slack", { body: { client_id: id, client_secret: secret } });
   const connect = async (integration: string, as = "octocat") =>
     (await connectBySignIn(skillett, { integration }, { as })).id;
   const disconnect = async (id: string) => (await skillett.call("DELETE", `/v1/connections/${id}`)).json;
@@ -178,13 +183,22 @@ onEachEngine("disconnecting", (engine) => {
   });
 
   it("a connection of Slack is revoked also after another client was set up", async () => {
-    const { client_id, client_secret } = { client_id: "client-1", client_secret: "secret-1" };
     const id = await connect("slack");
-    await skillett.call("PUT", "/v1/admin/providers/slack", { body: { client_id, client_secret } });
+    await setUpSlack({ id: "client-1", secret: "secret-1" });
     // Slack takes the token itself; the client that is set up has no part in it.
     expect(await disconnect(id)).toMatchObject({ revoked: true });
-    await skillett.call("DELETE", "/v1/admin/providers/slack");
+    await setUpSlack(slack.client);
     await expectNothingLeft();
+  });
+
+  it("a connection whose client is no longer set up is erased, and the answer says why it was not revoked", async () => {
+    const id = await connect("slack");
+    expect((await skillett.call("DELETE", "/v1/admin/providers/slack")).status).toBe(200);
+    const sent = slack.requests.length;
+    expectNotRevoked(await disconnect(id), "Slack sign-in is not set up here any more");
+    expect(slack.requests.length).toBe(sent);
+    await expectNothingLeft();
+    await setUpSlack(slack.client);
   });
 
   describe("connections of one account at Google", () => {
@@ -233,7 +247,7 @@ onEachEngine("disconnecting", (engine) => {
       await expectNothingLeft();
     });
 
-    it("a call that is refused after its account was disconnected says that nothing is connected", async () => {
+    it("a call that is refused after its account was disconnected names the next step, which works", async () => {
       const id = await connect("odd-oauth");
       const { call: inFlight, answer } = await heldCall();
       await disconnect(id);
@@ -243,6 +257,10 @@ onEachEngine("disconnecting", (engine) => {
         json: { error: "integration_not_connected", next: ["skillett connect odd-oauth"] },
       });
       await expectNothingLeft();
+      // What it names as the next step works.
+      const again = await connect("odd-oauth");
+      expect((await call("odd-oauth", "get_path", { path: "json" })).json).toMatchObject({ status: 200 });
+      await disconnect(again);
     });
 
     it("a refused call with a token that cannot be renewed says that nothing is connected", async () => {
@@ -274,13 +292,15 @@ onEachEngine("disconnecting", (engine) => {
       await expectNothingLeft();
     });
 
-    it("a connection that is disconnected twice at once is revoked once", async () => {
+    it("a connection that is disconnected twice at once is revoked once, and is gone for both", async () => {
       const id = await connect("odd-oauth");
       const revocations = odd.revokeCount();
       const replies = await Promise.all([1, 2].map(() => skillett.call("DELETE", `/v1/connections/${id}`)));
-      expect(replies.map(({ status }) => status).every((status) => status === 200 || status === 404)).toBe(
-        true,
-      );
+      for (const { status, json } of replies) {
+        if (status === 404) expect(json).toMatchObject({ error: "not_found" });
+        else expect([status, json.status]).toEqual([200, "disconnected"]);
+      }
+      expect(replies.map(({ status }) => status)).toContain(200);
       expect(odd.revokeCount()).toBe(revocations + 1);
       await expectNothingLeft();
     });
