@@ -117,16 +117,18 @@ describe("a disk that fills up while the server runs", () => {
     const call = () =>
       skillett.call("POST", "/v1/github/get_repo", { body: { params: { repo: "acme/webapp" } } });
     const ready = () => skillett.call("GET", "/ready", { key: null });
-    return { kysely, call, ready };
+    const sent = () => github.requests.filter(({ path }) => path === "/repos/acme/webapp").length;
+    return { kysely, call, ready, sent };
   }
 
-  it("a full disk is reported by /ready and by calls, until there is space again", async () => {
-    const { kysely, call, ready } = await running();
+  it("a full disk is reported by /ready and by calls, which are not sent, until there is space again", async () => {
+    const { kysely, call, ready, sent } = await running();
     expect((await ready()).status).toBe(200);
     const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(kysely);
     await sql`pragma max_page_count = ${sql.lit(rows[0]!.page_count)}`.execute(kysely);
     // What earlier deletions left free is used up first.
     await expect.poll(async () => (await call()).status, { interval: 0, timeout: 20_000 }).toBe(503);
+    const before = sent();
     const reason = "its database cannot be used, since there is no space left on its disk";
     expect((await call()).json).toMatchObject({
       error: "unavailable",
@@ -137,17 +139,21 @@ describe("a disk that fills up while the server runs", () => {
       error: "unavailable",
       message: expect.stringContaining(reason),
     });
+    expect(sent()).toBe(before);
     await sql`pragma max_page_count = 1000000`.execute(kysely);
     expect([(await ready()).status, (await call()).status]).toEqual([200, 200]);
+    expect(sent()).toBe(before + 1);
   });
 
-  it("a database that becomes read-only is reported by /ready and by calls", async () => {
-    const { kysely, call, ready } = await running();
+  it("a database that becomes read-only is reported by /ready and by calls, which are not sent", async () => {
+    const { kysely, call, ready, sent } = await running();
     await sql`pragma query_only = on`.execute(kysely);
     const told = { error: "unavailable", message: expect.stringContaining("since it is read-only") };
     expect((await call()).json).toMatchObject(told);
     expect((await ready()).json).toMatchObject(told);
+    expect(sent()).toBe(0);
     await sql`pragma query_only = off`.execute(kysely);
     expect([(await ready()).status, (await call()).status]).toEqual([200, 200]);
+    expect(sent()).toBe(1);
   });
 });
