@@ -7,20 +7,9 @@ import type { Fault } from "#support/service-front.js";
 import { connectBySignIn, registerCallback } from "#support/signing-in.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 import { type SlackStandIn, startSlack } from "#support/slack-stand-in.js";
+import { octocat, services } from "./disconnect-table.js";
 
 /** Disconnected is gone: at the service, here, and for whatever is under way. */
-
-const octocat = "octocat@acme.example";
-
-interface Service {
-  standIn(): OauthStandIn;
-  as: string;
-  endpoint: string;
-  /** Where it is revoked. */
-  at: RegExp;
-  /** Has a refresh token: when revoking fails, it is renewed and tried once more. */
-  renews?: true;
-}
 
 onEachEngine("disconnecting", (engine) => {
   let github: GithubStandIn;
@@ -35,8 +24,8 @@ onEachEngine("disconnecting", (engine) => {
       startSlack(),
       startRotatingProvider(),
     ]);
-    const services = [github, google, slack, odd].map((it) => it.settings());
-    const env = Object.assign({ SKILLETT_UPSTREAM_TIMEOUT_SECONDS: "1" }, ...services);
+    const settings = [github, google, slack, odd].map((it) => it.settings());
+    const env = Object.assign({ SKILLETT_UPSTREAM_TIMEOUT_SECONDS: "1" }, ...settings);
     // The client at Slack is the operator's, so that it can be taken away again.
     for (const part of ["ID", "SECRET"]) delete env[`SKILLETT_SLACK_CLIENT_${part}`];
     skillett = await startSkillett(engine, { env });
@@ -61,41 +50,6 @@ onEachEngine("disconnecting", (engine) => {
     expect(await connections()).toEqual([]);
     expect(await credentials()).toEqual([]);
   };
-  const services: Record<string, Service> = {
-    github: {
-      standIn: () => github,
-      as: "octocat",
-      endpoint: "get_authenticated_user",
-      at: /^DELETE \/applications\/[^/]+\/token$/,
-    },
-    gmail: {
-      standIn: () => google,
-      as: octocat,
-      endpoint: "get_profile",
-      at: /^POST \/oauth2\/revoke$/,
-      renews: true,
-    },
-    "google-calendar": {
-      standIn: () => google,
-      as: octocat,
-      endpoint: "list_calendars",
-      at: /^POST \/oauth2\/revoke$/,
-      renews: true,
-    },
-    slack: {
-      standIn: () => slack,
-      as: "octocat",
-      endpoint: "test_auth",
-      at: /^POST \/api\/auth\.revoke$/,
-    },
-    "odd-oauth": {
-      standIn: () => odd,
-      as: "octocat",
-      endpoint: "get_path",
-      at: /^POST \/revoke$/,
-      renews: true,
-    },
-  };
   const lastRequest = (standIn: OauthStandIn) => {
     const { method, path } = standIn.requests.at(-1)!;
     return `${method} ${path}`;
@@ -117,7 +71,9 @@ onEachEngine("disconnecting", (engine) => {
     };
   }
 
-  describe.each(Object.entries(services))("%s", (integration, { standIn, as, endpoint, at, renews }) => {
+  describe.each(Object.entries(services))("%s", (integration, { provider, as, endpoint, at, renews }) => {
+    const standIn = () => ({ github, google, slack, odd })[provider];
+
     it("a connection is revoked at the service and erased here, and the audit log stays", async () => {
       const id = await connect(integration, as);
       expect((await call(integration, endpoint)).json.status).toBe(200);
