@@ -68,20 +68,14 @@ export function createAgentRows({ kysely }: Queryable): AgentRows {
         .where("tenant_id", "=", tenant_id)
         .where("agent_id", "=", id)
         .execute();
-      await kysely
-        .updateTable("api_keys")
-        .set({ revoked_at: now })
-        .where("tenant_id", "=", tenant_id)
-        .where("agent_id", "=", id)
-        .where("revoked_at", "is", null)
-        .execute();
-      await kysely
-        .updateTable("oauth_grants")
-        .set({ revoked_at: now })
-        .where("tenant_id", "=", tenant_id)
-        .where("agent_id", "=", id)
-        .where("revoked_at", "is", null)
-        .execute();
+      for (const table of ["api_keys", "oauth_grants"] as const)
+        await kysely
+          .updateTable(table)
+          .set({ revoked_at: now })
+          .where("tenant_id", "=", tenant_id)
+          .where("agent_id", "=", id)
+          .where("revoked_at", "is", null)
+          .execute();
       await kysely
         .deleteFrom("skill_addresses")
         .where("tenant_id", "=", tenant_id)
