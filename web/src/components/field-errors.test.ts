@@ -25,7 +25,7 @@ function complaints(): string[] {
   const src = fileURLToPath(new URL("../../../src", import.meta.url));
   const floors = ["core", "contract", "identity", "connections", "skills", "gateway", "api", "http"];
   const files = floors.flatMap((floor) =>
-    readdirSync(path.join(src, floor))
+    readdirSync(path.join(src, floor), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
       .map((file) => path.join(src, floor, file)),
   );
@@ -40,7 +40,7 @@ function complaints(): string[] {
 
 test("every issue of the server begins in a way that is made a sentence", () => {
   const all = complaints();
-  expect(all.length).toBeGreaterThan(15);
+  expect(all.length).toBeGreaterThan(20);
   // Of a skill's parts, which are named as they are written.
   const parts = ["name:", "description", "body", "references", "allowed-tools"];
   const known = new Set([...verbs, ...openings, ...parts]);
