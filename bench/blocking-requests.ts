@@ -25,6 +25,15 @@ export const wrongNames = (count: number) =>
 export const longText = (bytes: number) =>
   JSON.stringify({ params: { repo: "acme/webapp", title: "t", body: "x\n".repeat(bytes / 2 / 1.5) } });
 
+/** @param lengths of the texts in its arguments, in characters */
+export const toolCall = (lengths: number[]) =>
+  JSON.stringify({
+    jsonrpc: "2.0",
+    id: 1,
+    method: "tools/call",
+    params: { name: "integration_run", arguments: { params: lengths.map((length) => "x".repeat(length)) } },
+  });
+
 const skillMd = (name: string, body: string) =>
   `---\nname: ${name}\ndescription: Of the bench.\n---\n${body}`;
 const file = (path: string, text: string) => ({ path, bytes: Buffer.from(text), executable: false });

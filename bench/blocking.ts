@@ -1,19 +1,18 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { readFileSync, writeFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createCleanup, endOnSignals } from "#support/cleanup.js";
 import { closeServer, listen } from "#support/loopback.js";
 import { type ReadyProcess, startReady } from "#support/ready-process.js";
 import { claimInstance } from "#support/world.js";
 import * as bodies from "./blocking-requests.js";
 import { connectGithub, installation, ownerKey, skillettProgram } from "./contestants.js";
 import { repository, user } from "./github-answers.js";
+import { cleanup, runBench } from "./run-bench.js";
 
 /** How long a second client waits for /health while one request, or a few at once, are answered. */
 
@@ -24,16 +23,9 @@ const { values } = parseArgs({
     only: { type: "string", default: "" },
   },
 });
-const limitMs = 15 * 60_000;
 const mebibyte = 1024 * 1024;
 
-const cleanup = createCleanup();
-endOnSignals(cleanup, limitMs);
-try {
-  await bench();
-} finally {
-  await cleanup.run();
-}
+await runBench(15, bench);
 
 interface Stage {
   url: string;
@@ -53,9 +45,7 @@ interface Case {
   before?: Send;
 }
 
-async function bench(): Promise<void> {
-  const directory = mkdtempSync(path.join(tmpdir(), "skillett-bench-"));
-  cleanup.add(() => rm(directory, { recursive: true, force: true }));
+async function bench(directory: string): Promise<void> {
   const service = await startService();
   const cases = (await allCases()).filter(({ name }) => name.includes(values.only));
   const best = new Map<string, { wait: number; memory: number; status: number; ms: number }>();
@@ -202,6 +192,11 @@ async function allCases(): Promise<Case[]> {
       send: run("create_issue", "?dry_run=true", bodies.longText(10_000_000)),
     },
     { name: "10 MB of empty lists to /mcp", send: json("/mcp", bodies.emptyLists(10_000_000)) },
+    { name: "10 MB of one text to /mcp", send: json("/mcp", bodies.toolCall([10_000_000])) },
+    {
+      name: "10 MB of short texts to /mcp",
+      send: json("/mcp", bodies.toolCall(Array.from({ length: 2_000 }, () => 5_000))),
+    },
     { name: "answer of 8 MB, in pages", send: run("list_issues_for_repo", "?max_chars=1000", issues) },
     { name: "answer of 8 MB, fields of it", send: run("list_issues_for_repo", "?fields=id", issues) },
     {

@@ -1,9 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { createCleanup, endOnSignals } from "#support/cleanup.js";
 import {
   connectGithub,
   installation,
@@ -13,23 +8,15 @@ import {
   startSkillett,
 } from "./contestants.js";
 import { median } from "./measure.js";
+import { cleanup, runBench } from "./run-bench.js";
 
 /** Measures the time of `skillett run` from the first instruction to the last, beyond that of Node doing nothing. */
 
 const runs = 30;
-const limitMs = 5 * 60_000;
 
-const cleanup = createCleanup();
-endOnSignals(cleanup, limitMs);
-try {
-  await bench();
-} finally {
-  await cleanup.run();
-}
+await runBench(5, bench);
 
-async function bench(): Promise<void> {
-  const directory = mkdtempSync(path.join(tmpdir(), "skillett-bench-"));
-  cleanup.add(() => rm(directory, { recursive: true, force: true }));
+async function bench(directory: string): Promise<void> {
   const upstream = await cleanup.track(startProgram("upstream.ts"));
   const installed = installation("Skillett", directory, { upstreamUrl: upstream.url });
   const server = await cleanup.track(startSkillett(installed));

@@ -1,11 +1,8 @@
-import { mkdtempSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { request } from "undici";
-import { createCleanup, endOnSignals } from "#support/cleanup.js";
 import {
   connectGithub,
   executor,
@@ -16,13 +13,13 @@ import {
 } from "./contestants.js";
 import { describeMachine } from "./machine.js";
 import { median } from "./measure.js";
+import { cleanup, runBench } from "./run-bench.js";
 
 /** Measures MCP: the tools in tokens of a model, and the time of a call beside the same call over REST. */
 
 const { values } = parseArgs({
   options: { calls: { type: "string", default: "300" }, rounds: { type: "string", default: "7" } },
 });
-const limitMs = 10 * 60_000;
 
 const run = {
   name: "integration_run",
@@ -40,19 +37,11 @@ const newerMeta = {
   },
 };
 
-const cleanup = createCleanup();
-endOnSignals(cleanup, limitMs);
-try {
-  await bench();
-} finally {
-  await cleanup.run();
-}
+await runBench(10, bench);
 
 type Call = () => Promise<void>;
 
-async function bench(): Promise<void> {
-  const directory = mkdtempSync(path.join(tmpdir(), "skillett-bench-"));
-  cleanup.add(() => rm(directory, { recursive: true, force: true }));
+async function bench(directory: string): Promise<void> {
   const { text } = await describeMachine(directory);
   say(`${text}\n\n`);
   const upstream = await cleanup.track(startProgram("upstream.ts"));

@@ -1,9 +1,6 @@
-import { mkdtempSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { createCleanup, endOnSignals } from "#support/cleanup.js";
 import { createDatabase } from "#support/postgres.js";
 import type { ReadyProcess } from "#support/ready-process.js";
 import {
@@ -23,6 +20,7 @@ import { describeMachine } from "./machine.js";
 import { measure, type Scenario } from "./measure.js";
 import { postgresServer } from "./postgres-server.js";
 import { heading, type Result, table } from "./report.js";
+import { cleanup, runBench } from "./run-bench.js";
 import { sameAnswers } from "./same-answers.js";
 
 const { values } = parseArgs({
@@ -44,19 +42,10 @@ const scenarios: Scenario[] = [
   { endpoint: "create_issue", connections: 1 },
   { endpoint: "create_issue", connections: 32 },
 ];
-const limitMs = 30 * 60_000;
 
-const cleanup = createCleanup();
-endOnSignals(cleanup, limitMs);
-try {
-  await bench();
-} finally {
-  await cleanup.run();
-}
+await runBench(30, bench);
 
-async function bench(): Promise<void> {
-  const directory = mkdtempSync(path.join(tmpdir(), "skillett-bench-"));
-  cleanup.add(() => rm(directory, { recursive: true, force: true }));
+async function bench(directory: string): Promise<void> {
   const machine = await describeMachine(directory);
   say(
     `${machine.text}\n${rounds.rounds} rounds of ${rounds.seconds} s each; medians; × is the ratio to the ${forwarderName}\n`,

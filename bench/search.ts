@@ -1,6 +1,3 @@
-import { mkdtempSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { parseArgs } from "node:util";
@@ -8,12 +5,12 @@ import { createSkillSearch } from "#skills/registry/search.js";
 import type { Database } from "#store/engine/database.js";
 import { openDatabase } from "#store/engine/open.js";
 import { migrate } from "#store/migrate.js";
-import { createCleanup, endOnSignals } from "#support/cleanup.js";
 import { createDatabase } from "#support/postgres.js";
 import { type NewSkill, publishSkills } from "#support/published-skills.js";
 import { insertPerson } from "#support/world.js";
 import { describeMachine } from "./machine.js";
 import { postgresServer } from "./postgres-server.js";
+import { cleanup, runBench } from "./run-bench.js";
 
 const { values } = parseArgs({
   options: {
@@ -25,19 +22,10 @@ const { values } = parseArgs({
 const [skills, questions] = [Number(values.skills), Number(values.questions)];
 /** At most what a question may take, at p99. */
 const goalMs = 20;
-const limitMs = 15 * 60_000;
 
-const cleanup = createCleanup();
-endOnSignals(cleanup, limitMs);
-try {
-  await bench();
-} finally {
-  await cleanup.run();
-}
+await runBench(15, bench);
 
-async function bench(): Promise<void> {
-  const directory = mkdtempSync(path.join(tmpdir(), "skillett-bench-"));
-  cleanup.add(() => rm(directory, { recursive: true, force: true }));
+async function bench(directory: string): Promise<void> {
   const { text } = await describeMachine(directory);
   process.stdout.write(`${text}; ${skills} skills of one tenant, ${questions} questions\n\n`);
   await measure("SQLite", await openDatabase({ directory: path.join(directory, "sqlite") }));
