@@ -11,6 +11,8 @@ const [openBracket, openBrace, closeBracket, closeBrace] = [0x5b, 0x7b, 0x5d, 0x
 export interface JsonMeasure {
   /** Names of members. */
   names: number;
+  /** Bytes of the longest text or name, as it is written. */
+  maxTextBytes: number;
   /** Why it is more than `jsonBounds`, `is nested more than 64 deep`; counting ends there. */
   excess: string | undefined;
 }
@@ -22,26 +24,32 @@ export interface JsonMeasure {
  * @param json UTF-8
  */
 export function measureJson(json: Uint8Array): JsonMeasure {
-  let [names, values, depth] = [0, 1, 0];
+  let [names, values, depth, maxTextBytes] = [0, 1, 0, 0];
   let inString = false;
+  let textStart = 0;
   for (let at = 0; at < json.length; at++) {
     const byte = json[at]!;
     if (inString) {
-      if (byte === backslash) at++;
-      else if (byte === quote) inString = false;
+      if (byte === backslash) {
+        at++;
+      } else if (byte === quote) {
+        inString = false;
+        maxTextBytes = Math.max(maxTextBytes, at - textStart);
+      }
     } else if (byte === quote) {
       inString = true;
+      textStart = at + 1;
     } else if (byte === comma || byte === colon) {
       if (byte === colon) names++;
-      if (++values > jsonBounds.values) return { names, excess: tooMany };
+      if (++values > jsonBounds.values) return { names, maxTextBytes, excess: tooMany };
     } else if (byte === openBracket || byte === openBrace) {
       values++;
-      if (++depth > jsonBounds.depth) return { names, excess: tooDeep };
+      if (++depth > jsonBounds.depth) return { names, maxTextBytes, excess: tooDeep };
     } else if (byte === closeBracket || byte === closeBrace) {
       depth--;
     }
   }
-  return { names, excess: undefined };
+  return { names, maxTextBytes, excess: undefined };
 }
 
 const tooMany = `has more than ${jsonBounds.values} values and names`;

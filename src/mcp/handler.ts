@@ -92,9 +92,9 @@ async function readRequest(request: Request): Promise<Request> {
  * JSON.
  */
 function excessOf(body: Buffer): string | undefined {
-  const { excess } = measureJson(body);
+  const { excess, maxTextBytes } = measureJson(body);
   if (excess !== undefined) return `The message ${excess}.`;
-  if (!isList(body) && body.length <= maxNameLength) return undefined;
+  if (!isList(body) && maxTextBytes <= maxNameLength) return undefined;
   const value = parse(body.toString());
   return Array.isArray(value) && value.length > maxInBatch ? tooMany : longName(value);
 }
