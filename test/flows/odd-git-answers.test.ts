@@ -47,7 +47,7 @@ onEachEngine("servers that do not speak git", (engine) => {
     ["a fault", { status: 500, body: "boom" }, [422, "500"]],
   ] as const)(
     "a server that answers git with %s is refused as a source",
-    async (_, given, [status, why], times = 1) => {
+    async (_, given, [status, why], times: number = 1) => {
       answer = given;
       asked = 0;
       const reply = await ada.call("POST", "/api/listings/sources", {
