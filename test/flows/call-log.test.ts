@@ -81,12 +81,18 @@ onEachEngine("the call log", (engine) => {
     expect(await calls.used(free)).toEqual([3]);
   });
 
-  it("the open rows of dead processes are marked interrupted, and finished ones stay", async () => {
-    const [left, done] = [newRow({ node_id: 99 }), newRow({ node_id: 99, status: "refused" })];
-    await Promise.all([left, done].map((row) => calls.record(row)));
+  it("the open rows of dead processes are marked interrupted, and finished ones and those of the living stay", async () => {
+    await database.enlist(8);
+    const [left, done, live] = [
+      newRow({ node_id: 99 }),
+      newRow({ node_id: 99, status: "refused" }),
+      newRow({ node_id: 8 }),
+    ];
+    await Promise.all([left, done, live].map((row) => calls.record(row)));
     expect(await calls.markInterrupted()).toBeGreaterThanOrEqual(1);
     expect([await statusOf(left), await statusOf(done)]).toEqual(["interrupted", "refused"]);
     expect(await calls.markInterrupted()).toBe(0);
+    expect(await statusOf(live)).toBe("started");
   });
 
   it("the counters of windows that have ended are deleted", async () => {
@@ -99,7 +105,25 @@ onEachEngine("the call log", (engine) => {
   it("a row that cannot be written is an error for its writer, and the next one is written", async () => {
     const row = newRow();
     await calls.record(row);
-    await expect(calls.record(row)).rejects.toThrow(/unique/i);
-    await calls.record(newRow());
+    await expect(calls.record({ ...row, status: "refused" })).rejects.toThrow(/unique/i);
+    const next = newRow();
+    await calls.record(next);
+    expect([await statusOf(row), await statusOf(next)]).toEqual(["started", "started"]);
+  });
+
+  it("a batch that cannot be written is an error for all its writers, and leaves neither row, count nor end", async () => {
+    const [known, beside] = [newRow(), newRow()];
+    await calls.record(known);
+    const counted = [counter("with a bad row", 5)];
+    calls.finish({
+      ...{ tenantId: "t", id: known.id, status: "succeeded" },
+      ...{ upstreamStatus: 200, error: null, durationMs: 1 },
+    });
+    const written = await Promise.allSettled([calls.admit(beside, counted), calls.record(known)]);
+    expect(written.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect([await statusOf(known), await statusOf(beside)]).toEqual(["started", undefined]);
+    expect(await calls.used(counted)).toEqual([0]);
+    expect(lost).toEqual([expect.objectContaining({ message: expect.stringMatching(/unique/i) })]);
+    expect((await calls.admit(beside, counted)).used).toEqual([1]);
   });
 });

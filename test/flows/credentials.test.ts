@@ -90,9 +90,12 @@ onEachEngine("keys and credentials", (engine) => {
     await skillett.call("DELETE", `/v1/connections/${id}`);
     gone.abort();
     await expect(call).rejects.toThrow();
-    expect((await skillett.call("GET", "/v1/connections")).json.connections).toEqual([]);
     await expect
       .poll(async () => (await skillett.call("GET", "/v1/calls?limit=1")).json.calls[0].status)
       .toBe("cancelled");
+    expect((await skillett.call("GET", "/v1/connections")).json.connections).toEqual([]);
+    expect((await who()).json.error).toBe("integration_not_connected");
+    expect(github.requests.length).toBe(count + 1);
+    expect(await skillett.app.database.kysely.selectFrom("credentials").selectAll().execute()).toEqual([]);
   });
 });

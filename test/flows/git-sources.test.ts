@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RequestSignal } from "#core/request-signal.js";
 import { type GitServer, hasGit, startGitServer } from "#support/git-server.js";
@@ -63,10 +63,18 @@ describe.skipIf(!hasGit)("sources on a machine with git", () => {
       });
       expect(await listed("plain")).toEqual(["notes", "review"]);
       const { files } = (await call("GET", "/api/listings/plain/notes")).json;
-      const at = Object.fromEntries(files.map((file: { path: string }) => [file.path, file]));
-      expect(at["assets/logo.bin"].size).toBe(bytes.length);
-      expect(at["scripts/run.sh"].executable).toBe(true);
-      expect((await call("POST", "/api/listings/plain/notes/install")).status).toBe(201);
+      expect(files).toMatchObject([
+        { path: "SKILL.md", size: skillMd("notes").length, executable: false },
+        { path: "assets/logo.bin", size: bytes.length, executable: false },
+        { path: "scripts/run.sh", size: "#!/bin/sh\n".length, executable: true },
+      ]);
+      const installed = await call("POST", "/api/listings/plain/notes/install");
+      expect(installed.status).toBe(201);
+      const { currentVersion: version } = installed.json.skill;
+      const logo = await fetch(`${skillett.url}/api/skills/notes/versions/${version}/files/assets/logo.bin`, {
+        headers: { cookie: ada.cookie() },
+      });
+      expect(Buffer.from(await logo.arrayBuffer())).toEqual(bytes);
       expect((await call("GET", "/api/listings?source=plain", undefined, eve)).json.listings).toEqual([]);
     });
 
@@ -98,9 +106,12 @@ describe.skipIf(!hasGit)("sources on a machine with git", () => {
       const faults: string[] = [];
       const refresh = () =>
         skillett.app.sources.refreshDue(({ name }) => faults.push(name), new RequestSignal());
+      now += 6 * 3_600_000 - 1;
+      const before = git.requests.length;
       await refresh();
+      expect(git.requests.length).toBe(before);
       expect(await listed("aging")).toEqual(["a"]);
-      now += 7 * 3_600_000;
+      now += 3_600_000;
       // A server does one after the other; at once, they would refuse each other the repositories of one tenant.
       await refresh();
       await refresh();
@@ -163,9 +174,15 @@ describe.skipIf(!hasGit)("sources on a machine with git", () => {
       });
       const { status, json, text } = await add("pointing");
       expect(status, text).toBe(201);
-      const told = json.problems.filter(({ message }: { message: string }) => message.includes("left out"));
-      expect(told.map(({ file }: { file: string }) => file)).toEqual([
-        ...["a/large.bin", "a/passwd", "a/vendor", "link/SKILL.md"],
+      const leftOut = (file: string, what: string) => ({
+        file,
+        message: expect.stringContaining(`${what}, and left out`),
+      });
+      expect(json.problems).toMatchObject([
+        leftOut("a/large.bin", "in Git LFS"),
+        leftOut("a/passwd", "a symbolic link"),
+        leftOut("a/vendor", "a submodule"),
+        leftOut("link/SKILL.md", "a symbolic link"),
       ]);
       expect(await listed("pointing")).toEqual(["a"]);
       const { files } = (await call("GET", "/api/listings/pointing/a")).json;
@@ -181,9 +198,16 @@ describe.skipIf(!hasGit)("sources on a machine with git", () => {
         expect(without.text).toContain("401");
         const reply = await add("private", { token: "ghp_0123456789" });
         expect(reply.status, reply.text).toBe(201);
-        expect((await call("POST", "/api/listings/sources/private/refresh")).status).toBe(200);
+        expect(await listed("private")).toEqual(["a"]);
+        git.commit("private", { "a/SKILL.md": skillMd("a"), "b/SKILL.md": skillMd("b") });
+        const again = await call("POST", "/api/listings/sources/private/refresh");
+        expect(again.json.source, again.text).toMatchObject({ listings: 2 });
+        const { text } = await call("GET", "/api/listings/sources");
         const rows = await skillett.app.database.kysely.selectFrom("listing_sources").selectAll().execute();
-        expect(reply.text + JSON.stringify(rows)).not.toContain("ghp_");
+        const box = rows.find(({ name }) => name === "private")?.box;
+        expect(box).toEqual(expect.any(String));
+        for (const shown of [reply.text, again.text, text, JSON.stringify(rows)])
+          expect(shown).not.toContain("ghp_");
       } finally {
         git.lock(null);
       }
@@ -203,65 +227,38 @@ describe.skipIf(!hasGit)("sources on a machine with git", () => {
       });
       expect(secret.status).toBe(422);
       expect(secret.text).not.toContain("hunter2");
-      expect((await call("GET", "/api/listings/sources")).text).not.toContain('"ssh"');
+      const { sources } = (await call("GET", "/api/listings/sources")).json;
+      const names = sources.map(({ name }: { name: string }) => name);
+      for (const name of ["bare-of-skills", "not-there", "ssh", "inline"]) expect(names).not.toContain(name);
     });
 
-    it("a git source at an address that is not allowed is refused", async () => {
-      const closed = await startSkillett(engine, { env: { SKILLETT_SIGN_UP: "open" } });
+    it("a git source at an address that is not allowed, or that leads to one, is refused and nothing is asked there", async () => {
+      git.commit("inside", { "a/SKILL.md": skillMd("a") });
+      const leading = createServer(({ url = "" }, response) => {
+        response.writeHead(302, { location: git.url + url }).end();
+      });
+      const { host } = new URL(await listen(leading));
+      const env = { SKILLETT_SIGN_UP: "open", SKILLETT_ALLOW_HOSTS: host };
+      const closed = await startSkillett(engine, { env });
       try {
         const bob = await signUp(closed, "Bob");
-        const reply = await bob.call("POST", "/api/listings/sources", {
-          ...{ name: "inside", url: `${git.url}/plain.git` },
-        });
-        expect(reply.status).toBeGreaterThanOrEqual(400);
-        expect(reply.text).toMatch(/public|allowed|reach/);
+        const before = git.requests.length;
+        for (const from of [git.url, `http://${host}`]) {
+          const source = { name: "inside", url: `${from}/inside.git`, token: "ghp_0123456789" };
+          const reply = await bob.call("POST", "/api/listings/sources", source);
+          expect(reply).toMatchObject({ status: 502, json: { code: "upstream_unreachable" } });
+          expect(reply.text).toContain(`Requests to ${new URL(git.url).host} are not allowed`);
+        }
+        expect(git.requests.length).toBe(before);
+        // Where both are allowed, the token still goes to the one that was named alone.
+        const source = { url: `http://${host}/inside.git`, token: "ghp_0123456789" };
+        expect((await add("inside", source)).text).toContain("it has moved");
+        const led = git.requests.slice(before).map(({ authorization }) => authorization);
+        expect(new Set(led)).toEqual(new Set([undefined]));
       } finally {
         await closed.close();
+        await closeServer(leading);
       }
     });
-  });
-});
-
-onEachEngine("servers that do not speak git", (engine) => {
-  let skillett: Skillett;
-  let server: Server;
-  let url: string;
-  let ada: Person;
-  let answer: { status?: number; type?: string; body: string | Buffer };
-  beforeAll(async () => {
-    server = createServer((_request, response) => {
-      response
-        .writeHead(answer.status ?? 200, { "content-type": answer.type ?? "text/html" })
-        .end(answer.body);
-    });
-    url = await listen(server);
-    skillett = await startSkillett(engine, {
-      env: { SKILLETT_SIGN_UP: "open", SKILLETT_ALLOW_HOSTS: "127.0.0.1" },
-    });
-    ada = await signUp(skillett, "Ada");
-  });
-  afterAll(async () => {
-    await skillett?.close();
-    await closeServer(server);
-  });
-
-  const pkt = (text: string) => (text.length + 4).toString(16).padStart(4, "0") + text;
-  const type = "application/x-git-upload-pack-advertisement";
-  it.each([
-    ["a page", { body: "<html>Sign in</html>" }],
-    ["nothing", { body: "" }],
-    ["half a line", { type, body: "00ff# service" }],
-    ["no refs", { type, body: `${pkt("# service=git-upload-pack\n")}00000000` }],
-    ["17 MB", { type, body: Buffer.alloc(17 * 1024 * 1024, "0") }],
-    ["a redirect in a circle", { status: 302, body: "" }],
-    ["a fault", { status: 500, body: "boom" }],
-  ])("a server that answers git with %s is refused as a source", async (_, given) => {
-    answer = given;
-    const reply = await ada.call("POST", "/api/listings/sources", {
-      name: "odd",
-      url: `${url}/x.git`,
-    });
-    expect([413, 422], reply.text).toContain(reply.status);
-    expect(reply.json.retryable).not.toBe(true);
   });
 });

@@ -30,6 +30,11 @@ onEachEngine("OAuth client documents", (engine) => {
     return response.end(typeof document === "string" ? document : JSON.stringify(document));
   });
 
+  let connections = 0;
+  server.on("connection", () => {
+    connections += 1;
+  });
+
   beforeAll(async () => {
     documents = await listen(server);
     upstream = createUpstream({
@@ -55,6 +60,7 @@ onEachEngine("OAuth client documents", (engine) => {
   beforeEach(() => {
     stage.wait(3_600);
     asked.length = 0;
+    connections = 0;
   });
 
   const metadata = (path: string, more: object = {}) => ({
@@ -98,56 +104,86 @@ onEachEngine("OAuth client documents", (engine) => {
   it("a client document may leave out how the program proves itself", async () => {
     const { token_endpoint_auth_method: _, ...rest } = metadata("/plain.json");
     served.set("/plain.json", rest);
-    expect((await open(`${host}/plain.json`)).uid).not.toBe("");
+    const tokens = await stage.letIn(await stage.know(`${host}/plain.json`));
+    expect(await stage.use(tokens.access_token)).toMatchObject({ scopes: ["github:read"] });
   });
 
   describe("client documents that are refused", () => {
-    const refused = async (clientId: string) => {
+    const refused = async (clientId: string, why: string) => {
       const { uid, reply } = await open(clientId);
       expect([uid, reply.status, reply.headers.get("location")]).toEqual(["", 400, null]);
       expect(reply.text).toContain("This request does not work");
-      return reply.text;
+      expect(reply.text).toContain(why);
     };
 
-    it.each<[string, unknown]>([
-      ["that speaks for another address", { ...metadata("/native.json") }],
-      ["with a secret", metadata("/bad.json", { client_secret: "s", token_endpoint_auth_method: "none" })],
-      ["with a shared secret", metadata("/bad.json", { token_endpoint_auth_method: "client_secret_post" })],
-      ["that leads to a place without TLS", metadata("/bad.json", { redirect_uris: ["http://a.example/"] })],
-      ["that leads to anybody's scheme", metadata("/bad.json", { redirect_uris: [redirectUri, "evil:/cb"] })],
-      ["that leads to a password", metadata("/bad.json", { redirect_uris: ["https://u:p@a.example/"] })],
-      ["of 10 MB", `"${"x".repeat(10_000_000)}"`],
-      ["that is no JSON", "<html>"],
-      ["that is a list", "[]"],
-    ])("a client document %s is refused, and leads nowhere", async (_, document) => {
+    const fetchFailed = "document fetch failed";
+    it.each<[string, unknown, string]>([
+      ["that speaks for another address", metadata("/native.json"), "client_id does not match"],
+      [
+        "with a secret",
+        metadata("/bad.json", { client_secret: "s", token_endpoint_auth_method: "none" }),
+        "must not contain client_secret",
+      ],
+      [
+        "with a shared secret",
+        metadata("/bad.json", { token_endpoint_auth_method: "client_secret_post" }),
+        "must not use shared-secret",
+      ],
+      [
+        "that leads to a place without TLS",
+        metadata("/bad.json", { redirect_uris: ["http://a.example/"] }),
+        "can only use loopback addresses",
+      ],
+      [
+        "that leads to anybody's scheme",
+        metadata("/bad.json", { redirect_uris: [redirectUri, "evil:/cb"] }),
+        "redirect_uris[1] has the scheme evil:",
+      ],
+      [
+        "that leads to a password",
+        metadata("/bad.json", { redirect_uris: ["https://u:p@a.example/"] }),
+        "must not have a user name or a password",
+      ],
+      ["of 10 MB", JSON.stringify(metadata("/bad.json")).padEnd(10_000_000), fetchFailed],
+      ["that is no JSON", "<html>", fetchFailed],
+      ["that is a list", "[]", "is not a JSON object"],
+    ])("a client document %s is refused, and leads nowhere", async (_, document, why) => {
       served.set("/bad.json", document);
-      await refused(`${host}/bad.json`);
+      await refused(`${host}/bad.json`, why);
     });
 
     it("a client document that redirects or is missing is refused", async () => {
       served.set("/good.json", metadata("/good.json"));
       served.set("/moved.json", new URL(`${documents}/good.json`));
-      await refused(`${host}/moved.json`);
+      await refused(`${host}/moved.json`, fetchFailed);
       // Looked up again to say what is wrong.
       expect(new Set(asked)).toEqual(new Set(["/moved.json"]));
-      await refused(`${host}/missing.json`);
+      await refused(`${host}/missing.json`, fetchFailed);
+      expect(asked.at(-1)).toBe("/missing.json");
     });
 
     it.each([
       "https://169.254.169.254/latest/meta-data",
       "https://10.0.0.1/client.json",
       "https://[::1]/client.json",
-      "https://[::ffff:127.0.0.1]/client.json",
-      "https://localhost/client.json",
     ])("a client document at %s is refused", async (clientId) => {
-      await refused(clientId);
+      await refused(clientId, fetchFailed);
     });
+
+    it.each(["[::ffff:127.0.0.1]", "localhost"])(
+      "a client document on another name of this machine, %s, is refused without connecting",
+      async (name) => {
+        const { port } = new URL(documents);
+        await refused(`https://${name}:${port}/client.json`, fetchFailed);
+        expect(connections).toBe(0);
+      },
+    );
 
     it("a client document without TLS, or at an address that hides its host, is not asked for", async () => {
       const { host: port } = new URL(documents);
       for (const clientId of [`http://${port}/native.json`, "https://a@client.test/native.json"])
-        await refused(clientId);
-      expect(asked).toEqual([]);
+        await refused(clientId, "client is invalid");
+      expect([asked, connections]).toEqual([[], 0]);
     });
   });
 });

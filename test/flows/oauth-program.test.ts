@@ -24,8 +24,17 @@ onEachEngine("OAuth and MCP in the program as it is shipped", (engine) => {
     const requestInit = { headers: { authorization: `Bearer ${access_token}` } };
     await client.connect(new StreamableHTTPClientTransport(new URL(remote.resource), { requestInit }));
     expect((await client.listTools()).tools).toHaveLength(8);
+    const search = { name: "integration_search", arguments: { query: "issue" } };
+    expect(await client.callTool(search)).toMatchObject({
+      structuredContent: {
+        endpoints: expect.arrayContaining([expect.objectContaining({ integration: "github" })]),
+      },
+    });
     expect((await client.listPrompts()).prompts).toEqual([]);
     await client.close();
+    const stranger = await fetch(remote.resource, { method: "POST" });
+    expect(stranger.status).toBe(401);
+    expect(stranger.headers.get("www-authenticate")).toContain("/.well-known/oauth-protected-resource");
     // It warns of everything it is not told, and of Node 20.
     expect(server.stderr()).not.toContain("oidc-provider");
   });

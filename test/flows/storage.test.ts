@@ -25,17 +25,14 @@ onEachEngine("storage", (engine) => {
   afterAll(() => skillett?.close());
 
   const usage = async () => (await skillett.call("GET", "/v1/usage", { key })).json;
-  const zipped = (name: string, text: string) =>
+  const skillMd = (name: string, text: string) => `---\nname: ${name}\ndescription: Stores.\n---\n${text}`;
+  const zipped = (name: string, text: string, asset = "") =>
     writeZip([
       {
         directory: name,
-        files: [
-          {
-            path: "SKILL.md",
-            bytes: Buffer.from(`---\nname: ${name}\ndescription: Stores.\n---\n${text}`),
-            executable: false,
-          },
-        ],
+        files: Object.entries({ "SKILL.md": skillMd(name, text), ...(asset && { "asset.txt": asset }) }).map(
+          ([path, content]) => ({ path, bytes: Buffer.from(content), executable: false }),
+        ),
       },
     ]);
   const put = async (at: string, archive: Buffer) =>
@@ -55,21 +52,23 @@ onEachEngine("storage", (engine) => {
   it("usage shows the stored bytes, and equal bytes are stored once", async () => {
     const none = await usage();
     expect(none).toMatchObject({ limits: { storage_bytes: plans.free.storageBytes }, storage: { bytes: 0 } });
-    expect((await put("/v1/registry/import", await zipped("one", "x".repeat(1000)))).status).toBe(201);
+    const text = "x".repeat(1000);
+    const archive = await zipped("one", text, "a".repeat(5000));
+    expect((await put("/v1/registry/import", archive)).status).toBe(201);
     const { bytes } = (await usage()).storage;
-    expect(bytes).toBeGreaterThan(1000);
-    await ada.call("POST", "/api/skills/one/duplicate", { name: "two" });
+    expect(bytes).toBe(skillMd("one", text).length + 5000);
+    expect((await ada.call("POST", "/api/skills/one/duplicate", { name: "two" })).status).toBe(201);
+    // The name stands in the SKILL.md, so that is another; the asset is the same.
     const again = (await usage()).storage.bytes;
-    expect(again).toBeGreaterThan(bytes);
-    expect(
-      (await put("/v1/registry/import?replace=true", await zipped("one", "x".repeat(1000)))).status,
-    ).toBe(201);
+    expect(again - bytes).toBe(skillMd("two", text).length);
+    expect((await put("/v1/registry/import?replace=true", archive)).status).toBe(201);
     expect((await usage()).storage.bytes).toBe(again);
   });
 
   it("a full storage refuses whatever stores more, says how full it is, and stores nothing of it", async () => {
     await fill(plans.free.storageBytes);
-    const before = await usage();
+    const skills = async () => (await ada.call("GET", "/api/skills")).text;
+    const before = [await usage(), await skills()];
     const text = "y".repeat(mebibyte / 8);
     const attempts: Record<string, () => Promise<{ status: number; text: string }>> = {
       import: async () => put("/v1/registry/import", await zipped("three", text)),
@@ -82,9 +81,10 @@ onEachEngine("storage", (engine) => {
       const reply = await attempt();
       expect(reply.status, `${name}: ${reply.text}`).toBe(403);
       expect(reply.text).toContain("plan_limit_reached");
+      expect(reply.text).toContain("the tenant stores 100.0 MiB of skills and listings");
       expect(reply.text).toContain("its plan has 100.0 MiB");
     }
-    expect(await usage()).toEqual(before);
+    expect([await usage(), await skills()]).toEqual(before);
   });
 
   it("a full storage refuses a source of listings, too", async () => {
@@ -94,8 +94,9 @@ onEachEngine("storage", (engine) => {
       headers: { "content-type": "application/zip", cookie: ada.cookie(), origin: skillett.url },
       body: new Uint8Array(await zipped("five", "z")),
     });
-    expect({ status: reply.status, body: await reply.text() }).toMatchObject({ status: 403 });
+    expect([reply.status, await reply.text()]).toEqual([403, expect.stringContaining("plan_limit_reached")]);
     expect(await usage()).toEqual(before);
+    expect((await ada.call("GET", "/api/listings/sources")).text).not.toContain('"mine"');
   });
 
   it("a full storage has room again when the owner's plan is larger", async () => {
