@@ -134,7 +134,7 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
     return (await connections.endCredential(connection, stored.box)) || end(connection, used);
   }
 
-  /** What is stored, if that is not `used`. */
+  /** The stored credential, if that is not `used`. */
   async function replacement(
     connection: SealedConnection,
     used: Credential,

@@ -234,7 +234,7 @@ export function createConnectionRows(database: Database): ConnectionRows {
     },
     endCredential: ({ tenant_id, id }, box) =>
       kysely.transaction().execute(async (transaction) => {
-        // Whoever saves a new credential writes this row first: one that is being saved is waited for, and then seen.
+        // A new credential is saved with this row written first: one that is being saved is waited for, and then seen.
         const held = transaction
           .updateTable("connections")
           .where("tenant_id", "=", tenant_id)
