@@ -19,7 +19,7 @@ onEachEngine("keeping a connection alive", (engine) => {
       env: {
         ...provider.settings(),
         SKILLETT_ODD_BASE_URL: provider.url,
-        SKILLETT_UPSTREAM_TIMEOUT_SECONDS: "1",
+        SKILLETT_UPSTREAM_TIMEOUT_SECONDS: "3",
       },
       clock: () => now,
     });
