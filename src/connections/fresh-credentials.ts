@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Credential } from "#catalog/authorize.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { AuthMethod } from "#catalog/integration.js";
@@ -24,12 +25,18 @@ export interface FreshCredentials {
   /** Renewed first when it is about to end. @throws SkillettError `token_expired` when it has ended for good */
   open(connection: SealedConnection): Promise<Credential>;
   /**
-   * Another credential, after the service refused `used`; undefined when there cannot be one.
+   * Another credential, after the service refused `used`: a renewed one, or one that its person has put in its place
+   * meanwhile; undefined when there cannot be one.
    *
    * @throws SkillettError `token_expired` when the provider refuses to renew it, `upstream_unreachable` or
    *   `upstream_timeout` when it cannot just now: then the connection stays as it is
    */
   renew(connection: SealedConnection, used: Credential): Promise<Credential | undefined>;
+  /**
+   * The service refuses `used` for good: unless another is in its place by now, the connection needs a new one. Answers
+   * whether it is still connected.
+   */
+  end(connection: SealedConnection, used: Credential): Promise<boolean>;
 }
 
 interface Deps {
@@ -77,6 +84,7 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
       const tokens = await request(connection, methodOf(connection), credential);
       return await store(connection, credential, stored.box, tokens);
     } catch (error) {
+      if (error instanceof TokenRefused) return ended(connection, credential);
       if (!(error instanceof RotatedOnly)) throw error;
       await store(connection, credential, stored.box, {
         accessToken: credential.access_token!,
@@ -105,10 +113,35 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
       return await oauth.refresh(client, credential.refresh_token!);
     } catch (error) {
       if (!(error instanceof TokenRefused)) throw error;
-      if (!error.isFinal) throw perhapsPassing(error);
-      await connections.setStatus(connection, connectionStatus.needsReconnect);
-      throw expired(connection);
+      throw error.isFinal ? error : perhapsPassing(error);
     }
+  }
+
+  /** The provider refuses to renew `old` for good: only another one that is in its place by now still counts. */
+  async function ended(connection: SealedConnection, old: Credential): Promise<Credential> {
+    const isThere = await end(connection, old);
+    const newer = isThere ? await replacement(connection, old) : undefined;
+    if (newer) return newer;
+    throw expired(connection);
+  }
+
+  async function end(connection: SealedConnection, used: Credential): Promise<boolean> {
+    const stored = await connections.credential(connection);
+    if (!stored) return false;
+    const found = await openCredential(vault, { ...connection, box: stored.box });
+    if (!isDeepStrictEqual(found, used)) return true;
+    // A box that has changed holds another credential, or is sealed under another key.
+    return (await connections.endCredential(connection, stored.box)) || end(connection, used);
+  }
+
+  /** The stored credential, if that is not `used`. */
+  async function replacement(
+    connection: SealedConnection,
+    used: Credential,
+  ): Promise<Credential | undefined> {
+    const stored = await connections.credential(connection);
+    const found = stored && (await openCredential(vault, { ...connection, box: stored.box }));
+    return isDeepStrictEqual(found, used) ? undefined : found;
   }
 
   /**
@@ -155,8 +188,10 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
       }
     },
     async renew(connection, used) {
-      return isRenewable(methodOf(connection), used) ? once(connection, used) : undefined;
+      const renewable = isRenewable(methodOf(connection), used);
+      return renewable ? once(connection, used) : replacement(connection, used);
     },
+    end,
   };
 }
 

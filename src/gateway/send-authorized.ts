@@ -87,7 +87,7 @@ export async function sendAuthorized(deps: SendDeps, outgoing: Outgoing): Promis
     }
   }
   if (answer.refused) {
-    const there = await deps.connections.setStatus(connection, connectionStatus.needsReconnect);
+    const there = await deps.credentials.end(connection, credential);
     throw (there ? tokenExpired : disconnectedMeanwhile)(outgoing.integration, connection);
   }
   await noteUse(deps, connection).catch(deps.onFault);
@@ -141,7 +141,7 @@ function needsReading({ integration, endpoint }: Outgoing, status: number): bool
 
 async function noteUse({ connections, clock }: SendDeps, connection: SealedConnection): Promise<void> {
   if (connection.status !== connectionStatus.connected) {
-    await connections.setStatus(connection, connectionStatus.connected);
+    await connections.setConnected(connection);
   }
   const now = clock();
   if (now - (connection.last_used_at ?? 0) >= touchEveryMs) await connections.touch(connection, now);

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { disconnect, type NewConnection, saveConnection } from "#store/connection-changes.js";
 import { connectionStatus } from "#store/connection-status.js";
 import { createLookup } from "#store/engine/batched-read.js";
@@ -78,12 +79,17 @@ export interface ConnectionRows {
   isAccountInUse(account: { integrations: string[]; accountId: string; except: string }): Promise<boolean>;
   setDefault(connection: ConnectionRow): Promise<void>;
   setShared(connection: ConnectionKey, shared: boolean): Promise<void>;
-  /** Answers whether it is still connected. */
-  setStatus(connection: ConnectionKey, status: string): Promise<boolean>;
+  /**
+   * The credential in `box` does not work any more, so the connection needs a new one; answers whether it was still
+   * there.
+   */
+  endCredential(connection: ConnectionKey, box: string): Promise<boolean>;
+  /** A connection that needed a new credential has one that works. */
+  setConnected(connection: ConnectionKey): Promise<void>;
   touch(connection: ConnectionKey, now: number): Promise<void>;
 }
 
-const { disconnected } = connectionStatus;
+const { connected, disconnected, needsReconnect } = connectionStatus;
 
 const owner: Columns = [
   ["tenant_id", "text"],
@@ -226,15 +232,28 @@ export function createConnectionRows(database: Database): ConnectionRows {
         .where("status", "!=", disconnected)
         .execute();
     },
-    setStatus: async ({ tenant_id, id }, status) => {
-      const { numUpdatedRows } = await kysely
+    endCredential: ({ tenant_id, id }, box) =>
+      kysely.transaction().execute(async (transaction) => {
+        // A new credential is saved with this row written first: one that is being saved is waited for, and then seen.
+        const held = transaction
+          .updateTable("connections")
+          .where("tenant_id", "=", tenant_id)
+          .where("id", "=", id);
+        await held.set((eb) => ({ status: eb.ref("status") })).execute();
+        const { rows } = await sql`select 1 from credentials
+          where tenant_id = ${tenant_id} and connection_id = ${id} and box = ${box}`.execute(transaction);
+        if (rows.length === 0) return false;
+        await held.set({ status: needsReconnect }).execute();
+        return true;
+      }),
+    setConnected: async ({ tenant_id, id }) => {
+      await kysely
         .updateTable("connections")
-        .set({ status })
+        .set({ status: connected })
         .where("tenant_id", "=", tenant_id)
         .where("id", "=", id)
         .where("status", "!=", disconnected)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+        .execute();
     },
     touch: async ({ tenant_id, id }, now) => {
       await kysely

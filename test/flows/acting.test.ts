@@ -76,8 +76,10 @@ onEachEngine("the account of a call", (engine) => {
     const client = await connectMcp(skillett.url, skillett.key, "client 2.x, 2026");
     cleanup.add(() => client.close());
     const answers = [await client.ask("tools/call", tool), await stdio.callTool(tool)];
+    for (const answer of answers) expect(answer, JSON.stringify(answer)).not.toMatchObject({ isError: true });
     for (const answer of answers) expect(answer._meta).toMatchObject({ "skillett/account": account });
     const { calls } = (await skillett.call("GET", "/v1/calls?limit=2")).json;
+    expect(calls).toHaveLength(2);
     for (const call of calls)
       expect(call).toMatchObject({ account, face: "mcp", effect: "write", integration: "odd" });
   });

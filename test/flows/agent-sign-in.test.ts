@@ -48,6 +48,8 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
   const poll = async (id: string, key = agentKey) =>
     (await skillett.call("GET", `/v1/connect/${id}`, { key })).json;
   const connections = async () => (await skillett.call("GET", "/v1/connections")).json.connections;
+  const stored = () =>
+    skillett.app.database.kysely.selectFrom("credentials").selectAll().orderBy("connection_id").execute();
   /** Confirms and signs in: the path that the browser comes back with, not yet opened. */
   async function comeBack(link: string): Promise<string> {
     const page = await owner.call("GET", pathOf(link));
@@ -56,9 +58,10 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
   }
 
   it("an agent that asks for a sign-in gets a link to this server, and not to the provider", async () => {
-    const { status, json } = await begin();
+    const { status, json, text } = await begin();
     expect(status).toBe(200);
     expect(json.oauth_url).toBe(`${skillett.url}/connect/${json.connection_id}`);
+    expect(text).not.toContain(provider.url);
     expect(await poll(json.connection_id)).toEqual({ status: "pending", integration: "odd-oauth" });
   });
 
@@ -84,7 +87,9 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
     const back = await comeBack(oauth_url);
     const nobody = await createVisitor(skillett.url).call("GET", back);
     expect([nobody.status, nobody.text]).toEqual([400, expect.stringContaining("Sign in to Skillett first")]);
-    expect((await stranger.call("GET", back)).status).toBe(400);
+    const other = await stranger.call("GET", back);
+    expect([other.status, other.text]).toEqual([400, expect.stringContaining("somebody else")]);
+    expect(provider.tokenRequests).toEqual([]);
     expect(await connections()).toEqual([]);
     expect(await poll(connection_id)).toMatchObject({ status: "pending" });
     expect((await owner.call("GET", back)).status).toBe(200);
@@ -93,7 +98,6 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
   });
 
   it("a sign-in that an agent asked for adds an account, and leaves one that works as it is", async () => {
-    const stored = () => skillett.app.database.kysely.selectFrom("credentials").selectAll().execute();
     const before = await stored();
     const again = (await begin({ scopes: ["read", "write"] })).json;
     const page = await owner.call("GET", await comeBack(again.oauth_url));
@@ -116,9 +120,13 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
       .where("account", "=", "hubot")
       .execute();
     provider.signsIn(hubot);
+    const [octocats, hubots] = await stored();
     const { oauth_url } = (await begin()).json;
     expect((await owner.call("GET", await comeBack(oauth_url))).status).toBe(200);
     expect(await connections()).toMatchObject([{ account: "octocat" }, { status: "connected" }]);
+    const { connection_id } = hubots!;
+    expect(await stored()).toMatchObject([octocats!, { connection_id }]);
+    expect((await stored())[1]!.box).not.toBe(hubots!.box);
   });
 
   it("no agent ends the sign-in of another agent or of a person, and a person ends that of their agent", async () => {
@@ -131,6 +139,11 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
     expect(
       (await skillett.call("DELETE", `/v1/connect/${ofPerson.connection_id}`, { key: agentKey })).status,
     ).toBe(404);
+    for (const id of [connection_id, ofPerson.connection_id])
+      expect(await poll(id, skillett.key)).toMatchObject({ status: "pending" });
+    const another = (await begin()).json.connection_id;
+    expect((await skillett.call("DELETE", `/v1/connect/${another}`, { key: agentKey })).status).toBe(204);
+    expect(await poll(another)).toMatchObject({ status: "error" });
     expect((await skillett.call("DELETE", path)).status).toBe(204);
     const page = await owner.call("GET", `/connect/${connection_id}`);
     expect([page.status, page.text]).toEqual([400, expect.stringContaining("is over")]);
@@ -150,8 +163,14 @@ onEachEngine("a sign-in that an agent asked for", (engine) => {
 
   it("a sign-in that an agent asked for ends after ten minutes", async () => {
     const { oauth_url } = (await begin()).json;
-    now += 10 * 60_000;
-    const page = await owner.call("GET", pathOf(oauth_url));
-    expect([page.status, page.text]).toEqual([400, expect.stringContaining("took too long")]);
+    const [back, before] = [await comeBack(oauth_url), await connections()];
+    now += 10 * 60_000 - 1;
+    expect((await owner.call("GET", pathOf(oauth_url))).status).toBe(200);
+    now += 1;
+    for (const path of [pathOf(oauth_url), back]) {
+      const page = await owner.call("GET", path);
+      expect([page.status, page.text]).toEqual([400, expect.stringContaining("took too long")]);
+    }
+    expect(await connections()).toEqual(before);
   });
 });

@@ -117,21 +117,30 @@ onEachEngine("facts beside the data of an answer", (engine) => {
     });
   });
 
-  it("an answer that was reached by a redirect to another host has nothing beside its data", async () => {
-    const header = [`location: ${elsewhere.url}/answer?status=200`];
+  it("an answer of another host, reached by a redirect, names no next page and no location", async () => {
+    const beside = [
+      "retry-after: 60",
+      "location: /new",
+      `link: <${upstream.url}/answer?after=abc>; rel="next"`,
+    ];
+    const query = beside.map((line) => `&header=${encodeURIComponent(line)}`).join("");
+    const header = [`location: ${elsewhere.url}/answer?status=200${query}`];
     const { json } = await run("read", { status: 302, header });
-    expect(json).toEqual({ status: 200, data: { said: 200 } });
+    // The time to ask again leads nowhere, so it may come from anybody.
+    expect(json).toEqual({ status: 200, data: { said: 200 }, page: { retry_after: 60 } });
     expect(elsewhere.count("/answer")).toBe(1);
   });
 
   it("a 303 is followed for an endpoint that reads with GET, and for no other", async () => {
     const header = [`location: ${upstream.url}/json`];
     expect((await run("read", { status: 303, header })).json.data).toEqual({ id: 1, name: "Octocat" });
+    const followed = upstream.count("/json");
     for (const endpoint of ["post", "put", "patch", "delete"]) {
       const { json } = await run(endpoint, { status: 303, header });
       expect(json).toMatchObject({ status: 303, refused: {}, page: { location: `${upstream.url}/json` } });
       expect(json.hint.message).toContain("look at Said");
     }
+    expect(upstream.count("/json")).toBe(followed);
   });
 
   it("a result over MCP has retryAfter and location beside its data", async () => {

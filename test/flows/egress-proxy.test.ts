@@ -3,14 +3,21 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { RequestSignal } from "#core/request-signal.js";
+import { signIn } from "#support/browser.js";
 import { closeServer, listen } from "#support/loopback.js";
-import { type ProxyOptions, type ProxyStandIn, startProxy } from "#support/proxy.js";
+import {
+  beyondProxy,
+  type ProxyOptions,
+  type ProxyStandIn,
+  startProxy,
+  throughProxy,
+} from "#support/proxy.js";
+import { type RotatingProvider, startRotatingProvider } from "#support/rotating-provider.js";
 import { onEachEngine } from "#support/skillett.js";
 import { insertAgent, type Person, signUp } from "#support/world.js";
 import { createGuards } from "#upstream/guard.js";
 import { createUpstream } from "#upstream/send.js";
 import { type OAuthStage, startOAuthStage } from "./oauth-stage.js";
-import { createSite } from "./program.js";
 
 /** The server where the only way out is a proxy, which lets nothing through that is named by a name. */
 
@@ -144,43 +151,51 @@ describe("a request through the proxy of the server", () => {
 onEachEngine("the server behind a proxy", (engine) => {
   let proxy: ProxyStandIn;
   let stage: OAuthStage;
+  let provider: RotatingProvider;
   let ada: Person;
   const urls: Record<string, string> = {};
   const servers: Record<string, Server> = {};
   let told = () => {};
 
   beforeAll(async () => {
-    proxy = await startProxy({ addressesOnly: true, credentials: "egress:secret" });
-    for (const name of ["odd", "token", "hooks", "skills"]) {
+    proxy = await startProxy({ addressesOnly: true, credentials: "egress:secret", route: throughProxy });
+    provider = await startRotatingProvider();
+    for (const name of ["odd", "hooks", "skills"]) {
       servers[name] = createServer((_, response) => {
         response.writeHead(200, { "content-type": "application/json" }).end(answers[name]);
         if (name === "hooks") told();
       });
       urls[name] = await listen(servers[name]);
     }
+    const settings = provider.settings();
+    const onlyThroughProxy = Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [name, value.replace("127.0.0.1", beyondProxy)]),
+    );
     stage = await startOAuthStage(engine, {
       env: {
+        ...onlyThroughProxy,
+        // The browser of a person has its own way.
+        SKILLETT_ODD_AUTHORIZE_URL: settings.SKILLETT_ODD_AUTHORIZE_URL!,
         SKILLETT_EGRESS_PROXY: proxy.url,
         SKILLETT_SIGN_UP: "open",
         SKILLETT_ODD_OPEN_BASE_URL: urls.odd!,
-        SKILLETT_ODD_MACHINE_BASE_URL: urls.odd!,
-        SKILLETT_ODD_TOKEN_URL: `${urls.token}/token`,
         SKILLETT_WEBHOOK_URL: urls.hooks!,
         SKILLETT_WEBHOOK_SECRET: "x".repeat(32),
         SKILLETT_ALLOW_HOSTS: `store-source=${new URL(urls.skills!).host}`,
       },
     });
+    provider.registerRedirect(`${stage.skillett.url}/callback`);
     ada = await signUp(stage.skillett, "Bea");
   });
   afterAll(async () => {
     await stage?.skillett.close();
     await proxy?.close();
+    await provider?.close();
     for (const server of Object.values(servers)) await closeServer(server);
   });
 
   const answers: Record<string, string> = {
     odd: '{"id":7,"name":"machine"}',
-    token: '{"access_token":"token-0123456789","token_type":"bearer","expires_in":3600}',
     hooks: "",
     skills: '{"skills":[]}',
   };
@@ -193,12 +208,26 @@ onEachEngine("the server behind a proxy", (engine) => {
     });
     expect(called).toMatchObject({ status: 200, json: { status: 200 } });
     expect(tunnelsTo(urls.odd!)).toHaveLength(1);
-    const credentials = { client_id: "id", client_secret: "secret-0123456789" };
+    const credentials = { client_id: provider.client.id, client_secret: provider.client.secret };
     const connected = await skillett.call("POST", "/v1/connect", {
       body: { integration: "odd-machine", credentials },
     });
-    expect(connected).toMatchObject({ status: 200, json: { status: "connected" } });
-    expect(tunnelsTo(urls.token!)).toHaveLength(1);
+    expect(connected).toMatchObject({ status: 200, json: { status: "connected", account: "machine" } });
+  });
+
+  it("a person connects, renews and disconnects an account at a provider that only the proxy reaches", async () => {
+    const { skillett } = stage;
+    const body = { integration: "odd-oauth" };
+    const { oauth_url, connection_id } = (await skillett.call("POST", "/v1/connect", { body })).json;
+    expect((await signIn(oauth_url)).html).toContain("<strong>octocat</strong>");
+    const run = () => skillett.call("POST", "/v1/odd-oauth/get_path", { body: { params: { path: "json" } } });
+    provider.expireAll();
+    expect((await run()).json).toEqual({ status: 200, data: { id: 1, name: "octocat" } });
+    expect(provider.refreshCount()).toBe(1);
+    expect((await skillett.call("DELETE", `/v1/connections/${connection_id}`)).status).toBe(200);
+    expect(provider.revokeCount()).toBe(1);
+    const carried = `CONNECT ${beyondProxy}:${portOf(provider.url)}`;
+    expect(proxy.asked.filter((asked) => asked === carried).length).toBeGreaterThan(0);
   });
 
   it("a server behind a proxy reads sources of skills through it", async () => {
@@ -240,28 +269,4 @@ onEachEngine("the server behind a proxy", (engine) => {
     expect((await authorize("https://1.1.1.1:1/client.json")).status).toBe(400);
     expect(proxy.asked).toContain("CONNECT 1.1.1.1:1");
   });
-});
-
-it("a server behind a proxy asks for the issuer of sign-ins through it", async () => {
-  const issuer = createServer((_, response) => response.writeHead(404).end());
-  const url = await listen(issuer);
-  const proxy = await startProxy({ addressesOnly: true });
-  const site = await createSite("sqlite", {
-    SKILLETT_EGRESS_PROXY: proxy.url,
-    SKILLETT_SIGN_IN_OIDC_ISSUER: url,
-    SKILLETT_SIGN_IN_OIDC_CLIENT_ID: "id",
-    SKILLETT_SIGN_IN_OIDC_CLIENT_SECRET: "secret",
-  });
-  try {
-    const running = await site.up();
-    const headers = { "content-type": "application/json", origin: running.url };
-    const body = JSON.stringify({ providerId: "oidc", provider: "oidc", callbackURL: "/" });
-    await fetch(`${running.url}/auth/sign-in/oauth2`, { method: "POST", headers, body });
-    await fetch(`${running.url}/auth/sign-in/social`, { method: "POST", headers, body });
-    expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${new URL(url).host}`]));
-  } finally {
-    await site.close();
-    await proxy.close();
-    await closeServer(issuer);
-  }
 });

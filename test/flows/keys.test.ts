@@ -111,6 +111,7 @@ onEachEngine("keys", (engine) => {
       for (const role of ["admin", "member"]) {
         expect((await rotate(wide.api_key.id, members.get(role)!)).status).toBe(404);
       }
+      for (const { full_key } of [wide, narrow, short]) expect((await use(full_key)).status).toBe(200);
     });
   });
 
@@ -125,7 +126,10 @@ onEachEngine("keys", (engine) => {
   ])("a key with %j that makes one with %j is answered with %d", async (scopes, asked, status) => {
     const { full_key } = await make({ scopes });
     const body = { name: "child", scopes: asked };
-    expect((await skillett.call("POST", "/api-keys", { key: full_key, body })).status).toBe(status);
+    const reply = await skillett.call("POST", "/api-keys", { key: full_key, body });
+    expect(reply.status, reply.text).toBe(status);
+    if (status === 201) expect((await own(reply.json.full_key)).scopes).toEqual(asked);
+    else expect(reply.json).toMatchObject({ error: "forbidden" });
   });
 
   describe("keys of others in the tenant", () => {
@@ -154,13 +158,14 @@ onEachEngine("keys", (engine) => {
     });
 
     it("the key of another is to a member as a key that does not exist", async () => {
-      const { api_key } = await make({});
+      const { api_key, full_key } = await make({});
       const [hidden, missing] = await Promise.all(
         [api_key.id, "key_0"].map((id) => revoke(id, members.get("member")!)),
       );
       const same = ({ text, json }: Reply) => text.replace(json.request_id, "…");
       expect(hidden!.status).toBe(404);
       expect(same(hidden!)).toBe(same(missing!));
+      expect((await use(full_key)).status).toBe(200);
     });
   });
 
@@ -198,6 +203,7 @@ onEachEngine("keys", (engine) => {
 
     it("a plan is set by the operator alone, for a known person and to a known plan", async () => {
       expect((await put("ada@example.com", "pro", members.get("admin")!)).json.error).toBe("forbidden");
+      expect((await owner.call("GET", "/api/me")).json.profile.plan).toBe("unlimited");
       expect((await put("nobody@example.com", "pro")).status).toBe(404);
       expect((await put("ada@example.com", "gold")).json).toMatchObject({
         error: "bad_request",

@@ -101,12 +101,17 @@ onEachEngine("listing sources", (engine) => {
       const reply = await add("wrong-digest");
       expect(reply).toMatchObject({ status: 422 });
       expect(reply.json.issues[0].message).toContain("digest");
+      expect(await refs("?source=wrong-digest")).toEqual([]);
     });
 
     it("an index whose paths lead out of the folder is refused", async () => {
       pages.set(`${place}/escape.txt`, "out");
       index({ name: "delta", files: ["SKILL.md", "../escape.txt"] });
       expect(await add("escape")).toMatchObject({ status: 422 });
+      expect(await refs("?source=escape")).toEqual([]);
+      index({ name: "delta", files: ["SKILL.md", "escape.txt"] });
+      pages.set(`${place}/delta/escape.txt`, "in");
+      expect((await add("stays-in")).status).toBe(201);
     });
 
     it("an index that names a file of another host does not take the token there", async () => {

@@ -62,6 +62,9 @@ onEachEngine("listings", (engine) => {
       ({ ref }: { ref: string }) => ref,
     );
 
+  const served = async (slug: string, version: string) =>
+    (await call("GET", `/api/skills/${slug}/versions/${version}/files/SKILL.md`)).text;
+
   it("first-party skills ship with the server: one per integration, and skillett", async () => {
     const all = await refs("?source=skillett");
     for (const name of [
@@ -86,9 +89,11 @@ onEachEngine("listings", (engine) => {
     expect((await refs("?q=githb"))[0]).toBe("skillett/skillett-github");
     expect(await refs("?category=support")).toEqual([`${source()}/triage`]);
     expect(await refs("?source=nobody")).toEqual([]);
+    const all = await refs();
+    expect(all.length).toBeGreaterThan(5);
     const { json } = await call("GET", "/api/listings?limit=2&offset=1");
-    expect(json.listings).toHaveLength(2);
-    expect(json.total).toBeGreaterThan(5);
+    expect(json.total).toBe(all.length);
+    expect(json.listings.map(({ ref }: { ref: string }) => ref)).toEqual(all.slice(1, 3));
   });
 
   it("a directory of the operator is a source, and what is broken in it is left out", async () => {
@@ -116,6 +121,7 @@ onEachEngine("listings", (engine) => {
       ...{ installed: true, skillId: json.skill.id, installedVersion: "1.2.0", updateAvailable: false },
     });
     expect((await call("GET", `${at}/update`)).json.files).toEqual([]);
+    expect((await call("PATCH", "/api/skills/triage", { description: "Mine." })).status).toBe(403);
 
     const file = path.join(directory, "team", "triage", "SKILL.md");
     await writeFile(file, skillMd("triage", "Two.", "1.3.0"));
@@ -123,9 +129,15 @@ onEachEngine("listings", (engine) => {
     expect(update.listing.updateAvailable).toBe(true);
     expect(update.files).toMatchObject([{ path: "SKILL.md", change: "changed" }]);
     expect(update.files[0].diff).toContain("-One.\n+Two.");
+    // It was shown, and nothing else.
+    expect((await call("GET", "/api/skills/triage")).json.skill.currentVersion).toBe("1.2.0");
+    expect(await served("triage", "1.2.0")).toContain("One.");
     const updated = (await call("POST", `${at}/update`)).json.skill;
     expect(updated).toMatchObject({ id: json.skill.id, currentVersion: "1.3.0", listingVersion: "1.3.0" });
     expect((await call("POST", `${at}/update`)).json.skill.currentVersion).toBe("1.3.0");
+    expect(await served("triage", "1.3.0")).toContain("Two.");
+    const { versions } = (await call("GET", "/api/skills/triage/versions")).json;
+    expect(versions.map(({ version }: { version: string }) => version)).toEqual(["1.3.0", "1.2.0"]);
     expect((await call("GET", at, undefined, eve)).json.listing.installed).toBe(false);
   });
 
@@ -196,18 +208,15 @@ onEachEngine("listings", (engine) => {
       expect((await call("DELETE", "/api/listings/sources/gone", undefined, eve)).status).toBe(404);
       expect((await call("DELETE", "/api/listings/sources/gone")).json).toEqual({ success: true });
       expect((await call("GET", "/api/listings/gone/gamma")).status).toBe(404);
-      const row = await skillett.app.database.kysely
-        .selectFrom("skills")
-        .select("current_version")
-        .where("id", "=", skill.id)
-        .executeTakeFirst();
-      expect(row).toEqual({ current_version: "1.0.0" });
+      expect((await call("GET", `/api/skills/${skill.id}`)).json.skill.currentVersion).toBe("1.0.0");
+      expect(await served("gamma", "1.0.0")).toContain("G");
     });
 
     it("an uploaded archive cannot take the place of a skill of the tenant", async () => {
       await upload("again", await zipOf({ alpha: skillMd("alpha", "Another") }));
       const reply = await call("POST", "/api/listings/again/alpha/install");
       expect(reply).toMatchObject({ status: 409, json: { error: expect.stringContaining("alpha") } });
+      expect(await served("alpha", "1.0.1")).toContain("\nA2\n");
     });
   });
 
@@ -223,5 +232,10 @@ onEachEngine("listings", (engine) => {
     ] as const)
       expect(await call(method, where, body, eve), where).toMatchObject({ status: 403 });
     expect((await upload("x", await zipOf({ x: skillMd("x", "X") }), eve)).status).toBe(403);
+    expect((await call("GET", at, undefined, eve)).json.listing.installed).toBe(false);
+    expect(await refs("?source=x", eve)).toEqual([]);
+    // It is the role: as an engineer the same person may.
+    await setRole(skillett.app.database, eve, "engineer");
+    expect((await call("POST", `${at}/install`, undefined, eve)).status).toBe(201);
   });
 });

@@ -100,6 +100,8 @@ describe("next steps", () => {
       { endpoint: "create_issue", status: "refused", error: "conflict" },
       { endpoint: "create_issue", status: "failed", error: "upstream_unreachable" },
     ]);
+    const sent = github.requests.filter(({ method, path }) => method === "POST" && path.endsWith("/issues"));
+    expect(sent).toHaveLength(1);
   });
 
   it("an invalid key is reported by doctor without a next step", async () => {

@@ -16,7 +16,11 @@ onEachEngine("keeping a connection alive", (engine) => {
   beforeAll(async () => {
     provider = await startRotatingProvider({ expiresIn: 3600 });
     skillett = await startSkillett(engine, {
-      env: { ...provider.settings(), SKILLETT_UPSTREAM_TIMEOUT_SECONDS: "1" },
+      env: {
+        ...provider.settings(),
+        SKILLETT_ODD_BASE_URL: provider.url,
+        SKILLETT_UPSTREAM_TIMEOUT_SECONDS: "3",
+      },
       clock: () => now,
     });
     provider.registerRedirect(`${skillett.url}/callback`);
@@ -100,9 +104,17 @@ onEachEngine("keeping a connection alive", (engine) => {
   it("a token that is about to end is used while the provider is down", async () => {
     now += hour - 30_000;
     provider.goDown();
+    const [before, sent] = [refreshes(), provider.requests.length];
     expect(await run()).toMatchObject(good);
+    expect(refreshes()).toBe(before + 1);
     provider.comeBack();
     expect(await run()).toMatchObject(good);
+    expect(provider.requests.slice(sent).map(({ path }) => path)).toEqual([
+      "/token",
+      "/json",
+      "/token",
+      "/json",
+    ]);
   });
 
   it("an answer to a renewal that makes no sense is a passing trouble of the provider", async () => {
@@ -167,9 +179,42 @@ onEachEngine("keeping a connection alive", (engine) => {
     const call = run();
     await arrived;
     await connect();
+    const boxes = () => skillett.app.database.kysely.selectFrom("credentials").select("box").execute();
+    const signedIn = await boxes();
     release();
     expect(await call).toMatchObject(good);
+    expect(await boxes()).toEqual(signedIn);
     expect(await run()).toMatchObject(good);
     expect(await status()).toEqual(["connected"]);
+  });
+
+  it("a connection that is signed in anew while its renewal is refused for good works", async () => {
+    provider.revokeAll();
+    const release = provider.holdRefresh();
+    const arrived = provider.refreshesArrived(refreshes() + 1);
+    const call = run();
+    await arrived;
+    await connect();
+    release();
+    expect(await call).toMatchObject(good);
+    expect(await status()).toEqual(["connected"]);
+    expect(await run()).toMatchObject(good);
+  });
+
+  it("a token that is typed in anew while the service refuses the one before works", async () => {
+    const id = await skillett.connect("odd", provider.mintToken());
+    provider.expireAll();
+    const held = provider.holdNext();
+    const path = "/v1/odd/get_path";
+    const call = skillett.call("POST", path, { body: { params: { path: "json" } } });
+    await held.arrived;
+    expect(await skillett.connect("odd", provider.mintToken())).toBe(id);
+    held.answer({ status: 401 });
+    expect(await call).toMatchObject(good);
+    expect(await status()).toEqual(["connected", "connected"]);
+    provider.expireAll();
+    const refused = await skillett.call("POST", path, { body: { params: { path: "json" } } });
+    expect(refused).toMatchObject({ status: 401, json: { error: "token_expired" } });
+    expect(await status()).toEqual(["connected", "needs_reconnect"]);
   });
 });

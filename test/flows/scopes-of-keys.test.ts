@@ -99,8 +99,11 @@ onEachEngine("scopes of keys", (engine) => {
         },
       });
     }
+    const [kept] = (await skillett.call("GET", "/v1/connections")).json.connections;
+    expect(kept).toMatchObject({ id: connection, status: "connected", shared: false });
     const whole = await makeKey("github.*");
     expect((await connect(whole)).status).toBe(200);
+    expect((await change(whole, "PATCH")).json).toMatchObject({ error: "forbidden" });
     expect((await change(whole, "DELETE")).status).toBe(200);
   });
 
@@ -121,6 +124,14 @@ onEachEngine("scopes of keys", (engine) => {
       expect([path, status, json.error]).toEqual([path, 403, "forbidden"]);
       expect(json.message).toContain("narrowed to some scopes");
     }
+    // They are its owner's, and nothing has come of the requests before.
+    const shared = await skillett.call("GET", "/v1/connections?everyone=true");
+    expect(shared.json.connections.filter(({ shared }: { shared: boolean }) => shared)).toEqual([]);
+    for (const [method, path, body] of powers) {
+      const { status, text } = await skillett.call(method, path, body ? { body } : {});
+      expect(status, `${path}: ${text}`).toBe(200);
+    }
+    await skillett.setPlan("unlimited");
   });
 
   describe("discovery", () => {
@@ -130,7 +141,7 @@ onEachEngine("scopes of keys", (engine) => {
         skillett.call("GET", "/v1/skills/github", { key }),
         skillett.call("GET", "/v1/skills/github"),
       ]);
-      expect(narrow).toMatchObject({ status: 200, json: wide.json });
+      expect([narrow!.status, narrow!.json]).toEqual([200, wide!.json]);
     });
   });
 });

@@ -1,8 +1,9 @@
+import { sql } from "kysely";
 import { expect } from "vitest";
 import { newId, newUuid } from "#core/ids.js";
 import type { Database } from "#store/engine/database.js";
 import type { ConnectAttemptRow, ConnectionRow, IdempotencyRow } from "#store/schema/tables.js";
-import { sealedRow } from "#store/vault/sealed-columns.js";
+import { sealedColumns, sealedRow } from "#store/vault/sealed-columns.js";
 import type { Vault } from "#store/vault/vault.js";
 
 /** Secrets as they lie in the store, of one person. */
@@ -95,9 +96,32 @@ export async function addOtherSecrets({ database: { kysely }, vault }: Sealed): 
       .insertInto("provider_clients")
       .values({ provider: `provider-${at}`, client_id: "id", box: vault.seal(client, client), updated_at: 1 })
       .execute();
+    const id = String(at);
+    const [result, source] = [sealedRow.result(tenant_id, id), sealedRow.listingSource(tenant_id, id)];
+    const [secret, artifact] = [sealedRow.serverSecret(id), sealedRow.oauthArtifact(id)];
+    const made = { created_at: 1 };
+    await kysely
+      .insertInto("results")
+      .values({ tenant_id, id, profile_id, box: vault.seal(result, result), expires_at: 2, ...made })
+      .execute();
+    await kysely
+      .insertInto("listing_sources")
+      .values({
+        ...{ tenant_id, name: id, box: vault.seal(source, source) },
+        ...{ created_by: profile_id, refreshed_at: 1, ...made },
+      })
+      .execute();
+    await kysely
+      .insertInto("server_secrets")
+      .values({ name: id, box: vault.seal(secret, secret), ...made })
+      .execute();
+    await kysely
+      .insertInto("oauth_artifacts")
+      .values({ id, kind: "AccessToken", box: vault.seal(artifact, artifact), ...made })
+      .execute();
   }
   await kysely.insertInto("idempotency_keys").values(keptAnswer("unfinished", null)).execute();
-  return 3 * others;
+  return 7 * others;
 }
 
 /** Each of them was sealed with its row's name inside; tells how many are under the data key `keyId`. */
@@ -105,20 +129,16 @@ export async function countOtherSecrets(
   { database: { kysely }, vault }: Sealed,
   keyId: string,
 ): Promise<number> {
-  const answers = await kysely.selectFrom("idempotency_keys").selectAll().execute();
-  const attempts = await kysely.selectFrom("connect_attempts").selectAll().execute();
-  const clients = await kysely.selectFrom("provider_clients").selectAll().execute();
-  const boxes = [
-    ...answers.map(({ key_hash, answer }) => ({
-      row: sealedRow.idempotencyKey(tenant_id, profile_id, key_hash),
-      box: answer ?? "",
-    })),
-    ...attempts.map(({ id, box }) => ({ row: sealedRow.connectAttempt(tenant_id, id), box })),
-    ...clients.map(({ provider, box }) => ({ row: sealedRow.providerClient(provider), box })),
-  ];
-  const under = boxes.filter(({ box }) => box.startsWith(`${keyId}.`));
-  for (const { row, box } of under) expect(await vault.open(box, row)).toBe(row);
-  return under.length;
+  let count = 0;
+  for (const { table, column, key, row } of sealedColumns.filter(({ table }) => table !== "credentials")) {
+    const { rows } = await sql<Record<string, string>>`select * from ${sql.table(table)}`.execute(kysely);
+    for (const found of rows.filter((it) => it[column]?.startsWith(`${keyId}.`))) {
+      const name = row(...key.map((part) => found[part]!));
+      expect(await vault.open(found[column]!, name)).toBe(name);
+      count++;
+    }
+  }
+  return count;
 }
 
 function connection(id: string): ConnectionRow {

@@ -69,8 +69,11 @@ onEachEngine("signing in with broken answers", (engine) => {
       const { connection_id, oauth_url } = await begin();
       const back = new URL(await comeBack(oauth_url));
       change(back);
+      const asked = provider.tokenRequests.length;
       const page = await open(back.href);
       expect(page.status).toBe(400);
+      // A code goes to the provider only when the whole answer is its own. @see RFC 9700 §4.4
+      expect(provider.tokenRequests.length - asked).toBe(said.includes("invalid_grant") ? 1 : 0);
       expect(page.html).toContain(said);
       expect(page.html).not.toContain("<script");
       expect((await poll(connection_id)).json).toMatchObject({ status: "error" });

@@ -18,7 +18,12 @@ onEachEngine("signing in", (engine) => {
   beforeAll(async () => {
     provider = await startRotatingProvider();
     skillett = await startSkillett(engine, {
-      env: { ...provider.settings(), SKILLETT_SIGN_UP: "open" },
+      env: {
+        ...provider.settings(),
+        SKILLETT_SIGN_UP: "open",
+        SKILLETT_GITHUB_CLIENT_ID: "id",
+        SKILLETT_GITHUB_CLIENT_SECRET: "secret-0123456789",
+      },
       clock: () => now,
     });
     provider.registerRedirect(`${skillett.url}/callback`);
@@ -161,10 +166,15 @@ onEachEngine("signing in", (engine) => {
 
     it("a link back is over after ten minutes", async () => {
       const { connection_id, oauth_url } = await begin();
-      const back = await comeBack(oauth_url);
-      now += 10 * minute;
+      const [back, other] = [await comeBack(oauth_url), await comeBack((await begin()).oauth_url)];
+      now += 10 * minute - 1;
+      expect((await open(other)).status).toBe(200);
+      await disconnectAll();
+      now += 1;
+      const asked = provider.tokenRequests.length;
       const page = await open(back);
       expect(page.html).toContain("This sign-in took too long");
+      expect(provider.tokenRequests.length).toBe(asked);
       expect((await poll(connection_id)).json).toMatchObject({
         status: "error",
         message: "Nobody signed in within ten minutes.",
@@ -205,7 +215,8 @@ onEachEngine("signing in", (engine) => {
       const cancelled = await skillett.call("DELETE", `/v1/connect/${connection_id}`, { key });
       expect(cancelled.status).toBe(404);
       // Whoever opens the link, the account goes to the one who asked for it, and the page names them.
-      await open(await comeBack(oauth_url));
+      const page = await open(await comeBack(oauth_url));
+      expect(page.html).toContain("The agents of the owner of this Skillett can now use");
       expect(await connections()).toHaveLength(1);
       const theirs = await skillett.call("GET", "/v1/connections", { key });
       expect(theirs.json.connections).toEqual([]);
@@ -213,21 +224,53 @@ onEachEngine("signing in", (engine) => {
     });
   });
 
-  it("a full plan refuses a fourth account at the end of its sign-in, and renews the others", async () => {
-    provider.signsIn(octocat);
-    await signIn((await begin()).oauth_url);
-    await skillett.setPlan("free");
-    for (const id of [3, 4]) {
-      provider.signsIn({ id, name: `person${id}` });
-      await signIn((await begin()).oauth_url);
-    }
-    // Renewing takes no place; a fourth account is refused at the end, another integration at once.
-    provider.signsIn(octocat);
-    expect((await signIn((await begin()).oauth_url)).status).toBe(200);
-    provider.signsIn({ id: 5, name: "person5" });
-    const page = await signIn((await begin()).oauth_url);
-    expect(page.html).toContain("Plan limit reached: maximum 3 connections.");
-    expect(await connections()).toHaveLength(3);
-    await skillett.setPlan("unlimited");
+  describe("a full plan", () => {
+    beforeAll(async () => {
+      await skillett.setPlan("free");
+      for (const id of [1, 3, 4]) {
+        provider.signsIn({ id, name: `person${id}` });
+        await signIn((await begin()).oauth_url);
+      }
+      expect(await connections()).toHaveLength(3);
+    });
+    afterAll(() => skillett.setPlan("unlimited"));
+
+    it("a full plan refuses a fourth account at the end of its sign-in, and renews the others", async () => {
+      provider.signsIn({ id: 1, name: "person1" });
+      const before = await stored();
+      expect((await signIn((await begin()).oauth_url)).status).toBe(200);
+      const renewed = await stored();
+      expect(renewed.filter(({ box }) => before.some((it) => it.box === box))).toHaveLength(2);
+      provider.signsIn({ id: 5, name: "person5" });
+      const { connection_id, oauth_url } = await begin();
+      const page = await signIn(oauth_url);
+      expect(page.html).toContain("Plan limit reached: maximum 3 connections.");
+      expect((await poll(connection_id)).json).toMatchObject({
+        status: "error",
+        message: expect.stringContaining("maximum 3 connections"),
+      });
+      expect(await stored()).toEqual(renewed);
+    });
+
+    it("a full plan refuses another integration before anybody is sent to its provider", async () => {
+      const attempts = () =>
+        skillett.app.database.kysely.selectFrom("connect_attempts").select("id").orderBy("id").execute();
+      const before = await attempts();
+      const body = { integration: "github" };
+      const refused = await skillett.call("POST", "/v1/connect", { body });
+      expect(refused).toMatchObject({
+        status: 403,
+        json: {
+          error: "plan_limit_reached",
+          message: "Plan limit reached: maximum 3 connections. Upgrade your plan for more.",
+        },
+      });
+      expect(refused.json).not.toHaveProperty("oauth_url");
+      expect(await attempts()).toEqual(before);
+      const [{ id }] = await connections();
+      await skillett.call("DELETE", `/v1/connections/${id}`);
+      const { json } = await skillett.call("POST", "/v1/connect", { body });
+      expect(json.oauth_url).toContain("https://github.com/login/oauth/authorize?");
+    });
   });
 });

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Kysely, Migrator, sql } from "kysely";
+import { Migrator, sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readFacts } from "#skills/registry/facts.js";
+import { readConfig } from "#main/config.js";
+import { prepareStore } from "#main/prepare-store.js";
 import type { Database } from "#store/engine/database.js";
 import { openDatabase } from "#store/engine/open.js";
+import { migrate } from "#store/migrate.js";
 import * as first from "#store/schema/migrations/0001-first.js";
 import * as connecting from "#store/schema/migrations/0002-connecting.js";
 import * as people from "#store/schema/migrations/0003-people.js";
@@ -17,14 +19,14 @@ import * as calls from "#store/schema/migrations/0008-calls.js";
 import * as keys from "#store/schema/migrations/0009-keys.js";
 import * as sources from "#store/schema/migrations/0010-sources.js";
 import * as storage from "#store/schema/migrations/0011-storage.js";
-import * as versionFacts from "#store/schema/migrations/0012-version-facts.js";
 import { usePostgres } from "#support/postgres.js";
 import { onEachEngine } from "#support/skillett.js";
 
-const older = [
-  ...[first, connecting, people, skills, listings, results, oauth],
-  ...[calls, keys, sources, storage],
-];
+const older = {
+  ...{ "0001-first": first, "0002-connecting": connecting, "0003-people": people, "0004-skills": skills },
+  ...{ "0005-tasks-and-listings": listings, "0006-results": results, "0007-oauth": oauth },
+  ...{ "0008-calls": calls, "0009-keys": keys, "0010-sources": sources, "0011-storage": storage },
+};
 
 onEachEngine("versions of skills from before their rows had facts", (engine) => {
   const directory = mkdtempSync(path.join(tmpdir(), "skillett-facts-"));
@@ -33,7 +35,10 @@ onEachEngine("versions of skills from before their rows had facts", (engine) => 
   beforeAll(async () => {
     postgres = engine === "postgres" ? await usePostgres() : undefined;
     database = await openDatabase({ url: postgres?.url, directory });
-    for (const { up } of older) await up(database.kysely as never);
+    const provider = { getMigrations: async () => older };
+    expect(await new Migrator({ db: database.kysely, provider }).migrateToLatest()).not.toHaveProperty(
+      "error",
+    );
     await sql`insert into tenants (id, name, created_at) values ('a', 'A', 1), ('b', 'B', 1)`.execute(
       database.kysely,
     );
@@ -72,6 +77,23 @@ onEachEngine("versions of skills from before their rows had facts", (engine) => 
     return rows;
   };
 
+  const versions = async () => (await sql`select * from skill_versions`.execute(database.kysely)).rows;
+
+  it("a migration that is broken off leaves the versions as they were", async () => {
+    await addSkill("a", "cut");
+    for (const version of ["1.0.0", "2.0.0"])
+      await addVersion("a", "cut", version, ["SKILL.md", skillMd("name: cut", "description: Cut.")]);
+    const before = await versions();
+    let reads = 0;
+    const readHalf = () => {
+      if (reads++ > 0) throw new Error("power cut");
+      return null;
+    };
+    await expect(migrate(database, readHalf)).rejects.toThrow("power cut");
+    expect(reads).toBe(2);
+    expect(await versions()).toEqual(before);
+  });
+
   it("facts are read from each version, and taken from the skill where that cannot be", async () => {
     for (const [tenant, id] of [
       ...([
@@ -106,9 +128,8 @@ onEachEngine("versions of skills from before their rows had facts", (engine) => 
         skillMd("name: many", `description: Says ${at}.`),
       ]);
 
-    await database.kysely
-      .transaction()
-      .execute((transaction) => versionFacts.up(transaction as never, readFacts));
+    const settings = postgres ? { DATABASE_URL: postgres.url, SKILLETT_MASTER_KEY: "0f".repeat(32) } : {};
+    await prepareStore(database, readConfig({ data: directory }, settings, directory), 1);
 
     const none = { category: null, tool_ids: "[]", author: null, metadata_version: null };
     const ofRow = {
@@ -141,22 +162,5 @@ onEachEngine("versions of skills from before their rows had facts", (engine) => 
     expect(many.map(({ description }) => description).sort()).toEqual(
       Array.from({ length: 45 }, (_, at) => `Says ${at}.`).sort(),
     );
-  });
-
-  it("a migration that is broken off leaves the versions as they were", async () => {
-    const half = (db: Kysely<unknown>) => db.schema.alterTable("skill_versions").addColumn("half", "text");
-    const migrations = {
-      "0001-half": { up: (db: Kysely<unknown>) => half(db).execute() },
-      "0002-broken": { up: () => Promise.reject(new Error("power cut")) },
-    };
-    const migrator = new Migrator({
-      db: database.kysely,
-      provider: { getMigrations: async () => migrations },
-    });
-    expect((await migrator.migrateToLatest()).error).toEqual(new Error("power cut"));
-    const tables = await database.kysely.introspection.getTables();
-    const columns = tables.find(({ name }) => name === "skill_versions")!.columns.map(({ name }) => name);
-    expect(columns).toContain("front_matter");
-    expect(columns).not.toContain("half");
   });
 });

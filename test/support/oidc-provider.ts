@@ -27,8 +27,10 @@ export interface OidcProvider {
  * A provider of OpenID Connect with signed id tokens and `iss` in the callback, from the `oauth2-mock-server`
  * package. It takes any client and any redirect URI, and checks PKCE. `GET /json` with any token it may have
  * issued answers `{id, name}`. @see RFC 9207
+ *
+ * @param address what its URLs name in place of 127.0.0.1, where it listens
  */
-export async function startOidc(): Promise<OidcProvider> {
+export async function startOidc(address = "127.0.0.1"): Promise<OidcProvider> {
   const client = newClient();
   const callbacks: Record<string, string | null>[] = [];
   const answers: { status?: number; fields?: Record<string, unknown> }[] = [];
@@ -40,7 +42,7 @@ export async function startOidc(): Promise<OidcProvider> {
     response.writeHead(known ? 200 : 401, { "content-type": "application/json" });
     response.end(JSON.stringify(known ? { id: 1, name: "johndoe" } : {}));
   });
-  const url = await listen(front);
+  const url = (await listen(front)).replace("127.0.0.1", address);
   tokenIssuer.url = url;
 
   let identity: Record<string, unknown> = {};

@@ -20,6 +20,13 @@ export interface ProxyOptions {
   route?: (host: string, port: number) => { host: string; port: number };
 }
 
+/** Nothing listens at this address: who is asked there was asked by a proxy with the route `throughProxy`. */
+export const beyondProxy = "127.0.0.9";
+export const throughProxy: NonNullable<ProxyOptions["route"]> = (host, port) => ({
+  host: host === beyondProxy ? "127.0.0.1" : host,
+  port,
+});
+
 export async function startProxy(options: ProxyOptions = {}): Promise<ProxyStandIn> {
   const { credentials, addressesOnly = false, route = (host, port) => ({ host, port }) } = options;
   const asked: string[] = [];
