@@ -1,8 +1,24 @@
-import { availableParallelism } from "node:os";
+import { statfsSync } from "node:fs";
+import { availableParallelism, freemem } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** These talk to databases: PostgreSQL is started for them where it is installed. */
 const onEngines = ["src/store", "test/api", "test/flows", "test/mcp"].map((it) => `${it}/**/*.test.ts`);
+
+/**
+ * Temporary folders, and so databases, lie in memory where there is plenty: what a test writes is synchronised to a disk
+ * for nothing, since no test outlives a loss of power. `TMPDIR` names another place, for instance a disk.
+ */
+if (hasRoom("/dev/shm")) process.env.TMPDIR ??= "/dev/shm";
+
+function hasRoom(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return Math.min(bavail * bsize, freemem()) > 4 * 1024 ** 3;
+  } catch {
+    return false;
+  }
+}
 
 export default defineConfig({
   test: {

@@ -36,10 +36,14 @@ export interface AuthDeps {
   clock: Clock;
   mailer: Mailer;
   providers: SignInProviders;
+  /** How passwords are hashed and compared, instead of as Better Auth does: with scrypt, N 16384 and r 16. */
+  passwords?: PasswordHasher | undefined;
   /** SECRET, not from the database: signs cookies, encrypts second factors and signing keys. */
   secret: string;
   publicUrl: string;
 }
+
+export type PasswordHasher = NonNullable<NonNullable<BetterAuthOptions["emailAndPassword"]>["password"]>;
 
 export type BetterAuth = ReturnType<typeof createBetterAuth>;
 
@@ -65,6 +69,7 @@ export function createBetterAuth(deps: AuthDeps) {
     verification: { ...coreTables.verification, storeIdentifier: "hashed" },
     emailAndPassword: {
       ...mail.emailAndPassword,
+      ...(deps.passwords ? { password: deps.passwords } : {}),
       onPasswordReset: async ({ user }: { user: { id: string; email: string } }) => {
         await deps.sessions.endProofs(user.id);
         await tries.forget(user.email.toLowerCase());

@@ -1,5 +1,6 @@
 import type { Clock } from "#core/clock.js";
 import { type Accounts, createAccounts } from "#identity/accounts.js";
+import type { PasswordHasher } from "#identity/auth.js";
 import { type AuthenticatePerson, createAuthenticatePerson } from "#identity/authenticate-person.js";
 import { createVerifyJwt } from "#identity/jwt.js";
 import { createKeyEndMail } from "#identity/key-end-mail.js";
@@ -30,6 +31,7 @@ interface Parts {
   publicUrl: () => string;
   /** Tells the operator. */
   print: (text: string) => void;
+  passwords: PasswordHasher | undefined;
   clock: Clock;
 }
 
@@ -67,6 +69,7 @@ export function wirePeople(parts: Parts): PeopleParts {
     throttle,
     mailer,
     providers,
+    passwords: parts.passwords,
     secret,
     publicUrl,
     sessions,

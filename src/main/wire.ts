@@ -10,6 +10,7 @@ import { version } from "#core/version.js";
 import { createCallMetrics } from "#gateway/metrics.js";
 import { drain } from "#http/drain.js";
 import { createHttpServer } from "#http/server.js";
+import type { PasswordHasher } from "#identity/auth.js";
 import { type Authenticate, createAuthenticate } from "#identity/authenticate.js";
 import { createDeviceLogin } from "#identity/device-login.js";
 import { createKeys } from "#identity/keys.js";
@@ -74,6 +75,8 @@ export interface WireOptions {
   print?: (text: string) => void;
   /** How documents of OAuth clients are fetched, instead of through the egress guard. */
   fetchDocument?: typeof fetch;
+  /** How passwords are hashed and compared, instead of at the cost that keeps guessers away. */
+  passwords?: PasswordHasher;
   /** The integrations of the config's folders, if they have been read before. */
   catalogFiles?: CatalogFiles;
 }
@@ -116,6 +119,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       secret,
       publicUrl,
       print,
+      passwords: options.passwords,
       clock,
     });
     const authenticate = createAuthenticate({ apiKeys, throttle, clock });

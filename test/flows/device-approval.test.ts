@@ -112,7 +112,9 @@ onEachEngine("device approval", (engine) => {
     it("openid-client finds the endpoints, waits, and gets a key that works", async () => {
       const config = await discover();
       const started = await openid.initiateDeviceAuthorization(config, { scope: "github:read" });
-      const polled = openid.pollDeviceAuthorizationGrant(config, started);
+      expect(started.interval).toBe(5);
+      // It waits once before it asks: a second shows that as well as the five we name.
+      const polled = openid.pollDeviceAuthorizationGrant(config, { ...started, interval: 1 });
       await stage.approve(started.user_code);
       const { access_token, token_type, scope } = await polled;
       expect({ token_type, scope }).toEqual({ token_type: "bearer", scope: "github:read" });

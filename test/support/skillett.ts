@@ -11,6 +11,7 @@ import { readConfig } from "#main/config.js";
 import { type App, wire } from "#main/wire.js";
 import type { Engine } from "#store/engine/database.js";
 import { useMigratedPostgres } from "#support/postgres.js";
+import { quickPasswords } from "#support/quick-passwords.js";
 
 /** A real server in this process, on a database of its own. */
 export interface Skillett {
@@ -92,6 +93,7 @@ export async function startSkillett(engine: Engine, options: SkillettOptions = {
     clock: options.clock ?? systemClock,
     publicUrl: () => config.publicUrl ?? url,
     print: options.print ?? (() => {}),
+    passwords: quickPasswords,
     ...(options.fetchDocument ? { fetchDocument: options.fetchDocument } : {}),
   });
   url = await app.server.listen({ host: "127.0.0.1", port: 0 });
