@@ -1,5 +1,5 @@
 import { connectionStatus } from "#store/connection-status.js";
-import type { Database } from "#store/engine/database.js";
+import type { Database, Transaction } from "#store/engine/database.js";
 import { holdProfile } from "#store/profile-rows.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
 
@@ -12,6 +12,22 @@ export interface NewConnection {
   renewAt: number | null;
   /** Of an account that is known: only one whose credential does not work any more, when `broken`. */
   mayReplace: "any" | "broken";
+}
+
+/**
+ * Keeps others from changing a connection until the transaction ends, and waits for one that is changing it. All write
+ * the connection before its credential, so that no two wait for each other.
+ */
+export async function holdConnection(
+  transaction: Transaction,
+  { tenant_id, id }: { tenant_id: string; id: string },
+): Promise<void> {
+  await transaction
+    .updateTable("connections")
+    .set((eb) => ({ status: eb.ref("status") }))
+    .where("tenant_id", "=", tenant_id)
+    .where("id", "=", id)
+    .execute();
 }
 
 /** Adds an account to a person's, or renews it, with their profile held. @see ConnectionRows.save */
@@ -77,15 +93,15 @@ export function disconnect(
   return kysely.transaction().execute(async (transaction) => {
     await holdProfile(transaction, profile_id);
     await transaction
-      .deleteFrom("credentials")
-      .where("tenant_id", "=", tenant_id)
-      .where("connection_id", "=", id)
-      .execute();
-    await transaction
       .updateTable("connections")
       .set({ status: disconnected, is_default: 0, is_shared: 0 })
       .where("tenant_id", "=", tenant_id)
       .where("id", "=", id)
+      .execute();
+    await transaction
+      .deleteFrom("credentials")
+      .where("tenant_id", "=", tenant_id)
+      .where("connection_id", "=", id)
       .execute();
     const others = await transaction
       .selectFrom("connections")

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { disconnect, type NewConnection, saveConnection } from "#store/connection-changes.js";
+import { disconnect, holdConnection, type NewConnection, saveConnection } from "#store/connection-changes.js";
 import { connectionStatus } from "#store/connection-status.js";
 import { createLookup } from "#store/engine/batched-read.js";
 import type { Database } from "#store/engine/database.js";
@@ -171,6 +171,7 @@ export function createConnectionRows(database: Database): ConnectionRows {
         .executeTakeFirst(),
     renew: ({ tenant_id, id }, replaced, { box, renew_at, scopes, now }) =>
       kysely.transaction().execute(async (transaction) => {
+        if (scopes !== undefined) await holdConnection(transaction, { tenant_id, id });
         const { numUpdatedRows } = await transaction
           .updateTable("credentials")
           .set({ box, renew_at, updated_at: now })
@@ -234,16 +235,16 @@ export function createConnectionRows(database: Database): ConnectionRows {
     },
     endCredential: ({ tenant_id, id }, box) =>
       kysely.transaction().execute(async (transaction) => {
-        // A new credential is saved with this row written first: one that is being saved is waited for, and then seen.
-        const held = transaction
-          .updateTable("connections")
-          .where("tenant_id", "=", tenant_id)
-          .where("id", "=", id);
-        await held.set((eb) => ({ status: eb.ref("status") })).execute();
+        await holdConnection(transaction, { tenant_id, id });
         const { rows } = await sql`select 1 from credentials
           where tenant_id = ${tenant_id} and connection_id = ${id} and box = ${box}`.execute(transaction);
         if (rows.length === 0) return false;
-        await held.set({ status: needsReconnect }).execute();
+        await transaction
+          .updateTable("connections")
+          .set({ status: needsReconnect })
+          .where("tenant_id", "=", tenant_id)
+          .where("id", "=", id)
+          .execute();
         return true;
       }),
     setConnected: async ({ tenant_id, id }) => {
