@@ -42,7 +42,7 @@ onEachEngine("servers that do not speak git", (engine) => {
     ["nothing", { body: "" }, notGit],
     ["half a line", { type, body: "00ff# service" }, notGit],
     ["no refs", { type, body: `${pkt("# service=git-upload-pack\n")}00000000` }, [422, "it is empty"], 2],
-    ["17 MB", { type, body: Buffer.alloc(17 * 1024 * 1024, "0") }, [413, "more than 16777216 bytes"]],
+    ["2 MB", { type, body: Buffer.alloc(2 * 1024 * 1024, "0") }, [413, "more than 1048576 bytes"]],
     ["a redirect in a circle", { status: 302, location: "/x.git", body: "" }, [422, "302"], 6],
     ["a fault", { status: 500, body: "boom" }, [422, "500"]],
   ] as const)(

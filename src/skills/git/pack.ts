@@ -4,8 +4,8 @@ import { wrong } from "#skills/git/url.js";
 const mebibyte = 1024 * 1024;
 /** Limits of one repository, at the commit that is read. */
 export const gitLimits = {
-  /** Of the list of its branches and tags. */
-  refsBytes: 16 * mebibyte,
+  /** Of the list of its branches and tags, which is read on the thread that answers requests: a tenth of a second. */
+  refsBytes: mebibyte,
   packBytes: 64 * mebibyte,
   objects: 100_000,
   /** Of all objects together, unpacked. */
