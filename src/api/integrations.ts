@@ -12,6 +12,12 @@ import type { SkillDelivery } from "#skills/delivery/delivery.js";
 import type { SkillFile } from "#skills/format/skill-folder.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
 
+const nothingFits = {
+  message:
+    "No endpoint fits these words. Say it in other words, or ask a person for an integration that can do it.",
+  next: ["skillett skills"],
+};
+
 type Listed = Output<Contract["listIntegrations"]>;
 
 export interface IntegrationsDeps {
@@ -30,13 +36,14 @@ export function createIntegrationsApi({
   return {
     async listIntegrations({ caller, query: { q } }) {
       const connections = await connectionManager.list(caller);
-      const found = q === undefined ? undefined : catalog.search(q);
+      const found = q === undefined ? undefined : await catalog.search(q);
       const integrations = found?.integrations ?? [...catalog.integrations.values()];
       return {
         integrations: integrations.map((integration) => toIntegration(integration, connections)),
         ...(found
           ? { endpoints: found.endpoints.map((it) => ({ integration: it.integration, ...toSummary(it) })) }
           : {}),
+        ...(found?.endpoints.length === 0 ? { hint: nothingFits } : {}),
       };
     },
     async getIntegration({ params }) {

@@ -20,7 +20,7 @@ export interface Catalog {
   /** The request for a call, without a credential. @throws bad_request with everything wrong with the params */
   plan(endpoint: Endpoint, params: unknown): RequestPlan;
   /** Integrations and endpoints that match the words, best first. */
-  search(query: string): SearchResult;
+  search(query: string): Promise<SearchResult>;
 }
 
 export function createCatalog(
@@ -29,7 +29,7 @@ export function createCatalog(
 ): Catalog {
   const planners = new Map<Endpoint, Planner>();
   const compileSchema = createSchemaCompiler();
-  const search = createSearch(integrations);
+  const searcher = createSearch(integrations);
 
   function integration(slug: string): Integration {
     const found = integrations.get(slug);
@@ -47,8 +47,9 @@ export function createCatalog(
     if (near !== undefined) return [near];
     const slugs = [...integrations.keys()].filter((slug) => slug.split("-").includes(word.toLowerCase()));
     if (slugs.length > 0) return slugs.slice(0, 3);
-    return search(word.replace(/[-_]/g, " "))
-      .integrations.slice(0, 3)
+    return searcher
+      .integrationsLike(word.replace(/[-_]/g, " "))
+      .slice(0, 3)
       .map(({ slug }) => slug);
   }
 
@@ -81,6 +82,6 @@ export function createCatalog(
       });
     },
     plan: (endpoint, params) => planner(endpoint)(params),
-    search,
+    search: searcher.search,
   };
 }

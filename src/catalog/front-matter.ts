@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { shapes } from "#search/shapes.js";
 
 /** JSON Schemas of the files that integration authors write. Rules beyond the shape are checked by the loaders. */
 
@@ -110,6 +111,12 @@ export const providerYaml = closed({
   ),
 });
 
+export const searchYaml = closed({
+  words: Type.Optional(Type.Array(text())),
+  shapes: Type.Optional(Type.Array(Type.Enum([...shapes]))),
+  lacks: Type.Optional(Type.Array(text({ maxLength: 120 }), { uniqueItems: true })),
+});
+
 export const skillFrontMatter = closed({
   name: text({ maxLength: 64 }),
   description: text({ maxLength: 1024 }),
@@ -144,6 +151,7 @@ export const endpointFrontMatter = closed({
   errors: Type.Optional(named("^([1-5][0-9]{2}|[A-Za-z][A-Za-z0-9_.-]*)$", line(), { minProperties: 1 })),
   page: Type.Optional(cursors()),
   idempotency: Type.Optional(Type.Union([idempotency, Type.Literal(false)])),
+  asks: Type.Optional(Type.Array(text({ maxLength: 120 }), { minItems: 1, uniqueItems: true })),
   example: closed({
     params: Type.Record(Type.String(), Type.Unknown()),
     sends: closed({
@@ -160,6 +168,7 @@ export const endpointFrontMatter = closed({
 
 export type IntegrationYaml = Type.Static<typeof integrationYaml>;
 export type AuthMethodYaml = Type.Static<typeof authMethod>;
+export type SearchYaml = Type.Static<typeof searchYaml>;
 export type ProviderYaml = Type.Static<typeof providerYaml>;
 export type EndpointFrontMatter = Type.Static<typeof endpointFrontMatter>;
 export type SkillFrontMatter = Type.Static<typeof skillFrontMatter>;

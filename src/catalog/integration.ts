@@ -1,4 +1,5 @@
 import type { Effect, HttpMethod, ParamsSchema } from "#catalog/schema.js";
+import type { Shape } from "#search/shapes.js";
 
 /** An outside service we can speak to, as its folder of text describes it. */
 export interface Integration {
@@ -24,12 +25,23 @@ export interface Integration {
   idempotencyHeader: string | null;
   /** Params that ask for the next page, and the dotted path of their value in the body of this one. */
   page: Readonly<Record<string, string>>;
+  /** How questions show that they are about it, and what it cannot do. */
+  search: SearchHints;
   /** Skills that go well with it. */
   suggestedSkills: string[];
   /** By name, in the order of their files. */
   endpoints: ReadonlyMap<string, Endpoint>;
   /** The folder as agents download it: SKILL.md first. */
   files: SkillFile[];
+}
+
+export interface SearchHints {
+  /** Words and phrases for its things, besides its name. */
+  words: readonly string[];
+  /** Shapes of its things. */
+  shapes: readonly Shape[];
+  /** Ways to ask for what the service can do, and no endpoint does. */
+  lacks: readonly string[];
 }
 
 export interface SkillFile {
@@ -176,6 +188,8 @@ export interface EndpointFacts {
   returns: string;
   /** Advice for each error: by HTTP status, or by the words with which the service refuses. */
   errors: Readonly<Record<string, string>>;
+  /** Ways in which people ask for it, in other words than its own. */
+  asks: readonly string[];
   /** Like that of the integration, in place of it. */
   page: Readonly<Record<string, string>> | null;
   /** Header in which the service takes an `Idempotency-Key`; undefined is as for the integration. */

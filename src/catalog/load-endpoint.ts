@@ -52,6 +52,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     scopes: matter.scopes,
     returns: matter.returns,
     errors: matter.errors ?? {},
+    asks: matter.asks ?? [],
     page: matter.page ?? null,
     idempotencyHeader: matter.idempotency === false ? null : matter.idempotency?.header,
     params: {

@@ -1,8 +1,14 @@
 import { checkAnswers, toMatch } from "#catalog/answer-rules.js";
 import { checkAccount } from "#catalog/auth-rules.js";
 import type { Folder } from "#catalog/folder.js";
-import type { IntegrationYaml, SkillFrontMatter } from "#catalog/front-matter.js";
-import type { AccountProbe, AuthMethod, Integration, RefusedMatch } from "#catalog/integration.js";
+import type { IntegrationYaml, SearchYaml, SkillFrontMatter } from "#catalog/front-matter.js";
+import type {
+  AccountProbe,
+  AuthMethod,
+  Integration,
+  RefusedMatch,
+  SearchHints,
+} from "#catalog/integration.js";
 import { type KnownProviders, loadAuth } from "#catalog/load-auth.js";
 import { type LoadedEndpoint, loadEndpoint } from "#catalog/load-endpoint.js";
 import { skillFiles } from "#catalog/page.js";
@@ -16,6 +22,7 @@ export interface Checks {
   integration: Check;
   endpoint: Check;
   skill: Check;
+  search: Check;
 }
 
 export interface LoadedIntegration {
@@ -33,12 +40,13 @@ export function loadIntegration(
   const main = loadMain(folder, providers, checks.integration, problems);
   const skill = loadSkill(folder, checks.skill, problems);
   const endpoints = loadEndpoints(folder, checks.endpoint, problems);
+  const search = loadSearch(folder, checks.search, problems);
   if (!main) return null;
   checkAnswers(
     main,
     endpoints.map(({ endpoint }) => endpoint),
   );
-  return { integration: build(folder.slug, main, skill, endpoints), endpoints };
+  return { integration: build(folder.slug, main, skill, search, endpoints), endpoints };
 }
 
 interface Main {
@@ -89,6 +97,18 @@ function loadSkill(folder: Folder, check: Check, problems: FileProblem[]): strin
   return text;
 }
 
+/** Reads `search.yaml`, which a folder need not have. */
+function loadSearch(folder: Folder, check: Check, problems: FileProblem[]): SearchHints {
+  const nothing = { words: [], shapes: [], lacks: [] };
+  const text = folder.read("search.yaml");
+  if (text === null) return nothing;
+  const source = readYaml(`${folder.slug}/search.yaml`, text, problems);
+  if (!source) return nothing;
+  const issues = check(source.value);
+  for (const { path, message } of issues) source.report(path, message);
+  return issues.length > 0 ? nothing : { ...nothing, ...(source.value as SearchYaml) };
+}
+
 function loadEndpoints(folder: Folder, check: Check, problems: FileProblem[]): LoadedEndpoint[] {
   const files = folder.endpointFiles(problems);
   const loaded: LoadedEndpoint[] = [];
@@ -108,7 +128,13 @@ function loadEndpoints(folder: Folder, check: Check, problems: FileProblem[]): L
   return loaded;
 }
 
-function build(slug: string, { yaml, auth }: Main, skill: string, loaded: LoadedEndpoint[]): Integration {
+function build(
+  slug: string,
+  { yaml, auth }: Main,
+  skill: string,
+  search: SearchHints,
+  loaded: LoadedEndpoint[],
+): Integration {
   const endpoints = loaded.map(({ endpoint }) => endpoint);
   return {
     slug,
@@ -126,6 +152,7 @@ function build(slug: string, { yaml, auth }: Main, skill: string, loaded: Loaded
     refused: yaml.refused ? refusedMatch(yaml.refused) : null,
     idempotencyHeader: yaml.idempotency?.header ?? null,
     page: yaml.page ?? {},
+    search,
     suggestedSkills: yaml.suggested_skills ?? [],
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.name, endpoint])),
     files: skillFiles(skill, endpoints),

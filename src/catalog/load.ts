@@ -6,6 +6,7 @@ import {
   endpointFrontMatter,
   integrationYaml,
   providerYaml,
+  searchYaml,
   skillFrontMatter,
 } from "#catalog/front-matter.js";
 import type { AuthProvider, Integration } from "#catalog/integration.js";
@@ -48,6 +49,7 @@ export function readCatalog(dirs: string[]): CatalogFiles {
     integration: compile(integrationYaml),
     endpoint: compile(endpointFrontMatter),
     skill: compile(skillFrontMatter),
+    search: compile(searchYaml),
   };
   const present = dirs.filter((dir) => isDirectory(dir, problems));
   const providers = loadProviders(present, compile(providerYaml), problems);

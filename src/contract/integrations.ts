@@ -43,14 +43,24 @@ export const listIntegrations = {
   path: "/v1/skills",
   auth: "any",
   summary: "List integrations, or search integrations and endpoints",
-  query: strict({ q: Type.Optional(Type.String({ maxLength: 200, description: "Words to rank by" })) }),
+  query: strict({
+    q: Type.Optional(
+      Type.String({ maxLength: 2000, description: "What somebody wants to do, in plain words" }),
+    ),
+  }),
   reply: {
     status: 200,
-    description: "The integrations; with `q` the best first, and the endpoints that match",
+    description: "The integrations; with `q` those with such a name, and the ten endpoints that fit best",
     body: Type.Object({
       integrations: Type.Array(integrationSummary),
       endpoints: Type.Optional(
         Type.Array(Type.Intersect([Type.Object({ integration: slug }), endpointSummary])),
+      ),
+      hint: Type.Optional(
+        Type.Object(
+          { message: Type.String(), next: Type.Array(Type.String()) },
+          { description: "Where no endpoint fits: what to do" },
+        ),
       ),
     }),
   },

@@ -8,6 +8,8 @@ const notFound = (message: string, ...next: string[]): Scenario["expect"] => ({
   json: { error: "not_found", message, retryable: false, ...(next.length > 0 ? { next } : {}) },
 });
 
+const nothingFits = { message: expect.stringContaining("No endpoint fits"), next: ["skillett skills"] };
+
 const scenarios: Scenario[] = [
   {
     name: "an integration says whether and as whom it is connected",
@@ -51,9 +53,22 @@ const scenarios: Scenario[] = [
     },
   },
   {
-    name: "a search with words nobody has finds nothing",
+    name: "a search finds an endpoint by other words than its own",
+    path: "/v1/skills?q=file%20a%20bug",
+    expect: {
+      status: 200,
+      json: { endpoints: expect.arrayContaining([expect.objectContaining({ name: "create_issue" })]) },
+    },
+  },
+  {
+    name: "a search for a job that nothing does finds nothing, and says what to do",
+    path: "/v1/skills?q=play%20the%20next%20song%20on%20spotify",
+    expect: { status: 200, exactly: { integrations: [], endpoints: [], hint: nothingFits } },
+  },
+  {
+    name: "a search with words nobody has finds nothing, and says what to do",
     path: "/v1/skills?q=zzzzqqqq",
-    expect: { status: 200, exactly: { integrations: [], endpoints: [] } },
+    expect: { status: 200, exactly: { integrations: [], endpoints: [], hint: nothingFits } },
   },
   {
     name: "an empty search finds nothing",
@@ -62,8 +77,8 @@ const scenarios: Scenario[] = [
   },
   {
     name: "a search that is too long is refused",
-    path: `/v1/skills?q=${"a".repeat(201)}`,
-    expect: { status: 400, issues: { "query.q": "at most 200" } },
+    path: `/v1/skills?q=${"a".repeat(2001)}`,
+    expect: { status: 400, issues: { "query.q": "at most 2000" } },
   },
   {
     name: "a search given twice is refused",

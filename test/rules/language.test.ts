@@ -26,9 +26,13 @@ const better = new Map([
 ]);
 /** Files in which a name is the right one, each with its reason. One that is not needed any more fails. */
 const exceptions: Record<string, string> = {
-  "src/catalog/dictionary.ts words": "the words of texts, which it keeps",
-  "src/catalog/sort-in-turns.ts words": "the words of the dictionary, which it sorts",
-  "src/catalog/text-index.ts words": "the words of texts and questions, which it compares",
+  "src/search/ask-index.ts words": "the words of a question, which it weighs",
+  "src/search/dictionary.ts words": "the words of texts, which it keeps",
+  "src/search/sort-in-turns.ts words": "the words of the dictionary, which it sorts",
+  "src/search/spelling.ts words": "the words that are known, to which it mends",
+  "src/search/synonyms.ts words": "the words of texts, in which it looks for synonyms",
+  "src/search/terms.ts words": "the words of a text, which it makes terms of",
+  "src/search/text-index.ts words": "the words of texts and questions, which it compares",
 };
 /** These are no better at the beginning of a name: `maxDays`, not `mostDays`. */
 const bound = /^(most|longest|deepest|least|shortest)(?=[A-Z])/;

@@ -3,9 +3,6 @@ import type { listIntegrations } from "#contract/integrations.js";
 import type { CallOutput } from "#contract/io.js";
 import { tool } from "#mcp/tool.js";
 
-/** More than a model reads; a better question finds the rest. */
-const maxEndpoints = 25;
-
 export const integrationSearch = tool({
   name: "integration_search",
   title: "Search endpoints",
@@ -14,7 +11,7 @@ export const integrationSearch = tool({
   input: Type.Object(
     {
       query: Type.Optional(
-        Type.String({ maxLength: 200, description: "What you want to do, such as 'create issue'" }),
+        Type.String({ maxLength: 2000, description: "What you want to do, in plain words" }),
       ),
     },
     { additionalProperties: false },
@@ -38,7 +35,8 @@ export const integrationSearch = tool({
         effect: Type.String({ description: "read, write or destructive" }),
       }),
     ),
-    total: Type.Integer({ description: "Endpoints found; the best 25 are shown" }),
+    total: Type.Integer({ description: "Endpoints found" }),
+    hint: Type.Optional(Type.String({ description: "What to do when nothing fits" })),
   }),
   annotations: { readOnlyHint: true, openWorldHint: false },
   async run(backend, { query: q }) {
@@ -47,25 +45,28 @@ export const integrationSearch = tool({
       q === undefined ? undefined : backend.listIntegrations({ query: { q } }),
     ]);
     const endpoints = found?.endpoints ?? [];
-    const best = endpoints.slice(0, maxEndpoints);
     const named = new Set([
       ...(found ?? all).integrations.map(({ slug }) => slug),
-      ...best.map(({ integration }) => integration),
+      ...endpoints.map(({ integration }) => integration),
     ]);
     return {
       value: {
         integrations: all.integrations.filter(({ slug }) => named.has(slug)).map(toIntegration),
-        endpoints: best.map(({ integration, name: endpoint, summary, effect }) => ({
+        endpoints: endpoints.map(({ integration, name: endpoint, summary, effect }) => ({
           integration,
           endpoint,
           summary,
           effect,
         })),
         total: endpoints.length,
+        ...(found?.hint ? { hint: nothingFits } : {}),
       },
     };
   },
 });
+
+const nothingFits =
+  "Nothing fits. Search in other words, or ask a person for an integration that can do it: connector_request.";
 
 type Listed = CallOutput<typeof listIntegrations>["integrations"][number];
 

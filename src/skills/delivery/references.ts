@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { createTextIndex } from "#catalog/text-index.js";
-import { wordsOf } from "#catalog/words.js";
+import { createTextIndex } from "#search/text-index.js";
+import { wordsOf } from "#search/words.js";
 import { isSkillMd } from "#skills/format/skill-folder.js";
 import { headingsOf } from "#skills/registry/search-texts.js";
 

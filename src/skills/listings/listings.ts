@@ -1,7 +1,7 @@
-import { createTextIndex } from "#catalog/text-index.js";
 import type { Person } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { RunJob } from "#core/job.js";
+import { createTextIndex } from "#search/text-index.js";
 import type { SkillFolder } from "#skills/format/skill-folder.js";
 import type { InstalledListings } from "#skills/listings/installed-listings.js";
 import { readListingJob } from "#skills/listings/jobs.js";

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { createTextIndex, type TextIndex } from "#catalog/text-index.js";
+import { createTextIndex, type TextIndex } from "#search/text-index.js";
 import { searchTexts } from "#skills/registry/search-texts.js";
 import type { Database } from "#store/engine/database.js";
 import { createSearchableSkillRows, type SearchableSkill } from "#store/searchable-skill-rows.js";

@@ -1,5 +1,7 @@
-import { createDictionary, type Dictionary, positionOf, weightOf } from "#catalog/dictionary.js";
-import { wordsOf } from "#catalog/words.js";
+import { createDictionary, type Dictionary, positionOf, weightOf } from "#search/dictionary.js";
+import { isStopWord } from "#search/stop-words.js";
+import { groupsOf, membersOf, phrasesIn, stemOf } from "#search/synonyms.js";
+import { wordsOf } from "#search/words.js";
 
 /**
  * A lexical index in memory: typo-tolerant, ranked (BM25F, Robertson and Zaragoza 2009, with lengths measured
@@ -10,7 +12,7 @@ export interface TextIndex<Document> {
   put(id: string, document: Document, texts: Record<string, string>): void;
   /** Prepares the next question after many changes, letting others run meanwhile. */
   settle(): Promise<void>;
-  /** Documents with all words of the query, or else those with some of them, best first. No words find nothing. */
+  /** Documents that have most of the query's words, or what people say instead of them, best first. */
   search(query: string, filter?: (document: Document) => boolean): Document[];
 }
 
@@ -28,7 +30,9 @@ const maxQueryWords = 16;
 const maxMeanings = 64;
 /** Shorter words stand for themselves alone: too much begins with them. */
 const minPrefix = 3;
-const factors = { prefix: 0.6, typo: 0.4 };
+const factors = { sameStem: 0.9, synonym: 0.5, prefix: 0.6, typo: 0.4 };
+/** Of what the best document has of the query; rare words count more. One that has less is left out. */
+const minCovered = 0.6;
 /** Of BM25: how soon a word said again adds nothing, and how much of a field's length counts. */
 const [saturation, lengthShare] = [1.2, 0.5];
 
@@ -65,23 +69,27 @@ export function createTextIndex<Document>(fields: Record<string, Field>): TextIn
     },
     settle: () => dictionary.settle(),
     search(text, filter = () => true) {
-      const words = [...new Set(wordsOf(text))].slice(0, maxQueryWords);
-      if (words.length === 0) return [];
-      const { scores, matches } = score(words, dictionary, slots.length);
+      const { scores, covered } = score(questionOf(text), dictionary, slots.length);
       const hits: number[] = [];
-      let maxMatches = 1;
-      for (let position = 0; position < slots.length; position++) {
-        const slot = slots[position];
-        if (matches[position]! < maxMatches || !slot || !filter(slot.document)) continue;
-        if (matches[position] === words.length && maxMatches < words.length) {
-          maxMatches = words.length;
-          hits.length = 0;
-        }
+      let maxCovered = 0;
+      slots.forEach((slot, position) => {
+        if (covered[position] === 0 || !slot || !filter(slot.document)) return;
+        maxCovered = Math.max(maxCovered, covered[position]!);
         hits.push(position);
-      }
-      return best(hits, scores).map((position) => slots[position]!.document);
+      });
+      const kept = hits.filter((position) => covered[position]! >= minCovered * maxCovered);
+      return best(kept, scores).map((position) => slots[position]!.document);
     },
   };
+}
+
+/** The words of a query, and its phrases by their group of synonyms. */
+function questionOf(text: string): (string | number)[] {
+  const all = [...new Set(wordsOf(text))];
+  const words = all.filter((word) => !isStopWord(word));
+  const phrases = new Set(phrasesIn(all).map(({ group }) => group));
+  // A query of stop words alone asks for these.
+  return [...(words.length > 0 ? words : all).slice(0, maxQueryWords), ...phrases];
 }
 
 /** The weight of each word of a document, above 0 and below 1. */
@@ -96,15 +104,15 @@ function weigh(texts: Record<string, string>, fields: Record<string, Field>): Ma
   return worth;
 }
 
-/** Of each position: its score, and how many of the words it has. */
-function score(words: string[], dictionary: Dictionary, size: number) {
+/** Of each position: its score, and how much of the question it has. */
+function score(question: (string | number)[], dictionary: Dictionary, size: number) {
   const scores = new Float64Array(size);
-  const matches = new Uint8Array(size);
+  const covered = new Float64Array(size);
   const own = new Float64Array(size);
-  for (const word of words) {
+  for (const asked of question) {
     own.fill(0);
     let commonest = 0;
-    for (const meaning of meanings(word, dictionary)) {
+    for (const meaning of meanings(asked, dictionary)) {
       const postings = dictionary.postings(meaning.word)!;
       commonest = Math.max(commonest, postings.length);
       for (const posting of postings) {
@@ -116,25 +124,33 @@ function score(words: string[], dictionary: Dictionary, size: number) {
     for (let position = 0; position < size; position++) {
       if (own[position] === 0) continue;
       scores[position]! += own[position]! * rarity;
-      matches[position]! += 1;
+      covered[position]! += rarity;
     }
   }
-  return { scores, matches };
+  return { scores, covered };
 }
 
 /**
- * The words of the index that a word may stand for: itself and those that begin with it, or else those that it may be
- * a misspelling of.
+ * The words of the index that a word may stand for: itself, other forms of it, its synonyms, and words that begin with
+ * it; or else those that it may be a misspelling of.
  */
-function meanings(word: string, dictionary: Dictionary): Meaning {
-  const exact: Meaning = dictionary.postings(word) ? [{ word, factor: 1 }] : [];
-  const longer = word.length < minPrefix ? [] : dictionary.beginningWith(word, maxMeanings);
-  const found = [...exact, ...longer.map((it) => ({ word: it, factor: factors.prefix }))];
-  if (found.length > 0) return found;
-  return dictionary
-    .near(word, allowedSlips(word), maxMeanings)
-    .map((it) => ({ word: it.word, factor: factors.typo / it.distance }));
+function meanings(asked: string | number, dictionary: Dictionary): Meaning {
+  const found = new Map<string, number>();
+  const add = (word: string, factor: number) => found.set(word, Math.max(factor, found.get(word) ?? 0));
+  const stems = typeof asked === "number" ? membersOf([asked]) : synonymsOf(asked);
+  for (const stem of stems) for (const word of dictionary.ofStem(stem)) add(word, factors.synonym);
+  if (typeof asked === "string") {
+    for (const word of dictionary.ofStem(stemOf(asked))) add(word, word === asked ? 1 : factors.sameStem);
+    const longer = asked.length < minPrefix ? [] : dictionary.beginningWith(asked, maxMeanings);
+    for (const word of longer) add(word, factors.prefix);
+    if (found.size === 0)
+      for (const { word, distance } of dictionary.near(asked, allowedSlips(asked), maxMeanings))
+        add(word, factors.typo / distance);
+  }
+  return [...found].map(([word, factor]) => ({ word, factor }));
 }
+
+const synonymsOf = (word: string) => membersOf(groupsOf(stemOf(word)));
 
 const allowedSlips = ({ length }: string) => (length < 4 ? 0 : length < 7 ? 1 : 2);
 

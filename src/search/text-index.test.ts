@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createTextIndex } from "#catalog/text-index.js";
+import { createTextIndex } from "#search/text-index.js";
 
 const fields = { name: { boost: 5, length: 2 }, body: { boost: 1, length: 20 } };
 

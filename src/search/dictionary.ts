@@ -1,5 +1,7 @@
-import { createEditDistance } from "#catalog/edit-distance.js";
-import { sortInTurns } from "#catalog/sort-in-turns.js";
+import { createEditDistance } from "#search/edit-distance.js";
+import { bitsOf, lettersOf } from "#search/letters.js";
+import { sortInTurns } from "#search/sort-in-turns.js";
+import { stemOf } from "#search/synonyms.js";
 
 /** The words of an index, and where each of them stands. */
 export interface Dictionary {
@@ -7,6 +9,8 @@ export interface Dictionary {
   add(word: string, position: number, weight: number): void;
   /** The documents of a word, packed; undefined for a word that occurs in none. */
   postings(word: string): Postings | undefined;
+  /** Words of one stem. */
+  ofStem(stem: string): readonly string[];
   /** Words that begin like this one, itself left out; the shortest of them. */
   beginningWith(prefix: string, limit: number): string[];
   /** Words at most so many slips away, the nearest first. */
@@ -33,6 +37,7 @@ const maxWords = 200_000;
 
 export function createDictionary(): Dictionary {
   const entries = new Map<string, number[]>();
+  const forms = new Map<string, string[]>();
   /** All words in order, with a mark of the letters in each; undefined when words have been added or removed since. */
   let order: { words: string[]; letters: Int32Array } | undefined;
 
@@ -52,9 +57,12 @@ export function createDictionary(): Dictionary {
       }
       if (entries.size >= maxWords) return;
       entries.set(word, [pack(position, weight)]);
+      const stem = stemOf(word);
+      forms.set(stem, [...(forms.get(stem) ?? []), word]);
       order = undefined;
     },
     postings: (word) => entries.get(word),
+    ofStem: (stem) => (forms.get(stem) ?? []).filter((word) => entries.has(word)),
     beginningWith(prefix, limit) {
       const { words } = ordered();
       const found: string[] = [];
@@ -104,16 +112,4 @@ function firstFrom(words: string[], word: string): number {
     else high = middle;
   }
   return low;
-}
-
-function lettersOf(word: string): number {
-  let marks = 0;
-  for (let at = 0; at < word.length; at++) marks |= 1 << (word.charCodeAt(at) % 32);
-  return marks;
-}
-
-function bitsOf(marks: number): number {
-  let count = 0;
-  for (let left = marks; left !== 0; left &= left - 1) count += 1;
-  return count;
 }
