@@ -45,6 +45,15 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
     expect(markdown).toContain(`skillett run ${slug} ${name}`);
   });
 
+  test.each(endpoints)("$name has ten ways to ask for it, each of its own", ({ name, asks }) => {
+    expect(asks.length).toBeGreaterThanOrEqual(10);
+    const others = [...catalog.integrations.values()]
+      .flatMap((it) => [...it.endpoints.values()])
+      .filter((it) => it.integration !== slug || it.name !== name);
+    const taken = new Set(others.flatMap((it) => it.asks.map((ask) => ask.toLowerCase())));
+    expect(asks.filter((ask) => taken.has(ask.toLowerCase()))).toEqual([]);
+  });
+
   test("signing in asks for the scopes of all endpoints, and for no other", () => {
     const asked = integration.auth.oauth2!.grant!.scopes;
     const granted = asked.flatMap((scope) => [scope, ...(includes[scope] ?? [])]);
