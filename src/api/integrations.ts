@@ -54,7 +54,20 @@ export function createIntegrationsApi({
     },
     getEndpoint({ params }) {
       const endpoint = catalog.endpoint(params.integration, params.endpoint);
-      const { summary, method, path, effect, scopes, returns, advice, markdown } = endpoint;
+      const {
+        summary,
+        method,
+        path,
+        effect,
+        irreversible,
+        target,
+        untrusted,
+        reaches,
+        scopes,
+        returns,
+        advice,
+        markdown,
+      } = endpoint;
       return {
         integration: endpoint.integration,
         endpoint: endpoint.name,
@@ -62,6 +75,10 @@ export function createIntegrationsApi({
         method,
         path,
         effect,
+        irreversible,
+        target,
+        untrusted: [...untrusted],
+        reaches,
         params: endpoint.params,
         example: endpoint.example.params,
         scopes,

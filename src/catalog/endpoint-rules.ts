@@ -1,3 +1,4 @@
+import { checkConsequences } from "#catalog/consequences.js";
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
 import type { EndpointFacts, Placement } from "#catalog/integration.js";
 import { splitPath } from "#catalog/path-template.js";
@@ -23,6 +24,7 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   checkPath(endpoint, source);
   for (const [name, param] of Object.entries(matter.params ?? {})) checkParam(endpoint, name, param, source);
   checkTargets(endpoint, source);
+  checkConsequences(endpoint, matter, source);
   for (const name of Object.keys(matter.page ?? {})) {
     if (!Object.hasOwn(endpoint.params.properties, name)) source.report(["page", name], "is not in params");
   }

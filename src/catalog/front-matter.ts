@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { reaches } from "#catalog/schema.js";
 import { shapes } from "#search/shapes.js";
 
 /** JSON Schemas of the files that integration authors write. Rules beyond the shape are checked by the loaders. */
@@ -151,6 +152,10 @@ export const endpointFrontMatter = closed({
   errors: Type.Optional(named("^([1-5][0-9]{2}|[A-Za-z][A-Za-z0-9_.-]*)$", line(), { minProperties: 1 })),
   page: Type.Optional(cursors()),
   idempotency: Type.Optional(Type.Union([idempotency, Type.Literal(false)])),
+  irreversible: Type.Optional(Type.Boolean()),
+  target: Type.Optional(line()),
+  untrusted: Type.Optional(Type.Array(dottedPath(), { minItems: 1, uniqueItems: true })),
+  reaches: Type.Optional(Type.Enum([...reaches])),
   asks: Type.Optional(Type.Array(text({ maxLength: 120 }), { minItems: 1, uniqueItems: true })),
   example: closed({
     params: Type.Record(Type.String(), Type.Unknown()),

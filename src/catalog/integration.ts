@@ -1,4 +1,4 @@
-import type { Effect, HttpMethod, ParamsSchema } from "#catalog/schema.js";
+import type { Effect, HttpMethod, ParamsSchema, Reach } from "#catalog/schema.js";
 import type { Shape } from "#search/shapes.js";
 
 /** An outside service we can speak to, as its folder of text describes it. */
@@ -172,7 +172,19 @@ export interface Endpoint extends EndpointFacts {
   markdown: string;
 }
 
-export interface EndpointFacts {
+/** How a call changes the world, and who has a hand in its answer. */
+export interface Consequences {
+  /** Nothing brings back what was before: what was sent, merged, paid or deleted for good. */
+  irreversible: boolean;
+  /** Template with params of the thing that is acted on, `{repo}#{issue_number}`; null when the file does not say. */
+  target: string | null;
+  /** Dotted paths of the answer with text that others than the account's own people write. */
+  untrusted: readonly string[];
+  /** The widest circle of those who notice. */
+  reaches: Reach;
+}
+
+export interface EndpointFacts extends Consequences {
   integration: string;
   name: string;
   /** Folder it belongs to (`issues`). */

@@ -54,6 +54,18 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
     expect(asks.filter((ask) => taken.has(ask.toLowerCase()))).toEqual([]);
   });
 
+  test.each(endpoints.filter(({ effect }) => effect !== "read"))(
+    "$name says what it acts on, or does not act on one thing",
+    ({ name, target }) => {
+      expect(target === null).toBe(["create_draft", "open_conversation"].includes(name));
+    },
+  );
+
+  test("a destructive endpoint cannot be undone", () => {
+    const destructive = endpoints.filter(({ effect }) => effect === "destructive");
+    expect(destructive.filter(({ irreversible }) => !irreversible)).toEqual([]);
+  });
+
   test("signing in asks for the scopes of all endpoints, and for no other", () => {
     const asked = integration.auth.oauth2!.grant!.scopes;
     const granted = asked.flatMap((scope) => [scope, ...(includes[scope] ?? [])]);

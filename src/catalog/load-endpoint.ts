@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path/posix";
+import { consequencesOf } from "#catalog/consequences.js";
 import { checkEndpoint } from "#catalog/endpoint-rules.js";
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
 import type { Endpoint, EndpointFacts, Example, Placement } from "#catalog/integration.js";
@@ -49,6 +50,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     method,
     path,
     effect: matter.effect,
+    ...consequencesOf(matter),
     scopes: matter.scopes,
     returns: matter.returns,
     errors: matter.errors ?? {},

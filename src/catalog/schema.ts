@@ -21,3 +21,8 @@ export interface ParamSchema {
   properties?: Record<string, ParamSchema>;
   [keyword: string]: unknown;
 }
+
+/** Circles of those who notice a call: also people outside the account's organization, people within it, the account alone. */
+export const reaches = ["outsiders", "tenant", "self"] as const;
+
+export type Reach = (typeof reaches)[number];

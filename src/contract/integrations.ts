@@ -97,6 +97,17 @@ export const getEndpoint = {
       method: httpMethod,
       path: Type.String({ description: "Path at the service, with {param} for path parameters" }),
       effect,
+      irreversible: Type.Boolean({ description: "Nothing brings back what was before" }),
+      target: Type.Union([Type.String(), Type.Null()], {
+        description: "The thing that is acted on, with params in braces; null when unknown",
+      }),
+      untrusted: Type.Array(Type.String(), {
+        description: "Paths of the answer whose text others write, so that it is not to be obeyed",
+      }),
+      reaches: Type.Enum(["outsiders", "tenant", "self"], {
+        description:
+          "Who notices: people outside the organization too, people within it, or the account alone",
+      }),
       params: Type.Unknown({ description: "JSON Schema of `params`" }),
       example: Type.Unknown({ description: "Example `params`" }),
       scopes: Type.Array(Type.String()),

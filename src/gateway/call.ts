@@ -21,6 +21,8 @@ export interface Call {
   readonly id: string;
   /** The connection it is sent with, and whose account that is. */
   useConnection(connection: { id: string; account: string }): void;
+  /** @param target the thing that it acts on; null when unknown */
+  aimAt(target: string | null): void;
   /** Writes that it was refused, and why, and gives the refusal back to be thrown. */
   refuse(error: unknown): Promise<unknown>;
   /** Counts it and writes its row, or throws at a limit. Returns the rate limit headers. */
@@ -68,6 +70,9 @@ export function newCall(
     useConnection({ id, account }) {
       row.connection_id = id;
       row.account = account;
+    },
+    aimAt(target) {
+      row.target = target;
     },
     async refuse(error) {
       if (error instanceof SkillettError) {

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { isOpen } from "#catalog/auth-method.js";
 import { maskedPlan } from "#catalog/authorize.js";
+import { targetOf } from "#catalog/consequences.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { connectCommand } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
@@ -124,6 +125,7 @@ async function prepare(
   refuseOutOfScope(request.caller, { integration, endpoint: name, effect });
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection);
+  call.aimAt(targetOf(endpoint, request.params));
   const shape = readShape(request.shape ?? {});
   const plan = deps.catalog.plan(endpoint, request.params);
   return { access, shape, ...repeatable(deps.catalog.integration(integration), endpoint, plan, request) };

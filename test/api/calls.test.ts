@@ -63,6 +63,7 @@ describeApi(
         duration_ms: expect.any(Number),
         error: "bad_request",
       });
+      expect(all[1]).toMatchObject({ endpoint: "get_issue", target: "acme/webapp#1" });
       expect(ids(all)).toEqual(ids(all).sort().reverse());
 
       const pages = [];
