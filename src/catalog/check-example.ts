@@ -77,9 +77,8 @@ function compare({ example }: Endpoint, actual: ExampleRequest): SchemaIssue[] {
 /** A planned request in the words of an example. */
 function sent(integration: Integration, endpoint: Endpoint, plan: RequestPlan): ExampleRequest {
   const [url = "", query] = plan.url.slice(integration.baseUrl.length).split("?");
-  const names = Object.values(endpoint.placements).flatMap((place) =>
-    place.in === "header" ? place.name : [],
-  );
+  const params = Object.values(endpoint.placements).filter((place) => place.in === "header");
+  const names = [...Object.keys(endpoint.constants.headers), ...params.map(({ name }) => name)];
   const headers = Object.fromEntries(
     names.flatMap((name) => (name in plan.headers ? [[name, plan.headers[name]!]] : [])),
   );

@@ -1,3 +1,5 @@
+import { createBodyTree } from "#catalog/body-tree.js";
+import { checkConstants, transportHeaders } from "#catalog/constant-rules.js";
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
 import type { EndpointFacts, Placement } from "#catalog/integration.js";
 import { splitPath } from "#catalog/path-template.js";
@@ -8,8 +10,6 @@ import type { Source } from "#catalog/source.js";
 const reservedEndpoints = ["download"];
 /** Flags of `skillett run`. */
 const reservedParams = "params connection fields dry_run idempotency_key help profile url json".split(" ");
-const transportHeaders =
-  "authorization connection content-length content-type cookie host transfer-encoding upgrade".split(" ");
 const scalars = ["string", "integer", "number", "boolean"];
 
 /** The rules an endpoint file must keep beyond the shape of its front matter. */
@@ -21,6 +21,7 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   if (endpoint.bodyUnder === "__proto__") source.report(["body_under"], "is not a usable name");
   if (endpoint.bodyUnder !== null && endpoint.body === "form") source.report(["body_under"], "is for JSON");
   checkPath(endpoint, source);
+  checkConstants(endpoint, source);
   for (const [name, param] of Object.entries(matter.params ?? {})) checkParam(endpoint, name, param, source);
   checkTargets(endpoint, source);
   for (const name of Object.keys(matter.page ?? {})) {
@@ -101,13 +102,23 @@ function checkBodyParam(endpoint: EndpointFacts, name: string, placement: Placem
   }
 }
 
-/** No two params may overwrite each other at the service. */
-function checkTargets({ placements }: EndpointFacts, source: Source): void {
+/** No two params may overwrite each other at the service, nor a param a constant. */
+function checkTargets(endpoint: EndpointFacts, source: Source): void {
+  const { placements, constants, body } = endpoint;
+  const report = (name: string, message: string) =>
+    source.report(Object.hasOwn(placements, name) ? ["params", name] : [name], message);
   const taken = new Map<string, string>();
-  for (const [name, placement] of Object.entries(placements)) {
+  const parts = { query: constants.query, header: constants.headers, body: constants.body };
+  for (const [place, names] of Object.entries(parts)) {
+    for (const name of Object.keys(names)) taken.set(`${place} ${name}`, "constants");
+  }
+  const placed = Object.entries(placements).map(([param, placement]) => ({ param, ...placement }));
+  const inTree = (place: Placement) => place.in === "body" && body !== "form";
+  for (const placement of placed.filter((place) => !inTree(place))) {
     const target = `${placement.in} ${placement.name}`;
     const other = taken.get(target);
-    if (other !== undefined) source.report(["params", name], `goes to the same place as ${other}`);
-    taken.set(target, name);
+    if (other !== undefined) report(placement.param, `goes to the same place as ${other}`);
+    taken.set(target, placement.param);
   }
+  createBodyTree(endpoint, placed.filter(inTree), report);
 }

@@ -22,20 +22,16 @@ const request = () => text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) /[^\\s?#]*$"
 const accountRequest = () => text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) /[^\\s#]*$" });
 type Scalar = string | number | boolean;
 const scalar = Type.Unsafe<Scalar>({ type: ["string", "number", "boolean"] });
+const scalarOrList = Type.Unsafe<Scalar | Scalar[]>({
+  type: ["string", "number", "boolean", "array"],
+  items: { type: ["string", "number", "boolean"] },
+  minItems: 1,
+});
 const headerName = () => text({ pattern: "^[a-z0-9-]+$" });
 const headers = () => named("^[a-z0-9-]+$", text({ pattern: "^[\\x20-\\x7e]+$" }));
 const bodyMatch = () => named(`^${path}$`, Type.Array(scalar, { minItems: 1 }), { minProperties: 1 });
 /** Like `bodyMatch`, but a single value needs no list. */
-const shortMatch = () =>
-  named(
-    `^${path}$`,
-    Type.Unsafe<Scalar | Scalar[]>({
-      type: ["string", "number", "boolean", "array"],
-      items: { type: ["string", "number", "boolean"] },
-      minItems: 1,
-    }),
-    { minProperties: 1 },
-  );
+const shortMatch = () => named(`^${path}$`, scalarOrList, { minProperties: 1 });
 /** Params, and where in an answer their values for the next page stand. */
 const cursors = () => named("^[A-Za-z][A-Za-z0-9_]*$", dottedPath(), { minProperties: 1 });
 const idempotency = closed({ header: text({ pattern: "^[a-z0-9-]+$" }) });
@@ -130,6 +126,15 @@ const param = Type.Object({
   lines: Type.Optional(Type.Boolean()),
 });
 
+const constants = Type.Object(
+  {
+    body: Type.Optional(Type.Record(Type.String({ pattern: "^.+$" }), Type.Unknown(), { minProperties: 1 })),
+    query: Type.Optional(Type.Record(Type.String({ pattern: "^.+$" }), scalarOrList, { minProperties: 1 })),
+    headers: Type.Optional(headers()),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
 const textsByName = () => Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
 
 export const endpointFrontMatter = closed({
@@ -138,6 +143,7 @@ export const endpointFrontMatter = closed({
   params: Type.Optional(named("^[A-Za-z][A-Za-z0-9_]*$", param)),
   body: Type.Optional(Type.Enum(["json", "form", "rfc822_message"])),
   body_under: Type.Optional(text()),
+  constants: Type.Optional(constants),
   effect: Type.Enum(["read", "write", "destructive"]),
   scopes: Type.Array(text()),
   returns: line(),

@@ -188,10 +188,22 @@ export interface EndpointFacts {
   body: BodyForm;
   /** Field of the JSON body that everything else stands under, or null: at the top. */
   bodyUnder: string | null;
+  /** Parts of every request to it, which no param changes. */
+  constants: Constants;
   example: Example;
   /** The endpoint's file, relative to the integrations directory, for problems. */
   file: string;
 }
+
+export interface Constants {
+  /** Fields of the whole body, beside those of params and, at any depth, between them. */
+  body: Readonly<Record<string, unknown>>;
+  query: Readonly<Record<string, Scalar | Scalar[]>>;
+  /** Names in lower case; in place of those that the integration sends. */
+  headers: Readonly<Record<string, string>>;
+}
+
+export type Scalar = string | number | boolean;
 
 export interface Placement {
   in: "path" | "query" | "body" | "header";
@@ -220,7 +232,7 @@ export interface ExampleRequest {
   /** Path below the base URL, encoded, without the query. */
   url: string;
   query?: Record<string, string | string[]>;
-  /** Only the headers that come from params. */
+  /** Only the headers that come from params and constants. */
   headers?: Record<string, string>;
   /** The JSON body; with `message` its other fields, `{}` when there are none, without `bodyUnder`. */
   json?: unknown;

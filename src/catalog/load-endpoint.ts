@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path/posix";
+import { constantIssues } from "#catalog/constant-rules.js";
 import { checkEndpoint } from "#catalog/endpoint-rules.js";
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
 import type { Endpoint, EndpointFacts, Example, Placement } from "#catalog/integration.js";
@@ -27,10 +28,11 @@ export function loadEndpoint(
   const markdown = readMarkdown(file, text, problems);
   if (!markdown) return null;
   const { source, body } = markdown;
-  const issues = check(source.value);
+  const issues = [...check(source.value)];
+  const matter = source.value as EndpointFrontMatter;
+  if (issues.length === 0) issues.push(...constantIssues(matter));
   for (const { path, message } of issues) source.report(path, message);
   if (issues.length > 0) return null;
-  const matter = source.value as EndpointFrontMatter;
   const facts = build(file, matter);
   checkEndpoint(facts, matter, source);
   if (body === "") source.report([], "has no text after the front matter: give the reader some advice");
@@ -63,6 +65,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     placements: mapValues(params, (param, name) => placementOf(name, param, method, inPath)),
     body: matter.body ?? "json",
     bodyUnder: matter.body_under ?? null,
+    constants: { body: {}, query: {}, headers: {}, ...matter.constants },
     example: matter.example as Example,
     file,
   };

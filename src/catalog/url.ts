@@ -48,25 +48,26 @@ function segmentsIssue(parts: string[], segments: Placement["segments"]): string
     : null;
 }
 
-/** `?a=1&b=2`, or nothing. */
-export function writeQuery(params: readonly PlacedParam[], values: Values, issues: SchemaIssue[]): string {
-  if (params.length === 0) return "";
-  const query = writePairs(params, values, issues);
-  return query === "" ? "" : `?${query}`;
+/** Writes `a=1&b=2`, as in a query or a form: constants, then params. */
+export function createPairWriter(
+  constants: Readonly<Record<string, unknown>>,
+  params: readonly PlacedParam[],
+): (values: Values, issues: SchemaIssue[]) => string {
+  const fixed = Object.entries(constants).flatMap(([name, value]) =>
+    [value].flat().map((item) => pair(name, String(item))),
+  );
+  return (values, issues) => {
+    const pairs = [...fixed];
+    for (const { param, name, array } of params) {
+      const value = values[param];
+      if (value === undefined) continue;
+      for (const text of textsOf(value, array, [param], issues)) pairs.push(pair(name, text));
+    }
+    return pairs.join("&");
+  };
 }
 
-/** `a=1&b=2`, as in a query or a form. */
-export function writePairs(params: readonly PlacedParam[], values: Values, issues: SchemaIssue[]): string {
-  const pairs: string[] = [];
-  for (const { param, name, array } of params) {
-    const value = values[param];
-    if (value === undefined) continue;
-    for (const text of textsOf(value, array, [param], issues)) {
-      pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(text)}`);
-    }
-  }
-  return pairs.join("&");
-}
+const pair = (name: string, text: string) => `${encodeURIComponent(name)}=${encodeURIComponent(text)}`;
 
 function textsOf(value: unknown, array: Placement["array"], path: Path, issues: SchemaIssue[]): string[] {
   if (!Array.isArray(value)) return compact([scalarText(value, path, issues)]);

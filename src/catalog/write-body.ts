@@ -1,6 +1,6 @@
+import { createBodyTree, writePart } from "#catalog/body-tree.js";
 import type { Endpoint } from "#catalog/integration.js";
-import { messageParams, writeMessage } from "#catalog/rfc822.js";
-import { writePairs } from "#catalog/url.js";
+import { createPairWriter } from "#catalog/url.js";
 import type { PlacedParam, Values } from "#catalog/values.js";
 import { noteIssues } from "#catalog/values.js";
 import type { SchemaIssue } from "#core/schema-check.js";
@@ -17,32 +17,18 @@ const json = { "content-type": "application/json" };
 const form = { "content-type": "application/x-www-form-urlencoded" };
 const nothing: WrittenBody = { headers: {}, body: null };
 
-/** Writes the body params the way the endpoint has it. An endpoint without any sends no body. */
+/** Writes the body params and constants the way the endpoint has it. An endpoint without any sends no body. */
 export function createBodyWriter(endpoint: Endpoint, params: readonly PlacedParam[]): BodyWriter {
-  if (params.length === 0) return () => nothing;
+  const { constants } = endpoint;
+  if (params.length === 0 && Object.keys(constants.body).length === 0) return () => nothing;
   if (endpoint.body === "form") {
-    return (values, issues) => ({ headers: form, body: writePairs(params, values, issues) });
+    const write = createPairWriter(constants.body, params);
+    return (values, issues) => ({ headers: form, body: write(values, issues) });
   }
-  const writeFields = endpoint.body === "json" ? writeJson : writeRaw;
+  const tree = createBodyTree(endpoint, params);
   return (values, issues) => {
     for (const { param } of params) noteIssues(param, values[param], issues);
     if (issues.length > 0) return nothing;
-    const fields = writeFields(params, values, issues);
-    const body = endpoint.bodyUnder === null ? fields : { [endpoint.bodyUnder]: fields };
-    return { headers: json, body: JSON.stringify(body) };
+    return { headers: json, body: JSON.stringify(writePart(tree, values, issues)) };
   };
-}
-
-function writeJson(params: readonly PlacedParam[], values: Values): Values {
-  const fields: Values = {};
-  for (const { param, name } of params) {
-    if (values[param] !== undefined) fields[name] = values[param];
-  }
-  return fields;
-}
-
-function writeRaw(params: readonly PlacedParam[], values: Values, issues: SchemaIssue[]): Values {
-  const message = writeMessage(values, issues);
-  const others = params.filter(({ param }) => !messageParams.includes(param));
-  return { raw: Buffer.from(message).toString("base64url"), ...writeJson(others, values) };
 }
