@@ -21,6 +21,7 @@ export function checkAnswers(
   if (refused && !refused.body && !refused.present) {
     source.report(["refused"], "says when: body for what the answer says, present for what it has");
   }
+  if (refused?.absent && !refused.present) source.report(["refused", "absent"], "is for what present finds");
   const known = new Set(endpoints.flatMap(({ params }) => Object.keys(params.properties)));
   for (const name of Object.keys(page)) {
     if (!known.has(name)) {

@@ -91,9 +91,16 @@ function sent(integration: Integration, endpoint: Endpoint, plan: RequestPlan): 
   };
 }
 
-function sentBody(endpoint: Endpoint, body: string): Pick<ExampleRequest, "form" | "json" | "message"> {
+function sentBody(
+  endpoint: Endpoint,
+  body: string,
+): Pick<ExampleRequest, "form" | "json" | "message" | "variables"> {
   if (endpoint.body === "form") return { form: pairs(body) };
   const json = JSON.parse(body);
+  if (endpoint.isGraphql) {
+    const { query, variables, ...others } = json;
+    return { variables, ...(Object.keys(others).length > 0 && { json: others }) };
+  }
   if (endpoint.body === "json") return { json };
   const { raw, ...others } = endpoint.bodyUnder === null ? json : json[endpoint.bodyUnder];
   const message = Buffer.from(raw, "base64url").toString().replaceAll("\r\n", "\n").trimEnd();

@@ -1,6 +1,7 @@
 import { createBodyTree } from "#catalog/body-tree.js";
 import { checkConstants, transportHeaders } from "#catalog/constant-rules.js";
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
+import { checkGraphql } from "#catalog/graphql-rules.js";
 import type { EndpointFacts, Placement } from "#catalog/integration.js";
 import { splitPath } from "#catalog/path-template.js";
 import { messageParams } from "#catalog/rfc822.js";
@@ -22,6 +23,7 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   if (endpoint.bodyUnder !== null && endpoint.body === "form") source.report(["body_under"], "is for JSON");
   checkPath(endpoint, source);
   checkConstants(endpoint, source);
+  checkGraphql(endpoint, matter, source);
   for (const [name, param] of Object.entries(matter.params ?? {})) checkParam(endpoint, name, param, source);
   checkTargets(endpoint, source);
   for (const name of Object.keys(matter.page ?? {})) {

@@ -70,6 +70,7 @@ export const integrationYaml = closed({
     closed({
       body: Type.Optional(shortMatch()),
       present: Type.Optional(Type.Array(dottedPath(), { minItems: 1 })),
+      absent: Type.Optional(Type.Array(dottedPath(), { minItems: 1 })),
       message: Type.Union([dottedPath(), Type.Array(dottedPath(), { minItems: 1 })]),
       unknown: Type.Optional(shortMatch()),
     }),
@@ -143,6 +144,7 @@ export const endpointFrontMatter = closed({
   params: Type.Optional(named("^[A-Za-z][A-Za-z0-9_]*$", param)),
   body: Type.Optional(Type.Enum(["json", "form", "rfc822_message"])),
   body_under: Type.Optional(text()),
+  graphql: Type.Optional(text()),
   constants: Type.Optional(constants),
   effect: Type.Enum(["read", "write", "destructive"]),
   scopes: Type.Array(text()),
@@ -159,6 +161,7 @@ export const endpointFrontMatter = closed({
       headers: Type.Optional(Type.Record(Type.String(), Type.String())),
       json: Type.Optional(Type.Unknown()),
       form: Type.Optional(textsByName()),
+      variables: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
       message: Type.Optional(Type.String()),
     }),
   }),

@@ -143,6 +143,11 @@ export interface RefusedMatch {
    * empty list.
    */
   present: readonly string[];
+  /**
+   * Whatever `present` finds is no refusal of an answer that has something at one of these paths: more than an object
+   * without a value.
+   */
+  absent: readonly string[];
   /** Dotted paths to the service's own words, or its code; the first that leads somewhere. */
   message: readonly string[];
   /** Refusals after which the request may have been carried out nevertheless. */
@@ -188,6 +193,8 @@ export interface EndpointFacts {
   body: BodyForm;
   /** Field of the JSON body that everything else stands under, or null: at the top. */
   bodyUnder: string | null;
+  /** The body is a GraphQL query, in its constants, with the params as variables. */
+  isGraphql: boolean;
   /** Parts of every request to it, which no param changes. */
   constants: Constants;
   example: Example;
@@ -237,6 +244,8 @@ export interface ExampleRequest {
   /** The JSON body; with `message` its other fields, `{}` when there are none, without `bodyUnder`. */
   json?: unknown;
   form?: Record<string, string | string[]>;
+  /** Variables of a GraphQL query; `json` then holds the other fields, if there are any, without the query. */
+  variables?: unknown;
   /** The email as text, line ends as \n. */
   message?: string;
 }

@@ -63,12 +63,18 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
       additionalProperties: false,
     },
     placements: mapValues(params, (param, name) => placementOf(name, param, method, inPath)),
-    body: matter.body ?? "json",
-    bodyUnder: matter.body_under ?? null,
-    constants: { body: {}, query: {}, headers: {}, ...matter.constants },
+    ...bodyOf(matter),
     example: matter.example as Example,
     file,
   };
+}
+
+function bodyOf({ body = "json", body_under: under, graphql, constants }: EndpointFrontMatter) {
+  const parts = { body: {}, query: {}, headers: {}, ...constants };
+  if (graphql === undefined) return { body, bodyUnder: under ?? null, isGraphql: false, constants: parts };
+  // @see GraphQL over HTTP, §5.3
+  const withQuery = { ...parts, body: { query: graphql.trim(), ...parts.body } };
+  return { body: "json" as const, bodyUnder: "variables", isGraphql: true, constants: withQuery };
 }
 
 function schemaOf(param: ParamFrontMatter): ParamSchema {

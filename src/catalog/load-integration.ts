@@ -140,12 +140,14 @@ function accountProbe({ request, id, name }: NonNullable<IntegrationYaml["accoun
 function refusedMatch({
   body,
   present = [],
+  absent = [],
   message,
   unknown,
 }: NonNullable<IntegrationYaml["refused"]>): RefusedMatch {
   return {
     body: body ? toMatch(body) : null,
     present,
+    absent,
     message: [message].flat(),
     unknown: unknown ? toMatch(unknown) : null,
   };

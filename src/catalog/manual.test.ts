@@ -23,7 +23,7 @@ const parts = [...manual.matchAll(/^```yaml\n((\w+):\n[\s\S]*?)^```$/gm)]
 
 /** Parts of an endpoint's front matter, by the first of their fields. */
 const endpointParts = [...manual.matchAll(/^```yaml\n((\w+):[\s\S]*?)^```$/gm)]
-  .filter(([, , name]) => ["constants"].includes(name!))
+  .filter(([, , name]) => ["constants", "request"].includes(name!))
   .map(([, text]) => text!);
 
 /** After another directory, since the examples of the first one are not checked. */

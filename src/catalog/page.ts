@@ -29,9 +29,9 @@ function errorList({ errors }: EndpointFacts): string[] {
   return lines.length > 0 ? ["## Errors", lines.join("\n")] : [];
 }
 
-function facts({ method, path, effect, scopes }: EndpointFacts): string {
+function facts({ method, path, effect, scopes, isGraphql }: EndpointFacts): string {
   return [
-    `- Request: \`${method} ${path}\``,
+    `- Request: \`${method} ${path}\`${isGraphql ? ", GraphQL" : ""}`,
     `- Effect: ${effect}${effect === "destructive" ? " (cannot be undone)" : ""}`,
     `- Scopes: ${scopes.length > 0 ? scopes.map((scope) => `\`${scope}\``).join(", ") : "none"}`,
   ].join("\n");

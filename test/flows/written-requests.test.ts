@@ -42,4 +42,26 @@ onEachEngine("written requests", (engine) => {
       body,
     });
   });
+
+  it("a GraphQL query arrives with its variables, and a dry run shows both", async () => {
+    const params = { input: { title: 'Bug"}) { x }' } };
+    const received = await call("create_issue", params);
+    const body = JSON.parse(received.body);
+    expect(body).toEqual({ query: expect.stringContaining("issueCreate(input: $input)"), variables: params });
+    expect((await dryRun("create_issue", params)).request.body).toEqual(body);
+  });
+
+  it.each([
+    [{ data: null, errors: [{ message: "not_there" }] }, "refused_upstream", "not_there"],
+    [{ data: { node: null }, errors: [{ message: "not_there" }] }, "refused_upstream", "not_there"],
+    [{ data: { node: { id: 1 } }, errors: [{ message: "Slow" }] }, "completed", undefined],
+    [{ data: { node: null } }, "completed", undefined],
+  ])("a GraphQL answer of %j ends as %s", async (said, status, message) => {
+    const params = { body: JSON.stringify(said) };
+    const { json } = await skillett.call("POST", "/v1/written/get_answer", { body: { params } });
+    expect(json.data).toEqual(said);
+    expect(json.refused?.message).toBe(message);
+    expect(json.hint?.message).toBe(message && "Look for it by its name.");
+    expect((await skillett.call("GET", "/v1/calls?limit=1")).json.calls[0].status).toBe(status);
+  });
 });
