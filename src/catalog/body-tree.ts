@@ -27,10 +27,11 @@ type PlacedName = Pick<Placement, "name"> & { param: string };
 
 /** Puts the constants and the params of a JSON body into their places, once for an endpoint. */
 export function createBodyTree(
-  { body, bodyUnder, constants }: EndpointFacts,
+  { body, bodyRoot, bodyUnder, constants }: EndpointFacts,
   params: readonly PlacedName[],
   report: ReportTaken = () => {},
-): BodyFields {
+): BodyPart {
+  if (bodyRoot !== null) return valueOfParam(bodyRoot);
   const root = constantFields(constants.body);
   const under = bodyUnder === null ? [] : [bodyUnder];
   const put = (path: string[], part: BodyPart) => {
@@ -41,7 +42,7 @@ export function createBodyTree(
   if (body === "rfc822_message") put([...under, "raw"], { read: rawMessage, from: "body" });
   for (const { param, name } of params) {
     if (body === "rfc822_message" && messageParams.includes(param)) continue;
-    put([...under, name], { read: (values) => values[param], from: param });
+    put([...under, ...name.split(".")], valueOfParam(param));
   }
   return root;
 }
@@ -59,6 +60,8 @@ export function writePart(part: BodyPart, values: Values, issues: SchemaIssue[])
   }
   return isEmpty && !part.kept ? undefined : written;
 }
+
+const valueOfParam = (param: string): BodyValue => ({ read: (values) => values[param], from: param });
 
 function rawMessage(values: Values, issues: SchemaIssue[]): string {
   return Buffer.from(writeMessage(values, issues)).toString("base64url");

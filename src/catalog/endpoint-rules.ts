@@ -6,6 +6,7 @@ import type { EndpointFacts, Placement } from "#catalog/integration.js";
 import { splitPath } from "#catalog/path-template.js";
 import { messageParams } from "#catalog/rfc822.js";
 import type { Source } from "#catalog/source.js";
+import { didYouMean } from "#core/suggest.js";
 
 /** `GET /v1/:slug/download` is a route of ours. */
 const reservedEndpoints = ["download"];
@@ -21,6 +22,7 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   if (reservedEndpoints.includes(endpoint.name)) source.report([], `the name ${endpoint.name} is reserved`);
   if (endpoint.bodyUnder === "__proto__") source.report(["body_under"], "is not a usable name");
   if (endpoint.bodyUnder !== null && endpoint.body === "form") source.report(["body_under"], "is for JSON");
+  checkRoot(endpoint, source);
   checkPath(endpoint, source);
   checkConstants(endpoint, source);
   checkGraphql(endpoint, matter, source);
@@ -29,6 +31,22 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   for (const name of Object.keys(matter.page ?? {})) {
     if (!Object.hasOwn(endpoint.params.properties, name)) source.report(["page", name], "is not in params");
   }
+}
+
+/** The value of a root is the whole body: there is no place for anything else. */
+function checkRoot(endpoint: EndpointFacts, source: Source): void {
+  const { bodyRoot, placements, body, bodyUnder, isGraphql, constants } = endpoint;
+  if (bodyRoot === null) return;
+  const report = (message: string) => source.report(["body_root"], message);
+  const others = Object.keys(placements).filter(
+    (name) => placements[name]!.in === "body" && name !== bodyRoot,
+  );
+  if (!Object.hasOwn(placements, bodyRoot)) report(`is not in params.${didYouMean(bodyRoot, others)}`);
+  else if (placements[bodyRoot]!.in !== "body") report("is no param of the body");
+  else if (others.length > 0) report(`leaves no place in the body for ${others.join(", ")}`);
+  if (body !== "json" || isGraphql) report("is for JSON");
+  if (bodyUnder !== null && !isGraphql) report("leaves no place for body_under");
+  if (Object.keys(constants.body).length > 0 && !isGraphql) report("leaves no place for constants.body");
 }
 
 function checkPath({ path, params }: EndpointFacts, source: Source): void {
@@ -95,7 +113,8 @@ function checkHeader(name: string, report: Report): void {
 function checkBodyParam(endpoint: EndpointFacts, name: string, placement: Placement, report: Report): void {
   const types = typesOf(endpoint.params.properties[name]!);
   if (endpoint.method === "GET") report("in", "a GET has no body");
-  if (placement.name === "__proto__") report("as", "is not a usable name");
+  const steps = endpoint.body === "form" ? [placement.name] : placement.name.split(".");
+  if (steps.includes("__proto__") || steps.includes("")) report("as", "is not a usable name");
   if (endpoint.body === "form" && (types.length === 0 || types.includes("object"))) {
     report("type", "a form has no objects");
   }

@@ -144,6 +144,7 @@ export const endpointFrontMatter = closed({
   params: Type.Optional(named("^[A-Za-z][A-Za-z0-9_]*$", param)),
   body: Type.Optional(Type.Enum(["json", "form", "rfc822_message"])),
   body_under: Type.Optional(text()),
+  body_root: Type.Optional(text()),
   graphql: Type.Optional(text()),
   constants: Type.Optional(constants),
   effect: Type.Enum(["read", "write", "destructive"]),

@@ -193,6 +193,8 @@ export interface EndpointFacts {
   body: BodyForm;
   /** Field of the JSON body that everything else stands under, or null: at the top. */
   bodyUnder: string | null;
+  /** The param whose value is the whole JSON body, or null. */
+  bodyRoot: string | null;
   /** The body is a GraphQL query, in its constants, with the params as variables. */
   isGraphql: boolean;
   /** Parts of every request to it, which no param changes. */
@@ -214,7 +216,7 @@ export type Scalar = string | number | boolean;
 
 export interface Placement {
   in: "path" | "query" | "body" | "header";
-  /** Name at the service. */
+  /** Name at the service. In a JSON body, dots lead into objects: `fields.summary`. */
   name: string;
   /** In the path: how many segments the value has. A single segment has its slashes encoded. */
   segments: number | "many";

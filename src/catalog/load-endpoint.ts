@@ -63,6 +63,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
       additionalProperties: false,
     },
     placements: mapValues(params, (param, name) => placementOf(name, param, method, inPath)),
+    bodyRoot: matter.body_root ?? null,
     ...bodyOf(matter),
     example: matter.example as Example,
     file,

@@ -29,6 +29,7 @@ export function createBodyWriter(endpoint: Endpoint, params: readonly PlacedPara
   return (values, issues) => {
     for (const { param } of params) noteIssues(param, values[param], issues);
     if (issues.length > 0) return nothing;
-    return { headers: json, body: JSON.stringify(writePart(tree, values, issues)) };
+    const value = writePart(tree, values, issues);
+    return value === undefined ? nothing : { headers: json, body: JSON.stringify(value) };
   };
 }

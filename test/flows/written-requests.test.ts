@@ -52,6 +52,14 @@ onEachEngine("written requests", (engine) => {
   });
 
   it.each([
+    ["set_labels", { labels: ["a", "b"] }, ["a", "b"]],
+    ["update_page", { message: "Typo" }, { page: { version: { minor: true, message: "Typo" } } }],
+  ])("the body of %s arrives as its file has it, and a dry run shows it", async (endpoint, params, body) => {
+    expect(JSON.parse((await call(endpoint, params)).body)).toEqual(body);
+    expect((await dryRun(endpoint, params)).request.body).toEqual(body);
+  });
+
+  it.each([
     [{ data: null, errors: [{ message: "not_there" }] }, "refused_upstream", "not_there"],
     [{ data: { node: null }, errors: [{ message: "not_there" }] }, "refused_upstream", "not_there"],
     [{ data: { node: { id: 1 } }, errors: [{ message: "Slow" }] }, "completed", undefined],
