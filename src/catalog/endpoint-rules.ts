@@ -1,4 +1,3 @@
-import { createBodyTree } from "#catalog/body-tree.js";
 import { checkConstants, transportHeaders } from "#catalog/constant-rules.js";
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
 import { checkGraphql } from "#catalog/graphql-rules.js";
@@ -6,6 +5,7 @@ import type { EndpointFacts, Placement } from "#catalog/integration.js";
 import { splitPath } from "#catalog/path-template.js";
 import { messageParams } from "#catalog/rfc822.js";
 import type { Source } from "#catalog/source.js";
+import { checkTargets } from "#catalog/target-rules.js";
 import { didYouMean } from "#core/suggest.js";
 
 /** `GET /v1/:slug/download` is a route of ours. */
@@ -78,6 +78,8 @@ function checkParam(endpoint: EndpointFacts, name: string, param: ParamFrontMatt
   else if (param.segments !== undefined) report("segments", "is for path params only");
   if (placement.in === "body") checkBodyParam(endpoint, name, placement, report);
   else checkType(endpoint, name, placement, report);
+  const inPairs = placement.in === "query" || (placement.in === "body" && endpoint.body === "form");
+  if (placement.style !== null && !inPairs) report("style", "is for the query and for forms");
   if (placement.in === "header") checkHeader(placement.name, report);
   const { items } = endpoint.params.properties[name]!;
   if (param.lines && items?.type !== "string") report("lines", "is for a list of texts");
@@ -96,7 +98,8 @@ function checkPathParam(
 
 function checkType({ params }: EndpointFacts, name: string, placement: Placement, report: Report): void {
   const types = typesOf(params.properties[name]!);
-  const allowed = placement.in === "query" ? [...scalars, "array"] : scalars;
+  const nested = placement.style === null ? ["array"] : ["array", "object"];
+  const allowed = placement.in === "query" ? [...scalars, ...nested] : scalars;
   if (types.length > 0 && types.every((type) => allowed.includes(type))) return;
   report("type", `a ${placement.in} param is ${allowed.join(", ")}`);
 }
@@ -115,31 +118,11 @@ function checkBodyParam(endpoint: EndpointFacts, name: string, placement: Placem
   if (endpoint.method === "GET") report("in", "a GET has no body");
   const steps = endpoint.body === "form" ? [placement.name] : placement.name.split(".");
   if (steps.includes("__proto__") || steps.includes("")) report("as", "is not a usable name");
-  if (endpoint.body === "form" && (types.length === 0 || types.includes("object"))) {
-    report("type", "a form has no objects");
+  const hasObjects = types.length === 0 || types.includes("object");
+  if (endpoint.body === "form" && hasObjects && placement.style === null) {
+    report("type", "a form has no objects, unless it says style: brackets");
   }
   if (endpoint.body === "rfc822_message" && messageParams.includes(name) && types.join() !== "string") {
     report("type", "this part of a message is a string");
   }
-}
-
-/** No two params may overwrite each other at the service, nor a param a constant. */
-function checkTargets(endpoint: EndpointFacts, source: Source): void {
-  const { placements, constants, body } = endpoint;
-  const report = (name: string, message: string) =>
-    source.report(Object.hasOwn(placements, name) ? ["params", name] : [name], message);
-  const taken = new Map<string, string>();
-  const parts = { query: constants.query, header: constants.headers, body: constants.body };
-  for (const [place, names] of Object.entries(parts)) {
-    for (const name of Object.keys(names)) taken.set(`${place} ${name}`, "constants");
-  }
-  const placed = Object.entries(placements).map(([param, placement]) => ({ param, ...placement }));
-  const inTree = (place: Placement) => place.in === "body" && body !== "form";
-  for (const placement of placed.filter((place) => !inTree(place))) {
-    const target = `${placement.in} ${placement.name}`;
-    const other = taken.get(target);
-    if (other !== undefined) report(placement.param, `goes to the same place as ${other}`);
-    taken.set(target, placement.param);
-  }
-  createBodyTree(endpoint, placed.filter(inTree), report);
 }

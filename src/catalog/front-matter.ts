@@ -123,7 +123,8 @@ const param = Type.Object({
   in: Type.Optional(Type.Enum(["path", "query", "body", "header"])),
   as: Type.Optional(text()),
   segments: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Literal("many")])),
-  array: Type.Optional(Type.Enum(["repeat", "comma"])),
+  array: Type.Optional(Type.Enum(["repeat", "comma", "brackets"])),
+  style: Type.Optional(Type.Enum(["brackets"])),
   lines: Type.Optional(Type.Boolean()),
 });
 

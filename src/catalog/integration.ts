@@ -220,8 +220,10 @@ export interface Placement {
   name: string;
   /** In the path: how many segments the value has. A single segment has its slashes encoded. */
   segments: number | "many";
-  /** In the query: how arrays are written. */
-  array: "repeat" | "comma";
+  /** In the query and in forms: how lists of texts are written, `a=1&a=2`, `a=1,2` or `a[]=1&a[]=2`. */
+  array: "repeat" | "comma" | "brackets";
+  /** In the query and in forms: how objects and lists of objects are written, `a[b]=1` and `a[0][b]=1`; null: not at all. */
+  style: "brackets" | null;
 }
 
 /**

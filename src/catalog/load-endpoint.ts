@@ -79,7 +79,7 @@ function bodyOf({ body = "json", body_under: under, graphql, constants }: Endpoi
 }
 
 function schemaOf(param: ParamFrontMatter): ParamSchema {
-  const { in: place, as: name, segments, array, lines, ...schema } = param;
+  const { in: place, as: name, segments, array, lines, style, ...schema } = param;
   const lifted = liftRequired(schema as ParamSchema);
   // The standard's word for it, which the command line reads. @see JSON Schema Validation §8.4
   return lines ? { ...lifted, items: { ...lifted.items, contentMediaType: "text/plain" } } : lifted;
@@ -118,6 +118,7 @@ function placementOf(
     in: inPath.has(name) ? "path" : (param.in ?? elsewhere),
     name: param.as ?? name,
     segments: param.segments ?? 1,
-    array: param.array ?? "repeat",
+    array: param.array ?? (param.style === "brackets" ? "brackets" : "repeat"),
+    style: param.style ?? null,
   };
 }

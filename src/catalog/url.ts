@@ -1,7 +1,7 @@
 import type { Endpoint, Placement } from "#catalog/integration.js";
 import { splitPath } from "#catalog/path-template.js";
 import type { PlacedParam, Values } from "#catalog/values.js";
-import { scalarText } from "#catalog/values.js";
+import { lineIssue, maxDepth, scalarText } from "#catalog/values.js";
 import type { Path, SchemaIssue } from "#core/schema-check.js";
 
 /** Fills the `{params}` of an endpoint's path, and notes the issues of their values. */
@@ -58,10 +58,9 @@ export function createPairWriter(
   );
   return (values, issues) => {
     const pairs = [...fixed];
-    for (const { param, name, array } of params) {
-      const value = values[param];
-      if (value === undefined) continue;
-      for (const text of textsOf(value, array, [param], issues)) pairs.push(pair(name, text));
+    for (const placed of params) {
+      const value = values[placed.param];
+      if (value !== undefined) addPairs({ pairs, placed, issues }, placed.name, value, [placed.param]);
     }
     return pairs.join("&");
   };
@@ -69,15 +68,60 @@ export function createPairWriter(
 
 const pair = (name: string, text: string) => `${encodeURIComponent(name)}=${encodeURIComponent(text)}`;
 
-function textsOf(value: unknown, array: Placement["array"], path: Path, issues: SchemaIssue[]): string[] {
-  if (!Array.isArray(value)) return compact([scalarText(value, path, issues)]);
-  const texts = compact(value.map((item, i) => scalarText(item, [...path, i], issues)));
-  if (array === "repeat" || texts.length === 0) return texts;
-  if (texts.some((text) => text.includes(",")))
-    issues.push({ path, message: "must not have a comma in an item" });
-  return [texts.join(",")];
+/** The pairs of one param as they come together. */
+interface Writing {
+  pairs: string[];
+  placed: Placement;
+  issues: SchemaIssue[];
 }
 
-function compact(texts: (string | null)[]): string[] {
-  return texts.filter((text) => text !== null);
+function addPairs(writing: Writing, name: string, value: unknown, path: Path): void {
+  const { pairs, placed, issues } = writing;
+  if (path.length > maxDepth) issues.push({ path, message: "is nested too deeply" });
+  else if (placed.style !== null && isNested(value)) addNested(writing, name, value, path);
+  else if (Array.isArray(value)) addList(writing, name, value, path);
+  else {
+    const text = scalarText(value, path, issues);
+    if (text !== null) pairs.push(pair(name, text));
+  }
+}
+
+/** An object, or a list that holds more than texts. */
+function isNested(value: unknown): value is object {
+  if (Array.isArray(value)) return value.some((item) => typeof item === "object" && item !== null);
+  return typeof value === "object" && value !== null;
+}
+
+function addNested(writing: Writing, name: string, value: object, path: Path): void {
+  for (const [key, item] of Object.entries(value)) {
+    const message = keyIssue(key);
+    if (message !== null) writing.issues.push({ path, message });
+    else addPairs(writing, `${name}[${key}]`, item, [...path, key]);
+  }
+}
+
+/** A name with brackets would put its value elsewhere, and an empty one into a list. */
+function keyIssue(key: string): string | null {
+  if (key === "" || /[[\]]/.test(key)) return "has a name that is empty or has a bracket";
+  return lineIssue(key) && "has a name with line breaks, other control characters or half a character";
+}
+
+function addList(
+  { pairs, placed: { array }, issues }: Writing,
+  name: string,
+  value: unknown[],
+  path: Path,
+): void {
+  const texts = value
+    .map((item, i) => scalarText(item, [...path, i], issues))
+    .filter((text) => text !== null);
+  if (array === "comma" && texts.length > 0) {
+    if (texts.some((text) => text.includes(","))) {
+      issues.push({ path, message: "must not have a comma in an item" });
+    }
+    pairs.push(pair(name, texts.join(",")));
+    return;
+  }
+  const each = array === "brackets" ? `${name}[]` : name;
+  for (const text of texts) pairs.push(pair(each, text));
 }

@@ -59,6 +59,20 @@ onEachEngine("written requests", (engine) => {
     expect((await dryRun(endpoint, params)).request.body).toEqual(body);
   });
 
+  it("objects and lists arrive in brackets, in the query and in a form", async () => {
+    const params = { items: [{ price: "p&1", quantity: 2 }], page: { size: 5 }, expand: ["a", "b"] };
+    const received = await call("create_order", params);
+    expect(decodeURIComponent(received.path)).toBe("/echo?page[size]=5");
+    const pairs = [...new URLSearchParams(received.body)];
+    expect(pairs).toEqual([
+      ["items[0][price]", "p&1"],
+      ["items[0][quantity]", "2"],
+      ["expand[]", "a"],
+      ["expand[]", "b"],
+    ]);
+    expect((await dryRun("create_order", params)).request.body).toBe(received.body);
+  });
+
   it.each([
     [{ data: null, errors: [{ message: "not_there" }] }, "refused_upstream", "not_there"],
     [{ data: { node: null }, errors: [{ message: "not_there" }] }, "refused_upstream", "not_there"],
