@@ -24,6 +24,7 @@ export function checkAuth(
   else if (method.grant === "client_credentials") checkClientCredentials(method, report);
   else checkSignIn(method, provider, report);
   checkTemplates(method, provider !== undefined, report);
+  if (method.path !== undefined) checkPath(method.path, report);
   if (method.basic) checkBasic(method, method.basic, report);
 }
 
@@ -83,6 +84,14 @@ function checkTemplates(method: AuthMethodYaml, byToken: boolean, report: Report
   }
 }
 
+function checkPath(path: string, report: Report): void {
+  if (placeholders(path).length === 0)
+    report(["path"], "has no {field}: what every path has belongs to base_url");
+  const fixed = path.replaceAll(/\{[^{}]*\}/g, "x");
+  if (/[{}]/.test(fixed)) report(["path"], "fields are written {name}");
+  if (/\/\.{1,2}(\/|$)/.test(fixed)) report(["path"], "has a segment that is . or ..");
+}
+
 function checkBasic({ headers }: AuthMethodYaml, { username }: { username: string }, report: Report): void {
   if (username.includes(":")) report(["basic", "username"], "must not have a colon (RFC 7617)");
   if (headers?.authorization !== undefined) {
@@ -90,8 +99,10 @@ function checkBasic({ headers }: AuthMethodYaml, { username }: { username: strin
   }
 }
 
-function slotsOf({ headers = {}, query = {}, basic }: AuthMethodYaml): Slot[] {
-  return Object.entries({ headers, query, ...(basic && { basic }) }).flatMap(([part, templates]) =>
+function slotsOf({ headers = {}, query = {}, path, basic }: AuthMethodYaml): Slot[] {
+  const inPath = path === undefined ? [] : [{ path: ["path"], template: path }];
+  const others = Object.entries({ headers, query, ...(basic && { basic }) }).flatMap(([part, templates]) =>
     Object.entries(templates).map(([key, template]) => ({ path: [part, key], template })),
   );
+  return [...inPath, ...others];
 }

@@ -48,6 +48,7 @@ const authMethod = closed({
   ),
   headers: Type.Optional(headers()),
   query: Type.Optional(Type.Record(Type.String(), text())),
+  path: Type.Optional(text({ pattern: "^(/[^/?#\\s]+)+$" })),
   basic: Type.Optional(closed({ username: text(), password: Type.String() })),
 });
 

@@ -50,6 +50,8 @@ export interface AuthMethod {
   headers: Record<string, string>;
   /** Query parameter name to template. */
   query: Record<string, string>;
+  /** Template of segments between the base URL and the path of a request, `/bot{token}`; null for none. */
+  path: string | null;
   /** Templates of HTTP Basic authentication. @see RFC 7617 */
   basic: { username: string; password: string } | null;
 }

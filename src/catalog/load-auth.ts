@@ -40,15 +40,16 @@ function providerOf(
 }
 
 function build(method: AuthMethodYaml, provider: AuthProvider | undefined): AuthMethod {
-  const { headers, query = {}, basic = null } = method;
+  const { headers, query = {}, path = null, basic = null } = method;
   const grant = provider ? grantOf(method, provider) : null;
   // RFC 6750 §2.1, unless the author knows another place for it.
-  const bearer = grant && !headers && !method.query && !basic;
+  const bearer = grant && !headers && !method.query && !path && !basic;
   return {
     fields: fieldsOf(method, grant),
     grant,
     headers: bearer ? { authorization: "Bearer {access_token}" } : (headers ?? {}),
     query,
+    path,
     basic,
   };
 }

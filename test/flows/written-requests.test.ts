@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
 
@@ -13,6 +13,7 @@ onEachEngine("written requests", (engine) => {
       env: {
         SKILLETT_INTEGRATIONS_DIR: new URL("../fixtures/written", import.meta.url).pathname,
         SKILLETT_WRITTEN_BASE_URL: upstream.url,
+        SKILLETT_WRITTEN_BOT_BASE_URL: upstream.url,
       },
     });
     await skillett.connect("written");
@@ -71,6 +72,49 @@ onEachEngine("written requests", (engine) => {
       ["expand[]", "b"],
     ]);
     expect((await dryRun("create_order", params)).request.body).toBe(received.body);
+  });
+
+  describe("a token in the path", () => {
+    const token = "123456:AB-/..?c";
+    const sent = "/answer/bot123456:AB-%2F..%3Fc/send";
+    const send = (params: object, query = "") =>
+      skillett.call("POST", `/v1/written-bot/send_message${query}`, {
+        body: { params: { text: "Hi", ...params } },
+      });
+
+    it("the token arrives in the path, and is masked wherever the address shows", async () => {
+      const credentials = { token };
+      const connected = await skillett.call("POST", "/v1/connect", {
+        body: { integration: "written-bot", credentials },
+      });
+      expect(connected.json).toMatchObject({ status: "connected", account: "Bot" });
+      const made = await send({
+        status: 201,
+        header: ["location: made/7"],
+        body: JSON.stringify({ sent, token }),
+      });
+      expect(upstream.count(sent)).toBe(1);
+      expect(made.json).toMatchObject({
+        status: 201,
+        data: { sent: "/answer/bot[credential]/send", token: "[credential]" },
+        page: { location: `${upstream.url}/answer/bot[credential]/made/7` },
+      });
+      const dry = await send({}, "?dry_run=true");
+      expect(decodeURIComponent(dry.json.request.url)).toBe(`${upstream.url}/answer/bot[credential]/send`);
+      const refused = await send({ status: 401 });
+      expect(refused.json.error).toBe("token_expired");
+      const log = await skillett.call("GET", "/v1/calls?limit=5");
+      for (const { text } of [connected, made, dry, refused, log]) {
+        expect(text).not.toContain("AB-");
+      }
+    });
+
+    it.each(["..", ".", "a b", "a\r\nb"])("the token %j is refused before anything is sent", async (bad) => {
+      const reply = await skillett.call("POST", "/v1/connect", {
+        body: { integration: "written-bot", credentials: { token: bad } },
+      });
+      expect(reply.json).toMatchObject({ error: "bad_request", issues: [{ at: "credentials.token" }] });
+    });
   });
 
   it.each([
