@@ -1,4 +1,5 @@
 import type { AuthMethod, Integration, RequestPlan } from "#catalog/integration.js";
+import { assertionFieldIssue } from "#catalog/key-file.js";
 import { fillTemplate, placeholders } from "#catalog/template.js";
 import { isAscii, lineIssue } from "#catalog/values.js";
 import type { Issue } from "#core/errors.js";
@@ -40,8 +41,11 @@ export function maskedPlan(integration: Integration, method: string, plan: Reque
 
 /** The parts of a credential that must never be in an answer, in every spelling in which they are sent. SECRET. */
 export function secretsOf(integration: Integration, method: string, credential: Credential): string[] {
-  const { fields, basic } = authMethod(integration, method);
-  const secretFields = Object.keys(fields).filter((name) => fields[name]!.secret);
+  const { fields, basic, grant } = authMethod(integration, method);
+  // The key of a service account is never sent, so that no answer can have it.
+  const secretFields = Object.keys(grant?.type === "jwt_bearer" ? {} : fields).filter(
+    (name) => fields[name]!.secret,
+  );
   const given = (name: string) => (Object.hasOwn(credential, name) ? credential[name]! : "");
   const values = [...secretFields, ...alwaysSecret].map(given);
   const pair = basic ? base64(userPass(basic, given)) : "";
@@ -80,6 +84,7 @@ function fieldIssue(auth: AuthMethod, name: string, value: unknown): string | nu
   if (isDots(value) && auth.path !== null && placeholders(auth.path).includes(name)) {
     return "must not be . or ..: it goes into the path of each request";
   }
+  if (auth.grant?.type === "jwt_bearer") return assertionFieldIssue(auth.grant, name, value);
   return auth.fields[name]!.secret ? secretIssue(value) : plainIssue(auth, name, value);
 }
 

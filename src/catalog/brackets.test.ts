@@ -87,7 +87,7 @@ describe("brackets in the query and in forms", () => {
       { ids: [[1]] },
       ["params.ids.0 must be an integer, not an array", "params.ids.0 must be text, a number, true or false"],
     ],
-  ])("%j is refused", (params, expected) => {
+  ])("the params %j are refused", (params, expected) => {
     expect(paramIssues(plan, params)).toEqual(expected);
   });
 
@@ -161,7 +161,7 @@ describe("brackets that cannot be", () => {
       query("  one: { type: object, description: One }") + rest(),
       ["5: params.one.type: a query param is string, integer, number, boolean, array"],
     ],
-  ])("%s", (_, matter, expected) => {
+  ])("brackets are a problem of the file where they meet something else: %s", (_, matter, expected) => {
     const problems = endpointProblems(matter).filter((line) => !line.includes(": example"));
     expect(problems).toEqual(expected.map((text) => expect.stringContaining(text)));
   });

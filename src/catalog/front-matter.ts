@@ -39,12 +39,27 @@ const idempotency = closed({ header: text({ pattern: "^[a-z0-9-]+$" }) });
 const pairs = () => Type.Record(Type.String({ pattern: "^.+$" }), Type.String());
 const method = () => Type.Enum(["GET", "POST", "PUT", "PATCH", "DELETE"]);
 
+const keyFileParts = closed({
+  issuer: Type.Optional(dottedPath()),
+  private_key: Type.Optional(dottedPath()),
+  key_id: Type.Optional(dottedPath()),
+  subject: Type.Optional(dottedPath()),
+});
+
 const authMethod = closed({
   provider: Type.Optional(text()),
-  grant: Type.Optional(Type.Enum(["authorization_code", "client_credentials"])),
+  grant: Type.Optional(Type.Enum(["authorization_code", "client_credentials", "jwt_bearer"])),
   scopes: Type.Optional(Type.Array(text({ pattern: "^\\S+$" }))),
   fields: Type.Optional(
-    named(word, closed({ label: line(), help: text(), secret: Type.Optional(Type.Boolean()) })),
+    named(
+      word,
+      closed({
+        label: line(),
+        help: text(),
+        secret: Type.Optional(Type.Boolean()),
+        json: Type.Optional(keyFileParts),
+      }),
+    ),
   ),
   headers: Type.Optional(headers()),
   query: Type.Optional(Type.Record(Type.String(), text())),
@@ -95,6 +110,16 @@ export const providerYaml = closed({
   login_hint_param: Type.Optional(line()),
   token_body: Type.Optional(Type.Enum(["form", "json"])),
   token_path: Type.Optional(dottedPath()),
+  assertion: Type.Optional(
+    closed({
+      algorithm: Type.Optional(
+        Type.Enum(["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]),
+      ),
+      audience: Type.Optional(line()),
+      subject: Type.Optional(Type.Enum(["issuer", "none"])),
+      claims: Type.Optional(Type.Record(Type.String({ pattern: "^.+$" }), scalar)),
+    }),
+  ),
   revoke: Type.Optional(
     closed({
       request: text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) \\S+$" }),

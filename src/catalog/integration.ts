@@ -1,3 +1,4 @@
+import type { ProviderYaml } from "#catalog/front-matter.js";
 import type { Effect, HttpMethod, ParamsSchema } from "#catalog/schema.js";
 
 /** An outside service we can speak to, as its folder of text describes it. */
@@ -64,11 +65,16 @@ export interface AuthField {
 }
 
 export interface Grant {
-  /** `client_credentials` asks the person for the fields `client_id` and `client_secret`. @see RFC 6749 §4.1, §4.4 */
-  type: "authorization_code" | "client_credentials";
+  /**
+   * `client_credentials` asks the person for the fields `client_id` and `client_secret`, `jwt_bearer` for those of a
+   * service account. @see RFC 6749 §4.1, §4.4, RFC 7523 §2.1
+   */
+  type: "authorization_code" | "client_credentials" | "jwt_bearer";
   provider: AuthProvider;
   /** Scopes that are requested when a person chooses none. */
   scopes: string[];
+  /** The field that takes a key file of a service account, and the dotted path in it of each part; null for none. */
+  keyFile: { field: string; parts: Record<string, string> } | null;
 }
 
 /** An authorization server, which signs people in and issues tokens; integrations of one provider share its OAuth client. */
@@ -101,8 +107,23 @@ export interface AuthProvider {
    * answer with nothing at the path: Slack nests the tokens of a sign-in, but not those of a refresh.
    */
   tokenPath: string | null;
+  assertion: AssertionRules;
   revoke: Revocation | null;
 }
+
+/** How a service account states who it is. @see RFC 7523 §3 */
+export interface AssertionRules {
+  algorithm: AssertionAlgorithm;
+  /** Null: the token URL. */
+  audience: string | null;
+  /** The value of `sub` where the person names nobody; with `none` there is no `sub`. */
+  subject: "issuer" | "none";
+  /** Further claims; texts are templates with `{scope}`, `{issuer}` and `{subject}`. */
+  claims: Record<string, Scalar>;
+}
+
+/** @see RFC 7518 §3.1, RFC 8037 §3.1 */
+export type AssertionAlgorithm = NonNullable<NonNullable<ProviderYaml["assertion"]>["algorithm"]>;
 
 /** The request that makes a token worthless, with templates to fill. `{token}` is the refresh token where there is one. */
 export interface Revocation {
@@ -146,8 +167,7 @@ export interface RefusedMatch {
    */
   present: readonly string[];
   /**
-   * Whatever `present` finds is no refusal of an answer that has something at one of these paths: more than an object
-   * without a value.
+   * An answer that has something at one of these paths, more than an object of nulls, is no refusal by `present`.
    */
   absent: readonly string[];
   /** Dotted paths to the service's own words, or its code; the first that leads somewhere. */

@@ -54,19 +54,22 @@ function build(method: AuthMethodYaml, provider: AuthProvider | undefined): Auth
   };
 }
 
+const publicFields = ["client_id", "issuer", "key_id", "subject"];
+
 function grantOf(
-  { grant: type = "authorization_code", scopes = [] }: AuthMethodYaml,
+  { grant: type = "authorization_code", scopes = [], fields = {} }: AuthMethodYaml,
   provider: AuthProvider,
-) {
-  return { type, provider, scopes } satisfies Grant;
+): Grant {
+  const [field, { json = {} } = {}] = Object.entries(fields).find(([, { json }]) => json !== undefined) ?? [];
+  return { type, provider, scopes, keyFile: field === undefined ? null : { field, parts: { ...json } } };
 }
 
-/** A field that a person fills in is secret by default, except the public half of client credentials. */
+/** A field that a person fills in is secret by default, except the public half of a key or of client credentials. */
 function fieldsOf({ fields = {} }: AuthMethodYaml, grant: Grant | null): Record<string, AuthField> {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [
+    Object.entries(fields).map(([name, { json, ...field }]) => [
       name,
-      { secret: !(grant && name === "client_id"), ...field },
+      { secret: !(grant && publicFields.includes(name)), ...field },
     ]),
   );
 }

@@ -51,6 +51,7 @@ function build(slug: string, yaml: ProviderYaml): AuthProvider {
     loginHintParam: yaml.login_hint_param ?? null,
     tokenBody: yaml.token_body ?? "form",
     tokenPath: yaml.token_path ?? null,
+    assertion: { algorithm: "RS256", audience: null, subject: "issuer", claims: {}, ...yaml.assertion },
     revoke: yaml.revoke ? revocation(yaml.revoke) : null,
   };
 }

@@ -19,7 +19,7 @@ const url = (method: string, credential: Record<string, string>) =>
   authorize(integration, method, credential, plan).url;
 
 describe("a token in the path", () => {
-  test("it stands between the base URL and the path, and leaves the plan alone", () => {
+  test("a token in the path stands between the base URL and the path, and leaves the plan alone", () => {
     expect(url("bot", { token: "123456:AB-c_d" })).toBe(`${base}/bot123456:AB-c_d/send?a=1`);
     expect(url("pair", { a: "x", b: "ü" })).toBe(`${base}/hooks/x/%C3%BC/send?a=1&b=%C3%BC`);
     expect(authorize(integration, "oauth2", { access_token: "t" }, plan)).toMatchObject({
@@ -91,7 +91,7 @@ describe("a path that cannot be", () => {
     [`{ ${field}, path: "/bot" }`, "auth.bot.fields.token: is asked for but sent nowhere"],
     ['{ provider: id, scopes: [], path: "/{token}" }', "auth.bot.path: {token} is unknown"],
     ['{ path: "/v2" }', "auth.bot: asks for nothing, yet sends something"],
-  ])("%s is refused", (auth, expected) => {
+  ])("the way to connect %s is refused", (auth, expected) => {
     expect(problemsIn(acmeWith(`  bot: ${auth}`)).join("\n")).toContain(expected);
   });
 });
