@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Endpoint, ExampleRequest, Integration, RequestPlan } from "#catalog/integration.js";
 import { createPlanner } from "#catalog/plan.js";
+import { readContent, readParts } from "#catalog/read-parts.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { SkillettError } from "#core/errors.js";
 import type { Check, Path, SchemaIssue } from "#core/schema-check.js";
@@ -50,7 +51,7 @@ function schemaIssue(path: Path, schema: ParamSchema, message: string): SchemaIs
 }
 
 const keywords =
-  "required in as segments array style type description enum const default items properties additionalProperties minimum maximum minLength maxLength minItems maxItems uniqueItems pattern format anyOf oneOf allOf".split(
+  "required in as segments array style encoding media_type filename type description enum const default items properties additionalProperties minimum maximum minLength maxLength minItems maxItems uniqueItems pattern format anyOf oneOf allOf".split(
     " ",
   );
 
@@ -87,14 +88,14 @@ function sent(integration: Integration, endpoint: Endpoint, plan: RequestPlan): 
     url,
     ...(query ? { query: pairs(query) } : {}),
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
-    ...(plan.body === null ? {} : sentBody(endpoint, plan.body)),
+    ...(plan.body === null ? {} : sentBody(endpoint, plan.headers["content-type"]!, plan.body)),
   };
 }
 
-function sentBody(
-  endpoint: Endpoint,
-  body: string,
-): Pick<ExampleRequest, "form" | "json" | "message" | "variables"> {
+function sentBody(endpoint: Endpoint, type: string, bytes: string | Buffer): Partial<ExampleRequest> {
+  if (endpoint.body === "multipart") return { parts: readParts(type, Buffer.from(bytes)) };
+  if (endpoint.body === "raw") return { raw: { media_type: type, ...readContent(Buffer.from(bytes)) } };
+  const body = bytes.toString();
   if (endpoint.body === "form") return { form: pairs(body) };
   const json = JSON.parse(body);
   if (endpoint.isGraphql) {

@@ -1,5 +1,5 @@
 import type { EndpointFrontMatter } from "#catalog/front-matter.js";
-import type { EndpointFacts } from "#catalog/integration.js";
+import { type EndpointFacts, isJsonBody } from "#catalog/integration.js";
 import type { Source } from "#catalog/source.js";
 import { lineIssue, noteIssues } from "#catalog/values.js";
 import type { SchemaIssue } from "#core/schema-check.js";
@@ -19,7 +19,7 @@ export function checkConstants({ constants, method, body }: EndpointFacts, sourc
   if (method === "GET" && Object.keys(constants.body).length > 0) {
     source.report(["constants", "body"], "a GET has no body");
   }
-  if (body === "form") checkPairs("body", constants.body, source);
+  if (!isJsonBody(body)) checkPairs("body", constants.body, source);
   else checkNames(constants.body, ["constants", "body"], source);
 }
 

@@ -1,7 +1,8 @@
 import { checkConstants, transportHeaders } from "#catalog/constant-rules.js";
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
 import { checkGraphql } from "#catalog/graphql-rules.js";
-import type { EndpointFacts, Placement } from "#catalog/integration.js";
+import { type EndpointFacts, isJsonBody, type Placement } from "#catalog/integration.js";
+import { checkParts } from "#catalog/part-rules.js";
 import { splitPath } from "#catalog/path-template.js";
 import { messageParams } from "#catalog/rfc822.js";
 import type { Source } from "#catalog/source.js";
@@ -21,10 +22,11 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   }
   if (reservedEndpoints.includes(endpoint.name)) source.report([], `the name ${endpoint.name} is reserved`);
   if (endpoint.bodyUnder === "__proto__") source.report(["body_under"], "is not a usable name");
-  if (endpoint.bodyUnder !== null && endpoint.body === "form") source.report(["body_under"], "is for JSON");
+  if (endpoint.bodyUnder !== null && !isJsonBody(endpoint.body)) source.report(["body_under"], "is for JSON");
   checkRoot(endpoint, source);
   checkPath(endpoint, source);
   checkConstants(endpoint, source);
+  checkParts(endpoint, matter, source);
   checkGraphql(endpoint, matter, source);
   for (const [name, param] of Object.entries(matter.params ?? {})) checkParam(endpoint, name, param, source);
   checkTargets(endpoint, source);
@@ -116,7 +118,7 @@ function checkHeader(name: string, report: Report): void {
 function checkBodyParam(endpoint: EndpointFacts, name: string, placement: Placement, report: Report): void {
   const types = typesOf(endpoint.params.properties[name]!);
   if (endpoint.method === "GET") report("in", "a GET has no body");
-  const steps = endpoint.body === "form" ? [placement.name] : placement.name.split(".");
+  const steps = isJsonBody(endpoint.body) ? placement.name.split(".") : [placement.name];
   if (steps.includes("__proto__") || steps.includes("")) report("as", "is not a usable name");
   const hasObjects = types.length === 0 || types.includes("object");
   if (endpoint.body === "form" && hasObjects && placement.style === null) {

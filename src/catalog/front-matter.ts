@@ -146,11 +146,14 @@ export const skillFrontMatter = closed({
 const param = Type.Object({
   description: line(),
   required: Type.Optional(Type.Unsafe<boolean | string[]>({ type: ["boolean", "array"] })),
-  in: Type.Optional(Type.Enum(["path", "query", "body", "header"])),
+  in: Type.Optional(Type.Enum(["path", "query", "body", "header", "part"])),
   as: Type.Optional(text()),
   segments: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Literal("many")])),
   array: Type.Optional(Type.Enum(["repeat", "comma", "brackets"])),
   style: Type.Optional(Type.Enum(["brackets"])),
+  encoding: Type.Optional(Type.Enum(["text", "base64"])),
+  media_type: Type.Optional(text()),
+  filename: Type.Optional(text()),
   lines: Type.Optional(Type.Boolean()),
 });
 
@@ -163,13 +166,19 @@ const constants = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 );
 
+const content = {
+  media_type: Type.Optional(text()),
+  text: Type.Optional(Type.String()),
+  base64: Type.Optional(Type.String()),
+};
 const textsByName = () => Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
 
 export const endpointFrontMatter = closed({
   summary: line(),
   request: request(),
   params: Type.Optional(named("^[A-Za-z][A-Za-z0-9_]*$", param)),
-  body: Type.Optional(Type.Enum(["json", "form", "rfc822_message"])),
+  body: Type.Optional(Type.Enum(["json", "form", "rfc822_message", "multipart", "raw"])),
+  media_type: Type.Optional(text()),
   body_under: Type.Optional(text()),
   body_root: Type.Optional(text()),
   graphql: Type.Optional(text()),
@@ -191,6 +200,8 @@ export const endpointFrontMatter = closed({
       form: Type.Optional(textsByName()),
       variables: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
       message: Type.Optional(Type.String()),
+      parts: Type.Optional(Type.Array(closed({ name: text(), filename: Type.Optional(text()), ...content }))),
+      raw: Type.Optional(closed(content)),
     }),
   }),
 });

@@ -237,7 +237,8 @@ export interface Constants {
 export type Scalar = string | number | boolean;
 
 export interface Placement {
-  in: "path" | "query" | "body" | "header";
+  /** `part`: nowhere by itself, but named in the file name or the media type of a part. */
+  in: "path" | "query" | "body" | "header" | "part";
   /** Name at the service. In a JSON body, dots lead into objects: `fields.summary`. */
   name: string;
   /** In the path: how many segments the value has. A single segment has its slashes encoded. */
@@ -246,13 +247,27 @@ export interface Placement {
   array: "repeat" | "comma" | "brackets";
   /** In the query and in forms: how objects and lists of objects are written, `a[b]=1` and `a[0][b]=1`; null: not at all. */
   style: "brackets" | null;
+  /** In a body of parts or of bytes; null elsewhere. */
+  part: Part | null;
+}
+
+/** How a value becomes a part of a multipart body, or a raw body. */
+export interface Part {
+  /** Templates with the names of params; null for none. */
+  mediaType: string | null;
+  filename: string | null;
+  /** `base64`: the value is that of bytes. `json`: the value is written as JSON. */
+  encoding: "text" | "base64" | "json";
 }
 
 /**
  * Named pure ways to write the body. `rfc822_message` builds an email from the params to, cc, bcc, reply_to,
- * subject, text, html, in_reply_to and references, and sends it base64url as the JSON field `raw`.
+ * subject, text, html, in_reply_to and references, and sends it base64url as the JSON field `raw`. `raw` is the value
+ * of one param.
  */
-export type BodyForm = "json" | "form" | "rfc822_message";
+export type BodyForm = "json" | "form" | "rfc822_message" | "multipart" | "raw";
+
+export const isJsonBody = (body: BodyForm) => body === "json" || body === "rfc822_message";
 
 /** Worked example, and golden test: `params` must become exactly `sends`. */
 export interface Example {
@@ -274,7 +289,14 @@ export interface ExampleRequest {
   variables?: unknown;
   /** The email as text, line ends as \n. */
   message?: string;
+  parts?: ExamplePart[];
+  raw?: ExampleContent & { media_type: string };
 }
+
+/** Text, or bytes that are none in Base64. */
+export type ExampleContent = { text: string } | { base64: string };
+
+export type ExamplePart = { name: string; filename?: string; media_type?: string } & ExampleContent;
 
 /** A request ready to be sent, but for the credential. */
 export interface RequestPlan {
@@ -282,5 +304,5 @@ export interface RequestPlan {
   /** Absolute. */
   url: string;
   headers: Record<string, string>;
-  body: string | null;
+  body: string | Buffer | null;
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { checkExample } from "#catalog/check-example.js";
-import type { Endpoint, Integration } from "#catalog/integration.js";
+import { type Endpoint, type Integration, isJsonBody } from "#catalog/integration.js";
 import { loadCatalog } from "#catalog/load.js";
 import { createSchemaCompiler } from "#core/schema-check.js";
 import { type Operation, readDescription } from "#support/openapi.js";
@@ -102,8 +102,8 @@ function deviations(integration: Integration, endpoint: Endpoint, operation: Ope
   const scopes = operation.scopes.size === 0 ? [] : endpoint.scopes;
   const otherScopes = scopes.flatMap((scope) => (operation.scopes.has(scope) ? [] : [`no scope ${scope}`]));
   const { body } = catalog.plan(endpoint, endpoint.example.params);
-  const isJson = body !== null && endpoint.body !== "form";
-  return [...unknown, ...otherScopes, ...(isJson ? operation.bodyErrors(JSON.parse(body)) : [])]
+  const isJson = body !== null && isJsonBody(endpoint.body);
+  return [...unknown, ...otherScopes, ...(isJson ? operation.bodyErrors(JSON.parse(String(body))) : [])]
     .map((deviation) => `${integration.slug} ${endpoint.name}: ${deviation}`)
     .filter((deviation) => !outdated.includes(deviation));
 }

@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path/posix";
 import { constantIssues } from "#catalog/constant-rules.js";
 import { checkEndpoint } from "#catalog/endpoint-rules.js";
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
-import type { Endpoint, EndpointFacts, Example, Placement } from "#catalog/integration.js";
+import type { Endpoint, EndpointFacts, Example, Part, Placement } from "#catalog/integration.js";
 import { endpointPage } from "#catalog/page.js";
 import { splitPath } from "#catalog/path-template.js";
 import type { HttpMethod, ParamSchema } from "#catalog/schema.js";
@@ -62,7 +62,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
       required: params.filter(([name, param]) => isRequired(param, inPath.has(name))).map(([name]) => name),
       additionalProperties: false,
     },
-    placements: mapValues(params, (param, name) => placementOf(name, param, method, inPath)),
+    placements: mapValues(params, (param, name) => placementOf(name, param, matter, inPath)),
     bodyRoot: matter.body_root ?? null,
     ...bodyOf(matter),
     example: matter.example as Example,
@@ -79,8 +79,20 @@ function bodyOf({ body = "json", body_under: under, graphql, constants }: Endpoi
 }
 
 function schemaOf(param: ParamFrontMatter): ParamSchema {
-  const { in: place, as: name, segments, array, lines, style, ...schema } = param;
-  const lifted = liftRequired(schema as ParamSchema);
+  const {
+    in: place,
+    as: name,
+    segments,
+    array,
+    lines,
+    style,
+    encoding,
+    media_type,
+    filename,
+    ...schema
+  } = param;
+  const encoded = encoding === "base64" ? { ...schema, contentEncoding: encoding } : schema;
+  const lifted = liftRequired(encoded as ParamSchema);
   // The standard's word for it, which the command line reads. @see JSON Schema Validation §8.4
   return lines ? { ...lifted, items: { ...lifted.items, contentMediaType: "text/plain" } } : lifted;
 }
@@ -110,15 +122,26 @@ function isRequired(param: ParamFrontMatter, inPath: boolean): boolean {
 function placementOf(
   name: string,
   param: ParamFrontMatter,
-  method: HttpMethod,
+  matter: EndpointFrontMatter,
   inPath: ReadonlySet<string>,
 ): Placement {
-  const elsewhere = method === "GET" || method === "DELETE" ? "query" : "body";
+  const elsewhere = /^(GET|DELETE) /.test(matter.request) ? "query" : "body";
+  const place = inPath.has(name) ? "path" : (param.in ?? elsewhere);
   return {
-    in: inPath.has(name) ? "path" : (param.in ?? elsewhere),
+    in: place,
     name: param.as ?? name,
     segments: param.segments ?? 1,
     array: param.array ?? (param.style === "brackets" ? "brackets" : "repeat"),
     style: param.style ?? null,
+    part: place === "body" ? partOf(param, matter) : null,
   };
+}
+
+function partOf(param: ParamFrontMatter, { body, media_type: type }: EndpointFrontMatter): Part | null {
+  if (body === "raw") return { mediaType: type ?? null, filename: null, encoding: param.encoding ?? "text" };
+  if (body !== "multipart") return null;
+  const { media_type: mediaType = null, filename = null, encoding = "text" } = param;
+  // @see RFC 6839 §3.1 for `+json`
+  const isJson = mediaType !== null && /^[^{}]+[/+]json(;|$)/.test(mediaType);
+  return { mediaType, filename, encoding: isJson ? "json" : encoding };
 }

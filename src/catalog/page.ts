@@ -29,12 +29,21 @@ function errorList({ errors }: EndpointFacts): string[] {
   return lines.length > 0 ? ["## Errors", lines.join("\n")] : [];
 }
 
-function facts({ method, path, effect, scopes, isGraphql }: EndpointFacts): string {
+function facts(endpoint: EndpointFacts): string {
+  const { method, path, effect, scopes } = endpoint;
   return [
-    `- Request: \`${method} ${path}\`${isGraphql ? ", GraphQL" : ""}`,
+    `- Request: \`${method} ${path}\`${kindOf(endpoint)}`,
     `- Effect: ${effect}${effect === "destructive" ? " (cannot be undone)" : ""}`,
     `- Scopes: ${scopes.length > 0 ? scopes.map((scope) => `\`${scope}\``).join(", ") : "none"}`,
   ].join("\n");
+}
+
+/** Bodies of which a reader would not expect it. */
+function kindOf({ isGraphql, body, placements }: EndpointFacts): string {
+  if (isGraphql) return ", GraphQL";
+  if (body === "multipart") return ", multipart/form-data";
+  const raw = body === "raw" && Object.values(placements).find(({ part }) => part !== null);
+  return raw ? `, ${raw.part!.mediaType}` : "";
 }
 
 function paramTable({ params }: EndpointFacts): string {
@@ -68,6 +77,7 @@ function description(schema: ParamSchema): string {
     values && `One of ${values.map(code).join(", ")}`,
     minimum !== undefined && `At least ${minimum}`,
     maximum !== undefined && `At most ${maximum}`,
+    schema.contentEncoding !== undefined && `Bytes in ${schema.contentEncoding}`,
     schema.format !== undefined && `Format ${schema.format}`,
     fallback !== undefined && `Default ${code(fallback)}`,
   ].filter((note) => typeof note === "string");

@@ -1,5 +1,5 @@
 import { createBodyTree } from "#catalog/body-tree.js";
-import type { EndpointFacts, Placement } from "#catalog/integration.js";
+import { type EndpointFacts, isJsonBody, type Placement } from "#catalog/integration.js";
 import type { Source } from "#catalog/source.js";
 
 /** A name at the service, and whose value goes there. */
@@ -17,7 +17,7 @@ export function checkTargets(endpoint: EndpointFacts, source: Source): void {
   const report = (name: string, message: string) =>
     source.report(Object.hasOwn(placements, name) ? ["params", name] : [name], message);
   const placed = Object.entries(placements).map(([param, placement]) => ({ param, ...placement }));
-  const isInTree = (place: Placement) => place.in === "body" && endpoint.body !== "form";
+  const isInTree = (place: Placement) => place.in === "body" && isJsonBody(endpoint.body);
   const targets: Target[] = Object.entries({
     query: constants.query,
     header: constants.headers,

@@ -1,5 +1,7 @@
 import { createBodyTree, writePart } from "#catalog/body-tree.js";
-import type { Endpoint } from "#catalog/integration.js";
+import { type Endpoint, isJsonBody } from "#catalog/integration.js";
+import { createMultipartWriter } from "#catalog/multipart.js";
+import { contentOf, writeMediaType } from "#catalog/part.js";
 import { createPairWriter } from "#catalog/url.js";
 import type { PlacedParam, Values } from "#catalog/values.js";
 import { noteIssues } from "#catalog/values.js";
@@ -8,7 +10,7 @@ import type { SchemaIssue } from "#core/schema-check.js";
 export interface WrittenBody {
   /** Headers that describe the body, such as its type; empty without a body. */
   headers: Record<string, string>;
-  body: string | null;
+  body: string | Buffer | null;
 }
 
 export type BodyWriter = (values: Values, issues: SchemaIssue[]) => WrittenBody;
@@ -25,11 +27,34 @@ export function createBodyWriter(endpoint: Endpoint, params: readonly PlacedPara
     const write = createPairWriter(constants.body, params);
     return (values, issues) => ({ headers: form, body: write(values, issues) });
   }
+  if (!isJsonBody(endpoint.body)) {
+    const write = endpoint.body === "raw" ? createRawWriter(params[0]!) : createMultipart(endpoint, params);
+    return (values, issues) => {
+      for (const { param } of params) noteIssues(param, values[param], issues);
+      return issues.length > 0 ? nothing : write(values, issues);
+    };
+  }
   const tree = createBodyTree(endpoint, params);
   return (values, issues) => {
     for (const { param } of params) noteIssues(param, values[param], issues);
     if (issues.length > 0) return nothing;
     const value = writePart(tree, values, issues);
     return value === undefined ? nothing : { headers: json, body: JSON.stringify(value) };
+  };
+}
+
+function createMultipart(endpoint: Endpoint, params: readonly PlacedParam[]): BodyWriter {
+  const write = createMultipartWriter(endpoint, params);
+  return (values, issues) => {
+    const { contentType, body } = write(values, issues);
+    return { headers: { "content-type": contentType }, body };
+  };
+}
+
+function createRawWriter({ param, part }: PlacedParam): BodyWriter {
+  return (values, issues) => {
+    if (values[param] === undefined) return nothing;
+    const type = writeMediaType(part!, values, issues) ?? "application/octet-stream";
+    return { headers: { "content-type": type }, body: contentOf(part!, values[param], [param], issues) };
   };
 }

@@ -74,6 +74,39 @@ onEachEngine("written requests", (engine) => {
     expect((await dryRun("create_order", params)).request.body).toBe(received.body);
   });
 
+  it("a file arrives in a part of its own, and a dry run shows the parts", async () => {
+    const params = { file: Buffer.from("Grüße\r\n").toString("base64"), name: 'ü "1".txt' };
+    const received = await call("upload_file", params);
+    const body = Buffer.from(received.base64, "base64");
+    const form = await new Response(body, { headers: received.headers }).formData();
+    expect(form.get("purpose")).toBe("assistants");
+    expect(form.get("file")).toMatchObject({ name: 'ü "1".txt' });
+    expect(await (form.get("file") as File).text()).toBe("Grüße\r\n");
+    const { request } = await dryRun("upload_file", params);
+    expect(request).toMatchObject({
+      headers: { "content-type": received.headers["content-type"], authorization: "Bearer [credential]" },
+      body: body.toString(),
+    });
+    expect(request.encoding).toBeUndefined();
+  });
+
+  it("bytes arrive as they are, and a dry run has them in Base64", async () => {
+    const bytes = Buffer.alloc(4_000_000, Buffer.from([0xff, 0x00, 0x0d, 0x0a, 0x89]));
+    const params = { picture: bytes.toString("base64"), kind: "png" };
+    const received = await call("put_picture", params);
+    expect(received.headers["content-type"]).toBe("image/png");
+    expect(Buffer.from(received.base64, "base64").equals(bytes)).toBe(true);
+    const { request } = await dryRun("put_picture", { picture: "/wA=", kind: "png" });
+    expect(request).toMatchObject({ body: "/wA=", encoding: "base64" });
+  });
+
+  it("a body that is not what it says is refused before anything is sent", async () => {
+    const body = { params: { file: "no base64!", name: "a/../b\r\nx: y" } };
+    const { status, json } = await skillett.call("POST", "/v1/written/upload_file", { body });
+    expect({ status, json }).toMatchObject({ status: 400, json: { error: "bad_request" } });
+    expect(json.issues.map(({ at }: { at: string }) => at).sort()).toEqual(["params.file", "params.name"]);
+  });
+
   describe("a token in the path", () => {
     const token = "123456:AB-/..?c";
     const sent = "/answer/bot123456:AB-%2F..%3Fc/send";
