@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Endpoint, ExampleRequest, Integration, RequestPlan } from "#catalog/integration.js";
+import type { ExampleRequest } from "#catalog/example.js";
+import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { createPlanner } from "#catalog/plan.js";
 import { readContent, readParts } from "#catalog/read-parts.js";
 import type { ParamSchema } from "#catalog/schema.js";
@@ -103,7 +104,8 @@ function sentBody(endpoint: Endpoint, type: string, bytes: string | Buffer): Par
     return { variables, ...(Object.keys(others).length > 0 && { json: others }) };
   }
   if (endpoint.body === "json") return { json };
-  const { raw, ...others } = endpoint.bodyUnder === null ? json : json[endpoint.bodyUnder];
+  const { [endpoint.bodyUnder ?? ""]: wrapped, ...beside } = json;
+  const { raw, ...others } = wrapped ? { ...beside, ...wrapped } : beside;
   const message = Buffer.from(raw, "base64url").toString().replaceAll("\r\n", "\n").trimEnd();
   return { message, json: others };
 }

@@ -76,8 +76,10 @@ function checkVariables(
   source: Source,
 ): void {
   const declared = variablesOf(operation).map(({ variable }) => variable.name.value);
-  const byParam = Object.entries(placements).filter(([, { in: place }]) => place === "body");
-  for (const [param, { name }] of byParam) {
+  const byParam = Object.entries(placements).flatMap(([param, { in: place, name }]) =>
+    place === "body" ? [{ param, name: name.split(".")[0]! }] : [],
+  );
+  for (const { param, name } of byParam) {
     if (declared.includes(name)) continue;
     source.report(["params", param], `the query declares no $${name}.${didYouMean(name, declared)}`);
   }
@@ -85,10 +87,10 @@ function checkVariables(
   for (const definition of variablesOf(operation)) {
     const { value } = definition.variable.name;
     if (!isRequired(definition) || fixed.includes(value)) continue;
-    const [param] = byParam.find(([, { name }]) => name === value) ?? [];
-    if (param === undefined) source.report(["graphql"], `no param gives $${value}, which must have a value`);
-    else if (!params.required.includes(param)) {
-      source.report(["params", param], `$${value} must have a value: say required: true`);
+    const givers = byParam.filter(({ name }) => name === value).map(({ param }) => param);
+    if (givers.length === 0) source.report(["graphql"], `no param gives $${value}, which must have a value`);
+    else if (!givers.some((param) => params.required.includes(param))) {
+      source.report(["params", givers[0]!], `$${value} must have a value: say required: true`);
     }
   }
 }

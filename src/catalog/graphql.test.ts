@@ -71,6 +71,19 @@ describe("an endpoint with a query", () => {
     expect(endpointProblems(graphql({ more: constants, sends }))).toEqual([]);
   });
 
+  test("an input object may be made of params that lie within it", () => {
+    const query = "mutation($input: In!) { create(input: $input) { id } }";
+    const nested = (required: string) =>
+      graphql({ query, sends: "variables: { input: { title: A, teamId: T } }" })
+        .replace("required: true, description: Title", `${required}as: input.title, description: Title`)
+        .replace("required: true, description: Team", "as: input.teamId, description: Team")
+        .replace("as: labels", "as: input.labels");
+    expect(endpointProblems(nested("required: true, "))).toEqual([]);
+    expect(endpointProblems(nested(""))).toEqual([
+      "8: params.title: $input must have a value: say required: true",
+    ]);
+  });
+
   test("the example has the variables, which are compared", () => {
     expect(endpointProblems(graphql())).toEqual([]);
     expect(endpointProblems(graphql({ sends: "variables: { title: B, team: T }" }))).toEqual([

@@ -1,3 +1,4 @@
+import type { Example } from "#catalog/example.js";
 import type { ProviderYaml } from "#catalog/front-matter.js";
 import type { Effect, HttpMethod, ParamsSchema } from "#catalog/schema.js";
 
@@ -268,35 +269,6 @@ export interface Part {
 export type BodyForm = "json" | "form" | "rfc822_message" | "multipart" | "raw";
 
 export const isJsonBody = (body: BodyForm) => body === "json" || body === "rfc822_message";
-
-/** Worked example, and golden test: `params` must become exactly `sends`. */
-export interface Example {
-  params: Record<string, unknown>;
-  sends: ExampleRequest;
-}
-
-export interface ExampleRequest {
-  method: HttpMethod;
-  /** Path below the base URL, encoded, without the query. */
-  url: string;
-  query?: Record<string, string | string[]>;
-  /** Only the headers that come from params and constants. */
-  headers?: Record<string, string>;
-  /** The JSON body; with `message` its other fields, `{}` when there are none, without `bodyUnder`. */
-  json?: unknown;
-  form?: Record<string, string | string[]>;
-  /** Variables of a GraphQL query; `json` then holds the other fields, if there are any, without the query. */
-  variables?: unknown;
-  /** The email as text, line ends as \n. */
-  message?: string;
-  parts?: ExamplePart[];
-  raw?: ExampleContent & { media_type: string };
-}
-
-/** Text, or bytes that are none in Base64. */
-export type ExampleContent = { text: string } | { base64: string };
-
-export type ExamplePart = { name: string; filename?: string; media_type?: string } & ExampleContent;
 
 /** A request ready to be sent, but for the credential. */
 export interface RequestPlan {

@@ -1,8 +1,9 @@
 import { basename, dirname } from "node:path/posix";
 import { constantIssues } from "#catalog/constant-rules.js";
 import { checkEndpoint } from "#catalog/endpoint-rules.js";
+import type { Example } from "#catalog/example.js";
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
-import type { Endpoint, EndpointFacts, Example, Part, Placement } from "#catalog/integration.js";
+import type { Endpoint, EndpointFacts, Part, Placement } from "#catalog/integration.js";
 import { endpointPage } from "#catalog/page.js";
 import { splitPath } from "#catalog/path-template.js";
 import type { HttpMethod, ParamSchema } from "#catalog/schema.js";

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { ExampleContent, ExamplePart } from "#catalog/integration.js";
+import type { ExampleContent, ExamplePart } from "#catalog/example.js";
 
 /** Text where the bytes are UTF-8, else Base64. */
 export function readContent(bytes: Buffer): ExampleContent {
