@@ -23,7 +23,7 @@ interface BodyValue {
 /** Called with the name of a param, or of another part of the file, whose place in the body has been taken. */
 export type ReportTaken = (from: string, message: string) => void;
 
-type PlacedName = Pick<Placement, "name"> & { param: string };
+type PlacedName = Pick<Placement, "name" | "encode"> & { param: string };
 
 /** Puts the constants and the params of a JSON body into their places, once for an endpoint. */
 export function createBodyTree(
@@ -31,7 +31,7 @@ export function createBodyTree(
   params: readonly PlacedName[],
   report: ReportTaken = () => {},
 ): BodyPart {
-  if (bodyRoot !== null) return valueOfParam(bodyRoot);
+  if (bodyRoot !== null) return { read: (values) => values[bodyRoot], from: bodyRoot };
   const root = constantFields(constants.body);
   const under = bodyUnder === null ? [] : [bodyUnder];
   const put = (path: string[], part: BodyPart) => {
@@ -40,9 +40,9 @@ export function createBodyTree(
   };
   if (bodyUnder !== null && !root.fields.has(bodyUnder)) put(under, newFields("body_under", true));
   if (body === "rfc822_message") put([...under, "raw"], { read: rawMessage, from: "body" });
-  for (const { param, name } of params) {
-    if (body === "rfc822_message" && messageParams.includes(param)) continue;
-    put([...under, ...name.split(".")], valueOfParam(param));
+  for (const placed of params) {
+    if (body === "rfc822_message" && messageParams.includes(placed.param)) continue;
+    put([...under, ...placed.name.split(".")], valueOfParam(placed));
   }
   return root;
 }
@@ -61,7 +61,12 @@ export function writePart(part: BodyPart, values: Values, issues: SchemaIssue[])
   return isEmpty && !part.kept ? undefined : written;
 }
 
-const valueOfParam = (param: string): BodyValue => ({ read: (values) => values[param], from: param });
+function valueOfParam({ param, encode }: PlacedName): BodyValue {
+  if (encode === null) return { read: (values) => values[param], from: param };
+  const encoded = (value: unknown) =>
+    typeof value === "string" ? Buffer.from(value).toString(encode) : undefined;
+  return { read: (values) => encoded(values[param]), from: param };
+}
 
 function rawMessage(values: Values, issues: SchemaIssue[]): string {
   return Buffer.from(writeMessage(values, issues)).toString("base64url");

@@ -52,7 +52,7 @@ function schemaIssue(path: Path, schema: ParamSchema, message: string): SchemaIs
 }
 
 const keywords =
-  "required in as segments array style encoding media_type filename type description enum const default items properties additionalProperties minimum maximum minLength maxLength minItems maxItems uniqueItems pattern format anyOf oneOf allOf".split(
+  "required in as segments array style encode encoding media_type filename type description enum const default items properties additionalProperties minimum maximum minLength maxLength minItems maxItems uniqueItems pattern format anyOf oneOf allOf".split(
     " ",
   );
 

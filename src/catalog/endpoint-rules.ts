@@ -81,6 +81,7 @@ function checkParam(endpoint: EndpointFacts, name: string, param: ParamFrontMatt
   if (placement.in === "body") checkBodyParam(endpoint, name, placement, report);
   else checkType(endpoint, name, placement, report);
   const inPairs = placement.in === "query" || (placement.in === "body" && endpoint.body === "form");
+  if (placement.encode !== null) checkEncoded(endpoint, name, placement, report);
   if (placement.style !== null && !inPairs) report("style", "is for the query and for forms");
   if (placement.in === "header") checkHeader(placement.name, report);
   const { items } = endpoint.params.properties[name]!;
@@ -108,6 +109,14 @@ function checkType({ params }: EndpointFacts, name: string, placement: Placement
 
 function typesOf(schema: { type?: string | string[] }): string[] {
   return [schema.type ?? []].flat();
+}
+
+function checkEncoded(endpoint: EndpointFacts, name: string, placement: Placement, report: Report): void {
+  if (placement.in !== "body" || endpoint.body !== "json" || endpoint.bodyRoot === name) {
+    report("encode", "is for the fields of a JSON body");
+  }
+  if (typesOf(endpoint.params.properties[name]!).join() !== "string")
+    report("type", "only a string is encoded");
 }
 
 function checkHeader(name: string, report: Report): void {

@@ -151,6 +151,7 @@ const param = Type.Object({
   segments: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Literal("many")])),
   array: Type.Optional(Type.Enum(["repeat", "comma", "brackets"])),
   style: Type.Optional(Type.Enum(["brackets"])),
+  encode: Type.Optional(Type.Enum(["base64", "base64url"])),
   encoding: Type.Optional(Type.Enum(["text", "base64"])),
   media_type: Type.Optional(text()),
   filename: Type.Optional(text()),

@@ -248,6 +248,8 @@ export interface Placement {
   array: "repeat" | "comma" | "brackets";
   /** In the query and in forms: how objects and lists of objects are written, `a[b]=1` and `a[0][b]=1`; null: not at all. */
   style: "brackets" | null;
+  /** In a JSON body: how a text is written; null: as it is. @see RFC 4648 §4 and §5 */
+  encode: "base64" | "base64url" | null;
   /** In a body of parts or of bytes; null elsewhere. */
   part: Part | null;
 }

@@ -68,6 +68,47 @@ ${more}params:
   });
 });
 
+describe("a text that is encoded", () => {
+  const encoded = (param: string, more = "") => `summary: Try
+request: POST /try
+${more}params:
+  content: { ${param}, as: file.content, description: Text }
+`;
+
+  test.each([
+    ["base64", "Z3LDvMOfZT8+Pw=="],
+    ["base64url", "Z3LDvMOfZT8-Pw"],
+  ])("a text is written in %s", (encode, content) => {
+    const { plan } = tryEndpoint(encoded(`type: string, encode: ${encode}`) + rest());
+    expect(plan({ content: "grüße?>?" }).body).toBe(JSON.stringify({ file: { content } }));
+    expect(plan({ content: "" }).body).toBe('{"file":{"content":""}}');
+    expect(plan({}).body).toBe("{}");
+    expect(paramIssues(plan, { content: "\ud800" })).toEqual([
+      "params.content has half a character in it (a lone surrogate)",
+    ]);
+  });
+
+  test.each<[string, string]>([
+    [encoded("type: string, encode: hex"), "params.content.encode: must be one of base64, base64url"],
+    [encoded("type: [string, integer], encode: base64"), "params.content.type: only a string is encoded"],
+    [
+      encoded("type: string, in: query, encode: base64"),
+      "params.content.encode: is for the fields of a JSON body",
+    ],
+    [
+      encoded("type: string, encode: base64", "body: form\n"),
+      "params.content.encode: is for the fields of a JSON",
+    ],
+    [
+      encoded("type: string, encode: base64", "body_root: content\n"),
+      "params.content.encode: is for the fields",
+    ],
+  ])("a param that cannot be encoded is a problem of the file: %s", (matter, expected) => {
+    const problems = endpointProblems(matter + rest("")).filter((line) => !line.includes(": example"));
+    expect(problems).toEqual([expect.stringContaining(expected)]);
+  });
+});
+
 describe("a param that is the whole body", () => {
   const root = (
     more = "",

@@ -87,6 +87,7 @@ function schemaOf(param: ParamFrontMatter): ParamSchema {
     array,
     lines,
     style,
+    encode,
     encoding,
     media_type,
     filename,
@@ -134,6 +135,7 @@ function placementOf(
     segments: param.segments ?? 1,
     array: param.array ?? (param.style === "brackets" ? "brackets" : "repeat"),
     style: param.style ?? null,
+    encode: param.encode ?? null,
     part: place === "body" ? partOf(param, matter) : null,
   };
 }

@@ -41,6 +41,7 @@ test("a good folder becomes an integration", () => {
     segments: 2,
     array: "repeat",
     style: null,
+    encode: null,
     part: null,
   });
 });
