@@ -41,8 +41,8 @@ function checkPairs(part: "query" | "body", pairs: Readonly<Record<string, unkno
     if (!items.every((item) => ["string", "number", "boolean"].includes(typeof item))) {
       report("must be text, a number, true or false, or a list of them");
     }
-    const issue = lineIssue(items.join());
-    if (issue !== null && part === "query") report(issue);
+    const issue = lineIssue(part === "query" ? `${name} ${items.join()}` : name);
+    if (issue !== null) report(issue);
   }
 }
 

@@ -259,6 +259,7 @@ describe("parts that cannot be", () => {
       ["params.one.media_type: is for body: multipart"],
     ],
     [one("type: string", "constants: { body: { a: { b: 1 } } }\n"), ["constants.body.a: must be text"]],
+    [one("type: string", 'constants: { body: { "a\\tb": c } }\n'), ["must not have line breaks"]],
     [
       one("type: string", "constants: { body: { one: a } }\n"),
       ["params.one: goes to the same place as constants"],

@@ -44,14 +44,6 @@ onEachEngine("written requests", (engine) => {
     });
   });
 
-  it("a GraphQL query arrives with its variables, and a dry run shows both", async () => {
-    const params = { input: { title: 'Bug"}) { x }' } };
-    const received = await call("create_issue", params);
-    const body = JSON.parse(received.body);
-    expect(body).toEqual({ query: expect.stringContaining("issueCreate(input: $input)"), variables: params });
-    expect((await dryRun("create_issue", params)).request.body).toEqual(body);
-  });
-
   it.each([
     ["set_labels", { labels: ["a", "b"] }, ["a", "b"]],
     ["update_page", { message: "Typo" }, { page: { version: { minor: true, message: "Typo" } } }],
@@ -148,19 +140,5 @@ onEachEngine("written requests", (engine) => {
       });
       expect(reply.json).toMatchObject({ error: "bad_request", issues: [{ at: "credentials.token" }] });
     });
-  });
-
-  it.each([
-    [{ data: null, errors: [{ message: "not_there" }] }, "refused_upstream", "not_there"],
-    [{ data: { node: null }, errors: [{ message: "not_there" }] }, "refused_upstream", "not_there"],
-    [{ data: { node: { id: 1 } }, errors: [{ message: "Slow" }] }, "completed", undefined],
-    [{ data: { node: null } }, "completed", undefined],
-  ])("a GraphQL answer of %j ends as %s", async (said, status, message) => {
-    const params = { body: JSON.stringify(said) };
-    const { json } = await skillett.call("POST", "/v1/written/get_answer", { body: { params } });
-    expect(json.data).toEqual(said);
-    expect(json.refused?.message).toBe(message);
-    expect(json.hint?.message).toBe(message && "Look for it by its name.");
-    expect((await skillett.call("GET", "/v1/calls?limit=1")).json.calls[0].status).toBe(status);
   });
 });
