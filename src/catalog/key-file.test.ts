@@ -80,6 +80,12 @@ describe("the parts of a service account", () => {
     expect(gatherKeyFile(null, ["token"], members)).toBe(members);
   });
 
+  test("a key is read from among other blocks of PEM", () => {
+    const parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    const { grant } = load(byKey()).auth.robot!;
+    expect(readKeyFile(grant!, { issuer: "i", private_key: parameters + rsa }).private_key).toBe(rsa);
+  });
+
   test("the key is not among the secrets that an answer may have, since it is never sent", () => {
     const credential = { issuer: "i", private_key: rsa, access_token: "t1" };
     expect(secretsOf(load(byKey()), "robot", credential)).toEqual(["t1"]);

@@ -90,7 +90,8 @@ function parseKey(text: string): KeyObject | undefined {
 
 /** A key in PEM, whose line breaks a form or a shell has changed or left out. @see RFC 7468 §2 */
 function toPem(text: string): string {
-  const [, label, inner] = /-----BEGIN ([A-Z ]+)-----([^-]*)-----END \1-----/.exec(text) ?? [];
+  const [, label, inner] =
+    /-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----([^-]*)-----END \1-----/.exec(text) ?? [];
   if (label === undefined || inner === undefined) return text;
   const lines = inner.replaceAll(/\\[nr]|\s/g, "").match(/.{1,64}/g) ?? [];
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
