@@ -74,7 +74,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
 function bodyOf({ body = "json", body_under: under, graphql, constants }: EndpointFrontMatter) {
   const parts = { body: {}, query: {}, headers: {}, ...constants };
   if (graphql === undefined) return { body, bodyUnder: under ?? null, isGraphql: false, constants: parts };
-  // @see GraphQL over HTTP, §5.3
+  // @see GraphQL over HTTP, Request Parameters
   const withQuery = { ...parts, body: { query: graphql.trim(), ...parts.body } };
   return { body: "json" as const, bodyUnder: "variables", isGraphql: true, constants: withQuery };
 }
