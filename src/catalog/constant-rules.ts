@@ -1,5 +1,5 @@
 import type { EndpointFrontMatter } from "#catalog/front-matter.js";
-import { type EndpointFacts, isJsonBody } from "#catalog/integration.js";
+import { type AuthMethod, type EndpointFacts, isJsonBody } from "#catalog/integration.js";
 import type { Source } from "#catalog/source.js";
 import { lineIssue, noteIssues } from "#catalog/values.js";
 import type { SchemaIssue } from "#core/schema-check.js";
@@ -21,6 +21,21 @@ export function checkConstants({ constants, method, body }: EndpointFacts, sourc
   }
   if (!isJsonBody(body)) checkPairs("body", constants.body, source);
   else checkNames(constants.body, ["constants", "body"], source);
+}
+
+/** A constant in the place of a credential would be sent beside it, or not at all. */
+export function checkBesideAuth(
+  { constants }: EndpointFacts,
+  auth: Readonly<Record<string, AuthMethod>>,
+  source: Source,
+): void {
+  for (const part of ["headers", "query"] as const) {
+    const taken = new Set(Object.values(auth).flatMap((method) => Object.keys(method[part])));
+    for (const name of Object.keys(constants[part])) {
+      if (!taken.has(name) || transportHeaders.includes(name)) continue;
+      source.report(["constants", part, name], "is where the credential goes");
+    }
+  }
 }
 
 /**

@@ -103,6 +103,8 @@ describe("constants that cannot be sent", () => {
       ["4: constants.headers.content-type: is a header that no file sets"],
     ],
     ["{ headers: { x-trace: a } }", ["8: params.trace: goes to the same place as constants"]],
+    ["{ headers: { x-key: a } }", ["4: constants.headers.x-key: is where the credential goes"]],
+    ["{ query: { key: a } }", ["4: constants.query.key: is where the credential goes"]],
     ["{ query: { page: 1 } }", ["7: params.page: goes to the same place as constants"]],
     ["{ body: { title: {} } }", ["6: params.title: goes to the same place as constants"]],
     ["{ body: { a: { __proto__: { b: 1 } } } }", ["4: constants.body.a.__proto__: is not a usable name"]],

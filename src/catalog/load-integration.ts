@@ -1,5 +1,6 @@
 import { checkAnswers, toMatch } from "#catalog/answer-rules.js";
 import { checkAccount } from "#catalog/auth-rules.js";
+import { checkBesideAuth } from "#catalog/constant-rules.js";
 import type { Folder } from "#catalog/folder.js";
 import type { IntegrationYaml, SkillFrontMatter } from "#catalog/front-matter.js";
 import type { AccountProbe, AuthMethod, Integration, RefusedMatch } from "#catalog/integration.js";
@@ -38,6 +39,7 @@ export function loadIntegration(
     main,
     endpoints.map(({ endpoint }) => endpoint),
   );
+  for (const { endpoint, source } of endpoints) checkBesideAuth(endpoint, main.auth, source);
   return { integration: build(folder.slug, main, skill, endpoints), endpoints };
 }
 
