@@ -35,11 +35,11 @@ export function loadIntegration(
   const skill = loadSkill(folder, checks.skill, problems);
   const endpoints = loadEndpoints(folder, checks.endpoint, problems);
   if (!main) return null;
+  for (const { endpoint, source } of endpoints) checkBesideAuth(endpoint, main.auth, source);
   checkAnswers(
     main,
     endpoints.map(({ endpoint }) => endpoint),
   );
-  for (const { endpoint, source } of endpoints) checkBesideAuth(endpoint, main.auth, source);
   return { integration: build(folder.slug, main, skill, endpoints), endpoints };
 }
 
