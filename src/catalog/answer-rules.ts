@@ -1,5 +1,6 @@
+import type { BodyMatch } from "#catalog/body.js";
 import type { IntegrationYaml } from "#catalog/front-matter.js";
-import type { BodyMatch, Endpoint } from "#catalog/integration.js";
+import type { Endpoint } from "#catalog/integration.js";
 import type { Source } from "#catalog/source.js";
 import { didYouMean } from "#core/suggest.js";
 
@@ -21,6 +22,7 @@ export function checkAnswers(
   if (refused && !refused.body && !refused.present) {
     source.report(["refused"], "says when: body for what the answer says, present for what it has");
   }
+  if (refused?.absent && !refused.present) source.report(["refused", "absent"], "is for what present finds");
   const known = new Set(endpoints.flatMap(({ params }) => Object.keys(params.properties)));
   for (const name of Object.keys(page)) {
     if (!known.has(name)) {

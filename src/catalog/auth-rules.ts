@@ -1,5 +1,6 @@
 import type { AuthMethodYaml, IntegrationYaml } from "#catalog/front-matter.js";
-import type { AuthProvider } from "#catalog/integration.js";
+import { assertionParts } from "#catalog/key-file.js";
+import type { AuthProvider } from "#catalog/provider.js";
 import type { Source } from "#catalog/source.js";
 import { placeholders } from "#catalog/template.js";
 import type { Path } from "#core/schema-check.js";
@@ -22,8 +23,11 @@ export function checkAuth(
   const report: Report = (path, message) => source.report(["auth", name, ...path], message);
   if (!provider) checkPlain(method, report);
   else if (method.grant === "client_credentials") checkClientCredentials(method, report);
+  else if (method.grant === "jwt_bearer") checkServiceAccount(method, report);
   else checkSignIn(method, provider, report);
+  if (method.grant !== "jwt_bearer") checkNoKeyFile(method, report);
   checkTemplates(method, provider !== undefined, report);
+  if (method.path !== undefined) checkPath(method.path, report);
   if (method.basic) checkBasic(method, method.basic, report);
 }
 
@@ -50,7 +54,7 @@ function checkSignIn(
   report: Report,
 ): void {
   if (authorizeUrl === null) {
-    report(["provider"], `${slug} has no authorize_url: it is for grant: client_credentials`);
+    report(["provider"], `${slug} has no authorize_url: it is for grant: client_credentials or jwt_bearer`);
   }
   if (fields !== undefined) report(["fields"], "are not asked for: people sign in at the provider");
   if (scopes === undefined) report(["scopes"], "is required: [] for none");
@@ -61,6 +65,30 @@ function checkClientCredentials({ fields = {} }: AuthMethodYaml, report: Report)
     report(["fields"], "must be client_id and client_secret");
   }
   if (fields.client_secret?.secret === false) report(["fields", "client_secret", "secret"], "must be true");
+}
+
+function checkServiceAccount({ fields = {} }: AuthMethodYaml, report: Report): void {
+  const given = Object.entries(fields).flatMap(([field, { json }]) => (json ? Object.keys(json) : [field]));
+  for (const [field, { json, secret }] of Object.entries(fields)) {
+    if (!json && !assertionParts.includes(field)) {
+      report(["fields", field], `is none of ${assertionParts.join(", ")}, and has no json`);
+    }
+    if ((json || field === "private_key") && secret === false) {
+      report(["fields", field, "secret"], "must be true");
+    }
+  }
+  for (const part of ["issuer", "private_key"]) {
+    if (!given.includes(part)) report(["fields"], `do not give the ${part} of the assertion`);
+  }
+  const twice = given.find((part, i) => given.indexOf(part) < i);
+  if (twice !== undefined) report(["fields"], `give the ${twice} twice`);
+  if (Object.values(fields).filter(({ json }) => json).length > 1) report(["fields"], "have two key files");
+}
+
+function checkNoKeyFile({ fields = {} }: AuthMethodYaml, report: Report): void {
+  for (const [field, { json }] of Object.entries(fields)) {
+    if (json) report(["fields", field, "json"], "is for grant: jwt_bearer");
+  }
 }
 
 /** Every `{name}` of a template is known, and every known one is sent. */
@@ -83,6 +111,14 @@ function checkTemplates(method: AuthMethodYaml, byToken: boolean, report: Report
   }
 }
 
+function checkPath(path: string, report: Report): void {
+  if (placeholders(path).length === 0)
+    report(["path"], "has no {field}: what every path has belongs to base_url");
+  const fixed = path.replaceAll(/\{[^{}]*\}/g, "x");
+  if (/[{}]/.test(fixed)) report(["path"], "fields are written {name}");
+  if (/\/\.{1,2}(\/|$)/.test(fixed)) report(["path"], "has a segment that is . or ..");
+}
+
 function checkBasic({ headers }: AuthMethodYaml, { username }: { username: string }, report: Report): void {
   if (username.includes(":")) report(["basic", "username"], "must not have a colon (RFC 7617)");
   if (headers?.authorization !== undefined) {
@@ -90,8 +126,10 @@ function checkBasic({ headers }: AuthMethodYaml, { username }: { username: strin
   }
 }
 
-function slotsOf({ headers = {}, query = {}, basic }: AuthMethodYaml): Slot[] {
-  return Object.entries({ headers, query, ...(basic && { basic }) }).flatMap(([part, templates]) =>
+function slotsOf({ headers = {}, query = {}, path, basic }: AuthMethodYaml): Slot[] {
+  const inPath = path === undefined ? [] : [{ path: ["path"], template: path }];
+  const others = Object.entries({ headers, query, ...(basic && { basic }) }).flatMap(([part, templates]) =>
     Object.entries(templates).map(([key, template]) => ({ path: [part, key], template })),
   );
+  return [...inPath, ...others];
 }

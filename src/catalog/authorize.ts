@@ -1,4 +1,5 @@
 import type { AuthMethod, Integration, RequestPlan } from "#catalog/integration.js";
+import { assertionFieldIssue } from "#catalog/key-file.js";
 import { fillTemplate, placeholders } from "#catalog/template.js";
 import { isAscii, lineIssue } from "#catalog/values.js";
 import type { Issue } from "#core/errors.js";
@@ -24,12 +25,13 @@ export function authorize(
     if (Object.hasOwn(credential, field)) return credential[field]!;
     throw new Error(`A ${method} credential of ${integration.slug} lacks its field ${field}.`);
   };
-  return fill(plan, authMethod(integration, method), fieldValue, base64);
+  return fill(integration, plan, authMethod(integration, method), fieldValue, base64);
 }
 
 /** The request as a dry run shows it: every credential field reads `[credential]`. */
 export function maskedPlan(integration: Integration, method: string, plan: RequestPlan): RequestPlan {
   return fill(
+    integration,
     plan,
     authMethod(integration, method),
     () => shown,
@@ -39,8 +41,11 @@ export function maskedPlan(integration: Integration, method: string, plan: Reque
 
 /** The parts of a credential that must never be in an answer, in every spelling in which they are sent. SECRET. */
 export function secretsOf(integration: Integration, method: string, credential: Credential): string[] {
-  const { fields, basic } = authMethod(integration, method);
-  const secretFields = Object.keys(fields).filter((name) => fields[name]!.secret);
+  const { fields, basic, grant } = authMethod(integration, method);
+  // The key of a service account is never sent, so that no answer can have it.
+  const secretFields = Object.keys(grant?.type === "jwt_bearer" ? {} : fields).filter(
+    (name) => fields[name]!.secret,
+  );
   const given = (name: string) => (Object.hasOwn(credential, name) ? credential[name]! : "");
   const values = [...secretFields, ...alwaysSecret].map(given);
   const pair = basic ? base64(userPass(basic, given)) : "";
@@ -76,6 +81,10 @@ function fieldIssue(auth: AuthMethod, name: string, value: unknown): string | nu
   if (auth.basic && value.includes(":") && placeholders(auth.basic.username).includes(name)) {
     return "must not have a colon: it ends the user name (RFC 7617)";
   }
+  if (isDots(value) && auth.path !== null && placeholders(auth.path).includes(name)) {
+    return "must not be . or ..: it goes into the path of each request";
+  }
+  if (auth.grant?.type === "jwt_bearer") return assertionFieldIssue(auth.grant, name, value);
   return auth.fields[name]!.secret ? secretIssue(value) : plainIssue(auth, name, value);
 }
 
@@ -100,6 +109,7 @@ function authMethod(integration: Integration, method: string): AuthMethod {
 }
 
 function fill(
+  { baseUrl }: Integration,
   plan: RequestPlan,
   auth: AuthMethod,
   fieldValue: (field: string) => string,
@@ -109,7 +119,8 @@ function fill(
   const headers = { ...plan.headers };
   for (const [name, template] of Object.entries(auth.headers)) headers[name] = fillIn(template);
   if (auth.basic) headers.authorization = `Basic ${encode(userPass(auth.basic, fieldValue))}`;
-  return { ...plan, url: withQuery(plan.url, auth.query, fillIn), headers };
+  const url = auth.path === null ? plan.url : withPath(plan.url, baseUrl, auth.path, fieldValue);
+  return { ...plan, url: withQuery(url, auth.query, fillIn), headers };
 }
 
 /** @see RFC 7617 §2 */
@@ -124,6 +135,26 @@ function userPass(
 function base64(text: string): string {
   return Buffer.from(text).toString("base64");
 }
+
+/** The URL with segments after the base URL, which no value can leave: slashes in it are encoded. */
+function withPath(
+  url: string,
+  baseUrl: string,
+  template: string,
+  fieldValue: (field: string) => string,
+): string {
+  const path = fillTemplate(template, (name) => encodeSegment(fieldValue(name)));
+  if (!url.startsWith(`${baseUrl}/`) || path.split("/").some(isDots)) {
+    throw new Error("A credential cannot be put into the path of this request.");
+  }
+  return baseUrl + path + url.slice(baseUrl.length);
+}
+
+/** A colon needs no encoding (RFC 3986 §3.3), and services compare tokens that have one as they are written. */
+const encodeSegment = (value: string) => encodeURIComponent(value).replaceAll("%3A", ":");
+
+/** A client or a proxy would resolve these, and so reach another path than the one meant. */
+const isDots = (segment: string) => segment === "." || segment === "..";
 
 function withQuery(url: string, query: Record<string, string>, fillIn: (template: string) => string): string {
   const pairs = Object.entries(query).map(

@@ -1,5 +1,7 @@
-import type { BodyMatch } from "#catalog/integration.js";
 import { isDeeperThan } from "#core/json-text.js";
+
+/** Matches a JSON body in which every listed field has one of the listed values. */
+export type BodyMatch = Record<string, readonly (string | number | boolean)[]>;
 
 /**
  * The value at a dotted path of a JSON body; undefined when there is none. Through a list, a step is a number

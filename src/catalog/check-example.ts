@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Endpoint, ExampleRequest, Integration, RequestPlan } from "#catalog/integration.js";
+import type { ExampleRequest } from "#catalog/example.js";
+import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { createPlanner } from "#catalog/plan.js";
+import { readContent, readParts } from "#catalog/read-parts.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { SkillettError } from "#core/errors.js";
 import type { Check, Path, SchemaIssue } from "#core/schema-check.js";
@@ -50,7 +52,7 @@ function schemaIssue(path: Path, schema: ParamSchema, message: string): SchemaIs
 }
 
 const keywords =
-  "required in as segments array type description enum const default items properties additionalProperties minimum maximum minLength maxLength minItems maxItems uniqueItems pattern format anyOf oneOf allOf".split(
+  "required in as segments array style encode encoding media_type filename type description enum const default items properties additionalProperties minimum maximum minLength maxLength minItems maxItems uniqueItems pattern format anyOf oneOf allOf".split(
     " ",
   );
 
@@ -77,9 +79,8 @@ function compare({ example }: Endpoint, actual: ExampleRequest): SchemaIssue[] {
 /** A planned request in the words of an example. */
 function sent(integration: Integration, endpoint: Endpoint, plan: RequestPlan): ExampleRequest {
   const [url = "", query] = plan.url.slice(integration.baseUrl.length).split("?");
-  const names = Object.values(endpoint.placements).flatMap((place) =>
-    place.in === "header" ? place.name : [],
-  );
+  const params = Object.values(endpoint.placements).filter((place) => place.in === "header");
+  const names = [...Object.keys(endpoint.constants.headers), ...params.map(({ name }) => name)];
   const headers = Object.fromEntries(
     names.flatMap((name) => (name in plan.headers ? [[name, plan.headers[name]!]] : [])),
   );
@@ -88,15 +89,23 @@ function sent(integration: Integration, endpoint: Endpoint, plan: RequestPlan): 
     url,
     ...(query ? { query: pairs(query) } : {}),
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
-    ...(plan.body === null ? {} : sentBody(endpoint, plan.body)),
+    ...(plan.body === null ? {} : sentBody(endpoint, plan.headers["content-type"]!, plan.body)),
   };
 }
 
-function sentBody(endpoint: Endpoint, body: string): Pick<ExampleRequest, "form" | "json" | "message"> {
+function sentBody(endpoint: Endpoint, type: string, bytes: string | Buffer): Partial<ExampleRequest> {
+  if (endpoint.body === "multipart") return { parts: readParts(type, Buffer.from(bytes)) };
+  if (endpoint.body === "raw") return { raw: { media_type: type, ...readContent(Buffer.from(bytes)) } };
+  const body = bytes.toString();
   if (endpoint.body === "form") return { form: pairs(body) };
   const json = JSON.parse(body);
+  if (endpoint.isGraphql) {
+    const { query, variables, ...others } = json;
+    return { variables, ...(Object.keys(others).length > 0 && { json: others }) };
+  }
   if (endpoint.body === "json") return { json };
-  const { raw, ...others } = endpoint.bodyUnder === null ? json : json[endpoint.bodyUnder];
+  const { [endpoint.bodyUnder ?? ""]: wrapped, ...beside } = json;
+  const { raw, ...others } = wrapped ? { ...beside, ...wrapped } : beside;
   const message = Buffer.from(raw, "base64url").toString().replaceAll("\r\n", "\n").trimEnd();
   return { message, json: others };
 }

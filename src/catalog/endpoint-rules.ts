@@ -1,16 +1,19 @@
 import { checkConsequences } from "#catalog/consequences.js";
+import { checkConstants, transportHeaders } from "#catalog/constant-rules.js";
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
-import type { EndpointFacts, Placement } from "#catalog/integration.js";
+import { checkGraphql } from "#catalog/graphql-rules.js";
+import { type EndpointFacts, isJsonBody, type Placement } from "#catalog/integration.js";
+import { checkParts } from "#catalog/part-rules.js";
 import { splitPath } from "#catalog/path-template.js";
 import { messageParams } from "#catalog/rfc822.js";
 import type { Source } from "#catalog/source.js";
+import { checkTargets } from "#catalog/target-rules.js";
+import { didYouMean } from "#core/suggest.js";
 
 /** `GET /v1/:slug/download` is a route of ours. */
 const reservedEndpoints = ["download"];
 /** Flags of `skillett run`. */
 const reservedParams = "params connection fields dry_run idempotency_key help profile url json".split(" ");
-const transportHeaders =
-  "authorization connection content-length content-type cookie host transfer-encoding upgrade".split(" ");
 const scalars = ["string", "integer", "number", "boolean"];
 
 /** The rules an endpoint file must keep beyond the shape of its front matter. */
@@ -20,14 +23,34 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   }
   if (reservedEndpoints.includes(endpoint.name)) source.report([], `the name ${endpoint.name} is reserved`);
   if (endpoint.bodyUnder === "__proto__") source.report(["body_under"], "is not a usable name");
-  if (endpoint.bodyUnder !== null && endpoint.body === "form") source.report(["body_under"], "is for JSON");
+  if (endpoint.bodyUnder !== null && !isJsonBody(endpoint.body)) source.report(["body_under"], "is for JSON");
+  checkRoot(endpoint, source);
   checkPath(endpoint, source);
+  checkConstants(endpoint, source);
+  checkParts(endpoint, matter, source);
+  checkGraphql(endpoint, matter, source);
   for (const [name, param] of Object.entries(matter.params ?? {})) checkParam(endpoint, name, param, source);
   checkTargets(endpoint, source);
   checkConsequences(endpoint, matter, source);
   for (const name of Object.keys(matter.page ?? {})) {
     if (!Object.hasOwn(endpoint.params.properties, name)) source.report(["page", name], "is not in params");
   }
+}
+
+/** The value of a root is the whole body: there is no place for anything else. */
+function checkRoot(endpoint: EndpointFacts, source: Source): void {
+  const { bodyRoot, placements, body, bodyUnder, isGraphql, constants } = endpoint;
+  if (bodyRoot === null) return;
+  const report = (message: string) => source.report(["body_root"], message);
+  const others = Object.keys(placements).filter(
+    (name) => placements[name]!.in === "body" && name !== bodyRoot,
+  );
+  if (!Object.hasOwn(placements, bodyRoot)) report(`is not in params.${didYouMean(bodyRoot, others)}`);
+  else if (placements[bodyRoot]!.in !== "body") report("is no param of the body");
+  else if (others.length > 0) report(`leaves no place in the body for ${others.join(", ")}`);
+  if (body !== "json" || isGraphql) report("is for JSON");
+  if (bodyUnder !== null && !isGraphql) report("leaves no place for body_under");
+  if (Object.keys(constants.body).length > 0 && !isGraphql) report("leaves no place for constants.body");
 }
 
 function checkPath({ path, params }: EndpointFacts, source: Source): void {
@@ -59,6 +82,9 @@ function checkParam(endpoint: EndpointFacts, name: string, param: ParamFrontMatt
   else if (param.segments !== undefined) report("segments", "is for path params only");
   if (placement.in === "body") checkBodyParam(endpoint, name, placement, report);
   else checkType(endpoint, name, placement, report);
+  const inPairs = placement.in === "query" || (placement.in === "body" && endpoint.body === "form");
+  if (placement.encode !== null) checkEncoded(endpoint, name, placement, report);
+  if (placement.style !== null && !inPairs) report("style", "is for the query and for forms");
   if (placement.in === "header") checkHeader(placement.name, report);
   const { items } = endpoint.params.properties[name]!;
   if (param.lines && items?.type !== "string") report("lines", "is for a list of texts");
@@ -77,13 +103,22 @@ function checkPathParam(
 
 function checkType({ params }: EndpointFacts, name: string, placement: Placement, report: Report): void {
   const types = typesOf(params.properties[name]!);
-  const allowed = placement.in === "query" ? [...scalars, "array"] : scalars;
+  const nested = placement.style === null ? ["array"] : ["array", "object"];
+  const allowed = placement.in === "query" ? [...scalars, ...nested] : scalars;
   if (types.length > 0 && types.every((type) => allowed.includes(type))) return;
   report("type", `a ${placement.in} param is ${allowed.join(", ")}`);
 }
 
 function typesOf(schema: { type?: string | string[] }): string[] {
   return [schema.type ?? []].flat();
+}
+
+function checkEncoded(endpoint: EndpointFacts, name: string, placement: Placement, report: Report): void {
+  if (placement.in !== "body" || endpoint.body !== "json" || endpoint.bodyRoot === name) {
+    report("encode", "is for the fields of a JSON body");
+  }
+  if (typesOf(endpoint.params.properties[name]!).join() !== "string")
+    report("type", "only a string is encoded");
 }
 
 function checkHeader(name: string, report: Report): void {
@@ -94,22 +129,13 @@ function checkHeader(name: string, report: Report): void {
 function checkBodyParam(endpoint: EndpointFacts, name: string, placement: Placement, report: Report): void {
   const types = typesOf(endpoint.params.properties[name]!);
   if (endpoint.method === "GET") report("in", "a GET has no body");
-  if (placement.name === "__proto__") report("as", "is not a usable name");
-  if (endpoint.body === "form" && (types.length === 0 || types.includes("object"))) {
-    report("type", "a form has no objects");
+  const steps = isJsonBody(endpoint.body) ? placement.name.split(".") : [placement.name];
+  if (steps.includes("__proto__") || steps.includes("")) report("as", "is not a usable name");
+  const hasObjects = types.length === 0 || types.includes("object");
+  if (endpoint.body === "form" && hasObjects && placement.style === null) {
+    report("type", "a form has no objects, unless it says style: brackets");
   }
   if (endpoint.body === "rfc822_message" && messageParams.includes(name) && types.join() !== "string") {
     report("type", "this part of a message is a string");
-  }
-}
-
-/** No two params may overwrite each other at the service. */
-function checkTargets({ placements }: EndpointFacts, source: Source): void {
-  const taken = new Map<string, string>();
-  for (const [name, placement] of Object.entries(placements)) {
-    const target = `${placement.in} ${placement.name}`;
-    const other = taken.get(target);
-    if (other !== undefined) source.report(["params", name], `goes to the same place as ${other}`);
-    taken.set(target, name);
   }
 }

@@ -24,20 +24,16 @@ const request = () => text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) /[^\\s?#]*$"
 const accountRequest = () => text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) /[^\\s#]*$" });
 type Scalar = string | number | boolean;
 const scalar = Type.Unsafe<Scalar>({ type: ["string", "number", "boolean"] });
+const scalarOrList = Type.Unsafe<Scalar | Scalar[]>({
+  type: ["string", "number", "boolean", "array"],
+  items: { type: ["string", "number", "boolean"] },
+  minItems: 1,
+});
 const headerName = () => text({ pattern: "^[a-z0-9-]+$" });
 const headers = () => named("^[a-z0-9-]+$", text({ pattern: "^[\\x20-\\x7e]+$" }));
 const bodyMatch = () => named(`^${path}$`, Type.Array(scalar, { minItems: 1 }), { minProperties: 1 });
 /** Like `bodyMatch`, but a single value needs no list. */
-const shortMatch = () =>
-  named(
-    `^${path}$`,
-    Type.Unsafe<Scalar | Scalar[]>({
-      type: ["string", "number", "boolean", "array"],
-      items: { type: ["string", "number", "boolean"] },
-      minItems: 1,
-    }),
-    { minProperties: 1 },
-  );
+const shortMatch = () => named(`^${path}$`, scalarOrList, { minProperties: 1 });
 /** Params, and where in an answer their values for the next page stand. */
 const cursors = () => named("^[A-Za-z][A-Za-z0-9_]*$", dottedPath(), { minProperties: 1 });
 const idempotency = closed({ header: text({ pattern: "^[a-z0-9-]+$" }) });
@@ -45,15 +41,31 @@ const idempotency = closed({ header: text({ pattern: "^[a-z0-9-]+$" }) });
 const pairs = () => Type.Record(Type.String({ pattern: "^.+$" }), Type.String());
 const method = () => Type.Enum(["GET", "POST", "PUT", "PATCH", "DELETE"]);
 
+const keyFileParts = closed({
+  issuer: Type.Optional(dottedPath()),
+  private_key: Type.Optional(dottedPath()),
+  key_id: Type.Optional(dottedPath()),
+  subject: Type.Optional(dottedPath()),
+});
+
 const authMethod = closed({
   provider: Type.Optional(text()),
-  grant: Type.Optional(Type.Enum(["authorization_code", "client_credentials"])),
+  grant: Type.Optional(Type.Enum(["authorization_code", "client_credentials", "jwt_bearer"])),
   scopes: Type.Optional(Type.Array(text({ pattern: "^\\S+$" }))),
   fields: Type.Optional(
-    named(word, closed({ label: line(), help: text(), secret: Type.Optional(Type.Boolean()) })),
+    named(
+      word,
+      closed({
+        label: line(),
+        help: text(),
+        secret: Type.Optional(Type.Boolean()),
+        json: Type.Optional(keyFileParts),
+      }),
+    ),
   ),
   headers: Type.Optional(headers()),
   query: Type.Optional(Type.Record(Type.String(), text())),
+  path: Type.Optional(text({ pattern: "^(/[^/?#\\s]+)+$" })),
   basic: Type.Optional(closed({ username: text(), password: Type.String() })),
 });
 
@@ -76,6 +88,7 @@ export const integrationYaml = closed({
     closed({
       body: Type.Optional(shortMatch()),
       present: Type.Optional(Type.Array(dottedPath(), { minItems: 1 })),
+      absent: Type.Optional(Type.Array(dottedPath(), { minItems: 1 })),
       message: Type.Union([dottedPath(), Type.Array(dottedPath(), { minItems: 1 })]),
       unknown: Type.Optional(shortMatch()),
     }),
@@ -99,6 +112,16 @@ export const providerYaml = closed({
   login_hint_param: Type.Optional(line()),
   token_body: Type.Optional(Type.Enum(["form", "json"])),
   token_path: Type.Optional(dottedPath()),
+  assertion: Type.Optional(
+    closed({
+      algorithm: Type.Optional(
+        Type.Enum(["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]),
+      ),
+      audience: Type.Optional(line()),
+      subject: Type.Optional(Type.Enum(["issuer", "none"])),
+      claims: Type.Optional(Type.Record(Type.String({ pattern: "^.+$" }), scalar)),
+    }),
+  ),
   revoke: Type.Optional(
     closed({
       request: text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) \\S+$" }),
@@ -131,21 +154,44 @@ export const skillFrontMatter = closed({
 const param = Type.Object({
   description: line(),
   required: Type.Optional(Type.Unsafe<boolean | string[]>({ type: ["boolean", "array"] })),
-  in: Type.Optional(Type.Enum(["path", "query", "body", "header"])),
+  in: Type.Optional(Type.Enum(["path", "query", "body", "header", "part"])),
   as: Type.Optional(text()),
   segments: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Literal("many")])),
-  array: Type.Optional(Type.Enum(["repeat", "comma"])),
+  array: Type.Optional(Type.Enum(["repeat", "comma", "brackets"])),
+  style: Type.Optional(Type.Enum(["brackets"])),
+  encode: Type.Optional(Type.Enum(["base64", "base64url"])),
+  encoding: Type.Optional(Type.Enum(["text", "base64"])),
+  media_type: Type.Optional(text()),
+  filename: Type.Optional(text()),
   lines: Type.Optional(Type.Boolean()),
 });
 
+const constants = Type.Object(
+  {
+    body: Type.Optional(Type.Record(Type.String({ pattern: "^.+$" }), Type.Unknown(), { minProperties: 1 })),
+    query: Type.Optional(Type.Record(Type.String({ pattern: "^.+$" }), scalarOrList, { minProperties: 1 })),
+    headers: Type.Optional(headers()),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
+const content = {
+  media_type: Type.Optional(text()),
+  text: Type.Optional(Type.String()),
+  base64: Type.Optional(Type.String()),
+};
 const textsByName = () => Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
 
 export const endpointFrontMatter = closed({
   summary: line(),
   request: request(),
   params: Type.Optional(named("^[A-Za-z][A-Za-z0-9_]*$", param)),
-  body: Type.Optional(Type.Enum(["json", "form", "rfc822_message"])),
+  body: Type.Optional(Type.Enum(["json", "form", "rfc822_message", "multipart", "raw"])),
+  media_type: Type.Optional(text()),
   body_under: Type.Optional(text()),
+  body_root: Type.Optional(text()),
+  graphql: Type.Optional(text()),
+  constants: Type.Optional(constants),
   effect: Type.Enum(["read", "write", "destructive"]),
   scopes: Type.Array(text()),
   returns: line(),
@@ -166,7 +212,10 @@ export const endpointFrontMatter = closed({
       headers: Type.Optional(Type.Record(Type.String(), Type.String())),
       json: Type.Optional(Type.Unknown()),
       form: Type.Optional(textsByName()),
+      variables: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
       message: Type.Optional(Type.String()),
+      parts: Type.Optional(Type.Array(closed({ name: text(), filename: Type.Optional(text()), ...content }))),
+      raw: Type.Optional(closed(content)),
     }),
   }),
 });

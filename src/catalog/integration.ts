@@ -1,4 +1,7 @@
-import type { Effect, HttpMethod, ParamsSchema, Reach } from "#catalog/schema.js";
+import type { BodyMatch } from "#catalog/body.js";
+import type { Example } from "#catalog/example.js";
+import type { AuthProvider } from "#catalog/provider.js";
+import type { Effect, HttpMethod, ParamsSchema, Reach, Scalar } from "#catalog/schema.js";
 import type { Shape } from "#search/shapes.js";
 
 /** An outside service we can speak to, as its folder of text describes it. */
@@ -62,6 +65,8 @@ export interface AuthMethod {
   headers: Record<string, string>;
   /** Query parameter name to template. */
   query: Record<string, string>;
+  /** Template of segments between the base URL and the path of a request, `/bot{token}`; null for none. */
+  path: string | null;
   /** Templates of HTTP Basic authentication. @see RFC 7617 */
   basic: { username: string; password: string } | null;
 }
@@ -74,60 +79,16 @@ export interface AuthField {
 }
 
 export interface Grant {
-  /** `client_credentials` asks the person for the fields `client_id` and `client_secret`. @see RFC 6749 §4.1, §4.4 */
-  type: "authorization_code" | "client_credentials";
+  /**
+   * `client_credentials` asks the person for the fields `client_id` and `client_secret`, `jwt_bearer` for those of a
+   * service account. @see RFC 6749 §4.1, §4.4, RFC 7523 §2.1
+   */
+  type: "authorization_code" | "client_credentials" | "jwt_bearer";
   provider: AuthProvider;
   /** Scopes that are requested when a person chooses none. */
   scopes: string[];
-}
-
-/** An authorization server, which signs people in and issues tokens; integrations of one provider share its OAuth client. */
-export interface AuthProvider {
-  /** `google`; its settings are `SKILLETT_GOOGLE_…`. */
-  slug: string;
-  name: string;
-  /** Page where an operator registers an OAuth client. */
-  registerUrl: string;
-  /** Null for a provider that has client credentials only. */
-  authorizeUrl: string | null;
-  tokenUrl: string;
-  /** The value that `iss` must have, for a provider that sends it. @see RFC 9207 */
-  issuer: string | null;
-  /** Takes PKCE with S256. @see RFC 7636 */
-  pkce: boolean;
-  /** How the client proves itself at the token endpoint. @see RFC 6749 §2.3.1 */
-  clientAuth: "basic" | "body";
-  /** Name of the parameter that lists the scopes. */
-  scopeParam: string;
-  scopeSeparator: string;
-  /** Further parameters of the authorize URL. */
-  authorizeParams: Record<string, string>;
-  /** Parameter that suggests which account to sign in with. */
-  loginHintParam: string | null;
-  /** How the token request is written. */
-  tokenBody: "form" | "json";
-  /**
-   * Dotted path to the object that holds the tokens; null when that is the answer itself. So it is, too, for an
-   * answer with nothing at the path: Slack nests the tokens of a sign-in, but not those of a refresh.
-   */
-  tokenPath: string | null;
-  revoke: Revocation | null;
-}
-
-/** The request that makes a token worthless, with templates to fill. `{token}` is the refresh token where there is one. */
-export interface Revocation {
-  method: HttpMethod;
-  /** May hold `{client_id}`. */
-  url: string;
-  clientAuth: "basic" | "body" | "none";
-  /** Templates with `{token}`, `{access_token}`, `{client_id}`. */
-  headers: Record<string, string>;
-  body: "form" | "json" | "none";
-  params: Record<string, string>;
-  /** A 2xx answer whose body does not match is a refusal. */
-  done: BodyMatch | null;
-  /** Ends every token the person gave this client, those of other integrations too. */
-  wholeGrant: boolean;
+  /** The field that takes a key file of a service account, and the dotted path in it of each part; null for none. */
+  keyFile: { field: string; parts: Record<string, string> } | null;
 }
 
 export interface AccountProbe {
@@ -155,14 +116,15 @@ export interface RefusedMatch {
    * empty list.
    */
   present: readonly string[];
+  /**
+   * An answer that has something at one of these paths, more than an object of nulls, is no refusal by `present`.
+   */
+  absent: readonly string[];
   /** Dotted paths to the service's own words, or its code; the first that leads somewhere. */
   message: readonly string[];
   /** Refusals after which the request may have been carried out nevertheless. */
   unknown: BodyMatch | null;
 }
-
-/** Matches a JSON body in which every listed field has one of the listed values. */
-export type BodyMatch = Record<string, readonly (string | number | boolean)[]>;
 
 /** One callable action of an integration. */
 export interface Endpoint extends EndpointFacts {
@@ -214,46 +176,59 @@ export interface EndpointFacts extends Consequences {
   body: BodyForm;
   /** Field of the JSON body that everything else stands under, or null: at the top. */
   bodyUnder: string | null;
+  /** The param whose value is the whole JSON body, or null. */
+  bodyRoot: string | null;
+  /** The body is a GraphQL query, in its constants, with the params as variables. */
+  isGraphql: boolean;
+  /** Parts of every request to it, which no param changes. */
+  constants: Constants;
   example: Example;
   /** The endpoint's file, relative to the integrations directory, for problems. */
   file: string;
 }
 
+export interface Constants {
+  /** Fields of the whole body, beside those of params and, at any depth, between them. */
+  body: Readonly<Record<string, unknown>>;
+  query: Readonly<Record<string, Scalar | Scalar[]>>;
+  /** Names in lower case; in place of those that the integration sends. */
+  headers: Readonly<Record<string, string>>;
+}
+
 export interface Placement {
-  in: "path" | "query" | "body" | "header";
-  /** Name at the service. */
+  /** `part`: nowhere by itself, but named in the file name or the media type of a part. */
+  in: "path" | "query" | "body" | "header" | "part";
+  /** Name at the service. In a JSON body, dots lead into objects: `fields.summary`. */
   name: string;
   /** In the path: how many segments the value has. A single segment has its slashes encoded. */
   segments: number | "many";
-  /** In the query: how arrays are written. */
-  array: "repeat" | "comma";
+  /** In the query and in forms: how lists of texts are written, `a=1&a=2`, `a=1,2` or `a[]=1&a[]=2`. */
+  array: "repeat" | "comma" | "brackets";
+  /** In the query and in forms: how objects and lists of objects are written, `a[b]=1` and `a[0][b]=1`; null: not at all. */
+  style: "brackets" | null;
+  /** In a JSON body: how a text is written; null: as it is. @see RFC 4648 §4 and §5 */
+  encode: "base64" | "base64url" | null;
+  /** In a body of parts or of bytes; null elsewhere. */
+  part: Part | null;
+}
+
+/** How a value becomes a part of a multipart body, or a raw body. */
+export interface Part {
+  /** Templates with the names of params; null for none. */
+  mediaType: string | null;
+  filename: string | null;
+  /** `base64`: the value is that of bytes. `json`: the value is written as JSON. */
+  encoding: "text" | "base64" | "json";
 }
 
 /**
  * Named pure ways to write the body. `rfc822_message` builds an email from the params to, cc, bcc, reply_to,
- * subject, text, html, in_reply_to and references, and sends it base64url as the JSON field `raw`.
+ * subject, text, html, in_reply_to and references, and sends it base64url as the JSON field `raw`. `raw` is the value
+ * of one param.
  */
-export type BodyForm = "json" | "form" | "rfc822_message";
+export type BodyForm = "json" | "form" | "rfc822_message" | "multipart" | "raw";
 
-/** Worked example, and golden test: `params` must become exactly `sends`. */
-export interface Example {
-  params: Record<string, unknown>;
-  sends: ExampleRequest;
-}
-
-export interface ExampleRequest {
-  method: HttpMethod;
-  /** Path below the base URL, encoded, without the query. */
-  url: string;
-  query?: Record<string, string | string[]>;
-  /** Only the headers that come from params. */
-  headers?: Record<string, string>;
-  /** The JSON body; with `message` its other fields, `{}` when there are none, without `bodyUnder`. */
-  json?: unknown;
-  form?: Record<string, string | string[]>;
-  /** The email as text, line ends as \n. */
-  message?: string;
-}
+export const isJsonBody = (body: BodyForm) => body === "json" || body === "rfc822_message";
 
 /** A request ready to be sent, but for the credential. */
 export interface RequestPlan {
@@ -261,5 +236,5 @@ export interface RequestPlan {
   /** Absolute. */
   url: string;
   headers: Record<string, string>;
-  body: string | null;
+  body: string | Buffer | null;
 }

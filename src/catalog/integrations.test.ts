@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { checkExample } from "#catalog/check-example.js";
-import type { Endpoint, Integration } from "#catalog/integration.js";
+import { type Endpoint, type Integration, isJsonBody } from "#catalog/integration.js";
 import { loadCatalog } from "#catalog/load.js";
 import { createSchemaCompiler } from "#core/schema-check.js";
 import { type Operation, readDescription } from "#support/openapi.js";
@@ -113,15 +113,18 @@ test("the integrations of the tests load beside ours", () => {
 function deviations(integration: Integration, endpoint: Endpoint, operation: Operation): string[] {
   const unknown = Object.values(endpoint.placements).flatMap(({ in: place, name }) => {
     const known = place === "query" ? operation.query : place === "body" ? operation.body : null;
-    return endpoint.body === "rfc822_message" || !known || known.has(name)
+    // A document says the fields of the body, not those within them.
+    return endpoint.body === "rfc822_message" ||
+      !known ||
+      known.has(place === "body" ? name.split(".")[0]! : name)
       ? []
       : [`no ${place} param ${name}`];
   });
   const scopes = operation.scopes.size === 0 ? [] : endpoint.scopes;
   const otherScopes = scopes.flatMap((scope) => (operation.scopes.has(scope) ? [] : [`no scope ${scope}`]));
   const { body } = catalog.plan(endpoint, endpoint.example.params);
-  const isJson = body !== null && endpoint.body !== "form";
-  return [...unknown, ...otherScopes, ...(isJson ? operation.bodyErrors(JSON.parse(body)) : [])]
+  const isJson = body !== null && isJsonBody(endpoint.body);
+  return [...unknown, ...otherScopes, ...(isJson ? operation.bodyErrors(JSON.parse(String(body))) : [])]
     .map((deviation) => `${integration.slug} ${endpoint.name}: ${deviation}`)
     .filter((deviation) => !outdated.includes(deviation));
 }

@@ -68,7 +68,7 @@ describe("methods to connect", () => {
     const { auth, account } = withFiles(files, (dir) =>
       loadCatalog({ dirs: [dir], baseUrls: {} }).integration("acme"),
     );
-    expect(auth.none).toEqual({ fields: {}, grant: null, headers: {}, query: {}, basic: null });
+    expect(auth.none).toEqual({ fields: {}, grant: null, headers: {}, query: {}, path: null, basic: null });
     expect(account).toBeNull();
   });
 });
@@ -128,7 +128,7 @@ describe("problems of methods to connect", () => {
   test("a provider without a page to sign in at is a problem of the integration that signs in there", () => {
     const provider = idProvider.replace(/^authorize_url.*\n/m, "");
     expect(problemsIn(acmeWith("  oauth2: { provider: id, scopes: [] }", provider))).toEqual([
-      "acme/integration.yaml:8: auth.oauth2.provider: id has no authorize_url: it is for grant: client_credentials",
+      "acme/integration.yaml:8: auth.oauth2.provider: id has no authorize_url: it is for grant: client_credentials or jwt_bearer",
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { checkAuth } from "#catalog/auth-rules.js";
 import type { AuthMethodYaml, IntegrationYaml } from "#catalog/front-matter.js";
-import type { AuthField, AuthMethod, AuthProvider, Grant } from "#catalog/integration.js";
+import type { AuthField, AuthMethod, Grant } from "#catalog/integration.js";
+import type { AuthProvider } from "#catalog/provider.js";
 import type { Source } from "#catalog/source.js";
 import { didYouMean } from "#core/suggest.js";
 
@@ -40,32 +41,36 @@ function providerOf(
 }
 
 function build(method: AuthMethodYaml, provider: AuthProvider | undefined): AuthMethod {
-  const { headers, query = {}, basic = null } = method;
+  const { headers, query = {}, path = null, basic = null } = method;
   const grant = provider ? grantOf(method, provider) : null;
   // RFC 6750 §2.1, unless the author knows another place for it.
-  const bearer = grant && !headers && !method.query && !basic;
+  const bearer = grant && !headers && !method.query && !path && !basic;
   return {
     fields: fieldsOf(method, grant),
     grant,
     headers: bearer ? { authorization: "Bearer {access_token}" } : (headers ?? {}),
     query,
+    path,
     basic,
   };
 }
 
+const publicFields = ["client_id", "issuer", "key_id", "subject"];
+
 function grantOf(
-  { grant: type = "authorization_code", scopes = [] }: AuthMethodYaml,
+  { grant: type = "authorization_code", scopes = [], fields = {} }: AuthMethodYaml,
   provider: AuthProvider,
-) {
-  return { type, provider, scopes } satisfies Grant;
+): Grant {
+  const [field, { json = {} } = {}] = Object.entries(fields).find(([, { json }]) => json !== undefined) ?? [];
+  return { type, provider, scopes, keyFile: field === undefined ? null : { field, parts: { ...json } } };
 }
 
-/** A field that a person fills in is secret by default, except the public half of client credentials. */
+/** A field that a person fills in is secret by default, except the public half of a key or of client credentials. */
 function fieldsOf({ fields = {} }: AuthMethodYaml, grant: Grant | null): Record<string, AuthField> {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [
+    Object.entries(fields).map(([name, { json, ...field }]) => [
       name,
-      { secret: !(grant && name === "client_id"), ...field },
+      { secret: !(grant && publicFields.includes(name)), ...field },
     ]),
   );
 }

@@ -1,8 +1,10 @@
 import { basename, dirname } from "node:path/posix";
 import { consequencesOf } from "#catalog/consequences.js";
+import { constantIssues } from "#catalog/constant-rules.js";
 import { checkEndpoint } from "#catalog/endpoint-rules.js";
+import type { Example } from "#catalog/example.js";
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
-import type { Endpoint, EndpointFacts, Example, Placement } from "#catalog/integration.js";
+import type { Endpoint, EndpointFacts, Part, Placement } from "#catalog/integration.js";
 import { endpointPage } from "#catalog/page.js";
 import { splitPath } from "#catalog/path-template.js";
 import type { HttpMethod, ParamSchema } from "#catalog/schema.js";
@@ -28,10 +30,11 @@ export function loadEndpoint(
   const markdown = readMarkdown(file, text, problems);
   if (!markdown) return null;
   const { source, body } = markdown;
-  const issues = check(source.value);
+  const issues = [...check(source.value)];
+  const matter = source.value as EndpointFrontMatter;
+  if (issues.length === 0) issues.push(...constantIssues(matter));
   for (const { path, message } of issues) source.report(path, message);
   if (issues.length > 0) return null;
-  const matter = source.value as EndpointFrontMatter;
   const facts = build(file, matter);
   checkEndpoint(facts, matter, source);
   if (body === "") source.report([], "has no text after the front matter: give the reader some advice");
@@ -63,17 +66,38 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
       required: params.filter(([name, param]) => isRequired(param, inPath.has(name))).map(([name]) => name),
       additionalProperties: false,
     },
-    placements: mapValues(params, (param, name) => placementOf(name, param, method, inPath)),
-    body: matter.body ?? "json",
-    bodyUnder: matter.body_under ?? null,
+    placements: mapValues(params, (param, name) => placementOf(name, param, matter, inPath)),
+    bodyRoot: matter.body_root ?? null,
+    ...bodyOf(matter),
     example: matter.example as Example,
     file,
   };
 }
 
+function bodyOf({ body = "json", body_under: under, graphql, constants }: EndpointFrontMatter) {
+  const parts = { body: {}, query: {}, headers: {}, ...constants };
+  if (graphql === undefined) return { body, bodyUnder: under ?? null, isGraphql: false, constants: parts };
+  // @see GraphQL over HTTP, Request Parameters
+  const withQuery = { ...parts, body: { query: graphql.trim(), ...parts.body } };
+  return { body: "json" as const, bodyUnder: "variables", isGraphql: true, constants: withQuery };
+}
+
 function schemaOf(param: ParamFrontMatter): ParamSchema {
-  const { in: place, as: name, segments, array, lines, ...schema } = param;
-  const lifted = liftRequired(schema as ParamSchema);
+  const {
+    in: place,
+    as: name,
+    segments,
+    array,
+    lines,
+    style,
+    encode,
+    encoding,
+    media_type,
+    filename,
+    ...schema
+  } = param;
+  const encoded = encoding === "base64" ? { ...schema, contentEncoding: encoding } : schema;
+  const lifted = liftRequired(encoded as ParamSchema);
   // The standard's word for it, which the command line reads. @see JSON Schema Validation §8.4
   return lines ? { ...lifted, items: { ...lifted.items, contentMediaType: "text/plain" } } : lifted;
 }
@@ -103,14 +127,27 @@ function isRequired(param: ParamFrontMatter, inPath: boolean): boolean {
 function placementOf(
   name: string,
   param: ParamFrontMatter,
-  method: HttpMethod,
+  matter: EndpointFrontMatter,
   inPath: ReadonlySet<string>,
 ): Placement {
-  const elsewhere = method === "GET" || method === "DELETE" ? "query" : "body";
+  const elsewhere = /^(GET|DELETE) /.test(matter.request) ? "query" : "body";
+  const place = inPath.has(name) ? "path" : (param.in ?? elsewhere);
   return {
-    in: inPath.has(name) ? "path" : (param.in ?? elsewhere),
+    in: place,
     name: param.as ?? name,
     segments: param.segments ?? 1,
-    array: param.array ?? "repeat",
+    array: param.array ?? (param.style === "brackets" ? "brackets" : "repeat"),
+    style: param.style ?? null,
+    encode: param.encode ?? null,
+    part: place === "body" ? partOf(param, matter) : null,
   };
+}
+
+function partOf(param: ParamFrontMatter, { body, media_type: type }: EndpointFrontMatter): Part | null {
+  if (body === "raw") return { mediaType: type ?? null, filename: null, encoding: param.encoding ?? "text" };
+  if (body !== "multipart") return null;
+  const { media_type: mediaType = null, filename = null, encoding = "text" } = param;
+  // @see RFC 6839 §3.1 for `+json`
+  const isJson = mediaType !== null && /^[^{}]+[/+]json(;|$)/.test(mediaType);
+  return { mediaType, filename, encoding: isJson ? "json" : encoding };
 }

@@ -1,5 +1,6 @@
 import { checkAnswers, toMatch } from "#catalog/answer-rules.js";
 import { checkAccount } from "#catalog/auth-rules.js";
+import { checkBesideAuth } from "#catalog/constant-rules.js";
 import type { Folder } from "#catalog/folder.js";
 import type { IntegrationYaml, SearchYaml, SkillFrontMatter } from "#catalog/front-matter.js";
 import type {
@@ -42,6 +43,7 @@ export function loadIntegration(
   const endpoints = loadEndpoints(folder, checks.endpoint, problems);
   const search = loadSearch(folder, checks.search, problems);
   if (!main) return null;
+  for (const { endpoint, source } of endpoints) checkBesideAuth(endpoint, main.auth, source);
   checkAnswers(
     main,
     endpoints.map(({ endpoint }) => endpoint),
@@ -167,12 +169,14 @@ function accountProbe({ request, id, name }: NonNullable<IntegrationYaml["accoun
 function refusedMatch({
   body,
   present = [],
+  absent = [],
   message,
   unknown,
 }: NonNullable<IntegrationYaml["refused"]>): RefusedMatch {
   return {
     body: body ? toMatch(body) : null,
     present,
+    absent,
     message: [message].flat(),
     unknown: unknown ? toMatch(unknown) : null,
   };

@@ -29,6 +29,7 @@ test("a file becomes the same provider with and without integrations that use it
     loginHintParam: "login_hint",
     tokenBody: "json",
     tokenPath: "user.tokens",
+    assertion: { algorithm: "RS256", audience: null, subject: "issuer", claims: {} },
     revoke: {
       method: "DELETE",
       url: "https://api.id.test/apps/{client_id}/token",

@@ -1,7 +1,7 @@
 import { type File, providerFiles } from "#catalog/folder.js";
 import type { ProviderYaml } from "#catalog/front-matter.js";
-import type { AuthProvider, Revocation } from "#catalog/integration.js";
 import type { KnownProviders } from "#catalog/load-auth.js";
+import type { AuthProvider, Revocation } from "#catalog/provider.js";
 import { checkProvider } from "#catalog/provider-rules.js";
 import type { HttpMethod } from "#catalog/schema.js";
 import { type FileProblem, readYaml } from "#catalog/source.js";
@@ -51,6 +51,7 @@ function build(slug: string, yaml: ProviderYaml): AuthProvider {
     loginHintParam: yaml.login_hint_param ?? null,
     tokenBody: yaml.token_body ?? "form",
     tokenPath: yaml.token_path ?? null,
+    assertion: { algorithm: "RS256", audience: null, subject: "issuer", claims: {}, ...yaml.assertion },
     revoke: yaml.revoke ? revocation(yaml.revoke) : null,
   };
 }

@@ -35,7 +35,15 @@ test("a good folder becomes an integration", () => {
     properties: { name: { type: "string" } },
   });
   expect(params.properties.content).toEqual({ type: "string", description: "Text of the file" });
-  expect(placements.repo).toEqual({ in: "path", name: "repo", segments: 2, array: "repeat" });
+  expect(placements.repo).toEqual({
+    in: "path",
+    name: "repo",
+    segments: 2,
+    array: "repeat",
+    style: null,
+    encode: null,
+    part: null,
+  });
 });
 
 test("a base URL can be replaced, and its last slash does not count", () => {

@@ -9,9 +9,10 @@ import {
   searchYaml,
   skillFrontMatter,
 } from "#catalog/front-matter.js";
-import type { AuthProvider, Integration } from "#catalog/integration.js";
+import type { Integration } from "#catalog/integration.js";
 import { type Checks, type LoadedIntegration, loadIntegration } from "#catalog/load-integration.js";
 import { loadProviders } from "#catalog/load-provider.js";
+import type { AuthProvider } from "#catalog/provider.js";
 import { type OperatorUrls, replaceUrls, type Services } from "#catalog/replace-urls.js";
 import { CatalogError, type FileProblem } from "#catalog/source.js";
 import { type Check, createSchemaCompiler } from "#core/schema-check.js";

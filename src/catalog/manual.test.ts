@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Catalog } from "#catalog/catalog.js";
-import { providerYaml } from "#catalog/front-matter.js";
+import { endpointFrontMatter, providerYaml } from "#catalog/front-matter.js";
 import { loadCatalog } from "#catalog/load.js";
-import { withFiles } from "#support/catalog-fixtures.js";
+import { endpointProblems, withFiles } from "#support/catalog-fixtures.js";
 
 const manual = readFileSync(fileURLToPath(new URL("../../docs/integrations.md", import.meta.url)), "utf8");
 
@@ -20,6 +20,11 @@ const files = Object.fromEntries(
 const parts = [...manual.matchAll(/^```yaml\n((\w+):\n[\s\S]*?)^```$/gm)]
   .filter(([, , name]) => ["auth", "account", "auth_failed", "scope_missing"].includes(name!))
   .map(([, text, name]) => ({ name: name!, text: text! }));
+
+/** Parts of an endpoint's front matter, by the first of their fields. */
+const endpointParts = [...manual.matchAll(/^```yaml\n((\w+):[\s\S]*?)^```$/gm)]
+  .filter(([, , name]) => ["constants", "request"].includes(name!))
+  .map(([, text]) => text!);
 
 /** After another directory, since the examples of the first one are not checked. */
 function load(more: Record<string, string>): Catalog {
@@ -41,9 +46,33 @@ describe("docs/integrations.md", () => {
     expect(load({ [file]: others + text }).integrations.size).toBe(1);
   });
 
+  test.each(endpointParts)("the manual has a part of an endpoint that loads: %s", (text) => {
+    const given = new Set([...text.matchAll(/^(\w+):/gm)].map(([, name]) => name));
+    const others = Object.entries({
+      summary: "Try it",
+      request: "POST /try",
+      params: "{}",
+      effect: "write",
+      scopes: "[]",
+      returns: "It.",
+      example: "{ params: {}, sends: { method: POST, url: /try } }",
+    }).flatMap(([name, value]) => (given.has(name) ? [] : [`${name}: ${value}\n`]));
+    const problems = endpointProblems(text + others.join(""));
+    expect(problems.filter((problem) => given.has("example") || !/ example\b/.test(problem))).toEqual([]);
+  });
+
+  test("the manual names every field of an endpoint", () => {
+    const names = Object.keys(endpointFrontMatter.properties).filter((name) => name !== "idempotency");
+    expect(names.filter((name) => !new RegExp(`\\| \`${name}\``).test(manual))).toEqual([]);
+  });
+
   test("the manual names every field of a provider", () => {
-    const { revoke, ...fields } = providerYaml.properties;
-    const names = [...Object.keys(fields), ...Object.keys(revoke.properties)];
+    const { revoke, assertion, ...fields } = providerYaml.properties;
+    const names = [
+      ...Object.keys(fields),
+      ...Object.keys(revoke.properties),
+      ...Object.keys(assertion.properties),
+    ];
     expect(names.filter((name) => !manual.includes(`| \`${name}\` |`))).toEqual([]);
   });
 });

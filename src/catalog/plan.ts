@@ -1,5 +1,5 @@
 import type { Endpoint, Integration, Placement, RequestPlan } from "#catalog/integration.js";
-import { createPathWriter, writeQuery } from "#catalog/url.js";
+import { createPairWriter, createPathWriter } from "#catalog/url.js";
 import { isAscii, type PlacedParam, scalarText, type Values } from "#catalog/values.js";
 import { createBodyWriter } from "#catalog/write-body.js";
 import { badRequest } from "#core/errors.js";
@@ -15,20 +15,24 @@ export function createPlanner(
   endpoint: Endpoint,
   check: Check,
 ): Planner {
-  const { method } = endpoint;
+  const { method, constants } = endpoint;
+  const fixed = { ...integration.headers, ...constants.headers };
   const placed = Object.entries(endpoint.placements).map(([param, placement]) => ({ param, ...placement }));
   const placedIn = (place: Placement["in"]) => placed.filter((param) => param.in === place);
   const [query, headers, body] = [placedIn("query"), placedIn("header"), placedIn("body")];
   const writePath = createPathWriter(endpoint);
+  const writeQuery = createPairWriter(constants.query, query);
   const writeBody = createBodyWriter(endpoint, body);
 
   return (given = {}) => {
     const params = meant(endpoint.params, given);
     const issues = [...check(params)];
     if (!isObject(params)) throw refusal(issues);
-    const url = integration.baseUrl + writePath(params, issues) + writeQuery(query, params, issues);
+    const path = integration.baseUrl + writePath(params, issues);
+    const search = writeQuery(params, issues);
+    const url = search === "" ? path : `${path}?${search}`;
     const written = writeBody(params, issues);
-    const plan = { method, url, headers: { ...integration.headers, ...written.headers }, body: written.body };
+    const plan = { method, url, headers: { ...fixed, ...written.headers }, body: written.body };
     for (const header of headers) writeHeader(plan, header, params, issues);
     if (issues.length > 0) throw refusal(issues);
     return plan;

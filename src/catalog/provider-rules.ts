@@ -12,6 +12,8 @@ const ownParams =
   "response_type client_id redirect_uri state code_challenge code_challenge_method nonce request request_uri response_mode".split(
     " ",
   );
+const ownClaims = ["iss", "sub", "aud", "iat", "exp", "nbf", "jti"];
+const claimValues = ["scope", "issuer", "subject"];
 const revokeNames = ["token", "access_token", "client_id"];
 
 /** The rules a provider must keep beyond the shape of its file. */
@@ -21,6 +23,7 @@ export function checkProvider(yaml: ProviderYaml, source: Source): void {
     if (url !== undefined) checkProviderUrl(url, "file", (message) => source.report([key], message));
   }
   checkAuthorizeParams(yaml, source);
+  checkClaims(yaml, source);
   if (yaml.revoke) {
     checkRevoke(yaml.revoke, (path, message) => source.report(["revoke", ...path], message));
   }
@@ -33,6 +36,15 @@ function checkAuthorizeParams(yaml: ProviderYaml, source: Source): void {
     if (ownParams.includes(name)) source.report(path, "is set by every sign-in itself");
     if (name === scope) source.report(path, "is what the scopes of an integration become");
     if (name === hint) source.report(path, "is the login_hint_param");
+  }
+}
+
+function checkClaims({ assertion }: ProviderYaml, source: Source): void {
+  for (const [name, claim] of Object.entries(assertion?.claims ?? {})) {
+    const report = (message: string) => source.report(["assertion", "claims", name], message);
+    if (ownClaims.includes(name)) report("is set by every assertion itself");
+    const unknown = placeholders(String(claim)).filter((value) => !claimValues.includes(value));
+    if (unknown.length > 0) report(`{${unknown[0]}} is unknown: there are {scope}, {issuer}, {subject}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { matches, readPath } from "#catalog/body.js";
-import type { Integration } from "#catalog/integration.js";
+import type { Endpoint, Integration, RefusedMatch } from "#catalog/integration.js";
 import { beginningOf } from "#core/characters.js";
 
 export interface AnswerHead {
@@ -33,15 +33,41 @@ export interface Refusal {
   unknown: boolean;
 }
 
+/** The integration's own rules; without them, those of GraphQL where that is spoken. @see GraphQL §7.1 */
+export function refusalRules({ refused }: Integration, { isGraphql }: Endpoint): RefusedMatch | null {
+  return refused ?? (isGraphql ? graphqlErrors : null);
+}
+
+const graphqlErrors: RefusedMatch = {
+  body: null,
+  present: ["errors"],
+  absent: ["data"],
+  message: ["errors.0.message"],
+  unknown: null,
+};
+
 /** Does the body of an answer say that the service refuses, whatever the status says? */
-export function readRefusal({ refused }: Integration, body: unknown): Refusal | undefined {
+export function readRefusal(refused: RefusedMatch | null, body: unknown): Refusal | undefined {
   if (!refused) return undefined;
   const said = refused.body !== null && matches(body, refused.body);
-  if (!said && !refused.present.some((path) => isThere(readPath(body, path)))) return undefined;
+  if (!said && !hasSign(refused, body)) return undefined;
   return {
     message: toText(refused.message.map((path) => readPath(body, path)).find(isThere)),
     unknown: refused.unknown !== null && matches(body, refused.unknown),
   };
+}
+
+/** Services that answer in part say what was wrong beside what they have. */
+function hasSign({ present, absent }: RefusedMatch, body: unknown): boolean {
+  return (
+    present.some((path) => isThere(readPath(body, path))) &&
+    !absent.some((path) => hasValue(readPath(body, path)))
+  );
+}
+
+function hasValue(value: unknown): boolean {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? Object.values(value).some((inner) => inner !== null) : isThere(value);
 }
 
 function isThere(value: unknown): boolean {

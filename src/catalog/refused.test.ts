@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
-import type { Integration, RefusedMatch } from "#catalog/integration.js";
-import { readRefusal } from "#catalog/refusals.js";
+import type { Endpoint, Integration, RefusedMatch } from "#catalog/integration.js";
+import { readRefusal, refusalRules } from "#catalog/refusals.js";
 
-const refused = (match: Partial<RefusedMatch>) =>
-  ({
-    refused: { body: null, present: [], message: ["error"], unknown: null, ...match },
-  }) as unknown as Integration;
+const refused = (match: Partial<RefusedMatch>): RefusedMatch => ({
+  body: null,
+  present: [],
+  absent: [],
+  message: ["error"],
+  unknown: null,
+  ...match,
+});
 
 test("a body that matches is a refusal, in the service's words", () => {
   const slack = refused({ body: { ok: [false] }, unknown: { error: ["fatal_error"] } });
@@ -21,6 +25,30 @@ test("a body with something where errors stand is a refusal", () => {
   expect(readRefusal(graphql, { data: null, errors: [{ message: "Not there" }] })?.message).toBe("Not there");
   for (const errors of [undefined, null, [], "", false])
     expect(readRefusal(graphql, { errors })).toBeUndefined();
+});
+
+test("errors beside data are no refusal where the file says so, unless all of the data is null", () => {
+  const graphql = refused({ present: ["errors"], absent: ["data"], message: ["errors.0.message"] });
+  const errors = [{ message: "Not there" }];
+  for (const data of [undefined, null, {}, { issue: null, team: null }])
+    expect(readRefusal(graphql, { errors, data })?.message).toBe("Not there");
+  for (const data of [{ issue: null, team: {} }, { count: 0 }, { done: false }, [1]])
+    expect(readRefusal(graphql, { errors, data })).toBeUndefined();
+});
+
+test("the integration's own rules count before those of GraphQL, which count for GraphQL alone", () => {
+  const own = refused({ body: { ok: [false] } });
+  const withOwn = { refused: own } as Integration;
+  const without = { refused: null } as Integration;
+  const [graphql, other] = [{ isGraphql: true } as Endpoint, { isGraphql: false } as Endpoint];
+  expect(refusalRules(withOwn, graphql)).toBe(own);
+  expect(refusalRules(without, other)).toBeNull();
+  const rules = refusalRules(without, graphql);
+  expect(readRefusal(rules, { errors: [{ message: "No" }], data: null })).toEqual({
+    message: "No",
+    unknown: false,
+  });
+  expect(readRefusal(rules, { errors: [{ message: "No" }], data: { a: 1 } })).toBeUndefined();
 });
 
 test("a refusal has the first message there is, objects as JSON, cut at 1,000 characters", () => {

@@ -1,5 +1,6 @@
-import type { AuthMethod, AuthProvider, Integration } from "#catalog/integration.js";
+import type { AuthMethod, Integration } from "#catalog/integration.js";
 import type { KnownProviders } from "#catalog/load-auth.js";
+import type { AuthProvider } from "#catalog/provider.js";
 import { checkRevokeUrl } from "#catalog/provider-rules.js";
 import type { FileProblem } from "#catalog/source.js";
 import { checkBaseUrl, checkProviderUrl, withoutSlash } from "#catalog/url-rules.js";

@@ -26,3 +26,5 @@ export interface ParamSchema {
 export const reaches = ["outsiders", "tenant", "self"] as const;
 
 export type Reach = (typeof reaches)[number];
+
+export type Scalar = string | number | boolean;

@@ -11,7 +11,7 @@ export interface PlacedParam extends Placement {
 }
 
 /** Deeper than any service has its bodies; following a value much further would overflow the stack. */
-const maxDepth = 64;
+export const maxDepth = 64;
 
 const control = /\p{Control}/u;
 

@@ -1,6 +1,8 @@
-import type { Endpoint } from "#catalog/integration.js";
-import { messageParams, writeMessage } from "#catalog/rfc822.js";
-import { writePairs } from "#catalog/url.js";
+import { createBodyTree, writePart } from "#catalog/body-tree.js";
+import { type Endpoint, isJsonBody } from "#catalog/integration.js";
+import { createMultipartWriter } from "#catalog/multipart.js";
+import { contentOf, writeMediaType } from "#catalog/part.js";
+import { createPairWriter } from "#catalog/url.js";
 import type { PlacedParam, Values } from "#catalog/values.js";
 import { noteIssues } from "#catalog/values.js";
 import type { SchemaIssue } from "#core/schema-check.js";
@@ -8,7 +10,7 @@ import type { SchemaIssue } from "#core/schema-check.js";
 export interface WrittenBody {
   /** Headers that describe the body, such as its type; empty without a body. */
   headers: Record<string, string>;
-  body: string | null;
+  body: string | Buffer | null;
 }
 
 export type BodyWriter = (values: Values, issues: SchemaIssue[]) => WrittenBody;
@@ -17,32 +19,42 @@ const json = { "content-type": "application/json" };
 const form = { "content-type": "application/x-www-form-urlencoded" };
 const nothing: WrittenBody = { headers: {}, body: null };
 
-/** Writes the body params the way the endpoint has it. An endpoint without any sends no body. */
+/** Writes the body params and constants the way the endpoint has it. An endpoint without any sends no body. */
 export function createBodyWriter(endpoint: Endpoint, params: readonly PlacedParam[]): BodyWriter {
-  if (params.length === 0) return () => nothing;
+  const { constants } = endpoint;
+  if (params.length === 0 && Object.keys(constants.body).length === 0) return () => nothing;
   if (endpoint.body === "form") {
-    return (values, issues) => ({ headers: form, body: writePairs(params, values, issues) });
+    const write = createPairWriter(constants.body, params);
+    return (values, issues) => ({ headers: form, body: write(values, issues) });
   }
-  const writeFields = endpoint.body === "json" ? writeJson : writeRaw;
+  if (!isJsonBody(endpoint.body)) {
+    const write = endpoint.body === "raw" ? createRawWriter(params[0]!) : createMultipart(endpoint, params);
+    return (values, issues) => {
+      for (const { param } of params) noteIssues(param, values[param], issues);
+      return issues.length > 0 ? nothing : write(values, issues);
+    };
+  }
+  const tree = createBodyTree(endpoint, params);
   return (values, issues) => {
     for (const { param } of params) noteIssues(param, values[param], issues);
     if (issues.length > 0) return nothing;
-    const fields = writeFields(params, values, issues);
-    const body = endpoint.bodyUnder === null ? fields : { [endpoint.bodyUnder]: fields };
-    return { headers: json, body: JSON.stringify(body) };
+    const value = writePart(tree, values, issues);
+    return value === undefined ? nothing : { headers: json, body: JSON.stringify(value) };
   };
 }
 
-function writeJson(params: readonly PlacedParam[], values: Values): Values {
-  const fields: Values = {};
-  for (const { param, name } of params) {
-    if (values[param] !== undefined) fields[name] = values[param];
-  }
-  return fields;
+function createMultipart(endpoint: Endpoint, params: readonly PlacedParam[]): BodyWriter {
+  const write = createMultipartWriter(endpoint, params);
+  return (values, issues) => {
+    const { contentType, body } = write(values, issues);
+    return { headers: { "content-type": contentType }, body };
+  };
 }
 
-function writeRaw(params: readonly PlacedParam[], values: Values, issues: SchemaIssue[]): Values {
-  const message = writeMessage(values, issues);
-  const others = params.filter(({ param }) => !messageParams.includes(param));
-  return { raw: Buffer.from(message).toString("base64url"), ...writeJson(others, values) };
+function createRawWriter({ param, part }: PlacedParam): BodyWriter {
+  return (values, issues) => {
+    if (values[param] === undefined) return nothing;
+    const type = writeMediaType(part!, values, issues) ?? "application/octet-stream";
+    return { headers: { "content-type": type }, body: contentOf(part!, values[param], [param], issues) };
+  };
 }

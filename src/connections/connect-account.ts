@@ -2,8 +2,10 @@ import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import { type Credential, checkCredentialFields } from "#catalog/authorize.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
+import { gatherKeyFile, readKeyFile } from "#catalog/key-file.js";
 import { connectByCredential, findSignIn } from "#connections/connect-command.js";
 import { grantedScopes, withTokens } from "#connections/credential.js";
+import { machineTokens } from "#connections/machine-tokens.js";
 import type { OAuth } from "#connections/oauth.js";
 import { probeAccount } from "#connections/probe.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
@@ -170,17 +172,15 @@ async function byCredential(
   reconnects: ConnectionRow | undefined,
   signal: RequestSignal,
 ): Promise<ConnectionRow> {
-  const method = fittingMethod(integration, credentials!);
+  const { method, given } = fittingMethod(integration, credentials!);
   const { grant } = integration.auth[method]!;
   if (scopes && !grant) {
     const message = "have no place here: what is typed in was given its scopes at the service";
     throw badRequest([{ at: "scopes", message }]);
   }
   const requestedScopes = scopes ?? grant?.scopes ?? [];
-  const tokens = grant
-    ? await machineTokens(oauth, integration, method, credentials!, requestedScopes)
-    : undefined;
-  const credential = tokens ? withTokens(credentials!, tokens) : credentials!;
+  const tokens = grant ? await firstTokens(oauth, integration, method, given, requestedScopes) : undefined;
+  const credential = tokens ? withTokens(given, tokens) : given;
   const account = await probeAccount(upstream, integration, method, credential, signal);
   if (reconnects && reconnects.account_id !== account.id) {
     throw new SkillettError("conflict", {
@@ -201,38 +201,48 @@ async function byCredential(
   });
 }
 
-/** @see RFC 6749 §4.4 */
-async function machineTokens(
+async function firstTokens(
   oauth: OAuth,
   { auth }: Integration,
   method: string,
-  { client_id: id = "", client_secret: secret = "" }: Credential,
+  credential: Credential,
   scopes: string[],
 ) {
-  const { provider } = auth[method]!.grant!;
+  const { grant, fields } = auth[method]!;
   try {
-    return await oauth.clientCredentials({ provider, id, secret }, scopes);
+    return await machineTokens(oauth, grant!, credential, scopes);
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error;
     if (error.code === "invalid_scope") throw badRequest([{ at: "scopes", message: error.message }]);
-    const issue = { message: `${error.message}. Check that both belong together and are still good` };
-    throw badRequest(
-      ["client_id", "client_secret"].map((field) => ({ at: `credentials.${field}`, ...issue })),
-    );
+    const names = Object.keys(fields);
+    const which = names.length > 1 ? "they belong together and are" : "it is";
+    const message = `${error.message}. Check that ${which} still good`;
+    throw badRequest(names.map((field) => ({ at: `credentials.${field}`, message })));
   }
 }
 
-/** The auth method whose fields were given. @throws bad_request that names the fields to give, when they fit none */
-function fittingMethod(integration: Integration, credentials: Credential): string {
+/** The auth method whose fields were given, with what is kept of them (SECRET). @throws bad_request that names the fields to give, when they fit none */
+function fittingMethod(
+  integration: Integration,
+  credentials: Credential,
+): { method: string; given: Credential } {
   const methods = Object.entries(integration.auth).filter(([, method]) => isTyped(method));
   if (methods.length === 0) {
     if (isOpenToAll(integration)) throw needsNoAccount(integration);
     const message = `${integration.name} takes no credentials`;
     throw badRequest([{ at: "credentials", message }], { next: [`skillett connect ${integration.slug}`] });
   }
-  const given = Object.keys(credentials);
-  const [method] = methods.find(([, { fields }]) => given.some((field) => field in fields)) ?? methods[0]!;
-  const issues = checkCredentialFields(integration, method, credentials);
+  const found = methods
+    .map(([method, { fields, grant }]) => ({
+      method,
+      fields,
+      grant,
+      given: gatherKeyFile(grant, Object.keys(fields), credentials),
+    }))
+    .find(({ fields, given }) => Object.keys(given).some((field) => field in fields));
+  const [first, { grant: its }] = methods[0]!;
+  const { method, given, grant } = found ?? { method: first, given: credentials, grant: its };
+  const issues = checkCredentialFields(integration, method, given);
   if (issues.length > 0) throw badRequest(issues, { next: [connectByCredential(integration)] });
-  return method;
+  return { method, given: grant?.type === "jwt_bearer" ? readKeyFile(grant, given) : given };
 }

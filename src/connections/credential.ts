@@ -1,5 +1,6 @@
 import type { Credential } from "#catalog/authorize.js";
 import type { AuthMethod } from "#catalog/integration.js";
+import { isMachine } from "#connections/machine-tokens.js";
 import type { Tokens } from "#connections/oauth.js";
 import { sealedRow } from "#store/vault/sealed-columns.js";
 import type { Vault } from "#store/vault/vault.js";
@@ -42,5 +43,5 @@ export function grantedScopes({ scopes: granted }: { scopes: string }): string[]
 /** Can a new access token be had without the person? */
 export function isRenewable({ grant }: AuthMethod, credential: Credential): boolean {
   if (grant === null) return false;
-  return grant.type === "client_credentials" || Object.hasOwn(credential, "refresh_token");
+  return isMachine(grant) || Object.hasOwn(credential, "refresh_token");
 }

@@ -9,6 +9,7 @@ import {
   sealCredential,
   withTokens,
 } from "#connections/credential.js";
+import { isMachine, machineTokens } from "#connections/machine-tokens.js";
 import { type OAuth, RotatedOnly, type Tokens } from "#connections/oauth.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
@@ -101,12 +102,10 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
     { grant }: AuthMethod,
     credential: Credential,
   ): Promise<Tokens> {
-    const { type, provider, scopes } = grant!;
+    const { provider, scopes } = grant!;
     try {
-      if (type === "client_credentials") {
-        const { client_id, client_secret } = credential;
-        const client = { provider, id: client_id!, secret: client_secret! };
-        return await oauth.clientCredentials(client, grantedScopes(connection) ?? scopes);
+      if (isMachine(grant!)) {
+        return await machineTokens(oauth, grant!, credential, grantedScopes(connection) ?? scopes);
       }
       const client = await clients.find(provider);
       if (!client) throw clients.notConfigured(provider, []);

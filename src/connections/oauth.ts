@@ -1,5 +1,8 @@
 import * as openid from "openid-client";
-import type { AuthProvider } from "#catalog/integration.js";
+import type { Credential } from "#catalog/authorize.js";
+import type { AuthProvider } from "#catalog/provider.js";
+import { placeholders } from "#catalog/template.js";
+import { signAssertion } from "#connections/assertion.js";
 import { rotatedToken, tokenFailure } from "#connections/token-failure.js";
 import { createTokenFetch } from "#connections/token-fetch.js";
 import type { Clock } from "#core/clock.js";
@@ -54,14 +57,21 @@ export interface OAuth {
   refresh(client: OAuthClient, refreshToken: string): Promise<Tokens>;
   /** The client is a person's own. @throws SkillettError, `TokenRefused`. @see RFC 6749 §4.4 */
   clientCredentials(client: OAuthClient, scopes: string[]): Promise<Tokens>;
+  /** The key is that of a person's service account. @throws SkillettError, `TokenRefused`. @see RFC 7523 §2.1 */
+  jwtBearer(provider: AuthProvider, key: Credential, scopes: string[]): Promise<Tokens>;
 }
 
 export function createOAuth({ upstream, clock }: { upstream: Upstream; clock: Clock }): OAuth {
   const tokenFetch = createTokenFetch(upstream);
 
-  function configure(client: OAuthClient, issuer = issuerOf(client.provider)): openid.Configuration {
+  function configure(
+    client: OAuthClient,
+    issuer = issuerOf(client.provider),
+    authenticate = client.provider.clientAuth === "basic"
+      ? openid.ClientSecretBasic
+      : openid.ClientSecretPost,
+  ): openid.Configuration {
     const { provider } = client;
-    const authenticate = provider.clientAuth === "basic" ? openid.ClientSecretBasic : openid.ClientSecretPost;
     const configuration = new openid.Configuration(
       {
         issuer,
@@ -130,8 +140,25 @@ export function createOAuth({ upstream, clock }: { upstream: Upstream; clock: Cl
       request(client, () => openid.clientCredentialsGrant(configure(client), scope(client, scopes)), {
         isOurs: false,
       }),
+    async jwtBearer(provider, key, scopes) {
+      const client = { provider, id: key.issuer!, secret: "" };
+      const assertion = await signAssertion(provider, key, scopes, clock());
+      const inClaims = Object.values(provider.assertion.claims).some((claim) =>
+        placeholders(String(claim)).includes("scope"),
+      );
+      const parameters = { assertion, ...(inClaims ? {} : scope(client, scopes)) };
+      const configuration = configure(client, issuerOf(provider), noClient);
+      return request(client, () => openid.genericGrantRequest(configuration, jwtBearerGrant, parameters), {
+        isOurs: false,
+      });
+    },
   };
 }
+
+/** @see RFC 7523 §2.1 */
+const jwtBearerGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+/** The assertion itself says who asks. @see RFC 7521 §4.1 */
+const noClient = () => () => {};
 
 const issuerOf = ({ issuer, authorizeUrl, tokenUrl }: AuthProvider) =>
   issuer ?? new URL(authorizeUrl ?? tokenUrl).origin;

@@ -1,5 +1,5 @@
 import type { Catalog } from "#catalog/catalog.js";
-import type { AuthProvider } from "#catalog/integration.js";
+import type { AuthProvider } from "#catalog/provider.js";
 import type { OAuthClient } from "#connections/oauth.js";
 import type { Clock } from "#core/clock.js";
 import { badRequest, type SkillettError } from "#core/errors.js";

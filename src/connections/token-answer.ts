@@ -1,6 +1,6 @@
 import { parse as parseYaml } from "yaml";
 import { readPath } from "#catalog/body.js";
-import type { AuthProvider } from "#catalog/integration.js";
+import type { AuthProvider } from "#catalog/provider.js";
 
 /** The answer of a token endpoint, in the form of RFC 6749: §5.1 for a success, §5.2 for a refusal. SECRET. */
 export interface StandardAnswer {

@@ -1,5 +1,5 @@
 import * as openid from "openid-client";
-import type { AuthProvider } from "#catalog/integration.js";
+import type { AuthProvider } from "#catalog/provider.js";
 import { AccessTokenMissing } from "#connections/token-answer.js";
 import { SkillettError } from "#core/errors.js";
 

@@ -1,5 +1,5 @@
 import type { CustomFetch } from "openid-client";
-import type { AuthProvider } from "#catalog/integration.js";
+import type { AuthProvider } from "#catalog/provider.js";
 import { readTokenAnswer } from "#connections/token-answer.js";
 import { SkillettError } from "#core/errors.js";
 import { RequestSignal } from "#core/request-signal.js";

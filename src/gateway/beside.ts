@@ -1,6 +1,6 @@
 import type { Endpoint, Integration } from "#catalog/integration.js";
 import { type NextPage, nextPage } from "#catalog/paging.js";
-import { type Refusal, readRefusal } from "#catalog/refusals.js";
+import { type Refusal, readRefusal, refusalRules } from "#catalog/refusals.js";
 import type { ScopeHint } from "#gateway/scope-hint.js";
 import { retryAfter } from "#gateway/waiting.js";
 import { outcomeOfStatus, type Repeating } from "#upstream/failure.js";
@@ -52,7 +52,7 @@ export interface Verdict {
 export function toVerdict(answered: Answered): Verdict {
   const { integration, endpoint, response, said, scopeHint, now } = answered;
   const refusal =
-    readRefusal(integration, said) ??
+    readRefusal(refusalRules(integration, endpoint), said) ??
     sentElsewhere(integration, response) ??
     (scopeHint && response.status < 400 ? { message: scopeHint.message, unknown: false } : undefined);
   const wait = retryAfter(response.status, response.headers, now);

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { Readable } from "node:stream";
 import { isOpen } from "#catalog/auth-method.js";
 import { maskedPlan } from "#catalog/authorize.js";
@@ -203,6 +204,9 @@ function dryRun(integration: Integration, access: Access, plan: RequestPlan): st
   const isJson = headers["content-type"]?.startsWith("application/json");
   const head = JSON.stringify({ method, url, headers }).slice(0, -1);
   // JSON is shown to the letter: megabytes need not become values for that, nor numbers lose digits.
-  const shown = isJson && body !== null ? body : JSON.stringify(body);
-  return `{"dry_run":true,"request":${head},"body":${shown}}}`;
+  if (isJson && body !== null) return `{"dry_run":true,"request":${head},"body":${body}}}`;
+  const isText = !Buffer.isBuffer(body) || isUtf8(body);
+  const shown = JSON.stringify(isText ? (body?.toString() ?? null) : body.toString("base64"));
+  const encoding = isText ? "" : ',"encoding":"base64"';
+  return `{"dry_run":true,"request":${head},"body":${shown}${encoding}}}`;
 }

@@ -3,7 +3,7 @@ import { parseJson } from "#catalog/body.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { cursorsOf } from "#catalog/paging.js";
-import { lacksScope, refusesCredential } from "#catalog/refusals.js";
+import { lacksScope, refusalRules, refusesCredential } from "#catalog/refusals.js";
 import type { FreshCredentials } from "#connections/fresh-credentials.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
 import type { Clock } from "#core/clock.js";
@@ -133,8 +133,8 @@ async function read(
 
 /** Most services tell by the status and in headers; only the bodies of the others are worth parsing. */
 function needsReading({ integration, endpoint }: Outgoing, status: number): boolean {
-  const { authFailed, refused, scopeMissing } = integration;
-  if (authFailed !== null || refused !== null) return true;
+  const { authFailed, scopeMissing } = integration;
+  if (authFailed !== null || refusalRules(integration, endpoint) !== null) return true;
   if (status >= 400) return scopeMissing !== null && scopeMissing.body.length > 0;
   return cursorsOf(integration, endpoint).length > 0;
 }

@@ -24,7 +24,7 @@ export interface UpstreamRequest {
   url: string;
   /** SECRET: holds the credential. */
   headers: Record<string, string>;
-  body: string | null;
+  body: string | Buffer | null;
   signal: RequestSignal;
   /** `answer` hands a redirect on instead of following it. */
   redirects?: "follow" | "answer";

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type CatalogOptions, loadCatalog } from "#catalog/load.js";
 import { CatalogError } from "#catalog/source.js";
+import { SkillettError } from "#core/errors.js";
 
 /** For tests: writes files into a new directory and gives what `read` makes of it. */
 export function withFiles<T>(files: Record<string, string>, read: (dir: string) => T): T {
@@ -229,3 +230,41 @@ example:
 Short and polite.
 `,
 };
+
+const tried = "acme/endpoints/items/try_it.md";
+
+/** For tests: Acme with one more endpoint, `try_it`, of this front matter. */
+export function acmeTrying(frontMatter: string): Record<string, string> {
+  return { ...acme, [tried]: `---\n${frontMatter.trimEnd()}\n---\nTry it.\n` };
+}
+
+/** For tests: the endpoint of this front matter in Acme, and how its calls are planned. */
+export function tryEndpoint(frontMatter: string) {
+  const catalog = withFiles(acmeTrying(frontMatter), (dir) => loadCatalog({ dirs: [dir], baseUrls: {} }));
+  const endpoint = catalog.endpoint("acme", "try_it");
+  return { catalog, endpoint, plan: (params: unknown) => catalog.plan(endpoint, params) };
+}
+
+/** For tests: what is wrong with the front matter of an endpoint of Acme, its example included; `5: example: …`. */
+export function endpointProblems(frontMatter: string): string[] {
+  try {
+    withFiles({ "README.md": "" }, (ours) =>
+      withFiles(acmeTrying(frontMatter), (dir) => loadCatalog({ dirs: [ours, dir], baseUrls: {} })),
+    );
+  } catch (error) {
+    if (!(error instanceof CatalogError)) throw error;
+    return error.message.split("\n").map((line) => line.replace(`${tried}:`, ""));
+  }
+  return [];
+}
+
+/** For tests: what is wrong with params, a line each. */
+export function paramIssues(plan: (params: unknown) => unknown, params: unknown): string[] {
+  try {
+    plan(params);
+  } catch (error) {
+    if (!(error instanceof SkillettError) || error.code !== "bad_request") throw error;
+    return error.issues!.map(({ at, message }) => `${at} ${message}`);
+  }
+  throw new Error("it was planned");
+}

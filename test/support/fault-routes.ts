@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline, Readable } from "node:stream";
-import { text } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 
@@ -29,7 +29,7 @@ export const png = Buffer.from("89504e470d0a1a0a0000000d494844520000000100000001
  * - `/reset`: drops the connection at once; `?times=n` only for the first n requests, then as `/json`
  * - `/hang`: never answers
  * - `/slow-body`: head and half a JSON body, then nothing
- * - `/echo`: the request as JSON
+ * - `/echo`: the request as JSON; `/bytes`: with its body in Base64
  * - `/redirect?to=URL`: 302; `/301-post`: 301 to `/echo`
  * - `/status/:n?retry-after=…&times=n`: that status; with `times` only for the first n requests, then 200
  * - `/leak?as=json|text|split|header|decoded`: what came as authorization, given away in the body (split: in
@@ -56,6 +56,7 @@ export const routes: Record<string, Route> = {
   "/slow-body": ({ response }) =>
     response.writeHead(200, { "content-type": "application/json" }).write('{"id":1,'),
   "/echo": echo,
+  "/bytes": bytes,
   "/redirect": ({ response, url }) => redirect(response, 302, url.searchParams.get("to") ?? "/json"),
   "/301-post": ({ response }) => redirect(response, 301, "/echo"),
   "/status": status,
@@ -114,6 +115,14 @@ function echo({ request, response }: Visit): void {
   const { method, url, headers } = request;
   text(request).then(
     (body) => json(response, { method, path: url, headers, body }),
+    () => response.destroy(),
+  );
+}
+
+function bytes({ request, response }: Visit): void {
+  const { method, headers } = request;
+  buffer(request).then(
+    (body) => json(response, { method, headers, base64: body.toString("base64") }),
     () => response.destroy(),
   );
 }

@@ -12,6 +12,7 @@ export interface ParamSchema {
   const?: unknown;
   enum?: unknown[];
   contentMediaType?: string;
+  contentEncoding?: string;
   items?: ParamSchema;
   properties?: Record<string, ParamSchema>;
   additionalProperties?: boolean | ParamSchema;
@@ -50,6 +51,11 @@ export function isLine(schema: ParamSchema): boolean {
   return schema.contentMediaType !== undefined;
 }
 
+/** Does its text stand for bytes, in Base64? @see JSON Schema Validation §8.3 */
+export function isBytes(schema: ParamSchema): boolean {
+  return schema.contentEncoding === "base64";
+}
+
 /** Written without a value: `--draft`, `--no-draft`. */
 export function isSwitch(schema: ParamSchema): boolean {
   return formsOf(schema)[0]?.type === "boolean";
@@ -75,6 +81,7 @@ export function typeInWords(schema: ParamSchema): string {
   if (schema.enum) return schema.enum.map(String).join(" | ");
   const types = formsOf(schema).map(({ type, schema }) => {
     if (type === "array") return `list of ${schema.items ? typeInWords(schema.items) : "anything"}`;
+    if (isBytes(schema)) return "bytes in Base64";
     return type === "any" ? "anything" : type;
   });
   return types.join(" or ");

@@ -1,13 +1,15 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { buffer } from "node:stream/consumers";
 import type { ParamFlag } from "#cli/run/flags.js";
+import { isBytes } from "#cli/run/params-schema.js";
 import type { Host } from "#cli/terminal/host.js";
 import { quoted } from "#cli/terminal/shell-words.js";
-import { readStdin, readTextFile } from "#cli/terminal/text-input.js";
+import { readBytes, readStdin, readTextFile } from "#cli/terminal/text-input.js";
 
 /**
  * The flags with the texts of the files that `--<param>-file` names in their place. `-` is stdin, which can be
- * read once.
+ * read once. A param of bytes gets the bytes of the file, in Base64.
  *
  * @param usesStdin does `--params -` read it already?
  * @throws UsageError when a file cannot be read, or is no UTF-8
@@ -29,10 +31,15 @@ export async function readFileFlags(
 }
 
 async function readFileFlag(flag: ParamFlag, host: Host): Promise<ParamFlag> {
-  const { spelling, texts } = flag;
-  const read = (file: string) =>
-    file === "-" ? readStdin(host, spelling) : readTextFile(resolve(host.directory ?? "", file), spelling);
-  return { ...flag, texts: await Promise.all(texts.map(read)) };
+  const { spelling, texts, schema } = flag;
+  const pathOf = (file: string) => resolve(host.directory ?? "", file);
+  const readText = (file: string) =>
+    file === "-" ? readStdin(host, spelling) : readTextFile(pathOf(file), spelling);
+  const readEncoded = async (file: string) => {
+    const bytes = file === "-" ? await buffer(host.stdin()) : readBytes(pathOf(file), spelling);
+    return bytes.toString("base64");
+  };
+  return { ...flag, texts: await Promise.all(texts.map(isBytes(schema) ? readEncoded : readText)) };
 }
 
 /**

@@ -44,6 +44,7 @@ describe("skillett run", () => {
     repo: { type: "string" },
     title: { type: "string" },
     log: { type: "string" },
+    picture: { type: "string", contentEncoding: "base64" },
     "log-file": { type: "string" },
     count: { type: "integer" },
     labels: { type: "array", items: { type: "string" } },
@@ -85,14 +86,19 @@ describe("skillett run", () => {
     [["--title-file=notes.md", "--repo", "a/b"], { title: "# Notes\n\nhéllo, world\n", repo: "a/b" }],
     [["--log-file", "notes.md"], { "log-file": "notes.md" }],
     [["--log-file-file", "notes.md"], { "log-file": "# Notes\n\nhéllo, world\n" }],
+    [["--picture-file", "latin1.md"], { picture: latin1.toString("base64") }],
+    [["--picture-file", "-"], { picture: utf16.toString("base64") }, utf16],
     [["--title", "@octocat thanks"], { title: "@octocat thanks" }],
     [["--title", "@octocat"], { title: "@octocat" }],
     [["--params", '{"title":"@notes.md"}'], { title: "@notes.md" }],
-  ])("skillett run with %j sends %j", async (args, params) => expect(await run(args)).toEqual(params));
+  ])("skillett run with %j sends %j", async (args, params, stdin?) =>
+    expect(await run(args, stdin)).toEqual(params),
+  );
 
   test.each([
     [["--params", "@u16.json"], "UTF-16"],
     [["--title-file", "latin1.md"], "is not UTF-8"],
+    [["--picture-file", "gone.png"], "gone.png cannot be read: ENOENT"],
     [["--title-file", "gone.md"], "gone.md cannot be read: ENOENT"],
     [["--count-file", "notes.md"], "Unknown flag --count-file"],
     [["--title", "@notes.md"], "--title-file notes.md"],

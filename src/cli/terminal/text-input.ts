@@ -28,14 +28,17 @@ export function decodeText(bytes: Uint8Array, what: string): string {
 
 /** @throws UsageError when it cannot be read, or is no UTF-8 */
 export function readTextFile(file: string, what: string): string {
-  let bytes: Uint8Array;
+  return decodeText(readBytes(file, what), `${what}: ${file}`);
+}
+
+/** @throws UsageError when it cannot be read */
+export function readBytes(file: string, what: string): Buffer {
   try {
-    bytes = readFileSync(file);
+    return readFileSync(file);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UsageError(`${what}: ${file} cannot be read: ${code ?? message}.`);
   }
-  return decodeText(bytes, `${what}: ${file}`);
 }
 
 /** @throws UsageError when it is no UTF-8 */

@@ -1,0 +1,30 @@
+import type { HttpMethod } from "#catalog/schema.js";
+
+/** Worked example, and golden test: `params` must become exactly `sends`. */
+export interface Example {
+  params: Record<string, unknown>;
+  sends: ExampleRequest;
+}
+
+export interface ExampleRequest {
+  method: HttpMethod;
+  /** Path below the base URL, encoded, without the query. */
+  url: string;
+  query?: Record<string, string | string[]>;
+  /** Only the headers that come from params and constants. */
+  headers?: Record<string, string>;
+  /** The JSON body; with `message` its other fields, `{}` when there are none, without `bodyUnder`. */
+  json?: unknown;
+  form?: Record<string, string | string[]>;
+  /** Variables of a GraphQL query; `json` then holds the other fields, if there are any, without the query. */
+  variables?: unknown;
+  /** The email as text, line ends as \n. */
+  message?: string;
+  parts?: ExamplePart[];
+  raw?: ExampleContent & { media_type: string };
+}
+
+/** Text, or bytes that are none in Base64. */
+export type ExampleContent = { text: string } | { base64: string };
+
+export type ExamplePart = { name: string; filename?: string; media_type?: string } & ExampleContent;
