@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
+import { viewPaths } from "#catalog/view.js";
 import { findSignIn } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
@@ -47,7 +48,7 @@ export function createIntegrationsApi({
     },
     getEndpoint({ params }) {
       const endpoint = catalog.endpoint(params.integration, params.endpoint);
-      const { summary, method, path, effect, scopes, returns, advice, markdown } = endpoint;
+      const { summary, method, path, effect, scopes, returns, views, advice, markdown } = endpoint;
       return {
         integration: endpoint.integration,
         endpoint: endpoint.name,
@@ -59,6 +60,7 @@ export function createIntegrationsApi({
         example: endpoint.example.params,
         scopes,
         returns,
+        views: views.readable ? { readable: viewPaths(views.readable) } : {},
         advice,
         markdown,
       };

@@ -1,5 +1,6 @@
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
 import type { EndpointFacts, Placement } from "#catalog/integration.js";
+import { checkView } from "#catalog/load-view.js";
 import { splitPath } from "#catalog/path-template.js";
 import { messageParams } from "#catalog/rfc822.js";
 import type { Source } from "#catalog/source.js";
@@ -7,7 +8,9 @@ import type { Source } from "#catalog/source.js";
 /** `GET /v1/:slug/download` is a route of ours. */
 const reservedEndpoints = ["download"];
 /** Flags of `skillett run`. */
-const reservedParams = "params connection fields dry_run idempotency_key help profile url json".split(" ");
+const reservedParams = "params connection fields view dry_run idempotency_key help profile url json".split(
+  " ",
+);
 const transportHeaders =
   "authorization connection content-length content-type cookie host transfer-encoding upgrade".split(" ");
 const scalars = ["string", "integer", "number", "boolean"];
@@ -26,6 +29,7 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   for (const name of Object.keys(matter.page ?? {})) {
     if (!Object.hasOwn(endpoint.params.properties, name)) source.report(["page", name], "is not in params");
   }
+  if (matter.views) checkView(matter.views.readable, ["views", "readable"], source);
 }
 
 function checkPath({ path, params }: EndpointFacts, source: Source): void {

@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { type Decoder, decoders } from "#catalog/view.js";
 
 /** JSON Schemas of the files that integration authors write. Rules beyond the shape are checked by the loaders. */
 
@@ -132,6 +133,35 @@ const param = Type.Object({
 
 const textsByName = () => Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
 
+export type ViewYaml = { [name: string]: ViewFieldYaml };
+export type ViewFieldYaml =
+  | string
+  | {
+      from?: string;
+      each?: string;
+      as?: Decoder;
+      fields?: ViewYaml;
+      join?: string;
+      flatten?: boolean;
+    };
+const view = (levels = 4): Type.TUnsafe<ViewYaml> =>
+  Type.Unsafe(named(word, viewField(levels), { minProperties: 1 }));
+/** A path, or an object with its own views below, to a depth that no answer worth reading exceeds. */
+const viewField = (levels: number): Type.TSchema =>
+  Type.Unsafe({
+    type: ["string", "object"],
+    pattern: `^${path}$`,
+    additionalProperties: false,
+    properties: {
+      from: dottedPath(),
+      each: dottedPath(),
+      as: Type.Enum([...decoders]),
+      ...(levels > 1 ? { fields: view(levels - 1) } : {}),
+      join: Type.String(),
+      flatten: Type.Boolean(),
+    },
+  });
+
 export const endpointFrontMatter = closed({
   summary: line(),
   request: request(),
@@ -143,6 +173,7 @@ export const endpointFrontMatter = closed({
   returns: line(),
   errors: Type.Optional(named("^([1-5][0-9]{2}|[A-Za-z][A-Za-z0-9_.-]*)$", line(), { minProperties: 1 })),
   page: Type.Optional(cursors()),
+  views: Type.Optional(closed({ readable: view() })),
   idempotency: Type.Optional(Type.Union([idempotency, Type.Literal(false)])),
   example: closed({
     params: Type.Record(Type.String(), Type.Unknown()),

@@ -1,4 +1,5 @@
 import type { Effect, HttpMethod, ParamsSchema } from "#catalog/schema.js";
+import type { Views } from "#catalog/view.js";
 
 /** An outside service we can speak to, as its folder of text describes it. */
 export interface Integration {
@@ -178,6 +179,8 @@ export interface EndpointFacts {
   errors: Readonly<Record<string, string>>;
   /** Like that of the integration, in place of it. */
   page: Readonly<Record<string, string>> | null;
+  /** Other shapes of its answer, by name. */
+  views: Views;
   /** Header in which the service takes an `Idempotency-Key`; undefined is as for the integration. */
   idempotencyHeader: string | null | undefined;
   /** JSON Schema of the params object: closed, with top-level `required`. */

@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path/posix";
 import { checkEndpoint } from "#catalog/endpoint-rules.js";
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
 import type { Endpoint, EndpointFacts, Example, Placement } from "#catalog/integration.js";
+import { toView } from "#catalog/load-view.js";
 import { endpointPage } from "#catalog/page.js";
 import { splitPath } from "#catalog/path-template.js";
 import type { HttpMethod, ParamSchema } from "#catalog/schema.js";
@@ -53,6 +54,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     returns: matter.returns,
     errors: matter.errors ?? {},
     page: matter.page ?? null,
+    views: matter.views ? { readable: toView(matter.views.readable) } : {},
     idempotencyHeader: matter.idempotency === false ? null : matter.idempotency?.header,
     params: {
       type: "object",

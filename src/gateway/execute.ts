@@ -124,7 +124,7 @@ async function prepare(
   refuseOutOfScope(request.caller, { integration, endpoint: name, effect });
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection);
-  const shape = readShape(request.shape ?? {});
+  const shape = readShape(request.shape ?? {}, endpoint);
   const plan = deps.catalog.plan(endpoint, request.params);
   return { access, shape, ...repeatable(deps.catalog.integration(integration), endpoint, plan, request) };
 }
