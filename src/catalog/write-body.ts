@@ -1,8 +1,9 @@
 import type { Endpoint } from "#catalog/integration.js";
-import { messageParams, writeMessage } from "#catalog/rfc822.js";
+import { messageParams, showMessage, writeMessage } from "#catalog/rfc822.js";
 import { writePairs } from "#catalog/url.js";
 import type { PlacedParam, Values } from "#catalog/values.js";
 import { noteIssues } from "#catalog/values.js";
+import { meant } from "#core/lenient.js";
 import type { SchemaIssue } from "#core/schema-check.js";
 
 export interface WrittenBody {
@@ -31,6 +32,12 @@ export function createBodyWriter(endpoint: Endpoint, params: readonly PlacedPara
     const body = endpoint.bodyUnder === null ? fields : { [endpoint.bodyUnder]: fields };
     return { headers: json, body: JSON.stringify(body) };
   };
+}
+
+/** The email in the body of the request, to be read; undefined for an endpoint that sends none. */
+export function messageOf(endpoint: Endpoint, params: unknown): string | undefined {
+  if (endpoint.body !== "rfc822_message") return undefined;
+  return showMessage(meant(endpoint.params, params) as Values);
 }
 
 function writeJson(params: readonly PlacedParam[], values: Values): Values {

@@ -10,7 +10,14 @@ const maxIndents = 30;
 const indents = ["blockquote", "ul", "ol"];
 
 /** Shown to nobody, so that it is no text. Style sheets and scripts never are. */
-const hidden = ["head", "title", "img", "[hidden]", '[style*="display:none"]', '[style*="display: none"]'];
+const hidden = [
+  "head",
+  "title",
+  "img",
+  "[hidden]",
+  '[style*="display:none" i]',
+  '[style*="display: none" i]',
+];
 
 const options: HtmlToTextOptions = {
   wordwrap: false,
@@ -18,6 +25,8 @@ const options: HtmlToTextOptions = {
   selectors: [
     ...hidden.map((selector) => ({ selector, format: "skip" })),
     { selector: "a", options: { hideLinkHrefIfSameAsText: true, noAnchorUrl: true } },
+    { selector: "tr", format: "block", options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+    ...["td", "th"].map((selector) => ({ selector, format: "inlineSurround", options: { suffix: " " } })),
     ...["h1", "h2", "h3", "h4", "h5", "h6"].map((selector) => ({ selector, options: { uppercase: false } })),
   ],
 };
@@ -32,9 +41,18 @@ function createReader() {
   const convert = compile(options);
   return (html: string) => {
     const end = readableLength(html);
-    const text = convert(html.slice(0, end)).slice(0, 2 * maxCharacters);
+    const text = tidy(convert(html.slice(0, end)).slice(0, 2 * maxCharacters));
     return end < html.length ? `${text}\n\n[${html.length - end} characters of HTML follow]` : text;
   };
+}
+
+/** Without what tables that are there for looks leave behind: space at ends of lines, and many empty ones. */
+function tidy(text: string): string {
+  const lines = text.split("\n").map((line) => line.trimEnd());
+  return lines
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
 }
 
 /** Where the HTML gets too deep, or its end. */
