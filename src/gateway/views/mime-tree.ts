@@ -1,5 +1,6 @@
 import { mailHeaders } from "#catalog/view.js";
 import { base64Bytes, decodeText } from "#gateway/views/base64-text.js";
+import { decodeWords } from "#gateway/views/encoded-words.js";
 import { htmlToText } from "#gateway/views/html-text.js";
 import { isObject, type JsonObject, objectsOf, textOf } from "#gateway/views/json-values.js";
 
@@ -85,8 +86,12 @@ function attachmentOf(part: JsonObject, type: string): JsonObject {
 const mediaTypeOf = (part: JsonObject) => (textOf(part.mimeType) ?? "").trim().toLowerCase();
 
 function headerFields(part: JsonObject): JsonObject {
-  const fields = mailHeaders.map((name) => [name, headerOf(part, name.replaceAll("_", "-"))] as const);
-  return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    mailHeaders.flatMap((name) => {
+      const value = headerOf(part, name.replaceAll("_", "-"));
+      return value === undefined ? [] : [[name, decodeWords(value)]];
+    }),
+  );
 }
 
 /** Names of header fields are written in any case. @see RFC 5322 §1.2.2 */

@@ -136,10 +136,10 @@ test("no data whatever makes a view throw, and what it gives is JSON", () => {
 });
 
 test("a message of 8 MB is read", () => {
-  const data = Buffer.from("<p>Some <b>text</b></p>".repeat(2_000)).toString("base64url");
-  const part = { mimeType: "text/html", body: { data } };
+  const data = Buffer.from("Some text, which is long.\n".repeat(2_000)).toString("base64url");
+  const part = { mimeType: "text/plain", body: { data } };
   const parts = Array.from({ length: Math.floor(8_000_000 / data.length) }, () => part);
   const json = JSON.stringify({ payload: { mimeType: "multipart/mixed", parts } });
   const { text } = JSON.parse(viewed(json, { mail: { from: "payload", as: "mime_tree", flatten: true } })!);
-  expect(text.split("\n\n")).toHaveLength(2_000 * parts.length);
+  expect(text.split("\n\n")).toHaveLength(parts.length);
 });

@@ -68,4 +68,4 @@ function joined(value: unknown, separator: string): unknown {
 
 const isThere = (value: unknown) => value !== undefined;
 const isScalar = (value: unknown) =>
-  typeof value === "string" || typeof value === "boolean" || value instanceof JsonNumber;
+  ["string", "number", "boolean"].includes(typeof value) || value instanceof JsonNumber;
