@@ -145,7 +145,7 @@ export type ViewFieldYaml =
       flatten?: boolean;
     };
 const view = (levels = 4): Type.TUnsafe<ViewYaml> =>
-  Type.Unsafe(named(word, viewField(levels), { minProperties: 1 }));
+  Type.Unsafe(named("^[A-Za-z][A-Za-z0-9_]*$", viewField(levels), { minProperties: 1 }));
 /** A path, or an object with its own views below, to a depth that no answer worth reading exceeds. */
 const viewField = (levels: number): Type.TSchema =>
   Type.Unsafe({

@@ -38,11 +38,11 @@ describe("views of the services", () => {
     const raw = await call("gmail/get_message", { id });
     expect(raw.payload.mimeType).toBe("multipart/alternative");
     const message = await view("gmail/get_message", { id });
-    expect(message).toMatchObject({ id, thread_id: raw.threadId, labels: raw.labelIds.join(", ") });
-    expect(message).toMatchObject({ to: octocat, subject, internal_date: raw.internalDate });
+    expect(message).toMatchObject({ id, threadId: raw.threadId, labelIds: raw.labelIds });
+    expect(message).toMatchObject({ to: octocat, subject, internalDate: raw.internalDate });
     expect(message.text.replaceAll("\r", "")).toBe(text);
     const thread = await view("gmail/get_thread", { id: raw.threadId });
-    const { thread_id: _, ...inThread } = message;
+    const { threadId: _, ...inThread } = message;
     expect(thread).toEqual({ id: raw.threadId, messages: [inThread] });
   });
 
@@ -50,9 +50,9 @@ describe("views of the services", () => {
     const minimal = await view("gmail/get_message", { id: "msg_invoice", format: "minimal" });
     expect(minimal).toEqual({
       id: "msg_invoice",
-      thread_id: expect.any(String),
-      labels: "INBOX, UNREAD",
-      internal_date: expect.any(String),
+      threadId: expect.any(String),
+      labelIds: ["INBOX", "UNREAD"],
+      internalDate: expect.any(String),
       snippet: "The invoice for October is attached.",
     });
     const metadata = await view("gmail/get_message", { id: "msg_invoice", format: "metadata" });
@@ -156,18 +156,17 @@ describe("views of the services", () => {
             thread_ts: "1769850000.000200",
             reply_count: 2,
             reactions: [{ name: "eyes", count: 1 }],
-            files: [{ id: "F1", name: "a.pdf", media_type: "application/pdf", size: 9 }],
+            files: [{ id: "F1", name: "a.pdf", mimetype: "application/pdf", size: 9 }],
           },
           {
             ts: "1769850001.000100",
             bot: "Deploys",
             subtype: "bot_message",
             text: "",
-            attachments: [{ title: "Build 7", link: "https://b.example", fallback: "Green" }],
+            attachments: [{ title: "Build 7", title_link: "https://b.example", fallback: "Green" }],
           },
         ],
         has_more: true,
-        next_cursor: "bmV4dA==",
       });
     },
   );

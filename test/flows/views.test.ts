@@ -80,7 +80,7 @@ onEachEngine("views", (engine) => {
     expect(service.asked()).toBe(asked + 1);
   });
 
-  it("what is an error, no JSON, or nothing that the view reads stays as it came", async () => {
+  it("an error, text, and an answer with nothing that the view reads stay as they came", async () => {
     for (const [path, status] of [
       ["refused", 422],
       ["other", 200],

@@ -9,6 +9,6 @@ test.each([
   ["=?utf-8?q?a?= b =?utf-8?q?c?=", "a b c"],
   ["Re: =? what?= =?utf-8?x?y?= =?utf-8?q?", "Re: =? what?= =?utf-8?x?y?= =?utf-8?q?"],
   ["=?no-such?q?a=E4?=", "a\ufffd"],
-])("%j reads %j", (value, expected) => {
+])("the header field %j reads %j", (value, expected) => {
   expect(decodeWords(value)).toBe(expected);
 });

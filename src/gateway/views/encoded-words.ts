@@ -2,12 +2,12 @@ import { decodeText } from "#gateway/views/base64-text.js";
 
 const word = String.raw`=\?([\w-]+)(?:\*[\w-]*)?\?([bq])\?([^?\s]*)\?=`;
 /** With the space after it when another one follows, since that is none of the text. */
-const words = new RegExp(`${word}(?:\\s+(?=${word}))?`, "gi");
+const encodedWords = new RegExp(`${word}(?:\\s+(?=${word}))?`, "gi");
 
 /** The value of a header field as it reads, where it still has words in ASCII that stand for others. @see RFC 2047 */
 export function decodeWords(value: string): string {
   if (!value.includes("=?")) return value;
-  return value.replace(words, (_, charset: string, encoding: string, text: string) =>
+  return value.replace(encodedWords, (_, charset: string, encoding: string, text: string) =>
     decodeText(/b/i.test(encoding) ? Buffer.from(text, "base64") : quotedBytes(text), charset),
   );
 }

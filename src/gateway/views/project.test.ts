@@ -55,11 +55,11 @@ test.each<[string, string, ViewYaml, string]>([
     { p: "__proto__.x", c: "constructor", t: "toString", v: "l.n=k.v" },
     '{"p":1,"c":2,"v":3}',
   ],
-])("a view %s", (_, json, view, expected) => {
+])("a view of an answer %s", (_, json, view, expected) => {
   expect(viewed(json, view)).toBe(expected);
 });
 
-describe("data that stays as it is", () => {
+describe("data without a view", () => {
   test.each([
     ["text", '"{}"'],
     ["a number", "1"],
