@@ -109,10 +109,11 @@ function withView(json: string, view: View): string | undefined {
   return projected && `${replaceSpan(json, place, projected).slice(0, -1)},"view":"readable"}`;
 }
 
-/** The answer as it came, when its view could not be made. */
+/** The answer as it came, when its view could not be made: fields of the view are not fields of it. */
 export function shapeWithoutView(envelope: string, shape: Shape): Shaped {
-  const shaped = shapeAnswer(envelope, { ...shape, view: undefined }, 1);
-  return { ...shaped, envelope: withWarning(shaped.envelope, shape.view && noView) };
+  if (!shape.view) return shapeAnswer(envelope, shape, 1);
+  const shaped = shapeAnswer(envelope, { ...shape, view: undefined, fields: undefined }, 1);
+  return { ...shaped, envelope: withWarning(shaped.envelope, noView) };
 }
 
 const noView = "The readable view of this answer could not be made: it is as it came.";
