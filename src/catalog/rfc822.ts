@@ -11,6 +11,7 @@ export const messageParams = "to cc bcc reply_to subject text html in_reply_to r
 const addressHeaders = { to: "To", cc: "Cc", bcc: "Bcc", reply_to: "Reply-To" };
 const messageIdHeaders = { in_reply_to: "In-Reply-To", references: "References" };
 const eol = "\r\n";
+const fold = `${eol} `;
 
 /** How texts that are not plain ASCII are written: encoded to be sent, or as they are to be shown. */
 interface Writing {
@@ -27,7 +28,6 @@ const sent: Writing = {
       : ["base64", wrap(Buffer.from(content).toString("base64"), 76)],
 };
 const shown: Writing = { text: (text) => text, content: (content) => ["8bit", content] };
-const fold = `${eol} `;
 
 /**
  * An Internet message (RFC 5322, MIME) of the params, always the same for the same ones: it has no Date and

@@ -20,6 +20,8 @@ test.each([
   ["bytes that are no text", Buffer.from([0x89, 0x50, 0xff]).toString("base64")],
   ["bytes with a zero", Buffer.from("a\0b").toString("base64")],
   ["no Base64", "not (at all)"],
+  ["a megabyte of white space and no Base64", `${" ".repeat(1_000_000)}(`],
+  ["a megabyte of padding and more", `${"= ".repeat(500_000)}A`],
   ["a number", 7],
   ["nothing", undefined],
   ["a list", ["QQ=="]],

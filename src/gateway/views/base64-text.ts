@@ -1,12 +1,12 @@
 import { isUtf8 } from "node:buffer";
 import { TextDecoder } from "node:util";
 
-/** Both alphabets, with line breaks in it or not. @see RFC 4648 §4, §5 */
-const base64 = /^[\w+/\s-]*={0,2}\s*$/;
+/** Neither of both alphabets, padding, nor white space; or something after the padding. @see RFC 4648 §3.2, §4, §5 */
+const noBase64 = /[^\w+/=\s-]|=\s*[^=\s]/;
 
 /** The bytes that a text stands for; undefined when it is no Base64. */
 export function base64Bytes(value: unknown): Buffer | undefined {
-  return typeof value === "string" && base64.test(value) ? Buffer.from(value, "base64") : undefined;
+  return typeof value === "string" && !noBase64.test(value) ? Buffer.from(value, "base64") : undefined;
 }
 
 /** The text in Base64; undefined when it is no Base64, or its bytes are no text. */

@@ -86,6 +86,20 @@ test.each([
   expect(readDocumentTree(document(...content))).toMatch(/^(\| {2}\|\n\| {2}\|)?$/);
 });
 
+test.each([-1, 0.5, 1e9, "x", { valueOf: 1, toString: 1 }, null])(
+  "a list item of level %j is one",
+  (nestingLevel) => {
+    const list = { listId: "numbers", nestingLevel };
+    expect(readDocumentTree(document(item("item", list)))).toMatch(/^ {0,24}(-|1\.) item$/);
+  },
+);
+
+test("a cell of a megabyte of white space is read", () => {
+  const text = `a${" ".repeat(1_000_000)}b`;
+  const table = { tableRows: [{ tableCells: [cell(paragraph([run(text)]))] }] };
+  expect(readDocumentTree(document({ table }))).toContain(text);
+});
+
 test("tables in each other are read to a depth", () => {
   let content: unknown = paragraph([run("deepest")]);
   for (let depth = 0; depth < 200; depth++)

@@ -3,10 +3,11 @@ import { isObject, type JsonObject, objectsOf, textOf } from "#gateway/views/jso
 /** Tables within each other beyond this are not looked at. */
 const maxDepth = 20;
 
-/** Text and headings of a document. */
+/** The surroundings of a block. */
 interface Context {
   /** Lists of the document by id. */
   lists: JsonObject;
+  /** How many tables it is in. */
   depth: number;
 }
 
@@ -32,24 +33,26 @@ export function readDocumentTree(value: unknown): string | undefined {
 
 /** List items stand line below line, everything else is set apart. */
 function blocks(content: unknown, context: Context): string {
+  if (context.depth > maxDepth) return "";
   let text = "";
   let wasItem = false;
   for (const element of objectsOf(content)) {
-    const { paragraph, table, tableOfContents } = element;
-    const isItem = isObject(paragraph) && isObject(paragraph.bullet);
-    const block = isObject(paragraph)
-      ? paragraphText(paragraph, context)
-      : isObject(table)
-        ? tableText(table, context)
-        : isObject(tableOfContents) && context.depth < maxDepth
-          ? blocks(tableOfContents.content, { ...context, depth: context.depth + 1 })
-          : "";
+    const isItem = isObject(element.paragraph) && isObject(element.paragraph.bullet);
+    const block = blockText(element, context);
     if (block === "") continue;
     text += text === "" ? block : `${isItem && wasItem ? "\n" : "\n\n"}${block}`;
     wasItem = isItem;
   }
   return text;
 }
+
+function blockText({ paragraph, table, tableOfContents }: JsonObject, context: Context): string {
+  if (isObject(paragraph)) return paragraphText(paragraph, context);
+  if (isObject(table)) return tableText(table, context);
+  return isObject(tableOfContents) ? blocks(tableOfContents.content, below(context)) : "";
+}
+
+const below = ({ lists, depth }: Context): Context => ({ lists, depth: depth + 1 });
 
 function paragraphText(paragraph: JsonObject, { lists }: Context): string {
   const text = objectsOf(paragraph.elements).map(elementText).join("").trim();
@@ -92,7 +95,7 @@ function runText(run: JsonObject): string {
 const link = (text: string, url: string | undefined) => (url === undefined ? text : `[${text}](${url})`);
 
 function itemMark({ listId, nestingLevel }: JsonObject, lists: JsonObject): string {
-  const level = Math.min(Number(nestingLevel ?? 0) || 0, 8);
+  const level = typeof nestingLevel === "number" && nestingLevel > 0 ? Math.min(nestingLevel, 8) : 0;
   const id = textOf(listId) ?? "";
   const list = Object.hasOwn(lists, id) ? lists[id] : undefined;
   const properties = isObject(list) && isObject(list.listProperties) ? list.listProperties : {};
@@ -102,10 +105,8 @@ function itemMark({ listId, nestingLevel }: JsonObject, lists: JsonObject): stri
 }
 
 function tableText(table: JsonObject, context: Context): string {
-  if (context.depth >= maxDepth) return "";
-  const inner = { ...context, depth: context.depth + 1 };
   const rows = objectsOf(table.tableRows).map(({ tableCells }) =>
-    objectsOf(tableCells).map(({ content }) => cellText(blocks(content, inner))),
+    objectsOf(tableCells).map(({ content }) => cellText(blocks(content, below(context)))),
   );
   const [head, ...rest] = rows;
   if (!head) return "";
@@ -113,4 +114,11 @@ function tableText(table: JsonObject, context: Context): string {
   return [line(head), line(head.map(() => "---")), ...rest.map(line)].join("\n");
 }
 
-const cellText = (text: string) => text.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");
+/** On one line. */
+function cellText(text: string): string {
+  const lines = text.replaceAll("|", "\\|").split("\n");
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" ");
+}

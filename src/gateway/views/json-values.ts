@@ -1,6 +1,9 @@
 import { parse, stringify } from "lossless-json";
 
-/** A number that a JavaScript number would not give back as it came, with every digit. It has no members that a path could lead into. */
+/**
+ * A number that a JavaScript number would not give back as it came, with every digit. It has no members that a path could
+ * lead into.
+ */
 export class JsonNumber {
   readonly #digits: string;
 

@@ -68,13 +68,15 @@ test("attachments are listed, and are no text", () => {
     filename: "",
     body: { ...data("BEGIN:VCALENDAR"), size: 15 },
   };
-  expect(readMimeTree(tree("mixed", plain("see"), named, disposed, report, invitation))).toEqual({
+  const elsewhere = { mimeType: "text/plain", filename: "", body: { size: 99_999, attachmentId: "x2" } };
+  expect(readMimeTree(tree("mixed", plain("see"), named, disposed, report, invitation, elsewhere))).toEqual({
     text: "see",
     attachments: [
       { filename: "notes.txt", media_type: "text/plain" },
       { media_type: "text/plain" },
       { filename: "a.pdf", media_type: "application/pdf", size: 9, attachment_id: "x1" },
       { media_type: "text/calendar", size: 15 },
+      { media_type: "text/plain", size: 99_999, attachment_id: "x2" },
     ],
   });
 });

@@ -47,7 +47,7 @@ function textsOf(part: JsonObject, attachments: JsonObject[], depth: number): Te
   return type === "multipart/alternative" ? chooseAlternative(texts) : texts.flat();
 }
 
-/** Alternatives say the same; the one with the most plain text in it says it best. */
+/** The first one in plain text, else the last, which is the one that its writer likes best. @see RFC 2046 §5.1.4 */
 function chooseAlternative(alternatives: Text[][]): Text[] {
   const said = alternatives.filter((texts) => texts.length > 0);
   return said.find((texts) => texts.every(({ isPlain }) => isPlain)) ?? said.at(-1) ?? [];
@@ -65,12 +65,14 @@ function leafTexts(part: JsonObject, type: string): Text[] {
   return text.trim() === "" ? [] : [{ text, isPlain }];
 }
 
-/** Everything that has a name, calls itself one, or is no text. */
+/** Everything that has a name, calls itself an attachment, is no text, or has its content elsewhere. */
 function isAttached(part: JsonObject, type: string): boolean {
   if (type.startsWith("multipart/")) return false;
   if (textOf(part.filename)) return true;
   if (/^\s*attachment\b/i.test(headerOf(part, "content-disposition") ?? "")) return true;
-  return isObject(part.body) && !["", "text/plain", "text/html", "message/rfc822"].includes(type);
+  if (!isObject(part.body)) return false;
+  if (!["", "text/plain", "text/html", "message/rfc822"].includes(type)) return true;
+  return part.body.data === undefined && textOf(part.body.attachmentId) !== undefined;
 }
 
 function attachmentOf(part: JsonObject, type: string): JsonObject {

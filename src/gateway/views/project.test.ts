@@ -135,6 +135,91 @@ test("no data whatever makes a view throw, and what it gives is JSON", () => {
   expect(projected).toBeGreaterThan(500);
 });
 
+/** Each decoder has everything here that it looks at. */
+const complete = {
+  id: "1",
+  data: "SGk",
+  content: "<p>Hi",
+  payload: {
+    mimeType: "multipart/alternative",
+    headers: [
+      { name: "Subject", value: "=?utf-8?q?Hi?=" },
+      { name: "Content-Disposition", value: "inline" },
+    ],
+    body: { size: 0, id: "x", data: "" },
+    parts: [
+      {
+        mimeType: "text/plain",
+        headers: [{ name: "Content-Type", value: "a; charset=x" }],
+        body: { data: "5A" },
+      },
+      { mimeType: "text/html", filename: "a.html", body: { data: "PHA-", size: 3, attachmentId: "a1" } },
+    ],
+  },
+  lists: { l: { listProperties: { nestingLevels: [{ glyphType: "DECIMAL" }] } } },
+  tabs: [
+    {
+      body: {
+        content: [
+          {
+            paragraph: {
+              elements: [
+                { textRun: { content: " a ", textStyle: { bold: true, italic: true, link: { url: "u" } } } },
+                { person: { personProperties: { name: "n", email: "e" } } },
+                { richLink: { richLinkProperties: { title: "t", uri: "u" } } },
+                { footnoteReference: { footnoteNumber: "1" } },
+              ],
+              paragraphStyle: { namedStyleType: "HEADING_1" },
+              bullet: { listId: "l", nestingLevel: 1 },
+            },
+          },
+          { table: { tableRows: [{ tableCells: [{ content: [] }] }] } },
+          { tableOfContents: { content: [] } },
+        ],
+      },
+      lists: { l: { listProperties: { nestingLevels: [{ glyphType: "DECIMAL" }] } } },
+    },
+  ],
+};
+
+/** The value with each part of it, one after the other, replaced. */
+function* replaced(value: unknown, by: unknown): Generator<unknown> {
+  yield by;
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, part] of Object.entries(value)) {
+    for (const other of replaced(part, by)) {
+      const copy = Array.isArray(value) ? [...value] : { ...value };
+      yield Object.assign(copy, { [name]: other });
+    }
+  }
+}
+
+test.each([
+  ...[
+    "null",
+    "true",
+    '""',
+    '"\\n"',
+    '"text"',
+    '"__proto__"',
+    "0",
+    "-1",
+    "1.5",
+    "1e21",
+    "12345678901234567890",
+  ],
+  ...["[]", "{}", "[[]]", "[null]", '{"toString":1,"valueOf":1}'],
+])("an answer of which any part is %s has a view, or none", (by) => {
+  const view = toView(everything);
+  let count = 0;
+  for (const value of replaced(complete, "replaced")) {
+    count += 1;
+    const json = JSON.stringify(value).replace('"replaced"', by);
+    JSON.parse(project(json, view) ?? "0");
+  }
+  expect(count).toBeGreaterThan(80);
+});
+
 test("a message of 8 MB is read", () => {
   const data = Buffer.from("Some text, which is long.\n".repeat(2_000)).toString("base64url");
   const part = { mimeType: "text/plain", body: { data } };
