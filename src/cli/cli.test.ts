@@ -27,7 +27,7 @@ const page = {
   example: { repo: "acme/webapp", title: "It's broken", labels: ["bug", "p1"], draft: false },
   scopes: ["repo"],
   returns: "",
-  views: { readable: ["number", "author.name"] },
+  views: {},
   advice: "",
   markdown: "",
 };
@@ -75,16 +75,6 @@ test("skillett run passes connection, idempotency key and dry run on", async () 
   expect(result.sent[0]).toMatchObject({ url: "/v1/github/create_issue?dry_run=true" });
   expect(result.sent[0]?.headers["idempotency-key"]).toBe("k1");
   expect(JSON.parse(result.sent[0]?.body ?? "").connection).toBe("work");
-});
-
-test("skillett run asks for the view, and picks fields from it", async () => {
-  const text = '{"status":200,"data":{"number":1,"body":"Hi"},"view":"readable"}';
-  const args = [...issue, "--view", "readable", "--fields", "body"];
-  const result = await skillett(args, () => ({ text }));
-  expect(result.sent[0]).toMatchObject({ url: "/v1/github/create_issue?view=readable" });
-  expect(JSON.parse(result.stdout)).toEqual({ status: 200, data: { body: "Hi" }, view: "readable" });
-  const help = await skillett(["run", "github", "create_issue", "--help"], never);
-  expect(help.stdout).toContain("Readable view: number, author.name");
 });
 
 test.each([
