@@ -129,6 +129,7 @@ describe("views of the services", () => {
         {
           subtype: "bot_message",
           bot_id: "B1",
+          username: "deploys",
           bot_profile: { name: "Deploys", icons: { image_36: "https://x" } },
           text: "",
           ts: "1769850001.000100",
@@ -161,6 +162,7 @@ describe("views of the services", () => {
           {
             ts: "1769850001.000100",
             bot: "Deploys",
+            username: "deploys",
             subtype: "bot_message",
             text: "",
             attachments: [{ title: "Build 7", title_link: "https://b.example", fallback: "Green" }],
