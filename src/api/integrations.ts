@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
+import { viewPaths } from "#catalog/view.js";
 import { findSignIn } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
@@ -65,6 +66,7 @@ export function createIntegrationsApi({
         reaches,
         scopes,
         returns,
+        views,
         advice,
         markdown,
       } = endpoint;
@@ -83,6 +85,7 @@ export function createIntegrationsApi({
         example: endpoint.example.params,
         scopes,
         returns,
+        views: views.readable ? { readable: viewPaths(views.readable) } : {},
         advice,
         markdown,
       };

@@ -29,3 +29,9 @@ test("JSON that is nested too deeply is not read", () => {
   expect(parseJson(nested(1_001))).toBeUndefined();
   expect(parseJson(Buffer.from('"[[["'))).toBe("[[[");
 });
+
+test("an element whose own toString is no function is not chosen, and does no harm", () => {
+  const odd = { toString: 1, valueOf: 1 };
+  expect(readPath([{ n: odd }, { n: [odd] }, { n: null }, { n: "x", v: 2 }], "n=x.v")).toBe(2);
+  expect(readPath([{ n: null, v: 3 }], "n=null.v")).toBe(3);
+});

@@ -21,7 +21,15 @@ export function readPath(body: unknown, path: string): unknown {
 function isChosen(element: unknown, step: string): boolean {
   const at = step.indexOf("=");
   const value = readPath(element, step.slice(0, at));
-  return value !== undefined && String(value) === step.slice(at + 1);
+  return value !== undefined && !isContainer(value) && String(value) === step.slice(at + 1);
+}
+
+/** A list or an object, which may have a `toString` of its own that is no function. */
+function isContainer(value: unknown): boolean {
+  return (
+    Array.isArray(value) ||
+    (typeof value === "object" && Object.getPrototypeOf(value ?? 0) === Object.prototype)
+  );
 }
 
 /** Lists and objects within each other beyond this are no answer that means anything, and cost memory by depth. */

@@ -1,5 +1,6 @@
 import Type from "typebox";
 import { reaches } from "#catalog/schema.js";
+import { type Decoder, decoders } from "#catalog/view.js";
 import { shapes } from "#search/shapes.js";
 
 /** JSON Schemas of the files that integration authors write. Rules beyond the shape are checked by the loaders. */
@@ -182,6 +183,35 @@ const content = {
 };
 const textsByName = () => Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
 
+export type ViewYaml = { [name: string]: ViewFieldYaml };
+export type ViewFieldYaml =
+  | string
+  | {
+      from?: string;
+      each?: string;
+      as?: Decoder;
+      fields?: ViewYaml;
+      join?: string;
+      flatten?: boolean;
+    };
+const view = (levels = 4): Type.TUnsafe<ViewYaml> =>
+  Type.Unsafe(named("^[A-Za-z][A-Za-z0-9_]*$", viewField(levels), { minProperties: 1 }));
+/** A path, or an object with its own views below, to a depth that no answer worth reading exceeds. */
+const viewField = (levels: number): Type.TSchema =>
+  Type.Unsafe({
+    type: ["string", "object"],
+    pattern: `^${path}$`,
+    additionalProperties: false,
+    properties: {
+      from: dottedPath(),
+      each: dottedPath(),
+      as: Type.Enum([...decoders]),
+      ...(levels > 1 ? { fields: view(levels - 1) } : {}),
+      join: Type.String(),
+      flatten: Type.Boolean(),
+    },
+  });
+
 export const endpointFrontMatter = closed({
   summary: line(),
   request: request(),
@@ -197,6 +227,7 @@ export const endpointFrontMatter = closed({
   returns: line(),
   errors: Type.Optional(named("^([1-5][0-9]{2}|[A-Za-z][A-Za-z0-9_.-]*)$", line(), { minProperties: 1 })),
   page: Type.Optional(cursors()),
+  views: Type.Optional(closed({ readable: view() })),
   idempotency: Type.Optional(Type.Union([idempotency, Type.Literal(false)])),
   irreversible: Type.Optional(Type.Boolean()),
   target: Type.Optional(line()),

@@ -2,6 +2,7 @@ import type { BodyMatch } from "#catalog/body.js";
 import type { Example } from "#catalog/example.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import type { Effect, HttpMethod, ParamsSchema, Reach, Scalar } from "#catalog/schema.js";
+import type { Views } from "#catalog/view.js";
 import type { Shape } from "#search/shapes.js";
 
 /** An outside service we can speak to, as its folder of text describes it. */
@@ -166,6 +167,8 @@ export interface EndpointFacts extends Consequences {
   asks: readonly string[];
   /** Like that of the integration, in place of it. */
   page: Readonly<Record<string, string>> | null;
+  /** Other shapes of its answer, by name. */
+  views: Views;
   /** Header in which the service takes an `Idempotency-Key`; undefined is as for the integration. */
   idempotencyHeader: string | null | undefined;
   /** JSON Schema of the params object: closed, with top-level `required`. */

@@ -5,6 +5,7 @@ import { checkEndpoint } from "#catalog/endpoint-rules.js";
 import type { Example } from "#catalog/example.js";
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
 import type { Endpoint, EndpointFacts, Part, Placement } from "#catalog/integration.js";
+import { toView } from "#catalog/load-view.js";
 import { endpointPage } from "#catalog/page.js";
 import { splitPath } from "#catalog/path-template.js";
 import type { HttpMethod, ParamSchema } from "#catalog/schema.js";
@@ -59,6 +60,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     errors: matter.errors ?? {},
     asks: matter.asks ?? [],
     page: matter.page ?? null,
+    views: matter.views ? { readable: toView(matter.views.readable) } : {},
     idempotencyHeader: matter.idempotency === false ? null : matter.idempotency?.header,
     params: {
       type: "object",

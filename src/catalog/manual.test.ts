@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Catalog } from "#catalog/catalog.js";
 import { endpointFrontMatter, providerYaml } from "#catalog/front-matter.js";
 import { loadCatalog } from "#catalog/load.js";
+import { decoders, mailHeaders } from "#catalog/view.js";
 import { endpointProblems, withFiles } from "#support/catalog-fixtures.js";
 
 const manual = readFileSync(fileURLToPath(new URL("../../docs/integrations.md", import.meta.url)), "utf8");
@@ -74,5 +75,18 @@ describe("docs/integrations.md", () => {
       ...Object.keys(assertion.properties),
     ];
     expect(names.filter((name) => !manual.includes(`| \`${name}\` |`))).toEqual([]);
+  });
+
+  test("the manual has views that load, and names every part and decoder of them", () => {
+    const file = "inventory/endpoints/articles/get_article.md";
+    const [view] = /^views:\n(?: .*\n)*/m.exec(manual)!;
+    const { views } = load({ [file]: files[file]!.replace("example:", `${view}example:`) }).endpoint(
+      "inventory",
+      "get_article",
+    );
+    expect(Object.keys(views.readable!)).toEqual(["id", "labels", "body", "comments", "mail"]);
+    const parts = Object.keys(views.readable!.id!);
+    expect([...parts, ...decoders].filter((name) => !manual.includes(`| \`${name}\` |`))).toEqual([]);
+    expect(mailHeaders.filter((name) => !manual.includes(`\`${name}\``))).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { commandLine } from "#catalog/command-line.js";
 import type { Endpoint, EndpointFacts, SkillFile } from "#catalog/integration.js";
 import type { ParamSchema } from "#catalog/schema.js";
+import { viewPaths } from "#catalog/view.js";
 
 /** The page of an endpoint: facts from its file, then the text of its author. */
 export function endpointPage(endpoint: EndpointFacts, advice: string): string {
@@ -13,6 +14,7 @@ export function endpointPage(endpoint: EndpointFacts, advice: string): string {
     paramTable(endpoint),
     "## Returns",
     endpoint.returns,
+    ...readableView(endpoint),
     "## Example",
     fence("sh", commandLine(endpoint, example.params)),
     "The same params as JSON, for `--params` and for the API:",
@@ -21,6 +23,15 @@ export function endpointPage(endpoint: EndpointFacts, advice: string): string {
     advice,
     ...errorList(endpoint),
   ].join("\n\n")}\n`;
+}
+
+/** The fields of the readable view, and how it is asked for; nothing when there is none. */
+function readableView({ views }: EndpointFacts): string[] {
+  if (!views.readable) return [];
+  const names = viewPaths(views.readable).map(code).join(", ");
+  return [
+    `The view \`readable\` has ${names}. MCP gives it unless \`view: raw\` is asked for; the command line and the API give it with \`--view readable\` and \`?view=readable\`.`,
+  ];
 }
 
 /** The section of errors that the author knows of, with what to do about each; nothing when there are none. */

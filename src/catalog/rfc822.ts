@@ -13,24 +13,49 @@ const messageIdHeaders = { in_reply_to: "In-Reply-To", references: "References" 
 const eol = "\r\n";
 const fold = `${eol} `;
 
+/** How texts that are not plain ASCII are written: encoded to be sent, or as they are to be shown. */
+interface Writing {
+  text(text: string): string;
+  /** The transfer encoding of a content, and the content in it. */
+  content(content: string): [encoding: string, encoded: string];
+}
+
+const sent: Writing = {
+  text: encodeText,
+  content: (content) =>
+    /^[\t\r\n\x20-\x7e]*$/.test(content) && !/[^\r\n]{999}/.test(content)
+      ? ["7bit", content]
+      : ["base64", wrap(Buffer.from(content).toString("base64"), 76)],
+};
+const shown: Writing = { text: (text) => text, content: (content) => ["8bit", content] };
+
 /**
  * An Internet message (RFC 5322, MIME) of the params, always the same for the same ones: it has no Date and
  * no Message-ID, which the service adds, as it does From.
  */
 export function writeMessage(values: Values, issues: SchemaIssue[]): string {
+  return write(values, issues, sent);
+}
+
+/** The same message for people to read: nothing in it is encoded, and lines end as \n. @see RFC 6532 */
+export function showMessage(values: Values): string {
+  return write(values, [], shown).replaceAll(eol, "\n");
+}
+
+function write(values: Values, issues: SchemaIssue[], writing: Writing): string {
   const value = (param: string) => lineOf(values[param], param, issues);
   const headers: string[] = [];
   for (const [param, header] of Object.entries(addressHeaders)) {
-    const addresses = splitAddresses(value(param)).map((text) => writeAddress(text, param, issues));
+    const addresses = splitAddresses(value(param)).map((text) => writeAddress(text, param, issues, writing));
     if (addresses.length > 0) headers.push(`${header}: ${addresses.join(`,${fold}`)}`);
   }
   const subject = value("subject");
-  if (subject !== "") headers.push(`Subject: ${encodeText(subject)}`);
+  if (subject !== "") headers.push(`Subject: ${writing.text(subject)}`);
   for (const [param, header] of Object.entries(messageIdHeaders)) {
     const ids = messageIds(value(param), param, issues);
     if (ids.length > 0) headers.push(`${header}: ${ids.join(fold)}`);
   }
-  return [...headers, "MIME-Version: 1.0", writeContent(values)].join(eol);
+  return [...headers, "MIME-Version: 1.0", writeContent(values, writing)].join(eol);
 }
 
 /** A line break in a header would begin another header. */
@@ -56,7 +81,7 @@ function splitAddresses(text: string): string[] {
   return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
 
-function writeAddress(text: string, param: string, issues: SchemaIssue[]): string {
+function writeAddress(text: string, param: string, issues: SchemaIssue[], writing: Writing): string {
   const open = text.endsWith(">") ? text.lastIndexOf("<") : -1;
   const mailbox = open < 0 ? text : text.slice(open + 1, -1).trim();
   const name = open < 0 ? "" : unquote(text.slice(0, open).trim());
@@ -68,7 +93,9 @@ function writeAddress(text: string, param: string, issues: SchemaIssue[]): strin
     });
     return "";
   }
-  return name === "" ? address : `${encodeName(name)}${name.length > maxLength ? fold : " "}<${address}>`;
+  return name === ""
+    ? address
+    : `${writeName(name, writing)}${name.length > maxLength ? fold : " "}<${address}>`;
 }
 
 function asciiAddress(mailbox: string): string | null {
@@ -82,8 +109,8 @@ function unquote(name: string): string {
   return /^".*"$/.test(name) ? name.slice(1, -1).replace(/\\(.)/g, "$1") : name;
 }
 
-function encodeName(name: string): string {
-  if (encodeText(name) !== name || /^[\w !#$%&'*+/=?^`{|}~-]+$/.test(name)) return encodeText(name);
+function writeName(name: string, { text }: Writing): string {
+  if (text(name) !== name || /^[\w !#$%&'*+/=?^`{|}~-]+$/.test(name)) return text(name);
   return `"${name.replace(/["\\]/g, "\\$&")}"`;
 }
 
@@ -96,10 +123,10 @@ function encodeText(text: string): string {
   return encodeWord(text, "B", 64).replaceAll("?= =?", `?=${fold}=?`);
 }
 
-function writeContent({ text, html }: Values): string {
+function writeContent({ text, html }: Values, writing: Writing): string {
   const parts = [
-    typeof text === "string" || typeof html !== "string" ? writePart("plain", text ?? "") : null,
-    typeof html === "string" ? writePart("html", html) : null,
+    typeof text === "string" || typeof html !== "string" ? writePart("plain", text ?? "", writing) : null,
+    typeof html === "string" ? writePart("html", html, writing) : null,
   ].filter((part) => part !== null);
   if (parts.length === 1) return parts[0]!;
   const boundary = freeBoundary(parts.join(eol));
@@ -119,13 +146,12 @@ function freeBoundary(parts: string): string {
   return `=_part_${number}`;
 }
 
-function writePart(subtype: "plain" | "html", value: unknown): string {
-  const content = String(value).replace(/\r\n?|\n/g, eol);
-  const isPlain = /^[\t\r\n\x20-\x7e]*$/.test(content) && !/[^\r\n]{999}/.test(content);
+function writePart(subtype: "plain" | "html", value: unknown, writing: Writing): string {
+  const [encoding, content] = writing.content(String(value).replace(/\r\n?|\n/g, eol));
   return [
     `Content-Type: text/${subtype}; charset=utf-8`,
-    `Content-Transfer-Encoding: ${isPlain ? "7bit" : "base64"}`,
+    `Content-Transfer-Encoding: ${encoding}`,
     "",
-    isPlain ? content : wrap(Buffer.from(content).toString("base64"), 76),
+    content,
   ].join(eol);
 }

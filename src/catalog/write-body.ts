@@ -2,9 +2,11 @@ import { createBodyTree, writePart } from "#catalog/body-tree.js";
 import { type Endpoint, isJsonBody } from "#catalog/integration.js";
 import { createMultipartWriter } from "#catalog/multipart.js";
 import { contentOf, writeMediaType } from "#catalog/part.js";
+import { showMessage } from "#catalog/rfc822.js";
 import { createPairWriter } from "#catalog/url.js";
 import type { PlacedParam, Values } from "#catalog/values.js";
 import { noteIssues } from "#catalog/values.js";
+import { meant } from "#core/lenient.js";
 import type { SchemaIssue } from "#core/schema-check.js";
 
 export interface WrittenBody {
@@ -49,6 +51,12 @@ function createMultipart(endpoint: Endpoint, params: readonly PlacedParam[]): Bo
     const { contentType, body } = write(values, issues);
     return { headers: { "content-type": contentType }, body };
   };
+}
+
+/** The email in the body of the request, to be read; undefined for an endpoint that sends none. */
+export function messageOf(endpoint: Endpoint, params: unknown): string | undefined {
+  if (endpoint.body !== "rfc822_message") return undefined;
+  return showMessage(meant(endpoint.params, params) as Values);
 }
 
 function createRawWriter({ param, part }: PlacedParam): BodyWriter {

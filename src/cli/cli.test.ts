@@ -27,6 +27,7 @@ const page = {
   example: { repo: "acme/webapp", title: "It's broken", labels: ["bug", "p1"], draft: false },
   scopes: ["repo"],
   returns: "",
+  views: {},
   advice: "",
   markdown: "",
 };

@@ -40,7 +40,8 @@ export const cut = Type.Object(
 export const answer = {
   status: Type.Integer({ description: "HTTP status of the service's answer" }),
   data: Type.Unknown({
-    description: "Body of the service's answer, exactly as returned; text as a string",
+    description:
+      "Body of the service's answer, exactly as returned unless `view` says otherwise; text as a string",
   }),
   encoding: Type.Optional(Type.Literal("base64")),
   content_type: Type.Optional(Type.String()),
@@ -81,6 +82,9 @@ export const answer = {
       },
       { description: "What the service says of the next page, of waiting, and of other addresses" },
     ),
+  ),
+  view: Type.Optional(
+    Type.Literal("readable", { description: "When the data is this view of what the service answered" }),
   ),
   cut: Type.Optional(cut),
 };

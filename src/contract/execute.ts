@@ -13,6 +13,12 @@ export const executeEndpoint = {
   params: Type.Object({ integration: slug, endpoint: endpointName }),
   query: strict({
     dry_run: Type.Optional(Type.Boolean({ description: "Answer with the request instead of sending it" })),
+    view: Type.Optional(
+      Type.Enum(["raw", "readable", "auto"], {
+        description:
+          "The answer as it came (raw, the default), its readable view, or auto: that view where the endpoint has one",
+      }),
+    ),
     ...shape,
   }),
   headers: Type.Object({

@@ -112,6 +112,10 @@ export const getEndpoint = {
       example: Type.Unknown({ description: "Example `params`" }),
       scopes: Type.Array(Type.String()),
       returns: Type.String({ description: "What comes back" }),
+      views: Type.Object(
+        { readable: Type.Optional(Type.Array(Type.String())) },
+        { description: "Views of what comes back, and the paths of their fields" },
+      ),
       advice: Type.String({ description: "Markdown" }),
       markdown: Type.String({ description: "The same as a page to read" }),
     }),

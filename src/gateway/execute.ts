@@ -4,6 +4,7 @@ import { isOpen } from "#catalog/auth-method.js";
 import { maskedPlan } from "#catalog/authorize.js";
 import { targetOf } from "#catalog/consequences.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { messageOf } from "#catalog/write-body.js";
 import { connectCommand } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import { accountHeader, encodeAccount } from "#core/account-header.js";
@@ -67,8 +68,10 @@ export function createExecute(deps: ExecuteDeps): Execute {
     };
     const { access, plan, repeating, shape } = await prepare(deps, request, endpoint, call).catch(refuse);
     const acting = actingAs(access.connection?.account);
-    if (request.dryRun)
-      return { body: dryRun(deps.catalog.integration(endpoint.integration), access, plan), headers: acting };
+    if (request.dryRun) {
+      const masked = maskedPlan(deps.catalog.integration(endpoint.integration), access.method, plan);
+      return { body: dryRun(masked, messageOf(endpoint, request.params)), headers: acting };
+    }
 
     const begun = await beginOnce(deps.idempotency, request, call, repeating).catch(refuse);
     if (begun?.replay !== undefined) {
@@ -127,7 +130,7 @@ async function prepare(
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection);
   call.aimAt(targetOf(endpoint, request.params));
-  const shape = readShape(request.shape ?? {});
+  const shape = readShape(request.shape ?? {}, endpoint);
   const plan = deps.catalog.plan(endpoint, request.params);
   return { access, shape, ...repeatable(deps.catalog.integration(integration), endpoint, plan, request) };
 }
@@ -199,14 +202,15 @@ async function actedAs(
   return actingAs(first?.account);
 }
 
-function dryRun(integration: Integration, access: Access, plan: RequestPlan): string {
-  const { method, url, headers, body } = maskedPlan(integration, access.method, plan);
+/** @param message the email in the body, which is Base64 there */
+function dryRun({ method, url, headers, body }: RequestPlan, message: string | undefined): string {
   const isJson = headers["content-type"]?.startsWith("application/json");
   const head = JSON.stringify({ method, url, headers }).slice(0, -1);
   // JSON is shown to the letter: megabytes need not become values for that, nor numbers lose digits.
-  if (isJson && body !== null) return `{"dry_run":true,"request":${head},"body":${body}}}`;
+  const readable = message === undefined ? "" : `,"message":${JSON.stringify(message)}`;
+  if (isJson && body !== null) return `{"dry_run":true,"request":${head},"body":${body}${readable}}}`;
   const isText = !Buffer.isBuffer(body) || isUtf8(body);
   const shown = JSON.stringify(isText ? (body?.toString() ?? null) : body.toString("base64"));
   const encoding = isText ? "" : ',"encoding":"base64"';
-  return `{"dry_run":true,"request":${head},"body":${shown}${encoding}}}`;
+  return `{"dry_run":true,"request":${head},"body":${shown}${encoding}${readable}}}`;
 }

@@ -11,7 +11,7 @@ import {
   type Shape,
   type Shaped,
   type ShapeRequest,
-  shapeAnswer,
+  shapeWithoutView,
   withCut,
 } from "#gateway/shape.js";
 import type { ResultRows } from "#store/result-rows.js";
@@ -49,13 +49,14 @@ export function createResults({ rows, vault, runJob, clock, onError }: Deps): Re
       // The call has happened: its answer is given, even if that holds others up once.
       const shaped = await shapedPage(caller, envelope, shape, 1).catch((error) => {
         onError(error);
-        return shapeAnswer(envelope, shape, 1);
+        return shapeWithoutView(envelope, shape);
       });
       if (shaped.pages === 1) return shaped.envelope;
       const id = newId("res");
       const expiresAt = clock() + keptMs;
       try {
-        await keep(caller, id, envelope, expiresAt);
+        // Read on in the view in which it was begun.
+        await keep(caller, id, shaped.viewed ?? envelope, expiresAt);
       } catch (error) {
         // The beginning of the answer is worth more than an error.
         onError(error);

@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { beginningOf, defaultMaxChars, readOn, readShape, shapeAnswer, withCut } from "#gateway/shape.js";
+import { toView } from "#catalog/load-view.js";
+import {
+  beginningOf,
+  defaultMaxChars,
+  readOn,
+  readShape,
+  type Shape,
+  shapeAnswer,
+  shapeWithoutView,
+  withCut,
+} from "#gateway/shape.js";
 
 const shape = (fields?: string, max_chars?: number) => readShape({ fields, max_chars })!;
 const shaped = (envelope: string, ...wanted: Parameters<typeof shape>) =>
@@ -44,6 +54,48 @@ test("the fields are picked before the size is counted", () => {
   const envelope = JSON.stringify({ status: 200, data: { id: 1, long: "x".repeat(5_000) } });
   const { pages, totalChars } = shapeAnswer(envelope, shape("id", 1_000), 1);
   expect({ pages, totalChars }).toEqual({ pages: 1, totalChars: '{"id":1}'.length });
+});
+
+const withView: Shape = { view: toView({ x: "id" }), fields: undefined, maxChars: undefined };
+
+test.each([
+  ['{"status":200,"data":{"id":1.0}}', '{"status":200,"data":{"x":1.0},"view":"readable"}'],
+  [
+    '{"status":200,"data":{ "id": 1 },"page":{"next":{"p":2}}}',
+    '{"status":200,"data":{"x":1},"page":{"next":{"p":2}},"view":"readable"}',
+  ],
+])("the view of %s is %s", (envelope, expected) => {
+  expect(shapeAnswer(envelope, withView, 1).envelope).toBe(expected);
+});
+
+test.each([
+  ["an error", '{"status":404,"data":{"id":1}}'],
+  ["a refusal", '{"status":200,"refused":{"message":"no"},"data":{"id":1}}'],
+  ["text", '{"status":200,"data":"{\\"id\\":1}"}'],
+  ["bytes", '{"status":200,"encoding":"base64","content_type":"a/b","data":"AAAA"}'],
+  ["nothing", '{"status":204,"data":null}'],
+  ["an answer without its fields", '{"status":200,"data":{"name":1}}'],
+])("an answer that is %s has no view", (_, envelope) => {
+  expect(shapeAnswer(envelope, withView, 1)).toMatchObject({ envelope, pages: 1 });
+});
+
+test("an answer in pages has all of its view beside the first, to be kept", () => {
+  const data = Array.from({ length: 100 }, (_, id) => ({ id, more: "x".repeat(100) }));
+  const shaped = shapeAnswer(JSON.stringify({ status: 200, data }), { ...withView, maxChars: 500 }, 1);
+  expect(shaped.pages).toBe(2);
+  const viewed = { status: 200, data: data.map(({ id }) => ({ x: id })), view: "readable" };
+  expect(JSON.parse(shaped.viewed!)).toEqual(viewed);
+});
+
+test("an answer whose view could not be made is given raw, and says so", () => {
+  const wanted = { ...withView, fields: new Map([["x", new Map()]]) };
+  const { envelope } = shapeWithoutView('{"status":200,"data":{"id":1}}', wanted);
+  expect(JSON.parse(envelope)).toEqual({
+    status: 200,
+    data: { id: 1 },
+    hint: { message: "The readable view of this answer could not be made: it is as it came." },
+  });
+  expect(shapeWithoutView('{"status":200,"data":{"id":1}}', shape("id")).envelope).not.toContain("hint");
 });
 
 test("a page after the last one is refused with the count of pages", () => {

@@ -1,7 +1,10 @@
+import type { Endpoint } from "#catalog/integration.js";
+import type { View } from "#catalog/view.js";
 import { badRequest } from "#core/errors.js";
 import { type FieldTree, type Picked, parseFields, pick } from "#core/fields.js";
 import { compact, findMember, replaceSpan } from "#core/json-text.js";
 import { cutData, cutText } from "#gateway/cut.js";
+import { project } from "#gateway/views/project.js";
 
 /** Characters of a page when the caller does not say how many. */
 export const defaultMaxChars = 40_000;
@@ -11,10 +14,16 @@ export interface ShapeRequest {
   /** `a,b.c` */
   fields?: string | undefined;
   max_chars?: number | undefined;
+  view?: ViewRequest | undefined;
 }
+
+/** The answer as it came, the readable view of it, or `auto`: the view where the endpoint has one. */
+export type ViewRequest = "raw" | "readable" | "auto";
 
 /** A `ShapeRequest` that has been parsed. */
 export interface Shape {
+  /** Undefined for the answer as it came. */
+  view: View | undefined;
   fields: FieldTree | undefined;
   /** Of the data as JSON; undefined for all of it. */
   maxChars: number | undefined;
@@ -29,12 +38,33 @@ export interface Shaped {
   totalChars: number;
   /** The part of the whole, for a person or model to read: `Items 1 to 30 of 100`. */
   part: string;
+  /** The envelope of all pages, when it has a view and there are several. */
+  viewed?: string;
 }
 
-/** Undefined when the caller wants all of the answer. @throws bad_request for `fields` that have an empty name */
-export function readShape({ fields, max_chars: maxChars }: ShapeRequest): Shape | undefined {
-  if (fields === undefined && maxChars === undefined) return undefined;
-  return { fields: fields === undefined ? undefined : readFields(fields), maxChars };
+/**
+ * Undefined when the caller wants all of the answer as it came.
+ *
+ * @throws bad_request for `fields` that have an empty name, and for a view that the endpoint does not have
+ */
+export function readShape(request: ShapeRequest, endpoint?: Endpoint): Shape | undefined {
+  const { fields, max_chars: maxChars } = request;
+  const view = readView(request.view, endpoint);
+  if (view === undefined && fields === undefined && maxChars === undefined) return undefined;
+  return { view, fields: fields === undefined ? undefined : readFields(fields), maxChars };
+}
+
+function readView(name: ViewRequest | undefined, endpoint: Endpoint | undefined): View | undefined {
+  if (name === undefined || name === "raw") return undefined;
+  const view = endpoint?.views.readable;
+  if (view || name === "auto") return view;
+  const what = endpoint ? `${endpoint.integration} ${endpoint.name}` : "It";
+  throw badRequest([
+    {
+      at: "query.view",
+      message: `${what} has no readable view. Leave view out, or say raw: its answer is as it comes.`,
+    },
+  ]);
 }
 
 function readFields(text: string): FieldTree {
@@ -50,8 +80,10 @@ function readFields(text: string): FieldTree {
  * @param envelope whole, as the gateway answers
  * @throws bad_request when there is no such page
  */
-export function shapeAnswer(envelope: string, { fields, maxChars }: Shape, number: number): Shaped {
-  const json = compact(envelope);
+export function shapeAnswer(envelope: string, { view, fields, maxChars }: Shape, number: number): Shaped {
+  const raw = compact(envelope);
+  const viewed = view && withView(raw, view);
+  const json = viewed ?? raw;
   const place = findMember(json, "data")!;
   const data = json.slice(place.from, place.to);
   const { json: requested, warning } = fields
@@ -65,7 +97,30 @@ export function shapeAnswer(envelope: string, { fields, maxChars }: Shape, numbe
     pages: pages.count,
     totalChars: requested.length,
     part: page.part,
+    ...(viewed !== undefined && pages.count > 1 && { viewed }),
   };
+}
+
+/** Undefined for an error, a refusal, and data that has nothing of what the view reads: they stay as they came. */
+function withView(json: string, view: View): string | undefined {
+  if (findMember(json, "refused") || isError(json)) return undefined;
+  const place = findMember(json, "data")!;
+  const projected = project(json.slice(place.from, place.to), view);
+  return projected && `${replaceSpan(json, place, projected).slice(0, -1)},"view":"readable"}`;
+}
+
+/** The answer as it came, when its view could not be made: fields of the view are not fields of it. */
+export function shapeWithoutView(envelope: string, shape: Shape): Shaped {
+  if (!shape.view) return shapeAnswer(envelope, shape, 1);
+  const shaped = shapeAnswer(envelope, { ...shape, view: undefined, fields: undefined }, 1);
+  return { ...shaped, envelope: withWarning(shaped.envelope, noView) };
+}
+
+const noView = "The readable view of this answer could not be made: it is as it came.";
+
+function isError(json: string): boolean {
+  const status = findMember(json, "status")!;
+  return Number(json.slice(status.from, status.to)) >= 400;
 }
 
 /**
@@ -75,9 +130,7 @@ function pickFields(json: string, data: string, fields: FieldTree): Picked {
   const whole = { json: data, warning: undefined };
   if (findMember(json, "refused")) return whole;
   const picked = pick(data, fields);
-  const status = findMember(json, "status")!;
-  const isError = Number(json.slice(status.from, status.to)) >= 400;
-  if (!isError) return picked;
+  if (!isError(json)) return picked;
   return isEmpty(picked.json) ? whole : { ...picked, warning: undefined };
 }
 

@@ -61,6 +61,21 @@ describe.each(["auto", "legacy"] as const)("answers through skillett mcp (%s)", 
     expect(last.text).toContain(bigNumber);
   });
 
+  it("an answer comes in its readable view, to the last page, unless the raw one is asked for", async () => {
+    const read = (path: string, more = {}) =>
+      run({ integration: "odd", endpoint: "read_path", params: { path }, ...more });
+    expect((await read("json")).json).toEqual({ status: 200, data: { id: 1 }, view: "readable" });
+    expect((await read("json", { view: "raw" })).json.data).toEqual({ id: 1, name: "Octocat" });
+    expect((await read("google", { fields: "items.name" })).json.data.items[99]).toEqual({
+      name: "Title 99",
+    });
+    const described = await client.callTool({
+      name: "integration_describe",
+      arguments: { integration: "odd", endpoint: "read_path" },
+    });
+    expect(described.structuredContent).toMatchObject({ view: expect.arrayContaining(["items.name"]) });
+  });
+
   it("arguments of 5 MB arrive, and what is too large for the server is refused", async () => {
     const padded = (size: number) => get("json", { params: { path: "json", text: "x".repeat(size) } });
     // It is the endpoint that has no such param.

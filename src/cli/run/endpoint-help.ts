@@ -29,6 +29,7 @@ export function endpointHelp(page: EndpointPage, columns: number): string {
     wrap(`${page.summary} (${page.effect})`, columns, 0),
     rows.length > 0 ? `Params:\n${table(rows, columns)}` : "It takes no params.",
     `Flags:\n${table(runFlagRows, columns)}`,
+    ...(page.views.readable ? [wrap(`Readable view: ${page.views.readable.join(", ")}`, columns, 2)] : []),
     `Example:\n  ${exampleCommand(call, page.example)}`,
   ];
   return `${sections.join("\n\n")}\n`;

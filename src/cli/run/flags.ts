@@ -22,6 +22,11 @@ export const runFlags = {
     help: "Account to use: connection id or account name; else the default one",
   },
   fields: { type: "string", term: "--fields <a,b.c>", help: "Print only these fields of the data" },
+  view: {
+    type: "string",
+    term: "--view <readable | raw>",
+    help: "Print the readable view of the answer, where the endpoint has one; else it is raw",
+  },
   "dry-run": { type: "boolean", term: "--dry-run", help: "Show the request instead of sending it" },
   "idempotency-key": {
     type: "string",

@@ -185,7 +185,11 @@ function execute(
   const { integration, endpoint } = page;
   return session.client.stream("executeEndpoint", {
     params: { integration, endpoint },
-    query: run["dry-run"] ? { dry_run: true } : {},
+    query: {
+      ...(run["dry-run"] ? { dry_run: true } : {}),
+      // The server knows the views, and refuses any other in its own words.
+      ...(typeof run.view === "string" ? { view: run.view as "readable" } : {}),
+    },
     headers: typeof idempotencyKey === "string" ? { "idempotency-key": idempotencyKey } : {},
     body: { params, ...(typeof run.connection === "string" ? { connection: run.connection } : {}) },
     signal: session.signal,

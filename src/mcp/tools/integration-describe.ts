@@ -25,6 +25,9 @@ export const integrationDescribe = tool({
     example: Type.Optional(Type.Unknown({ description: "Example params" })),
     scopes: Type.Optional(Type.Array(Type.String())),
     returns: Type.Optional(Type.String()),
+    view: Type.Optional(
+      Type.Array(Type.String(), { description: "Fields of the readable view, which integration_run gives" }),
+    ),
     advice: Type.Optional(Type.String()),
   }),
   annotations: { readOnlyHint: true, openWorldHint: false },
@@ -35,7 +38,8 @@ export const integrationDescribe = tool({
       return { value: { integration, endpoints: shown } };
     }
     const page = await backend.getEndpoint({ params: { integration, endpoint } });
-    const { summary, effect, params, example, scopes, returns, advice } = page;
-    return { value: { integration, endpoint, summary, effect, params, example, scopes, returns, advice } };
+    const { summary, effect, params, example, scopes, returns, views, advice } = page;
+    const described = { integration, endpoint, summary, effect, params, example, scopes, returns, advice };
+    return { value: { ...described, ...(views.readable && { view: views.readable }) } };
   },
 });

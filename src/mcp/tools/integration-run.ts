@@ -28,6 +28,13 @@ const input = Type.Object(
     fields: Type.Optional(
       Type.String({ minLength: 1, maxLength: 2000, description: "Only these fields of the data: a,b.c" }),
     ),
+    view: Type.Optional(
+      Type.Unsafe<"raw">({
+        type: "string",
+        enum: ["raw"],
+        description: "The data as the service gave it, where a readable view is the default",
+      }),
+    ),
     dryRun: Type.Optional(Type.Boolean({ description: "Show the request instead of sending it" })),
     idempotencyKey: Type.Optional(
       Type.String({
@@ -65,6 +72,7 @@ const output = Type.Object({
       description: "next: params to add for the next page; retryAfter: seconds to wait; location: an address",
     }),
   ),
+  view: Type.Optional(Type.String({ description: "The data is this view of the answer" })),
   cut: Type.Optional(
     Type.Unknown({ description: "Data is not all there: message, resultId, page, pages, totalCharacters" }),
   ),
@@ -81,9 +89,10 @@ export const integrationRun = tool({
   output,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   async run(backend, args, signal) {
-    const { resultId, page } = args;
+    const { resultId, page, view } = args;
     // A page without a result would repeat the call, which is not what the model wants.
     if (resultId === undefined && page !== undefined) throw badRequest([pageOfNothing]);
+    if (resultId !== undefined && view !== undefined) throw badRequest([viewOfResult]);
     const { bytes, headers } = await (resultId === undefined
       ? execute(backend, args, signal)
       : readOn(backend, args, resultId));
@@ -103,11 +112,16 @@ const pageOfNothing = {
   message: "is of a result that was cut: give its resultId",
 };
 
+const viewOfResult = {
+  at: "integration_run.view",
+  message: "is chosen by the call: a result is read on in the view in which it was cut",
+};
+
 function execute(backend: Backend, args: Static<typeof input>, signal: AbortSignal): Promise<RawAnswer> {
   const { integration, endpoint, params = {}, connection, dryRun, idempotencyKey } = args;
   return backend.executeEndpoint({
     params: { integration, endpoint },
-    query: { ...(dryRun ? { dry_run: true } : {}), ...shape(args) },
+    query: { ...(dryRun ? { dry_run: true } : {}), view: args.view ?? "auto", ...shape(args) },
     headers: idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey },
     body: { params, ...(connection === undefined ? {} : { connection }) },
     signal,
