@@ -14,6 +14,7 @@ export const mebibytes = (count: number) => `["${"a".repeat(count * 1024 * 1024)
 /** By path. */
 export const bodies: Record<string, { type?: string; status?: number; body: string | Buffer }> = {
   "/json": { body: '{"id":1,"name":"Octocat"}' },
+  "/twice": { body: '{"id":1,"id":2,"name":"Octocat"}' },
   "/list": { body: list(100) },
   "/google": { body: `{"kind":"calendar#events","items":${list(100)},"nextPageToken":"t"}` },
   "/object": { body: `{"id":${bigNumber},"text":${JSON.stringify(longText)}}` },

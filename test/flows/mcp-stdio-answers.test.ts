@@ -61,6 +61,13 @@ describe.each(["auto", "legacy"] as const)("answers through skillett mcp (%s)", 
     expect(last.text).toContain(bigNumber);
   });
 
+  it("an answer that has a name twice is given, with the last value of it", async () => {
+    expect(await get("twice")).toMatchObject({
+      isError: false,
+      json: { status: 200, data: { id: 2, name: "Octocat" } },
+    });
+  });
+
   it("an answer comes in its readable view, to the last page, unless the raw one is asked for", async () => {
     const read = (path: string, more = {}) =>
       run({ integration: "odd", endpoint: "read_path", params: { path }, ...more });

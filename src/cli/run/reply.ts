@@ -1,4 +1,3 @@
-import { parse } from "lossless-json";
 import type { EndpointPage } from "#cli/run/endpoint-help.js";
 import { exitCodes, exitOfStatus } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
@@ -8,6 +7,7 @@ import { readText } from "#client/client.js";
 import { NetworkError } from "#client/errors.js";
 import type { TransportReply } from "#client/transport.js";
 import { accountOf } from "#core/account-header.js";
+import { parseAnswer } from "#core/answer-json.js";
 import { type Picked, parseFields, pick } from "#core/fields.js";
 import { compact, findMember, isDeeperThan, replaceSpan } from "#core/json-text.js";
 
@@ -52,7 +52,7 @@ function explainStatus({ integration, endpoint }: EndpointPage, status: number, 
 async function printFields(host: Host, answer: string, fields: string): Promise<void> {
   const { json, warning } = onlyFields(answer, fields);
   if (isDeeperThan(json, maxLaidOutDepth)) await printBody(host, [Buffer.from(json)]);
-  else await printJson(host, parse(json));
+  else await printJson(host, parseAnswer(json));
   if (warning !== undefined) warn(host, warning);
 }
 

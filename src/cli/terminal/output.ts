@@ -1,5 +1,6 @@
-import { parse, stringify } from "lossless-json";
+import { stringify } from "lossless-json";
 import type { Host, Output } from "#cli/terminal/host.js";
+import { parseAnswer } from "#core/answer-json.js";
 
 type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
@@ -42,7 +43,7 @@ async function printForReading({ stdout }: Host, body: Bytes): Promise<void> {
 
 function indented(text: string): string {
   try {
-    return stringify(parse(text), null, 2) ?? text;
+    return stringify(parseAnswer(text), null, 2) ?? text;
   } catch {
     return text;
   }

@@ -1,4 +1,5 @@
-import { parse, stringify } from "lossless-json";
+import { stringify } from "lossless-json";
+import { parseAnswer } from "#core/answer-json.js";
 
 /**
  * A number that a JavaScript number would not give back as it came, with every digit. It has no members that a path could
@@ -20,11 +21,7 @@ const numbers = [{ test: (value: unknown) => value instanceof JsonNumber, string
 
 /** @param json is known to be JSON, and not deeper than the stack */
 export function readJson(json: string): unknown {
-  return parse(json, null, {
-    parseNumber: toNumber,
-    // As everywhere, the last of several members with one name counts.
-    onDuplicateKey: ({ newValue }) => newValue,
-  });
+  return parseAnswer(json, toNumber);
 }
 
 /** Most numbers are written as JavaScript would write them; those take a fraction of the memory. */

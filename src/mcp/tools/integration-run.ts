@@ -1,6 +1,7 @@
-import { isSafeNumber, parse, stringify } from "lossless-json";
+import { isSafeNumber, stringify } from "lossless-json";
 import Type, { type Static } from "typebox";
 import { accountOf } from "#core/account-header.js";
+import { parseAnswer } from "#core/answer-json.js";
 import { badRequest } from "#core/errors.js";
 import { compact, findMember, isDeeperThan, replaceSpan } from "#core/json-text.js";
 import type { Backend, RawAnswer } from "#mcp/backend.js";
@@ -153,7 +154,14 @@ const maxDepth = 100;
 /** The answer of `POST /v1/{integration}/{endpoint}`, with the names that tools use, and no digit lost. */
 function toResult(answer: string): Result<Static<typeof output>> {
   const json = isDeeperThan(answer, maxDepth) ? withDataAsText(answer) : answer;
-  const { content_type: contentType, hint, page, cut, dry_run: dryRun, ...rest } = parse(json) as Envelope;
+  const {
+    content_type: contentType,
+    hint,
+    page,
+    cut,
+    dry_run: dryRun,
+    ...rest
+  } = parseAnswer(json) as Envelope;
   const text = stringify({
     ...rest,
     ...(contentType === undefined ? {} : { contentType }),
@@ -162,7 +170,7 @@ function toResult(answer: string): Result<Static<typeof output>> {
     ...(cut === undefined ? {} : { cut: toCut(cut) }),
     ...(dryRun === undefined ? {} : { dryRun }),
   })!;
-  const value = parse(text, undefined, toNumber) as Static<typeof output>;
+  const value = parseAnswer(text, toNumber) as Static<typeof output>;
   return { value, text, isError: value.refused !== undefined || (value.status ?? 0) >= 400 };
 }
 
