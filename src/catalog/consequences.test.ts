@@ -40,6 +40,7 @@ describe("the consequences of a call", () => {
     [{ path: "docs" }, null],
     [{ ...params, path: { toString: null } }, null],
     [{ ...params, path: "x".repeat(300) }, expect.stringMatching(/^a\/b x{190,196}…?$/)],
+    [{ ...params, path: "a\u0000b\ud800\n" }, "a/b a\uFFFDb\uFFFD\uFFFD"],
     [undefined, null],
     ["text", null],
     [JSON.parse('{"__proto__": {"repo": "a/b", "path": "p"}}'), null],

@@ -46,11 +46,11 @@ export function targetOf({ target, params }: Endpoint, given: unknown): string |
     ]),
   );
   if ([...texts.values()].includes(null)) return null;
-  return beginningOf(
-    fillTemplate(target, (name) => texts.get(name)!),
-    maxTarget,
-  );
+  return beginningOf(printable(fillTemplate(target, (name) => texts.get(name)!)), maxTarget);
 }
+
+/** Not every database takes control characters and halves of characters, and no terminal should. */
+const printable = (text: string) => text.toWellFormed().replace(/\p{Cc}/gu, "\uFFFD");
 
 const ownValue = (values: Record<string, unknown>, name: string) =>
   Object.hasOwn(values, name) ? values[name] : undefined;

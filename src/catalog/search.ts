@@ -47,11 +47,12 @@ export function createSearch(integrations: ReadonlyMap<string, Integration>): Ca
 }
 
 function indexByName(integrations: readonly Integration[]) {
-  const index = createTextIndex<Integration>({
+  const fields = {
     name: { boost: 3, length: 3 },
     about: { boost: 1.5, length: 10 },
     place: { boost: 1, length: 2 },
-  });
+  };
+  const index = createTextIndex<Integration>(fields, { synonyms: false });
   for (const integration of integrations) {
     const { slug, name, description, category } = integration;
     index.put(slug, integration, { name: `${slug} ${name}`, about: description, place: category });

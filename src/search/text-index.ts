@@ -36,7 +36,11 @@ const minCovered = 0.6;
 /** Of BM25: how soon a word said again adds nothing, and how much of a field's length counts. */
 const [saturation, lengthShare] = [1.2, 0.5];
 
-export function createTextIndex<Document>(fields: Record<string, Field>): TextIndex<Document> {
+/** @param options `synonyms: false` for names, which mean what they say */
+export function createTextIndex<Document>(
+  fields: Record<string, Field>,
+  { synonyms = true } = {},
+): TextIndex<Document> {
   /** By position; a document that was removed leaves a hole until the next clearing. */
   let slots: ({ id: string; document: Document } | undefined)[] = [];
   const positions = new Map<string, number>();
@@ -69,7 +73,7 @@ export function createTextIndex<Document>(fields: Record<string, Field>): TextIn
     },
     settle: () => dictionary.settle(),
     search(text, filter = () => true) {
-      const { scores, covered } = score(questionOf(text), dictionary, slots.length);
+      const { scores, covered } = score(questionOf(text, synonyms), dictionary, slots.length);
       const hits: number[] = [];
       let maxCovered = 0;
       slots.forEach((slot, position) => {
@@ -83,13 +87,24 @@ export function createTextIndex<Document>(fields: Record<string, Field>): TextIn
   };
 }
 
-/** The words of a query, and its phrases by their group of synonyms. */
-function questionOf(text: string): (string | number)[] {
+/** A word of a query, or a phrase of several, with the stems of what people say instead of it. */
+interface Asked {
+  /** Null for a phrase. */
+  word: string | null;
+  synonyms: readonly string[];
+}
+
+function questionOf(text: string, synonyms: boolean): Asked[] {
   const all = [...new Set(wordsOf(text))];
   const words = all.filter((word) => !isStopWord(word));
-  const phrases = new Set(phrasesIn(all).map(({ group }) => group));
   // A query of stop words alone asks for these.
-  return [...(words.length > 0 ? words : all).slice(0, maxQueryWords), ...phrases];
+  const asked = (words.length > 0 ? words : all).slice(0, maxQueryWords);
+  if (!synonyms) return asked.map((word) => ({ word, synonyms: [] }));
+  const groups = new Set(phrasesIn(all).map(({ group }) => group));
+  return [
+    ...asked.map((word) => ({ word, synonyms: membersOf(groupsOf(stemOf(word))) })),
+    ...[...groups].map((group) => ({ word: null, synonyms: membersOf([group]) })),
+  ];
 }
 
 /** The weight of each word of a document, above 0 and below 1. */
@@ -105,7 +120,7 @@ function weigh(texts: Record<string, string>, fields: Record<string, Field>): Ma
 }
 
 /** Of each position: its score, and how much of the question it has. */
-function score(question: (string | number)[], dictionary: Dictionary, size: number) {
+function score(question: readonly Asked[], dictionary: Dictionary, size: number) {
   const scores = new Float64Array(size);
   const covered = new Float64Array(size);
   const own = new Float64Array(size);
@@ -134,12 +149,11 @@ function score(question: (string | number)[], dictionary: Dictionary, size: numb
  * The words of the index that a word may stand for: itself, other forms of it, its synonyms, and words that begin with
  * it; or else those that it may be a misspelling of.
  */
-function meanings(asked: string | number, dictionary: Dictionary): Meaning {
+function meanings({ word: asked, synonyms }: Asked, dictionary: Dictionary): Meaning {
   const found = new Map<string, number>();
   const add = (word: string, factor: number) => found.set(word, Math.max(factor, found.get(word) ?? 0));
-  const stems = typeof asked === "number" ? membersOf([asked]) : synonymsOf(asked);
-  for (const stem of stems) for (const word of dictionary.ofStem(stem)) add(word, factors.synonym);
-  if (typeof asked === "string") {
+  for (const stem of synonyms) for (const word of dictionary.ofStem(stem)) add(word, factors.synonym);
+  if (asked !== null) {
     for (const word of dictionary.ofStem(stemOf(asked))) add(word, word === asked ? 1 : factors.sameStem);
     const longer = asked.length < minPrefix ? [] : dictionary.beginningWith(asked, maxMeanings);
     for (const word of longer) add(word, factors.prefix);
@@ -149,8 +163,6 @@ function meanings(asked: string | number, dictionary: Dictionary): Meaning {
   }
   return [...found].map(([word, factor]) => ({ word, factor }));
 }
-
-const synonymsOf = (word: string) => membersOf(groupsOf(stemOf(word)));
 
 const allowedSlips = ({ length }: string) => (length < 4 ? 0 : length < 7 ? 1 : 2);
 
