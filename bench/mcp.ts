@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { countTokens } from "gpt-tokenizer";
 import { request } from "undici";
 import {
   connectGithub,
@@ -76,12 +77,19 @@ async function connect(url: string, key: string, version: string): Promise<Clien
   return client;
 }
 
-/** A tokenizer is no dependency of ours: four characters make about one token of English and JSON. */
-function showSizes(tools: { name: string }[]): void {
-  const tokens = (value: unknown) => Math.round(JSON.stringify(value).length / 4);
-  say("== tools/list: tokens, estimated as characters / 4 ==\n");
-  for (const tool of tools) say(row(tool.name, [String(tokens(tool))]));
-  say(`${row("all", [String(tokens(tools))])}\n`);
+interface Listed {
+  name: string;
+  outputSchema?: unknown;
+}
+
+/** Most clients hand a model no output schemas, so that both are told. */
+function showSizes(tools: Listed[]): void {
+  const without = ({ outputSchema, ...tool }: Listed) => tool;
+  const tokens = (value: unknown) => String(countTokens(JSON.stringify(value)));
+  say("== tools/list: tokens of o200k_base ==\n");
+  say(row("", ["without outputs", "with outputs"]));
+  for (const tool of tools) say(row(tool.name, [tokens(without(tool)), tokens(tool)]));
+  say(`${row("all", [tokens(tools.map(without)), tokens(tools)])}\n`);
 }
 
 function overHttp(url: string, key?: string): Call {

@@ -60,8 +60,8 @@ function prepare({ name, title, description, input, output, textOnly = false, an
     name,
     title,
     description,
-    inputSchema: fromJsonSchema<Record<string, unknown>>(dialect(input), asGiven),
-    ...(textOnly ? {} : { outputSchema: fromJsonSchema<Record<string, unknown>>(dialect(output), asGiven) }),
+    inputSchema: fromJsonSchema<Record<string, unknown>>(listed(input), asGiven),
+    ...(textOnly ? {} : { outputSchema: fromJsonSchema<Record<string, unknown>>(listed(output), asGiven) }),
     textOnly,
     annotations,
     check: compile(input),
@@ -75,8 +75,13 @@ const asGiven: jsonSchemaValidator = {
   getValidator: () => (value) => ({ valid: true, data: value as never, errorMessage: undefined }),
 };
 
-const dialect = (schema: TObject) =>
-  ({ $schema: "https://json-schema.org/draft/2020-12/schema", ...schema }) as Record<string, unknown>;
+/** Bounds are checked, and told where they are broken; a model that reads the tools has no use for them, and pays. */
+const unlisted = ["minLength", "maxLength", "pattern"];
+
+/** A schema as it is listed, in the dialect of the protocol, which goes without saying. @see MCP 2025-11-25, JSON Schema usage */
+function listed(schema: TObject): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(schema, (key, value) => (unlisted.includes(key) ? undefined : value)));
+}
 
 function checked(name: string, check: Check, args: unknown): Record<string, unknown> {
   const issues = check(args);
