@@ -47,11 +47,17 @@ export function createIntegrationsApi({
         ...(found?.endpoints.length === 0 ? { hint: nothingFits } : {}),
       };
     },
-    async getIntegration({ params }) {
+    async getIntegration({ params, query: { q } }) {
       const integration = catalog.integration(params.integration);
       const { slug, endpoints } = integration;
       const connect = await waysToConnect(clients, integration);
-      return { integration: slug, endpoints: [...endpoints.values()].map(toSummary), connect };
+      const found = q === undefined ? [...endpoints.values()] : await catalog.searchWithin(integration, q);
+      return {
+        integration: slug,
+        endpoints: found.map(toSummary),
+        connect,
+        ...(found.length === 0 ? { hint: { ...nothingFits, next: [`skillett skills ${slug}`] } } : {}),
+      };
     },
     getEndpoint({ params }) {
       const endpoint = catalog.endpoint(params.integration, params.endpoint);

@@ -22,6 +22,8 @@ export interface Catalog {
   plan(endpoint: Endpoint, params: unknown): RequestPlan;
   /** Integrations and endpoints that match the words, best first. */
   search(query: string): Promise<SearchResult>;
+  /** Endpoints of one integration that fit the words, best first. */
+  searchWithin(integration: Integration, query: string): Promise<Endpoint[]>;
 }
 
 export function createCatalog(
@@ -84,5 +86,6 @@ export function createCatalog(
     },
     plan: (endpoint, params) => planner(endpoint)(params),
     search: searcher.search,
+    searchWithin: searcher.searchWithin,
   };
 }

@@ -15,6 +15,8 @@ export interface SearchResult {
 export interface CatalogSearch {
   /** Integrations and endpoints that fit a question in plain words, best first. */
   search(question: string): Promise<SearchResult>;
+  /** Endpoints of one integration that fit a question, best first; none when nothing fits, and ten at most. */
+  searchWithin(integration: Integration, question: string): Promise<Endpoint[]>;
   /** Integrations whose name or description has the query, or words like it. */
   integrationsLike(query: string): Integration[];
 }
@@ -32,16 +34,19 @@ export function createSearch(integrations: ReadonlyMap<string, Integration>): Ca
   const all = [...integrations.values()];
   let byName: ReturnType<typeof indexByName> | undefined;
   let endpoints: ReturnType<typeof createEndpointSearch> | undefined;
+  const findEndpoints = async (question: string, within?: Integration) => {
+    endpoints ??= createEndpointSearch(all);
+    return (await endpoints)(question, within);
+  };
   const integrationsLike = (query: string) => {
     byName ??= indexByName(all);
     return byName.search(query);
   };
   return {
     async search(question) {
-      endpoints ??= createEndpointSearch(all);
-      const findEndpoints = await endpoints;
-      return { integrations: integrationsLike(question), endpoints: findEndpoints(question) };
+      return { integrations: integrationsLike(question), endpoints: await findEndpoints(question) };
     },
+    searchWithin: (integration, question) => findEndpoints(question, integration),
     integrationsLike,
   };
 }
@@ -81,11 +86,13 @@ async function createEndpointSearch(integrations: readonly Integration[]) {
 
   const isWord = (word: string) => englishWords.has(word);
 
-  return (question: string): Endpoint[] => {
-    const about = integrations.filter(isAbout(question));
+  return (question: string, within?: Integration): Endpoint[] => {
+    const about = within ? [within] : integrations.filter(isAbout(question));
     if (about.length === 0 && hasPhrase(question, elsewhere)) return [];
-    const scaleOf = (position: number) =>
-      about.length === 0 || about.includes(candidates[position]!.integration) ? 1 : otherService;
+    const scaleOf = (position: number) => {
+      if (about.length === 0 || about.includes(candidates[position]!.integration)) return 1;
+      return within ? 0 : otherService;
+    };
     const fits = index.rank(question, isWord, scaleOf);
     const best = fits.find(({ position }) => candidates[position]!.endpoint);
     if (!best || best.coverage < minCoverage || fits[0]!.score > lackLead * best.score) return [];

@@ -214,7 +214,7 @@ test.each([
   [["connections", "extra"], "too many arguments"],
   [["calls", "--limit", "0"], "whole number from 1 to 200"],
   [["calls", "--status", "done"], "Allowed choices"],
-  [["skills", "github", "-q", "x"], "leave out the name"],
+  [["skills", "github", "create_issue", "-q", "x"], "leave out the name"],
   [["completion", "cmd"], "Allowed choices"],
   [["admin", "plan", "p", "gold"], "Allowed choices"],
   [["keys", "create", "ci", "--expires", "soon"], "a time to come"],

@@ -14,12 +14,13 @@ export function addReading(program: Command, host: Host): void {
     .description("List the integrations, the endpoints of one, or everything needed to call one endpoint.")
     .argument("[integration]", "such as github")
     .argument("[endpoint]", "such as create_issue")
-    .option("-q, --query <words>", "search integrations and endpoints")
+    .option("-q, --query <words>", "find endpoints for what you want to do, of one integration or of all")
     .addHelpText(
       "after",
       examples(
         "skillett skills",
         'skillett skills -q "open an issue"',
+        'skillett skills github -q "why is CI red"',
         "skillett skills github create_issue",
       ),
     )
@@ -56,16 +57,14 @@ export async function skills(
   options: { query?: string; profile?: string },
   host: Host,
 ): Promise<void> {
-  if (integration && options.query !== undefined)
-    throw new UsageError("-q searches all integrations: leave out the name.");
+  if (endpoint && options.query !== undefined)
+    throw new UsageError("-q searches endpoints: leave out the name of one.");
+  const query = options.query === undefined ? {} : { q: options.query };
   const { client, signal } = openSession(host, options.profile);
   const reply = !integration
-    ? await client.stream("listIntegrations", {
-        query: options.query === undefined ? {} : { q: options.query },
-        signal,
-      })
+    ? await client.stream("listIntegrations", { query, signal })
     : !endpoint
-      ? await client.stream("getIntegration", { params: { integration }, signal })
+      ? await client.stream("getIntegration", { params: { integration }, query, signal })
       : await client.stream("getEndpoint", { params: { integration, endpoint }, signal });
   await printBody(host, reply.body);
 }

@@ -38,16 +38,25 @@ const waysToConnect = Type.Object({
   ),
 });
 
+const question = strict({
+  q: Type.Optional(
+    Type.String({ maxLength: 2000, description: "What somebody wants to do, in plain words" }),
+  ),
+});
+
+const hint = Type.Optional(
+  Type.Object(
+    { message: Type.String(), next: Type.Array(Type.String()) },
+    { description: "Where no endpoint fits: what to do" },
+  ),
+);
+
 export const listIntegrations = {
   method: "GET",
   path: "/v1/skills",
   auth: "any",
   summary: "List integrations, or search integrations and endpoints",
-  query: strict({
-    q: Type.Optional(
-      Type.String({ maxLength: 2000, description: "What somebody wants to do, in plain words" }),
-    ),
-  }),
+  query: question,
   reply: {
     status: 200,
     description: "The integrations; with `q` those with such a name, and the ten endpoints that fit best",
@@ -56,12 +65,7 @@ export const listIntegrations = {
       endpoints: Type.Optional(
         Type.Array(Type.Intersect([Type.Object({ integration: slug }), endpointSummary])),
       ),
-      hint: Type.Optional(
-        Type.Object(
-          { message: Type.String(), next: Type.Array(Type.String()) },
-          { description: "Where no endpoint fits: what to do" },
-        ),
-      ),
+      hint,
     }),
   },
   errors: ["bad_request"],
@@ -71,14 +75,20 @@ export const getIntegration = {
   method: "GET",
   path: "/v1/skills/:integration",
   auth: "any",
-  summary: "List the endpoints of an integration",
+  summary: "List the endpoints of an integration, or those that fit a question",
   params: Type.Object({ integration: slug }),
+  query: question,
   reply: {
     status: 200,
-    description: "The endpoints, and how an account is connected",
-    body: Type.Object({ integration: slug, endpoints: Type.Array(endpointSummary), connect: waysToConnect }),
+    description: "The endpoints, with `q` the ten that fit best; and how an account is connected",
+    body: Type.Object({
+      integration: slug,
+      endpoints: Type.Array(endpointSummary),
+      connect: waysToConnect,
+      hint,
+    }),
   },
-  errors: ["not_found"],
+  errors: ["bad_request", "not_found"],
 } as const satisfies Route;
 
 export const getEndpoint = {

@@ -61,6 +61,25 @@ const scenarios: Scenario[] = [
     },
   },
   {
+    name: "a search within an integration finds its endpoints alone",
+    path: "/v1/skills/github?q=messages",
+    expect: {
+      status: 200,
+      json: {
+        integration: "github",
+        endpoints: expect.not.arrayContaining([expect.objectContaining({ name: "post_message" })]),
+      },
+    },
+  },
+  {
+    name: "a search within an integration for what it cannot do finds nothing, and says what to do",
+    path: "/v1/skills/github?q=refund%20the%20last%20invoice",
+    expect: {
+      status: 200,
+      json: { endpoints: [], hint: { ...nothingFits, next: ["skillett skills github"] } },
+    },
+  },
+  {
     name: "a search for a job that nothing does finds nothing, and says what to do",
     path: "/v1/skills?q=play%20the%20next%20song%20on%20spotify",
     expect: { status: 200, exactly: { integrations: [], endpoints: [], hint: nothingFits } },
