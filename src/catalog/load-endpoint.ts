@@ -6,6 +6,7 @@ import type { Example } from "#catalog/example.js";
 import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
 import type { Endpoint, EndpointFacts, Part, Placement } from "#catalog/integration.js";
 import { endpointPage } from "#catalog/page.js";
+import { toPaging } from "#catalog/paging-rules.js";
 import { splitPath } from "#catalog/path-template.js";
 import type { HttpMethod, ParamSchema } from "#catalog/schema.js";
 import { type FileProblem, readMarkdown, type Source } from "#catalog/source.js";
@@ -58,7 +59,8 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     returns: matter.returns,
     errors: matter.errors ?? {},
     asks: matter.asks ?? [],
-    page: matter.page ?? null,
+    page: toPaging(matter.page),
+    items: matter.items ?? null,
     idempotencyHeader: matter.idempotency === false ? null : matter.idempotency?.header,
     params: {
       type: "object",

@@ -1,6 +1,31 @@
 import { readPath } from "#catalog/body.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
-import type { ParamSchema } from "#catalog/schema.js";
+import { nextLink, type PageParam, paramsOfUrl } from "#catalog/next-url.js";
+
+/** Ways in which services lead to the next page. */
+export const pagingKinds = ["link_header", "cursor", "next_url", "last_item", "offset", "page"] as const;
+
+export interface Paging {
+  kind: (typeof pagingKinds)[number];
+  /** `cursor`: params, and the dotted path in the answer of their value for the next page. */
+  params: Readonly<Record<string, string>>;
+  /** The param that takes the id, the offset or the number; for links, one by which lists with pages are known. */
+  param: string | null;
+  /** Dotted path in the answer to the URL of the next page; for `last_item` in the item, to its id. */
+  path: string;
+  /** Number of the first page, or offset of the first item. */
+  first: number;
+  /** Param with the number of items in a page: a page with fewer is the last. */
+  limit: string | null;
+  /** Dotted path to the number of all items. */
+  total: string | null;
+  /** Dotted path to the number of all pages. */
+  pages: string | null;
+  /** Dotted path to what is false on the last page. */
+  more: string | null;
+  /** Dotted path to what is true on the last page. */
+  last: string | null;
+}
 
 /** Where an answer came from, and what it says of the next page. */
 export interface PagedAnswer {
@@ -10,15 +35,30 @@ export interface PagedAnswer {
   url: string;
   /** Its body, as JSON; undefined when it was not read. */
   body: unknown;
+  /** Params of the call. */
+  params: Readonly<Record<string, unknown>>;
 }
 
 export type NextPage = Record<string, string | number | boolean>;
 
-/** Which params have their value for the next page in the body, and where. */
-export function cursorsOf({ page }: Integration, endpoint: Endpoint): [name: string, path: string][] {
-  if (endpoint.page) return Object.entries(endpoint.page);
-  return Object.entries(page).filter(([name]) => Object.hasOwn(endpoint.params.properties, name));
+/** How the endpoint's list goes on, as the files say it; null when they do not. */
+export function pagingOf({ page }: Integration, endpoint: Endpoint): Paging | null {
+  if (endpoint.page) return endpoint.page;
+  const isTaken = (name: string) => Object.hasOwn(endpoint.params.properties, name);
+  if (page?.kind !== "cursor") return page && page.param !== null && isTaken(page.param) ? page : null;
+  const params = Object.fromEntries(Object.entries(page.params).filter(([name]) => isTaken(name)));
+  return Object.keys(params).length > 0 ? { ...page, params } : null;
 }
+
+/** Whether the next page is known only from the body of an answer. */
+export function isPagedByBody(integration: Integration, endpoint: Endpoint): boolean {
+  const paging = pagingOf(integration, endpoint);
+  return paging !== null && (paging.kind !== "link_header" || paging.more !== null || paging.last !== null);
+}
+
+/** Dotted path of the list in an answer; null when the answer itself is the list. */
+export const itemsPath = (integration: Integration, endpoint: Endpoint) =>
+  endpoint.items ?? integration.items;
 
 /**
  * Params to give, beside those that were given, to have the next page; undefined when there is none, or when the
@@ -29,51 +69,84 @@ export function nextPage(
   endpoint: Endpoint,
   answer: PagedAnswer,
 ): NextPage | undefined {
-  const inBody = cursorsOf(integration, endpoint).flatMap(([name, path]) => {
-    const value = readPath(answer.body, path);
-    return isCursor(value) ? [[name, value] as const] : [];
-  });
-  const params = inBody.length > 0 ? inBody : paramsOfLink(endpoint, answer);
+  const paging = pagingOf(integration, endpoint);
+  if (paging && isLast(paging, answer.body)) return undefined;
+  const params = paramsOf(paging, integration, endpoint, answer);
   return params.length > 0 ? Object.fromEntries(params) : undefined;
 }
 
-function isCursor(value: unknown): value is string | number {
-  return (typeof value === "string" && value !== "") || typeof value === "number";
-}
+const isLast = ({ more, last }: Paging, body: unknown) =>
+  (more !== null && readPath(body, more) === false) || (last !== null && readPath(body, last) === true);
 
-function paramsOfLink(
+function paramsOf(
+  paging: Paging | null,
+  integration: Integration,
   endpoint: Endpoint,
-  { headers, url }: PagedAnswer,
-): [string, string | number | boolean][] {
-  const target = nextLink([headers.link ?? []].flat().join(", "));
-  if (target === undefined || !URL.canParse(target, url)) return [];
-  const asked = new URL(url);
-  const next = new URL(target, url);
-  if (next.origin !== asked.origin) return [];
-  return Object.entries(endpoint.placements).flatMap(([name, placement]) => {
-    const value = placement.in === "query" ? next.searchParams.get(placement.name) : null;
-    const schema = endpoint.params.properties[name]!;
-    const before = asked.searchParams.get(placement.name) ?? schema.default;
-    if (value === null || value === String(before)) return [];
-    const typed = toType(value, schema);
-    return typed === undefined ? [] : [[name, typed] as [string, string | number | boolean]];
-  });
+  answer: PagedAnswer,
+): PageParam[] {
+  const { body, headers, url } = answer;
+  const byLink = () => {
+    const target = nextLink(headers.link);
+    return target === undefined ? [] : paramsOfUrl(endpoint, target, url);
+  };
+  switch (paging?.kind) {
+    case "cursor": {
+      const found = Object.entries(paging.params).flatMap(([name, path]) =>
+        cursor(name, readPath(body, path)),
+      );
+      return found.length > 0 ? found : byLink();
+    }
+    case "next_url": {
+      const target = readPath(body, paging.path);
+      return typeof target === "string" && target !== "" ? paramsOfUrl(endpoint, target, url) : [];
+    }
+    case "last_item":
+    case "offset":
+    case "page":
+      return counted(paging, endpoint, answer, listOf(body, itemsPath(integration, endpoint)));
+    default:
+      return byLink();
+  }
 }
 
-/** As the schema has it; undefined for lists and objects, which no cursor is. */
-function toType(text: string, { type }: ParamSchema): string | number | boolean | undefined {
-  const types = [type ?? "string"].flat();
-  if (types.includes("string")) return text;
-  const value = types.includes("boolean") ? { true: true, false: false }[text] : Number(text);
-  const isNumber = types.includes("integer") || types.includes("number");
-  return typeof value === "boolean" || (isNumber && Number.isFinite(value)) ? value : undefined;
+/** A number that has lost digits would lead to another page. */
+function cursor(name: string, value: unknown): PageParam[] {
+  const isText = typeof value === "string" && value !== "";
+  const isNumber = typeof value === "number" && (!Number.isInteger(value) || Number.isSafeInteger(value));
+  return isText || isNumber ? [[name, value]] : [];
 }
 
-const link = /<([^>]*)>((?:\s*;\s*[^\s,;="]+(?:\s*=\s*(?:"[^"]*"|[^\s,;"]*))?)*)/g;
-const isNext = /;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next)(?=\s*(?:;|$))/i;
+function listOf(body: unknown, path: string | null): unknown[] {
+  const list = path === null ? body : readPath(body, path);
+  return Array.isArray(list) ? list : [];
+}
 
-/** @see RFC 8288 §3 */
-function nextLink(header: string): string | undefined {
-  for (const [, target, params = ""] of header.matchAll(link)) if (isNext.test(params)) return target;
-  return undefined;
+/** Kinds whose next page follows from the items of this one. */
+function counted(
+  paging: Paging,
+  endpoint: Endpoint,
+  { body, params }: PagedAnswer,
+  items: unknown[],
+): PageParam[] {
+  const { kind, param, limit, more, last, path } = paging;
+  const { properties } = endpoint.params;
+  const given = (name: string) => params[name] ?? properties[name]?.default;
+  const size = limit === null ? Number.NaN : Number(given(limit) ?? Number.NaN);
+  const says = more !== null || last !== null;
+  if (items.length === 0 || (!says && items.length < size)) return [];
+  const name = param!;
+  if (kind === "last_item") return cursor(name, readPath(items.at(-1), path));
+  const now = Number(given(name) ?? paging.first);
+  const next = now + (kind === "offset" ? items.length : 1);
+  if (!Number.isSafeInteger(next) || isPastEnd(paging, body, next - paging.first, size)) return [];
+  const isText = [properties[name]!.type ?? "integer"].flat().every((type) => type === "string");
+  return [[name, isText ? String(next) : next]];
+}
+
+/** @param done items, or pages, that lie before the next page */
+function isPastEnd({ kind, total, pages }: Paging, body: unknown, done: number, size: number): boolean {
+  const items = kind === "offset" ? done : done * size;
+  const isReached = (path: string | null, count: number) =>
+    path !== null && count >= Number(readPath(body, path) ?? Number.NaN);
+  return isReached(total, items) || isReached(pages, done);
 }

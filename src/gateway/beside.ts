@@ -29,6 +29,8 @@ export interface Page {
 export interface Answered {
   integration: Integration;
   endpoint: Endpoint;
+  /** Of the call. */
+  params: Readonly<Record<string, unknown>>;
   repeating: Repeating;
   response: UpstreamResponse;
   /** Its body as JSON; undefined when it was not read. */
@@ -64,7 +66,7 @@ export function toVerdict(answered: Answered): Verdict {
     beside: {
       ...(refusal && { refused: { message: refusal.message ?? `${integration.name} does not say why.` } }),
       ...hintOf(answered, refusal, sameKey),
-      ...pageOf(integration, endpoint, response, said, wait),
+      ...pageOf(answered, wait),
     },
   };
 }
@@ -115,17 +117,15 @@ const secondAttempt =
   "The connection broke after the request had been sent, so it was sent once more; this answers the second attempt. The first may have done what was asked: look before you send it again.";
 
 function pageOf(
-  integration: Integration,
-  endpoint: Endpoint,
-  { status, headers, url }: UpstreamResponse,
-  body: unknown,
+  { integration, endpoint, params, response: { status, headers, url }, said: body }: Answered,
   wait: number | undefined,
 ): Pick<Beside, "page"> {
   const { link, location } = headers;
   const speaks = location !== undefined || link !== undefined || body !== undefined;
   // After a redirect it may be somebody else who answers. URLs cost more than most calls have need of.
   const own = speaks && new URL(url).origin === new URL(integration.baseUrl).origin;
-  const next = own && status < 300 ? nextPage(integration, endpoint, { headers, url, body }) : undefined;
+  const next =
+    own && status < 300 ? nextPage(integration, endpoint, { headers, url, body, params }) : undefined;
   const address = own ? absolute(location, url) : undefined;
   const page = {
     ...(next && { next }),
