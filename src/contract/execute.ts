@@ -13,6 +13,18 @@ export const executeEndpoint = {
   params: Type.Object({ integration: slug, endpoint: endpointName }),
   query: strict({
     dry_run: Type.Optional(Type.Boolean({ description: "Answer with the request instead of sending it" })),
+    all: Type.Optional(
+      Type.Boolean({
+        description: "Read page after page: `data` is one list of all items. For lists that are read",
+      }),
+    ),
+    max: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        description: "With `all`: items at most; 1,000 when left out",
+      }),
+    ),
     ...shape,
   }),
   headers: Type.Object({

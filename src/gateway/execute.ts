@@ -85,7 +85,9 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const { signal } = request;
     deps.live.add(signal);
     const onEnd = () => deps.live.delete(signal);
-    const given = { call, endpoint, access, plan, repeating, begun, shape, signal };
+    // The plan was made of them, so they are an object.
+    const params = request.params as Record<string, unknown>;
+    const given = { call, endpoint, access, plan, params, repeating, begun, shape, signal };
     const exchanged = await exchange(deps, given, onEnd);
     if ("rest" in exchanged) return { body: exchanged.rest, headers };
     return { body: await shaped(deps, request, shape, exchanged.whole), headers };

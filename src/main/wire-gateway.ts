@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { RunJob } from "#core/job.js";
 import { createExecute, type ExecuteDeps } from "#gateway/execute.js";
+import { createExecuteAll } from "#gateway/execute-all.js";
 import { createIdempotency } from "#gateway/idempotency.js";
 import { createLiveCalls } from "#gateway/live-calls.js";
 import { createResults } from "#gateway/results.js";
@@ -42,5 +43,6 @@ export function wireGateway(deps: Deps) {
     totalMs: config.callTimeoutMs,
     onFault: (error) => logger.error({ err: error }, "a call was answered, and what follows failed"),
   });
-  return { execute, results, live, idempotencyRows, resultRows };
+  const executeAll = createExecuteAll({ catalog: deps.catalog, execute, results, clock });
+  return { execute, executeAll, results, live, idempotencyRows, resultRows };
 }
