@@ -1,6 +1,7 @@
 import { readPath } from "#catalog/body.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
 import { nextLink, type PageParam, paramsOfUrl } from "#catalog/next-url.js";
+import type { ParamSchema } from "#catalog/schema.js";
 
 /** Ways in which services lead to the next page. */
 export const pagingKinds = ["link_header", "cursor", "next_url", "last_item", "offset", "page"] as const;
@@ -35,6 +36,8 @@ export interface PagedAnswer {
   url: string;
   /** Its body, as JSON; undefined when it was not read. */
   body: unknown;
+  /** The body, with numbers that a double cannot hold as texts of all their digits. */
+  exact: () => unknown;
   /** Params of the call. */
   params: Readonly<Record<string, unknown>>;
 }
@@ -71,50 +74,62 @@ export function nextPage(
 ): NextPage | undefined {
   const paging = pagingOf(integration, endpoint);
   if (paging && isLast(paging, answer.body)) return undefined;
-  const params = paramsOf(paging, integration, endpoint, answer);
+  const params = paramsOf(paging, endpoint, answer, itemsPath(integration, endpoint));
   return params.length > 0 ? Object.fromEntries(params) : undefined;
+}
+
+/** Whether the service names a next page by a URL that no params of the endpoint lead to. */
+export function isNextOutOfReach(integration: Integration, endpoint: Endpoint, answer: PagedAnswer): boolean {
+  const paging = pagingOf(integration, endpoint);
+  if (paging?.kind !== "link_header" && paging?.kind !== "next_url") return false;
+  if (isLast(paging, answer.body) || nextUrl(paging, answer) === undefined) return false;
+  return paramsOf(paging, endpoint, answer, null).length === 0;
 }
 
 const isLast = ({ more, last }: Paging, body: unknown) =>
   (more !== null && readPath(body, more) === false) || (last !== null && readPath(body, last) === true);
 
-function paramsOf(
-  paging: Paging | null,
-  integration: Integration,
-  endpoint: Endpoint,
-  answer: PagedAnswer,
-): PageParam[] {
-  const { body, headers, url } = answer;
-  const byLink = () => {
-    const target = nextLink(headers.link);
-    return target === undefined ? [] : paramsOfUrl(endpoint, target, url);
-  };
-  switch (paging?.kind) {
-    case "cursor": {
-      const found = Object.entries(paging.params).flatMap(([name, path]) =>
-        cursor(name, readPath(body, path)),
-      );
-      return found.length > 0 ? found : byLink();
-    }
-    case "next_url": {
-      const target = readPath(body, paging.path);
-      return typeof target === "string" && target !== "" ? paramsOfUrl(endpoint, target, url) : [];
-    }
-    case "last_item":
-    case "offset":
-    case "page":
-      return counted(paging, endpoint, answer, listOf(body, itemsPath(integration, endpoint)));
-    default:
-      return byLink();
-  }
+function nextUrl(paging: Paging | null, { body, headers }: PagedAnswer): string | undefined {
+  if (paging?.kind !== "next_url") return nextLink(headers.link);
+  const target = readPath(body, paging.path);
+  return typeof target === "string" && target !== "" ? target : undefined;
 }
 
-/** A number that has lost digits would lead to another page. */
-function cursor(name: string, value: unknown): PageParam[] {
-  const isText = typeof value === "string" && value !== "";
-  const isNumber = typeof value === "number" && (!Number.isInteger(value) || Number.isSafeInteger(value));
-  return isText || isNumber ? [[name, value]] : [];
+function paramsOf(
+  paging: Paging | null,
+  endpoint: Endpoint,
+  answer: PagedAnswer,
+  items: string | null,
+): PageParam[] {
+  if (paging?.kind === "last_item" || paging?.kind === "offset" || paging?.kind === "page") {
+    return counted(paging, endpoint, answer, items);
+  }
+  const cursors = Object.entries(paging?.params ?? {}).flatMap(([name, path]) =>
+    cursor(endpoint, name, answer, (body) => readPath(body, path)),
+  );
+  if (cursors.length > 0) return cursors;
+  const target = nextUrl(paging, answer);
+  return target === undefined ? [] : paramsOfUrl(endpoint, target, answer.url);
 }
+
+/** A number that has lost digits would lead to another page: it is given as text, to a param that takes one. */
+function cursor(
+  { params: { properties } }: Endpoint,
+  name: string,
+  { body, exact }: PagedAnswer,
+  read: (body: unknown) => unknown,
+): PageParam[] {
+  const value = read(body);
+  const hasLost = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
+  if (hasLost) {
+    const digits = isOfType(properties[name], "string") ? read(exact()) : undefined;
+    return typeof digits === "string" ? [[name, digits]] : [];
+  }
+  return (typeof value === "string" && value !== "") || typeof value === "number" ? [[name, value]] : [];
+}
+
+const isOfType = (schema: ParamSchema | undefined, type: string) =>
+  [schema?.type ?? type].flat().includes(type);
 
 function listOf(body: unknown, path: string | null): unknown[] {
   const list = path === null ? body : readPath(body, path);
@@ -125,22 +140,26 @@ function listOf(body: unknown, path: string | null): unknown[] {
 function counted(
   paging: Paging,
   endpoint: Endpoint,
-  { body, params }: PagedAnswer,
-  items: unknown[],
+  answer: PagedAnswer,
+  itemsAt: string | null,
 ): PageParam[] {
   const { kind, param, limit, more, last, path } = paging;
+  const { body, params } = answer;
   const { properties } = endpoint.params;
   const given = (name: string) => params[name] ?? properties[name]?.default;
   const size = limit === null ? Number.NaN : Number(given(limit) ?? Number.NaN);
+  const items = listOf(body, itemsAt);
   const says = more !== null || last !== null;
   if (items.length === 0 || (!says && items.length < size)) return [];
   const name = param!;
-  if (kind === "last_item") return cursor(name, readPath(items.at(-1), path));
+  if (kind === "last_item") {
+    return cursor(endpoint, name, answer, (all) => readPath(listOf(all, itemsAt).at(-1), path));
+  }
   const now = Number(given(name) ?? paging.first);
   const next = now + (kind === "offset" ? items.length : 1);
   if (!Number.isSafeInteger(next) || isPastEnd(paging, body, next - paging.first, size)) return [];
-  const isText = [properties[name]!.type ?? "integer"].flat().every((type) => type === "string");
-  return [[name, isText ? String(next) : next]];
+  const isNumber = isOfType(properties[name], "integer") || isOfType(properties[name], "number");
+  return [[name, isNumber ? next : String(next)]];
 }
 
 /** @param done items, or pages, that lie before the next page */

@@ -91,6 +91,7 @@ async function answered(
     repeating,
     response,
     said,
+    bytes: sent.body.head,
     scopeHint: hint,
     now,
   });

@@ -174,8 +174,12 @@ const tooLarge = "is larger than 8 MB: ask for fewer items in a page.";
 const noList = "has no list where the ones before have it.";
 
 /** Bounds that are reached with more pages to come. */
-function boundOf(gathering: Gathering, { next, retryAfter }: PageAnswer, isLate: boolean): Stop | undefined {
-  if (!next) return undefined;
+function boundOf(
+  gathering: Gathering,
+  { next, hint, retryAfter }: PageAnswer,
+  isLate: boolean,
+): Stop | undefined {
+  if (!next) return hint === undefined ? undefined : { message: hint };
   const stop = (message: string) => ({ message, next, retryAfter });
   if (gathering.isFull()) return stop(`It stopped at ${gathering.bound}, and there are more pages.`);
   if (retryAfter !== undefined) return stop("The service wants to be asked for the next page later.");

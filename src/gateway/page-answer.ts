@@ -13,6 +13,8 @@ export interface PageAnswer {
   /** It is larger than is held, and only its beginning is there. */
   isTooLarge: boolean;
   next: NextPage | undefined;
+  /** Beside a list, what there is to say of its being incomplete. */
+  hint: string | undefined;
   /** Seconds. */
   retryAfter: number | undefined;
 }
@@ -29,11 +31,12 @@ export function readPage(text: string, path: string | null): PageAnswer {
   const parsed = (name: string) => JSON.parse(member(name) ?? "{}");
   const status = Number(member("status"));
   const { next, retry_after: retryAfter } = parsed("page");
+  const { message: hint } = parsed("hint");
   const { message: refused } = parsed("refused");
   const refusal = refused ?? (status >= 400 ? `the service answered ${status}.` : undefined);
   const isTooLarge = member("cut") !== undefined;
   const items = refusal === undefined && !isTooLarge ? listAt(member("data")!, path) : undefined;
-  return { text, status, items, refusal, isTooLarge, next, retryAfter };
+  return { text, status, items, refusal, isTooLarge, next, hint, retryAfter };
 }
 
 /** Services leave a list out that is empty. */

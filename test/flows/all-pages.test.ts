@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { runCli } from "#cli/cli.js";
 import { createCleanup } from "#support/cleanup.js";
+import { createTestHost } from "#support/cli.js";
 import { startGithub } from "#support/github-stand-in.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { connectMcp } from "../mcp/mcp-clients.js";
 import { bigId, type PagedService, startPagedService, total } from "./paged-service.js";
 
 /** A list is read page after page, within bounds, and nothing that was read is lost. */
@@ -115,7 +118,11 @@ onEachEngine("all pages of a list", (engine) => {
   });
 
   it("a next page at another origin is not asked for", async () => {
-    expect((await run("by_url", "elsewhere")).json.page).toMatchObject({ pages: 1, items: 3 });
+    const { json } = await run("by_url", "elsewhere");
+    expect([json.page, json.hint.message]).toEqual([
+      { pages: 1, items: 3 },
+      expect.stringContaining("not all"),
+    ]);
   });
 
   it("max is the number of items, and page.next leads on", async () => {
@@ -159,6 +166,71 @@ onEachEngine("all pages of a list", (engine) => {
       hint: { message: expect.stringContaining("first page") },
     });
     expect(service.asked).toEqual([]);
+  });
+
+  describe("on the command line", () => {
+    async function cli(...args: string[]) {
+      const env = { SKILLETT_URL: skillett.url, SKILLETT_API_KEY: skillett.key };
+      const { host, output } = createTestHost({ env });
+      const code = await runCli(["run", "paged", ...args], host);
+      return { code, ...output, lines: output.stdout.split("\n").slice(0, -1) };
+    }
+
+    it("they are an item a line, with every digit", async () => {
+      const { code, lines, stderr } = await cli("by_cursor", "--all");
+      expect(lines).toEqual(everyId.map((id) => `{"id":"${id}","big":${bigId}}`));
+      expect([code, stderr]).toEqual([0, "Account: ada\n"]);
+      expect((await cli("by_cursor", "--all-pages", "--fields", "id")).lines[0]).toBe('{"id":"i0"}');
+    });
+
+    it("what ends them early is told of, and is a success only when it was asked for", async () => {
+      const asked = await cli("by_cursor", "--all", "--max", "3");
+      expect([asked.code, asked.lines.length]).toEqual([0, 3]);
+      expect(asked.stderr).toContain(`To go on, add --params '{"cursor":"3"}'`);
+      const broken = await cli("by_cursor", "--all", "--way", "error");
+      expect([broken.code, broken.lines.length]).toEqual([1, 3]);
+      expect(broken.stderr).toContain("500");
+    });
+
+    it("any other answer is printed as it is without the flag", async () => {
+      const refused = await cli("by_cursor", "--all", "--way", "refused_first");
+      expect([refused.code, JSON.parse(refused.stdout).refused.message]).toEqual([1, "not_yours"]);
+      const dry = await cli("by_cursor", "--all", "--dry-run");
+      expect([dry.code, JSON.parse(dry.stdout).dry_run]).toEqual([0, true]);
+    });
+
+    it("a param with the name keeps its flag", async () => {
+      const { lines } = await cli("with_all", "--all", "--dry-run");
+      expect(JSON.parse(lines.join("")).request.url).toContain("all=true");
+      expect((await cli("with_all", "--all", "--all-pages")).lines).toHaveLength(total);
+    });
+
+    it.each([
+      ["--max", "5"],
+      ["--all", "--max", "0"],
+      ["--all", "--max", "many"],
+    ])("%s %s %s is refused", async (...flags) => {
+      const { code, stderr } = await cli("by_cursor", ...flags.filter((flag) => flag !== undefined));
+      expect([code, stderr]).toEqual([64, expect.stringContaining("--max")]);
+      expect(service.asked).toEqual([]);
+    });
+  });
+
+  it("over MCP they are one list", async () => {
+    const client = await connectMcp(skillett.url, skillett.key, "client 2.x, 2026");
+    const run = async (more: object) =>
+      (
+        await client.call("integration_run", {
+          integration: "paged",
+          endpoint: "by_cursor",
+          all: true,
+          ...more,
+        })
+      ).structuredContent;
+    const { data, page } = await run({});
+    expect([idsOf({ data }), page]).toEqual([everyId, { pages: 3, items: total }]);
+    expect(await run({ max: 3 })).toMatchObject({ page: { items: 3, next: { cursor: "3" } } });
+    await client.close();
   });
 
   describe("is refused, and nothing is sent,", () => {

@@ -22,6 +22,12 @@ export const runFlags = {
     help: "Account to use: connection id or account name; else the default one",
   },
   fields: { type: "string", term: "--fields <a,b.c>", help: "Print only these fields of the data" },
+  "all-pages": {
+    type: "boolean",
+    term: "--all, --all-pages",
+    help: "Read page after page of a list, and print an item a line",
+  },
+  max: { type: "string", term: "--max <number>", help: "With --all: items at most; 1000 when left out" },
   "dry-run": { type: "boolean", term: "--dry-run", help: "Show the request instead of sending it" },
   "idempotency-key": {
     type: "string",

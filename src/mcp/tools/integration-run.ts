@@ -28,6 +28,14 @@ const input = Type.Object(
     fields: Type.Optional(
       Type.String({ minLength: 1, maxLength: 2000, description: "Only these fields of the data: a,b.c" }),
     ),
+    all: Type.Optional(Type.Boolean({ description: "Read page after page of a list; data has all items" })),
+    max: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        description: "With all: items at most; 1000 when left out",
+      }),
+    ),
     dryRun: Type.Optional(Type.Boolean({ description: "Show the request instead of sending it" })),
     idempotencyKey: Type.Optional(
       Type.String({
@@ -62,7 +70,8 @@ const output = Type.Object({
   ),
   page: Type.Optional(
     Type.Unknown({
-      description: "next: params to add for the next page; retryAfter: seconds to wait; location: an address",
+      description:
+        "next: params to add for the next page; pages, items: of all; retryAfter: seconds to wait; location: an address",
     }),
   ),
   cut: Type.Optional(
@@ -104,10 +113,15 @@ const pageOfNothing = {
 };
 
 function execute(backend: Backend, args: Static<typeof input>, signal: AbortSignal): Promise<RawAnswer> {
-  const { integration, endpoint, params = {}, connection, dryRun, idempotencyKey } = args;
+  const { integration, endpoint, params = {}, connection, all, max, dryRun, idempotencyKey } = args;
   return backend.executeEndpoint({
     params: { integration, endpoint },
-    query: { ...(dryRun ? { dry_run: true } : {}), ...shape(args) },
+    query: {
+      ...(all ? { all } : {}),
+      ...(max === undefined ? {} : { max }),
+      ...(dryRun ? { dry_run: true } : {}),
+      ...shape(args),
+    },
     headers: idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey },
     body: { params, ...(connection === undefined ? {} : { connection }) },
     signal,
