@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { pagingKinds } from "#catalog/paging.js";
+import { pagingKinds } from "#catalog/paging-kinds.js";
 import { reaches } from "#catalog/schema.js";
 import { shapes } from "#search/shapes.js";
 

@@ -1,6 +1,6 @@
 import type { BodyMatch } from "#catalog/body.js";
 import type { Example } from "#catalog/example.js";
-import type { Paging } from "#catalog/paging.js";
+import type { Paging } from "#catalog/paging-kinds.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import type { Effect, HttpMethod, ParamsSchema, Reach, Scalar } from "#catalog/schema.js";
 import type { Shape } from "#search/shapes.js";

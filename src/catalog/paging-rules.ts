@@ -1,5 +1,5 @@
 import type { EndpointFrontMatter } from "#catalog/front-matter.js";
-import type { Paging } from "#catalog/paging.js";
+import type { Paging } from "#catalog/paging-kinds.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import type { Source } from "#catalog/source.js";
 import { didYouMean } from "#core/suggest.js";

@@ -166,7 +166,7 @@ test("a list that is the answer itself needs no path", () => {
   expect(next({ kind: "offset", param: "offset" }, two, {}, null)).toEqual({ offset: 2 });
 });
 
-test("what the integration says goes for endpoints that take its param", () => {
+test("the page of an integration is that of endpoints that take its param", () => {
   const said = { ...acmeItself, page: toPaging({ kind: "page", param: "page" }) };
   expect(pagingOf(said, { ...endpoint, page: null })?.kind).toBe("page");
   expect(

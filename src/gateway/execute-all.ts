@@ -1,13 +1,17 @@
-import type { Catalog } from "#catalog/catalog.js";
 import { itemsPath, type NextPage, pagingOf } from "#catalog/paging.js";
 import { accountOf } from "#core/account-header.js";
 import type { Clock } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { findMember } from "#core/json-text.js";
-import type { Answer, Execute, ExecuteRequest } from "#gateway/execute.js";
+import {
+  type Answer,
+  type Execute,
+  type ExecuteDeps,
+  type ExecuteRequest,
+  shaped,
+} from "#gateway/execute.js";
 import { createGathering, type Gathering } from "#gateway/gathering.js";
 import { type PageAnswer, readPage } from "#gateway/page-answer.js";
-import type { Results } from "#gateway/results.js";
 import { readShape } from "#gateway/shape.js";
 
 /** Items of a walk whose caller does not say how many. */
@@ -23,11 +27,8 @@ export interface ExecuteAllRequest extends ExecuteRequest {
 
 export type ExecuteAll = (request: ExecuteAllRequest) => Promise<Answer>;
 
-interface Deps {
-  catalog: Catalog;
+interface Deps extends Pick<ExecuteDeps, "catalog" | "results" | "clock" | "onFault"> {
   execute: Execute;
-  results: Results;
-  clock: Clock;
 }
 
 /** Why a walk ended before the last page. */
@@ -42,22 +43,22 @@ interface Stop {
 
 /**
  * Reads the pages of a list one after the other, each a call with its own admission and its own row, and answers with
- * one list. What ends it in the middle takes nothing of what was read: the answer says in `hint` why, and in
- * `page.next` how to go on.
+ * one list. An early end takes nothing of what was read: the answer says why in `hint`, and in `page.next` how to go
+ * on.
  */
-export function createExecuteAll({ catalog, execute, results, clock }: Deps): ExecuteAll {
+export function createExecuteAll(deps: Deps): ExecuteAll {
+  const { catalog, execute, clock } = deps;
   return async (request) => {
     const endpoint = catalog.endpoint(request.integration, request.endpoint);
     const integration = catalog.integration(endpoint.integration);
     if (endpoint.effect !== "read") throw notForAll(`${endpoint.name} does not only read`);
     if (!pagingOf(integration, endpoint)) throw notForAll(`${endpoint.name} has no pages`);
-    const { idempotencyKey, caller } = request;
-    if (idempotencyKey !== undefined) throw badRequest([keyWithAll]);
+    if (request.idempotencyKey !== undefined) throw badRequest([keyWithAll]);
     const shape = readShape(request.shape ?? {});
     if (request.dryRun) return withHint(await execute(request));
     const path = itemsPath(integration, endpoint);
     const { envelope, headers } = await walk(execute, request, path, clock);
-    return { body: shape ? await results.shape(caller, envelope, shape) : envelope, headers };
+    return { body: await shaped(deps, request, shape, envelope), headers };
   };
 }
 

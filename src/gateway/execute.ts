@@ -95,8 +95,8 @@ export function createExecute(deps: ExecuteDeps): Execute {
 }
 
 /** The part of an answer that the caller wants. The call has been made: an answer that cannot be cut is given whole. */
-async function shaped(
-  { results, onFault }: ExecuteDeps,
+export async function shaped(
+  { results, onFault }: Pick<ExecuteDeps, "results" | "onFault">,
   { caller }: ExecuteRequest,
   shape: Shape | undefined,
   envelope: string,

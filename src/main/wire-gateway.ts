@@ -35,14 +35,16 @@ export function wireGateway(deps: Deps) {
     onError: (error) =>
       logger.error({ err: error }, "an answer could not be shaped on another thread, or not be kept"),
   });
+  const onFault = (error: unknown) =>
+    logger.error({ err: error }, "a call was answered, and what follows failed");
   const execute = createExecute({
     ...deps,
     idempotency: createIdempotency({ keys: idempotencyRows, calls, vault, clock }),
     results,
     live,
     totalMs: config.callTimeoutMs,
-    onFault: (error) => logger.error({ err: error }, "a call was answered, and what follows failed"),
+    onFault,
   });
-  const executeAll = createExecuteAll({ catalog: deps.catalog, execute, results, clock });
+  const executeAll = createExecuteAll({ catalog: deps.catalog, execute, results, clock, onFault });
   return { execute, executeAll, results, live, idempotencyRows, resultRows };
 }

@@ -98,7 +98,7 @@ onEachEngine("all pages of a list", (engine) => {
     ["endless", 100, "100 pages", { next: { cursor: "100" } }],
     ["empty", 0, "100 pages", { next: { cursor: "100" } }],
     ["large", 2, "8 MB", { next: { cursor: "2" } }],
-  ])("what was read before it went wrong is answered: %s", async (way, items, message, page) => {
+  ])("pages that were read before it went wrong are answered: %s", async (way, items, message, page) => {
     const { status, json } = await run("by_cursor", way);
     expect(status).toBe(200);
     expect(json.data).toHaveLength(items);
@@ -168,7 +168,7 @@ onEachEngine("all pages of a list", (engine) => {
     expect(service.asked).toEqual([]);
   });
 
-  describe("on the command line", () => {
+  describe("skillett run --all", () => {
     async function cli(...args: string[]) {
       const env = { SKILLETT_URL: skillett.url, SKILLETT_API_KEY: skillett.key };
       const { host, output } = createTestHost({ env });
@@ -176,14 +176,14 @@ onEachEngine("all pages of a list", (engine) => {
       return { code, ...output, lines: output.stdout.split("\n").slice(0, -1) };
     }
 
-    it("they are an item a line, with every digit", async () => {
+    it("items are printed one a line, with every digit", async () => {
       const { code, lines, stderr } = await cli("by_cursor", "--all");
       expect(lines).toEqual(everyId.map((id) => `{"id":"${id}","big":${bigId}}`));
       expect([code, stderr]).toEqual([0, "Account: ada\n"]);
       expect((await cli("by_cursor", "--all-pages", "--fields", "id")).lines[0]).toBe('{"id":"i0"}');
     });
 
-    it("what ends them early is told of, and is a success only when it was asked for", async () => {
+    it("an early end is told of, and is a success only when it was asked for", async () => {
       const asked = await cli("by_cursor", "--all", "--max", "3");
       expect([asked.code, asked.lines.length]).toEqual([0, 3]);
       expect(asked.stderr).toContain(`To go on, add --params '{"cursor":"3"}'`);
@@ -216,7 +216,7 @@ onEachEngine("all pages of a list", (engine) => {
     });
   });
 
-  it("over MCP they are one list", async () => {
+  it("integration_run answers with one list as well", async () => {
     const client = await connectMcp(skillett.url, skillett.key, "client 2.x, 2026");
     const run = async (more: object) =>
       (
@@ -233,21 +233,27 @@ onEachEngine("all pages of a list", (engine) => {
     await client.close();
   });
 
-  describe("is refused, and nothing is sent,", () => {
+  describe("requests that cannot be walked", () => {
     it.each([
-      ["for what writes", "make_one", "", {}, "query.all: is for lists"],
-      ["for what has no pages", "get_one", "", {}, "query.all: is for lists"],
-      ["with a key", "by_cursor", "", { headers: { "idempotency-key": "k1" } }, "headers.idempotency-key"],
-      ["with no max", "by_cursor", "&max=0", {}, "query.max"],
-      ["with too much of it", "by_cursor", "&max=10001", {}, "query.max"],
-    ])("%s", async (_, endpoint, query, more, message) => {
+      ["one that writes", "make_one", "", {}, "query.all: is for lists"],
+      ["one without pages", "get_one", "", {}, "query.all: is for lists"],
+      [
+        "one with a key",
+        "by_cursor",
+        "",
+        { headers: { "idempotency-key": "k1" } },
+        "headers.idempotency-key",
+      ],
+      ["no item at most", "by_cursor", "&max=0", {}, "query.max"],
+      ["too many at most", "by_cursor", "&max=10001", {}, "query.max"],
+    ])("a request is refused, and nothing sent: %s", async (_, endpoint, query, more, message) => {
       const { status, json } = await run(endpoint, "plain", query, more);
       expect(status).toBe(400);
       expect(json.message).toContain(message);
       expect(service.asked).toEqual([]);
     });
 
-    it("with max alone", async () => {
+    it("a max without all is refused", async () => {
       const { status, json } = await skillett.call("POST", "/v1/paged/by_cursor?max=5", { body: {} });
       expect([status, json.message]).toEqual([400, expect.stringContaining("all=true")]);
     });
@@ -255,7 +261,7 @@ onEachEngine("all pages of a list", (engine) => {
 });
 
 describe("all pages of a list of GitHub", () => {
-  it("are read by the links of its answers", async () => {
+  it("issues are read by the links of its answers", async () => {
     const cleanup = createCleanup();
     try {
       const github = await startGithub();
