@@ -1,15 +1,20 @@
 import type * as routes from "#contract/execute.js";
 import type { Api } from "#contract/route.js";
+import { badRequest } from "#core/errors.js";
 import type { Execute } from "#gateway/execute.js";
+import { defaultMaxItems, type ExecuteAll } from "#gateway/execute-all.js";
 
 export interface ExecuteDeps {
   execute: Execute;
+  executeAll: ExecuteAll;
 }
 
-export function createExecuteApi({ execute }: ExecuteDeps): Api<typeof routes> {
+export function createExecuteApi({ execute, executeAll }: ExecuteDeps): Api<typeof routes> {
   return {
-    executeEndpoint: ({ caller, face, params, query, headers, body, signal }) =>
-      execute({
+    executeEndpoint: ({ caller, face, params, query, headers, body, signal }) => {
+      const { all = false, max } = query;
+      if (!all && max !== undefined) throw badRequest([maxWithoutAll]);
+      const request = {
         caller,
         face,
         integration: params.integration,
@@ -20,6 +25,10 @@ export function createExecuteApi({ execute }: ExecuteDeps): Api<typeof routes> {
         idempotencyKey: headers["idempotency-key"],
         shape: query,
         signal,
-      }),
+      };
+      return all ? executeAll({ ...request, max: max ?? defaultMaxItems }) : execute(request);
+    },
   };
 }
+
+const maxWithoutAll = { at: "query.max", message: "is for all=true, which reads page after page" };

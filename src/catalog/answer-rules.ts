@@ -1,8 +1,8 @@
 import type { BodyMatch } from "#catalog/body.js";
 import type { IntegrationYaml } from "#catalog/front-matter.js";
 import type { Endpoint } from "#catalog/integration.js";
+import { checkPaging } from "#catalog/paging-rules.js";
 import type { Source } from "#catalog/source.js";
-import { didYouMean } from "#core/suggest.js";
 
 type ShortMatch = NonNullable<NonNullable<IntegrationYaml["refused"]>["body"]>;
 
@@ -16,17 +16,17 @@ export function toMatch(match: ShortMatch): BodyMatch {
  * endpoint has.
  */
 export function checkAnswers(
-  { yaml: { refused, page = {} }, source }: { yaml: IntegrationYaml; source: Source },
+  { yaml: { refused, page }, source }: { yaml: IntegrationYaml; source: Source },
   endpoints: readonly Endpoint[],
 ): void {
   if (refused && !refused.body && !refused.present) {
     source.report(["refused"], "says when: body for what the answer says, present for what it has");
   }
   if (refused?.absent && !refused.present) source.report(["refused", "absent"], "is for what present finds");
-  const known = new Set(endpoints.flatMap(({ params }) => Object.keys(params.properties)));
-  for (const name of Object.keys(page)) {
-    if (!known.has(name)) {
-      source.report(["page", name], `is a param of no endpoint.${didYouMean(name, known)}`);
-    }
+  const known = Object.assign({}, ...endpoints.map(({ params }) => params.properties));
+  checkPaging(page, known, "is a param of no endpoint", source);
+  const isByLink = page?.kind === "link_header" || page?.kind === "next_url";
+  if (isByLink && !("param" in page)) {
+    source.report(["page"], `kind ${page.kind} needs param here: one that endpoints with pages take`);
   }
 }

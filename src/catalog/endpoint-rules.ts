@@ -4,6 +4,7 @@ import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matte
 import { checkGraphql } from "#catalog/graphql-rules.js";
 import { type EndpointFacts, isJsonBody, type Placement } from "#catalog/integration.js";
 import { checkView } from "#catalog/load-view.js";
+import { checkPaging } from "#catalog/paging-rules.js";
 import { checkParts } from "#catalog/part-rules.js";
 import { splitPath } from "#catalog/path-template.js";
 import { messageParams } from "#catalog/rfc822.js";
@@ -14,9 +15,8 @@ import { didYouMean } from "#core/suggest.js";
 /** `GET /v1/:slug/download` is a route of ours. */
 const reservedEndpoints = ["download"];
 /** Flags of `skillett run`. */
-const reservedParams = "params connection fields view dry_run idempotency_key help profile url json".split(
-  " ",
-);
+const reservedParams =
+  "params connection fields view dry_run idempotency_key help profile url json all_pages max".split(" ");
 const scalars = ["string", "integer", "number", "boolean"];
 
 /** The rules an endpoint file must keep beyond the shape of its front matter. */
@@ -35,9 +35,7 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   for (const [name, param] of Object.entries(matter.params ?? {})) checkParam(endpoint, name, param, source);
   checkTargets(endpoint, source);
   checkConsequences(endpoint, matter, source);
-  for (const name of Object.keys(matter.page ?? {})) {
-    if (!Object.hasOwn(endpoint.params.properties, name)) source.report(["page", name], "is not in params");
-  }
+  checkPaging(matter.page, endpoint.params.properties, "is not in params", source);
   if (matter.views) checkView(matter.views.readable, ["views", "readable"], source);
 }
 

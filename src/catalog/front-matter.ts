@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { pagingKinds } from "#catalog/paging-kinds.js";
 import { reaches } from "#catalog/schema.js";
 import { type Decoder, decoders } from "#catalog/view.js";
 import { shapes } from "#search/shapes.js";
@@ -35,8 +36,32 @@ const headers = () => named("^[a-z0-9-]+$", text({ pattern: "^[\\x20-\\x7e]+$" }
 const bodyMatch = () => named(`^${path}$`, Type.Array(scalar, { minItems: 1 }), { minProperties: 1 });
 /** Like `bodyMatch`, but a single value needs no list. */
 const shortMatch = () => named(`^${path}$`, scalarOrList, { minProperties: 1 });
+const paramPattern = "^[A-Za-z][A-Za-z0-9_]*$";
+const paramName = () => text({ pattern: paramPattern });
 /** Params, and where in an answer their values for the next page stand. */
-const cursors = () => named("^[A-Za-z][A-Za-z0-9_]*$", dottedPath(), { minProperties: 1 });
+const cursors = () => named(paramPattern, dottedPath(), { minProperties: 1 });
+const paging = closed({
+  kind: Type.Enum([...pagingKinds]),
+  params: Type.Optional(cursors()),
+  param: Type.Optional(paramName()),
+  url: Type.Optional(dottedPath()),
+  id: Type.Optional(dottedPath()),
+  first: Type.Optional(Type.Integer({ minimum: 0 })),
+  limit: Type.Optional(paramName()),
+  total: Type.Optional(dottedPath()),
+  pages: Type.Optional(dottedPath()),
+  more: Type.Optional(dottedPath()),
+  last: Type.Optional(dottedPath()),
+});
+/** With a `kind` the long form, else params alone: told apart first, so that a problem is one of that form. */
+const page = () =>
+  Type.Unsafe<Type.Static<typeof paging> | Record<string, string>>({
+    type: "object",
+    allOf: [
+      { if: { required: ["kind"] }, else: cursors() },
+      { if: { not: { required: ["kind"] } }, else: paging },
+    ],
+  });
 const idempotency = closed({ header: text({ pattern: "^[a-z0-9-]+$" }) });
 /** Names and values of a query or a body. */
 const pairs = () => Type.Record(Type.String({ pattern: "^.+$" }), Type.String());
@@ -94,7 +119,8 @@ export const integrationYaml = closed({
       unknown: Type.Optional(shortMatch()),
     }),
   ),
-  page: Type.Optional(cursors()),
+  page: Type.Optional(page()),
+  items: Type.Optional(dottedPath()),
   idempotency: Type.Optional(idempotency),
   suggested_skills: Type.Optional(Type.Array(line())),
 });
@@ -226,7 +252,8 @@ export const endpointFrontMatter = closed({
   scopes: Type.Array(text()),
   returns: line(),
   errors: Type.Optional(named("^([1-5][0-9]{2}|[A-Za-z][A-Za-z0-9_.-]*)$", line(), { minProperties: 1 })),
-  page: Type.Optional(cursors()),
+  page: Type.Optional(page()),
+  items: Type.Optional(dottedPath()),
   views: Type.Optional(closed({ readable: view() })),
   idempotency: Type.Optional(Type.Union([idempotency, Type.Literal(false)])),
   irreversible: Type.Optional(Type.Boolean()),

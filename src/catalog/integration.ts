@@ -1,5 +1,6 @@
 import type { BodyMatch } from "#catalog/body.js";
 import type { Example } from "#catalog/example.js";
+import type { Paging } from "#catalog/paging-kinds.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import type { Effect, HttpMethod, ParamsSchema, Reach, Scalar } from "#catalog/schema.js";
 import type { Views } from "#catalog/view.js";
@@ -27,8 +28,10 @@ export interface Integration {
   refused: RefusedMatch | null;
   /** Header in which the service takes an `Idempotency-Key`, for requests whose method is not idempotent. */
   idempotencyHeader: string | null;
-  /** Params that ask for the next page, and the dotted path of their value in the body of this one. */
-  page: Readonly<Record<string, string>>;
+  /** How lists go on, for endpoints that have its params. */
+  page: Paging | null;
+  /** Dotted path of the list in an answer that is a page; null: the answer is the list. */
+  items: string | null;
   /** How questions show that they are about it, and what it cannot do. */
   search: SearchHints;
   /** Skills that go well with it. */
@@ -166,7 +169,9 @@ export interface EndpointFacts extends Consequences {
   /** Ways in which people ask for it, in other words than its own. */
   asks: readonly string[];
   /** Like that of the integration, in place of it. */
-  page: Readonly<Record<string, string>> | null;
+  page: Paging | null;
+  /** Like that of the integration, in place of it. */
+  items: string | null;
   /** Other shapes of its answer, by name. */
   views: Views;
   /** Header in which the service takes an `Idempotency-Key`; undefined is as for the integration. */

@@ -7,6 +7,7 @@ import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matte
 import type { Endpoint, EndpointFacts, Part, Placement } from "#catalog/integration.js";
 import { toView } from "#catalog/load-view.js";
 import { endpointPage } from "#catalog/page.js";
+import { toPaging } from "#catalog/paging-rules.js";
 import { splitPath } from "#catalog/path-template.js";
 import type { HttpMethod, ParamSchema } from "#catalog/schema.js";
 import { type FileProblem, readMarkdown, type Source } from "#catalog/source.js";
@@ -59,7 +60,8 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     returns: matter.returns,
     errors: matter.errors ?? {},
     asks: matter.asks ?? [],
-    page: matter.page ?? null,
+    page: toPaging(matter.page),
+    items: matter.items ?? null,
     views: matter.views ? { readable: toView(matter.views.readable) } : {},
     idempotencyHeader: matter.idempotency === false ? null : matter.idempotency?.header,
     params: {

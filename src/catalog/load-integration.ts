@@ -13,6 +13,7 @@ import type {
 import { type KnownProviders, loadAuth } from "#catalog/load-auth.js";
 import { type LoadedEndpoint, loadEndpoint } from "#catalog/load-endpoint.js";
 import { skillFiles } from "#catalog/page.js";
+import { toPaging } from "#catalog/paging-rules.js";
 import type { HttpMethod } from "#catalog/schema.js";
 import { type FileProblem, readMarkdown, readYaml, type Source } from "#catalog/source.js";
 import { checkBaseUrl, withoutSlash } from "#catalog/url-rules.js";
@@ -153,7 +154,8 @@ function build(
       : null,
     refused: yaml.refused ? refusedMatch(yaml.refused) : null,
     idempotencyHeader: yaml.idempotency?.header ?? null,
-    page: yaml.page ?? {},
+    page: toPaging(yaml.page),
+    items: yaml.items ?? null,
     search,
     suggestedSkills: yaml.suggested_skills ?? [],
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.name, endpoint])),

@@ -73,6 +73,8 @@ export const answer = {
             description: "Params to give, beside the same others, to have the next page",
           }),
         ),
+        pages: Type.Optional(Type.Integer({ description: "With `all`: pages that were read" })),
+        items: Type.Optional(Type.Integer({ description: "With `all`: items of them in `data`" })),
         retry_after: Type.Optional(
           Type.Integer({ description: "Seconds until the service wants to be asked again" }),
         ),

@@ -19,6 +19,18 @@ export const executeEndpoint = {
           "The answer as it came (raw, the default), its readable view, or auto: that view where the endpoint has one",
       }),
     ),
+    all: Type.Optional(
+      Type.Boolean({
+        description: "Read page after page: `data` is one list of all items. For lists that are read",
+      }),
+    ),
+    max: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        description: "With `all`: items at most; 1,000 when left out",
+      }),
+    ),
     ...shape,
   }),
   headers: Type.Object({

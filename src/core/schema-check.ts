@@ -37,11 +37,11 @@ export function createSchemaCompiler(more: Pick<Options, "coerceTypes"> = {}): (
     return (value) => {
       if (validate(value)) return none;
       // Each issue is an object, and a value that is wrong everywhere has as many as it has parts.
-      if (isLarge(value)) return (validate.errors ?? []).slice(0, maxIssues).map(toIssue);
+      if (isLarge(value)) return toIssues(validate.errors);
       all ??= createAjv(true);
       const explain = all.compile(schema);
       explain(value);
-      return (explain.errors ?? []).slice(0, maxIssues).map(toIssue);
+      return toIssues(explain.errors);
     };
   };
 }
@@ -61,6 +61,12 @@ function isLarge(value: unknown): boolean {
 }
 
 const none: SchemaIssue[] = [];
+
+/** That the schema of a condition is not met says nothing beside what in it is not. */
+function toIssues(errors: ErrorObject[] | null | undefined): SchemaIssue[] {
+  const telling = (errors ?? []).filter(({ keyword }) => keyword !== "if");
+  return telling.slice(0, maxIssues).map(toIssue);
+}
 
 function toIssue(error: ErrorObject): SchemaIssue {
   const path = pathOf(error.instancePath);

@@ -1,5 +1,6 @@
+import { isSafeNumber, parse } from "lossless-json";
 import type { Endpoint, Integration } from "#catalog/integration.js";
-import { type NextPage, nextPage } from "#catalog/paging.js";
+import { isNextOutOfReach, type NextPage, nextPage, type PagedAnswer } from "#catalog/paging.js";
 import { type Refusal, readRefusal, refusalRules } from "#catalog/refusals.js";
 import type { ScopeHint } from "#gateway/scope-hint.js";
 import { retryAfter } from "#gateway/waiting.js";
@@ -29,10 +30,14 @@ export interface Page {
 export interface Answered {
   integration: Integration;
   endpoint: Endpoint;
+  /** Of the call. */
+  params: Readonly<Record<string, unknown>>;
   repeating: Repeating;
   response: UpstreamResponse;
   /** Its body as JSON; undefined when it was not read. */
   said: unknown;
+  /** The bytes that are in memory. */
+  bytes: Buffer;
   scopeHint: ScopeHint | undefined;
   now: number;
 }
@@ -64,7 +69,7 @@ export function toVerdict(answered: Answered): Verdict {
     beside: {
       ...(refusal && { refused: { message: refusal.message ?? `${integration.name} does not say why.` } }),
       ...hintOf(answered, refusal, sameKey),
-      ...pageOf(integration, endpoint, response, said, wait),
+      ...pageOf(answered, wait),
     },
   };
 }
@@ -95,10 +100,12 @@ function sameKeyGets(
 }
 
 function hintOf(
-  { integration: { name }, endpoint, repeating, response, scopeHint }: Answered,
+  answered: Answered,
   refusal: Refusal | undefined,
   sameKey: Verdict["sameKey"],
 ): Pick<Beside, "hint"> {
+  const { endpoint, repeating, response, scopeHint } = answered;
+  const { name } = answered.integration;
   const { status, repeated } = response;
   const { errors } = endpoint;
   const said = [String(status), refusal?.message ?? ""].find((it) => Object.hasOwn(errors, it));
@@ -107,6 +114,7 @@ function hintOf(
     sameKey === "unknown" && `It may have been done: look at ${name} before you send it again.`,
     scopeHint?.message,
     said !== undefined && errors[said],
+    status < 300 && !refusal && leadsElsewhere(answered) && outOfReach,
   ].filter((it) => typeof it === "string");
   return messages.length > 0 ? { hint: { ...scopeHint, message: messages.join(" ") } } : {};
 }
@@ -114,18 +122,14 @@ function hintOf(
 const secondAttempt =
   "The connection broke after the request had been sent, so it was sent once more; this answers the second attempt. The first may have done what was asked: look before you send it again.";
 
-function pageOf(
-  integration: Integration,
-  endpoint: Endpoint,
-  { status, headers, url }: UpstreamResponse,
-  body: unknown,
-  wait: number | undefined,
-): Pick<Beside, "page"> {
+function pageOf(answered: Answered, wait: number | undefined): Pick<Beside, "page"> {
+  const { integration, endpoint, response, said } = answered;
+  const { status, headers, url } = response;
   const { link, location } = headers;
-  const speaks = location !== undefined || link !== undefined || body !== undefined;
+  const speaks = location !== undefined || link !== undefined || said !== undefined;
   // After a redirect it may be somebody else who answers. URLs cost more than most calls have need of.
   const own = speaks && new URL(url).origin === new URL(integration.baseUrl).origin;
-  const next = own && status < 300 ? nextPage(integration, endpoint, { headers, url, body }) : undefined;
+  const next = own && status < 300 ? nextPage(integration, endpoint, toPaged(answered)) : undefined;
   const address = own ? absolute(location, url) : undefined;
   const page = {
     ...(next && { next }),
@@ -134,6 +138,21 @@ function pageOf(
   };
   return Object.keys(page).length > 0 ? { page } : {};
 }
+
+const toPaged = ({ response: { headers, url }, said, bytes, params }: Answered): PagedAnswer => ({
+  headers,
+  url,
+  body: said,
+  exact: () =>
+    parse(bytes.toString(), undefined, (digits) => (isSafeNumber(digits) ? Number(digits) : digits)),
+  params,
+});
+
+const leadsElsewhere = (answered: Answered) =>
+  isNextOutOfReach(answered.integration, answered.endpoint, toPaged(answered));
+
+const outOfReach =
+  "There is a next page, by an address that the params of this endpoint do not lead to: this is not all of the list.";
 
 function absolute(location: string | string[] | undefined, base: string): string | undefined {
   return typeof location === "string" && URL.canParse(location, base)

@@ -30,6 +30,7 @@ export interface Exchange {
   endpoint: Endpoint;
   access: Access;
   plan: RequestPlan;
+  params: Readonly<Record<string, unknown>>;
   /** Effect of sending the request twice. */
   repeating: Repeating;
   begun: Begun | undefined;
@@ -73,7 +74,7 @@ async function answered(
   progress: Progress,
   onEnd: () => void,
 ): Promise<Exchanged> {
-  const { call, endpoint, access, plan, repeating, shape, signal } = given;
+  const { call, endpoint, access, plan, params, repeating, shape, signal } = given;
   const integration = deps.catalog.integration(endpoint.integration);
   const held = shape ? maxShapedBytes : maxHeldBytes;
   const outgoing = { integration, endpoint, access, plan, repeating, signal, maxHeldBytes: held, progress };
@@ -83,7 +84,17 @@ async function answered(
   const hint =
     lacksScope && access.connection ? scopeHint(integration, endpoint, access.connection) : undefined;
   const now = deps.clock();
-  const verdict = toVerdict({ integration, endpoint, repeating, response, said, scopeHint: hint, now });
+  const verdict = toVerdict({
+    integration,
+    endpoint,
+    params,
+    repeating,
+    response,
+    said,
+    bytes: sent.body.head,
+    scopeHint: hint,
+    now,
+  });
   const beside = masked(verdict.beside, redactor);
   const ending = endedAs(verdict, response.status);
   if (sent.body.rest && !shape) {

@@ -88,7 +88,9 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const { signal } = request;
     deps.live.add(signal);
     const onEnd = () => deps.live.delete(signal);
-    const given = { call, endpoint, access, plan, repeating, begun, shape, signal };
+    // The plan was made of them, so they are an object.
+    const params = request.params as Record<string, unknown>;
+    const given = { call, endpoint, access, plan, params, repeating, begun, shape, signal };
     const exchanged = await exchange(deps, given, onEnd);
     if ("rest" in exchanged) return { body: exchanged.rest, headers };
     return { body: await shaped(deps, request, shape, exchanged.whole), headers };
@@ -96,8 +98,8 @@ export function createExecute(deps: ExecuteDeps): Execute {
 }
 
 /** The part of an answer that the caller wants. The call has been made: an answer that cannot be cut is given whole. */
-async function shaped(
-  { results, onFault }: ExecuteDeps,
+export async function shaped(
+  { results, onFault }: Pick<ExecuteDeps, "results" | "onFault">,
   { caller }: ExecuteRequest,
   shape: Shape | undefined,
   envelope: string,

@@ -2,7 +2,7 @@ import { authorize, type Credential, secretsOf } from "#catalog/authorize.js";
 import { parseJson } from "#catalog/body.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
-import { cursorsOf } from "#catalog/paging.js";
+import { isPagedByBody } from "#catalog/paging.js";
 import { lacksScope, refusalRules, refusesCredential } from "#catalog/refusals.js";
 import type { FreshCredentials } from "#connections/fresh-credentials.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
@@ -136,7 +136,7 @@ function needsReading({ integration, endpoint }: Outgoing, status: number): bool
   const { authFailed, scopeMissing } = integration;
   if (authFailed !== null || refusalRules(integration, endpoint) !== null) return true;
   if (status >= 400) return scopeMissing !== null && scopeMissing.body.length > 0;
-  return cursorsOf(integration, endpoint).length > 0;
+  return isPagedByBody(integration, endpoint);
 }
 
 async function noteUse({ connections, clock }: SendDeps, connection: SealedConnection): Promise<void> {

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { RunJob } from "#core/job.js";
 import { createExecute, type ExecuteDeps } from "#gateway/execute.js";
+import { createExecuteAll } from "#gateway/execute-all.js";
 import { createIdempotency } from "#gateway/idempotency.js";
 import { createLiveCalls } from "#gateway/live-calls.js";
 import { createResults } from "#gateway/results.js";
@@ -34,13 +35,16 @@ export function wireGateway(deps: Deps) {
     onError: (error) =>
       logger.error({ err: error }, "an answer could not be shaped on another thread, or not be kept"),
   });
+  const onFault = (error: unknown) =>
+    logger.error({ err: error }, "a call was answered, and what follows failed");
   const execute = createExecute({
     ...deps,
     idempotency: createIdempotency({ keys: idempotencyRows, calls, vault, clock }),
     results,
     live,
     totalMs: config.callTimeoutMs,
-    onFault: (error) => logger.error({ err: error }, "a call was answered, and what follows failed"),
+    onFault,
   });
-  return { execute, results, live, idempotencyRows, resultRows };
+  const executeAll = createExecuteAll({ catalog: deps.catalog, execute, results, clock, onFault });
+  return { execute, executeAll, results, live, idempotencyRows, resultRows };
 }

@@ -190,7 +190,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
-    const { execute, results, live, ...kept } = wireGateway({
+    const { execute, executeAll, results, live, ...kept } = wireGateway({
       runJob,
       ...connectionParts,
       config,
@@ -224,6 +224,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       publicUrl,
       rotation: createKeyRotation({ database, vault, clock }),
       execute,
+      executeAll,
       results,
       keys,
       calls,

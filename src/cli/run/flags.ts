@@ -27,6 +27,12 @@ export const runFlags = {
     term: "--view <readable | raw>",
     help: "Print the readable view of the answer, where the endpoint has one; else it is raw",
   },
+  "all-pages": {
+    type: "boolean",
+    term: "--all, --all-pages",
+    help: "Read page after page of a list, and print an item a line",
+  },
+  max: { type: "string", term: "--max <number>", help: "With --all: items at most; 1000 when left out" },
   "dry-run": { type: "boolean", term: "--dry-run", help: "Show the request instead of sending it" },
   "idempotency-key": {
     type: "string",

@@ -36,7 +36,7 @@ export async function printReply(
 }
 
 /** Names the account that was used, for people with several. */
-function tellAccount(headers: TransportReply["headers"], host: Host): void {
+export function tellAccount(headers: TransportReply["headers"], host: Host): void {
   const account = accountOf(headers);
   // A name comes from the service: it must not write on the terminal what it likes.
   if (account !== undefined)

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Command } from "commander";
+import { allQuery, printItems, spellOut } from "#cli/run/all-pages.js";
 import { type EndpointPage, endpointHelp, runFlagRows } from "#cli/run/endpoint-help.js";
 import { isObject, parseJson, ValueError } from "#cli/run/flag-values.js";
 import { buildParams, type ParsedFlags, parseFlags, runFlags } from "#cli/run/flags.js";
@@ -53,14 +54,17 @@ export async function run(args: string[], host: Host): Promise<number> {
     params: { integration, endpoint },
     signal: session.signal,
   });
-  const flags = parseFlags(rest, paramsSchema(page.params));
+  const schema = paramsSchema(page.params);
+  const flags = parseFlags(spellOut(rest, schema), schema);
   if (flags.run.help) {
     host.stdout.write(endpointHelp(page, host.stdout.columns ?? 80));
     return exitCodes.ok;
   }
   const params = await collectParams(flags, page, host);
+  const query = allQuery(flags);
   try {
-    const reply = await execute(session, page, flags, params);
+    const reply = await execute(session, page, flags, params, query);
+    if (flags.run["all-pages"] && !flags.run["dry-run"]) return await printItems(reply, page, flags, host);
     return await printReply(reply, page, flags.run.fields as string | undefined, host);
   } catch (error) {
     throw inDoubt(error, page, flags);
@@ -180,12 +184,14 @@ function execute(
   page: EndpointPage,
   { run }: ParsedFlags,
   params: Record<string, unknown>,
+  query: ReturnType<typeof allQuery>,
 ) {
   const idempotencyKey = run["idempotency-key"];
   const { integration, endpoint } = page;
   return session.client.stream("executeEndpoint", {
     params: { integration, endpoint },
     query: {
+      ...query,
       ...(run["dry-run"] ? { dry_run: true } : {}),
       // The server knows the views, and refuses any other in its own words.
       ...(typeof run.view === "string" ? { view: run.view as "readable" } : {}),

@@ -16,6 +16,11 @@ export function printLine(host: Host, value: unknown): Promise<void> {
   return write(host.stdout, `${stringify(value)}\n`);
 }
 
+/** Prints text as it is, such as lines of JSON. */
+export function printText(host: Host, text: string): Promise<void> {
+  return write(host.stdout, text);
+}
+
 /**
  * Prints a JSON body and a newline. On a pipe the bytes pass as they come, whatever their number;
  * on a terminal a body of up to 1 MiB is laid out for reading.

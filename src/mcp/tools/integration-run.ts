@@ -36,6 +36,14 @@ const input = Type.Object(
         description: "The data as the service gave it, where a readable view is the default",
       }),
     ),
+    all: Type.Optional(Type.Boolean({ description: "Read page after page of a list; data has all items" })),
+    max: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        description: "With all: items at most; 1000 when left out",
+      }),
+    ),
     dryRun: Type.Optional(Type.Boolean({ description: "Show the request instead of sending it" })),
     idempotencyKey: Type.Optional(
       Type.String({
@@ -70,7 +78,8 @@ const output = Type.Object({
   ),
   page: Type.Optional(
     Type.Unknown({
-      description: "next: params to add for the next page; retryAfter: seconds to wait; location: an address",
+      description:
+        "next: params to add for the next page; pages, items: of all; retryAfter: seconds to wait; location: an address",
     }),
   ),
   view: Type.Optional(Type.String({ description: "The data is this view of the answer" })),
@@ -119,10 +128,16 @@ const viewOfResult = {
 };
 
 function execute(backend: Backend, args: Static<typeof input>, signal: AbortSignal): Promise<RawAnswer> {
-  const { integration, endpoint, params = {}, connection, dryRun, idempotencyKey } = args;
+  const { integration, endpoint, params = {}, connection, all, max, dryRun, idempotencyKey } = args;
   return backend.executeEndpoint({
     params: { integration, endpoint },
-    query: { ...(dryRun ? { dry_run: true } : {}), view: args.view ?? "auto", ...shape(args) },
+    query: {
+      ...(all ? { all } : {}),
+      ...(max === undefined ? {} : { max }),
+      ...(dryRun ? { dry_run: true } : {}),
+      view: args.view ?? "auto",
+      ...shape(args),
+    },
     headers: idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey },
     body: { params, ...(connection === undefined ? {} : { connection }) },
     signal,
