@@ -2,6 +2,7 @@ import type { BodyMatch } from "#catalog/body.js";
 import type { Example } from "#catalog/example.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import type { Effect, HttpMethod, ParamsSchema, Reach, Scalar } from "#catalog/schema.js";
+import type { Discover, Setting } from "#catalog/settings.js";
 import type { Shape } from "#search/shapes.js";
 
 /** An outside service we can speak to, as its folder of text describes it. */
@@ -10,8 +11,12 @@ export interface Integration {
   name: string;
   description: string;
   category: string;
-  /** Where requests go: `https://api.github.com`, no slash at the end. Operators may replace it. */
+  /** Where requests go: `https://api.github.com`, no slash at the end. It may have `{settings}`. Operators may replace it. */
   baseUrl: string;
+  /** Parts of the base URL, `{subdomain}`, that each connection has its own values for. */
+  settings: Readonly<Record<string, Setting>>;
+  /** Asked after signing in for the settings that come from there; null when there are none. */
+  discover: Discover | null;
   /** Headers of every request. */
   headers: Record<string, string>;
   /** Ways to connect, by name (`oauth2`, `token`); the first one is offered first. */

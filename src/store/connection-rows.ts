@@ -25,6 +25,7 @@ export interface SealedConnection
       | "account"
       | "status"
       | "scopes"
+      | "settings"
       | "is_shared"
       | "last_used_at"
     >,
@@ -102,7 +103,7 @@ const tenant: Columns = [
 ];
 
 const sealed = (keys: string, columns: Columns) => `select row_at, connections.tenant_id, connections.id,
-    integration, auth_method, account, status, scopes, is_shared, last_used_at, box, renew_at
+    integration, auth_method, account, status, scopes, settings, is_shared, last_used_at, box, renew_at
   from ${keys} join connections using (${columns.map(([name]) => name).join(", ")})
   join credentials on credentials.tenant_id = connections.tenant_id and connection_id = connections.id`;
 
