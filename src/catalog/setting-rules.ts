@@ -51,6 +51,10 @@ export function checkSettings(yaml: IntegrationYaml, source: Source): void {
       reportAt(["from"], "needs discover, which says whom to ask");
   }
   const asksNothing = Object.values(auth).some(({ provider, fields = {} }) => !provider && isEmpty(fields));
+  const fields = Object.values(auth).flatMap((method) => Object.keys(method.fields ?? {}));
+  for (const name of Object.keys(settings).filter((it) => fields.includes(it))) {
+    source.report(["settings", name], "is the name of a field of auth: a form has both");
+  }
   if (!isEmpty(settings) && asksNothing) {
     source.report(["settings"], "belong to a connection, and there is a way without one");
   }
@@ -127,7 +131,10 @@ function checkSetting(
   if (from !== "field" && path === undefined) report(["path"], `is required: where it stands in the answer`);
   if (pattern !== undefined && oneOf !== undefined) report(["pattern"], "does not go together with one_of");
   const setting = toSetting(yaml, place);
-  if (pattern !== undefined && !setting.pattern) return report(["pattern"], "is no regular expression");
+  if (pattern !== undefined && !setting.pattern) {
+    report(["pattern"], "is no regular expression");
+    return;
+  }
   if (pattern === undefined && oneOf === undefined && place !== "path") {
     report([], "is part of the host: say its pattern, or one_of");
   }

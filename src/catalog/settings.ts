@@ -78,7 +78,7 @@ export function readSettings(
   }
   for (const name of givable) {
     const setting = settings[name]!;
-    const value = valueOf(given, name) ?? valueOf(known, name) ?? setting.default;
+    const value = ownValue(given, name) ?? ownValue(known, name) ?? setting.default;
     if (value === null) {
       if (setting.from === "discover") continue;
       issues.push({ at: `settings.${name}`, message: `is required: ${setting.label}` });
@@ -91,7 +91,8 @@ export function readSettings(
   return { values, issues };
 }
 
-const valueOf = (values: SettingValues, name: string) => (Object.hasOwn(values, name) ? values[name]! : null);
+const ownValue = (values: SettingValues, name: string) =>
+  Object.hasOwn(values, name) ? values[name]! : null;
 
 /**
  * The integration as one connection reaches it: its base URL has no settings any more. Checks each value again, since
@@ -103,7 +104,7 @@ export function withSettings(integration: Integration, values: SettingValues): I
   const { settings, baseUrl: template } = integration;
   if (Object.keys(settings).length === 0) return integration;
   const baseUrl = fillTemplate(template, (name) => {
-    const value = valueOf(values, name);
+    const value = ownValue(values, name);
     if (value === null || settingIssue(settings[name]!, value) !== null) throw unfit(integration, name);
     return value;
   });

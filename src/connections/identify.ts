@@ -7,6 +7,7 @@ import { probeAccount } from "#connections/probe.js";
 import { printable } from "#connections/token-failure.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
+import type { ConnectionRow } from "#store/schema/tables.js";
 import { openBody } from "#upstream/body.js";
 import type { Upstream } from "#upstream/send.js";
 
@@ -46,6 +47,14 @@ export async function identify(
 /** The id of an account as it is stored: unique among all hosts of the service. @see serviceAccountId */
 export function accountKey(id: string, settings: SettingValues): string {
   return Object.keys(settings).length === 0 ? id : `${id} ${JSON.stringify(settings)}`;
+}
+
+/** The service's own id of an account that is stored. */
+export function serviceAccountId({
+  account_id,
+  settings,
+}: Pick<ConnectionRow, "account_id" | "settings">): string {
+  return settings === "{}" ? account_id : account_id.slice(0, -settings.length - 1);
 }
 
 /** Settings in the order of the file, those from answers included. */

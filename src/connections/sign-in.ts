@@ -53,6 +53,7 @@ export type Confirmation =
       tenantId: string;
       agentId: string;
       scopes: string[];
+      settings: SettingValues;
       /** SECRET: whoever has its `state` can end the sign-in with an account of their own. */
       oauthUrl: string;
     }
@@ -187,6 +188,7 @@ export function createSignIn(deps: Deps): SignIn {
         tenantId: attempt.tenant_id,
         agentId: attempt.agent_id,
         scopes: JSON.parse(attempt.scopes),
+        settings: JSON.parse(attempt.settings),
         oauthUrl: (await openBox(vault, attempt)).oauthUrl,
       };
     },

@@ -76,7 +76,7 @@ export interface ConnectionRows {
   credential(connection: ConnectionKey): Promise<(StoredCredential & { status: string }) | undefined>;
   /** Puts a renewed credential in the place of `replaced`; answers whether that was still there. */
   renew(connection: ConnectionKey, replaced: string, renewed: RenewedCredential): Promise<boolean>;
-  /** Is there another live connection, of anybody, to this account through one of these integrations? */
+  /** Is there another live connection, of anybody, to this account of the service, at whichever host of it? */
   isAccountInUse(account: { integrations: string[]; accountId: string; except: string }): Promise<boolean>;
   setDefault(connection: ConnectionRow): Promise<void>;
   setShared(connection: ConnectionKey, shared: boolean): Promise<void>;
@@ -197,7 +197,7 @@ export function createConnectionRows(database: Database): ConnectionRows {
           .selectFrom("connections")
           .select("id")
           .where("integration", "in", integrations)
-          .where("account_id", "=", accountId)
+          .where(sql<boolean>`account_id in (${accountId}, cast(${accountId} as text) || ' ' || settings)`)
           .where("status", "!=", disconnected)
           .where("id", "!=", except)
           .limit(1)
