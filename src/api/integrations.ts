@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
-import type { Setting } from "#catalog/settings.js";
+import type { Setting } from "#catalog/setting.js";
 import { findSignIn } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
 import type { ProviderClients } from "#connections/provider-clients.js";

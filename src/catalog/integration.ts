@@ -2,7 +2,7 @@ import type { BodyMatch } from "#catalog/body.js";
 import type { Example } from "#catalog/example.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import type { Effect, HttpMethod, ParamsSchema, Reach, Scalar } from "#catalog/schema.js";
-import type { Discover, Setting } from "#catalog/settings.js";
+import type { Discover, Setting } from "#catalog/setting.js";
 import type { Shape } from "#search/shapes.js";
 
 /** An outside service we can speak to, as its folder of text describes it. */

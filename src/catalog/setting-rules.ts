@@ -1,5 +1,6 @@
 import type { IntegrationYaml } from "#catalog/front-matter.js";
-import { type Setting, type SettingPlace, settingIssue } from "#catalog/settings.js";
+import type { Setting, SettingPlace } from "#catalog/setting.js";
+import { settingIssue } from "#catalog/settings.js";
 import type { Source } from "#catalog/source.js";
 import { placeholders } from "#catalog/template.js";
 import { checkBaseUrl, isLoopback } from "#catalog/url-rules.js";

@@ -134,7 +134,7 @@ describe("a folder with settings", () => {
       "does not fit",
     ],
     ["a name of a field", "https://{token}.acme.test", { token: site }, "is the name of a field"],
-  ])("%s is refused", (_, baseUrl, settings, message) => {
+  ])("%s is refused when the folder is loaded", (_, baseUrl, settings, message) => {
     expect(problems(baseUrl, settings).join("\n")).toContain(message);
   });
 
@@ -225,7 +225,7 @@ describe("values of settings", () => {
     expect(() => withSettings(acmeCorp, whole)).toThrow("Connect the account again");
   });
 
-  it("what an object inherits is no value", () => {
+  it("properties that objects inherit are no values", () => {
     const named = load("https://{constructor}.acme.test", { constructor: site }).integration("acme");
     expect(() => withSettings(named, {})).toThrow("Connect the account again");
   });

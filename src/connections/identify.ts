@@ -2,7 +2,8 @@ import type { Account } from "#catalog/account.js";
 import { authorize, type Credential } from "#catalog/authorize.js";
 import { parseJson, readPath } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
-import { type Discover, type SettingValues, settingIssue, withSettings } from "#catalog/settings.js";
+import type { Discover, SettingValues } from "#catalog/setting.js";
+import { settingIssue, withSettings } from "#catalog/settings.js";
 import { probeAccount } from "#connections/probe.js";
 import { printable } from "#connections/token-failure.js";
 import { badRequest, SkillettError } from "#core/errors.js";
@@ -99,9 +100,9 @@ async function discoverSite(
   const body = response.status < 300 ? parseJson(head) : undefined;
   if (body === undefined) throw silent(service, response.status);
   const sites = [list === null ? body : readPath(body, list)].flat();
-  const wanted = Object.entries(settings).filter(([it, { from }]) => from === "discover" && it in given);
+  const chosen = Object.entries(settings).filter(([it, { from }]) => from === "discover" && it in given);
   const fitting = sites.filter((site) =>
-    wanted.every(([it, { path }]) => withoutSlash(readPath(site, path!)) === given[it]),
+    chosen.every(([it, { path }]) => withoutSlash(readPath(site, path!)) === given[it]),
   );
   if (fitting.length === 1) return fitting[0];
   const [setting, { path }] = Object.entries(settings).find(([, { from }]) => from === "discover")!;

@@ -1,7 +1,7 @@
 import type { Account } from "#catalog/account.js";
 import type { Credential } from "#catalog/authorize.js";
 import type { Integration } from "#catalog/integration.js";
-import type { SettingValues } from "#catalog/settings.js";
+import type { SettingValues } from "#catalog/setting.js";
 import { sealCredential } from "#connections/credential.js";
 import { printable } from "#connections/token-failure.js";
 import type { Clock } from "#core/clock.js";

@@ -1,7 +1,7 @@
 import type { Account } from "#catalog/account.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
-import type { SettingValues } from "#catalog/settings.js";
+import type { SettingValues } from "#catalog/setting.js";
 import { type CallbackAnswer, readCallback } from "#connections/callback-answer.js";
 import { withTokens } from "#connections/credential.js";
 import { identify } from "#connections/identify.js";

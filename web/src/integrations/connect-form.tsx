@@ -43,7 +43,7 @@ export function ConnectForm({ integration: { slug, name }, reconnects, onDone }:
     onDone();
   }
 
-  /** What was typed, without the settings that were left empty. */
+  /** The settings among what was typed, without those that were left empty, and the rest. */
   function apart(values: Record<string, string>) {
     const names = data?.connect.settings.map(({ setting }) => setting) ?? [];
     const entries = Object.entries(values);
