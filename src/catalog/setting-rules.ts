@@ -104,6 +104,9 @@ function checkTemplate(
   if (/[{}]/.test(plain)) report("settings are written {name}");
   checkBaseUrl(plain, report);
   if (used.length > 0) checkTls(plain, report);
+  if (used.length > 0 && URL.canParse(plain) && new URL(plain).host !== authorityOf(plain)) {
+    report("has a host that URLs write in another way: in small letters, without the usual port");
+  }
   if (asOrigin) {
     if (!/^\{[^{}]*\}(\/|$)/.test(template))
       report(`{${first}} is scheme and host: a path may follow, nothing else`);

@@ -70,6 +70,7 @@ describe("a folder with settings", () => {
     ["one label as the end", "https://{site}.test", { site }, "must end its host"],
     ["a port as the end", "https://acme.test:{site}", { site }, "must be an http or https URL"],
     ["a scheme without TLS", "http://{site}.acme.test", { site }, "must be https"],
+    ["the usual port", "https://{site}.acme.test:443", { site }, "in another way"],
     ["a user name", "https://{site}@evil.acme.test", { site }, "must not hold a user name"],
     ["a scheme", "{site}://acme.test", { site }, "scheme and host"],
     ["an origin with more", "{site}.acme.test/x", { site }, "scheme and host"],

@@ -6,6 +6,7 @@ import type { Discover, SettingValues } from "#catalog/setting.js";
 import { settingIssue, withSettings } from "#catalog/settings.js";
 import { probeAccount } from "#connections/probe.js";
 import { printable } from "#connections/token-failure.js";
+import { asName } from "#core/display-text.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
@@ -34,20 +35,28 @@ export async function identify(
   signal: RequestSignal,
 ): Promise<{ account: Account; settings: SettingValues }> {
   const { integration, method, credential } = unproven;
-  const settings = await complete(upstream, unproven, signal);
-  const account = await probeAccount(
-    upstream,
-    withSettings(integration, settings),
-    method,
-    credential,
-    signal,
-  );
-  return { account: { ...account, id: accountKey(account.id, settings) }, settings };
+  const { settings, site } = await complete(upstream, unproven, signal);
+  const reached = withSettings(integration, settings);
+  const account = await probeAccount(upstream, reached, method, credential, signal);
+  if (Object.keys(settings).length === 0) return { account, settings };
+  // One person has the same name at all hosts, and a call names its connection by it.
+  const name = asName(`${account.name} at ${placeName(integration, settings, site)}`);
+  return { account: { id: accountKey(account.id, settings), name }, settings };
+}
+
+/** The settings in words: the service's own name of the site, where it says one. */
+function placeName({ settings: all, discover }: Integration, values: SettingValues, site: unknown): string {
+  const label = discover?.name ? readPath(site, discover.name) : undefined;
+  const words = Object.entries(values).map(([name, value]) => {
+    const word = all[name]!.from === "discover" && typeof label === "string" ? label : value;
+    return word.replace(/^https?:\/\//, "");
+  });
+  return [...new Set(words)].join(", ");
 }
 
 /** The id of an account as it is stored: unique among all hosts of the service. @see serviceAccountId */
-export function accountKey(id: string, settings: SettingValues): string {
-  return Object.keys(settings).length === 0 ? id : `${id} ${JSON.stringify(settings)}`;
+function accountKey(id: string, settings: SettingValues): string {
+  return `${id} ${JSON.stringify(settings)}`;
 }
 
 /** The service's own id of an account that is stored. */
@@ -63,7 +72,7 @@ async function complete(
   upstream: Upstream,
   unproven: Unproven,
   signal: RequestSignal,
-): Promise<SettingValues> {
+): Promise<{ settings: SettingValues; site: unknown }> {
   const { integration, given, answer } = unproven;
   const all = Object.entries(integration.settings);
   const asks = integration.discover && all.some(([, { from }]) => from === "discover");
@@ -76,7 +85,7 @@ async function complete(
     if (value === null || settingIssue(setting, value) !== null) throw unusable(integration, name);
     return [name, value];
   });
-  return Object.fromEntries(values);
+  return { settings: Object.fromEntries(values), site };
 }
 
 /** Origins are often written with a slash at the end. */

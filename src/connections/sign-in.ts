@@ -168,7 +168,8 @@ export function createSignIn(deps: Deps): SignIn {
         redirectUri: callbackUrl(),
         scopes,
         state: sealState(row),
-        loginHint: reconnects?.account,
+        // With settings, the name of a connection has more than the account's.
+        loginHint: reconnects?.settings === "{}" ? reconnects.account : undefined,
       });
       const byAgent = agentOf(caller) !== null;
       const secret = byAgent ? `${verifier} ${url}` : verifier;

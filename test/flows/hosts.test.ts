@@ -45,15 +45,17 @@ onEachEngine("hosts of connections", (engine) => {
   it("two connections of one account on two hosts are called each at its own", async () => {
     const acme = (await connect("hosted-field", { site: "acme" })).json;
     const globex = (await connect("hosted-field", { site: "globex" })).json;
-    expect(acme).toMatchObject({ status: "connected", account: "Ada" });
+    expect(acme).toMatchObject({ status: "connected", account: "Ada at acme" });
     expect(globex.connection_id).not.toBe(acme.connection_id);
     expect((await listed("hosted-field")).map(({ settings }: { settings: object }) => settings)).toEqual([
       { site: "acme" },
       { site: "globex" },
     ]);
-    for (const [{ connection_id: id }, name] of [
-      [acme, "acme"],
-      [globex, "globex"],
+    for (const [id, name] of [
+      [acme.connection_id, "acme"],
+      [globex.connection_id, "globex"],
+      ["Ada at acme", "acme"],
+      ["Ada at globex", "globex"],
     ]) {
       expect((await look("hosted-field", id)).json.data).toMatchObject({
         host: host(name),
@@ -140,7 +142,30 @@ onEachEngine("hosts of connections", (engine) => {
     const { id, told } = await connectBySignIn(skillett, body);
     expect(told).toMatchObject({ status: "connected" });
     expect((await look("hosted-field", id)).json.data.host).toBe(host("globex"));
-    expect(service.requests.at(-1)).not.toContain("undefined");
+    const [, old] = /(Bearer \S+)/.exec(service.requests.at(-1)!)!;
+    service.refused = old;
+    expect((await look("hosted-field", id)).json.data.host).toBe(host("globex"));
+    expect(service.requests.at(-1)).not.toContain(old);
+    expect(service.requests.slice(-2).every((it) => it.startsWith(host("globex")))).toBe(true);
+  });
+
+  it("renewing a connection keeps its host, and another host is another account", async () => {
+    const { connection_id: id } = (await connect("hosted-field", { site: "acme" })).json;
+    const renew = (settings?: object) =>
+      connect("hosted-field", settings, { credentials: { token }, connection: id });
+    expect((await renew()).json).toMatchObject({ connection_id: id, status: "connected" });
+    expect((await renew({ site: "globex" })).json).toMatchObject({ error: "conflict" });
+    expect((await look("hosted-field", id)).json.data.host).toBe(host("acme"));
+  });
+
+  it("an integration says which settings it asks for", async () => {
+    const settings = async (slug: string) =>
+      (await skillett.call("GET", `/v1/skills/${slug}`)).json.connect.settings;
+    expect(await settings("hosted-field")).toMatchObject([
+      { setting: "site", label: "Site", required: true },
+    ]);
+    expect(await settings("hosted-token")).toEqual([]);
+    expect(await settings("hosted-discover")).toMatchObject([{ setting: "cloud_id", required: false }]);
   });
 
   it("the host is read from the token answer", async () => {
@@ -148,7 +173,7 @@ onEachEngine("hosts of connections", (engine) => {
       body: JSON.stringify({ ...good, instance_url: `http://${host("acme")}/` }),
     }));
     const { id, told } = await connectBySignIn(skillett, { integration: "hosted-token" });
-    expect(told).toMatchObject({ status: "connected", account: "Ada" });
+    expect(told).toMatchObject({ status: "connected", account: `Ada at ${host("acme")}` });
     expect((await look("hosted-token", id)).json.data).toMatchObject({
       host: host("acme"),
       path: "/api/look/it",
@@ -185,6 +210,7 @@ onEachEngine("hosts of connections", (engine) => {
     expect(json.message).toContain("s-1 (https://one.example), s-2 (https://two.example)");
     const chosen = (await connect("hosted-discover", { cloud_id: "s-2" })).json;
     expect((await look("hosted-discover", chosen.connection_id)).json.data.path).toBe("/sites/s-2/look/it");
+    expect(chosen.account).toBe("Ada at two.example");
     expect((await connect("hosted-discover", { cloud_id: "s-3" })).status).toBe(400);
   });
 

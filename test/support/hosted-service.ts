@@ -8,7 +8,9 @@ import { closeServer, listen } from "#support/loopback.js";
 export interface HostedService {
   /** `HOST AUTHORIZATION PATH` of each request, in order. */
   requests: string[];
-  /** What `/sites` answers. */
+  /** An `Authorization` that is answered with 401. */
+  refused: string | undefined;
+  /** The answer of `/sites`. */
   sites: unknown;
   port: number;
   /** To be added to the environment of a Skillett. */
@@ -97,6 +99,7 @@ export async function startHostedService(): Promise<HostedService> {
     requests.push(`${host} ${authorization} ${request.url}`);
     const isSites = request.url === "/sites";
     const body = isSites ? service.sites : { id: 7, name: "Ada", host, path: request.url };
+    if (authorization === service.refused) response.statusCode = 401;
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(body));
   });
@@ -112,6 +115,7 @@ export async function startHostedService(): Promise<HostedService> {
   await writeFile(path.join(dir, "providers", "odd.yaml"), odd);
   const service: HostedService = {
     requests,
+    refused: undefined,
     sites: [],
     port,
     env: {
