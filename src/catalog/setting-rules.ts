@@ -121,9 +121,9 @@ function checkTemplate(
 }
 
 /** `.zendesk.com`, of which a value can make no other domain. Names under `.localhost` are this machine's. */
-const pinned = /^[a-z0-9-]*((\.[a-z0-9-]+){2,}|(\.[a-z0-9-]+)*\.localhost)(:\d+)?$/;
+const pinned = /^[a-z0-9-]*((\.[a-z0-9-]+)+\.[a-z][a-z0-9-]+|\.localhost)(:\d+)?$/;
 /** The same at the end of a pattern. */
-const pinnedPattern = /((\\\.[a-z0-9-]+){2,}|\\\.localhost)(:\d+)?$/;
+const pinnedPattern = /((\\\.[a-z0-9-]+)+\\\.[a-z][a-z0-9-]+|\\\.localhost)(:\d+)?$/;
 
 function checkSetting(
   yaml: SettingYaml,

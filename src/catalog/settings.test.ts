@@ -68,6 +68,7 @@ describe("a folder with settings", () => {
     ["a slash in a path", "https://acme.test/{site}", { site: { ...site, pattern: "[a-z/]+" } }, "with /"],
     ["an end of the host that is open", "https://acme.{site}", { site }, "must end its host"],
     ["one label as the end", "https://{site}.test", { site }, "must end its host"],
+    ["an address as the end", "https://{site}.0.0.1", { site }, "must end its host"],
     ["a port as the end", "https://acme.test:{site}", { site }, "must be an http or https URL"],
     ["a scheme without TLS", "http://{site}.acme.test", { site }, "must be https"],
     ["the usual port", "https://{site}.acme.test:443", { site }, "in another way"],

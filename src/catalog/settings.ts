@@ -47,7 +47,8 @@ export function readSettings(
   }
   for (const name of givable) {
     const setting = settings[name]!;
-    const value = ownValue(given, name) ?? ownValue(known, name) ?? setting.default;
+    const usual = setting.from === "field" ? setting.default : null;
+    const value = ownValue(given, name) ?? ownValue(known, name) ?? usual;
     if (value === null) {
       if (setting.from === "discover") continue;
       issues.push({ at: `settings.${name}`, message: `is required: ${setting.label}` });

@@ -140,10 +140,11 @@ async function bySigningIn(
   });
 }
 
-function refuseSettings({ slug }: Integration, { issues }: ReadSettings): void {
+function refuseSettings({ slug, settings }: Integration, { issues }: ReadSettings): void {
   if (issues.length === 0) return;
-  const flags = issues.map(({ at }) => `--setting ${at.slice("settings.".length)}=…`);
-  throw badRequest(issues, { next: [`skillett connect ${slug} ${flags.join(" ")}`] });
+  const missing = Object.keys(settings).filter((name) => issues.some(({ at }) => at === `settings.${name}`));
+  const flags = missing.map((name) => ` --setting ${name}=…`);
+  throw badRequest(issues, { next: [`skillett connect ${slug}${flags.join("")}`] });
 }
 
 /**

@@ -2,9 +2,10 @@ import type { Account } from "#catalog/account.js";
 import { authorize, type Credential } from "#catalog/authorize.js";
 import { parseJson, readPath } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
+import { refusesCredential } from "#catalog/refusals.js";
 import type { Discover, SettingValues } from "#catalog/setting.js";
 import { settingIssue, withSettings } from "#catalog/settings.js";
-import { probeAccount } from "#connections/probe.js";
+import { probeAccount, refused } from "#connections/probe.js";
 import { printable } from "#connections/token-failure.js";
 import { asName } from "#core/display-text.js";
 import { badRequest, SkillettError } from "#core/errors.js";
@@ -106,6 +107,9 @@ async function discoverSite(
   const response = await upstream.send({ ...request, use: `integration:${slug}`, service, signal });
   const { head, rest } = await openBody(response, maxBytes);
   await rest?.return?.();
+  if (refusesCredential(integration, response, parseJson(head))) {
+    throw refused(integration, method, response.status);
+  }
   const body = response.status < 300 ? parseJson(head) : undefined;
   if (body === undefined) throw silent(service, response.status);
   const sites = [list === null ? body : readPath(body, list)].flat();
@@ -126,7 +130,7 @@ async function discoverSite(
       : `Choose one of those that this account opens at ${service}, as the setting ${setting}: ${choices.join(", ")}. Nothing was stored.`;
   throw badRequest([{ at: `settings.${setting}`, message }], {
     message,
-    next: [`skillett connect ${slug} --setting ${setting}=`],
+    next: [`skillett connect ${slug} --setting ${setting}=…`],
   });
 }
 

@@ -112,6 +112,7 @@ onEachEngine("hosts of connections", (engine) => {
   it("a setting that the integration does not have is refused by name", async () => {
     const { json } = await connect("hosted-field", { site: "acme", sit: "x", __proto: "y" });
     expect(json.issues.map(({ at }: { at: string }) => at)).toEqual(["settings.sit", "settings.__proto"]);
+    expect(json.next).toEqual(["skillett connect hosted-field"]);
   });
 
   it("a host that is private and not allowed is refused by the guard, without the credential", async () => {
@@ -212,6 +213,13 @@ onEachEngine("hosts of connections", (engine) => {
     expect((await look("hosted-discover", chosen.connection_id)).json.data.path).toBe("/sites/s-2/look/it");
     expect(chosen.account).toBe("Ada at two.example");
     expect((await connect("hosted-discover", { cloud_id: "s-3" })).status).toBe(400);
+  });
+
+  it("a credential that is refused when sites are asked for is refused at its field", async () => {
+    service.refused = `Bearer ${token}`;
+    const { status, json } = await connect("hosted-discover");
+    service.refused = undefined;
+    expect({ status, at: json.issues[0].at }).toEqual({ status: 400, at: "credentials.token" });
   });
 
   it.each([[[]], [[{ id: ".." }]], [[{ id: "a/b" }]], [{ error: "x" }]])(
