@@ -48,11 +48,11 @@ export async function identify(
 /** The settings in words: the service's own name of the site, where it says one. */
 function placeName({ settings: all, discover }: Integration, values: SettingValues, site: unknown): string {
   const label = discover?.name ? readPath(site, discover.name) : undefined;
-  const words = Object.entries(values).map(([name, value]) => {
-    const word = all[name]!.from === "discover" && typeof label === "string" ? label : value;
-    return word.replace(/^https?:\/\//, "");
+  const parts = Object.entries(values).map(([name, value]) => {
+    const part = all[name]!.from === "discover" && typeof label === "string" ? label : value;
+    return part.replace(/^https?:\/\//, "");
   });
-  return [...new Set(words)].join(", ");
+  return [...new Set(parts)].join(", ");
 }
 
 /** The id of an account as it is stored: unique among all hosts of the service. @see serviceAccountId */
