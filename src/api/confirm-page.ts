@@ -37,12 +37,14 @@ const idle = () =>
     "The agent that asked for it has been paused or deleted. Nothing was stored.",
   );
 
-function askPage({ service, scopes, oauthUrl }: Question, agent: string): string {
+function askPage({ service, scopes, settings, oauthUrl }: Question, agent: string): string {
   const asks = scopes.length === 0 ? "" : html`<p>It asks ${service} for:</p><pre>${scopes.join("\n")}</pre>`;
+  const where = Object.entries(settings).map(([name, value]) => `${name}: ${value}`);
+  const at = where.length === 0 ? "" : html`<p>It is to be reached at:</p><pre>${where.join("\n")}</pre>`;
   return page(
     `Connect ${service}?`,
     html`<p>The agent <strong>${agent}</strong> asks you to connect an account of ${service}. Your agents and programs can use it
-    from then on, as far as their keys go.</p>${asks}
+    from then on, as far as their keys go.</p>${at}${asks}
     <p>Go on only if you expect this, and sign in with an account of <strong>your own</strong>. An account that is
     connected and works is not replaced.</p>
     <p><a class="button" href="${oauthUrl}">Continue to ${service}</a></p>

@@ -38,8 +38,8 @@ export function createConnectApi({
 }: ConnectDeps): Api<typeof routes> {
   return {
     async connect({ caller, body, signal }) {
-      const { integration, credentials, scopes, connection, shared = false } = body;
-      const request = { integration, credentials, scopes, connection, shared };
+      const { integration, credentials, scopes, connection, settings, shared = false } = body;
+      const request = { integration, credentials, scopes, connection, settings, shared };
       const result = await connectAccount(caller, request, signal);
       if ("oauthUrl" in result) return { connection_id: result.attemptId, oauth_url: result.oauthUrl };
       return { connection_id: result.connected.id, status: "connected", account: result.connected.account };

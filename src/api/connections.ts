@@ -47,6 +47,7 @@ function toConnection(row: ConnectionRow, caller: Principal) {
     ...flags(row, caller),
     profile_id: row.profile_id,
     scopes: JSON.parse(row.scopes) as string[],
+    settings: JSON.parse(row.settings) as Record<string, string>,
     created_at: isoTime(row.created_at),
     last_used_at: isoTime(row.last_used_at),
   };

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
+import type { Setting } from "#catalog/setting.js";
 import { viewPaths } from "#catalog/view.js";
 import { findSignIn } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
@@ -128,6 +129,20 @@ async function waysToConnect(clients: ProviderClients, integration: Integration)
   return {
     sign_in: (await findSignIn(clients, integration)) !== undefined,
     credentials: Object.values(integration.auth).filter(isTyped).map(toFields),
+    settings: Object.entries(integration.settings)
+      .filter(([, { from }]) => from !== "token")
+      .map(toSetting),
+  };
+}
+
+function toSetting([setting, { label, help, from, oneOf, default: usual }]: [string, Setting]) {
+  return {
+    setting,
+    label,
+    help,
+    required: from === "field" && usual === null,
+    ...(oneOf && { one_of: [...oneOf] }),
+    ...(usual !== null && { default: usual }),
   };
 }
 

@@ -16,7 +16,15 @@ const pages: Record<string, (text: string) => string> = {
     callbackPage({ kind: "failed", service: text, command: text, message: text }, text).html,
   "an agent's request": (text) =>
     confirmPage(
-      { kind: "ask", tenantId: text, agentId: text, service: text, scopes: [text, text], oauthUrl: text },
+      {
+        kind: "ask",
+        tenantId: text,
+        agentId: text,
+        service: text,
+        scopes: [text, text],
+        settings: { a: text },
+        oauthUrl: text,
+      },
       { name: text, status: "active" },
     ).html,
   "a program's bad request": (text) => oauthErrorPage({ code: text, description: text }),

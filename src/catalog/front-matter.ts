@@ -95,11 +95,25 @@ const authMethod = closed({
   basic: Type.Optional(closed({ username: text(), password: Type.String() })),
 });
 
+const setting = closed({
+  label: line(),
+  help: text(),
+  from: Type.Optional(Type.Enum(["field", "token", "discover"])),
+  path: Type.Optional(dottedPath()),
+  pattern: Type.Optional(text()),
+  one_of: Type.Optional(Type.Array(text(), { minItems: 1, uniqueItems: true })),
+  default: Type.Optional(text()),
+});
+
 export const integrationYaml = closed({
   name: line(),
   description: line(),
   category: text({ pattern: "^[a-z][a-z0-9-]*$" }),
   base_url: text(),
+  settings: Type.Optional(named(word, setting, { minProperties: 1 })),
+  discover: Type.Optional(
+    closed({ url: text(), list: Type.Optional(dottedPath()), name: Type.Optional(dottedPath()) }),
+  ),
   headers: Type.Optional(headers()),
   auth: named(word, authMethod, { minProperties: 1 }),
   account: Type.Optional(closed({ request: accountRequest(), id: accountText(), name: accountText() })),

@@ -3,6 +3,7 @@ import type { Example } from "#catalog/example.js";
 import type { Paging } from "#catalog/paging-kinds.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import type { Effect, HttpMethod, ParamsSchema, Reach, Scalar } from "#catalog/schema.js";
+import type { Discover, Setting } from "#catalog/setting.js";
 import type { Views } from "#catalog/view.js";
 import type { Shape } from "#search/shapes.js";
 
@@ -12,8 +13,12 @@ export interface Integration {
   name: string;
   description: string;
   category: string;
-  /** Where requests go: `https://api.github.com`, no slash at the end. Operators may replace it. */
+  /** Where requests go: `https://api.github.com`, no slash at the end. It may have `{settings}`. Operators may replace it. */
   baseUrl: string;
+  /** Parts of the base URL, `{subdomain}`, that each connection has its own values for. */
+  settings: Readonly<Record<string, Setting>>;
+  /** Asked after signing in for the settings that come from there; null when there are none. */
+  discover: Discover | null;
   /** Headers of every request. */
   headers: Record<string, string>;
   /** Ways to connect, by name (`oauth2`, `token`); the first one is offered first. */

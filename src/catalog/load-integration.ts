@@ -15,8 +15,9 @@ import { type LoadedEndpoint, loadEndpoint } from "#catalog/load-endpoint.js";
 import { skillFiles } from "#catalog/page.js";
 import { toPaging } from "#catalog/paging-rules.js";
 import type { HttpMethod } from "#catalog/schema.js";
+import { checkSettings, toSettings } from "#catalog/setting-rules.js";
 import { type FileProblem, readMarkdown, readYaml, type Source } from "#catalog/source.js";
-import { checkBaseUrl, withoutSlash } from "#catalog/url-rules.js";
+import { withoutSlash } from "#catalog/url-rules.js";
 import type { Check } from "#core/schema-check.js";
 
 /** Checks of the shapes in `front-matter.ts`. */
@@ -76,7 +77,7 @@ function loadMain(
   for (const { path, message } of issues) source.report(path, message);
   if (issues.length > 0) return null;
   const yaml = source.value as IntegrationYaml;
-  checkBaseUrl(yaml.base_url, (message) => source.report(["base_url"], message));
+  checkSettings(yaml, source);
   checkAccount(yaml, source);
   const auth = loadAuth(yaml.auth, providers, source);
   return auth && { source, yaml, auth };
@@ -145,6 +146,8 @@ function build(
     description: yaml.description,
     category: yaml.category,
     baseUrl: withoutSlash(yaml.base_url),
+    settings: toSettings(yaml),
+    discover: yaml.discover ? { list: null, name: null, ...yaml.discover } : null,
     headers: yaml.headers ?? {},
     auth,
     account: yaml.account ? accountProbe(yaml.account) : null,

@@ -22,6 +22,9 @@ const parts = [...manual.matchAll(/^```yaml\n((\w+):\n[\s\S]*?)^```$/gm)]
   .filter(([, , name]) => ["auth", "account", "auth_failed", "scope_missing"].includes(name!))
   .map(([, text, name]) => ({ name: name!, text: text! }));
 
+/** Base URLs with settings, and what goes with them. */
+const hosted = [...manual.matchAll(/^```yaml\n(base_url: [\s\S]*?)^```$/gm)].map(([, text]) => text!);
+
 /** Parts of an endpoint's front matter, by the first of their fields. */
 const endpointParts = [...manual.matchAll(/^```yaml\n((\w+):[\s\S]*?)^```$/gm)]
   .filter(([, , name]) => ["constants", "request"].includes(name!))
@@ -45,6 +48,14 @@ describe("docs/integrations.md", () => {
     const file = "inventory/integration.yaml";
     const others = files[file]!.replace(new RegExp(`^${name}:\\n(?: .*\\n)*`, "m"), "");
     expect(load({ [file]: others + text }).integrations.size).toBe(1);
+  });
+
+  test.each(hosted)("the manual has settings that load: %s", (text) => {
+    const file = "inventory/integration.yaml";
+    const names = [...text.matchAll(/^(\w+):/gm)].map(([, name]) => name);
+    const others = files[file]!.replace(new RegExp(`^(${names.join("|")}):.*\\n(?: .*\\n)*`, "gm"), "");
+    const { settings } = load({ [file]: others + text }).integration("inventory");
+    expect(Object.keys(settings)).toHaveLength(1);
   });
 
   test.each(endpointParts)("the manual has a part of an endpoint that loads: %s", (text) => {

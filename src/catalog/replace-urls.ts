@@ -46,13 +46,17 @@ export function replaceUrls(
 function replaceIntegrationUrls(
   integration: Integration,
   providers: KnownProviders,
-  baseUrl = integration.baseUrl,
+  replaced: string | undefined,
 ): Integration {
   const auth = Object.entries(integration.auth).map(([name, method]): [string, AuthMethod] => {
     const provider = method.grant && providers.get(method.grant.provider.slug);
     return [name, provider ? { ...method, grant: { ...method.grant!, provider } } : method];
   });
-  return { ...integration, auth: Object.fromEntries(auth), baseUrl: withoutSlash(baseUrl) };
+  const own = { ...integration, auth: Object.fromEntries(auth) };
+  // One place for all connections: there is nothing left to ask them for.
+  return replaced === undefined
+    ? own
+    : { ...own, baseUrl: withoutSlash(replaced), settings: {}, discover: null };
 }
 
 /** Another server to sign in at has another issuer, which the file cannot know. */

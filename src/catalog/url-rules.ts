@@ -25,7 +25,7 @@ function parseHttp(text: string, report: Report): URL | null {
   return null;
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
 }
 

@@ -3,11 +3,13 @@ import { type Credential, checkCredentialFields } from "#catalog/authorize.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
 import { gatherKeyFile, readKeyFile } from "#catalog/key-file.js";
+import type { SettingValues } from "#catalog/setting.js";
+import { type ReadSettings, readSettings } from "#catalog/settings.js";
 import { connectByCredential, findSignIn } from "#connections/connect-command.js";
 import { grantedScopes, withTokens } from "#connections/credential.js";
+import { identify } from "#connections/identify.js";
 import { machineTokens } from "#connections/machine-tokens.js";
 import type { OAuth } from "#connections/oauth.js";
-import { probeAccount } from "#connections/probe.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { SaveConnection } from "#connections/save.js";
 import type { SignIn } from "#connections/sign-in.js";
@@ -21,7 +23,7 @@ import {
   refuseUnlessWhole,
   refuseUntouched,
 } from "#core/caller.js";
-import { badRequest, SkillettError } from "#core/errors.js";
+import { badRequest, type Issue, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import type { ConnectionRows } from "#store/connection-rows.js";
@@ -37,6 +39,8 @@ export interface ConnectRequest {
   /** Id or account of the connection to renew. */
   connection: string | undefined;
   shared: boolean;
+  /** Values for the settings of the base URL. */
+  settings: SettingValues | undefined;
 }
 
 /** Either it is connected, or the person has to sign in at `oauthUrl` first. */
@@ -66,9 +70,11 @@ export function createConnectAccount(deps: Deps): ConnectAccount {
     else refuseUnlessWhole(caller, integration.slug);
     if (request.shared) refuseUnlessPermitted(caller, "connections:*");
     const reconnects = await connectionToRenew(deps, caller, request);
+    const known = reconnects && (JSON.parse(reconnects.settings) as SettingValues);
+    const settings = readSettings(integration, request.settings ?? {}, known);
     return request.credentials
-      ? { connected: await byCredential(deps, caller, integration, request, reconnects, signal) }
-      : bySigningIn(deps, caller, integration, request, reconnects);
+      ? { connected: await byCredential(deps, caller, integration, request, settings, reconnects, signal) }
+      : bySigningIn(deps, caller, integration, request, settings, reconnects);
   };
 }
 
@@ -110,6 +116,7 @@ async function bySigningIn(
   caller: Principal,
   integration: Integration,
   { scopes, shared }: ConnectRequest,
+  settings: ReadSettings,
   reconnects: ConnectionRow | undefined,
 ): Promise<Connect> {
   const found = await findSignIn(clients, integration);
@@ -117,8 +124,9 @@ async function bySigningIn(
     if (!isOpenToAll(integration)) {
       refuseAgent(caller, "connect an account that takes a credential", "Its person connects it.");
     }
-    throw cannotSignIn(clients, integration);
+    throw cannotSignIn(clients, integration, settings.issues);
   }
+  refuseSettings(integration, settings);
   await refuseFull(connections, caller, integration);
   const { method, client, scopes: usual } = found;
   return signIn.begin(caller, {
@@ -128,7 +136,15 @@ async function bySigningIn(
     scopes: scopes ?? (reconnects && grantedScopes(reconnects)) ?? usual,
     reconnects,
     shared,
+    settings: settings.values,
   });
+}
+
+function refuseSettings({ slug, settings }: Integration, { issues }: ReadSettings): void {
+  if (issues.length === 0) return;
+  const missing = Object.keys(settings).filter((name) => issues.some(({ at }) => at === `settings.${name}`));
+  const flags = missing.map((name) => ` --setting ${name}=…`);
+  throw badRequest(issues, { next: [`skillett connect ${slug}${flags.join("")}`] });
 }
 
 /**
@@ -148,7 +164,11 @@ async function refuseFull(
   });
 }
 
-function cannotSignIn(clients: ProviderClients, integration: Integration): SkillettError {
+function cannotSignIn(
+  clients: ProviderClients,
+  integration: Integration,
+  settingIssues: Issue[],
+): SkillettError {
   const { auth } = integration;
   const methods = Object.values(auth);
   if (isOpenToAll(integration)) return needsNoAccount(integration);
@@ -156,7 +176,7 @@ function cannotSignIn(clients: ProviderClients, integration: Integration): Skill
   const grant = methods.find((method) => method.grant?.type === "authorization_code")?.grant;
   const next = typed ? [connectByCredential(integration)] : [];
   if (grant) return clients.notConfigured(grant.provider, next);
-  return badRequest(checkCredentialFields(integration, typed![0], {}), { next });
+  return badRequest([...settingIssues, ...checkCredentialFields(integration, typed![0], {})], { next });
 }
 
 function needsNoAccount({ slug, name }: Integration): SkillettError {
@@ -169,10 +189,12 @@ async function byCredential(
   caller: Principal,
   integration: Integration,
   { credentials, scopes, shared }: ConnectRequest,
+  settings: ReadSettings,
   reconnects: ConnectionRow | undefined,
   signal: RequestSignal,
 ): Promise<ConnectionRow> {
-  const { method, given } = fittingMethod(integration, credentials!);
+  const { method, given } = fittingMethod(integration, credentials!, settings.issues);
+  refuseSettings(integration, settings);
   const { grant } = integration.auth[method]!;
   if (scopes && !grant) {
     const message = "have no place here: what is typed in was given its scopes at the service";
@@ -181,7 +203,8 @@ async function byCredential(
   const requestedScopes = scopes ?? grant?.scopes ?? [];
   const tokens = grant ? await firstTokens(oauth, integration, method, given, requestedScopes) : undefined;
   const credential = tokens ? withTokens(given, tokens) : given;
-  const account = await probeAccount(upstream, integration, method, credential, signal);
+  const unproven = { integration, method, credential, given: settings.values, answer: tokens?.answer };
+  const { account, settings: complete } = await identify(upstream, unproven, signal);
   if (reconnects && reconnects.account_id !== account.id) {
     throw new SkillettError("conflict", {
       message: `This credential is of ${account.name}, but ${reconnects.account} was to be reconnected. Nothing has changed.`,
@@ -197,6 +220,7 @@ async function byCredential(
     credential,
     renewAt: tokens?.renewAt ?? null,
     scopes: tokens?.scopes ?? requestedScopes,
+    settings: complete,
     shared,
   });
 }
@@ -225,6 +249,7 @@ async function firstTokens(
 function fittingMethod(
   integration: Integration,
   credentials: Credential,
+  settingIssues: Issue[],
 ): { method: string; given: Credential } {
   const methods = Object.entries(integration.auth).filter(([, method]) => isTyped(method));
   if (methods.length === 0) {
@@ -243,6 +268,7 @@ function fittingMethod(
   const [first, { grant: its }] = methods[0]!;
   const { method, given, grant } = found ?? { method: first, given: credentials, grant: its };
   const issues = checkCredentialFields(integration, method, given);
-  if (issues.length > 0) throw badRequest(issues, { next: [connectByCredential(integration)] });
+  if (issues.length > 0)
+    throw badRequest([...settingIssues, ...issues], { next: [connectByCredential(integration)] });
   return { method, given: grant?.type === "jwt_bearer" ? readKeyFile(grant, given) : given };
 }

@@ -2,6 +2,7 @@ import type { Credential } from "#catalog/authorize.js";
 import type { Catalog } from "#catalog/catalog.js";
 import { openCredential, withTokens } from "#connections/credential.js";
 import { lockName } from "#connections/fresh-credentials.js";
+import { serviceAccountId } from "#connections/identify.js";
 import type { OAuth, OAuthClient } from "#connections/oauth.js";
 import { type ProviderClients, signingInAt } from "#connections/provider-clients.js";
 import type { Revoke } from "#connections/revoke.js";
@@ -49,7 +50,7 @@ export function createDisconnect(deps: Deps): Disconnect {
         ?.provider;
       if (!provider?.revoke?.wholeGrant) return end(connection);
       // Two at once would each leave the grant, which both connections share, for the other to revoke.
-      return database.locked(`grant/${provider.slug}/${connection.account_id}`, () => end(connection));
+      return database.locked(`grant/${provider.slug}/${serviceAccountId(connection)}`, () => end(connection));
     });
 }
 
@@ -65,7 +66,7 @@ async function whyNotRevoked(deps: Deps, connection: ConnectionRow): Promise<str
   if (!client) return `${provider.name} sign-in is not set up here any more`;
   if (provider.revoke?.wholeGrant) {
     const integrations = signingInAt(catalog, provider);
-    const account = { integrations, accountId: connection.account_id, except: connection.id };
+    const account = { integrations, accountId: serviceAccountId(connection), except: connection.id };
     if (await connections.isAccountInUse(account)) {
       return `${provider.name} would end the other connections of ${connection.account} as well`;
     }

@@ -92,6 +92,7 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
         refreshToken: error.refreshToken(),
         renewAt: connection.renew_at,
         scopes: null,
+        answer: undefined,
       });
       throw error.failure;
     }

@@ -24,6 +24,8 @@ export interface Tokens {
   renewAt: number | null;
   /** Null when the provider does not say: then those that were requested. @see RFC 6749 §5.1 */
   scopes: string[] | null;
+  /** SECRET. All that the provider answered. */
+  answer: unknown;
 }
 
 /** A refresh gave a new refresh token, which must be kept, and no access token. */
@@ -172,13 +174,14 @@ function expectedIssuer(provider: AuthProvider, callback: URL): string {
 }
 
 function toTokens(answer: openid.TokenEndpointResponse, now: number): Tokens {
-  const { access_token, refresh_token, expires_in, scope } = answer;
+  const { access_token, refresh_token, expires_in, scope, provider_answer } = answer;
   return {
     accessToken: access_token,
     refreshToken: refresh_token,
     renewAt:
       expires_in === undefined ? null : Math.floor(now + expires_in * 1000 - marginMs(expires_in * 1000)),
     // Space is the rule, comma the exception some providers make: no scope has either in its name.
+    answer: provider_answer,
     scopes: scope === undefined ? null : scope.split(/[\s,]+/).filter((word) => word !== ""),
   };
 }

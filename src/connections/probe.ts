@@ -47,7 +47,8 @@ function mayPass({ status, headers }: AnswerHead): boolean {
   return status >= 500 || isLimit || [408, 425, 429].includes(status);
 }
 
-function refused({ name, auth }: Integration, method: string, status: number): SkillettError {
+/** The error for a person whose credential the service refused. */
+export function refused({ name, auth }: Integration, method: string, status: number): SkillettError {
   const fields = Object.keys(auth[method]!.fields);
   if (fields.length === 0) {
     const message = `${name} does not say whose account this is (HTTP ${status}). Nothing was stored; perhaps more access has to be granted when signing in.`;

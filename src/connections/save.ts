@@ -1,6 +1,7 @@
 import type { Account } from "#catalog/account.js";
 import type { Credential } from "#catalog/authorize.js";
 import type { Integration } from "#catalog/integration.js";
+import type { SettingValues } from "#catalog/setting.js";
 import { sealCredential } from "#connections/credential.js";
 import { printable } from "#connections/token-failure.js";
 import type { Clock } from "#core/clock.js";
@@ -19,11 +20,13 @@ export interface ProvenConnection extends Pick<NewConnection, "mayReplace"> {
   id: string;
   integration: Integration;
   method: string;
+  /** Its id is that of `identify`. */
   account: Account;
   /** SECRET. */
   credential: Credential;
   renewAt: number | null;
   scopes: string[];
+  settings: SettingValues;
   shared: boolean;
 }
 
@@ -47,6 +50,7 @@ export function createSaveConnection({ connections, profiles, vault, clock }: De
     credential,
     renewAt,
     scopes,
+    settings,
     shared,
     mayReplace,
   }) => {
@@ -62,6 +66,7 @@ export function createSaveConnection({ connections, profiles, vault, clock }: De
       is_default: 0,
       is_shared: shared ? 1 : 0,
       scopes: JSON.stringify(scopes),
+      settings: JSON.stringify(settings),
       last_used_at: null,
       created_at: clock(),
     };

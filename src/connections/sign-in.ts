@@ -1,10 +1,11 @@
 import type { Account } from "#catalog/account.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
+import type { SettingValues } from "#catalog/setting.js";
 import { type CallbackAnswer, readCallback } from "#connections/callback-answer.js";
 import { withTokens } from "#connections/credential.js";
+import { identify } from "#connections/identify.js";
 import type { OAuth, OAuthClient } from "#connections/oauth.js";
-import { probeAccount } from "#connections/probe.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { SaveConnection } from "#connections/save.js";
 import { printable, TokenRefused } from "#connections/token-failure.js";
@@ -32,6 +33,8 @@ export interface SignInRequest {
   /** Only this account will do. */
   reconnects: ConnectionRow | undefined;
   shared: boolean;
+  /** Settings that the person gave. */
+  settings: SettingValues;
 }
 
 /** The result of a sign-in, for the page behind the callback. */
@@ -50,6 +53,7 @@ export type Confirmation =
       tenantId: string;
       agentId: string;
       scopes: string[];
+      settings: SettingValues;
       /** SECRET: whoever has its `state` can end the sign-in with an account of their own. */
       oauthUrl: string;
     }
@@ -139,7 +143,7 @@ export function createSignIn(deps: Deps): SignIn {
   }
 
   return {
-    async begin(caller, { integration, method, client, scopes, reconnects, shared }) {
+    async begin(caller, { integration, method, client, scopes, reconnects, shared, settings }) {
       const now = clock();
       const id = newId("conn");
       const row: ConnectAttemptRow = {
@@ -150,6 +154,7 @@ export function createSignIn(deps: Deps): SignIn {
         auth_method: method,
         status: attemptStatus.pending,
         scopes: JSON.stringify(scopes),
+        settings: JSON.stringify(settings),
         is_shared: shared ? 1 : 0,
         reconnects: reconnects?.id ?? null,
         agent_id: agentOf(caller),
@@ -163,7 +168,8 @@ export function createSignIn(deps: Deps): SignIn {
         redirectUri: callbackUrl(),
         scopes,
         state: sealState(row),
-        loginHint: reconnects?.account,
+        // With settings, the name of a connection has more than the account's.
+        loginHint: reconnects?.settings === "{}" ? reconnects.account : undefined,
       });
       const byAgent = agentOf(caller) !== null;
       const secret = byAgent ? `${verifier} ${url}` : verifier;
@@ -183,6 +189,7 @@ export function createSignIn(deps: Deps): SignIn {
         tenantId: attempt.tenant_id,
         agentId: attempt.agent_id,
         scopes: JSON.parse(attempt.scopes),
+        settings: JSON.parse(attempt.settings),
         oauthUrl: (await openBox(vault, attempt)).oauthUrl,
       };
     },
@@ -224,7 +231,9 @@ export function createSignIn(deps: Deps): SignIn {
     const tokens = await oauth.exchangeCode(client, { callback, state: answer.state!, verifier });
     const credential = withTokens({}, tokens);
     const method = attempt.auth_method;
-    const account = await probeAccount(upstream, integration, method, credential, new RequestSignal());
+    const given: SettingValues = JSON.parse(attempt.settings);
+    const unproven = { integration, method, credential, given, answer: tokens.answer };
+    const { account, settings } = await identify(upstream, unproven, new RequestSignal());
     if (attempt.reconnects !== null) {
       await refuseOtherAccount(connections, attempt, integration, account);
     }
@@ -238,6 +247,7 @@ export function createSignIn(deps: Deps): SignIn {
       credential,
       renewAt: tokens.renewAt,
       scopes: tokens.scopes ?? JSON.parse(attempt.scopes),
+      settings,
       shared: attempt.is_shared === 1,
     });
   }

@@ -44,7 +44,9 @@ export function readTokenAnswer(
   if (answer === undefined) return undefined;
   const tokens = tokensIn(provider, answer);
   const isSuccess = status >= 200 && status < 300;
-  if (isSuccess && isText(tokens.access_token)) return { status: 200, body: standardTokens(tokens) };
+  if (isSuccess && isText(tokens.access_token)) {
+    return { status: 200, body: { ...standardTokens(tokens), provider_answer: answer } };
+  }
   const { error, error_description: description } = answer;
   if (isText(error)) {
     return {

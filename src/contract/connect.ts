@@ -32,6 +32,11 @@ export const connect = {
         description: "Renew this connection (id or account); signing in with another account is refused",
       }),
     ),
+    settings: Type.Optional(
+      Type.Record(Type.String({ maxLength: 64 }), Type.String({ minLength: 1, maxLength: 253 }), {
+        description: 'Where the account is reached, as the integration asks: {"subdomain": "acme"}',
+      }),
+    ),
     shared: Type.Optional(
       Type.Boolean({ description: "Everybody of the tenant may call with it. Needs connections:*" }),
     ),

@@ -33,6 +33,9 @@ export const listConnections = {
           shared: Type.Boolean({ description: "Everybody of the tenant may call with it" }),
           profile_id: Type.String({ description: "Whose it is" }),
           scopes: Type.Array(Type.String()),
+          settings: Type.Record(Type.String(), Type.String(), {
+            description: "Where the account is reached, for an integration that asks for it",
+          }),
           created_at: isoTime,
           last_used_at: nullable(isoTime),
         }),

@@ -23,6 +23,15 @@ const integrationSummary = Type.Object({
   endpoints: Type.Integer({ description: "How many endpoints it has" }),
 });
 
+const setting = Type.Object({
+  setting: Type.String(),
+  label: Type.String(),
+  help: Type.String({ description: "Where a person finds it" }),
+  required: Type.Boolean(),
+  one_of: Type.Optional(Type.Array(Type.String(), { description: "The only values there are" })),
+  default: Type.Optional(Type.String()),
+});
+
 const waysToConnect = Type.Object({
   sign_in: Type.Boolean({ description: "By signing in at the service: `POST /v1/connect` gives the page" }),
   credentials: Type.Array(
@@ -36,6 +45,9 @@ const waysToConnect = Type.Object({
     ),
     { description: "Or with any of these sets of fields, as `credentials` of `POST /v1/connect`" },
   ),
+  settings: Type.Array(setting, {
+    description: "Either way, where the account is reached, as `settings` of `POST /v1/connect`",
+  }),
 });
 
 const question = strict({

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Endpoint, RequestPlan } from "#catalog/integration.js";
+import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import { type Beside, toVerdict, type Verdict } from "#gateway/beside.js";
@@ -27,6 +27,8 @@ const maxShapedBytes = 8_000_000;
 export interface Exchange {
   /** Admitted: its row is durable. */
   call: Call;
+  /** As the connection reaches it. */
+  integration: Integration;
   endpoint: Endpoint;
   access: Access;
   plan: RequestPlan;
@@ -74,8 +76,7 @@ async function answered(
   progress: Progress,
   onEnd: () => void,
 ): Promise<Exchanged> {
-  const { call, endpoint, access, plan, params, repeating, shape, signal } = given;
-  const integration = deps.catalog.integration(endpoint.integration);
+  const { call, integration, endpoint, access, plan, params, repeating, shape, signal } = given;
   const held = shape ? maxShapedBytes : maxHeldBytes;
   const outgoing = { integration, endpoint, access, plan, repeating, signal, maxHeldBytes: held, progress };
   const sent = await sendAuthorized(deps, outgoing);

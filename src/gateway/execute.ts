@@ -4,6 +4,7 @@ import { isOpen } from "#catalog/auth-method.js";
 import { maskedPlan } from "#catalog/authorize.js";
 import { targetOf } from "#catalog/consequences.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { planAt, withSettings } from "#catalog/settings.js";
 import { messageOf } from "#catalog/write-body.js";
 import { connectCommand } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
@@ -66,10 +67,15 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const refuse = async (error: unknown) => {
       throw await call.refuse(error);
     };
-    const { access, plan, repeating, shape } = await prepare(deps, request, endpoint, call).catch(refuse);
+    const { integration, access, plan, repeating, shape } = await prepare(
+      deps,
+      request,
+      endpoint,
+      call,
+    ).catch(refuse);
     const acting = actingAs(access.connection?.account);
     if (request.dryRun) {
-      const masked = maskedPlan(deps.catalog.integration(endpoint.integration), access.method, plan);
+      const masked = maskedPlan(integration, access.method, plan);
       return { body: dryRun(masked, messageOf(endpoint, request.params)), headers: acting };
     }
 
@@ -90,7 +96,7 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const onEnd = () => deps.live.delete(signal);
     // The plan was made of them, so they are an object.
     const params = request.params as Record<string, unknown>;
-    const given = { call, endpoint, access, plan, params, repeating, begun, shape, signal };
+    const given = { call, integration, endpoint, access, plan, params, repeating, begun, shape, signal };
     const exchanged = await exchange(deps, given, onEnd);
     if ("rest" in exchanged) return { body: exchanged.rest, headers };
     return { body: await shaped(deps, request, shape, exchanged.whole), headers };
@@ -114,6 +120,8 @@ export async function shaped(
 }
 
 interface Prepared {
+  /** As the connection reaches it. */
+  integration: Integration;
   access: Access;
   plan: RequestPlan;
   repeating: Repeating;
@@ -127,14 +135,16 @@ async function prepare(
   endpoint: Endpoint,
   call: Call,
 ): Promise<Prepared> {
-  const { integration, name, effect } = endpoint;
-  refuseOutOfScope(request.caller, { integration, endpoint: name, effect });
+  const { integration: slug, name, effect } = endpoint;
+  refuseOutOfScope(request.caller, { integration: slug, endpoint: name, effect });
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection);
   call.aimAt(targetOf(endpoint, request.params));
   const shape = readShape(request.shape ?? {}, endpoint);
-  const plan = deps.catalog.plan(endpoint, request.params);
-  return { access, shape, ...repeatable(deps.catalog.integration(integration), endpoint, plan, request) };
+  const described = deps.catalog.integration(slug);
+  const integration = withSettings(described, JSON.parse(access.connection?.settings ?? "{}"));
+  const plan = planAt(integration, described, deps.catalog.plan(endpoint, request.params));
+  return { integration, access, shape, ...repeatable(integration, endpoint, plan, request) };
 }
 
 /** The effect of sending the request twice. A service that takes an Idempotency-Key gets the caller's. */

@@ -58,6 +58,7 @@ export function saveConnection(
           account: row.account,
           status: row.status,
           scopes: row.scopes,
+          settings: row.settings,
           is_default: first ? 1 : known.is_default,
           is_shared: Math.max(row.is_shared, adds ? 0 : known.is_shared),
           // An account that was disconnected begins anew; connecting one again that still is connected is a use of it.

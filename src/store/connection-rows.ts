@@ -25,6 +25,7 @@ export interface SealedConnection
       | "account"
       | "status"
       | "scopes"
+      | "settings"
       | "is_shared"
       | "last_used_at"
     >,
@@ -75,7 +76,7 @@ export interface ConnectionRows {
   credential(connection: ConnectionKey): Promise<(StoredCredential & { status: string }) | undefined>;
   /** Puts a renewed credential in the place of `replaced`; answers whether that was still there. */
   renew(connection: ConnectionKey, replaced: string, renewed: RenewedCredential): Promise<boolean>;
-  /** Is there another live connection, of anybody, to this account through one of these integrations? */
+  /** Is there another live connection, of anybody, to this account of the service, at whichever host of it? */
   isAccountInUse(account: { integrations: string[]; accountId: string; except: string }): Promise<boolean>;
   setDefault(connection: ConnectionRow): Promise<void>;
   setShared(connection: ConnectionKey, shared: boolean): Promise<void>;
@@ -102,7 +103,7 @@ const tenant: Columns = [
 ];
 
 const sealed = (keys: string, columns: Columns) => `select row_at, connections.tenant_id, connections.id,
-    integration, auth_method, account, status, scopes, is_shared, last_used_at, box, renew_at
+    integration, auth_method, account, status, scopes, settings, is_shared, last_used_at, box, renew_at
   from ${keys} join connections using (${columns.map(([name]) => name).join(", ")})
   join credentials on credentials.tenant_id = connections.tenant_id and connection_id = connections.id`;
 
@@ -196,7 +197,7 @@ export function createConnectionRows(database: Database): ConnectionRows {
           .selectFrom("connections")
           .select("id")
           .where("integration", "in", integrations)
-          .where("account_id", "=", accountId)
+          .where(sql<boolean>`account_id in (${accountId}, cast(${accountId} as text) || ' ' || settings)`)
           .where("status", "!=", disconnected)
           .where("id", "!=", except)
           .limit(1)

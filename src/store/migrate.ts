@@ -13,6 +13,7 @@ import * as keys from "#store/schema/migrations/0009-keys.js";
 import * as sources from "#store/schema/migrations/0010-sources.js";
 import * as storage from "#store/schema/migrations/0011-storage.js";
 import * as versionFacts from "#store/schema/migrations/0012-version-facts.js";
+import * as settings from "#store/schema/migrations/0013-settings.js";
 
 interface Migration {
   up(db: Kysely<unknown>, readFacts: versionFacts.ReadFacts): Promise<void>;
@@ -32,6 +33,7 @@ const migrations: Record<string, Migration> = {
   "0010-sources": sources,
   "0011-storage": storage,
   "0012-version-facts": versionFacts,
+  "0013-settings": settings,
 };
 
 /**

@@ -143,6 +143,7 @@ describeApi(
           shared: false,
           profile_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
           scopes: [],
+          settings: {},
           created_at: isoTime,
           last_used_at: null,
         },

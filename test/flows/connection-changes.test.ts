@@ -26,7 +26,15 @@ onEachEngine("changes of one connection", (engine) => {
     row = {
       ...{ tenant_id: tenantId, profile_id: profileId, id: "conn_1" },
       ...{ integration: "github", auth_method: "oauth2", account_id: "1", account: "octocat" },
-      ...{ status: "connected", is_default: 1, is_shared: 0, scopes: "", last_used_at: null, created_at: 1 },
+      ...{
+        status: "connected",
+        is_default: 1,
+        is_shared: 0,
+        scopes: "",
+        settings: "{}",
+        last_used_at: null,
+        created_at: 1,
+      },
     };
   });
   afterAll(async () => {

@@ -154,6 +154,7 @@ function connection(id: string): ConnectionRow {
     is_default: 0,
     is_shared: 0,
     scopes: "[]",
+    settings: "{}",
     last_used_at: null,
     created_at: 1,
   };
@@ -172,6 +173,7 @@ function connectAttempt(id: string, box: string): ConnectAttemptRow {
     auth_method: "oauth2",
     status: "pending",
     scopes: "[]",
+    settings: "{}",
     is_shared: 0,
     reconnects: null,
     agent_id: null,

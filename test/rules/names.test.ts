@@ -26,6 +26,10 @@ const compile = createValidatorCompiler();
 /** Text that stands deeper than the fields of a request, by route, with who judges it. */
 const deeper = new Map([
   ["connect body.credentials", "by the rules of the integration for its fields; none is shown"],
+  [
+    "connect body.settings",
+    "a value has only ASCII letters, digits and a few signs; see src/catalog/settings.ts",
+  ],
   ["createApiKey body.scopes", "checkScopes knows what there is, and refuses the rest"],
   ["authorizeDevice body.scopes", "the same"],
   ["approveAuthorization body.scopes", "the same"],

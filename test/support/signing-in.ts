@@ -21,7 +21,13 @@ export interface SigningIn extends Pick<SignIn, "as" | "deny"> {
 /** Connects an account as `skillett connect` and a person's browser do together. */
 export async function connectBySignIn(
   skillett: Skillett,
-  body: { integration: string; scopes?: string[]; connection?: string; shared?: boolean },
+  body: {
+    integration: string;
+    scopes?: string[];
+    connection?: string;
+    shared?: boolean;
+    settings?: Record<string, string>;
+  },
   { key = skillett.key, ...browser }: SigningIn = {},
 ): Promise<SignedIn> {
   const begun = await skillett.call("POST", "/v1/connect", { key, body });

@@ -88,6 +88,32 @@ test("a terminal is told that signing in is not set up, and asked for the token"
   ]);
 });
 
+test("settings are given by flag, or asked for and shown as they are typed", async () => {
+  const refusal = {
+    message: "settings.site: is required: Site (and 1 more)",
+    issues: [
+      { at: "settings.site", message: "is required: Site" },
+      { at: "credentials.token", message: "is required: API token" },
+    ],
+  };
+  const typed = { terminal: true, stdin: "acme\rt1\r" };
+  const result = await connect(["--setting", "region=eu"], asksFor(refusal), typed);
+  expect(result).toMatchObject({
+    code: 0,
+    stderr: "Site for github: acme\nAPI token for github: \n",
+  });
+  expect(bodies(result.sent)).toEqual([
+    { integration: "github", settings: { region: "eu" } },
+    { integration: "github", settings: { region: "eu", site: "acme" }, credentials: { token: "t1" } },
+  ]);
+});
+
+test.each(["region", "=eu", "region="])("the setting %j is refused before anything is sent", async (text) => {
+  const result = await connect(["--setting", text], never);
+  expect(result).toMatchObject({ code: 64, received: [] });
+  expect(result.stderr).toContain("--setting wants");
+});
+
 test("each field of an integration is asked for, and none is shown", async () => {
   const issues = [
     { at: "credentials.user", message: "is required: User name" },

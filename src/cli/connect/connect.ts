@@ -4,8 +4,10 @@ import {
   askForFields,
   type CredentialOptions,
   type Credentials,
+  type Entered,
   fieldsAskedFor,
   readCredentials,
+  readSettings,
 } from "#cli/connect/credential-input.js";
 import { signIn } from "#cli/connect/sign-in.js";
 import { openSession } from "#cli/server/session.js";
@@ -26,6 +28,7 @@ export function addConnect(program: Command, host: Host, exit: (code: number) =>
     .option("--token [-]", "read a token from stdin; never write it on the command line")
     .option("--credentials [-]", "read a JSON object from stdin, where several fields are asked for")
     .option("--scopes <a,b>", "ask the service for exactly these scopes")
+    .option("--setting <name=value>", "where the account is reached; once for each", collect)
     .option("--connection <connection>", "renew this connection: id or account")
     .option("--shared", "let everybody of your tenant call with it")
     .option("--no-browser", "only print the link to sign in at")
@@ -46,6 +49,8 @@ export interface ConnectOptions extends CredentialOptions {
   /** Separated by commas. */
   scopes?: string;
   connection?: string;
+  /** `subdomain=acme`. */
+  setting?: string[];
   shared?: boolean;
   /** False with `--no-browser`. */
   browser?: boolean;
@@ -55,22 +60,25 @@ export interface ConnectOptions extends CredentialOptions {
 /** `skillett connect <integration>`: with a credential where one is given, else by signing in at the service. */
 export async function connect(integration: string, options: ConnectOptions, host: Host): Promise<number> {
   const scopes = scopeList(options.scopes, "repo,gist");
+  const settings = readSettings(options.setting);
   const given = await readCredentials(integration, options, host);
   const session = openSession(host, options.profile);
-  const begin = (credentials?: Credentials) =>
+  const begin = (credentials?: Credentials, entered: Record<string, string> = {}) =>
     session.client.connect({
       body: {
         integration,
         credentials,
         scopes,
         connection: options.connection,
+        ...settingsOf({ ...settings, ...entered }),
         shared: options.shared,
       },
       signal: session.signal,
     });
   const reply = await begin(given).catch(async (error) => {
     if (given || scopes || !(error instanceof ApiError)) throw error;
-    return begin(await askInstead(error, integration, host));
+    const entered = await askInstead(error, integration, host);
+    return begin(entered.credentials, entered.settings);
   });
   const { connection_id, oauth_url, account } = reply;
   if (oauth_url !== undefined) {
@@ -86,12 +94,17 @@ export async function connect(integration: string, options: ConnectOptions, host
   return exitCodes.ok;
 }
 
-/** Where signing in is not possible, the refusal names the fields to enter instead: the person is asked for these. */
-async function askInstead(refusal: ApiError, integration: string, host: Host): Promise<Credentials> {
+const collect = (text: string, before: string[] = []) => [...before, text];
+
+const settingsOf = (settings: Record<string, string>) =>
+  Object.keys(settings).length > 0 ? { settings } : {};
+
+/** Where signing in is not possible, or settings are missing, the refusal names what to enter: the person is asked for it. */
+async function askInstead(refusal: ApiError, integration: string, host: Host): Promise<Entered> {
   const fields = fieldsAskedFor(refusal.body);
   if (fields.length === 0 || !host.stdin().isTTY) throw refusal;
   const { message } = refusal.body;
-  if (!message.startsWith("credentials.")) host.stderr.write(`${message}\n`);
+  if (!/^(credentials|settings)\./.test(message)) host.stderr.write(`${message}\n`);
   return askForFields(fields, integration, host);
 }
 
@@ -99,6 +112,7 @@ async function askInstead(refusal: ApiError, integration: string, host: Host): P
 function commandOf(integration: string, options: ConnectOptions): string {
   const flags = [
     ...(options.scopes ? ["--scopes", options.scopes] : []),
+    ...(options.setting ?? []).flatMap((setting) => ["--setting", setting]),
     ...(options.connection ? ["--connection", options.connection] : []),
     ...(options.shared ? ["--shared"] : []),
     ...(options.browser === false ? ["--no-browser"] : []),

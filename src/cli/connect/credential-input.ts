@@ -1,7 +1,7 @@
 import { isObject } from "#cli/run/flag-values.js";
 import { UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
-import { promptHidden } from "#cli/terminal/prompt.js";
+import { promptHidden, promptShown } from "#cli/terminal/prompt.js";
 import { checkSecret, readSecret, refuseOnCommandLine } from "#cli/terminal/secret-input.js";
 import { readStdin } from "#cli/terminal/text-input.js";
 import type { ErrorBody } from "#core/errors.js";
@@ -68,34 +68,60 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** A field of a credential, and what a person calls it. */
+/** A field of a credential or a setting, and what a person calls it. */
 interface Field {
   name: string;
   label: string;
+  /** Settings are no secrets. */
+  isSetting: boolean;
+}
+
+/** Given by a person who was asked. SECRET. */
+export interface Entered {
+  credentials: Credentials | undefined;
+  settings: Record<string, string>;
+}
+
+/** `--setting subdomain=acme`, once for each. */
+export function readSettings(given: string[] = []): Record<string, string> {
+  const pairs = given.map((text) => {
+    const [, name, value] = /^(\w+)=(.+)$/s.exec(text) ?? [];
+    if (name === undefined || value === undefined)
+      throw new UsageError("--setting wants a name and a value, such as --setting subdomain=acme.");
+    return [name, value.trim()];
+  });
+  return Object.fromEntries(pairs);
 }
 
 /** The fields a refused `connect` has asked for; none when it was refused for something else. */
 export function fieldsAskedFor({ error, issues = [], next = [] }: ErrorBody): Field[] {
   if (error !== "bad_request") return [];
   const fields = issues.flatMap(({ at, message }) => {
-    const name = /^credentials\.(\w+)$/.exec(at)?.[1];
-    return name === undefined ? [] : [{ name, label: labelOf(name, message) }];
+    const [, part, name] = /^(credentials|settings)\.(\w+)$/.exec(at) ?? [];
+    return name === undefined
+      ? []
+      : [{ name, label: labelOf(name, message), isSetting: part === "settings" }];
   });
   if (fields.length > 0) return fields;
-  return next.some((command) => command.includes(" --token -")) ? [{ name: "token", label: "Token" }] : [];
+  return next.some((command) => command.includes(" --token -"))
+    ? [{ name: "token", label: "Token", isSetting: false }]
+    : [];
 }
 
 function labelOf(name: string, message: string): string {
   return /^is required: (.+)$/.exec(message)?.[1] ?? name.replaceAll("_", " ");
 }
 
-/** Asks for each on the terminal, without showing what is typed. */
-export async function askForFields(fields: Field[], integration: string, host: Host): Promise<Credentials> {
+/** Asks for each on the terminal; only settings are shown as they are typed. */
+export async function askForFields(fields: Field[], integration: string, host: Host): Promise<Entered> {
   const credentials: Credentials = {};
-  for (const { name, label } of fields) {
-    const text = await promptHidden(host, `${label} for ${integration}: `);
+  const settings: Record<string, string> = {};
+  for (const { name, label, isSetting } of fields) {
+    const ask = isSetting ? promptShown : promptHidden;
+    const text = await ask(host, `${label} for ${integration}: `);
     if (text === "") throw new UsageError(`${label} is empty.`, [`skillett connect ${integration}`]);
-    credentials[name] = name === "token" ? checkSecret(text, "token", []) : text;
+    if (isSetting) settings[name] = text.trim();
+    else credentials[name] = name === "token" ? checkSecret(text, "token", []) : text;
   }
-  return credentials;
+  return { credentials: Object.keys(credentials).length > 0 ? credentials : undefined, settings };
 }

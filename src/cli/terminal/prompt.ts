@@ -14,12 +14,21 @@ export function promptHidden(host: Host, question: string): Promise<string> {
 }
 
 /**
+ * Asks for what is no secret.
+ *
+ * @throws Interrupted at Ctrl-C and at the end of input
+ */
+export function promptShown(host: Host, question: string): Promise<string> {
+  return readLine(host, question, (text) => host.stderr.write(text));
+}
+
+/**
  * Asks yes or no on the terminal; anything but yes is no.
  *
  * @throws Interrupted at Ctrl-C and at the end of input
  */
 export async function confirm(host: Host, question: string): Promise<boolean> {
-  const answer = await readLine(host, `${question} [y/N] `, (text) => host.stderr.write(text));
+  const answer = await promptShown(host, `${question} [y/N] `);
   return /^y(es)?$/i.test(answer.trim());
 }
 

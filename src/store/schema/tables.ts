@@ -132,7 +132,7 @@ export interface ConnectionRow {
   profile_id: string;
   integration: string;
   auth_method: string;
-  /** The service's own lasting id of the account. */
+  /** The service's own lasting id of the account; behind it, with a space between, the settings where there are any. */
   account_id: string;
   /** The name a person knows it by. */
   account: string;
@@ -142,6 +142,8 @@ export interface ConnectionRow {
   is_shared: number;
   /** Scopes that the service granted; empty when it does not say. */
   scopes: string;
+  /** JSON object of the settings in the base URL, in the order of the integration's file. */
+  settings: string;
   last_used_at: number | null;
   created_at: number;
 }
@@ -167,6 +169,8 @@ export interface ConnectAttemptRow {
   status: string;
   /** Scopes asked for. */
   scopes: string;
+  /** JSON object of the settings that the person gave. */
+  settings: string;
   is_shared: number;
   /** The connection to renew: another account is refused. */
   reconnects: string | null;

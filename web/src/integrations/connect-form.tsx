@@ -27,19 +27,31 @@ export function ConnectForm({ integration: { slug, name }, reconnects, onDone }:
   const { data, error } = useQuery(integrationQuery(api, slug));
   const account = { integration: slug, connection: reconnects?.id };
 
-  async function signIn({ scopes = "" }) {
-    const body = { ...account, scopes: scopesTyped(scopes) };
+  async function signIn({ scopes = "", ...values }: Record<string, string>) {
+    const body = { ...account, scopes: scopesTyped(scopes), settings: apart(values).settings };
     const { oauth_url } = await api.skillett.connect({ body });
     window.location.assign(oauth_url!);
   }
 
-  async function handIn(credentials: Record<string, string>) {
-    await api.skillett.connect({ body: { ...account, credentials } });
+  async function handIn(values: Record<string, string>) {
+    const { settings, rest: credentials } = apart(values);
+    await api.skillett.connect({ body: { ...account, settings, credentials } });
     await Promise.all([
       queries.invalidateQueries(connectionsQuery(api)),
       queries.invalidateQueries(integrationsQuery(api)),
     ]);
     onDone();
+  }
+
+  /** The settings among what was typed, without those that were left empty, and the rest. */
+  function apart(values: Record<string, string>) {
+    const names = data?.connect.settings.map(({ setting }) => setting) ?? [];
+    const entries = Object.entries(values);
+    const settings = entries.filter(([name, value]) => names.includes(name) && value !== "");
+    return {
+      settings: settings.length > 0 ? Object.fromEntries(settings) : undefined,
+      rest: Object.fromEntries(entries.filter(([name]) => !names.includes(name))),
+    };
   }
 
   const cancel = (
@@ -49,6 +61,9 @@ export function ConnectForm({ integration: { slug, name }, reconnects, onDone }:
   );
   if (!data) return <Notice error={error} />;
   const { sign_in, credentials } = data.connect;
+  const settings = data.connect.settings.map((setting) => (
+    <SettingField key={setting.setting} {...setting} known={reconnects?.settings[setting.setting]} />
+  ));
   return (
     <div className="flex flex-col gap-4 border-t border-line pt-4">
       {reconnects && (
@@ -56,6 +71,7 @@ export function ConnectForm({ integration: { slug, name }, reconnects, onDone }:
       )}
       {sign_in ? (
         <Form submit={`Sign in at ${name}`} also={cancel} onSubmit={signIn}>
+          {settings}
           <details>
             <summary className="min-h-11 py-2 text-sm text-quiet">Ask for other scopes</summary>
             <Field
@@ -80,6 +96,7 @@ export function ConnectForm({ integration: { slug, name }, reconnects, onDone }:
           also={sign_in ? undefined : cancel}
           onSubmit={handIn}
         >
+          {settings}
           {fields.map(({ field, label, help, secret }) => (
             <Field
               key={field}
@@ -96,5 +113,32 @@ export function ConnectForm({ integration: { slug, name }, reconnects, onDone }:
       ))}
       {!sign_in && credentials.length === 0 && cancel}
     </div>
+  );
+}
+
+interface SettingFieldProps {
+  setting: string;
+  label: string;
+  help: string;
+  required: boolean;
+  one_of?: string[];
+  default?: string;
+  /** The value of the connection that is to work again. */
+  known: string | undefined;
+}
+
+/** Where the account is reached, which is no secret. */
+function SettingField({ setting, label, help, required, one_of, known, default: usual }: SettingFieldProps) {
+  return (
+    <Field
+      name={setting}
+      label={label}
+      hint={one_of ? `${help} One of ${one_of.join(", ")}.` : help}
+      defaultValue={known ?? usual}
+      autoComplete="off"
+      autoCapitalize="none"
+      spellCheck={false}
+      required={required}
+    />
   );
 }
