@@ -1,5 +1,5 @@
 import type { NextPage } from "#catalog/paging.js";
-import { findMember } from "#core/json-text.js";
+import { eachMember, findMember } from "#core/json-text.js";
 
 /** One page of a list, as its envelope has it. */
 export interface PageAnswer {
@@ -24,18 +24,18 @@ export interface PageAnswer {
  * @param path dotted path of the list in the data; null: the data is the list
  */
 export function readPage(text: string, path: string | null): PageAnswer {
-  const member = (name: string) => {
-    const place = findMember(text, name);
-    return place && text.slice(place.from, place.to);
-  };
-  const parsed = (name: string) => JSON.parse(member(name) ?? "{}");
-  const status = Number(member("status"));
+  const members = new Map<string, string>();
+  eachMember(text, { from: 0, to: text.length }, (name, { from, to }) =>
+    members.set(name, text.slice(from, to)),
+  );
+  const parsed = (name: string) => JSON.parse(members.get(name) ?? "{}");
+  const status = Number(members.get("status"));
   const { next, retry_after: retryAfter } = parsed("page");
   const { message: hint } = parsed("hint");
   const { message: refused } = parsed("refused");
   const refusal = refused ?? (status >= 400 ? `the service answered ${status}.` : undefined);
-  const isTooLarge = member("cut") !== undefined;
-  const items = refusal === undefined && !isTooLarge ? listAt(member("data")!, path) : undefined;
+  const isTooLarge = members.has("cut");
+  const items = refusal === undefined && !isTooLarge ? listAt(members.get("data")!, path) : undefined;
   return { text, status, items, refusal, isTooLarge, next, hint, retryAfter };
 }
 

@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { runCli } from "#cli/cli.js";
 import { createCleanup } from "#support/cleanup.js";
-import { createTestHost } from "#support/cli.js";
-import { startGithub } from "#support/github-stand-in.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
-import { connectMcp } from "../mcp/mcp-clients.js";
 import { bigId, type PagedService, startPagedService, total } from "./paged-service.js";
 
 /** A list is read page after page, within bounds, and nothing that was read is lost. */
@@ -32,6 +28,7 @@ onEachEngine("all pages of a list", (engine) => {
     // Another minute, so that no test counts into the limit of the one before.
     now += 60_000;
     service.asked.length = 0;
+    service.onAsk = () => {};
     await skillett.setPlan("unlimited");
   });
 
@@ -111,6 +108,15 @@ onEachEngine("all pages of a list", (engine) => {
     expect(service.asked).toHaveLength(2);
   });
 
+  it("a service that takes its time is asked for no page after 30 seconds", async () => {
+    service.onAsk = () => {
+      now += 16_000;
+    };
+    const { json } = await run("by_cursor", "endless");
+    expect(json.page).toEqual({ pages: 2, items: 2, next: { cursor: "2" } });
+    expect(json.hint.message).toContain("30 seconds");
+  });
+
   it("a number that the service does not look at ends with the first page", async () => {
     const { json } = await run("by_page", "stuck");
     expect(json.page).toEqual({ pages: 1, items: 3 });
@@ -168,71 +174,6 @@ onEachEngine("all pages of a list", (engine) => {
     expect(service.asked).toEqual([]);
   });
 
-  describe("skillett run --all", () => {
-    async function cli(...args: string[]) {
-      const env = { SKILLETT_URL: skillett.url, SKILLETT_API_KEY: skillett.key };
-      const { host, output } = createTestHost({ env });
-      const code = await runCli(["run", "paged", ...args], host);
-      return { code, ...output, lines: output.stdout.split("\n").slice(0, -1) };
-    }
-
-    it("items are printed one a line, with every digit", async () => {
-      const { code, lines, stderr } = await cli("by_cursor", "--all");
-      expect(lines).toEqual(everyId.map((id) => `{"id":"${id}","big":${bigId}}`));
-      expect([code, stderr]).toEqual([0, "Account: ada\n"]);
-      expect((await cli("by_cursor", "--all-pages", "--fields", "id")).lines[0]).toBe('{"id":"i0"}');
-    });
-
-    it("an early end is told of, and is a success only when it was asked for", async () => {
-      const asked = await cli("by_cursor", "--all", "--max", "3");
-      expect([asked.code, asked.lines.length]).toEqual([0, 3]);
-      expect(asked.stderr).toContain(`To go on, add --params '{"cursor":"3"}'`);
-      const broken = await cli("by_cursor", "--all", "--way", "error");
-      expect([broken.code, broken.lines.length]).toEqual([1, 3]);
-      expect(broken.stderr).toContain("500");
-    });
-
-    it("any other answer is printed as it is without the flag", async () => {
-      const refused = await cli("by_cursor", "--all", "--way", "refused_first");
-      expect([refused.code, JSON.parse(refused.stdout).refused.message]).toEqual([1, "not_yours"]);
-      const dry = await cli("by_cursor", "--all", "--dry-run");
-      expect([dry.code, JSON.parse(dry.stdout).dry_run]).toEqual([0, true]);
-    });
-
-    it("a param with the name keeps its flag", async () => {
-      const { lines } = await cli("with_all", "--all", "--dry-run");
-      expect(JSON.parse(lines.join("")).request.url).toContain("all=true");
-      expect((await cli("with_all", "--all", "--all-pages")).lines).toHaveLength(total);
-    });
-
-    it.each([
-      ["--max", "5"],
-      ["--all", "--max", "0"],
-      ["--all", "--max", "many"],
-    ])("%s %s %s is refused", async (...flags) => {
-      const { code, stderr } = await cli("by_cursor", ...flags.filter((flag) => flag !== undefined));
-      expect([code, stderr]).toEqual([64, expect.stringContaining("--max")]);
-      expect(service.asked).toEqual([]);
-    });
-  });
-
-  it("integration_run answers with one list as well", async () => {
-    const client = await connectMcp(skillett.url, skillett.key, "client 2.x, 2026");
-    const run = async (more: object) =>
-      (
-        await client.call("integration_run", {
-          integration: "paged",
-          endpoint: "by_cursor",
-          all: true,
-          ...more,
-        })
-      ).structuredContent;
-    const { data, page } = await run({});
-    expect([idsOf({ data }), page]).toEqual([everyId, { pages: 3, items: total }]);
-    expect(await run({ max: 3 })).toMatchObject({ page: { items: 3, next: { cursor: "3" } } });
-    await client.close();
-  });
-
   describe("requests that cannot be walked", () => {
     it.each([
       ["one that writes", "make_one", "", {}, "query.all: is for lists"],
@@ -257,35 +198,5 @@ onEachEngine("all pages of a list", (engine) => {
       const { status, json } = await skillett.call("POST", "/v1/paged/by_cursor?max=5", { body: {} });
       expect([status, json.message]).toEqual([400, expect.stringContaining("all=true")]);
     });
-  });
-});
-
-describe("all pages of a list of GitHub", () => {
-  it("issues are read by the links of its answers", async () => {
-    const cleanup = createCleanup();
-    try {
-      const github = await startGithub();
-      cleanup.add(github.close);
-      const skillett = await startSkillett("sqlite", { env: { SKILLETT_GITHUB_BASE_URL: github.url } });
-      cleanup.add(skillett.close);
-      await skillett.connect("github", github.mintToken());
-      const params = { repo: "acme/app", state: "all" };
-      const list = (query: string, more: object) =>
-        skillett.call("POST", `/v1/github/list_issues_for_repo${query}`, {
-          body: { params: { ...params, ...more } },
-        });
-      for (const title of ["First", "Second"]) {
-        await skillett.call("POST", "/v1/github/create_issue", {
-          body: { params: { repo: "acme/app", title } },
-        });
-      }
-      const whole = (await list("", { per_page: 100 })).json.data;
-      expect(whole.length).toBeGreaterThan(1);
-      const { json } = await list("?all=true", { per_page: 1 });
-      expect(json.data).toEqual(whole);
-      expect(json.page).toEqual({ pages: whole.length, items: whole.length });
-    } finally {
-      await cleanup.run();
-    }
   });
 });

@@ -12,6 +12,8 @@ export interface PagedService {
   url: string;
   /** Paths with queries, in the order they were asked. */
   asked: string[];
+  /** Runs before each answer. */
+  onAsk: () => void;
   close(): Promise<void>;
 }
 
@@ -24,10 +26,17 @@ export async function startPagedService(): Promise<PagedService> {
     const given = new URLSearchParams(body === "" ? {} : JSON.parse(body));
     const url = new URL(request.url ?? "/", "http://paged.test");
     for (const [name, value] of url.searchParams) given.set(name, value);
+    service.onAsk();
     asked.push(`${url.pathname}?${given}`);
     await answer(url.pathname, given, request, response);
   });
-  return { url: await listen(server), asked, close: () => closeServer(server) };
+  const service: PagedService = {
+    url: await listen(server),
+    asked,
+    onAsk: () => {},
+    close: () => closeServer(server),
+  };
+  return service;
 }
 
 function json(
