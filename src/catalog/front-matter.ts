@@ -1,71 +1,31 @@
 import Type from "typebox";
-import { pagingKinds } from "#catalog/paging-kinds.js";
+import {
+  accountRequest,
+  accountText,
+  bodyMatch,
+  closed,
+  dottedPath,
+  headerName,
+  headers,
+  idempotency,
+  line,
+  method,
+  named,
+  page,
+  pairs,
+  path,
+  request,
+  scalar,
+  scalarOrList,
+  shortMatch,
+  text,
+  word,
+} from "#catalog/front-matter-parts.js";
 import { reaches } from "#catalog/schema.js";
 import { type Decoder, decoders } from "#catalog/view.js";
 import { shapes } from "#search/shapes.js";
 
 /** JSON Schemas of the files that integration authors write. Rules beyond the shape are checked by the loaders. */
-
-const closed = <T extends Type.TProperties>(properties: T) =>
-  Type.Object(properties, { additionalProperties: false });
-const text = (options: { maxLength?: number; pattern?: string } = {}) =>
-  Type.String({ minLength: 1, ...options });
-const line = () => text({ pattern: "^[^\\r\\n]*$" });
-/** An object with names of the author's choice, within a pattern. */
-const named = <T extends Type.TSchema>(
-  pattern: string,
-  schema: T,
-  options: { minProperties?: number } = {},
-) => Type.Record(Type.String({ pattern }), schema, { additionalProperties: false, ...options });
-const word = "^[a-z][a-z0-9_]*$";
-const path = "[^.\\s{}]+(\\.[^.\\s{}]+)*";
-const dottedPath = () => text({ pattern: `^${path}$` });
-/** A dotted path, or text with such paths in braces. */
-const accountText = () => text({ pattern: `^(${path}|[^{}]*(\\{${path}\\}[^{}]*)+)$` });
-const request = () => text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) /[^\\s?#]*$" });
-const accountRequest = () => text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) /[^\\s#]*$" });
-type Scalar = string | number | boolean;
-const scalar = Type.Unsafe<Scalar>({ type: ["string", "number", "boolean"] });
-const scalarOrList = Type.Unsafe<Scalar | Scalar[]>({
-  type: ["string", "number", "boolean", "array"],
-  items: { type: ["string", "number", "boolean"] },
-  minItems: 1,
-});
-const headerName = () => text({ pattern: "^[a-z0-9-]+$" });
-const headers = () => named("^[a-z0-9-]+$", text({ pattern: "^[\\x20-\\x7e]+$" }));
-const bodyMatch = () => named(`^${path}$`, Type.Array(scalar, { minItems: 1 }), { minProperties: 1 });
-/** Like `bodyMatch`, but a single value needs no list. */
-const shortMatch = () => named(`^${path}$`, scalarOrList, { minProperties: 1 });
-const paramPattern = "^[A-Za-z][A-Za-z0-9_]*$";
-const paramName = () => text({ pattern: paramPattern });
-/** Params, and where in an answer their values for the next page stand. */
-const cursors = () => named(paramPattern, dottedPath(), { minProperties: 1 });
-const paging = closed({
-  kind: Type.Enum([...pagingKinds]),
-  params: Type.Optional(cursors()),
-  param: Type.Optional(paramName()),
-  url: Type.Optional(dottedPath()),
-  id: Type.Optional(dottedPath()),
-  first: Type.Optional(Type.Integer({ minimum: 0 })),
-  limit: Type.Optional(paramName()),
-  total: Type.Optional(dottedPath()),
-  pages: Type.Optional(dottedPath()),
-  more: Type.Optional(dottedPath()),
-  last: Type.Optional(dottedPath()),
-});
-/** With a `kind` the long form, else params alone: told apart first, so that a problem is one of that form. */
-const page = () =>
-  Type.Unsafe<Type.Static<typeof paging> | Record<string, string>>({
-    type: "object",
-    allOf: [
-      { if: { required: ["kind"] }, else: cursors() },
-      { if: { not: { required: ["kind"] } }, else: paging },
-    ],
-  });
-const idempotency = closed({ header: text({ pattern: "^[a-z0-9-]+$" }) });
-/** Names and values of a query or a body. */
-const pairs = () => Type.Record(Type.String({ pattern: "^.+$" }), Type.String());
-const method = () => Type.Enum(["GET", "POST", "PUT", "PATCH", "DELETE"]);
 
 const keyFileParts = closed({
   issuer: Type.Optional(dottedPath()),

@@ -92,7 +92,7 @@ test.each([
   [["connect", "--cre"], ["--credentials"]],
   [
     ["connect", "github", "--s"],
-    ["--scopes", "--shared"],
+    ["--scopes", "--setting", "--shared"],
   ],
   [
     ["admin", "r"],
