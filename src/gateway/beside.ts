@@ -143,10 +143,18 @@ const toPaged = ({ response: { headers, url }, said, bytes, params }: Answered):
   headers,
   url,
   body: said,
-  exact: () =>
-    parse(bytes.toString(), undefined, (digits) => (isSafeNumber(digits) ? Number(digits) : digits)),
+  exact: () => exactly(bytes),
   params,
 });
+
+/** Undefined for JSON that is read by `JSON.parse` alone, such as an object with a name twice. */
+function exactly(bytes: Buffer): unknown {
+  try {
+    return parse(bytes.toString(), undefined, (digits) => (isSafeNumber(digits) ? Number(digits) : digits));
+  } catch {
+    return undefined;
+  }
+}
 
 const leadsElsewhere = (answered: Answered) =>
   isNextOutOfReach(answered.integration, answered.endpoint, toPaged(answered));

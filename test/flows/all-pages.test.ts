@@ -117,6 +117,12 @@ onEachEngine("all pages of a list", (engine) => {
     expect(json.hint.message).toContain("30 seconds");
   });
 
+  it("a cursor that is a large number keeps its digits", async () => {
+    expect((await run("by_cursor", "big")).json.page).toEqual({ pages: 2, items: 2 });
+    expect(service.asked[1]).toContain(`cursor=${bigId}`);
+    expect((await run("by_cursor", "big_twice")).json).toMatchObject({ status: 200, data: [1] });
+  });
+
   it("a number that the service does not look at ends with the first page", async () => {
     const { json } = await run("by_page", "stuck");
     expect(json.page).toEqual({ pages: 1, items: 3 });

@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { closeServer, listen } from "#support/loopback.js";
 
 /** Larger than any number JavaScript keeps. */
-export const bigId = "9007199254740993000";
+export const bigId = "9007199254740993001";
 /** Items of every list that ends. */
 export const total = 7;
 const size = 3;
@@ -76,6 +76,9 @@ const oddWays: Ways = {
     at < 3 ? paged(at, response) : json(response, '{"ok":false,"error":"not_yours"}'),
   refused_first: (_, response) => json(response, '{"ok":false,"error":"not_yours"}'),
   dropped: (at, response) => (at < 3 ? paged(at, response) : void response.destroy()),
+  big: (at, response) =>
+    json(response, `{"items":["${at}"],"next_cursor":${at === 0 ? bigId : "null"},"a":1}`),
+  big_twice: (_, response) => json(response, `{"items":[1],"next_cursor":${bigId},"a":1,"a":2}`),
   no_list: (_, response) => json(response, '{"items":{"a":1},"next_cursor":"1"}'),
   list_goes: (at, response) => (at < 3 ? paged(at, response) : json(response, '{"items":"none"}')),
   huge: (at, response) =>
