@@ -1,4 +1,5 @@
 import { itemsPath, type NextPage, pagingOf } from "#catalog/paging.js";
+import type { View } from "#catalog/view.js";
 import { accountOf } from "#core/account-header.js";
 import type { Clock } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
@@ -54,12 +55,19 @@ export function createExecuteAll(deps: Deps): ExecuteAll {
     if (endpoint.effect !== "read") throw notForAll(`${endpoint.name} does not only read`);
     if (!pagingOf(integration, endpoint)) throw notForAll(`${endpoint.name} has no pages`);
     if (request.idempotencyKey !== undefined) throw badRequest([keyWithAll]);
-    const shape = readShape(request.shape ?? {}, endpoint);
-    if (request.dryRun) return withHint(await execute(request));
     const path = itemsPath(integration, endpoint);
+    const asked = readShape(request.shape ?? {}, endpoint);
+    const shape = asked && { ...asked, view: asked.view && viewOfItems(asked.view, path) };
+    if (request.dryRun) return withHint(await execute(request));
     const { envelope, headers } = await walk(execute, request, path, clock);
     return { body: await shaped(deps, request, shape, envelope), headers };
   };
+}
+
+/** The part of a view that is of the items of a list; undefined when it has none, so that they stay as they came. */
+function viewOfItems(view: View, path: string | null): View | undefined {
+  if (path === null) return view;
+  return Object.values(view).find(({ from }) => from === path)?.fields ?? undefined;
 }
 
 function notForAll(why: string): SkillettError {

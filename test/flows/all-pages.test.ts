@@ -170,6 +170,16 @@ onEachEngine("all pages of a list", (engine) => {
     expect(last.json.data.at(-1).id).toBe("i99");
   });
 
+  it("a view is that of the items, of all pages", async () => {
+    const { json, text } = await run("by_cursor_viewed", "plain", "&view=readable");
+    expect(idsOf(json)).toEqual(everyId);
+    expect(Object.keys(json.data[0])).toEqual(["id", "large"]);
+    expect(text.split(`"large":${bigId}`)).toHaveLength(total + 1);
+    expect(json).toMatchObject({ view: "readable", page: { pages: 3 } });
+    expect((await run("by_cursor_viewed")).json.data[0]).toHaveProperty("big");
+    expect((await run("by_cursor", "plain", "&view=auto")).json.data[0]).toHaveProperty("big");
+  });
+
   it("a dry run shows the first request", async () => {
     const { json } = await run("by_cursor", "plain", "&dry_run=true");
     expect(json).toMatchObject({
