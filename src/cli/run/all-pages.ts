@@ -7,6 +7,7 @@ import { exitCodes, UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
 import { printText } from "#cli/terminal/output.js";
 import { warn } from "#cli/terminal/report.js";
+import { quoted } from "#cli/terminal/shell-words.js";
 import { readText } from "#client/client.js";
 import type { TransportReply } from "#client/transport.js";
 import { parseFields, pick } from "#core/fields.js";
@@ -71,7 +72,7 @@ function tellEnd(
   max: number,
 ): number {
   if (why === undefined) return exitCodes.ok;
-  const goOn = about.next ? ` To go on, add --params '${JSON.stringify(about.next)}'.` : "";
+  const goOn = about.next ? ` To go on, add --params ${quoted(JSON.stringify(about.next))}.` : "";
   warn(host, `${why}${goOn}`);
   return about.items >= max ? exitCodes.ok : exitCodes.refused;
 }
