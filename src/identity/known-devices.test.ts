@@ -24,7 +24,7 @@ describe("known devices", () => {
       [devices.sign(eve, now), ada],
       [createKnownDevices("another secret").sign(ada, now), ada],
       [`${id}.${Number(end) + 1}.${signature}`, ada],
-      [`x${id.slice(1)}.${end}.${signature}`, ada],
+      [`${id.startsWith("x") ? "y" : "x"}${id.slice(1)}.${end}.${signature}`, ada],
       [`${id}.${end}.`, ada],
       [`${id}.${end}`, ada],
       [`${id}.${end}.${signature.slice(1)}`, ada],
