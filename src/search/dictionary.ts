@@ -1,7 +1,6 @@
-import { createEditDistance } from "#search/edit-distance.js";
-import { bitsOf, lettersOf } from "#search/letters.js";
+import stemOf from "wink-porter2-stemmer";
+import { createNearWords, type NearWord } from "#search/near-words.js";
 import { sortInTurns } from "#search/sort-in-turns.js";
-import { stemOf } from "#search/synonyms.js";
 
 /** The words of an index, and where each of them stands. */
 export interface Dictionary {
@@ -14,7 +13,7 @@ export interface Dictionary {
   /** Words that begin like this one, itself left out; the shortest of them. */
   beginningWith(prefix: string, limit: number): string[];
   /** Words at most so many slips away, the nearest first. */
-  near(word: string, slips: number, limit: number): { word: string; distance: number }[];
+  near(word: string, slips: number, limit: number): NearWord[];
   /** Puts new words in order, letting others run meanwhile: the next question need not. */
   settle(): Promise<void>;
   /** Gives each document its new position; -1 drops it. */
@@ -38,13 +37,21 @@ const maxWords = 200_000;
 export function createDictionary(): Dictionary {
   const entries = new Map<string, number[]>();
   const forms = new Map<string, string[]>();
-  /** All words in order, with a mark of the letters in each; undefined when words have been added or removed since. */
-  let order: { words: string[]; letters: Int32Array } | undefined;
+  /** All words in order; undefined when words have been added or removed since. */
+  let order: { words: string[]; near: ReturnType<typeof createNearWords> } | undefined;
+
+  function forget(word: string): void {
+    entries.delete(word);
+    const stem = stemOf(word);
+    const others = forms.get(stem)!.filter((form) => form !== word);
+    if (others.length > 0) forms.set(stem, others);
+    else forms.delete(stem);
+  }
 
   function ordered() {
     if (order) return order;
     const words = [...entries.keys()].sort();
-    order = { words, letters: Int32Array.from(words, lettersOf) };
+    order = { words, near: createNearWords(words) };
     return order;
   }
 
@@ -62,7 +69,7 @@ export function createDictionary(): Dictionary {
       order = undefined;
     },
     postings: (word) => entries.get(word),
-    ofStem: (stem) => (forms.get(stem) ?? []).filter((word) => entries.has(word)),
+    ofStem: (stem) => forms.get(stem) ?? [],
     beginningWith(prefix, limit) {
       const { words } = ordered();
       const found: string[] = [];
@@ -70,24 +77,12 @@ export function createDictionary(): Dictionary {
         if (words[at] !== prefix) found.push(words[at]!);
       return found.sort((a, b) => a.length - b.length).slice(0, limit);
     },
-    near(word, slips, limit) {
-      const { words, letters } = ordered();
-      const own = lettersOf(word);
-      const distanceTo = createEditDistance(word, slips);
-      const found: { word: string; distance: number }[] = [];
-      for (let at = 0; at < words.length; at++) {
-        // One slip changes two of the marks at most: nearly every word is out without a look at its letters.
-        if (bitsOf(letters[at]! ^ own) > 2 * slips) continue;
-        const distance = distanceTo(words[at]!);
-        if (distance <= slips) found.push({ word: words[at]!, distance });
-      }
-      return found.sort((a, b) => a.distance - b.distance).slice(0, limit);
-    },
+    near: (word, slips, limit) => ordered().near(word, slips).slice(0, limit),
     async settle() {
       if (order) return;
       const words = await sortInTurns([...entries.keys()]);
       // Others may have added some meanwhile.
-      if (words.length === entries.size) order = { words, letters: Int32Array.from(words, lettersOf) };
+      if (words.length === entries.size) order = { words, near: createNearWords(words) };
     },
     move(positions) {
       for (const [word, postings] of entries) {
@@ -96,7 +91,7 @@ export function createDictionary(): Dictionary {
           return position < 0 ? [] : [position * 256 + (posting % 256)];
         });
         if (moved.length > 0) entries.set(word, moved);
-        else entries.delete(word);
+        else forget(word);
       }
       order = undefined;
     },

@@ -1,5 +1,4 @@
-import { createEditDistance } from "#search/edit-distance.js";
-import { bitsOf, lettersOf } from "#search/letters.js";
+import { createNearWords } from "#search/near-words.js";
 
 /** Shorter words are too near to others to be mended, and begin too many. */
 const minLength = 4;
@@ -17,25 +16,13 @@ export interface Spelling {
 export function createSpelling(known: ReadonlySet<string>): Spelling {
   const words = [...known].filter(({ length }) => length >= minLength - 1);
   const byLength = [...words].sort((a, b) => a.length - b.length);
-  const letters = Int32Array.from(words, lettersOf);
+  const near = createNearWords(words);
   return {
     mend(word, isWord) {
       if (word.length < minPrefix || known.has(word) || /\d/.test(word) || isWord(word)) return word;
       const begun = byLength.find((it) => it.startsWith(word));
       if (begun !== undefined || word.length < minLength) return begun ?? word;
-      let limit = word.length < 8 ? 1 : 2;
-      let nearest = word;
-      const own = lettersOf(word);
-      const distanceTo = createEditDistance(word, limit);
-      for (let at = 0; at < words.length; at++) {
-        // One slip changes two of the marks at most: nearly every word is out without a look at its letters.
-        if (bitsOf(letters[at]! ^ own) > 2 * limit) continue;
-        const distance = distanceTo(words[at]!);
-        if (distance > limit) continue;
-        nearest = words[at]!;
-        limit = distance - 1;
-      }
-      return nearest;
+      return near(word, word.length < 8 ? 1 : 2)[0]?.word ?? word;
     },
   };
 }

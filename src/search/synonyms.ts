@@ -27,8 +27,6 @@ synonymGroups.forEach((listed, group) => {
   }
 });
 
-export const stemOf = (word: string): string => stem(word);
-
 /** The stems of the single words of groups. */
 export function membersOf(groups: readonly number[]): string[] {
   return groups.flatMap((group) => members.get(group) ?? []);

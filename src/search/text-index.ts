@@ -1,6 +1,7 @@
+import stem from "wink-porter2-stemmer";
 import { createDictionary, type Dictionary, positionOf, weightOf } from "#search/dictionary.js";
 import { isStopWord } from "#search/stop-words.js";
-import { groupsOf, membersOf, phrasesIn, stemOf } from "#search/synonyms.js";
+import { groupsOf, membersOf, phrasesIn } from "#search/synonyms.js";
 import { wordsOf } from "#search/words.js";
 
 /**
@@ -102,7 +103,7 @@ function questionOf(text: string, synonyms: boolean): Asked[] {
   if (!synonyms) return asked.map((word) => ({ word, synonyms: [] }));
   const groups = new Set(phrasesIn(all).map(({ group }) => group));
   return [
-    ...asked.map((word) => ({ word, synonyms: membersOf(groupsOf(stemOf(word))) })),
+    ...asked.map((word) => ({ word, synonyms: membersOf(groupsOf(stem(word))) })),
     ...[...groups].map((group) => ({ word: null, synonyms: membersOf([group]) })),
   ];
 }
@@ -152,9 +153,9 @@ function score(question: readonly Asked[], dictionary: Dictionary, size: number)
 function meanings({ word: asked, synonyms }: Asked, dictionary: Dictionary): Meaning {
   const found = new Map<string, number>();
   const add = (word: string, factor: number) => found.set(word, Math.max(factor, found.get(word) ?? 0));
-  for (const stem of synonyms) for (const word of dictionary.ofStem(stem)) add(word, factors.synonym);
+  for (const synonym of synonyms) for (const word of dictionary.ofStem(synonym)) add(word, factors.synonym);
   if (asked !== null) {
-    for (const word of dictionary.ofStem(stemOf(asked))) add(word, word === asked ? 1 : factors.sameStem);
+    for (const word of dictionary.ofStem(stem(asked))) add(word, word === asked ? 1 : factors.sameStem);
     const longer = asked.length < minPrefix ? [] : dictionary.beginningWith(asked, maxMeanings);
     for (const word of longer) add(word, factors.prefix);
     if (found.size === 0)
