@@ -47,7 +47,6 @@ export async function createAskIndex(all: readonly Askable[]): Promise<AskIndex>
   const index = await readAskables(all);
   const { vocabulary, rarities, inTexts } = index;
   const spelling = createSpelling(wordsIn(vocabulary.keys()));
-  const anyVerb = new Set(all.flatMap(({ verb }) => groupKeys(termsOf(verb))));
   const rarityOf = (key: string) => rarities[vocabulary.get(key) ?? -1] ?? index.maxRarity;
 
   /** The terms of a question, without the commonest words of a long one. */
@@ -105,7 +104,7 @@ export async function createAskIndex(all: readonly Askable[]): Promise<AskIndex>
       const texts = scoreTexts(terms).map((score, position) => (score === 0 ? 0 : score * scaleOf(position)));
       const vector = vectorOf(terms);
       const words = createWords(terms.filter(isStem), vocabulary, rarityOf);
-      const asked = groupKeys(terms).filter((key) => anyVerb.has(key));
+      const asked = groupKeys(terms).filter((key) => index.verbGroups.has(key));
       const fits = candidatesOf(texts).map((position) => {
         const similarity = weights.texts * texts[position]! + scaleOf(position) * scoreAsks(vector, position);
         const shares = words.sharesOf(index.texts, position);

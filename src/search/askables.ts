@@ -39,6 +39,8 @@ export interface AskableTerms {
   lengths: Float64Array;
   /** Of each: groups of synonyms in its asks, with the share of them that has it; the group of its own verb has 1. */
   verbs: readonly ReadonlyMap<string, number>[];
+  /** Groups of the verbs of all. */
+  verbGroups: ReadonlySet<string>;
 }
 
 /** Of BM25: how soon a word said again adds nothing, and how much of a text's length counts. */
@@ -59,13 +61,16 @@ export async function readAskables(all: readonly Askable[]): Promise<AskableTerm
   const [texts, asks] = [createTermRows(vocabulary), createTermRows(vocabulary)];
   const firstAsks = [0];
   const verbs: Map<string, number>[] = [];
+  const verbGroups = new Set<string>();
   for (const [position, askable] of all.entries()) {
     if (position % batch === batch - 1) await nextTurn();
     const own = askable.asks.map(read);
     texts.add(weigh(askable.texts, own, read));
     for (const terms of own) asks.add(terms);
     firstAsks.push(firstAsks[position]! + own.length);
-    verbs.push(verbsOf(read(askable.verb), own));
+    const groups = groupKeys(read(askable.verb));
+    for (const group of groups) verbGroups.add(group);
+    verbs.push(verbsOf(groups, own));
   }
   await nextTurn();
   const textRows = texts.build();
@@ -86,6 +91,7 @@ export async function readAskables(all: readonly Askable[]): Promise<AskableTerm
     firstAsks: Int32Array.from(firstAsks),
     lengths: lengthsOf(askRows, rarities),
     verbs,
+    verbGroups,
   };
 }
 
@@ -144,10 +150,10 @@ function lengthsOf({ starts, terms, weights }: TermRows, rarities: Float64Array)
   return lengths;
 }
 
-function verbsOf(verb: readonly Term[], asks: readonly Term[][]): Map<string, number> {
+function verbsOf(own: readonly string[], asks: readonly Term[][]): Map<string, number> {
   const shares = new Map<string, number>();
   for (const terms of asks)
     for (const key of groupKeys(terms)) shares.set(key, (shares.get(key) ?? 0) + 1 / asks.length);
-  for (const key of groupKeys(verb)) shares.set(key, 1);
+  for (const key of own) shares.set(key, 1);
   return shares;
 }
