@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Integration } from "#catalog/integration.js";
-import { readCatalog } from "#catalog/load.js";
+import { readCatalog } from "#catalog/load/load.js";
 import { createSearch } from "#catalog/search.js";
 import { median } from "./measure.js";
 import questions from "./questions.json" with { type: "json" };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadCatalog } from "#catalog/load.js";
+import { loadCatalog } from "#catalog/load/load.js";
 import { SkillettError } from "#core/errors.js";
 import { acme, idProvider, withFiles } from "#support/catalog-fixtures.js";
 

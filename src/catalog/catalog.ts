@@ -1,6 +1,6 @@
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
-import { createPlanner, type Planner } from "#catalog/plan.js";
 import type { AuthProvider } from "#catalog/provider.js";
+import { createPlanner, type Planner } from "#catalog/request/plan.js";
 import { createSearch, type SearchResult } from "#catalog/search.js";
 import { SkillettError } from "#core/errors.js";
 import { createSchemaCompiler } from "#core/schema-check.js";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { commandLine } from "#catalog/command-line.js";
-import { loadCatalog } from "#catalog/load.js";
+import { loadCatalog } from "#catalog/load/load.js";
 import { acme, withFiles } from "#support/catalog-fixtures.js";
 
 const catalog = withFiles(acme, (dir) => loadCatalog({ dirs: [dir], baseUrls: {} }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { authorize, maskedPlan } from "#catalog/authorize.js";
-import { loadCatalog } from "#catalog/load.js";
+import { loadCatalog } from "#catalog/load/load.js";
+import { authorize, maskedPlan } from "#catalog/request/authorize.js";
 import { planAt, readSettings, withSettings } from "#catalog/settings.js";
 import { acme, problemsIn, withFiles } from "#support/catalog-fixtures.js";
 

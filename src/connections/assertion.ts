@@ -1,7 +1,7 @@
 import { createPrivateKey, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
-import type { Credential } from "#catalog/authorize.js";
 import type { AuthProvider } from "#catalog/provider.js";
+import type { Credential } from "#catalog/request/authorize.js";
 import { fillTemplate } from "#catalog/template.js";
 
 /** An assertion is used at once; some providers take none that lives longer than this. */

@@ -1,8 +1,8 @@
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
-import { type Credential, checkCredentialFields } from "#catalog/authorize.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
-import { gatherKeyFile, readKeyFile } from "#catalog/key-file.js";
+import { type Credential, checkCredentialFields } from "#catalog/request/authorize.js";
+import { gatherKeyFile, readKeyFile } from "#catalog/request/key-file.js";
 import type { SettingValues } from "#catalog/setting.js";
 import { type ReadSettings, readSettings } from "#catalog/settings.js";
 import { connectByCredential, findSignIn } from "#connections/connect-command.js";

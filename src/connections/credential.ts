@@ -1,5 +1,5 @@
-import type { Credential } from "#catalog/authorize.js";
 import type { AuthMethod } from "#catalog/integration.js";
+import type { Credential } from "#catalog/request/authorize.js";
 import { isMachine } from "#connections/machine-tokens.js";
 import type { Tokens } from "#connections/oauth.js";
 import { sealedRow } from "#store/vault/sealed-columns.js";

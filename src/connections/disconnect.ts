@@ -1,5 +1,5 @@
-import type { Credential } from "#catalog/authorize.js";
 import type { Catalog } from "#catalog/catalog.js";
+import type { Credential } from "#catalog/request/authorize.js";
 import { openCredential, withTokens } from "#connections/credential.js";
 import { lockName } from "#connections/fresh-credentials.js";
 import { serviceAccountId } from "#connections/identify.js";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Credential } from "#catalog/authorize.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { AuthMethod } from "#catalog/integration.js";
+import type { Credential } from "#catalog/request/authorize.js";
 import {
   grantedScopes,
   isRenewable,

@@ -1,8 +1,8 @@
-import type { Account } from "#catalog/account.js";
-import { authorize, type Credential } from "#catalog/authorize.js";
+import type { Account } from "#catalog/answer/account.js";
+import { refusesCredential } from "#catalog/answer/refusals.js";
 import { parseJson, readPath } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
-import { refusesCredential } from "#catalog/refusals.js";
+import { authorize, type Credential } from "#catalog/request/authorize.js";
 import type { Discover, SettingValues } from "#catalog/setting.js";
 import { settingIssue, withSettings } from "#catalog/settings.js";
 import { probeAccount, refused } from "#connections/probe.js";

@@ -1,5 +1,5 @@
-import type { Credential } from "#catalog/authorize.js";
 import type { Grant } from "#catalog/integration.js";
+import type { Credential } from "#catalog/request/authorize.js";
 import type { OAuth, Tokens } from "#connections/oauth.js";
 
 /** Does the person give what access tokens are had with, rather than sign in? */

@@ -1,6 +1,6 @@
 import * as openid from "openid-client";
-import type { Credential } from "#catalog/authorize.js";
 import type { AuthProvider } from "#catalog/provider.js";
+import type { Credential } from "#catalog/request/authorize.js";
 import { placeholders } from "#catalog/template.js";
 import { signAssertion } from "#connections/assertion.js";
 import { rotatedToken, tokenFailure } from "#connections/token-failure.js";

@@ -1,8 +1,8 @@
-import { type Account, readAccount } from "#catalog/account.js";
-import { authorize, type Credential } from "#catalog/authorize.js";
+import { type Account, readAccount } from "#catalog/answer/account.js";
+import { type AnswerHead, refusesCredential } from "#catalog/answer/refusals.js";
 import { parseJson } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
-import { type AnswerHead, refusesCredential } from "#catalog/refusals.js";
+import { authorize, type Credential } from "#catalog/request/authorize.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import { openBody } from "#upstream/body.js";

@@ -1,6 +1,6 @@
-import type { Credential } from "#catalog/authorize.js";
 import { matches, parseJson } from "#catalog/body.js";
 import type { Revocation } from "#catalog/provider.js";
+import type { Credential } from "#catalog/request/authorize.js";
 import { fillTemplate } from "#catalog/template.js";
 import type { OAuthClient } from "#connections/oauth.js";
 import { RequestSignal } from "#core/request-signal.js";

@@ -1,6 +1,6 @@
-import type { Account } from "#catalog/account.js";
-import type { Credential } from "#catalog/authorize.js";
+import type { Account } from "#catalog/answer/account.js";
 import type { Integration } from "#catalog/integration.js";
+import type { Credential } from "#catalog/request/authorize.js";
 import type { SettingValues } from "#catalog/setting.js";
 import { sealCredential } from "#connections/credential.js";
 import { printable } from "#connections/token-failure.js";

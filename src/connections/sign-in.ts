@@ -1,4 +1,4 @@
-import type { Account } from "#catalog/account.js";
+import type { Account } from "#catalog/answer/account.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
 import type { SettingValues } from "#catalog/setting.js";

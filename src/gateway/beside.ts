@@ -1,7 +1,7 @@
 import { isSafeNumber, parse } from "lossless-json";
+import { isNextOutOfReach, type NextPage, nextPage, type PagedAnswer } from "#catalog/answer/paging.js";
+import { type Refusal, readRefusal, refusalRules } from "#catalog/answer/refusals.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
-import { isNextOutOfReach, type NextPage, nextPage, type PagedAnswer } from "#catalog/paging.js";
-import { type Refusal, readRefusal, refusalRules } from "#catalog/refusals.js";
 import type { ScopeHint } from "#gateway/scope-hint.js";
 import { retryAfter } from "#gateway/waiting.js";
 import { outcomeOfStatus, type Repeating } from "#upstream/failure.js";

@@ -1,4 +1,4 @@
-import { itemsPath, type NextPage, pagingOf } from "#catalog/paging.js";
+import { itemsPath, type NextPage, pagingOf } from "#catalog/answer/paging.js";
 import type { View } from "#catalog/view.js";
 import { accountOf } from "#core/account-header.js";
 import type { Clock } from "#core/clock.js";

@@ -1,11 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import type { Readable } from "node:stream";
 import { isOpen } from "#catalog/auth-method.js";
-import { maskedPlan } from "#catalog/authorize.js";
-import { targetOf } from "#catalog/consequences.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { maskedPlan } from "#catalog/request/authorize.js";
+import { targetOf } from "#catalog/request/target.js";
+import { messageOf } from "#catalog/request/write-body.js";
 import { planAt, withSettings } from "#catalog/settings.js";
-import { messageOf } from "#catalog/write-body.js";
 import { connectCommand } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import { accountHeader, encodeAccount } from "#core/account-header.js";

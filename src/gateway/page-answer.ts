@@ -1,4 +1,4 @@
-import type { NextPage } from "#catalog/paging.js";
+import type { NextPage } from "#catalog/answer/paging.js";
 import { eachMember, findMember } from "#core/json-text.js";
 
 /** One page of a list, as its envelope has it. */

@@ -1,9 +1,9 @@
-import { authorize, type Credential, secretsOf } from "#catalog/authorize.js";
+import { isPagedByBody } from "#catalog/answer/paging.js";
+import { lacksScope, refusalRules, refusesCredential } from "#catalog/answer/refusals.js";
 import { parseJson } from "#catalog/body.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
-import { isPagedByBody } from "#catalog/paging.js";
-import { lacksScope, refusalRules, refusesCredential } from "#catalog/refusals.js";
+import { authorize, type Credential, secretsOf } from "#catalog/request/authorize.js";
 import type { FreshCredentials } from "#connections/fresh-credentials.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
 import type { Clock } from "#core/clock.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toView } from "#catalog/load-view.js";
+import { toView } from "#catalog/load/load-view.js";
 import {
   beginningOf,
   defaultMaxChars,

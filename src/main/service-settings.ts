@@ -1,4 +1,4 @@
-import type { ProviderUrls } from "#catalog/replace-urls.js";
+import type { ProviderUrls } from "#catalog/load/replace-urls.js";
 import type { ConfiguredClients } from "#connections/provider-clients.js";
 
 /** The settings that name an integration or an auth provider. */

@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Dispatcher } from "undici";
 import { createApi } from "#api/api.js";
-import { type CatalogFiles, loadCatalog } from "#catalog/load.js";
+import { type CatalogFiles, loadCatalog } from "#catalog/load/load.js";
 import { contract } from "#contract/contract.js";
 import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";

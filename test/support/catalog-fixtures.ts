@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type CatalogOptions, loadCatalog } from "#catalog/load.js";
-import { CatalogError } from "#catalog/source.js";
+import { type CatalogOptions, loadCatalog } from "#catalog/load/load.js";
+import { CatalogError } from "#catalog/load/source.js";
 import { SkillettError } from "#core/errors.js";
 
 /** For tests: writes files into a new directory and gives what `read` makes of it. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe } from "vitest";
-import { type CatalogFiles, readCatalog } from "#catalog/load.js";
+import { type CatalogFiles, readCatalog } from "#catalog/load/load.js";
 import { systemClock } from "#core/clock.js";
 import type { PlanName } from "#core/plans.js";
 import { readConfig } from "#main/config.js";

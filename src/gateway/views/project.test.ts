@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ViewYaml } from "#catalog/front-matter.js";
-import { toView } from "#catalog/load-view.js";
+import { toView } from "#catalog/load/load-view.js";
 import { project } from "#gateway/views/project.js";
 
 const viewed = (json: string, view: ViewYaml) => project(json, toView(view));

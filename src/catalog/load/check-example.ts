@@ -1,0 +1,121 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ExampleRequest } from "#catalog/example.js";
+import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { readContent, readParts } from "#catalog/load/read-parts.js";
+import { createPlanner } from "#catalog/request/plan.js";
+import type { ParamSchema } from "#catalog/schema.js";
+import { SkillettError } from "#core/errors.js";
+import type { Check, Path, SchemaIssue } from "#core/schema-check.js";
+import { didYouMean } from "#core/suggest.js";
+
+/**
+ * The golden check of an endpoint: its param schemas are strict JSON Schema, its defaults are valid, and its
+ * example plans to exactly what the file says is sent. Returns issues with paths into the front matter.
+ *
+ * Compiling every schema takes seconds for a large catalogue. So a test does it for the integrations we ship,
+ * and only folders from elsewhere are checked at start.
+ */
+export function checkExample(
+  integration: Integration,
+  endpoint: Endpoint,
+  compile: (schema: object) => Check,
+): SchemaIssue[] {
+  const schemaIssues = Object.entries(endpoint.params.properties).flatMap(([name, schema]) =>
+    checkSchema(["params", name], schema, compile),
+  );
+  if (schemaIssues.length > 0) return schemaIssues;
+  try {
+    const plan = createPlanner(integration, endpoint, compile(endpoint.params))(endpoint.example.params);
+    return compare(endpoint, sent(integration, endpoint, plan));
+  } catch (error) {
+    if (!(error instanceof SkillettError)) throw error;
+    return (error.issues ?? []).map(({ at, message }) => ({ path: ["example", ...at.split(".")], message }));
+  }
+}
+
+function checkSchema(path: Path, schema: ParamSchema, compile: (schema: object) => Check): SchemaIssue[] {
+  try {
+    const check = compile(schema);
+    if (!("default" in schema)) return [];
+    return check(schema.default).map(({ message }) => ({ path: [...path, "default"], message }));
+  } catch (error) {
+    return [schemaIssue(path, schema, (error as Error).message)];
+  }
+}
+
+function schemaIssue(path: Path, schema: ParamSchema, message: string): SchemaIssue {
+  const keyword = /unknown keyword: "(.*)"/.exec(message)?.[1];
+  if (keyword === undefined) return { path, message };
+  const found = pathTo(keyword, schema) ?? [];
+  const hint = keyword.includes(" ") ? " Quote texts that have a comma." : didYouMean(keyword, keywords);
+  return { path: [...path, ...found], message: `is unknown.${hint}` };
+}
+
+const keywords =
+  "required in as segments array style encode encoding media_type filename type description enum const default items properties additionalProperties minimum maximum minLength maxLength minItems maxItems uniqueItems pattern format anyOf oneOf allOf".split(
+    " ",
+  );
+
+function pathTo(key: string, value: unknown): Path | null {
+  if (typeof value !== "object" || value === null) return null;
+  if (Object.hasOwn(value, key)) return [key];
+  for (const [step, inner] of Object.entries(value)) {
+    const rest = pathTo(key, inner);
+    if (rest) return [step, ...rest];
+  }
+  return null;
+}
+
+function compare({ example }: Endpoint, actual: ExampleRequest): SchemaIssue[] {
+  const parts = new Set([...Object.keys(example.sends), ...Object.keys(actual)]) as Set<keyof ExampleRequest>;
+  return [...parts].flatMap((part) => {
+    const expected = part === "message" ? example.sends.message?.trimEnd() : example.sends[part];
+    if (isDeepStrictEqual(expected, actual[part])) return [];
+    const shown = actual[part] === undefined ? "nothing" : JSON.stringify(actual[part]);
+    return [{ path: ["example", "sends", part], message: `the params make it ${shown}` }];
+  });
+}
+
+/** A planned request in the words of an example. */
+function sent(integration: Integration, endpoint: Endpoint, plan: RequestPlan): ExampleRequest {
+  const [url = "", query] = plan.url.slice(integration.baseUrl.length).split("?");
+  const params = Object.values(endpoint.placements).filter((place) => place.in === "header");
+  const names = [...Object.keys(endpoint.constants.headers), ...params.map(({ name }) => name)];
+  const headers = Object.fromEntries(
+    names.flatMap((name) => (name in plan.headers ? [[name, plan.headers[name]!]] : [])),
+  );
+  return {
+    method: plan.method,
+    url,
+    ...(query ? { query: pairs(query) } : {}),
+    ...(Object.keys(headers).length > 0 ? { headers } : {}),
+    ...(plan.body === null ? {} : sentBody(endpoint, plan.headers["content-type"]!, plan.body)),
+  };
+}
+
+function sentBody(endpoint: Endpoint, type: string, bytes: string | Buffer): Partial<ExampleRequest> {
+  if (endpoint.body === "multipart") return { parts: readParts(type, Buffer.from(bytes)) };
+  if (endpoint.body === "raw") return { raw: { media_type: type, ...readContent(Buffer.from(bytes)) } };
+  const body = bytes.toString();
+  if (endpoint.body === "form") return { form: pairs(body) };
+  const json = JSON.parse(body);
+  if (endpoint.isGraphql) {
+    const { query, variables, ...others } = json;
+    return { variables, ...(Object.keys(others).length > 0 && { json: others }) };
+  }
+  if (endpoint.body === "json") return { json };
+  const { [endpoint.bodyUnder ?? ""]: wrapped, ...beside } = json;
+  const { raw, ...others } = wrapped ? { ...beside, ...wrapped } : beside;
+  const message = Buffer.from(raw, "base64url").toString().replaceAll("\r\n", "\n").trimEnd();
+  return { message, json: others };
+}
+
+function pairs(text: string): Record<string, string | string[]> {
+  const search = new URLSearchParams(text);
+  return Object.fromEntries(
+    [...new Set(search.keys())].map((name) => {
+      const values = search.getAll(name);
+      return [name, values.length === 1 ? values[0]! : values];
+    }),
+  );
+}

@@ -1,0 +1,188 @@
+import type { IntegrationYaml, SearchYaml, SkillFrontMatter } from "#catalog/front-matter.js";
+import type {
+  AccountProbe,
+  AuthMethod,
+  Integration,
+  RefusedMatch,
+  SearchHints,
+} from "#catalog/integration.js";
+import { checkAnswers, toMatch } from "#catalog/load/answer-rules.js";
+import { checkAccount } from "#catalog/load/auth-rules.js";
+import { checkBesideAuth } from "#catalog/load/constant-rules.js";
+import type { Folder } from "#catalog/load/folder.js";
+import { type KnownProviders, loadAuth } from "#catalog/load/load-auth.js";
+import { type LoadedEndpoint, loadEndpoint } from "#catalog/load/load-endpoint.js";
+import { toPaging } from "#catalog/load/paging-rules.js";
+import { checkSettings, toSettings } from "#catalog/load/setting-rules.js";
+import { type FileProblem, readMarkdown, readYaml, type Source } from "#catalog/load/source.js";
+import { withoutSlash } from "#catalog/load/url-rules.js";
+import { skillFiles } from "#catalog/page.js";
+import type { HttpMethod } from "#catalog/schema.js";
+import type { Check } from "#core/schema-check.js";
+
+/** Checks of the shapes in `front-matter.ts`. */
+export interface Checks {
+  integration: Check;
+  endpoint: Check;
+  skill: Check;
+  search: Check;
+}
+
+export interface LoadedIntegration {
+  integration: Integration;
+  endpoints: LoadedEndpoint[];
+}
+
+/** Reads an integration folder. Notes every problem; null when there is no usable integration.yaml. */
+export function loadIntegration(
+  folder: Folder,
+  providers: KnownProviders,
+  checks: Checks,
+  problems: FileProblem[],
+): LoadedIntegration | null {
+  const main = loadMain(folder, providers, checks.integration, problems);
+  const skill = loadSkill(folder, checks.skill, problems);
+  const endpoints = loadEndpoints(folder, checks.endpoint, problems);
+  const search = loadSearch(folder, checks.search, problems);
+  if (!main) return null;
+  for (const { endpoint, source } of endpoints) checkBesideAuth(endpoint, main.auth, source);
+  checkAnswers(
+    main,
+    endpoints.map(({ endpoint }) => endpoint),
+  );
+  return { integration: build(folder.slug, main, skill, search, endpoints), endpoints };
+}
+
+interface Main {
+  source: Source;
+  yaml: IntegrationYaml;
+  auth: Record<string, AuthMethod>;
+}
+
+function loadMain(
+  folder: Folder,
+  providers: KnownProviders,
+  check: Check,
+  problems: FileProblem[],
+): Main | null {
+  const file = `${folder.slug}/integration.yaml`;
+  const text = folder.read("integration.yaml");
+  if (text === null) {
+    problems.push({ file, line: null, message: "is missing" });
+    return null;
+  }
+  const source = readYaml(file, text, problems);
+  if (!source) return null;
+  const issues = check(source.value);
+  for (const { path, message } of issues) source.report(path, message);
+  if (issues.length > 0) return null;
+  const yaml = source.value as IntegrationYaml;
+  checkSettings(yaml, source);
+  checkAccount(yaml, source);
+  const auth = loadAuth(yaml.auth, providers, source);
+  return auth && { source, yaml, auth };
+}
+
+function loadSkill(folder: Folder, check: Check, problems: FileProblem[]): string {
+  const file = `${folder.slug}/SKILL.md`;
+  const text = folder.read("SKILL.md");
+  if (text === null) {
+    problems.push({ file, line: null, message: "is missing" });
+    return "";
+  }
+  const markdown = readMarkdown(file, text, problems);
+  if (!markdown) return "";
+  const issues = check(markdown.source.value);
+  for (const { path, message } of issues) markdown.source.report(path, message);
+  const name = `skillett-${folder.slug}`;
+  if (issues.length === 0 && (markdown.source.value as SkillFrontMatter).name !== name) {
+    markdown.source.report(["name"], `must be ${name}`);
+  }
+  return text;
+}
+
+/** Reads `search.yaml`, which a folder need not have. */
+function loadSearch(folder: Folder, check: Check, problems: FileProblem[]): SearchHints {
+  const nothing = { words: [], shapes: [], lacks: [] };
+  const text = folder.read("search.yaml");
+  if (text === null) return nothing;
+  const source = readYaml(`${folder.slug}/search.yaml`, text, problems);
+  if (!source) return nothing;
+  const issues = check(source.value);
+  for (const { path, message } of issues) source.report(path, message);
+  return issues.length > 0 ? nothing : { ...nothing, ...(source.value as SearchYaml) };
+}
+
+function loadEndpoints(folder: Folder, check: Check, problems: FileProblem[]): LoadedEndpoint[] {
+  const files = folder.endpointFiles(problems);
+  const loaded: LoadedEndpoint[] = [];
+  const seen = new Map<string, string>();
+  for (const path of files) {
+    const result = loadEndpoint(`${folder.slug}/${path}`, folder.read(path) ?? "", check, problems);
+    if (!result) continue;
+    const { name, file } = result.endpoint;
+    const other = seen.get(name);
+    if (other !== undefined) result.source.report([], `the name ${name} is taken by ${other}`);
+    seen.set(name, file);
+    loaded.push(result);
+  }
+  if (files.length === 0) {
+    problems.push({ file: `${folder.slug}/endpoints`, line: null, message: "has no endpoint files" });
+  }
+  return loaded;
+}
+
+function build(
+  slug: string,
+  { yaml, auth }: Main,
+  skill: string,
+  search: SearchHints,
+  loaded: LoadedEndpoint[],
+): Integration {
+  const endpoints = loaded.map(({ endpoint }) => endpoint);
+  return {
+    slug,
+    name: yaml.name,
+    description: yaml.description,
+    category: yaml.category,
+    baseUrl: withoutSlash(yaml.base_url),
+    settings: toSettings(yaml),
+    discover: yaml.discover ? { list: null, name: null, ...yaml.discover } : null,
+    headers: yaml.headers ?? {},
+    auth,
+    account: yaml.account ? accountProbe(yaml.account) : null,
+    authFailed: yaml.auth_failed ?? null,
+    scopeMissing: yaml.scope_missing
+      ? { body: yaml.scope_missing.body ?? [], headers: yaml.scope_missing.headers ?? null }
+      : null,
+    refused: yaml.refused ? refusedMatch(yaml.refused) : null,
+    idempotencyHeader: yaml.idempotency?.header ?? null,
+    page: toPaging(yaml.page),
+    items: yaml.items ?? null,
+    search,
+    suggestedSkills: yaml.suggested_skills ?? [],
+    endpoints: new Map(endpoints.map((endpoint) => [endpoint.name, endpoint])),
+    files: skillFiles(skill, endpoints),
+  };
+}
+
+function accountProbe({ request, id, name }: NonNullable<IntegrationYaml["account"]>): AccountProbe {
+  const [method, path] = request.split(" ") as [HttpMethod, string];
+  return { method, path, id, name };
+}
+
+function refusedMatch({
+  body,
+  present = [],
+  absent = [],
+  message,
+  unknown,
+}: NonNullable<IntegrationYaml["refused"]>): RefusedMatch {
+  return {
+    body: body ? toMatch(body) : null,
+    present,
+    absent,
+    message: [message].flat(),
+    unknown: unknown ? toMatch(unknown) : null,
+  };
+}

@@ -1,0 +1,108 @@
+import { statSync } from "node:fs";
+import { type Catalog, createCatalog } from "#catalog/catalog.js";
+import {
+  endpointFrontMatter,
+  integrationYaml,
+  providerYaml,
+  searchYaml,
+  skillFrontMatter,
+} from "#catalog/front-matter.js";
+import type { Integration } from "#catalog/integration.js";
+import { checkExample } from "#catalog/load/check-example.js";
+import { type Folder, integrationFolders } from "#catalog/load/folder.js";
+import { type Checks, type LoadedIntegration, loadIntegration } from "#catalog/load/load-integration.js";
+import { loadProviders } from "#catalog/load/load-provider.js";
+import { type OperatorUrls, replaceUrls, type Services } from "#catalog/load/replace-urls.js";
+import { CatalogError, type FileProblem } from "#catalog/load/source.js";
+import type { AuthProvider } from "#catalog/provider.js";
+import { type Check, createSchemaCompiler } from "#core/schema-check.js";
+
+/** Paths under `/v1` that are ours. */
+const reservedSlugs = [
+  "skills",
+  "connect",
+  "connections",
+  "usage",
+  "calls",
+  "admin",
+  "me",
+  "agent",
+  "registry",
+  "tasks",
+  "results",
+];
+
+export interface CatalogOptions extends OperatorUrls {
+  /** Directories of integration folders: ours, whose examples the tests check, then those of others. */
+  dirs: string[];
+}
+
+/** The services that files describe, and every problem of these files. */
+export interface CatalogFiles extends Services {
+  problems: readonly FileProblem[];
+}
+
+/** Reads all providers and integrations. */
+export function readCatalog(dirs: string[]): CatalogFiles {
+  const problems: FileProblem[] = [];
+  const compile = createSchemaCompiler();
+  const checks: Checks = {
+    integration: compile(integrationYaml),
+    endpoint: compile(endpointFrontMatter),
+    skill: compile(skillFrontMatter),
+    search: compile(searchYaml),
+  };
+  const present = dirs.filter((dir) => isDirectory(dir, problems));
+  const providers = loadProviders(present, compile(providerYaml), problems);
+  const integrations = new Map<string, Integration>();
+  for (const dir of present) {
+    for (const folder of integrationFolders(dir)) {
+      checkSlug(folder, integrations, problems);
+      const loaded = loadIntegration(folder, providers, checks, problems);
+      if (!loaded) continue;
+      integrations.set(folder.slug, loaded.integration);
+      if (dir !== dirs[0]) checkExamples(loaded, compile);
+    }
+  }
+  return { integrations, providers, problems };
+}
+
+/**
+ * All services at the URLs that the operator has set.
+ *
+ * @param files have been read from `dirs`
+ * @throws CatalogError with every problem of every file and URL
+ */
+export function loadCatalog({ dirs, ...urls }: CatalogOptions, files = readCatalog(dirs)): Catalog {
+  const problems = [...files.problems];
+  const { integrations, providers } = replaceUrls(files, urls, problems);
+  if (problems.length > 0) throw new CatalogError(problems);
+  return createCatalog(integrations, new Map([...providers].filter(isLoaded)));
+}
+
+function isDirectory(dir: string, problems: FileProblem[]): boolean {
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return true;
+  problems.push({ file: dir, line: null, message: "is not a directory" });
+  return false;
+}
+
+function isLoaded(entry: [string, AuthProvider | null]): entry is [string, AuthProvider] {
+  return entry[1] !== null;
+}
+
+function checkExamples(
+  { integration, endpoints }: LoadedIntegration,
+  compile: (schema: object) => Check,
+): void {
+  for (const { endpoint, source } of endpoints) {
+    for (const { path, message } of checkExample(integration, endpoint, compile))
+      source.report(path, message);
+  }
+}
+
+function checkSlug({ slug }: Folder, known: ReadonlyMap<string, Integration>, problems: FileProblem[]): void {
+  const report = (message: string) => problems.push({ file: slug, line: null, message });
+  if (!/^[a-z][a-z0-9-]*$/.test(slug)) report("a slug is lower-case letters, digits and dashes");
+  if (reservedSlugs.includes(slug)) report("the slug is reserved");
+  if (known.has(slug)) report("there is an integration of this slug in another directory");
+}
