@@ -1,4 +1,5 @@
 import type { BodyMatch } from "#catalog/body.js";
+import type { Composite } from "#catalog/composite.js";
 import type { Example } from "#catalog/example.js";
 import type { Paging } from "#catalog/paging-kinds.js";
 import type { AuthProvider } from "#catalog/provider.js";
@@ -161,6 +162,7 @@ export interface EndpointFacts extends Consequences {
   /** Folder it belongs to (`issues`). */
   resource: string;
   summary: string;
+  /** Of a composite, the method and the path of its last call. */
   method: HttpMethod;
   /** Path at the service with `{param}` for path parameters. */
   path: string;
@@ -196,6 +198,8 @@ export interface EndpointFacts extends Consequences {
   /** Parts of every request to it, which no param changes. */
   constants: Constants;
   example: Example;
+  /** The calls that it is made of; null for an endpoint that is one request. */
+  composite: Composite | null;
   /** The endpoint's file, relative to the integrations directory, for problems. */
   file: string;
 }

@@ -30,6 +30,20 @@ export interface Call {
   end(ending: Ending): void;
 }
 
+/** Whose call it is, and by which way it came in. */
+interface CallOf {
+  caller: Caller;
+  face: Face;
+  step?: StepOf | undefined;
+}
+
+/** The composite endpoint that a call is a step of. */
+export interface StepOf {
+  composite: string;
+  /** The id that the call gets; a new one when left out. */
+  callId?: string;
+}
+
 export interface CallsDeps {
   calls: CallRows;
   clock: Clock;
@@ -39,13 +53,13 @@ export interface CallsDeps {
 
 export function newCall(
   { calls, clock, nodeId, observe }: CallsDeps,
-  { caller, face }: { caller: Caller; face: Face },
+  { caller, face, step }: CallOf,
   endpoint: Endpoint,
 ): Call {
   const startedAt = clock();
   const row: CallRow = {
     tenant_id: caller.tenantId,
-    id: newId("call"),
+    id: step?.callId ?? newId("call"),
     profile_id: caller.profileId,
     key_id: caller.keyId,
     agent_id: caller.agentId,
@@ -54,6 +68,7 @@ export function newCall(
     account: null,
     integration: endpoint.integration,
     endpoint: endpoint.name,
+    via: step?.composite ?? null,
     effect: endpoint.effect,
     target: null,
     policy: null,

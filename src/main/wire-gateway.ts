@@ -1,7 +1,8 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { RunJob } from "#core/job.js";
-import { createExecute, type ExecuteDeps } from "#gateway/execute.js";
+import { createExecute, type Execute, type ExecuteDeps } from "#gateway/execute.js";
 import { createExecuteAll } from "#gateway/execute-all.js";
+import { createExecuteSteps } from "#gateway/execute-steps.js";
 import { createIdempotency } from "#gateway/idempotency.js";
 import { createLiveCalls } from "#gateway/live-calls.js";
 import { createResults } from "#gateway/results.js";
@@ -37,14 +38,20 @@ export function wireGateway(deps: Deps) {
   });
   const onFault = (error: unknown) =>
     logger.error({ err: error }, "a call was answered, and what follows failed");
-  const execute = createExecute({
+  const idempotency = createIdempotency({ keys: idempotencyRows, calls, vault, clock });
+  const executeOne = createExecute({
     ...deps,
-    idempotency: createIdempotency({ keys: idempotencyRows, calls, vault, clock }),
+    idempotency,
     results,
     live,
     totalMs: config.callTimeoutMs,
     onFault,
   });
+  const executeSteps = createExecuteSteps({ ...deps, execute: executeOne, idempotency, results, onFault });
+  const execute: Execute = (request) =>
+    deps.catalog.endpoint(request.integration, request.endpoint).composite
+      ? executeSteps(request)
+      : executeOne(request);
   const executeAll = createExecuteAll({ catalog: deps.catalog, execute, results, clock, onFault });
   return { execute, executeAll, results, live, idempotencyRows, resultRows };
 }

@@ -20,17 +20,27 @@ export function checkExample(
   endpoint: Endpoint,
   compile: (schema: object) => Check,
 ): SchemaIssue[] {
-  const schemaIssues = Object.entries(endpoint.params.properties).flatMap(([name, schema]) =>
-    checkSchema(["params", name], schema, compile),
-  );
+  const schemaIssues = checkSchemas(endpoint, compile);
   if (schemaIssues.length > 0) return schemaIssues;
   try {
     const plan = createPlanner(integration, endpoint, compile(endpoint.params))(endpoint.example.params);
-    return compare(endpoint, sent(integration, endpoint, plan));
+    return compare(endpoint.example.sends, sent(integration, endpoint, plan), ["example", "sends"]);
   } catch (error) {
-    if (!(error instanceof SkillettError)) throw error;
-    return (error.issues ?? []).map(({ at, message }) => ({ path: ["example", ...at.split(".")], message }));
+    return issuesOf(error);
   }
+}
+
+/** The issues of an example that was refused. */
+export function issuesOf(error: unknown): SchemaIssue[] {
+  if (!(error instanceof SkillettError)) throw error;
+  return (error.issues ?? []).map(({ at, message }) => ({ path: ["example", ...at.split(".")], message }));
+}
+
+/** What is wrong with the schemas of the params, and with their defaults. */
+export function checkSchemas({ params }: Endpoint, compile: (schema: object) => Check): SchemaIssue[] {
+  return Object.entries(params.properties).flatMap(([name, schema]) =>
+    checkSchema(["params", name], schema, compile),
+  );
 }
 
 function checkSchema(path: Path, schema: ParamSchema, compile: (schema: object) => Check): SchemaIssue[] {
@@ -66,18 +76,19 @@ function pathTo(key: string, value: unknown): Path | null {
   return null;
 }
 
-function compare({ example }: Endpoint, actual: ExampleRequest): SchemaIssue[] {
-  const parts = new Set([...Object.keys(example.sends), ...Object.keys(actual)]) as Set<keyof ExampleRequest>;
+/** @param path where the example says what is sent */
+export function compare(sends: ExampleRequest, actual: ExampleRequest, path: Path): SchemaIssue[] {
+  const parts = new Set([...Object.keys(sends), ...Object.keys(actual)]) as Set<keyof ExampleRequest>;
   return [...parts].flatMap((part) => {
-    const expected = part === "message" ? example.sends.message?.trimEnd() : example.sends[part];
+    const expected = part === "message" ? sends.message?.trimEnd() : sends[part];
     if (isDeepStrictEqual(expected, actual[part])) return [];
     const shown = actual[part] === undefined ? "nothing" : JSON.stringify(actual[part]);
-    return [{ path: ["example", "sends", part], message: `the params make it ${shown}` }];
+    return [{ path: [...path, part], message: `the params make it ${shown}` }];
   });
 }
 
 /** A planned request in the words of an example. */
-function sent(integration: Integration, endpoint: Endpoint, plan: RequestPlan): ExampleRequest {
+export function sent(integration: Integration, endpoint: Endpoint, plan: RequestPlan): ExampleRequest {
   const [url = "", query] = plan.url.slice(integration.baseUrl.length).split("?");
   const params = Object.values(endpoint.placements).filter((place) => place.in === "header");
   const names = [...Object.keys(endpoint.constants.headers), ...params.map(({ name }) => name)];

@@ -87,7 +87,8 @@ function attachmentOf(part: JsonObject, type: string): JsonObject {
 
 const mediaTypeOf = (part: JsonObject) => (textOf(part.mimeType) ?? "").trim().toLowerCase();
 
-function headerFields(part: JsonObject): JsonObject {
+/** The usual header fields, under their names in lower case with underscores. */
+export function headerFields(part: JsonObject): JsonObject {
   return Object.fromEntries(
     mailHeaders.flatMap((name) => {
       const value = headerOf(part, name.replaceAll("_", "-"));

@@ -215,6 +215,8 @@ export interface CallRow {
   account: string | null;
   integration: string;
   endpoint: string;
+  /** The composite endpoint that it was a step of; null when it was called by itself. */
+  via: string | null;
   /** Of the endpoint, then: `read`, `write`, … */
   effect: string | null;
   /** The thing the call was about, such as a repository. */
