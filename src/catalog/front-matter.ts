@@ -249,6 +249,7 @@ export const endpointFrontMatter = closed({
       parts: Type.Optional(Type.Array(closed({ name: text(), filename: Type.Optional(text()), ...content }))),
       raw: Type.Optional(closed(content)),
     }),
+    answer: Type.Optional(Type.Unknown()),
   }),
 });
 

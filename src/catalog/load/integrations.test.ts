@@ -41,6 +41,11 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
     expect(faults.map(({ path, message }) => `${path.join(".")}: ${message}`)).toEqual([]);
   });
 
+  const viewed = endpoints.filter(({ views }) => views.readable !== undefined);
+  test.skipIf(viewed.length === 0)("every endpoint with a view shows the answer that it reads", () => {
+    expect(viewed.filter(({ example }) => example.answer === undefined)).toEqual([]);
+  });
+
   test.each(endpoints)("$name has an example that is shown on its page", ({ markdown, name }) => {
     expect(markdown).toContain(`skillett run ${slug} ${name}`);
   });
