@@ -137,8 +137,8 @@ export interface RefusedMatch {
 
 /** One callable action of an integration. */
 export interface Endpoint extends EndpointFacts {
-  /** Advice of the author to readers, Markdown. */
-  advice: string;
+  /** The words of its author beside the facts, Markdown: advice, and what its errors mean. */
+  notes: string;
   /** The page for readers: summary, parameter table, example, body of the file. */
   markdown: string;
 }

@@ -8,7 +8,7 @@ import { checkEndpoint } from "#catalog/load/endpoint-rules.js";
 import { toView } from "#catalog/load/load-view.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
 import { type FileProblem, readMarkdown, type Source } from "#catalog/load/source.js";
-import { endpointPage } from "#catalog/page.js";
+import { endpointNotes, endpointPage } from "#catalog/page.js";
 import { splitPath } from "#catalog/request/path-template.js";
 import type { HttpMethod, ParamSchema } from "#catalog/schema.js";
 import type { Check } from "#core/schema-check.js";
@@ -40,7 +40,10 @@ export function loadEndpoint(
   const facts = build(file, matter);
   checkEndpoint(facts, matter, source);
   if (body === "") source.report([], "has no text after the front matter: give the reader some advice");
-  return { endpoint: { ...facts, advice: body, markdown: endpointPage(facts, body) }, source };
+  return {
+    endpoint: { ...facts, notes: endpointNotes(facts, body), markdown: endpointPage(facts, body) },
+    source,
+  };
 }
 
 function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
