@@ -28,6 +28,14 @@ export const scalarOrList = Type.Unsafe<Scalar | Scalar[]>({
   items: { type: ["string", "number", "boolean"] },
   minItems: 1,
 });
+/** A single value, or a list of such: told apart by type, so that a problem is one of that form. */
+export const oneOrMore = <T extends Type.TSchema>(schema: T) =>
+  Type.Unsafe<Type.Static<T> | Type.Static<T>[]>({
+    ...schema,
+    type: [(schema as { type?: string }).type, "array"],
+    items: schema,
+    minItems: 1,
+  });
 export const headerName = () => text({ pattern: "^[a-z0-9-]+$" });
 export const headers = () => named("^[a-z0-9-]+$", text({ pattern: "^[\\x20-\\x7e]+$" }));
 export const bodyMatch = () => named(`^${path}$`, Type.Array(scalar, { minItems: 1 }), { minProperties: 1 });
