@@ -1,6 +1,7 @@
 import Type from "typebox";
 import { pagingKinds } from "#catalog/paging-kinds.js";
 import type { Scalar } from "#catalog/schema.js";
+import type { ScopeNeed } from "#catalog/scope-need.js";
 
 /** Parts that the JSON Schemas of authors' files share. @see front-matter.ts */
 
@@ -68,6 +69,14 @@ export const page = () =>
     ],
   });
 export const idempotency = closed({ header: text({ pattern: "^[a-z0-9-]+$" }) });
+/** A scope, or several of which one suffices. */
+export const scopeNeed = Type.Unsafe<ScopeNeed>({
+  type: ["string", "array"],
+  minLength: 1,
+  items: { type: "string", minLength: 1 },
+  minItems: 2,
+  uniqueItems: true,
+});
 /** Names and values of a query or a body. */
 export const pairs = () => Type.Record(Type.String({ pattern: "^.+$" }), Type.String());
 export const method = () => Type.Enum(["GET", "POST", "PUT", "PATCH", "DELETE"]);

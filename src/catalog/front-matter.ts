@@ -16,6 +16,7 @@ import {
   request,
   scalar,
   scalarOrList,
+  scopeNeed,
   text,
   word,
 } from "#catalog/front-matter-parts.js";
@@ -209,7 +210,7 @@ export const endpointFrontMatter = closed({
   graphql: Type.Optional(text()),
   constants: Type.Optional(constants),
   effect: Type.Enum(["read", "write", "destructive"]),
-  scopes: Type.Array(text()),
+  scopes: Type.Array(scopeNeed),
   returns: line(),
   errors: Type.Optional(named("^([1-5][0-9]{2}|[A-Za-z][A-Za-z0-9_.-]*)$", line(), { minProperties: 1 })),
   refusals: Type.Optional(refusals),

@@ -3,6 +3,7 @@ import type { Paging } from "#catalog/paging-kinds.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import type { RateLimit, RefusalRule, RefusedMatch } from "#catalog/refusal.js";
 import type { Effect, HttpMethod, ParamsSchema, Reach, Scalar } from "#catalog/schema.js";
+import type { ScopeNeed } from "#catalog/scope-need.js";
 import type { Discover, Setting } from "#catalog/setting.js";
 import type { Views } from "#catalog/view.js";
 import type { Shape } from "#search/shapes.js";
@@ -139,8 +140,8 @@ export interface EndpointFacts extends Consequences {
   /** Path at the service with `{param}` for path parameters. */
   path: string;
   effect: Effect;
-  /** Scopes of the service that a credential needs for it. */
-  scopes: string[];
+  /** Scopes of the service that a credential needs for it: all of these, of a list one. */
+  scopes: ScopeNeed[];
   /** One sentence about the answer. */
   returns: string;
   /** Advice for each error: by HTTP status, or by the words with which the service refuses. */

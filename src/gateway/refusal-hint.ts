@@ -1,6 +1,7 @@
 import type { RefusalReason } from "#catalog/answer/refusals.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
 import type { RefusalClass } from "#catalog/refusal.js";
+import { scopesInWords, scopesToRequest } from "#catalog/scope-need.js";
 import { isSignedIn, reconnectCommand } from "#connections/token-expired.js";
 import type { SealedConnection } from "#store/connection-rows.js";
 
@@ -56,9 +57,10 @@ function scopeHint(
   connection: SealedConnection,
   { scopes: named }: RefusalReason,
 ): RefusalHint {
-  const required = named.length > 0 ? named : endpoint.scopes;
+  const needed = named.length > 0 ? named : endpoint.scopes;
   const granted: string[] = JSON.parse(connection.scopes);
-  const needs = required.length > 0 ? ` ${required.join(", ")}` : " more than it was granted";
+  const required = scopesToRequest(needed, granted);
+  const needs = needed.length > 0 ? ` ${scopesInWords(needed)}` : " more than it was granted";
   const hint: RefusalHint = {
     message: `${integration.name} refuses because the connection of ${connection.account} lacks a scope. This endpoint needs${needs}.`,
     class: "scope",

@@ -35,7 +35,7 @@ onEachEngine("classes of refusals", (engine) => {
   }
 
   it.each<[string, object, object]>([
-    ["scope", { status: 401, body: "Unauthorized; scope does not match" }, { wanted_scopes: ["things"] }],
+    ["scope", { status: 401, body: "Unauthorized; scope does not match" }, { wanted_scopes: ["things", "things:all"] }],
     ["scope", { body: '{"ok":false,"error":"missing_scope","needed":"a,b"}' }, { wanted_scopes: ["a", "b"] }],
     ["admin_needed", { status: 401, body: '{"detail":{"code":"sso-required"}}' }, {}],
     ["admin_needed", { status: 403, header: ["x-sso: required; url=https://sso.example"] }, {}],
@@ -65,6 +65,14 @@ onEachEngine("classes of refusals", (engine) => {
     const { json } = await run("read", params);
     expect(json.page?.retry_after).toBe(seconds);
     if (seconds !== undefined) expect(json.hint.message).toContain(`wait ${seconds} seconds`);
+  });
+
+  it("an endpoint says of which scopes one suffices", async () => {
+    const { json } = await skillett.call("GET", "/v1/skills/refusing/read");
+    expect(json.scopes).toEqual(["things", ["things:all", "admin"]]);
+    expect(json.markdown).toContain("Scopes: `things`, one of `things:all` / `admin`");
+    const { json: refused } = await run("read", { status: 401, body: "Scope does not match" });
+    expect(refused.hint.message).toContain("needs things, one of things:all / admin.");
   });
 
   it("an endpoint's own rules come before those of the integration", async () => {
@@ -98,7 +106,7 @@ onEachEngine("classes of refusals", (engine) => {
       params: { path: "answer", status: 401, body: "Scope does not match" },
     });
     expect(isError).toBe(true);
-    expect(structuredContent.hint).toMatchObject({ class: "scope", wantedScopes: ["things"] });
+    expect(structuredContent.hint).toMatchObject({ class: "scope", wantedScopes: ["things", "things:all"] });
   });
 
   it("a credential that is refused with 403 has ended, and other refusals do not end it", async () => {

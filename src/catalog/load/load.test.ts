@@ -101,6 +101,8 @@ describe("problems of an integration", () => {
     [issueFile, "Read the first page only.\n", "", "has no text after the front matter"],
     [issueFile, "---\nsummary", "summary", `${issueFile}:1: has no front matter`],
     [issueFile, "scopes: []", "scopes: [", "YAML: "],
+    [issueFile, "scopes: []", "scopes: [a, [b]]", "13: scopes.1: must NOT have fewer than 2 items"],
+    [issueFile, "scopes: []", "scopes: [a, [b, b]]", "13: scopes.1: must NOT have duplicate items"],
     [
       issueFile,
       "scopes: []",
