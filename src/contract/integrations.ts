@@ -132,7 +132,9 @@ export const getEndpoint = {
       }),
       params: Type.Unknown({ description: "JSON Schema of `params`" }),
       example: Type.Unknown({ description: "Example `params`" }),
-      scopes: Type.Array(Type.String()),
+      scopes: Type.Array(Type.Union([Type.String(), Type.Array(Type.String())]), {
+        description: "Scopes of the service that are needed; of a list one suffices",
+      }),
       returns: Type.String({ description: "What comes back" }),
       views: Type.Object(
         { readable: Type.Optional(Type.Array(Type.String())) },

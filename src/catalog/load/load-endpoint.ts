@@ -5,6 +5,7 @@ import type { Endpoint, EndpointFacts, Part, Placement } from "#catalog/integrat
 import { consequencesOf } from "#catalog/load/consequences.js";
 import { constantIssues } from "#catalog/load/constant-rules.js";
 import { checkEndpoint } from "#catalog/load/endpoint-rules.js";
+import { toRefusals } from "#catalog/load/load-refusals.js";
 import { toView } from "#catalog/load/load-view.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
 import { type FileProblem, readMarkdown, type Source } from "#catalog/load/source.js";
@@ -62,6 +63,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     scopes: matter.scopes,
     returns: matter.returns,
     errors: matter.errors ?? {},
+    refusals: toRefusals(matter.refusals),
     asks: matter.asks ?? [],
     page: toPaging(matter.page),
     items: matter.items ?? null,
