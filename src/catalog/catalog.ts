@@ -24,6 +24,8 @@ export interface Catalog {
   plan(endpoint: Endpoint, params: unknown): RequestPlan;
   /** The params of a call to a composite. @throws bad_request with everything wrong with them */
   readParams(composite: Endpoint, params: unknown): Values;
+  /** Makes the index that questions are answered from, letting others run meanwhile; else the first one does. */
+  prepareSearch(): Promise<void>;
   /** Integrations and endpoints that match the words, best first. */
   search(query: string): Promise<SearchResult>;
   /** Endpoints of one integration that fit the words, best first. */
@@ -99,6 +101,7 @@ export function createCatalog(
     },
     plan: (endpoint, params) => planner(endpoint)(params),
     readParams: (composite, params) => reader(composite)(params),
+    prepareSearch: searcher.prepare,
     search: searcher.search,
     searchWithin: searcher.searchWithin,
   };

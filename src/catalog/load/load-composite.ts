@@ -13,9 +13,11 @@ import {
   paramsSchema,
   placeOf,
 } from "#catalog/load/load-endpoint.js";
+import { toRefusals } from "#catalog/load/load-refusals.js";
 import { toView } from "#catalog/load/load-view.js";
 import type { Source } from "#catalog/load/source.js";
 import type { Effect } from "#catalog/schema.js";
+import type { ScopeNeed } from "#catalog/scope-need.js";
 import type { Views } from "#catalog/view.js";
 import type { Check, SchemaIssue } from "#core/schema-check.js";
 
@@ -82,9 +84,10 @@ function build(file: string, matter: CompositeFrontMatter, called: readonly Call
     path: last.endpoint.path,
     ...effectsOf(matter, endpoints),
     untrusted: matter.untrusted ?? (isPlain ? last.endpoint.untrusted : []),
-    scopes: [...new Set(endpoints.flatMap(({ scopes }) => scopes))],
+    scopes: scopesOf(endpoints),
     returns: matter.returns,
     errors: matter.errors ?? {},
+    refusals: toRefusals(undefined),
     asks: matter.asks ?? [],
     page: null,
     items: null,
@@ -100,6 +103,14 @@ function build(file: string, matter: CompositeFrontMatter, called: readonly Call
     example: { params: matter.example.params, sends: composite.example.sends.at(-1)! },
     composite,
   };
+}
+
+/** All that the calls need. */
+function scopesOf(endpoints: readonly Endpoint[]): ScopeNeed[] {
+  const needs = endpoints
+    .flatMap(({ scopes }) => scopes)
+    .map((need) => [JSON.stringify(need), need] as const);
+  return [...new Map(needs).values()];
 }
 
 function toStep(called: Called): Step {
