@@ -120,7 +120,8 @@ export const getEndpoint = {
       path: Type.String({ description: "Path at the service, with {param} for path parameters" }),
       calls: Type.Optional(
         Type.Array(endpointName, {
-          description: "Endpoints that a composite calls, in order; `method` and `path` are those of the last",
+          description:
+            "Endpoints that a composite calls, in order; `method` and `path` are those of the last",
         }),
       ),
       effect,

@@ -1,11 +1,12 @@
 import { readPath } from "#catalog/body.js";
 import { itemName, type Step } from "#catalog/composite.js";
 import type { ExampleRequest } from "#catalog/example.js";
-import type { Endpoint, Integration } from "#catalog/integration.js";
+import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { checkExample, checkSchemas, compare, issuesOf, sent } from "#catalog/load/check-example.js";
 import { fillParams } from "#catalog/request/fill-params.js";
-import { createPlanner } from "#catalog/request/plan.js";
+import { createPlanner, type Planner } from "#catalog/request/plan.js";
 import { createParamReader } from "#catalog/request/read-params.js";
+import { badRequest, SkillettError } from "#core/errors.js";
 import type { Check, SchemaIssue } from "#core/schema-check.js";
 
 type Compile = (schema: object) => Check;
@@ -46,15 +47,31 @@ function checkCompositeExample(
 function requestsOf(integration: Integration, endpoint: Endpoint, compile: Compile): ExampleRequest[] {
   const { steps, example } = endpoint.composite!;
   const params = createParamReader(endpoint.params, compile(endpoint.params))(endpoint.example.params);
+  const values = { ...params, ...example.answers };
   return steps.flatMap((step) => {
-    const values = { ...params, ...example.answers };
     const inner = integration.endpoints.get(step.call)!;
     const plan = createPlanner(integration, inner, compile(inner.params));
     return itemsOf(step, values).map((item) => {
       const filled = fillParams(step.params, (path) => readPath({ ...values, [itemName]: item }, path));
-      return sent(integration, inner, plan(filled.params));
+      return sent(integration, inner, planned(step, plan, filled.params));
     });
   });
+}
+
+/** A refusal says which step it is of. */
+function planned({ call }: Step, plan: Planner, params: Record<string, unknown>): RequestPlan {
+  try {
+    return plan(params);
+  } catch (error) {
+    if (!(error instanceof SkillettError)) throw error;
+    const issues = error.issues ?? [];
+    throw badRequest(
+      issues.map(({ at, message }) => ({
+        at: "answers",
+        message: `with them and the params, ${at} of ${call} ${message}`,
+      })),
+    );
+  }
 }
 
 /** A step without a list is called once. */

@@ -26,6 +26,16 @@ export function checkReads(matter: CompositeFrontMatter, steps: readonly CalledS
     checkEach(called, steps, source);
     checkRequired(called, matter, source);
   }
+  for (const name of Object.keys(matter.example.answers).filter(
+    (it) => !steps.some((step) => step.name === it),
+  ))
+    source.report(
+      ["example", "answers", name],
+      `is no step.${didYouMean(
+        name,
+        steps.map((it) => it.name),
+      )}`,
+    );
   const ofAnswer = matter.answer ? checkAnswer(matter.answer, steps, source) : [];
   const names = new Set([...readings.flatMap(({ paths }) => paths).map(firstOf), ...ofAnswer]);
   for (const name of Object.keys(matter.params ?? {}).filter((it) => !names.has(it)))

@@ -34,12 +34,14 @@ export function isComposite({ source: { value } }: EndpointFile): boolean {
   return typeof value === "object" && value !== null && Object.hasOwn(value, "steps");
 }
 
-/** Reads an endpoint file with steps. Notes every problem; null when too much is wrong to go on. */
+/**
+ * Reads an endpoint file with steps. Notes every problem; null when there is one, since what the example makes of wrong
+ * steps would say it again.
+ */
 export function loadComposite(file: EndpointFile, check: Check, callable: Callable): LoadedEndpoint | null {
-  const { source } = file;
-  const issues = check(source.value).map(inItsWords);
-  for (const { path, message } of issues) source.report(path, message);
-  if (issues.length > 0) return null;
+  const { source, hasProblem } = watched(file.source);
+  for (const { path, message } of check(source.value).map(inItsWords)) source.report(path, message);
+  if (hasProblem()) return null;
   const matter = source.value as CompositeFrontMatter;
   const called = Object.entries(matter.steps).map(([name, step]) => ({
     name,
@@ -52,7 +54,18 @@ export function loadComposite(file: EndpointFile, check: Check, callable: Callab
   const facts = build(source.file, matter, known);
   checkConsequences(facts, matter, source);
   checkUntrusted(facts, known, source);
-  return finish(facts, file);
+  const loaded = finish(facts, { ...file, source });
+  return hasProblem() ? null : loaded;
+}
+
+/** Knows whether anything was reported. */
+function watched(source: Source): { source: Source; hasProblem: () => boolean } {
+  let count = 0;
+  const report: Source["report"] = (path, message) => {
+    count += 1;
+    source.report(path, message);
+  };
+  return { source: { ...source, report }, hasProblem: () => count > 0 };
 }
 
 /** A key of files with a request is known, and of no use here. */

@@ -87,8 +87,7 @@ function attachmentOf(part: JsonObject, type: string): JsonObject {
 
 const mediaTypeOf = (part: JsonObject) => (textOf(part.mimeType) ?? "").trim().toLowerCase();
 
-/** The usual header fields, under their names in lower case with underscores. */
-export function headerFields(part: JsonObject): JsonObject {
+function headerFields(part: JsonObject): JsonObject {
   return Object.fromEntries(
     mailHeaders.flatMap((name) => {
       const value = headerOf(part, name.replaceAll("_", "-"));
@@ -98,7 +97,7 @@ export function headerFields(part: JsonObject): JsonObject {
 }
 
 /** Names of header fields are written in any case. @see RFC 5322 §1.2.2 */
-function headerOf(part: JsonObject, name: string): string | undefined {
+export function headerOf(part: JsonObject, name: string): string | undefined {
   const found = objectsOf(part.headers).find((header) => textOf(header.name)?.toLowerCase() === name);
   return textOf(found?.value);
 }

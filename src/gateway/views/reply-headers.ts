@@ -1,5 +1,7 @@
-import { isObject, type JsonObject, textOf } from "#gateway/views/json-values.js";
-import { headerFields } from "#gateway/views/mime-tree.js";
+import { splitAddresses } from "#catalog/request/rfc822.js";
+import { decodeWords } from "#gateway/views/encoded-words.js";
+import { isObject, type JsonObject } from "#gateway/views/json-values.js";
+import { headerOf } from "#gateway/views/mime-tree.js";
 
 /** Ids that a reply names; a thread of thousands is known by its beginning and its end. */
 const maxReferences = 50;
@@ -14,15 +16,26 @@ const maxReferences = 50;
  */
 export function readReplyHeaders(value: unknown): JsonObject | undefined {
   if (!isObject(value)) return undefined;
-  const fields = headerFields(value);
-  const line = (name: string) => unfolded(textOf(fields[name]) ?? "");
-  const id = messageIds(line("message_id"))[0];
+  const raw = (name: string) => headerOf(value, name) ?? "";
+  const line = (name: string) => unfolded(decodeWords(raw(name)));
+  const id = messageIds(line("message-id"))[0];
   return present({
-    to: line("reply_to") || line("from"),
+    to: addresses(raw("reply-to")) || addresses(raw("from")),
     subject: replySubject(line("subject")),
     in_reply_to: id ?? "",
-    references: id === undefined ? "" : referencesOf(line("references"), line("in_reply_to"), id),
+    references: id === undefined ? "" : referencesOf(line("references"), line("in-reply-to"), id),
   });
+}
+
+/** Names are read after the list is split, since there may be commas in them. @see RFC 2047 §5 */
+const addresses = (list: string) => splitAddresses(unfolded(list)).map(withReadName).join(", ");
+
+function withReadName(address: string): string {
+  const open = address.endsWith(">") ? address.lastIndexOf("<") : 0;
+  const name = address.slice(0, open).trim();
+  if (!name.includes("=?")) return address;
+  const read = unfolded(decodeWords(name)).replace(/["\\]/g, "\\$&");
+  return `"${read}" ${address.slice(open)}`;
 }
 
 /** On one line: a line break would begin another field. */
