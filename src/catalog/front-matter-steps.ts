@@ -13,7 +13,7 @@ const stepView = Type.Unsafe<"readable" | ViewYaml>({
   pattern: "^readable$",
 });
 
-const step = closed({
+export const step = closed({
   call: text(),
   params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   each: Type.Optional(line()),

@@ -27,7 +27,7 @@ test.each([
   ["to", { From: "a@x", "Reply-To": "" }, "a@x"],
   ["to", { Subject: "x" }, undefined],
   ["to", { From: "=?UTF-8?B?R3LDvMOfZQ==?= <a@x>" }, '"Grüße" <a@x>'],
-  ["to", { From: '=?UTF-8?Q?Byron=2C_=22Ada=22?= <a@x>, b@x' }, '"Byron, \\"Ada\\"" <a@x>, b@x'],
+  ["to", { From: "=?UTF-8?Q?Byron=2C_=22Ada=22?= <a@x>, b@x" }, '"Byron, \\"Ada\\"" <a@x>, b@x'],
   ["to", { From: '"Byron, Ada" <a@x>' }, '"Byron, Ada" <a@x>'],
   ["to", { From: "a@x\r\nBcc: eve@x" }, "a@x Bcc: eve@x"],
   ["subject", { Subject: "RE: Plan" }, "RE: Plan"],
