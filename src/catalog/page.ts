@@ -23,7 +23,7 @@ export function endpointPage(endpoint: EndpointFacts, advice: string): string {
   ].join("\n\n")}\n`;
 }
 
-/** What there is to read beside the facts of an endpoint: its calls, advice, and what its errors mean. */
+/** The text beside the facts of an endpoint: its calls, the words of the author, and what its errors mean. */
 export function endpointNotes(endpoint: EndpointFacts, advice: string): string {
   return [...calls(endpoint), advice, ...errorList(endpoint)].join("\n\n");
 }

@@ -31,7 +31,7 @@ test("a list has its items, and an empty one none", () => {
 });
 
 describe("the value of JSON", () => {
-  it("has a text of digits for a number that JavaScript would not keep", () => {
+  it("the value has a text of digits for a number that JavaScript would not keep", () => {
     expect(exactValue('{"a":[9007199254740993001,1.5,12345678901234567]}')).toEqual({
       a: ["9007199254740993001", 1.5, "12345678901234567"],
     });
@@ -39,7 +39,7 @@ describe("the value of JSON", () => {
     expect(exactValue("7")).toBe(7);
   });
 
-  it("is none where it is nested too deep", () => {
+  it("the value is none where it is nested too deep", () => {
     expect(exactValue("[".repeat(600) + "]".repeat(600))).toBeUndefined();
   });
 });

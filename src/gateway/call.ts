@@ -30,7 +30,7 @@ export interface Call {
   end(ending: Ending): void;
 }
 
-/** Whose call it is, and by which way it came in. */
+/** The caller of a call, and the way by which it came in. */
 interface CallOf {
   caller: Caller;
   face: Face;

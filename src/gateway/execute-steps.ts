@@ -19,7 +19,7 @@ import {
 } from "#gateway/execute.js";
 import type { Begun } from "#gateway/idempotency.js";
 import { type Failed, runEach } from "#gateway/run-each.js";
-import { ended, placeOf, projected, runStep } from "#gateway/run-step.js";
+import { ended, placeOf, projected, runStep, viewed } from "#gateway/run-step.js";
 import { readShape, type Shape } from "#gateway/shape.js";
 import { previewSteps } from "#gateway/step-preview.js";
 import { listAt, type Walk } from "#gateway/step-walk.js";
@@ -93,7 +93,8 @@ async function replayed(deps: Deps, walk: Walk, shape: Shape | undefined, begun:
   const { request, steps } = walk;
   const whole = { view: undefined, fields: undefined, maxChars: Number.MAX_SAFE_INTEGER };
   const last = steps.at(-1)!;
-  const parts = readParts(await shaped(deps, request, whole, begun.replay!));
+  const kept = readParts(await shaped(deps, request, whole, begun.replay!));
+  const parts = await viewed(deps, walk, last, kept);
   const envelope =
     parts.refusal === undefined ? await finished(deps, walk, last, parts) : ended(deps, walk, last, parts);
   return {
@@ -177,6 +178,8 @@ const nothingDone = ({ endpoint }: Walk) =>
 
 /** The envelope of the whole after its last step. */
 async function finished(deps: Deps, walk: Walk, last: Step, parts: AnswerParts): Promise<string> {
+  // It was made, and is all that there is of its answer.
+  if (parts.isTooLarge) return parts.text;
   walk.answers.set(last.name, parts.data);
   walk.next = nextPage(walk, last, parts) ?? walk.next;
   const { composite } = walk.endpoint;

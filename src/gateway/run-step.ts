@@ -1,5 +1,6 @@
 import type { Catalog } from "#catalog/catalog.js";
 import type { Step } from "#catalog/composite.js";
+import type { Endpoint } from "#catalog/integration.js";
 import { fillParams } from "#catalog/request/fill-params.js";
 import { accountOf } from "#core/account-header.js";
 import { SkillettError } from "#core/errors.js";
@@ -31,9 +32,18 @@ export async function runStep(
   step: Step,
   options?: StepOptions,
 ): Promise<AnswerParts> {
-  const parts = readParts(await callStep(deps, walk, step, options));
-  if (!step.view || parts.refusal !== undefined || parts.isTooLarge) return parts;
-  return { ...parts, data: await projected(deps, walk.request, parts.text, step.view) };
+  return viewed(deps, walk, step, readParts(await callStep(deps, walk, step, options)));
+}
+
+/** The answer of a step, with its view as data where the step has one. */
+export async function viewed(
+  deps: StepDeps,
+  { request }: Walk,
+  { view }: Step,
+  parts: AnswerParts,
+): Promise<AnswerParts> {
+  if (!view || parts.refusal !== undefined || parts.isTooLarge) return parts;
+  return { ...parts, data: await projected(deps, request, parts.text, view) };
 }
 
 /**
@@ -103,9 +113,8 @@ function explained(
 ): unknown {
   if (!(error instanceof SkillettError)) return error;
   const { code, issues, next, retryAfterSeconds, retryable, extra, cause } = error;
-  const isReading = catalog.endpoint(endpoint.integration, step.call).effect === "read";
   const lacking = issues && missing.length > 0 ? ` There is no value for {${missing.join("}, {")}}.` : "";
-  // What the first call is refused for before it is made, the whole is.
+  // A refusal of the first call before it is made is one of the whole.
   const where = step === steps[0] && !issues ? "" : `${placeOf(steps, step)}: `;
   return new SkillettError(code, {
     message: `${where}${error.message}${lacking}`,
@@ -114,7 +123,7 @@ function explained(
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     ...(extra && { extra }),
     retryable,
-    outcome: endpoint.effect !== "read" && isReading ? "not_done" : error.outcome,
+    outcome: endpoint.effect !== "read" && isReading(catalog, endpoint, step) ? "not_done" : error.outcome,
     cause,
   });
 }
@@ -125,19 +134,22 @@ export const placeOf = (steps: readonly Step[], step: Step) =>
 
 /** The envelope of a step that ended all, which says so. */
 export function ended(
-  deps: StepDeps,
+  { catalog }: StepDeps,
   { endpoint, steps }: Walk,
   step: Step,
   { text, hint }: AnswerParts,
 ): string {
-  const isReading = deps.catalog.endpoint(endpoint.integration, step.call).effect === "read";
-  const isUnchanged = endpoint.effect !== "read" && isReading;
+  const taken = steps.slice(0, steps.indexOf(step) + 1);
+  const isUnchanged = endpoint.effect !== "read" && taken.every((it) => isReading(catalog, endpoint, it));
   const message = [
     `${placeOf(steps, step)} ended with this answer${isUnchanged ? ", and nothing was changed" : ""}.`,
     hint?.message,
   ];
   return withHint(text, { ...hint, message: message.filter((it) => it !== undefined).join(" ") });
 }
+
+const isReading = (catalog: Catalog, { integration }: Endpoint, { call }: Step) =>
+  catalog.endpoint(integration, call).effect === "read";
 
 /** In place of a hint that is there. */
 export function withHint(envelope: string, hint: object): string {

@@ -20,7 +20,7 @@ export interface Walk {
   headers: Answer["headers"];
   /** Params of the next page, as the first step has it. */
   next: NextPage | undefined;
-  /** What there is to say beside the answer. */
+  /** Sentences beside the answer. */
   remarks: string[];
 }
 

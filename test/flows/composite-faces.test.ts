@@ -60,7 +60,7 @@ describe("composites, by other ways in", () => {
     expect(service.asked).toEqual([]);
   });
 
-  it("its help and its page say which calls it makes, and the log which composite they were of", async () => {
+  it("help and page of a composite say which calls it makes, and the log says what they were for", async () => {
     expect((await run("forward_note", "--help")).stdout).toContain("It calls `get_note`, then `send_note`.");
     const described = JSON.parse((await cli("skills", "chained", "list_note_titles")).stdout);
     expect(described).toMatchObject({

@@ -57,6 +57,14 @@ onEachEngine("Idempotency-Keys of composites", (engine) => {
     expect(sent()).toBe(1);
   });
 
+  it("a view of the last step is of the first answer, too", async () => {
+    service.instead.set("GET /notes/n1", { status: 200, body: { author: "ada@acme.example", title: "Hi" } });
+    const first = await run("mail_note");
+    expect(first.json).toEqual({ status: 200, data: { number: "m1" } });
+    const second = await run("mail_note");
+    expect([second.json, service.asked.length]).toEqual([first.json, 2]);
+  });
+
   it("two at once change something once", async () => {
     const answers = await Promise.all([run(), run(), run()]);
     expect(sent()).toBe(1);
@@ -100,7 +108,7 @@ onEachEngine("Idempotency-Keys of composites", (engine) => {
     expect(second.json.hint.message).toContain("Step 2 of 2");
   });
 
-  it("it has no meaning for what only reads", async () => {
+  it("a key has no meaning for what only reads", async () => {
     await run("get_linked_file");
     await run("get_linked_file");
     expect(service.asked).toHaveLength(4);

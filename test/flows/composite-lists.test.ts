@@ -80,7 +80,7 @@ onEachEngine("composites with a list", (engine) => {
     ]);
   });
 
-  it("when all fail, the first failure is the answer", async () => {
+  it("the first failure is the answer when all fail", async () => {
     for (const id of ["n1", "n2", "n3"])
       service.instead.set(`GET /notes/${id}`, { status: 403, body: { id } });
     const { json } = await list();
@@ -96,7 +96,7 @@ onEachEngine("composites with a list", (engine) => {
     expect(service.asked).toHaveLength(3);
   });
 
-  it("what is no list is said to be none", async () => {
+  it("an answer without the list is refused", async () => {
     lists({ notes: { id: "n1" } });
     const { status, json } = await list();
     expect([status, json.error]).toEqual([409, "conflict"]);

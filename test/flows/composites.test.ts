@@ -88,7 +88,7 @@ onEachEngine("composites", (engine) => {
     [{ id: "n1", too: "x" }, "", "params.too"],
     [{ id: "n1" }, "?view=readable", "query.view"],
     [{ id: "n1" }, "?all=true", "query.all"],
-  ])("what is wrong with a call is said before anything is asked: %j %s", async (params, query, at) => {
+  ])("a call with mistakes is refused before anything is asked: %j %s", async (params, query, at) => {
     const { status, json } = await run("forward_note", params, query);
     expect([status, json.issues.map((issue: { at: string }) => issue.at)]).toEqual([400, [at]]);
     expect(service.asked).toEqual([]);
@@ -214,6 +214,17 @@ onEachEngine("composites", (engine) => {
     expect([status, json.error, json.outcome]).toEqual([504, "upstream_timeout", "not_done"]);
     expect(service.asked).toHaveLength(1);
     expect(await rows(1)).toEqual([["forward_note", null, "refused", "upstream_timeout"]]);
+  });
+
+  it("an answer that is too large to keep is not lost after a write, and is none to read from", async () => {
+    const large = `["${"a".repeat(9_000_000)}"]`;
+    instead("POST /sent", { status: 200, body: large });
+    const { json } = await run("send_to_box", { of: "ada" });
+    expect([json.status, json.cut.result, json.data.slice(0, 3)]).toEqual([200, null, '["a']);
+    instead("GET /notes/n9", { status: 200, body: large });
+    const read = await run("forward_note", { id: "n9" });
+    expect([read.status, read.json.error, read.json.outcome]).toEqual([409, "conflict", "not_done"]);
+    expect(read.json.message).toBe("Step 1 of 2 (get_note): its answer is larger than 8 MB.");
   });
 
   it("fields and pages are those of the whole", async () => {

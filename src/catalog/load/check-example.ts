@@ -41,7 +41,7 @@ export function issuesOf(error: unknown): SchemaIssue[] {
   return (error.issues ?? []).map(({ at, message }) => ({ path: ["example", ...at.split(".")], message }));
 }
 
-/** What is wrong with the schemas of the params, and with their defaults. */
+/** Issues of the schemas of the params, and of their defaults. */
 export function checkSchemas({ params }: Endpoint, compile: (schema: object) => Check): SchemaIssue[] {
   return Object.entries(params.properties).flatMap(([name, schema]) =>
     checkSchema(["params", name], schema, compile),

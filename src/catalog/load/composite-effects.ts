@@ -10,7 +10,7 @@ const strength = (effect: Effect) => effects.indexOf(effect);
 /** From narrow to wide. */
 const width = (reach: Reach) => reaches.length - reaches.indexOf(reach);
 
-/** What endpoints do together. */
+/** The effects of several endpoints together. */
 export function jointEffects(endpoints: readonly Endpoint[]) {
   const effect = effects.findLast((it) => endpoints.some((endpoint) => endpoint.effect === it)) ?? "read";
   const circles = endpoints.filter((it) => it.effect !== "read").map((it) => it.reaches);
@@ -40,7 +40,7 @@ export function checkCompositeEffects(
   if (joint.effect !== "read") checkAnswerOfWrite(matter, steps, source);
 }
 
-/** What was changed cannot be taken back when a later step fails. So only what nobody notices comes before the last. */
+/** A change cannot be taken back when a later step fails. So only one that nobody notices comes before the last. */
 function checkWrite({ name, step, endpoint }: CalledStep, isLast: boolean, source: Source): void {
   const report = (key: string, message: string) => source.report(["steps", name, key], message);
   if (!endpoint) return;

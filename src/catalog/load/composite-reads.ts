@@ -87,7 +87,7 @@ function checkPath(
   else report(`{${path}} is neither a param nor an earlier step.${didYouMean(name, known)}`);
 }
 
-/** What a step gives is known where it has a view. */
+/** The fields that a step gives are known where it has a view. */
 function checkField(path: string, called: CalledStep, report: (message: string) => void): void {
   const view = viewOf(called);
   const [, field] = path.split(".");

@@ -4,7 +4,7 @@ import type { Source } from "#catalog/load/source.js";
 import { placeholders } from "#catalog/template.js";
 import { didYouMean } from "#core/suggest.js";
 
-/** What a file says of its consequences. */
+/** The consequences, as far as a file says them. */
 type Said = Pick<EndpointFrontMatter, "irreversible" | "target" | "untrusted" | "reaches">;
 
 /** As the file says, or else what is least and, for what changes something, worst. */

@@ -45,7 +45,7 @@ example:
     - { method: GET, url: /orgs/me/items, query: { query: b } }`;
 
 describe("a file with steps", () => {
-  it("has what its calls have together", () => {
+  it("a composite has what its calls have together", () => {
     const { endpoint } = tryEndpoint(good);
     expect(endpoint).toMatchObject({
       method: "PUT",
@@ -66,7 +66,7 @@ describe("a file with steps", () => {
     expect([endpointProblems(good), endpointProblems(reading)]).toEqual([[], []]);
   });
 
-  it("that only reads reaches nobody, and asks ten times at most unless it says so", () => {
+  it("a composite that only reads reaches nobody, and asks ten times at most unless it says so", () => {
     const { endpoint } = tryEndpoint(reading);
     expect([endpoint.effect, endpoint.reaches, endpoint.composite!.steps[1]!.each]).toEqual([
       "read",
@@ -197,7 +197,7 @@ test.each(problems)("%j is a problem", ([from, to], problem) => {
   expect(endpointProblems(changed).join("\n")).toContain(problem);
 });
 
-describe("what its calls do", () => {
+describe("effects of a composite", () => {
   const sending = `summary: Send
 params:
   id: { type: string, required: true, description: Id }
@@ -245,7 +245,7 @@ Text.
       ],
       ["2: untrusted: is missing: in the answer of more others write text"],
     ],
-  ])("%j makes %j", (change, expected) => {
+  ])("a file with %j has the problems %j", (change, expected) => {
     const found = endpointProblems(sending.replace(...change), files);
     expect(found.filter((it) => !it.includes("example"))).toEqual(expected);
   });

@@ -32,7 +32,7 @@ test.each([
     [{ a: "{title}", b: ["{lost}", "{list.zero}"] }],
     [{ a: "Bug", b: [0] }],
   ],
-])("%s", (_, template, value) => {
+])("a template may be %s", (_, template, value) => {
   expect(fill({ it: template }).params).toEqual({ it: value });
 });
 

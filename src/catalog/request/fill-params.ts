@@ -12,7 +12,7 @@ export interface FilledParams {
 /**
  * The params of a step, with values in place of `{path}`. A text that is one placeholder alone becomes the value,
  * with its type; in a longer text values are text, numbers and booleans. Of `{a|b}` the first counts that is there and
- * not empty. Whatever has no value is left out, a text as a whole.
+ * not empty. A text with a placeholder that has no value is left out.
  */
 export function fillParams(templates: Readonly<Record<string, unknown>>, read: ReadValue): FilledParams {
   const missing = new Set<string>();

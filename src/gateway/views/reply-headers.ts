@@ -8,7 +8,7 @@ const maxReferences = 50;
 
 /**
  * The header fields of a reply to a message, which is given as a tree of parts: whom it goes to, `Re:` and the subject, and
- * which messages it refers to. What the message does not have is left out.
+ * which messages it refers to. Fields that the message does not have are left out.
  *
  * @returns undefined when it is no such tree
  * @see readMimeTree
@@ -54,7 +54,7 @@ function referencesOf(references: string, inReplyTo: string, id: string): string
   return [all[0], ...all.slice(1 - maxReferences)].join(" ");
 }
 
-/** What a message names that is no id is left out: it could not be written into the reply. */
+/** The ids in a text. Anything else in it could not be written into the reply. */
 const messageIds = (text: string) => text.match(/<[!-;=?-~]+>/g) ?? [];
 
 const present = (fields: Record<string, string>) =>
