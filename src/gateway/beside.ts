@@ -5,7 +5,7 @@ import type { Endpoint, Integration } from "#catalog/integration.js";
 import type { ScopeHint } from "#gateway/scope-hint.js";
 import { retryAfter } from "#gateway/waiting.js";
 import { outcomeOfStatus, type Repeating } from "#upstream/failure.js";
-import { redirectStatuses, type UpstreamResponse } from "#upstream/send.js";
+import { type AnswerHead, redirectStatuses } from "#upstream/send.js";
 
 /** The facts beside the data of an answer; each part is left out when there is nothing to say. */
 export interface Beside {
@@ -33,7 +33,7 @@ export interface Answered {
   /** Of the call. */
   params: Readonly<Record<string, unknown>>;
   repeating: Repeating;
-  response: UpstreamResponse;
+  response: AnswerHead;
   /** Its body as JSON; undefined when it was not read. */
   said: unknown;
   /** The bytes that are in memory. */
@@ -75,7 +75,7 @@ export function toVerdict(answered: Answered): Verdict {
 }
 
 /** A redirect that could not be followed: the answer does not have the requested data. */
-function sentElsewhere({ name }: Integration, { status }: UpstreamResponse): Refusal | undefined {
+function sentElsewhere({ name }: Integration, { status }: AnswerHead): Refusal | undefined {
   if (!redirectStatuses.includes(status)) return undefined;
   return {
     message: `${name} answered ${status}, which sends elsewhere, and was not followed.`,

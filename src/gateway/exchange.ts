@@ -25,6 +25,7 @@ const maxHeldBytes = 1_000_000;
 const maxShapedBytes = 8_000_000;
 
 export interface Exchange {
+  tenantId: string;
   /** Admitted: its row is durable. */
   call: Call;
   /** As the connection reaches it. */
@@ -76,10 +77,10 @@ async function answered(
   progress: Progress,
   onEnd: () => void,
 ): Promise<Exchanged> {
-  const { call, integration, endpoint, access, plan, params, repeating, shape, signal } = given;
+  const { call, tenantId, integration, endpoint, access, plan, params, repeating, shape, signal } = given;
   const held = shape ? maxShapedBytes : maxHeldBytes;
-  const outgoing = { integration, endpoint, access, plan, repeating, signal, maxHeldBytes: held, progress };
-  const sent = await sendAuthorized(deps, outgoing);
+  const outgoing = { tenantId, integration, endpoint, access, plan, repeating, signal };
+  const sent = await sendAuthorized(deps, { ...outgoing, maxHeldBytes: held, progress });
   const redactor = createRedactor(sent.secrets);
   const { response, said, lacksScope } = sent;
   const hint =

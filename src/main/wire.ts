@@ -32,6 +32,7 @@ import { wireSkills } from "#main/wire-skills.js";
 import { wireTasks } from "#main/wire-tasks.js";
 import { wireUpstream } from "#main/wire-upstream.js";
 import { workerProgram } from "#main/worker-program.js";
+import { createSandbox } from "#sandbox/service.js";
 import { createSkillDelivery } from "#skills/delivery/delivery.js";
 import { createWellKnown } from "#skills/delivery/well-known.js";
 import type { Sources } from "#skills/listings/sources.js";
@@ -190,6 +191,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
+    const sandbox = createSandbox({ database, throttles, clock });
     const { execute, executeAll, results, live, ...kept } = wireGateway({
       runJob,
       ...connectionParts,
@@ -200,6 +202,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       vault,
       calls,
       upstream,
+      inside: { sandbox: sandbox.answer },
       clock,
       nodeId,
       observe,

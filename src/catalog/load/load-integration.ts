@@ -10,6 +10,7 @@ import { checkAnswers, toMatch } from "#catalog/load/answer-rules.js";
 import { checkAccount } from "#catalog/load/auth-rules.js";
 import { checkBesideAuth } from "#catalog/load/constant-rules.js";
 import type { Folder } from "#catalog/load/folder.js";
+import { checkInside } from "#catalog/load/inside-rules.js";
 import { type KnownProviders, loadAuth } from "#catalog/load/load-auth.js";
 import { type LoadedEndpoint, loadEndpoint } from "#catalog/load/load-endpoint.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
@@ -79,6 +80,7 @@ function loadMain(
   const yaml = source.value as IntegrationYaml;
   checkSettings(yaml, source);
   checkAccount(yaml, source);
+  checkInside(yaml, source);
   const auth = loadAuth(yaml.auth, providers, source);
   return auth && { source, yaml, auth };
 }

@@ -1,0 +1,7 @@
+import { issues } from "#sandbox/seed-issues.js";
+import type { Kind, Things } from "#sandbox/things.js";
+
+/** What every sandbox begins with, numbered from 1 in this order. Times are counted back and forth from `now`. */
+export function seed(now: number): { [K in Kind]: Things[K][] } {
+  return { issue: issues(now), mail: [], event: [], message: [] };
+}
