@@ -32,15 +32,25 @@ const otherService = 0.4;
 /** A search over integrations and endpoints. The indexes are made at the first question. */
 export function createSearch(integrations: ReadonlyMap<string, Integration>): CatalogSearch {
   const all = [...integrations.values()];
+  const usual = all.filter(({ search }) => !search.onlyWhenNamed);
+  const others = all.filter(({ search }) => search.onlyWhenNamed);
+  const isAbout = createHints(all);
   let byName: ReturnType<typeof indexByName> | undefined;
-  let endpoints: ReturnType<typeof createEndpointSearch> | undefined;
+  let endpointsOfUsual: ReturnType<typeof createEndpointSearch> | undefined;
+  let endpointsOfAll: ReturnType<typeof createEndpointSearch> | undefined;
   const findEndpoints = async (question: string, within?: Integration) => {
-    endpoints ??= createEndpointSearch(all);
-    return (await endpoints)(question, within);
+    // What nobody asks for takes no part, so that it changes nothing about the order of the rest.
+    if (within ? others.includes(within) : others.some(isAbout(question))) {
+      endpointsOfAll ??= createEndpointSearch(all, isAbout);
+      return (await endpointsOfAll)(question, within);
+    }
+    endpointsOfUsual ??= createEndpointSearch(usual, isAbout);
+    return (await endpointsOfUsual)(question, within);
   };
   const integrationsLike = (query: string) => {
     byName ??= indexByName(all);
-    return byName.search(query);
+    const isNamed = isAbout(query);
+    return byName.search(query).filter((it) => usual.includes(it) || isNamed(it));
   };
   return {
     async search(question) {
@@ -72,7 +82,7 @@ interface Candidate {
   askable: Askable;
 }
 
-async function createEndpointSearch(integrations: readonly Integration[]) {
+async function createEndpointSearch(integrations: readonly Integration[], isAbout: IsAbout) {
   // Loaded on demand: few programs search.
   const { englishWords } = await import("#search/english.js");
   const candidates = integrations.flatMap((integration) => [
@@ -80,7 +90,6 @@ async function createEndpointSearch(integrations: readonly Integration[]) {
     ...integration.search.lacks.map((ask) => lackCandidate(integration, ask)),
   ]);
   const index = await createAskIndex(candidates.map(({ askable }) => askable));
-  const isAbout = createHints(integrations);
   const names = integrations.map(({ name }) => name.toLowerCase());
   const elsewhere = otherServices.filter((it) => !names.includes(it)).map(wordsOf);
 
@@ -129,8 +138,11 @@ function lackCandidate(integration: Integration, ask: string): Candidate {
   return { integration, endpoint: null, askable: { texts, asks: [ask], verb: ask.split(" ")[0]! } };
 }
 
-/** Says of an integration whether a question shows that it is about it: by its name, its things, or their shape. */
-function createHints(integrations: readonly Integration[]) {
+/** Whether a question shows that it is about an integration. */
+type IsAbout = (question: string) => (integration: Integration) => boolean;
+
+/** By its name, its things, or their shape. */
+function createHints(integrations: readonly Integration[]): IsAbout {
   const hints = new Map(
     integrations.map((integration) => {
       const { slug, name, search } = integration;

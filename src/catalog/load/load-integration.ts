@@ -105,14 +105,16 @@ function loadSkill(folder: Folder, check: Check, problems: FileProblem[]): strin
 
 /** Reads `search.yaml`, which a folder need not have. */
 function loadSearch(folder: Folder, check: Check, problems: FileProblem[]): SearchHints {
-  const nothing = { words: [], shapes: [], lacks: [] };
+  const nothing = { onlyWhenNamed: false, words: [], shapes: [], lacks: [] };
   const text = folder.read("search.yaml");
   if (text === null) return nothing;
   const source = readYaml(`${folder.slug}/search.yaml`, text, problems);
   if (!source) return nothing;
   const issues = check(source.value);
   for (const { path, message } of issues) source.report(path, message);
-  return issues.length > 0 ? nothing : { ...nothing, ...(source.value as SearchYaml) };
+  if (issues.length > 0) return nothing;
+  const { only_when_named: onlyWhenNamed = false, ...hints } = source.value as SearchYaml;
+  return { ...nothing, ...hints, onlyWhenNamed };
 }
 
 function loadEndpoints(folder: Folder, check: Check, problems: FileProblem[]): LoadedEndpoint[] {
