@@ -1,3 +1,5 @@
+import type { RequestSignal } from "#core/request-signal.js";
+
 /** Services that are part of this program: integrations whose base URL is `inside://<name>` are answered by them. */
 export const insideNames = ["sandbox"] as const;
 export type InsideName = (typeof insideNames)[number];
@@ -10,6 +12,8 @@ export interface InsideRequest {
   path: string;
   query: URLSearchParams;
   body: string | Buffer | null;
+  /** Aborts when nobody waits for the answer any more. */
+  signal: RequestSignal;
 }
 
 export interface InsideAnswer {

@@ -40,10 +40,10 @@ export async function carry({ upstream, inside }: Carriers, errand: Errand): Pro
 
 async function answerInside(
   service: InsideService,
-  { tenantId, request: { method, url, body: sent }, onStatus }: Errand,
+  { tenantId, request: { method, url, body: sent, signal }, onStatus }: Errand,
 ): Promise<Carried> {
   const { pathname: path, searchParams: query } = new URL(url);
-  const { status, headers, body } = await service({ tenantId, method, path, query, body: sent });
+  const { status, headers, body } = await service({ tenantId, method, path, query, body: sent, signal });
   onStatus(status);
   return { response: { status, headers, url, repeated: false }, body: { head: body, rest: undefined } };
 }

@@ -9,6 +9,8 @@ export interface Given<Query, Body> {
   query: Query;
   body: Body;
   now: number;
+  /** Lets some time pass. */
+  wait: (ms: number) => Promise<void>;
 }
 
 interface RouteBase {

@@ -4,7 +4,7 @@ import { notFound, Refusal } from "#sandbox/answer.js";
 import type { Given, Route } from "#sandbox/route.js";
 
 /** The route of a request, and what it was given, checked. */
-export type Found = { route: Route } & Omit<Given<unknown, unknown>, "now">;
+export type Found = { route: Route } & Omit<Given<unknown, unknown>, "now" | "wait">;
 
 /**
  * Finds the route of a request.

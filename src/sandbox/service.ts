@@ -1,10 +1,16 @@
 import type { Clock } from "#core/clock.js";
 import type { InsideAnswer, InsideRequest, InsideService } from "#core/inside-service.js";
 import { Refusal } from "#sandbox/answer.js";
+import { calendarRoutes } from "#sandbox/calendar.js";
+import { chatRoutes } from "#sandbox/chat.js";
+import { failureRoutes } from "#sandbox/failures.js";
 import { issueRoutes } from "#sandbox/issues.js";
+import { mailRoutes } from "#sandbox/mail.js";
+import { pause } from "#sandbox/pause.js";
 import type { Route } from "#sandbox/route.js";
 import { createRouter } from "#sandbox/router.js";
 import { createState } from "#sandbox/state.js";
+import { teamRoutes } from "#sandbox/team.js";
 import type { Database } from "#store/engine/database.js";
 import type { ThrottleRows } from "#store/throttle-rows.js";
 
@@ -25,7 +31,14 @@ interface Deps {
 }
 
 const minuteMs = 60_000;
-const routes = [...issueRoutes];
+const routes = [
+  ...issueRoutes,
+  ...mailRoutes,
+  ...calendarRoutes,
+  ...chatRoutes,
+  ...teamRoutes,
+  ...failureRoutes,
+];
 
 export function createSandbox({ database, throttles, clock }: Deps): Sandbox {
   const state = createState({ database, clock });
@@ -53,10 +66,10 @@ export function createSandbox({ database, throttles, clock }: Deps): Sandbox {
   }
 
   async function handle(request: InsideRequest): Promise<InsideAnswer> {
-    const { tenantId } = request;
+    const { tenantId, signal } = request;
     const { route, ...read } = find(request);
     const headers = await count(tenantId, route);
-    const given = { ...read, now: clock() };
+    const given = { ...read, now: clock(), wait: (ms: number) => pause(ms, signal) };
     const answer = route.changes
       ? await state.change(tenantId, (change) => route.handle(change, given))
       : await state.read(tenantId, (records) => route.handle(records, given));

@@ -21,8 +21,9 @@ export interface Issue {
 }
 
 export interface Mail {
-  id: string;
-  thread_id: string;
+  id: number;
+  /** Id of the first mail of its conversation. */
+  thread_id: number;
   folder: "inbox" | "sent" | "drafts";
   from: string;
   to: string[];
@@ -37,13 +38,13 @@ export interface Mail {
 }
 
 export interface Attachment {
-  id: string;
+  id: number;
   filename: string;
   media_type: string;
 }
 
-export interface Event {
-  id: string;
+export interface CalendarEvent {
+  id: number;
   title: string;
   start: string;
   end: string;
@@ -54,7 +55,7 @@ export interface Event {
 }
 
 export interface Message {
-  id: string;
+  id: number;
   /** Id of the channel. */
   channel: string;
   author: string;
@@ -68,7 +69,7 @@ export interface Message {
 export interface Things {
   issue: Issue;
   mail: Mail;
-  event: Event;
+  event: CalendarEvent;
   message: Message;
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { newUuid } from "#core/ids.js";
 import { createCleanup } from "#support/cleanup.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
