@@ -229,6 +229,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       execute,
       executeAll,
       results,
+      sandbox,
       keys,
       calls,
       database,
