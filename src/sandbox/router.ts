@@ -65,5 +65,5 @@ function checked(value: unknown, check: Check, place: string): unknown {
   const issues = check(value);
   if (issues.length === 0) return value;
   const told = issues.map(({ path, message }) => `${[place, ...path].join(".")} ${message}`);
-  throw new Refusal(422, "invalid", `${told.join("; ")}.`);
+  throw new Refusal(422, "invalid", told.join("; ").replace(/\.?$/, "."));
 }
