@@ -9,7 +9,7 @@ export interface SandboxDeps {
 
 export function createSandboxApi({ sandbox }: SandboxDeps): Api<typeof routes> {
   return {
-    /** Whoever may call all of it could delete everything one by one. */
+    /** A key for all of it could delete everything one by one as well. */
     async resetSandbox({ caller }) {
       refuseUnlessWhole(caller, "sandbox");
       await sandbox.reset(caller.tenantId);

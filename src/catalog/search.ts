@@ -39,7 +39,7 @@ export function createSearch(integrations: ReadonlyMap<string, Integration>): Ca
   let endpointsOfUsual: ReturnType<typeof createEndpointSearch> | undefined;
   let endpointsOfAll: ReturnType<typeof createEndpointSearch> | undefined;
   const findEndpoints = async (question: string, within?: Integration) => {
-    // What nobody asks for takes no part, so that it changes nothing about the order of the rest.
+    // Endpoints that nobody names take no part, so that they change nothing about the order of the rest.
     if (within ? others.includes(within) : others.some(isAbout(question))) {
       endpointsOfAll ??= createEndpointSearch(all, isAbout);
       return (await endpointsOfAll)(question, within);

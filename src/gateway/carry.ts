@@ -15,7 +15,7 @@ export interface Carried {
 }
 
 interface Errand {
-  /** Whose data a service inside answers from. */
+  /** A service inside answers from its data. */
   tenantId: string;
   request: UpstreamRequest;
   /** Bodies up to here are read whole; of longer ones there is a beginning and a rest. */

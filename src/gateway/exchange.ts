@@ -25,7 +25,6 @@ const maxHeldBytes = 1_000_000;
 const maxShapedBytes = 8_000_000;
 
 export interface Exchange {
-  tenantId: string;
   /** Admitted: its row is durable. */
   call: Call;
   /** As the connection reaches it. */
@@ -77,9 +76,9 @@ async function answered(
   progress: Progress,
   onEnd: () => void,
 ): Promise<Exchanged> {
-  const { call, tenantId, integration, endpoint, access, plan, params, repeating, shape, signal } = given;
+  const { call, integration, endpoint, access, plan, params, repeating, shape, signal } = given;
   const held = shape ? maxShapedBytes : maxHeldBytes;
-  const outgoing = { tenantId, integration, endpoint, access, plan, repeating, signal };
+  const outgoing = { tenantId: call.tenantId, integration, endpoint, access, plan, repeating, signal };
   const sent = await sendAuthorized(deps, { ...outgoing, maxHeldBytes: held, progress });
   const redactor = createRedactor(sent.secrets);
   const { response, said, lacksScope } = sent;

@@ -96,20 +96,7 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const onEnd = () => deps.live.delete(signal);
     // The plan was made of them, so they are an object.
     const params = request.params as Record<string, unknown>;
-    const { tenantId } = request.caller;
-    const given = {
-      tenantId,
-      call,
-      integration,
-      endpoint,
-      access,
-      plan,
-      params,
-      repeating,
-      begun,
-      shape,
-      signal,
-    };
+    const given = { call, integration, endpoint, access, plan, params, repeating, begun, shape, signal };
     const exchanged = await exchange(deps, given, onEnd);
     if ("rest" in exchanged) return { body: exchanged.rest, headers };
     return { body: await shaped(deps, request, shape, exchanged.whole), headers };

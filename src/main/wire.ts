@@ -32,7 +32,6 @@ import { wireSkills } from "#main/wire-skills.js";
 import { wireTasks } from "#main/wire-tasks.js";
 import { wireUpstream } from "#main/wire-upstream.js";
 import { workerProgram } from "#main/worker-program.js";
-import { createSandbox } from "#sandbox/service.js";
 import { createSkillDelivery } from "#skills/delivery/delivery.js";
 import { createWellKnown } from "#skills/delivery/well-known.js";
 import type { Sources } from "#skills/listings/sources.js";
@@ -191,8 +190,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
-    const sandbox = createSandbox({ database, throttles, clock });
-    const { execute, executeAll, results, live, ...kept } = wireGateway({
+    const { execute, executeAll, results, live, sandbox, ...kept } = wireGateway({
       runJob,
       ...connectionParts,
       config,
@@ -202,7 +200,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       vault,
       calls,
       upstream,
-      inside: { sandbox: sandbox.answer },
+      throttles,
       clock,
       nodeId,
       observe,

@@ -93,7 +93,7 @@ function inOrder(event: CalendarEvent): CalendarEvent {
   throw new Refusal(422, "invalid", "body.end must be after body.start.");
 }
 
-/** What is left of working days. @param busy in order of their beginning */
+/** The rest of working days, twenty stretches at most. @param busy in order of their beginning */
 function freeSlots(busy: readonly CalendarEvent[], from: number, to: number, minMs: number) {
   const slots: { start: string; end: string }[] = [];
   for (let day = from - (from % dayMs); day < to; day += dayMs) {

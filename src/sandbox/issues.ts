@@ -99,12 +99,12 @@ async function save(change: Change, issue: Issue, now: number): Promise<Issue> {
 }
 
 function isLike({ state = "open", labels, assignee, q }: Type.Static<typeof listQuery>) {
-  const words = q?.toLowerCase();
+  const sought = q?.toLowerCase();
   return (issue: Issue) =>
     (state === "all" || issue.state === state) &&
     (labels === undefined || labels.every((label) => issue.labels.includes(label))) &&
     (assignee === undefined || issue.assignee === assignee) &&
-    (words === undefined || `${issue.title}\n${issue.body}`.toLowerCase().includes(words));
+    (sought === undefined || `${issue.title}\n${issue.body}`.toLowerCase().includes(sought));
 }
 
 const toSummary = ({ body, comments, ...issue }: Issue) => ({ ...issue, comments: comments.length });

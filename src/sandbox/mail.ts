@@ -90,12 +90,12 @@ function toId(token: string): number {
 }
 
 function isLike({ folder = "inbox", unread, q }: Type.Static<typeof listQuery>) {
-  const words = q?.toLowerCase();
+  const sought = q?.toLowerCase();
   return (mail: Mail) =>
     mail.folder === folder &&
     (unread === undefined || mail.unread === unread) &&
-    (words === undefined ||
-      `${mail.from}\n${mail.subject}\n${mail.text}\n${mail.html}`.toLowerCase().includes(words));
+    (sought === undefined ||
+      `${mail.from}\n${mail.subject}\n${mail.text}\n${mail.html}`.toLowerCase().includes(sought));
 }
 
 function toSummary({ text, html, cc, ...mail }: Mail) {

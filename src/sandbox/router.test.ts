@@ -68,7 +68,7 @@ describe("the routes of a service inside", () => {
     ["/things?page=x", 422],
     ["/things?pgae=1", 422],
     ["/things?__proto__=1", 422],
-  ])("GET %s is refused with %i", (url, status) => {
+  ])("a GET of %s is refused with %i", (url, status) => {
     expect(refusal(() => ask("GET", url))).toMatchObject({ status });
   });
 

@@ -64,6 +64,6 @@ function toJson(body: InsideRequest["body"]): unknown {
 function checked(value: unknown, check: Check, place: string): unknown {
   const issues = check(value);
   if (issues.length === 0) return value;
-  const told = issues.map(({ path, message }) => `${[place, ...path].join(".")} ${message}`);
-  throw new Refusal(422, "invalid", told.join("; ").replace(/\.?$/, "."));
+  const messages = issues.map(({ path, message }) => `${[place, ...path].join(".")} ${message}`);
+  throw new Refusal(422, "invalid", messages.join("; ").replace(/\.?$/, "."));
 }

@@ -28,7 +28,7 @@ const invoiceHtml = `<html><body><p>Hello Ada,</p><p>attached is invoice <b>2048
 const noor = "noor@bakery.example";
 const [ada, ben, cleo] = ["ada@acme.example", "ben@acme.example", "cleo@acme.example"];
 
-/** Oldest first. What does not say otherwise came in, from outside, to you. */
+/** Oldest first. Those that do not say otherwise are in the inbox, and to you. */
 const sketches: Sketch[] = [
   {
     from: cleo,

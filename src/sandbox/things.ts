@@ -65,7 +65,7 @@ export interface Message {
   reactions: Record<string, string[]>;
 }
 
-/** What there are records of. */
+/** The kinds of records. */
 export interface Things {
   issue: Issue;
   mail: Mail;
@@ -83,7 +83,7 @@ export const people = [
   { login: "cleo", name: "Cleo Martin", address: "cleo@acme.example", role: "administrator", you: false },
 ] as const;
 
-/** Whoever uses the sandbox acts as this person. */
+/** The person as whom everybody acts who uses the sandbox. */
 export const you = people[0];
 
 export const channels = [

@@ -160,7 +160,7 @@ onEachEngine("the sandbox", (engine) => {
     expect((await call("export_issues")).json.status).toBe(200);
   });
 
-  it("what the account may not do is refused with 403", async () => {
+  it("an invitation, for which the account has no permission, is refused with 403", async () => {
     const { call, log } = await newcomer(skillett);
     const { json } = await call("invite_person", { name: "Dana Ruiz", address: "dana@example.com" });
     expect(json).toMatchObject({ status: 403, data: { error: { code: "admin_required" } } });
