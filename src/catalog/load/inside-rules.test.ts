@@ -68,7 +68,7 @@ discover: { url: "https://acme.example/places" }
     ]);
   });
 
-  test("such an integration may be found only when it is named", async () => {
+  test("an integration may be found only when it is named", async () => {
     const catalog = withFiles(folder(good), (dir) => loadCatalog({ dirs: [dir], baseUrls: {} }));
     const found = async (question: string) => {
       const { integrations, endpoints } = await catalog.search(question);
