@@ -5,6 +5,7 @@ import { changes, type Route, reads } from "#sandbox/route.js";
 import { addresses, line, strict, text, time } from "#sandbox/schemas.js";
 import type { Records } from "#sandbox/state.js";
 import type { CalendarEvent } from "#sandbox/things.js";
+import { inUtc, readTime } from "#sandbox/times.js";
 
 const minuteMs = 60_000;
 /** Hours of a working day, in UTC. */
@@ -42,13 +43,13 @@ export const calendarRoutes: Route[] = [
   changes("POST /events", { body: newEvent }, async (change, { body }) => {
     const { location = "", description = "", attendees = [], ...given } = body;
     const event = await change.add("event", (id) =>
-      inOrder({ id, ...given, ...inUtc(given), location, description, attendees }),
+      inOrder({ id, ...given, location, description, attendees }),
     );
     return json(201, event);
   }),
   changes("PATCH /events/{}", { body: newValues }, async (change, { ids: [id], body }) => {
     const event = await findEvent(change, id);
-    const changed = inOrder({ ...event, ...body, ...inUtc({ ...event, ...body }) });
+    const changed = inOrder({ ...event, ...body });
     await change.put("event", event.id, changed);
     return ok(changed);
   }),
@@ -74,21 +75,21 @@ async function eventsBetween(records: Records, from: number, to: number): Promis
 
 /** Seven days from now on, unless the query says otherwise. */
 function readRange(query: { from?: string; to?: string }, now: number): { from: number; to: number } {
-  const from = query.from === undefined ? now : Date.parse(query.from);
-  const to = query.to === undefined ? from + 7 * dayMs : Date.parse(query.to);
+  const from = query.from === undefined ? now : readTime(query.from, "query.from");
+  const to = query.to === undefined ? from + 7 * dayMs : readTime(query.to, "query.to");
   if (to <= from || to - from > maxDays * dayMs) {
     throw new Refusal(422, "invalid", `query.to must be after query.from, by ${maxDays} days at most.`);
   }
   return { from, to };
 }
 
-/** Times of one form can be compared as texts. */
-const inUtc = ({ start, end }: Pick<CalendarEvent, "start" | "end">) => ({
-  start: isoTime(Date.parse(start)),
-  end: isoTime(Date.parse(end)),
-});
-
-function inOrder(event: CalendarEvent): CalendarEvent {
+/** The event with its times in UTC. @throws Refusal when it ends before it begins */
+function inOrder(given: CalendarEvent): CalendarEvent {
+  const event = {
+    ...given,
+    start: inUtc(given.start, "body.start"),
+    end: inUtc(given.end, "body.end"),
+  };
   if (event.start < event.end) return event;
   throw new Refusal(422, "invalid", "body.end must be after body.start.");
 }

@@ -97,6 +97,28 @@ onEachEngine("the edges of the sandbox", (engine) => {
     );
   });
 
+  const day = "2026-11-26T09:00:00Z";
+  it.each([
+    ["a leap second", "1990-12-31T23:59:60Z"],
+    ["a year of no use", "9999-12-31T23:59:59-12:00"],
+    ["a year before all clocks", "0000-01-01T00:00:00Z"],
+  ])("a time with %s is refused by every endpoint that takes one", async (_, time) => {
+    const { call } = await newcomer(skillett);
+    const replies = [
+      await call("list_events", { from: time }),
+      await call("list_events", { to: time }),
+      await call("find_free_times", { from: time }),
+      await call("find_free_times", { to: time }),
+      await call("create_event", { title: "x", start: time, end: day }),
+      await call("create_event", { title: "x", start: day, end: time }),
+      await call("update_event", { id: 1, start: time }),
+      await call("update_event", { id: 1, end: time }),
+    ];
+    expect(replies.map(({ json }) => [json.status, json.data.error.code])).toEqual(
+      replies.map(() => [422, "invalid"]),
+    );
+  });
+
   it("a full sandbox refuses more until something is deleted", async () => {
     const { call } = await newcomer(skillett);
     const text = "x".repeat(20_000);
