@@ -4,7 +4,7 @@ import { type Mail, you } from "#sandbox/things.js";
 const everyMs = 5 * 3_600_000;
 
 type Sketch = Pick<Mail, "subject"> &
-  Partial<Pick<Mail, "from" | "to" | "folder" | "unread" | "text" | "html" | "attachments">> & {
+  Partial<Pick<Mail, "from" | "to" | "cc" | "folder" | "unread" | "text" | "html" | "attachments">> & {
     /** Number of the mail that it answers. */
     thread?: number;
   };
@@ -45,6 +45,7 @@ const sketches: Sketch[] = [
   },
   {
     from: "billing@cloudhost.example",
+    cc: [cleo],
     subject: "Invoice 2048",
     html: invoiceHtml,
     attachments: [{ id: 1, filename: "invoice-2048.pdf", media_type: "application/pdf" }],
@@ -101,7 +102,15 @@ const sketches: Sketch[] = [
 
 export function mails(now: number): Mail[] {
   return sketches.map((sketch, i) => {
-    const { thread, from = "", to = [you.address], folder = "inbox", unread = false, ...rest } = sketch;
+    const {
+      thread,
+      from = "",
+      to = [you.address],
+      folder = "inbox",
+      unread = false,
+      cc = [],
+      ...rest
+    } = sketch;
     const { text = "", html = null, attachments = [], subject } = rest;
     const id = i + 1;
     const date = isoTime(now - (sketches.length - i) * everyMs);
@@ -111,7 +120,7 @@ export function mails(now: number): Mail[] {
       folder,
       from,
       to,
-      cc: [],
+      cc,
       subject,
       date,
       unread,

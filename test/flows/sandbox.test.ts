@@ -1,4 +1,6 @@
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { loadCatalog } from "#catalog/load/load.js";
 import { newUuid } from "#core/ids.js";
 import { createCleanup } from "#support/cleanup.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
@@ -7,10 +9,16 @@ import { newcomer } from "./sandbox-newcomer.js";
 
 /** The sandbox is answered from inside, and is called like every other integration. */
 
+const builtIn = fileURLToPath(new URL("../../integrations", import.meta.url));
+const { endpoints } = loadCatalog({ dirs: [builtIn], baseUrls: {} }).integration("sandbox");
+const answered = [...endpoints.values()].filter(({ example }) => example.answer !== undefined);
+
 onEachEngine("the sandbox", (engine) => {
   const cleanup = createCleanup();
   let skillett: Skillett;
-  let now = Date.parse("2026-11-25T12:00:00Z");
+  /** The time of the answers in the files. */
+  const start = Date.parse("2026-11-25T12:00:00Z");
+  let now = start;
   beforeAll(async () => {
     skillett = await startSkillett(engine, { clock: () => now });
     cleanup.add(skillett.close);
@@ -153,7 +161,7 @@ onEachEngine("the sandbox", (engine) => {
     expect(replies[5]).toMatchObject({
       data: { error: { code: "rate_limited" } },
       page: { retry_after: 60 },
-      hint: { message: expect.stringContaining("retry_after") },
+      hint: { class: "rate", message: expect.stringContaining("retry_after") },
     });
     expect((await other.call("export_issues")).json.status).toBe(200);
     now += 60_000;
@@ -163,7 +171,11 @@ onEachEngine("the sandbox", (engine) => {
   it("an invitation, for which the account has no permission, is refused with 403", async () => {
     const { call, log } = await newcomer(skillett);
     const { json } = await call("invite_person", { name: "Dana Ruiz", address: "dana@example.com" });
-    expect(json).toMatchObject({ status: 403, data: { error: { code: "admin_required" } } });
+    expect(json).toMatchObject({
+      status: 403,
+      data: { error: { code: "admin_required" } },
+      hint: { class: "admin_needed" },
+    });
     expect((await log())[0]).toMatchObject({ status: "refused_upstream", target: "dana@example.com" });
   });
 
@@ -248,4 +260,17 @@ onEachEngine("the sandbox", (engine) => {
     await expect(call).rejects.toThrow();
     await expect.poll(statuses).toEqual(["cancelled"]);
   });
+
+  it.each(answered)("$name answers as its file says", async ({ name, example }) => {
+    now = start;
+    const { call } = await newcomer(skillett);
+    expect(shortened((await call(name, example.params)).json.data)).toEqual(example.answer);
+  });
 });
+
+/** With the first of the objects of each list. */
+function shortened(value: unknown): unknown {
+  if (Array.isArray(value)) return typeof value[0] === "object" ? [shortened(value[0])] : value;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shortened(item)]));
+}
