@@ -3,6 +3,7 @@ import { Refusal } from "#sandbox/answer.js";
 import { seed } from "#sandbox/seed.js";
 import { type Kind, kinds, type Things } from "#sandbox/things.js";
 import type { Database, Transaction } from "#store/engine/database.js";
+import { createTurns } from "#store/engine/named-mutex.js";
 import { createSandboxRows, holdSandbox, type SandboxRows } from "#store/sandbox-rows.js";
 
 /** Bounds of what one tenant keeps in its sandbox. */
@@ -46,13 +47,17 @@ interface Deps {
 
 export function createState({ database, clock }: Deps): State {
   const rows = createSandboxRows(database);
+  const takeTurns = createTurns();
+  /** In turn within this process, so that those who wait for a tenant take one connection to the database and not all. */
   const inTurn = <T>(tenantId: string, work: (held: Held) => Promise<T>) =>
-    database.kysely.transaction().execute(async (transaction) => {
-      const held = await hold(transaction, tenantId, clock());
-      const result = await work(held);
-      await held.rows.setNumbers(tenantId, JSON.stringify(held.numbers));
-      return result;
-    });
+    takeTurns(tenantId, () =>
+      database.kysely.transaction().execute(async (transaction) => {
+        const held = await hold(transaction, tenantId, clock());
+        const result = await work(held);
+        await held.rows.setNumbers(tenantId, JSON.stringify(held.numbers));
+        return result;
+      }),
+    );
 
   return {
     async read(tenantId, work) {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "#cli/cli.js";
 import { createCleanup } from "#support/cleanup.js";
@@ -152,6 +153,18 @@ onEachEngine("the edges of the sandbox", (engine) => {
     expect(all.stdout.split("\n")).toHaveLength(22);
     const refused = await cli(key, "run", "sandbox", "list_messages", "--channel", "general");
     expect(refused.code).toBe(1);
+  });
+
+  it("commands of its SKILL.md do what they are there for", async () => {
+    const { key } = await newcomer(skillett);
+    const text = readFileSync(new URL("../../integrations/sandbox/SKILL.md", import.meta.url), "utf8");
+    const lines = text.replaceAll("\\\n", "").match(/^skillett run .*$/gm) ?? [];
+    expect(lines.length).toBeGreaterThan(10);
+    for (const line of lines) {
+      const [, ...words] = line.replace(/ +#.*/, "").match(/"[^"]*"|\S+/g) ?? [];
+      const { code, stderr } = await cli(key, ...words.map((word) => word.replaceAll('"', "")));
+      expect([line, code, stderr]).toEqual([line, 0, ""]);
+    }
   });
 
   it("a client of MCP finds it by its name, and calls it", async () => {
