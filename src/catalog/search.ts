@@ -40,9 +40,7 @@ export function createSearch(integrations: ReadonlyMap<string, Integration>): Ca
   const searchOnlyNamed = once(() => createEndpointSearch(onlyNamed));
   const searchUsual = once(() => createEndpointSearch(all.filter((it) => !onlyNamed.includes(it))));
   const { about: named } = createHints(onlyNamed);
-  const findEndpoints = async (question: string, within?: Integration) => {
-    if (within)
-      return (await (within.search.onlyWhenNamed ? searchOnlyNamed() : searchUsual()))(question, within);
+  const findEndpoints = async (question: string) => {
     const slugs = named(termsOf(question)).map(({ slug }) => slug);
     const found = slugs.length > 0 ? (await searchOnlyNamed())(question) : [];
     const own = found.filter(({ integration }) => slugs.includes(integration));
@@ -61,7 +59,10 @@ export function createSearch(integrations: ReadonlyMap<string, Integration>): Ca
     async search(question) {
       return { integrations: integrationsLike(question), endpoints: await findEndpoints(question) };
     },
-    searchWithin: (integration, question) => findEndpoints(question, integration),
+    async searchWithin(integration, question) {
+      const search = integration.search.onlyWhenNamed ? searchOnlyNamed() : searchUsual();
+      return (await search)(question, integration);
+    },
     integrationsLike,
   };
 }

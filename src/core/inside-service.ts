@@ -23,7 +23,7 @@ export interface InsideAnswer {
   body: Buffer;
 }
 
-/** Answers every request, whatever is wrong with it; rejects only when the store fails. */
+/** Answers every request, whatever is wrong with it; rejects when the store fails, or nobody waits any more. */
 export type InsideService = (request: InsideRequest) => Promise<InsideAnswer>;
 
 const prefix = "inside://";

@@ -1,11 +1,11 @@
-import { insideName, insideNames, isInside } from "#core/inside-service.js";
+import { insideNames, isInside } from "#core/inside-service.js";
 
 type Report = (message: string) => void;
 
 /** A base URL of a file: of a network, or of a service that is part of this program. */
 export function checkFileBaseUrl(text: string, report: Report): void {
   if (!isInside(text)) checkBaseUrl(text, report);
-  else if (insideName(text) === undefined || text !== `inside://${insideName(text)}`) {
+  else if (!insideNames.some((name) => text === `inside://${name}`)) {
     report(`must be inside://${insideNames.join(" or inside://")}: no other service is inside`);
   }
 }
