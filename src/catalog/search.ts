@@ -45,16 +45,16 @@ export function createSearch(integrations: ReadonlyMap<string, Integration>): Ca
   const searchUsual = once(() => createEndpointSearch(all.filter((it) => !onlyNamed.includes(it))));
   const { about: named } = createHints(onlyNamed);
   const findEndpoints = async (question: string) => {
-    const slugs = named(termsOf(question)).map(({ slug }) => slug);
-    const found = slugs.length > 0 ? (await searchOnlyNamed())(question) : [];
-    const own = found.filter(({ integration }) => slugs.includes(integration));
+    const slugs = new Set([...named(termsOf(question)).about].map(({ slug }) => slug));
+    const found = slugs.size > 0 ? (await searchOnlyNamed())(question) : [];
+    const own = found.filter(({ integration }) => slugs.has(integration));
     return own.length > 0 ? own : (await searchUsual())(question);
   };
   const integrationsLike = (query: string) => {
-    const isNamed = named(termsOf(query));
+    const { about } = named(termsOf(query));
     return byName()
       .search(query)
-      .filter((it) => !it.search.onlyWhenNamed || isNamed.includes(it));
+      .filter((it) => !it.search.onlyWhenNamed || about.has(it));
   };
   return {
     async prepare() {
