@@ -124,6 +124,7 @@ export const providerYaml = closed({
 });
 
 export const searchYaml = closed({
+  only_when_named: Type.Optional(Type.Boolean()),
   words: Type.Optional(Type.Array(text())),
   shapes: Type.Optional(Type.Array(Type.Enum([...shapes]))),
   lacks: Type.Optional(Type.Array(text({ maxLength: 120 }), { uniqueItems: true })),

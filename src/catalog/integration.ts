@@ -49,6 +49,8 @@ export interface Integration {
 }
 
 export interface SearchHints {
+  /** Its endpoints are found only by questions that show that they are about it. */
+  onlyWhenNamed: boolean;
   /** Words and phrases for its things, besides its name. */
   words: readonly string[];
   /** Shapes of its things. */
