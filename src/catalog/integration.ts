@@ -2,6 +2,7 @@ import type { Example } from "#catalog/example.js";
 import type { Paging } from "#catalog/paging-kinds.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import type { RateLimit, RefusalRule, RefusedMatch } from "#catalog/refusal.js";
+import type { RepeatGuard } from "#catalog/repeat-guard.js";
 import type { Effect, HttpMethod, ParamsSchema, Reach, Scalar } from "#catalog/schema.js";
 import type { ScopeNeed } from "#catalog/scope-need.js";
 import type { Discover, Setting } from "#catalog/setting.js";
@@ -31,8 +32,8 @@ export interface Integration {
   /** How this service refuses with a status below 400. */
   refused: RefusedMatch | null;
   rateLimit: RateLimit;
-  /** Header in which the service takes an `Idempotency-Key`, for requests whose method is not idempotent. */
-  idempotencyHeader: string | null;
+  /** How the service knows a request that comes twice, for those whose method is not idempotent. */
+  repeatGuard: RepeatGuard | null;
   /** How lists go on, for endpoints that have its params. */
   page: Paging | null;
   /** Dotted path of the list in an answer that is a page; null: the answer is the list. */
@@ -156,8 +157,8 @@ export interface EndpointFacts extends Consequences {
   items: string | null;
   /** Other shapes of its answer, by name. */
   views: Views;
-  /** Header in which the service takes an `Idempotency-Key`; undefined is as for the integration. */
-  idempotencyHeader: string | null | undefined;
+  /** Undefined is as for the integration. */
+  repeatGuard: RepeatGuard | null | undefined;
   /** JSON Schema of the params object: closed, with top-level `required`. */
   params: ParamsSchema;
   /** Where each param goes, and under which name. */

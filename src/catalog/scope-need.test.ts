@@ -15,7 +15,7 @@ test.each<[ScopeNeed[], string[], string[], string]>([
     ["b"],
     "one of a / b, one of b / a",
   ],
-])("of %j with %j granted %j are requested", (needs, granted, requested, text) => {
+])("the needs %j with %j granted lead to a request for %j", (needs, granted, requested, text) => {
   expect(scopesToRequest(needs, granted)).toEqual(requested);
   expect(scopesInWords(needs)).toBe(text);
 });

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ExampleRequest } from "#catalog/example.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { guardIssues } from "#catalog/load/guard-rules.js";
 import { readContent, readParts } from "#catalog/load/read-parts.js";
 import { createPlanner } from "#catalog/request/plan.js";
 import type { ParamSchema } from "#catalog/schema.js";
@@ -24,6 +25,8 @@ export function checkExample(
     checkSchema(["params", name], schema, compile),
   );
   if (schemaIssues.length > 0) return schemaIssues;
+  const issues = guardIssues(endpoint, compile);
+  if (issues.length > 0) return issues;
   try {
     const plan = createPlanner(integration, endpoint, compile(endpoint.params))(endpoint.example.params);
     return compare(endpoint, sent(integration, endpoint, plan));

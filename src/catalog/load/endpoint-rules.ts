@@ -3,6 +3,7 @@ import { type EndpointFacts, isJsonBody, type Placement } from "#catalog/integra
 import { checkConsequences } from "#catalog/load/consequences.js";
 import { checkConstants, transportHeaders } from "#catalog/load/constant-rules.js";
 import { checkGraphql } from "#catalog/load/graphql-rules.js";
+import { checkRepeatGuard } from "#catalog/load/guard-rules.js";
 import { checkView } from "#catalog/load/load-view.js";
 import { checkPaging } from "#catalog/load/paging-rules.js";
 import { checkParts } from "#catalog/load/part-rules.js";
@@ -35,6 +36,7 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   for (const [name, param] of Object.entries(matter.params ?? {})) checkParam(endpoint, name, param, source);
   checkTargets(endpoint, source);
   checkConsequences(endpoint, matter, source);
+  checkRepeatGuard(endpoint, source);
   checkPaging(matter.page, endpoint.params.properties, "is not in params", source);
   if (matter.views) checkView(matter.views.readable, ["views", "readable"], source);
 }

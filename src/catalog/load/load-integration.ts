@@ -146,7 +146,7 @@ function build(
     refusals: toRefusals(yaml.refusals),
     refused: yaml.refused ? toRefused(yaml.refused) : null,
     rateLimit: toRateLimit(yaml.rate_limit),
-    idempotencyHeader: yaml.idempotency?.header ?? null,
+    repeatGuard: yaml.idempotency ?? null,
     page: toPaging(yaml.page),
     items: yaml.items ?? null,
     search,
