@@ -3,6 +3,7 @@ import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
 import type { Setting } from "#catalog/setting.js";
+import { reachedBy } from "#catalog/settings.js";
 import { viewPaths } from "#catalog/view.js";
 import { findSignIn } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
@@ -126,16 +127,25 @@ function toIntegration(
 }
 
 async function waysToConnect(clients: ProviderClients, integration: Integration) {
+  const signIn = await findSignIn(clients, integration);
+  const typed = Object.entries(integration.auth).filter(([, method]) => isTyped(method));
+  const settingsOf = (method: string) => Object.keys(reachedBy(integration, method).settings);
+  const bySignIn = signIn ? settingsOf(signIn.method) : [];
+  const byTyping = typed.map(([method]) => settingsOf(method));
   return {
-    sign_in: (await findSignIn(clients, integration)) !== undefined,
-    credentials: Object.values(integration.auth).filter(isTyped).map(toFields),
+    sign_in: signIn !== undefined,
+    credentials: typed.map(([, method]) => toFields(method)),
     settings: Object.entries(integration.settings)
       .filter(([, { from }]) => from !== "token")
-      .map(toSetting),
+      .map(([name, setting]) => ({
+        ...toSetting(name, setting),
+        sign_in: bySignIn.includes(name),
+        credentials: byTyping.flatMap((names, i) => (names.includes(name) ? [i] : [])),
+      })),
   };
 }
 
-function toSetting([setting, { label, help, from, oneOf, default: usual }]: [string, Setting]) {
+function toSetting(setting: string, { label, help, from, oneOf, default: usual }: Setting) {
   return {
     setting,
     label,

@@ -53,6 +53,7 @@ const authMethod = closed({
   headers: Type.Optional(headers()),
   query: Type.Optional(Type.Record(Type.String(), text())),
   path: Type.Optional(text({ pattern: "^(/[^/?#\\s]+)+$" })),
+  base_url: Type.Optional(text()),
   basic: Type.Optional(closed({ username: text(), password: Type.String() })),
 });
 
@@ -71,6 +72,7 @@ export const integrationYaml = closed({
   description: line(),
   category: text({ pattern: "^[a-z][a-z0-9-]*$" }),
   base_url: text(),
+  base_urls: Type.Optional(named(word, text(), { minProperties: 1 })),
   settings: Type.Optional(named(word, setting, { minProperties: 1 })),
   discover: Type.Optional(
     closed({ url: text(), list: Type.Optional(dottedPath()), name: Type.Optional(dottedPath()) }),
@@ -203,6 +205,7 @@ const viewField = (levels: number): Type.TSchema =>
 export const endpointFrontMatter = closed({
   summary: line(),
   request: request(),
+  base: Type.Optional(text()),
   params: Type.Optional(named("^[A-Za-z][A-Za-z0-9_]*$", param)),
   body: Type.Optional(Type.Enum(["json", "form", "rfc822_message", "multipart", "raw"])),
   media_type: Type.Optional(text()),

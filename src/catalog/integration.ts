@@ -17,7 +17,9 @@ export interface Integration {
   category: string;
   /** Where requests go: `https://api.github.com`, no slash at the end. It may have `{settings}`. Operators may replace it. */
   baseUrl: string;
-  /** Parts of the base URL, `{subdomain}`, that each connection has its own values for. */
+  /** Other places where requests of endpoints go, by name; written like it. */
+  baseUrls: Readonly<Record<string, string>>;
+  /** Parts of these URLs and of those to sign in at, `{subdomain}`, that each connection has its own values for. */
   settings: Readonly<Record<string, Setting>>;
   /** Asked after signing in for the settings that come from there; null when there are none. */
   discover: Discover | null;
@@ -77,6 +79,8 @@ export interface AuthMethod {
   query: Record<string, string>;
   /** Template of segments between the base URL and the path of a request, `/bot{token}`; null for none. */
   path: string | null;
+  /** In place of the base URL of the integration; null for that. */
+  baseUrl: string | null;
   /** Templates of HTTP Basic authentication. @see RFC 7617 */
   basic: { username: string; password: string } | null;
 }
@@ -138,6 +142,8 @@ export interface EndpointFacts extends Consequences {
   resource: string;
   summary: string;
   method: HttpMethod;
+  /** Name of the base URL that it stands below; null for the usual one. */
+  base: string | null;
   /** Path at the service with `{param}` for path parameters. */
   path: string;
   effect: Effect;

@@ -4,7 +4,7 @@ import { parseJson, readPath } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
 import { authorize, type Credential } from "#catalog/request/authorize.js";
 import type { Discover, SettingValues } from "#catalog/setting.js";
-import { settingIssue, withSettings } from "#catalog/settings.js";
+import { reachedBy, settingIssue, withSettings } from "#catalog/settings.js";
 import { probeAccount, refused } from "#connections/probe.js";
 import { printable } from "#connections/token-failure.js";
 import { asName } from "#core/display-text.js";
@@ -32,10 +32,12 @@ export interface Unproven {
 /** The account that a credential opens, with its settings. The same account elsewhere is another account. */
 export async function identify(
   upstream: Upstream,
-  unproven: Unproven,
+  given: Unproven,
   signal: RequestSignal,
 ): Promise<{ account: Account; settings: SettingValues }> {
-  const { integration, method, credential } = unproven;
+  const { method, credential } = given;
+  const integration = reachedBy(given.integration, method);
+  const unproven = { ...given, integration };
   const { settings, site } = await complete(upstream, unproven, signal);
   const reached = withSettings(integration, settings);
   const account = await probeAccount(upstream, reached, method, credential, signal);

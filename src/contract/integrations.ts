@@ -30,6 +30,10 @@ const setting = Type.Object({
   required: Type.Boolean(),
   one_of: Type.Optional(Type.Array(Type.String(), { description: "The only values there are" })),
   default: Type.Optional(Type.String()),
+  sign_in: Type.Boolean({ description: "Asked for when signing in" }),
+  credentials: Type.Array(Type.Integer(), {
+    description: "The entries of `credentials` with which it is asked for, counted from 0",
+  }),
 });
 
 const waysToConnect = Type.Object({

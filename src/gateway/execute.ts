@@ -5,7 +5,7 @@ import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js
 import { maskedPlan } from "#catalog/request/authorize.js";
 import { targetOf } from "#catalog/request/target.js";
 import { messageOf } from "#catalog/request/write-body.js";
-import { planAt, withSettings } from "#catalog/settings.js";
+import { planAt, reachedBy, withSettings } from "#catalog/settings.js";
 import { connectCommand } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import { accountHeader, encodeAccount } from "#core/account-header.js";
@@ -143,9 +143,10 @@ async function prepare(
   call.aimAt(targetOf(endpoint, request.params));
   const shape = readShape(request.shape ?? {}, endpoint);
   const described = deps.catalog.integration(slug);
-  const integration = withSettings(described, JSON.parse(access.connection?.settings ?? "{}"));
+  const reached = reachedBy(described, access.method);
+  const integration = withSettings(reached, JSON.parse(access.connection?.settings ?? "{}"));
   const params = guardedParams(endpoint, request);
-  const plan = planAt(integration, described, deps.catalog.plan(endpoint, params));
+  const plan = planAt(integration, described, endpoint, deps.catalog.plan(endpoint, params));
   return { integration, access, shape, ...repeatable(integration, endpoint, plan, request, params) };
 }
 

@@ -63,6 +63,22 @@ export function namedHosts({ baseUrls, providerUrls, webhook, signIn }: NamedUrl
   });
 }
 
+/**
+ * The hosts with those of further base URLs, which an operator names by the integration and the base together, allowed
+ * for calls of the integration.
+ *
+ * @param owner the slug of the integration that a name stands for; undefined for none
+ */
+export function atOwners(
+  allowed: readonly AllowedHost[],
+  owner: (name: string) => string | undefined,
+): AllowedHost[] {
+  return allowed.map(({ host, use }) => {
+    const [, name] = /^integration:(.*)$/.exec(use ?? "") ?? [];
+    return { host, use: name === undefined ? use : `integration:${owner(name) ?? name}` };
+  });
+}
+
 function readProxy(env: Env, problems: string[]): URL | undefined {
   const text = env.SKILLETT_EGRESS_PROXY?.trim();
   if (!text) return undefined;

@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Dispatcher } from "undici";
 import { createApi } from "#api/api.js";
 import { type CatalogFiles, loadCatalog } from "#catalog/load/load.js";
+import { integrationOf } from "#catalog/load/replace-urls.js";
 import { contract } from "#contract/contract.js";
 import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";
@@ -18,6 +19,7 @@ import { currentRateLimit } from "#identity/limits.js";
 import type { Ownership } from "#identity/owner.js";
 import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
+import { atOwners } from "#main/egress-settings.js";
 import { startHousekeeping } from "#main/housekeeping.js";
 import { enlist, prepareStore } from "#main/prepare-store.js";
 import { startRefreshing } from "#main/refresh-sources.js";
@@ -104,7 +106,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
-    const upstream = wireUpstream(config);
+    const owner = (name: string) => integrationOf(name, catalog.integrations)?.slug;
+    const upstream = wireUpstream({ ...config, allowHosts: atOwners(config.allowHosts, owner) });
 
     const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });

@@ -5,6 +5,7 @@ import { guardIssues } from "#catalog/load/guard-rules.js";
 import { readContent, readParts } from "#catalog/load/read-parts.js";
 import { createPlanner } from "#catalog/request/plan.js";
 import type { ParamSchema } from "#catalog/schema.js";
+import { baseUrlOf } from "#catalog/settings.js";
 import { SkillettError } from "#core/errors.js";
 import type { Check, Path, SchemaIssue } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
@@ -81,7 +82,7 @@ function compare({ example }: Endpoint, actual: ExampleRequest): SchemaIssue[] {
 
 /** A planned request in the words of an example. */
 function sent(integration: Integration, endpoint: Endpoint, plan: RequestPlan): ExampleRequest {
-  const [url = "", query] = plan.url.slice(integration.baseUrl.length).split("?");
+  const [url = "", query] = plan.url.slice(baseUrlOf(integration, endpoint.base).length).split("?");
   const params = Object.values(endpoint.placements).filter((place) => place.in === "header");
   const names = [...Object.keys(endpoint.constants.headers), ...params.map(({ name }) => name)];
   const headers = Object.fromEntries(

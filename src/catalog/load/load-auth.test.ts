@@ -68,7 +68,15 @@ describe("methods to connect", () => {
     const { auth, account } = withFiles(files, (dir) =>
       loadCatalog({ dirs: [dir], baseUrls: {} }).integration("acme"),
     );
-    expect(auth.none).toEqual({ fields: {}, grant: null, headers: {}, query: {}, path: null, basic: null });
+    expect(auth.none).toEqual({
+      fields: {},
+      grant: null,
+      headers: {},
+      query: {},
+      path: null,
+      baseUrl: null,
+      basic: null,
+    });
     expect(account).toBeNull();
   });
 });

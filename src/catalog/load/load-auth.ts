@@ -2,6 +2,7 @@ import type { AuthMethodYaml, IntegrationYaml } from "#catalog/front-matter.js";
 import type { AuthField, AuthMethod, Grant } from "#catalog/integration.js";
 import { checkAuth } from "#catalog/load/auth-rules.js";
 import type { Source } from "#catalog/load/source.js";
+import { withoutSlash } from "#catalog/load/url-rules.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import { didYouMean } from "#core/suggest.js";
 
@@ -51,6 +52,7 @@ function build(method: AuthMethodYaml, provider: AuthProvider | undefined): Auth
     headers: bearer ? { authorization: "Bearer {access_token}" } : (headers ?? {}),
     query,
     path,
+    baseUrl: method.base_url === undefined ? null : withoutSlash(method.base_url),
     basic,
   };
 }

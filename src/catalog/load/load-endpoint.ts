@@ -55,6 +55,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     resource: basename(dirname(file)),
     summary: matter.summary,
     method,
+    base: matter.base ?? null,
     path,
     effect: matter.effect,
     ...consequencesOf(matter),

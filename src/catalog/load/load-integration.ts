@@ -8,7 +8,7 @@ import { type KnownProviders, loadAuth } from "#catalog/load/load-auth.js";
 import { type LoadedEndpoint, loadEndpoint } from "#catalog/load/load-endpoint.js";
 import { toRateLimit, toRefusals, toRefused } from "#catalog/load/load-refusals.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
-import { checkSettings, toSettings } from "#catalog/load/setting-rules.js";
+import { checkBase, checkSettings, toSettings } from "#catalog/load/setting-rules.js";
 import { type FileProblem, readMarkdown, readYaml, type Source } from "#catalog/load/source.js";
 import { withoutSlash } from "#catalog/load/url-rules.js";
 import { skillFiles } from "#catalog/page.js";
@@ -40,7 +40,10 @@ export function loadIntegration(
   const endpoints = loadEndpoints(folder, checks.endpoint, problems);
   const search = loadSearch(folder, checks.search, problems);
   if (!main) return null;
-  for (const { endpoint, source } of endpoints) checkBesideAuth(endpoint, main.auth, source);
+  for (const { endpoint, source } of endpoints) {
+    checkBesideAuth(endpoint, main.auth, source);
+    checkBase(endpoint, main.yaml, source);
+  }
   checkAnswers(main, endpoints);
   return { integration: build(folder.slug, main, skill, search, endpoints), endpoints };
 }
@@ -138,6 +141,9 @@ function build(
     description: yaml.description,
     category: yaml.category,
     baseUrl: withoutSlash(yaml.base_url),
+    baseUrls: Object.fromEntries(
+      Object.entries(yaml.base_urls ?? {}).map(([name, url]) => [name, withoutSlash(url)]),
+    ),
     settings: toSettings(yaml),
     discover: yaml.discover ? { list: null, name: null, ...yaml.discover } : null,
     headers: yaml.headers ?? {},

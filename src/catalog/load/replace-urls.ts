@@ -15,7 +15,10 @@ export interface ProviderUrls {
 }
 
 export interface OperatorUrls {
-  /** By slug: replaces where requests of that integration go. */
+  /**
+   * By slug: replaces where requests of that integration go. By the slug and the name of a further base URL, with a
+   * dash between them, only that one.
+   */
   baseUrls: Record<string, string>;
   /** By slug: replaces where that provider is reached. */
   providerUrls?: Record<string, ProviderUrls>;
@@ -38,7 +41,7 @@ export function replaceUrls(
     [...providers].map(([slug, it]) => [slug, it && replaceProviderUrls(it, providerUrls[slug] ?? {})]),
   );
   const ownIntegrations = new Map(
-    [...integrations].map(([slug, it]) => [slug, replaceIntegrationUrls(it, ownProviders, baseUrls[slug])]),
+    [...integrations].map(([slug, it]) => [slug, replaceIntegrationUrls(it, ownProviders, baseUrls)]),
   );
   return { providers: ownProviders, integrations: ownIntegrations };
 }
@@ -46,17 +49,40 @@ export function replaceUrls(
 function replaceIntegrationUrls(
   integration: Integration,
   providers: KnownProviders,
-  replaced: string | undefined,
+  replacing: Record<string, string>,
 ): Integration {
+  const replaced = replacing[integration.slug];
   const auth = Object.entries(integration.auth).map(([name, method]): [string, AuthMethod] => {
     const provider = method.grant && providers.get(method.grant.provider.slug);
-    return [name, provider ? { ...method, grant: { ...method.grant!, provider } } : method];
+    const baseUrl = replaced === undefined ? method.baseUrl : null;
+    return [name, { ...method, baseUrl, ...(provider && { grant: { ...method.grant!, provider } }) }];
   });
-  const own = { ...integration, auth: Object.fromEntries(auth) };
+  // Without a place of its own a further base URL moves along: a credential for one place is not for the other.
+  const baseUrls = Object.entries(integration.baseUrls).map(([name, url]) => [
+    name,
+    withoutSlash(replacing[replacingName(integration.slug, name)] ?? replaced ?? url),
+  ]);
+  const own = {
+    ...integration,
+    auth: Object.fromEntries(auth),
+    baseUrls: Object.fromEntries(baseUrls),
+  };
   // One place for all connections: there is nothing left to ask them for.
   return replaced === undefined
     ? own
     : { ...own, baseUrl: withoutSlash(replaced), settings: {}, discover: null };
+}
+
+const replacingName = (slug: string, base: string) => `${slug}-${base.replaceAll("_", "-")}`;
+
+/** The integration whose base URL an operator names so; undefined when there is none. */
+export function integrationOf(
+  name: string,
+  integrations: ReadonlyMap<string, Integration>,
+): Integration | undefined {
+  const isItsBase = ({ slug, baseUrls }: Integration) =>
+    Object.keys(baseUrls).some((base) => replacingName(slug, base) === name);
+  return integrations.get(name) ?? [...integrations.values()].find(isItsBase);
 }
 
 /** Another server to sign in at has another issuer, which the file cannot know. */
@@ -100,7 +126,7 @@ function checkBaseUrls(
 ): void {
   for (const [slug, url] of Object.entries(baseUrls)) {
     const report = (message: string) => problems.push({ file: `base URL of ${slug}`, line: null, message });
-    if (!known.has(slug)) report(`there is no such integration.${didYouMean(slug, known.keys())}`);
+    if (!integrationOf(slug, known)) report(`there is no such integration.${didYouMean(slug, known.keys())}`);
     checkBaseUrl(url, report);
   }
 }

@@ -1,18 +1,52 @@
 import type { IntegrationYaml } from "#catalog/front-matter.js";
+import type { EndpointFacts } from "#catalog/integration.js";
 import type { Source } from "#catalog/load/source.js";
 import { checkBaseUrl, isLoopback } from "#catalog/load/url-rules.js";
 import type { Setting, SettingPlace } from "#catalog/setting.js";
 import { settingIssue } from "#catalog/settings.js";
 import { placeholders } from "#catalog/template.js";
+import type { Path } from "#core/schema-check.js";
+import { didYouMean } from "#core/suggest.js";
 
 type SettingYaml = NonNullable<IntegrationYaml["settings"]>[string];
 type Report = (message: string) => void;
 
 /** The settings with their patterns compiled. For a file that `checkSettings` has nothing against. */
-export function toSettings({ settings = {}, base_url: template }: IntegrationYaml): Record<string, Setting> {
+export function toSettings(yaml: IntegrationYaml): Record<string, Setting> {
+  const templates = urlsOf(yaml).map(({ template }) => template);
   return Object.fromEntries(
-    Object.entries(settings).map(([name, yaml]) => [name, toSetting(yaml, placeOf(template, name))]),
+    Object.entries(yaml.settings ?? {}).map(([name, it]) => [name, toSetting(it, placeOf(templates, name))]),
   );
+}
+
+interface UrlTemplate {
+  path: Path;
+  template: string;
+}
+
+/** The URLs that may have settings, with their places in the file. */
+function urlsOf({ base_url: template, base_urls = {}, auth }: IntegrationYaml): UrlTemplate[] {
+  const named = Object.entries(base_urls).map(([name, it]) => ({ path: ["base_urls", name], template: it }));
+  const own = Object.entries(auth).flatMap(([name, { base_url: it }]) =>
+    it === undefined ? [] : [{ path: ["auth", name, "base_url"], template: it }],
+  );
+  return [{ path: ["base_url"], template }, ...named, ...own];
+}
+
+/** The settings of the URLs that are called by a way to connect. */
+function settingsOf(yaml: IntegrationYaml, method: string): string[] {
+  const { base_url: usual, base_urls = {}, auth } = yaml;
+  return [auth[method]!.base_url ?? usual, ...Object.values(base_urls)].flatMap(placeholders);
+}
+
+/** An endpoint's base is one of those that the integration has. */
+export function checkBase(
+  { base }: EndpointFacts,
+  { base_urls: known = {} }: IntegrationYaml,
+  source: Source,
+): void {
+  if (base === null || Object.hasOwn(known, base)) return;
+  source.report(["base"], `there is no ${base} among base_urls.${didYouMean(base, Object.keys(known))}`);
 }
 
 function toSetting(yaml: SettingYaml, place: SettingPlace): Setting {
@@ -33,21 +67,29 @@ function compile(pattern: string): RegExp | null {
 
 const authorityOf = (template: string) => /^https?:\/\/([^/?#]*)/.exec(template)?.[1] ?? "";
 
-function placeOf(template: string, name: string): SettingPlace {
-  if (template.startsWith(`{${name}}`)) return "origin";
-  return placeholders(authorityOf(template)).includes(name) ? "host" : "path";
+/** Of several URLs the place with the strictest rules. */
+function placeOf(templates: readonly string[], name: string): SettingPlace {
+  if (templates.some((template) => template.startsWith(`{${name}}`))) return "origin";
+  return templates.some((template) => isInHost(template, name)) ? "host" : "path";
 }
 
-/** The base URL, its settings, and where they come from. */
+const isInHost = (template: string, name: string) => placeholders(authorityOf(template)).includes(name);
+
+/** The base URLs, their settings, and where they come from. */
 export function checkSettings(yaml: IntegrationYaml, source: Source): void {
-  const { base_url: template, settings = {}, discover, auth } = yaml;
-  const report: Report = (message) => source.report(["base_url"], message);
-  const used = placeholders(template);
-  checkTemplate(yaml, used, report);
+  const { settings = {}, discover, auth } = yaml;
+  const urls = urlsOf(yaml);
+  const templates = urls.map(({ template }) => template);
+  for (const { path, template } of urls) {
+    checkTemplate(template, settings, (message) => source.report(path, message));
+  }
   for (const [name, setting] of Object.entries(settings)) {
     const reportAt = (key: string[], message: string) => source.report(["settings", name, ...key], message);
-    if (!used.includes(name)) reportAt([], "stands nowhere in base_url");
-    checkSetting(setting, placeOf(template, name), reportAt);
+    if (!templates.flatMap(placeholders).includes(name)) reportAt([], "stands nowhere in base_url");
+    const place = placeOf(templates, name);
+    const elsewhere = templates.some((it) => placeholders(it).includes(name) && !it.startsWith(`{${name}}`));
+    if (place === "origin" && elsewhere) reportAt([], "is scheme and host of one URL, and a part of another");
+    checkSetting(setting, place, reportAt);
     if (setting.from === "discover" && !discover)
       reportAt(["from"], "needs discover, which says whom to ask");
   }
@@ -65,10 +107,13 @@ export function checkSettings(yaml: IntegrationYaml, source: Source): void {
 const isEmpty = (object: object) => Object.keys(object).length === 0;
 
 /** Each way to connect must be able to fill in each setting. */
-function checkSources({ settings = {}, discover, auth }: IntegrationYaml, source: Source): void {
+function checkSources(yaml: IntegrationYaml, source: Source): void {
+  const { settings = {}, discover, auth } = yaml;
   const all = Object.entries(settings);
   for (const [name, { from, default: usual }] of all) {
-    const plain = Object.keys(auth).find((method) => auth[method]!.provider === undefined);
+    const plain = Object.keys(auth).find(
+      (method) => auth[method]!.provider === undefined && settingsOf(yaml, method).includes(name),
+    );
     if (from === "token" && plain !== undefined && usual === undefined) {
       source.report(["settings", name, "from"], `is a token answer, which ${plain} has none of: say default`);
     }
@@ -91,10 +136,11 @@ function checkTls(url: string, report: Report): void {
 
 /** Scheme and the end of the host are fixed text, so that no value leads to another domain. */
 function checkTemplate(
-  { base_url: template, settings = {} }: IntegrationYaml,
-  used: string[],
+  template: string,
+  settings: NonNullable<IntegrationYaml["settings"]>,
   report: Report,
-) {
+): void {
+  const used = placeholders(template);
   for (const name of used) {
     if (!Object.hasOwn(settings, name)) report(`{${name}} is not among the settings`);
   }
