@@ -94,6 +94,7 @@ export const providerYaml = closed({
   register_url: text(),
   authorize_url: Type.Optional(text()),
   token_url: text(),
+  refresh_url: Type.Optional(text()),
   issuer: Type.Optional(text()),
   pkce: Type.Optional(Type.Boolean()),
   client_auth: Type.Optional(Type.Enum(["basic", "body"])),
@@ -101,6 +102,8 @@ export const providerYaml = closed({
   scope_separator: Type.Optional(text()),
   authorize_params: Type.Optional(pairs()),
   login_hint_param: Type.Optional(line()),
+  token_params: Type.Optional(pairs()),
+  refresh_params: Type.Optional(pairs()),
   token_body: Type.Optional(Type.Enum(["form", "json"])),
   token_path: Type.Optional(dottedPath()),
   assertion: Type.Optional(

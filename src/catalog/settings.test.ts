@@ -43,12 +43,7 @@ describe("a folder with settings", () => {
 
   it.each<[string, string, object, string]>([
     ["a placeholder that is no setting", "https://{site}.acme.test", { other: site }, "{site} is not among"],
-    [
-      "a setting nobody uses",
-      "https://{site}.acme.test",
-      { site, other: site },
-      "stands nowhere in base_url",
-    ],
+    ["a setting nobody uses", "https://{site}.acme.test", { site, other: site }, "stands in no URL"],
     [
       "a host without pattern",
       "https://{site}.acme.test",

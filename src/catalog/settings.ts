@@ -1,4 +1,5 @@
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import type { AuthProvider } from "#catalog/provider.js";
 import type { Setting, SettingPlace, SettingValues } from "#catalog/setting.js";
 import { fillTemplate, placeholders } from "#catalog/template.js";
 import { type Issue, SkillettError } from "#core/errors.js";
@@ -73,10 +74,15 @@ export function baseUrlOf({ baseUrl, baseUrls }: Based, base: string | null): st
 
 /** The integration as a way to connect reaches it: at its base URL, and with the settings of its URLs alone. */
 export function reachedBy(integration: Integration, method: string): Integration {
-  const own = integration.auth[method]?.baseUrl ?? null;
+  const { baseUrl: own = null, grant = null } = integration.auth[method] ?? {};
   if (own === null && Object.keys(integration.settings).length === 0) return integration;
   const baseUrl = own ?? integration.baseUrl;
-  const used = new Set([baseUrl, ...Object.values(integration.baseUrls)].flatMap(placeholders));
+  const urls = [
+    baseUrl,
+    ...Object.values(integration.baseUrls),
+    ...(grant ? providerUrls(grant.provider) : []),
+  ];
+  const used = new Set(urls.flatMap(placeholders));
   const settings = Object.entries(integration.settings).filter(([name]) => used.has(name));
   return { ...integration, baseUrl, settings: Object.fromEntries(settings) };
 }
@@ -95,9 +101,38 @@ export function withSettings(integration: Integration, values: SettingValues): I
   return { ...integration, baseUrl: at(integration.baseUrl), baseUrls: Object.fromEntries(baseUrls) };
 }
 
+/** The URLs of a provider that may have settings. */
+export function providerUrls({ authorizeUrl, tokenUrl, refreshUrl, revoke }: AuthProvider): string[] {
+  const urls = [authorizeUrl ?? "", tokenUrl, refreshUrl, revoke?.url ?? ""];
+  return urls.map((url) => url.replaceAll(clientId, ""));
+}
+
+/** A name in URLs of a provider that is no setting. */
+const clientId = "{client_id}";
+
+/**
+ * The provider of a way to connect, as one connection signs in there: its URLs have no settings any more.
+ *
+ * @throws SkillettError `integration_not_connected` when a value does not fit the file
+ */
+export function providerAt(integration: Integration, method: string, values: SettingValues): AuthProvider {
+  const { provider } = integration.auth[method]!.grant!;
+  if (providerUrls(provider).every((url) => placeholders(url).length === 0)) return provider;
+  const at = (template: string) => fillUrl(integration, template, values);
+  const { authorizeUrl, tokenUrl, refreshUrl, revoke } = provider;
+  return {
+    ...provider,
+    authorizeUrl: authorizeUrl && at(authorizeUrl),
+    tokenUrl: at(tokenUrl),
+    refreshUrl: at(refreshUrl),
+    revoke: revoke && { ...revoke, url: at(revoke.url) },
+  };
+}
+
 function fillUrl(integration: Integration, template: string, values: SettingValues): string {
   const { settings } = integration;
   const url = fillTemplate(template, (name) => {
+    if (`{${name}}` === clientId) return clientId;
     const value = ownValue(values, name);
     if (value === null || settingIssue(settings[name]!, value) !== null) throw unfit(integration, name);
     return value;

@@ -1,10 +1,10 @@
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
-import type { Integration } from "#catalog/integration.js";
+import type { AuthMethod, Grant, Integration } from "#catalog/integration.js";
 import { type Credential, checkCredentialFields } from "#catalog/request/authorize.js";
 import { gatherKeyFile, readKeyFile } from "#catalog/request/key-file.js";
 import type { SettingValues } from "#catalog/setting.js";
-import { type ReadSettings, reachedBy, readSettings } from "#catalog/settings.js";
+import { providerAt, type ReadSettings, reachedBy, readSettings } from "#catalog/settings.js";
 import { connectByCredential, findSignIn } from "#connections/connect-command.js";
 import { grantedScopes, withTokens } from "#connections/credential.js";
 import { identify } from "#connections/identify.js";
@@ -130,9 +130,10 @@ async function bySigningIn(
     }
     throw cannotSignIn(clients, integration, read);
   }
-  const { method, client, scopes: usual } = found;
+  const { method, scopes: usual } = found;
   const settings = read(method);
   refuseSettings(integration, settings);
+  const client = { ...found.client, provider: providerAt(integration, method, settings.values) };
   await refuseFull(connections, caller, integration);
   return signIn.begin(caller, {
     integration,
@@ -204,7 +205,10 @@ async function byCredential(
     throw badRequest([{ at: "scopes", message }]);
   }
   const requestedScopes = scopes ?? grant?.scopes ?? [];
-  const tokens = grant ? await firstTokens(oauth, integration, method, given, requestedScopes) : undefined;
+  const own = grant && { ...grant, provider: providerAt(integration, method, settings.values) };
+  const tokens = own
+    ? await firstTokens(oauth, own, integration.auth[method]!, given, requestedScopes)
+    : undefined;
   const credential = tokens ? withTokens(given, tokens) : given;
   const unproven = { integration, method, credential, given: settings.values, answer: tokens?.answer };
   const { account, settings: complete } = await identify(upstream, unproven, signal);
@@ -230,14 +234,13 @@ async function byCredential(
 
 async function firstTokens(
   oauth: OAuth,
-  { auth }: Integration,
-  method: string,
+  grant: Grant,
+  { fields }: AuthMethod,
   credential: Credential,
   scopes: string[],
 ) {
-  const { grant, fields } = auth[method]!;
   try {
-    return await machineTokens(oauth, grant!, credential, scopes);
+    return await machineTokens(oauth, grant, credential, scopes);
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error;
     if (error.code === "invalid_scope") throw badRequest([{ at: "scopes", message: error.message }]);

@@ -51,8 +51,8 @@ interface NamedUrls extends Pick<ServiceSettings, "baseUrls" | "providerUrls"> {
 export function namedHosts({ baseUrls, providerUrls, webhook, signIn }: NamedUrls): AllowedHost[] {
   const named: [Use, string | undefined][] = [
     ...Object.entries(baseUrls).map(([slug, url]): [Use, string] => [`integration:${slug}`, url]),
-    ...Object.entries(providerUrls).flatMap(([slug, { tokenUrl, revokeUrl }]) =>
-      [tokenUrl, revokeUrl].map((url): [Use, string | undefined] => [`provider:${slug}`, url]),
+    ...Object.entries(providerUrls).flatMap(([slug, { tokenUrl, refreshUrl, revokeUrl }]) =>
+      [tokenUrl, refreshUrl, revokeUrl].map((url): [Use, string | undefined] => [`provider:${slug}`, url]),
     ),
     ["webhook", webhook?.url],
     ["sign-in", signIn.oidc?.issuer],

@@ -45,7 +45,7 @@ export function loadIntegration(
     checkBase(endpoint, main.yaml, source);
   }
   checkAnswers(main, endpoints);
-  return { integration: build(folder.slug, main, skill, search, endpoints), endpoints };
+  return { integration: build(folder.slug, main, providers, skill, search, endpoints), endpoints };
 }
 
 interface Main {
@@ -72,7 +72,7 @@ function loadMain(
   for (const { path, message } of issues) source.report(path, message);
   if (issues.length > 0) return null;
   const yaml = source.value as IntegrationYaml;
-  checkSettings(yaml, source);
+  checkSettings(yaml, providers, source);
   checkAccount(yaml, source);
   const auth = loadAuth(yaml.auth, providers, source);
   return auth && { source, yaml, auth };
@@ -130,6 +130,7 @@ function loadEndpoints(folder: Folder, check: Check, problems: FileProblem[]): L
 function build(
   slug: string,
   { yaml, auth }: Main,
+  providers: KnownProviders,
   skill: string,
   search: SearchHints,
   loaded: LoadedEndpoint[],
@@ -144,7 +145,7 @@ function build(
     baseUrls: Object.fromEntries(
       Object.entries(yaml.base_urls ?? {}).map(([name, url]) => [name, withoutSlash(url)]),
     ),
-    settings: toSettings(yaml),
+    settings: toSettings(yaml, providers),
     discover: yaml.discover ? { list: null, name: null, ...yaml.discover } : null,
     headers: yaml.headers ?? {},
     auth,

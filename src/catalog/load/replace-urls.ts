@@ -10,6 +10,8 @@ import { didYouMean } from "#core/suggest.js";
 export interface ProviderUrls {
   authorizeUrl?: string;
   tokenUrl?: string;
+  /** Without it, refresh tokens go to the token URL that the operator sets. */
+  refreshUrl?: string;
   /** May hold `{client_id}`, as in the file. */
   revokeUrl?: string;
 }
@@ -87,13 +89,14 @@ export function integrationOf(
 
 /** Another server to sign in at has another issuer, which the file cannot know. */
 function replaceProviderUrls(provider: AuthProvider, urls: ProviderUrls): AuthProvider {
-  const { authorizeUrl, tokenUrl, revokeUrl } = urls;
+  const { authorizeUrl, tokenUrl, refreshUrl, revokeUrl } = urls;
   const { revoke } = provider;
   return {
     ...provider,
     authorizeUrl: authorizeUrl ?? provider.authorizeUrl,
     issuer: authorizeUrl === undefined ? provider.issuer : null,
     tokenUrl: tokenUrl ?? provider.tokenUrl,
+    refreshUrl: refreshUrl ?? tokenUrl ?? provider.refreshUrl,
     revoke: revoke && { ...revoke, url: revokeUrl ?? revoke.url },
   };
 }
@@ -103,7 +106,7 @@ function checkProviderUrls(
   known: KnownProviders,
   problems: FileProblem[],
 ): void {
-  for (const [slug, { authorizeUrl, tokenUrl, revokeUrl }] of Object.entries(urls)) {
+  for (const [slug, { authorizeUrl, tokenUrl, refreshUrl, revokeUrl }] of Object.entries(urls)) {
     const reportOf = (what: string) => (message: string) =>
       problems.push({ file: `${what} of ${slug}`, line: null, message });
     if (!known.has(slug)) {
@@ -113,8 +116,9 @@ function checkProviderUrls(
     const provider = known.get(slug);
     if (authorizeUrl) checkProviderUrl(authorizeUrl, "operator", reportOf("authorize URL"));
     if (tokenUrl) checkProviderUrl(tokenUrl, "operator", reportOf("token URL"));
+    if (refreshUrl) checkProviderUrl(refreshUrl, "operator", reportOf("refresh URL"));
     if (!revokeUrl) continue;
-    checkRevokeUrl(revokeUrl, "operator", reportOf("revoke URL"));
+    checkRevokeUrl(revokeUrl, reportOf("revoke URL"));
     if (provider && !provider.revoke) reportOf("revoke URL")("this provider has no request to revoke");
   }
 }

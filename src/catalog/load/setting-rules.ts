@@ -1,9 +1,10 @@
 import type { IntegrationYaml } from "#catalog/front-matter.js";
 import type { EndpointFacts } from "#catalog/integration.js";
+import type { KnownProviders } from "#catalog/load/load-auth.js";
 import type { Source } from "#catalog/load/source.js";
-import { checkBaseUrl, isLoopback } from "#catalog/load/url-rules.js";
+import { checkBaseUrl, isLoopback, withSamples } from "#catalog/load/url-rules.js";
 import type { Setting, SettingPlace } from "#catalog/setting.js";
-import { settingIssue } from "#catalog/settings.js";
+import { providerUrls, settingIssue } from "#catalog/settings.js";
 import { placeholders } from "#catalog/template.js";
 import type { Path } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
@@ -12,8 +13,8 @@ type SettingYaml = NonNullable<IntegrationYaml["settings"]>[string];
 type Report = (message: string) => void;
 
 /** The settings with their patterns compiled. For a file that `checkSettings` has nothing against. */
-export function toSettings(yaml: IntegrationYaml): Record<string, Setting> {
-  const templates = urlsOf(yaml).map(({ template }) => template);
+export function toSettings(yaml: IntegrationYaml, providers: KnownProviders): Record<string, Setting> {
+  const templates = urlsOf(yaml, providers).map(({ template }) => template);
   return Object.fromEntries(
     Object.entries(yaml.settings ?? {}).map(([name, it]) => [name, toSetting(it, placeOf(templates, name))]),
   );
@@ -22,18 +23,32 @@ export function toSettings(yaml: IntegrationYaml): Record<string, Setting> {
 interface UrlTemplate {
   path: Path;
   template: string;
+  /** The words for it in a message, where it stands in another file. */
+  label: string;
 }
 
 /** The URLs that may have settings, with their places in the file. */
-function urlsOf({ base_url: template, base_urls = {}, auth }: IntegrationYaml): UrlTemplate[] {
-  const named = Object.entries(base_urls).map(([name, it]) => ({ path: ["base_urls", name], template: it }));
-  const own = Object.entries(auth).flatMap(([name, { base_url: it }]) =>
-    it === undefined ? [] : [{ path: ["auth", name, "base_url"], template: it }],
-  );
-  return [{ path: ["base_url"], template }, ...named, ...own];
+function urlsOf(yaml: IntegrationYaml, providers: KnownProviders): UrlTemplate[] {
+  const { base_url: usual, base_urls = {}, auth } = yaml;
+  const toUrl = (path: Path, template: string, label = "") => ({ path, template, label });
+  const named = Object.entries(base_urls).map(([name, it]) => toUrl(["base_urls", name], it));
+  const own = Object.entries(auth).flatMap(([name, method]) => [
+    ...(method.base_url === undefined ? [] : [toUrl(["auth", name, "base_url"], method.base_url)]),
+    ...signInUrls(method.provider, providers).map((it) =>
+      toUrl(["auth", name, "provider"], it, `has a URL, ${it}, which `),
+    ),
+  ]);
+  return [toUrl(["base_url"], usual), ...named, ...own];
 }
 
-/** The settings of the URLs that are called by a way to connect. */
+/** The URLs with settings at which people sign in, or get tokens. */
+function signInUrls(slug: string | undefined, providers: KnownProviders): string[] {
+  const provider = slug === undefined ? undefined : providers.get(slug);
+  const urls = provider ? providerUrls(provider) : [];
+  return [...new Set(urls)].filter((it) => placeholders(it).length > 0);
+}
+
+/** The settings that a way to connect needs. */
 function settingsOf(yaml: IntegrationYaml, method: string): string[] {
   const { base_url: usual, base_urls = {}, auth } = yaml;
   return [auth[method]!.base_url ?? usual, ...Object.values(base_urls)].flatMap(placeholders);
@@ -76,16 +91,20 @@ function placeOf(templates: readonly string[], name: string): SettingPlace {
 const isInHost = (template: string, name: string) => placeholders(authorityOf(template)).includes(name);
 
 /** The base URLs, their settings, and where they come from. */
-export function checkSettings(yaml: IntegrationYaml, source: Source): void {
+export function checkSettings(yaml: IntegrationYaml, providers: KnownProviders, source: Source): void {
   const { settings = {}, discover, auth } = yaml;
-  const urls = urlsOf(yaml);
+  const urls = urlsOf(yaml, providers);
   const templates = urls.map(({ template }) => template);
-  for (const { path, template } of urls) {
-    checkTemplate(template, settings, (message) => source.report(path, message));
+  for (const { path, template, label } of urls) {
+    checkTemplate(template, settings, (message) => source.report(path, label + message));
+    for (const name of label === "" ? [] : placeholders(template)) {
+      const { from = "field" } = settings[name] ?? {};
+      if (from !== "field") source.report(path, `${label}needs ${name} before anybody has signed in`);
+    }
   }
   for (const [name, setting] of Object.entries(settings)) {
     const reportAt = (key: string[], message: string) => source.report(["settings", name, ...key], message);
-    if (!templates.flatMap(placeholders).includes(name)) reportAt([], "stands nowhere in base_url");
+    if (!templates.flatMap(placeholders).includes(name)) reportAt([], "stands in no URL");
     const place = placeOf(templates, name);
     const elsewhere = templates.some((it) => placeholders(it).includes(name) && !it.startsWith(`{${name}}`));
     if (place === "origin" && elsewhere) reportAt([], "is scheme and host of one URL, and a part of another");
@@ -146,7 +165,7 @@ function checkTemplate(
   }
   const [first] = used;
   const asOrigin = first !== undefined && template.startsWith(`{${first}}`);
-  const plain = template.replace(/^\{[^{}]*\}/, "https://host.example").replaceAll(/\{[^{}]*\}/g, "x");
+  const plain = withSamples(template);
   if (/[{}]/.test(plain)) report("settings are written {name}");
   checkBaseUrl(plain, report);
   if (used.length > 0) checkTls(plain, report);
