@@ -5,7 +5,7 @@ import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js"
 import type { Setting } from "#catalog/setting.js";
 import { reachedBy } from "#catalog/settings.js";
 import { viewPaths } from "#catalog/view.js";
-import { findSignIn } from "#connections/connect-command.js";
+import { endOf, findSignIn } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { Contract } from "#contract/contract.js";
@@ -58,6 +58,7 @@ export function createIntegrationsApi({
         integration: slug,
         endpoints: found.map(toSummary),
         connect,
+        checked_on: integration.checkedOn,
         ...(found.length === 0 ? { hint: { ...nothingFits, next: [`skillett skills ${slug}`] } } : {}),
       };
     },
@@ -142,6 +143,11 @@ async function waysToConnect(clients: ProviderClients, integration: Integration)
         sign_in: bySignIn.includes(name),
         credentials: byTyping.flatMap((names, i) => (names.includes(name) ? [i] : [])),
       })),
+    ends: [...(signIn ? [signIn.method] : []), ...typed.map(([method]) => method)].flatMap((method) => {
+      const end = endOf(integration, method);
+      const place = typed.findIndex(([name]) => name === method);
+      return end ? [{ ...end, credentials: place < 0 ? null : place }] : [];
+    }),
   };
 }
 

@@ -87,6 +87,8 @@ export const endpointIdempotency = Type.Unsafe<
     { if: { not: { type: "object", not: { required: ["param"] } } }, else: idempotency },
   ],
 });
+/** A day, as in RFC 3339 §5.6. */
+export const day = () => Type.String({ format: "date" });
 /** A scope, or several of which one suffices. */
 export const scopeNeed = Type.Unsafe<ScopeNeed>({
   type: ["string", "array"],

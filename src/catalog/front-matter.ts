@@ -4,6 +4,7 @@ import {
   accountText,
   bodyMatch,
   closed,
+  day,
   dottedPath,
   endpointIdempotency,
   headers,
@@ -54,6 +55,7 @@ const authMethod = closed({
   query: Type.Optional(Type.Record(Type.String(), text())),
   path: Type.Optional(text({ pattern: "^(/[^/?#\\s]+)+$" })),
   base_url: Type.Optional(text()),
+  ends: Type.Optional(closed({ on: day(), text: line(), instead: Type.Optional(text()) })),
   basic: Type.Optional(closed({ username: text(), password: Type.String() })),
 });
 
@@ -86,6 +88,7 @@ export const integrationYaml = closed({
   page: Type.Optional(page()),
   items: Type.Optional(dottedPath()),
   idempotency: Type.Optional(idempotency),
+  checked_on: Type.Optional(day()),
   suggested_skills: Type.Optional(Type.Array(line())),
 });
 

@@ -42,6 +42,8 @@ export interface Integration {
   items: string | null;
   /** How questions show that they are about it, and what it cannot do. */
   search: SearchHints;
+  /** The day on which somebody last compared it with the service, `2026-11-20`; null: not known. */
+  checkedOn: string | null;
   /** Skills that go well with it. */
   suggestedSkills: string[];
   /** By name, in the order of their files. */
@@ -79,6 +81,8 @@ export interface AuthMethod {
   query: Record<string, string>;
   /** Template of segments between the base URL and the path of a request, `/bot{token}`; null for none. */
   path: string | null;
+  /** The service will take such credentials no more; null when nothing is known of that. */
+  ends: { on: string; text: string; instead: string | null } | null;
   /** In place of the base URL of the integration; null for that. */
   baseUrl: string | null;
   /** Templates of HTTP Basic authentication. @see RFC 7617 */

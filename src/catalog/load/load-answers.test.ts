@@ -54,6 +54,8 @@ test.each([
   [main, "base_urls: { up: ftp://acme.test }", "base_urls.up: must be an http or https URL"],
   [main, "base_urls: { Up: https://acme.test }", "base_urls.Up: is not a valid name"],
   [endpoint, "base: uploads", "base: there is no uploads among base_urls"],
+  [main, "checked_on: yesterday", "checked_on: must be a date"],
+  [main, "checked_on: 2026-02-30", "checked_on: must be a date"],
   [main, "idempotency: { param: q }", "idempotency.header: is required"],
   [endpoint, "idempotency: true", "idempotency: must be"],
   [endpoint, "idempotency: { param: q }", "idempotency.param: is for endpoints that change something"],

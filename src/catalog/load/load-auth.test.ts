@@ -75,6 +75,7 @@ describe("methods to connect", () => {
       query: {},
       path: null,
       baseUrl: null,
+      ends: null,
       basic: null,
     });
     expect(account).toBeNull();
@@ -83,6 +84,14 @@ describe("methods to connect", () => {
 
 describe("problems of methods to connect", () => {
   test.each<[string, string]>([
+    [
+      '  token: { fields: { t: { label: T, help: Any. } }, headers: { x: "{t}" }, ends: { on: 2027-04-31, text: No } }',
+      "auth.token.ends.on: must be a date",
+    ],
+    [
+      '  token: { fields: { t: { label: T, help: Any. } }, headers: { x: "{t}" }, ends: { on: 2027-04-30, text: No, instead: tokn } }',
+      "auth.token.ends.instead: there is no other way to connect tokn.",
+    ],
     [
       "  oauth2: { provider: idd, scopes: [] }",
       "8: auth.oauth2.provider: there is no provider idd. Did you mean id?",

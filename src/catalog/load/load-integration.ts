@@ -157,6 +157,7 @@ function build(
     page: toPaging(yaml.page),
     items: yaml.items ?? null,
     search,
+    checkedOn: yaml.checked_on ?? null,
     suggestedSkills: yaml.suggested_skills ?? [],
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.name, endpoint])),
     files: skillFiles(skill, endpoints),
