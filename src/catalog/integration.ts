@@ -199,7 +199,7 @@ export interface Constants {
 export interface Placement {
   /** `part`: nowhere by itself, but named in the file name or the media type of a part. */
   in: "path" | "query" | "body" | "header" | "part";
-  /** Name at the service. In a JSON body, dots lead into objects: `fields.summary`. */
+  /** Name at the service. In a JSON body, dots lead into objects: `fields.summary`, unless a backslash stands before. */
   name: string;
   /** In the path: how many segments the value has. A single segment has its slashes encoded. */
   segments: number | "many";

@@ -9,6 +9,7 @@ import { checkPaging } from "#catalog/load/paging-rules.js";
 import { checkParts } from "#catalog/load/part-rules.js";
 import type { Source } from "#catalog/load/source.js";
 import { checkTargets } from "#catalog/load/target-rules.js";
+import { nameSteps } from "#catalog/request/name-steps.js";
 import { splitPath } from "#catalog/request/path-template.js";
 import { messageParams } from "#catalog/request/rfc822.js";
 import { didYouMean } from "#core/suggest.js";
@@ -133,7 +134,7 @@ function checkHeader(name: string, report: Report): void {
 function checkBodyParam(endpoint: EndpointFacts, name: string, placement: Placement, report: Report): void {
   const types = typesOf(endpoint.params.properties[name]!);
   if (endpoint.method === "GET") report("in", "a GET has no body");
-  const steps = isJsonBody(endpoint.body) ? placement.name.split(".") : [placement.name];
+  const steps = isJsonBody(endpoint.body) ? nameSteps(placement.name) : [placement.name];
   if (steps.includes("__proto__") || steps.includes("")) report("as", "is not a usable name");
   const hasObjects = types.length === 0 || types.includes("object");
   if (endpoint.body === "form" && hasObjects && placement.style === null) {
