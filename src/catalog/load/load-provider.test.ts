@@ -197,6 +197,26 @@ test.each([
   },
 );
 
+test("a setting of a URL to sign in at is asked for, also where an operator replaces the base URL", () => {
+  const files = acmeWith(
+    "  oauth2: { provider: id, scopes: [] }",
+    idProvider.replace("https://id.test/token", "https://{shop}.id.test/token"),
+  );
+  const main = files["acme/integration.yaml"]!.replace(
+    /^base_url: .*$/m,
+    `base_url: https://{area}.acme.test
+settings:
+  shop: { label: Shop, help: Yours., pattern: "[a-z]+" }
+  area: { label: Area, help: Yours., pattern: "[a-z]+" }`,
+  );
+  const settingsAt = (baseUrls: Record<string, string>) =>
+    withFiles({ ...files, "acme/integration.yaml": main }, (dir) =>
+      Object.keys(loadCatalog({ dirs: [dir], baseUrls }).integration("acme").settings),
+    );
+  expect(settingsAt({})).toEqual(["shop", "area"]);
+  expect(settingsAt({ acme: "https://acme.internal" })).toEqual(["shop"]);
+});
+
 test("a setting of a URL to sign in at is known before", () => {
   const files = acmeWith(
     "  oauth2: { provider: id, scopes: [] }",

@@ -4,6 +4,8 @@ import { checkRevokeUrl } from "#catalog/load/provider-rules.js";
 import type { FileProblem } from "#catalog/load/source.js";
 import { checkBaseUrl, checkProviderUrl, withoutSlash } from "#catalog/load/url-rules.js";
 import type { AuthProvider } from "#catalog/provider.js";
+import { providerUrls } from "#catalog/settings.js";
+import { placeholders } from "#catalog/template.js";
 import { didYouMean } from "#core/suggest.js";
 
 /** URLs that an operator sets in place of a provider's own, such as those of a server on premises or of a stand-in. */
@@ -69,10 +71,17 @@ function replaceIntegrationUrls(
     auth: Object.fromEntries(auth),
     baseUrls: Object.fromEntries(baseUrls),
   };
-  // One place for all connections: there is nothing left to ask them for.
-  return replaced === undefined
-    ? own
-    : { ...own, baseUrl: withoutSlash(replaced), settings: {}, discover: null };
+  if (replaced === undefined) return own;
+  // One place for all connections: there is nothing left to ask them for, unless they sign in at several.
+  const toSignIn = auth.flatMap(([, { grant }]) => (grant ? providerUrls(grant.provider) : []));
+  const names = toSignIn.flatMap(placeholders);
+  const settings = Object.entries(integration.settings).filter(([name]) => names.includes(name));
+  return {
+    ...own,
+    baseUrl: withoutSlash(replaced),
+    settings: Object.fromEntries(settings),
+    discover: null,
+  };
 }
 
 const replacingName = (slug: string, base: string) => `${slug}-${base.replaceAll("_", "-")}`;

@@ -86,6 +86,30 @@ describe("paths", () => {
   });
 });
 
+test("a base URL that there is not is the only problem of its endpoint", () => {
+  const matter = front(
+    "GET /things",
+    "  a: { type: string, description: Any }",
+    "{ method: GET, url: /other }",
+  );
+  expect(endpointProblems(`base: uploads\n${matter}`)).toEqual([
+    "2: base: there is no uploads among base_urls.",
+  ]);
+});
+
+test("a param that takes no such value as its file fills in is a problem", () => {
+  const matter = front(
+    "POST /things",
+    "  a: { type: string, maxLength: 20, description: Any }",
+    "{ method: POST, url: /things, json: { a: x } }",
+  ).replace("effect: read", "effect: write");
+  const problems = (more: string) => endpointProblems(`idempotency: { param: a${more} }\n${matter}`);
+  expect(problems("")).toEqual([
+    "2: idempotency.param: a does not take such a value: must have at most 20 characters",
+  ]);
+  expect(problems(", length: 20")).toEqual([]);
+});
+
 describe("names in a body", () => {
   test.each(["PascalCase", "To", "$schema", "a-b", "DateSent<"])(
     "the name %s stands in a form, and in JSON, as it is",
