@@ -133,6 +133,7 @@ export const providerYaml = closed({
 });
 
 export const searchYaml = closed({
+  only_when_named: Type.Optional(Type.Boolean()),
   words: Type.Optional(Type.Array(text())),
   shapes: Type.Optional(Type.Array(Type.Enum([...shapes]))),
   lacks: Type.Optional(Type.Array(text({ maxLength: 120 }), { uniqueItems: true })),
@@ -247,6 +248,7 @@ export const endpointFrontMatter = closed({
       parts: Type.Optional(Type.Array(closed({ name: text(), filename: Type.Optional(text()), ...content }))),
       raw: Type.Optional(closed(content)),
     }),
+    answer: Type.Optional(Type.Unknown()),
   }),
 });
 

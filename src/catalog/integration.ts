@@ -53,6 +53,8 @@ export interface Integration {
 }
 
 export interface SearchHints {
+  /** Its endpoints are found only by questions that show that they are about it. */
+  onlyWhenNamed: boolean;
   /** Words and phrases for its things, besides its name. */
   words: readonly string[];
   /** Shapes of its things. */
@@ -121,8 +123,8 @@ export interface AccountProbe {
 
 /** One callable action of an integration. */
 export interface Endpoint extends EndpointFacts {
-  /** Advice of the author to readers, Markdown. */
-  advice: string;
+  /** The words of its author beside the facts, Markdown: advice, and what its errors mean. */
+  notes: string;
   /** The page for readers: summary, parameter table, example, body of the file. */
   markdown: string;
 }

@@ -18,12 +18,14 @@ export function endpointPage(endpoint: EndpointFacts, advice: string): string {
     ...readableView(endpoint),
     "## Example",
     fence("sh", commandLine(endpoint, example.params)),
-    "The same params as JSON, for `--params` and for the API:",
-    fence("json", JSON.stringify(example.params, null, 2)),
     "## Advice",
-    advice,
-    ...errorList(endpoint),
+    endpointNotes(endpoint, advice),
   ].join("\n\n")}\n`;
+}
+
+/** The words of the author beside the facts of an endpoint: advice, and what its errors mean. */
+export function endpointNotes(endpoint: EndpointFacts, advice: string): string {
+  return [advice, ...errorList(endpoint)].join("\n\n");
 }
 
 /** The fields of the readable view, and how it is asked for; nothing when there is none. */

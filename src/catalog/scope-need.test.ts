@@ -15,7 +15,7 @@ test.each<[ScopeNeed[], string[], string[], string]>([
     ["b"],
     "one of a / b, one of b / a",
   ],
-])("the needs %j with %j granted lead to a request for %j", (needs, granted, requested, text) => {
+])("the scopes %j with %j granted lead to a request for %j", (needs, granted, requested, text) => {
   expect(scopesToRequest(needs, granted)).toEqual(requested);
   expect(scopesInWords(needs)).toBe(text);
 });

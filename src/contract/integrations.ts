@@ -158,9 +158,24 @@ export const getEndpoint = {
         { readable: Type.Optional(Type.Array(Type.String())) },
         { description: "Views of what comes back, and the paths of their fields" },
       ),
-      advice: Type.String({ description: "Markdown" }),
-      markdown: Type.String({ description: "The same as a page to read" }),
+      markdown: Type.String({
+        description: "What its author says beside all this, Markdown: advice, and what its errors mean",
+      }),
     }),
+  },
+  errors: ["not_found"],
+} as const satisfies Route;
+
+export const getEndpointPage = {
+  method: "GET",
+  path: "/v1/skills/:integration/:endpoint.md",
+  auth: "key",
+  summary: "Read the documentation of an endpoint as a page in Markdown",
+  params: getEndpoint.params,
+  reply: {
+    status: 200,
+    description: "The page; the other route gives it too, to who accepts text/markdown before JSON",
+    raw: true,
   },
   errors: ["not_found"],
 } as const satisfies Route;

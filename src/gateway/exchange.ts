@@ -77,8 +77,8 @@ async function answered(
 ): Promise<Exchanged> {
   const { call, integration, endpoint, access, plan, params, repeating, shape, signal } = given;
   const held = shape ? maxShapedBytes : maxHeldBytes;
-  const outgoing = { integration, endpoint, access, plan, repeating, signal, maxHeldBytes: held, progress };
-  const sent = await sendAuthorized(deps, outgoing);
+  const outgoing = { tenantId: call.tenantId, integration, endpoint, access, plan, repeating, signal };
+  const sent = await sendAuthorized(deps, { ...outgoing, maxHeldBytes: held, progress });
   const redactor = createRedactor(sent.secrets);
   const { response } = sent;
   const { connection } = access;

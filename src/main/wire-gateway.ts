@@ -6,27 +6,31 @@ import { createIdempotency } from "#gateway/idempotency.js";
 import { createLiveCalls } from "#gateway/live-calls.js";
 import { createResults } from "#gateway/results.js";
 import type { Config } from "#main/config.js";
+import { createSandbox } from "#sandbox/service.js";
 import type { Database } from "#store/engine/database.js";
 import { createIdempotencyRows } from "#store/idempotency-rows.js";
 import { createResultRows } from "#store/result-rows.js";
+import type { ThrottleRows } from "#store/throttle-rows.js";
 import type { Vault } from "#store/vault/vault.js";
 
-type Made = "idempotency" | "results" | "live" | "totalMs" | "onFault";
+type Made = "inside" | "idempotency" | "results" | "live" | "totalMs" | "onFault";
 
 interface Deps extends Omit<ExecuteDeps, Made> {
   config: Config;
   database: Database;
   vault: Vault;
+  throttles: ThrottleRows;
   runJob: RunJob;
   logger: FastifyBaseLogger;
 }
 
-/** One call, and what is kept of it. */
+/** One call, the service that is inside, and what is kept. */
 export function wireGateway(deps: Deps) {
-  const { config, database, vault, runJob, calls, clock, logger } = deps;
+  const { config, database, vault, throttles, runJob, calls, clock, logger } = deps;
   const idempotencyRows = createIdempotencyRows(database);
   const resultRows = createResultRows(database);
   const live = createLiveCalls();
+  const sandbox = createSandbox({ database, throttles, clock });
   const results = createResults({
     rows: resultRows,
     vault,
@@ -39,6 +43,7 @@ export function wireGateway(deps: Deps) {
     logger.error({ err: error }, "a call was answered, and what follows failed");
   const execute = createExecute({
     ...deps,
+    inside: { sandbox: sandbox.answer },
     idempotency: createIdempotency({ keys: idempotencyRows, calls, vault, clock }),
     results,
     live,
@@ -46,5 +51,5 @@ export function wireGateway(deps: Deps) {
     onFault,
   });
   const executeAll = createExecuteAll({ catalog: deps.catalog, execute, results, clock, onFault });
-  return { execute, executeAll, results, live, idempotencyRows, resultRows };
+  return { execute, executeAll, results, live, sandbox, idempotencyRows, resultRows };
 }

@@ -4,7 +4,6 @@ import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Dispatcher } from "undici";
 import { createApi } from "#api/api.js";
 import { type CatalogFiles, loadCatalog } from "#catalog/load/load.js";
-import { integrationOf } from "#catalog/load/replace-urls.js";
 import { contract } from "#contract/contract.js";
 import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";
@@ -19,7 +18,6 @@ import { currentRateLimit } from "#identity/limits.js";
 import type { Ownership } from "#identity/owner.js";
 import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
-import { atOwners } from "#main/egress-settings.js";
 import { startHousekeeping } from "#main/housekeeping.js";
 import { enlist, prepareStore } from "#main/prepare-store.js";
 import { startRefreshing } from "#main/refresh-sources.js";
@@ -63,7 +61,7 @@ export interface App {
   sources: Sources;
   /** The way to providers that people sign in at: a library asks them, by the `fetch` of the process. */
   signInDispatcher: Dispatcher;
-  /** Starts the work that no request asks for: housekeeping, and reading sources of listings again. */
+  /** Starts the work that no request asks for: the index of search, housekeeping, reading sources of listings again. */
   startBackgroundWork(): void;
   /** Takes no new requests, lets those in flight finish, then lets go of everything. */
   close(): Promise<void>;
@@ -106,8 +104,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
-    const owner = (name: string) => integrationOf(name, catalog.integrations)?.slug;
-    const upstream = wireUpstream({ ...config, allowHosts: atOwners(config.allowHosts, owner) });
+    const upstream = wireUpstream(config, catalog);
 
     const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });
@@ -193,7 +190,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
-    const { execute, executeAll, results, live, ...kept } = wireGateway({
+    const { execute, executeAll, results, live, sandbox, ...kept } = wireGateway({
       runJob,
       ...connectionParts,
       config,
@@ -203,6 +200,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       vault,
       calls,
       upstream,
+      throttles,
       clock,
       nodeId,
       observe,
@@ -229,6 +227,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       execute,
       executeAll,
       results,
+      sandbox,
       keys,
       calls,
       database,
@@ -262,6 +261,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       sources: listingParts.sources,
       signInDispatcher: upstream.dispatcher("sign-in"),
       startBackgroundWork() {
+        void catalog.prepareSearch();
         background.push(
           startRefreshing(listingParts.sources, logger),
           startHousekeeping({

@@ -74,7 +74,8 @@ onEachEngine("classes of refusals", (engine) => {
   it("an endpoint says of which scopes one suffices", async () => {
     const { json } = await skillett.call("GET", "/v1/skills/refusing/read");
     expect(json.scopes).toEqual(["things", ["things:all", "admin"]]);
-    expect(json.markdown).toContain("Scopes: `things`, one of `things:all` / `admin`");
+    const page = await skillett.call("GET", "/v1/skills/refusing/read.md");
+    expect(page.text).toContain("Scopes: `things`, one of `things:all` / `admin`");
     const { json: refused } = await run("read", { status: 401, body: "Scope does not match" });
     expect(refused.hint.message).toContain("needs things, one of things:all / admin.");
   });

@@ -41,6 +41,11 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
     expect(faults.map(({ path, message }) => `${path.join(".")}: ${message}`)).toEqual([]);
   });
 
+  const viewed = endpoints.filter(({ views }) => views.readable !== undefined);
+  test.skipIf(viewed.length === 0)("every endpoint with a view shows the answer that it reads", () => {
+    expect(viewed.filter(({ example }) => example.answer === undefined)).toEqual([]);
+  });
+
   test.each(endpoints)("$name has an example that is shown on its page", ({ markdown, name }) => {
     expect(markdown).toContain(`skillett run ${slug} ${name}`);
   });
@@ -67,7 +72,7 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
   });
 
   test("signing in asks for the scopes of all endpoints, and for no other", () => {
-    const asked = integration.auth.oauth2!.grant!.scopes;
+    const asked = integration.auth.oauth2?.grant?.scopes ?? [];
     const granted = asked.flatMap((scope) => [scope, ...(includes[scope] ?? [])]);
     const needs = endpoints.flatMap(({ scopes }) => scopes).map((need) => [need].flat());
     expect(needs.filter((anyOf) => !anyOf.some((scope) => granted.includes(scope)))).toEqual([]);

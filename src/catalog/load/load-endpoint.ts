@@ -10,7 +10,7 @@ import { toRefusals } from "#catalog/load/load-refusals.js";
 import { toView } from "#catalog/load/load-view.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
 import { type FileProblem, readMarkdown, type Source } from "#catalog/load/source.js";
-import { endpointPage } from "#catalog/page.js";
+import { endpointNotes, endpointPage } from "#catalog/page.js";
 import { splitPath } from "#catalog/request/path-template.js";
 import type { HttpMethod, ParamSchema } from "#catalog/schema.js";
 import type { Check } from "#core/schema-check.js";
@@ -42,7 +42,10 @@ export function loadEndpoint(
   const facts = build(file, matter);
   checkEndpoint(facts, matter, source);
   if (body === "") source.report([], "has no text after the front matter: give the reader some advice");
-  return { endpoint: { ...facts, advice: body, markdown: endpointPage(facts, body) }, source };
+  return {
+    endpoint: { ...facts, notes: endpointNotes(facts, body), markdown: endpointPage(facts, body) },
+    source,
+  };
 }
 
 function build(file: string, matter: EndpointFrontMatter): EndpointFacts {

@@ -4,6 +4,7 @@ import { checkAnswers } from "#catalog/load/answer-rules.js";
 import { checkAccount } from "#catalog/load/auth-rules.js";
 import { checkBesideAuth } from "#catalog/load/constant-rules.js";
 import type { Folder } from "#catalog/load/folder.js";
+import { checkInside } from "#catalog/load/inside-rules.js";
 import { type KnownProviders, loadAuth } from "#catalog/load/load-auth.js";
 import { type LoadedEndpoint, loadEndpoint } from "#catalog/load/load-endpoint.js";
 import { toRateLimit, toRefusals, toRefused } from "#catalog/load/load-refusals.js";
@@ -74,6 +75,7 @@ function loadMain(
   const yaml = source.value as IntegrationYaml;
   checkSettings(yaml, providers, source);
   checkAccount(yaml, source);
+  checkInside(yaml, source);
   const auth = loadAuth(yaml.auth, providers, source);
   return auth && { source, yaml, auth };
 }
@@ -98,14 +100,16 @@ function loadSkill(folder: Folder, check: Check, problems: FileProblem[]): strin
 
 /** Reads `search.yaml`, which a folder need not have. */
 function loadSearch(folder: Folder, check: Check, problems: FileProblem[]): SearchHints {
-  const nothing = { words: [], shapes: [], lacks: [] };
+  const nothing = { onlyWhenNamed: false, words: [], shapes: [], lacks: [] };
   const text = folder.read("search.yaml");
   if (text === null) return nothing;
   const source = readYaml(`${folder.slug}/search.yaml`, text, problems);
   if (!source) return nothing;
   const issues = check(source.value);
   for (const { path, message } of issues) source.report(path, message);
-  return issues.length > 0 ? nothing : { ...nothing, ...(source.value as SearchYaml) };
+  if (issues.length > 0) return nothing;
+  const { only_when_named: onlyWhenNamed = false, ...hints } = source.value as SearchYaml;
+  return { ...nothing, ...hints, onlyWhenNamed };
 }
 
 function loadEndpoints(folder: Folder, check: Check, problems: FileProblem[]): LoadedEndpoint[] {

@@ -2,7 +2,7 @@ import type { IntegrationYaml } from "#catalog/front-matter.js";
 import type { EndpointFacts } from "#catalog/integration.js";
 import type { KnownProviders } from "#catalog/load/load-auth.js";
 import type { Source } from "#catalog/load/source.js";
-import { checkBaseUrl, isLoopback, withSamples } from "#catalog/load/url-rules.js";
+import { checkBaseUrl, checkFileBaseUrl, isLoopback, withSamples } from "#catalog/load/url-rules.js";
 import type { Setting, SettingPlace } from "#catalog/setting.js";
 import { providerUrls, settingIssue } from "#catalog/settings.js";
 import { placeholders } from "#catalog/template.js";
@@ -96,7 +96,8 @@ export function checkSettings(yaml: IntegrationYaml, providers: KnownProviders, 
   const urls = urlsOf(yaml, providers);
   const templates = urls.map(({ template }) => template);
   for (const { path, template, label } of urls) {
-    checkTemplate(template, settings, (message) => source.report(path, label + message));
+    const check = path[0] === "base_url" ? checkFileBaseUrl : checkBaseUrl;
+    checkTemplate(template, settings, check, (message) => source.report(path, label + message));
     for (const name of label === "" ? [] : placeholders(template)) {
       const { from = "field" } = settings[name] ?? {};
       if (from !== "field") source.report(path, `${label}needs ${name} before anybody has signed in`);
@@ -157,6 +158,7 @@ function checkTls(url: string, report: Report): void {
 function checkTemplate(
   template: string,
   settings: NonNullable<IntegrationYaml["settings"]>,
+  check: (text: string, report: Report) => void,
   report: Report,
 ): void {
   const used = placeholders(template);
@@ -167,7 +169,7 @@ function checkTemplate(
   const asOrigin = first !== undefined && template.startsWith(`{${first}}`);
   const plain = withSamples(template);
   if (/[{}]/.test(plain)) report("settings are written {name}");
-  checkBaseUrl(plain, report);
+  check(plain, report);
   if (used.length > 0) checkTls(plain, report);
   if (used.length > 0 && URL.canParse(plain) && new URL(plain).host !== authorityOf(plain)) {
     report("has a host that URLs write in another way: in small letters, without the usual port");

@@ -16,7 +16,13 @@ export const integrationDescribe = tool({
   output: Type.Object({
     integration: Type.String(),
     endpoints: Type.Optional(
-      Type.Array(Type.Object({ endpoint: Type.String(), summary: Type.String(), effect: Type.String() })),
+      Type.Array(
+        Type.Object({
+          endpoint: Type.String(),
+          summary: Type.String(),
+          effect: Type.Optional(Type.String({ description: "Left out of those that only read" })),
+        }),
+      ),
     ),
     endpoint: Type.Optional(Type.String()),
     summary: Type.Optional(Type.String()),
@@ -34,11 +40,15 @@ export const integrationDescribe = tool({
   async run(backend, { integration, endpoint }) {
     if (endpoint === undefined) {
       const { endpoints } = await backend.getIntegration({ params: { integration } });
-      const shown = endpoints.map(({ name, summary, effect }) => ({ endpoint: name, summary, effect }));
+      const shown = endpoints.map(({ name, summary, effect }) => ({
+        endpoint: name,
+        summary,
+        ...(effect !== "read" && { effect }),
+      }));
       return { value: { integration, endpoints: shown } };
     }
     const page = await backend.getEndpoint({ params: { integration, endpoint } });
-    const { summary, effect, params, example, scopes, returns, views, advice } = page;
+    const { summary, effect, params, example, scopes, returns, views, markdown: advice } = page;
     const described = { integration, endpoint, summary, effect, params, example, scopes, returns, advice };
     return { value: { ...described, ...(views.readable && { view: views.readable }) } };
   },

@@ -21,6 +21,8 @@ import type {
   VerificationRow,
 } from "#store/schema/people-tables.js";
 
+import type { SandboxRecordRow, SandboxRow } from "#store/schema/sandbox-tables.js";
+
 import type {
   AgentRow,
   AssignmentRow,
@@ -47,6 +49,8 @@ export interface Tables {
   call_counters: CounterRow;
   idempotency_keys: IdempotencyRow;
   results: ResultRow;
+  sandboxes: SandboxRow;
+  sandbox_records: SandboxRecordRow;
   data_keys: DataKeyRow;
   sessions: SessionRow;
   login_accounts: LoginAccountRow;
