@@ -1,5 +1,5 @@
 import type { Account } from "#catalog/answer/account.js";
-import { readRefusal, reasonOf } from "#catalog/answer/refusals.js";
+import { probeReason } from "#catalog/answer/refusals.js";
 import { parseJson, readPath } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
 import { authorize, type Credential } from "#catalog/request/authorize.js";
@@ -110,8 +110,7 @@ async function discoverSite(
   const { head, rest } = await openBody(response, maxBytes);
   await rest?.return?.();
   const said = parseJson(head);
-  const refusal = readRefusal(integration.refused, said) !== undefined;
-  const reason = reasonOf(integration, null, { ...response, said, bytes: head }, refusal);
+  const reason = probeReason(integration, { ...response, said, bytes: head });
   if (reason?.class === "dead") throw refused(integration, method, response.status);
   const body = response.status < 300 ? said : undefined;
   if (body === undefined) throw silent(service, response.status);
