@@ -22,7 +22,9 @@ export const path = "[^.\\s{}]+(\\.[^.\\s{}]+)*";
 export const dottedPath = () => text({ pattern: `^${path}$` });
 /** A dotted path, or text with such paths in braces. */
 export const accountText = () => text({ pattern: `^(${path}|[^{}]*(\\{${path}\\}[^{}]*)+)$` });
-export const request = () => text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) /[^\\s?#]*$" });
+/** A path, or a param alone that takes a whole address. */
+export const request = () =>
+  text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) (/[^\\s?#]*|\\{[A-Za-z]\\w*\\})$" });
 export const accountRequest = () => text({ pattern: "^(GET|POST|PUT|PATCH|DELETE) /[^\\s#]*$" });
 export const scalar = Type.Unsafe<Scalar>({ type: ["string", "number", "boolean"] });
 export const scalarOrList = Type.Unsafe<Scalar | Scalar[]>({

@@ -9,9 +9,11 @@ import { checkPaging } from "#catalog/load/paging-rules.js";
 import { checkParts } from "#catalog/load/part-rules.js";
 import type { Source } from "#catalog/load/source.js";
 import { checkTargets } from "#catalog/load/target-rules.js";
+import { addressParam } from "#catalog/request/address.js";
 import { nameSteps } from "#catalog/request/name-steps.js";
 import { splitPath } from "#catalog/request/path-template.js";
 import { messageParams } from "#catalog/request/rfc822.js";
+import type { ParamSchema } from "#catalog/schema.js";
 import { didYouMean } from "#core/suggest.js";
 
 /** `GET /v1/:slug/download` is a route of ours. */
@@ -107,9 +109,15 @@ function checkPathParam(
   param: ParamFrontMatter,
   report: Report,
 ): void {
+  if (addressParam(path) === name) checkAddress(param, report);
   if (!path.includes(`{${name}}`)) report("in", `the path of the request has no {${name}}`);
   if ((param.in ?? "path") !== "path") report("in", "it stands in the path of the request");
   if (param.as !== undefined) report("as", "has no meaning in the path");
+}
+
+function checkAddress(param: ParamFrontMatter, report: Report): void {
+  if ((param as ParamSchema).type !== "string") report("type", "an address is a string");
+  if (param.segments !== undefined) report("segments", "an address has them already");
 }
 
 function checkType({ params }: EndpointFacts, name: string, placement: Placement, report: Report): void {

@@ -3,6 +3,7 @@ import type { EndpointFacts } from "#catalog/integration.js";
 import type { KnownProviders } from "#catalog/load/load-auth.js";
 import type { Source } from "#catalog/load/source.js";
 import { checkBaseUrl, checkFileBaseUrl, isLoopback, withSamples } from "#catalog/load/url-rules.js";
+import { addressParam } from "#catalog/request/address.js";
 import type { Setting, SettingPlace } from "#catalog/setting.js";
 import { providerUrls, settingIssue } from "#catalog/settings.js";
 import { placeholders } from "#catalog/template.js";
@@ -56,12 +57,15 @@ function settingsOf(yaml: IntegrationYaml, method: string): string[] {
 
 /** An endpoint's base is one of those that the integration has. */
 export function checkBase(
-  { base }: EndpointFacts,
-  { base_urls: known = {} }: IntegrationYaml,
+  { base, path }: EndpointFacts,
+  { base_url: usual, base_urls: known = {} }: IntegrationYaml,
   source: Source,
 ): void {
-  if (base === null || Object.hasOwn(known, base)) return;
-  source.report(["base"], `there is no ${base} among base_urls.${didYouMean(base, Object.keys(known))}`);
+  if (base !== null && !Object.hasOwn(known, base)) {
+    source.report(["base"], `there is no ${base} among base_urls.${didYouMean(base, Object.keys(known))}`);
+  } else if (addressParam(path) !== null && placeholders(base === null ? usual : known[base]!).length > 0) {
+    source.report(["request"], "an address is held against its base URL, which may have no settings then");
+  }
 }
 
 function toSetting(yaml: SettingYaml, place: SettingPlace): Setting {

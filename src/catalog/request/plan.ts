@@ -1,4 +1,5 @@
 import type { Endpoint, Integration, Placement, RequestPlan } from "#catalog/integration.js";
+import { addressParam, writeAddress } from "#catalog/request/address.js";
 import { createPairWriter, createPathWriter } from "#catalog/request/url.js";
 import { isAscii, type PlacedParam, scalarText, type Values } from "#catalog/request/values.js";
 import { createBodyWriter } from "#catalog/request/write-body.js";
@@ -22,6 +23,7 @@ export function createPlanner(
   const placed = Object.entries(endpoint.placements).map(([param, placement]) => ({ param, ...placement }));
   const placedIn = (place: Placement["in"]) => placed.filter((param) => param.in === place);
   const [query, headers, body] = [placedIn("query"), placedIn("header"), placedIn("body")];
+  const address = addressParam(endpoint.path);
   const writePath = createPathWriter(endpoint);
   const writeQuery = createPairWriter(constants.query, query);
   const writeBody = createBodyWriter(endpoint, body);
@@ -30,9 +32,10 @@ export function createPlanner(
     const params = meant(endpoint.params, given);
     const issues = [...check(params)];
     if (!isObject(params)) throw refusal(issues);
-    const path = baseUrl + writePath(params, issues);
+    const path =
+      address === null ? baseUrl + writePath(params, issues) : writeAddress(address, params, baseUrl, issues);
     const search = writeQuery(params, issues);
-    const url = search === "" ? path : `${path}?${search}`;
+    const url = search === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${search}`;
     const written = writeBody(params, issues);
     const plan = { method, url, headers: { ...fixed, ...written.headers }, body: written.body };
     for (const header of headers) writeHeader(plan, header, params, issues);
