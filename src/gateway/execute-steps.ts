@@ -19,10 +19,10 @@ import {
 } from "#gateway/execute.js";
 import type { Begun } from "#gateway/idempotency.js";
 import { type Failed, runEach } from "#gateway/run-each.js";
-import { ended, placeOf, projected, runStep, viewed } from "#gateway/run-step.js";
+import { ended, isReading, placeOf, projected, runStep, viewed, withHint } from "#gateway/run-step.js";
 import { readShape, type Shape } from "#gateway/shape.js";
 import { previewSteps } from "#gateway/step-preview.js";
-import { listAt, type Walk } from "#gateway/step-walk.js";
+import { listAt, stopOf, type Walk } from "#gateway/step-walk.js";
 
 /** After this long no further step begins. */
 const maxWalkMs = 30_000;
@@ -82,8 +82,11 @@ interface Once {
 }
 
 /** A key has no meaning for what only reads. */
-async function takeKey({ idempotency }: Deps, { request, endpoint }: Walk): Promise<Once | undefined> {
-  if (endpoint.effect === "read") return undefined;
+async function takeKey(
+  { idempotency, catalog }: Deps,
+  { request, endpoint, steps }: Walk,
+): Promise<Once | undefined> {
+  if (isReading(catalog, endpoint, steps.at(-1)!)) return undefined;
   const callId = newId("call");
   const begun = await beginOnce(idempotency, request, callId, "harmful");
   return begun && { callId, begun };
@@ -116,7 +119,7 @@ async function walkThrough(deps: Deps, walk: Walk, call: Call, once: Once | unde
     }
     if (last.each)
       return (await readAnswer(deps, walk, last, until, call)) ?? (await finishedList(deps, walk));
-    await refuseLate(deps, walk, last, until, call);
+    await refuseToBegin(deps, walk, last, until, call);
   } catch (error) {
     await once?.begun.release();
     throw error;
@@ -138,7 +141,7 @@ async function readAnswer(
   until: number,
   call: Call,
 ): Promise<string | undefined> {
-  await refuseLate(deps, walk, step, until, call);
+  await refuseToBegin(deps, walk, step, until, call);
   if (step.each) {
     const list = listAt(walk, step.each.list);
     if (list === undefined) throw await call.refuse(conflict(walk, step, `${step.each.list} is no list`));
@@ -160,7 +163,16 @@ function endedBy(deps: Deps, walk: Walk, step: Step, failure: Failed): string {
   return ended(deps, walk, step, failure.refused);
 }
 
-async function refuseLate({ clock }: Deps, walk: Walk, step: Step, until: number, call: Call): Promise<void> {
+/** Nothing begins for a client that has left, or when the time is up. */
+async function refuseToBegin(
+  { clock }: Deps,
+  walk: Walk,
+  step: Step,
+  until: number,
+  call: Call,
+): Promise<void> {
+  const { signal } = walk.request;
+  if (signal.aborted) throw stopOf(signal);
   if (clock() < until) return;
   const message = `${placeOf(walk.steps, step)} was not begun: the ${maxWalkMs / 1_000} seconds for all steps were over.`;
   throw await call.refuse(new SkillettError("upstream_timeout", { message, ...nothingDone(walk) }));
@@ -182,11 +194,13 @@ async function finished(deps: Deps, walk: Walk, last: Step, parts: AnswerParts):
   if (parts.isTooLarge) return parts.text;
   walk.answers.set(last.name, parts.data);
   walk.next = nextPage(walk, last, parts) ?? walk.next;
-  const { composite } = walk.endpoint;
-  if (composite!.answer)
-    return withRemarks(walk, parts.status, await answerOf(deps, walk, composite!.answer));
+  const { answer } = walk.endpoint.composite!;
+  const hasRemarks = walk.remarks.length > 0;
+  if (parts.hint) walk.remarks.push(parts.hint.message);
+  if (answer) return withRemarks(walk, parts.status, await answerOf(deps, walk, answer));
   if (last.view) return withRemarks(walk, parts.status, parts.data);
-  return parts.next ? withPage(parts.text, walk.next) : parts.text;
+  const text = parts.next ? withPage(parts.text, walk.next) : parts.text;
+  return hasRemarks ? withHint(text, { ...parts.hint, message: walk.remarks.join(" ") }) : text;
 }
 
 async function finishedList(deps: Deps, walk: Walk): Promise<string> {

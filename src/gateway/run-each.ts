@@ -3,7 +3,7 @@ import { SkillettError } from "#core/errors.js";
 import { jsonItems } from "#core/json-path.js";
 import type { AnswerParts } from "#gateway/answer-parts.js";
 import { runStep, type StepDeps } from "#gateway/run-step.js";
-import type { Walk } from "#gateway/step-walk.js";
+import { stopOf, type Walk } from "#gateway/step-walk.js";
 
 /** Calls on their way at once. */
 const maxAtOnce = 4;
@@ -69,7 +69,7 @@ async function gather(
   async function callNext(): Promise<void> {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [at, item] = next;
-      const place = isLate() ? { error: tooLate } : await callOne(deps, walk, step, item);
+      const place = notBegun(walk, isLate) ?? (await callOne(deps, walk, step, item));
       const size = "data" in place ? place.data.length : 0;
       places[at] = size > room ? { error: noRoom } : place;
       room -= Math.min(size, room);
@@ -77,6 +77,11 @@ async function gather(
   }
   await Promise.all(Array.from({ length: maxAtOnce }, callNext));
   return places;
+}
+
+function notBegun({ request: { signal } }: Walk, isLate: () => boolean): Failed | undefined {
+  if (signal.aborted) return { error: stopOf(signal) };
+  return isLate() ? { error: tooLate } : undefined;
 }
 
 async function callOne(deps: StepDeps, walk: Walk, step: Step, item: string): Promise<Place> {

@@ -148,7 +148,7 @@ export function ended(
   return withHint(text, { ...hint, message: message.filter((it) => it !== undefined).join(" ") });
 }
 
-const isReading = (catalog: Catalog, { integration }: Endpoint, { call }: Step) =>
+export const isReading = (catalog: Catalog, { integration }: Endpoint, { call }: Step) =>
   catalog.endpoint(integration, call).effect === "read";
 
 /** In place of a hint that is there. */

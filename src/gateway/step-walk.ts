@@ -4,7 +4,9 @@ import { itemName, type Step } from "#catalog/composite.js";
 import type { Endpoint } from "#catalog/integration.js";
 import type { ReadValue } from "#catalog/request/fill-params.js";
 import type { Values } from "#catalog/request/values.js";
+import { SkillettError } from "#core/errors.js";
 import { exactValue, jsonAt } from "#core/json-path.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import type { Answer, ExecuteRequest } from "#gateway/execute.js";
 
 /** A composite that is under way. */
@@ -47,3 +49,7 @@ export function listAt({ answers }: Walk, path: string): string | undefined {
   if (json === undefined || json === "" || json === "null") return "[]";
   return json.startsWith("[") ? json : undefined;
 }
+
+/** The error of what is not begun any more: the server stops, or the client has left and hears of nothing. */
+export const stopOf = ({ reason }: RequestSignal): Error =>
+  reason ?? new SkillettError("unavailable", { message: "The client has left." });

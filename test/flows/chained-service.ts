@@ -1,6 +1,10 @@
 import { createServer, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import type { Engine } from "#store/engine/database.js";
+import type { createCleanup } from "#support/cleanup.js";
 import { closeServer, listen } from "#support/loopback.js";
+import { startSkillett } from "#support/skillett.js";
 
 /** Larger than any number JavaScript keeps. */
 export const bigNumber = "9007199254740993001";
@@ -31,7 +35,7 @@ const note = (id: string) =>
   `{"id":"${id}","author":"grace","title":"Plan &amp; ${id}","text":"Hello","rank":1.5,"tags":["a","b"],"big":${bigNumber},"path":"docs/${id}.txt"}`;
 
 /** Notes that are read, and sent. */
-export async function startChainedService(): Promise<ChainedService> {
+async function startChainedService(): Promise<ChainedService> {
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const { pathname, search } = new URL(request.url ?? "/", "http://chained.test");
@@ -55,4 +59,31 @@ function answer(response: ServerResponse, instead: Instead | undefined, otherwis
   const { status, body } = instead ?? { status: 200, body: undefined };
   const json = body === undefined ? otherwise : typeof body === "string" ? body : JSON.stringify(body);
   response.writeHead(status, { "content-type": "application/json" }).end(json);
+}
+
+/** The service, and a server that is connected to it. */
+export async function startChained(
+  engine: Engine,
+  cleanup: ReturnType<typeof createCleanup>,
+  more: { clock?: () => number } = {},
+) {
+  const service = await startChainedService();
+  cleanup.add(service.close);
+  const skillett = await startSkillett(engine, {
+    ...more,
+    env: {
+      SKILLETT_INTEGRATIONS_DIR: fileURLToPath(new URL("../fixtures/composites", import.meta.url)),
+      SKILLETT_CHAINED_BASE_URL: service.url,
+    },
+  });
+  cleanup.add(skillett.close);
+  await skillett.connect("chained");
+  return { service, skillett };
+}
+
+/** Forgets what was asked, and answers as usual. */
+export function resetService(service: ChainedService): void {
+  service.asked.length = 0;
+  service.instead.clear();
+  service.onAsk = () => {};
 }

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { runCli } from "#cli/cli.js";
 import { createCleanup } from "#support/cleanup.js";
 import { createTestHost } from "#support/cli.js";
-import { type Skillett, startSkillett } from "#support/skillett.js";
+import type { Skillett } from "#support/skillett.js";
 import { connectMcp } from "../mcp/mcp-clients.js";
-import { type ChainedService, startChainedService } from "./chained-service.js";
+import { type ChainedService, resetService, startChained } from "./chained-service.js";
 
 /** Composites on the command line and over MCP, and how they are described. */
 
@@ -13,22 +13,10 @@ describe("composites, by other ways in", () => {
   let service: ChainedService;
   let skillett: Skillett;
   beforeAll(async () => {
-    service = await startChainedService();
-    cleanup.add(service.close);
-    skillett = await startSkillett("sqlite", {
-      env: {
-        SKILLETT_INTEGRATIONS_DIR: new URL("../fixtures/composites", import.meta.url).pathname,
-        SKILLETT_CHAINED_BASE_URL: service.url,
-      },
-    });
-    cleanup.add(skillett.close);
-    await skillett.connect("chained");
+    ({ service, skillett } = await startChained("sqlite", cleanup));
   });
   afterAll(() => cleanup.run());
-  beforeEach(() => {
-    service.asked.length = 0;
-    service.instead.clear();
-  });
+  beforeEach(() => resetService(service));
 
   async function cli(...args: string[]) {
     const env = { SKILLETT_URL: skillett.url, SKILLETT_API_KEY: skillett.key };

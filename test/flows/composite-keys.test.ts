@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createCleanup } from "#support/cleanup.js";
-import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
-import { type ChainedService, startChainedService } from "./chained-service.js";
+import { onEachEngine, type Skillett } from "#support/skillett.js";
+import { type ChainedService, resetService, startChained } from "./chained-service.js";
 
 /** With an Idempotency-Key a composite changes something once, however what it reads changes meanwhile. */
 
@@ -11,23 +11,12 @@ onEachEngine("Idempotency-Keys of composites", (engine) => {
   let skillett: Skillett;
   let count = 0;
   beforeAll(async () => {
-    service = await startChainedService();
-    cleanup.add(service.close);
-    skillett = await startSkillett(engine, {
-      env: {
-        SKILLETT_INTEGRATIONS_DIR: new URL("../fixtures/composites", import.meta.url).pathname,
-        SKILLETT_CHAINED_BASE_URL: service.url,
-      },
-    });
-    cleanup.add(skillett.close);
-    await skillett.connect("chained");
+    ({ service, skillett } = await startChained(engine, cleanup));
   });
   afterAll(() => cleanup.run());
   beforeEach(() => {
     count += 1;
-    service.asked.length = 0;
-    service.instead.clear();
-    service.onAsk = () => {};
+    resetService(service);
   });
 
   const run = (endpoint = "forward_note", params: object = { id: "n1" }, query = "") =>

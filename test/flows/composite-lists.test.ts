@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createCleanup } from "#support/cleanup.js";
-import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
-import { type ChainedService, startChainedService } from "./chained-service.js";
+import { onEachEngine, type Skillett } from "#support/skillett.js";
+import { type ChainedService, resetService, startChained } from "./chained-service.js";
 
 /** A step for each item of a list: a few at once, in order, and none is lost because another fails. */
 
@@ -10,23 +10,10 @@ onEachEngine("composites with a list", (engine) => {
   let service: ChainedService;
   let skillett: Skillett;
   beforeAll(async () => {
-    service = await startChainedService();
-    cleanup.add(service.close);
-    skillett = await startSkillett(engine, {
-      env: {
-        SKILLETT_INTEGRATIONS_DIR: new URL("../fixtures/composites", import.meta.url).pathname,
-        SKILLETT_CHAINED_BASE_URL: service.url,
-      },
-    });
-    cleanup.add(skillett.close);
-    await skillett.connect("chained");
+    ({ service, skillett } = await startChained(engine, cleanup));
   });
   afterAll(() => cleanup.run());
-  beforeEach(() => {
-    service.asked.length = 0;
-    service.instead.clear();
-    service.onAsk = () => {};
-  });
+  beforeEach(() => resetService(service));
 
   const list = (params: object = {}) =>
     skillett.call("POST", "/v1/chained/list_note_titles", { body: { params } });

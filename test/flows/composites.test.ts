@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createCleanup } from "#support/cleanup.js";
-import { type CallOptions, onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
-import { bigNumber, type ChainedService, type Instead, startChainedService } from "./chained-service.js";
+import { type CallOptions, onEachEngine, type Skillett } from "#support/skillett.js";
+import {
+  bigNumber,
+  type ChainedService,
+  type Instead,
+  resetService,
+  startChained,
+} from "./chained-service.js";
 
 /** An endpoint that is steps: each is a call with its row, and nothing that fails looks as if it could be repeated. */
 
@@ -11,25 +17,13 @@ onEachEngine("composites", (engine) => {
   let skillett: Skillett;
   let now = Date.parse("2026-11-22T12:00:00Z");
   beforeAll(async () => {
-    service = await startChainedService();
-    cleanup.add(service.close);
-    skillett = await startSkillett(engine, {
-      clock: () => now,
-      env: {
-        SKILLETT_INTEGRATIONS_DIR: new URL("../fixtures/composites", import.meta.url).pathname,
-        SKILLETT_CHAINED_BASE_URL: service.url,
-      },
-    });
-    cleanup.add(skillett.close);
-    await skillett.connect("chained");
+    ({ service, skillett } = await startChained(engine, cleanup, { clock: () => now }));
   });
   afterAll(() => cleanup.run());
   beforeEach(async () => {
     // Another minute, so that no test counts into the limit of the one before.
     now += 60_000;
-    service.asked.length = 0;
-    service.instead.clear();
-    service.onAsk = () => {};
+    resetService(service);
     await skillett.setPlan("unlimited");
   });
 
@@ -204,6 +198,29 @@ onEachEngine("composites", (engine) => {
     expect(json.message).toContain("Step 2 of 2 (send_note): Rate limit reached");
     expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
     expect(service.asked).toEqual(["GET /notes/n1"]);
+  });
+
+  it("nothing is sent for a client that has left", async () => {
+    const leaving = new AbortController();
+    let letGo = () => {};
+    service.onAsk = () => {
+      leaving.abort();
+      return new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+    };
+    const asked = fetch(`${skillett.url}/v1/chained/forward_note`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${skillett.key}`, "content-type": "application/json" },
+      body: '{"params":{"id":"n1"}}',
+      signal: leaving.signal,
+    });
+    await expect(asked).rejects.toThrow();
+    await expect.poll(() => rows(1)).toEqual([["get_note", "forward_note", "cancelled", null]]);
+    letGo();
+    service.onAsk = () => {};
+    await run("get_note", { id: "n2" });
+    expect(service.asked).toEqual(["GET /notes/n1", "GET /notes/n2"]);
   });
 
   it("a step does not begin after 30 seconds", async () => {

@@ -26,16 +26,7 @@ export function checkReads(matter: CompositeFrontMatter, steps: readonly CalledS
     checkEach(called, steps, source);
     checkRequired(called, matter, source);
   }
-  for (const name of Object.keys(matter.example.answers).filter(
-    (it) => !steps.some((step) => step.name === it),
-  ))
-    source.report(
-      ["example", "answers", name],
-      `is no step.${didYouMean(
-        name,
-        steps.map((it) => it.name),
-      )}`,
-    );
+  checkExampleAnswers(matter, steps, source);
   const ofAnswer = matter.answer ? checkAnswer(matter.answer, steps, source) : [];
   const names = new Set([...readings.flatMap(({ paths }) => paths).map(firstOf), ...ofAnswer]);
   for (const name of Object.keys(matter.params ?? {}).filter((it) => !names.has(it)))
@@ -43,6 +34,16 @@ export function checkReads(matter: CompositeFrontMatter, steps: readonly CalledS
   const unread = steps.slice(0, matter.answer ? undefined : -1).filter(({ name }) => !names.has(name));
   for (const { name } of unread.filter((it) => it.endpoint?.effect === "read"))
     source.report(["steps", name], "is called for nothing: nobody reads its answer");
+}
+
+function checkExampleAnswers(
+  { example: { answers } }: CompositeFrontMatter,
+  steps: readonly CalledStep[],
+  source: Source,
+): void {
+  const names = steps.map(({ name }) => name);
+  for (const name of Object.keys(answers).filter((it) => !names.includes(it)))
+    source.report(["example", "answers", name], `is no step.${didYouMean(name, names)}`);
 }
 
 function readingsOf({ name, step }: CalledStep, earlier: readonly CalledStep[]): Reading[] {
