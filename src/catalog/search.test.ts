@@ -22,7 +22,7 @@ test("a question that comes while the index is made is answered from it, and oth
   expect((await answer).endpoints[0]?.name).toBe("create_issue");
 });
 
-describe("a question is understood", () => {
+describe("answers", () => {
   it.each([
     ["by a misspelt name of its service", "list my lables in gmial", "gmail.list_labels"],
     ["by an address", "read https://github.com/acme/webapp/pull/7", "github.get_pull"],
@@ -34,12 +34,12 @@ describe("a question is understood", () => {
     ["in German", "lösche den Entwurf", "gmail.delete_draft"],
     ["in Italian", "mostra le mie etichette di posta", "gmail.list_labels"],
     ["on another day than in any ask", "cancel Sunday's meeting", "google-calendar.delete_event"],
-  ])("%s", async (_, question, endpoint) => {
+  ])("a question is understood %s", async (_, question, endpoint) => {
     expect((await found(question))[0]).toBe(endpoint);
   });
 });
 
-describe("nothing is found for", () => {
+describe("questions without an answer", () => {
   it.each([
     ["a job of another product", "comment on the issue in Jira"],
     [
@@ -50,7 +50,7 @@ describe("nothing is found for", () => {
     ["a courtesy", "thanks a lot"],
     ["words that nothing has", "banana bread"],
     ["nothing", ""],
-  ])("%s", async (_, question) => {
+  ])("a search finds nothing for %s", async (_, question) => {
     expect(await found(question)).toEqual([]);
   });
 });

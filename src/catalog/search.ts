@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Endpoint, Integration } from "#catalog/integration.js";
 import { createAskIndex } from "#search/ask-index.js";
 import type { Askable } from "#search/askables.js";
@@ -90,11 +91,13 @@ interface Candidate {
 async function createEndpointSearch(integrations: readonly Integration[]) {
   // Loaded on demand: a start need not wait for it.
   const { englishWords } = await import("#search/english.js");
+  await nextTurn();
   const candidates = integrations.flatMap((integration) => [
     ...[...integration.endpoints.values()].map((endpoint) => endpointCandidate(integration, endpoint)),
     ...integration.search.lacks.map((ask) => lackCandidate(integration, ask)),
   ]);
   candidates.push(...otherJobs.map((ask) => lackCandidate(null, ask)));
+  await nextTurn();
   const index = await createAskIndex(candidates.map(({ askable }) => askable));
   const { isWord: isHint, about: hinted } = createHints(integrations);
   const names = new Set(integrations.map(({ name }) => name.toLowerCase()));
@@ -115,7 +118,8 @@ async function createEndpointSearch(integrations: readonly Integration[]) {
     const keys = new Set(asked.map(({ key }) => key));
     const isLacking = fits.some(({ position, score }) => {
       const { endpoint, isWhole } = candidates[position]!;
-      return !endpoint && score > best.score * minLack[isWhole!(keys) ? "whole" : "partial"];
+      if (endpoint || score <= best.score * minLack.whole) return false;
+      return score > best.score * minLack.partial || isWhole!(keys);
     });
     if (isLacking) return [];
     return fits.flatMap(({ position }) => candidates[position]!.endpoint ?? []).slice(0, maxEndpoints);
@@ -162,7 +166,17 @@ function lackCandidate(integration: Integration | null, ask: string): Candidate 
     ...(integration ? [{ text: integration.name, boost: 1, length: 3 }] : []),
   ];
   const askable = { texts, asks: [ask], verb: ask.split(" ")[0]! };
-  return { integration, endpoint: null, askable, isWhole: createContained(ask) };
+  let isContained: ReturnType<typeof createContained> | undefined;
+  return {
+    integration,
+    endpoint: null,
+    askable,
+    // Made when it is asked for the first time: there are thousands, and few of them come so near to a question.
+    isWhole(keys) {
+      isContained ??= createContained(ask);
+      return isContained(keys);
+    },
+  };
 }
 
 interface Hints {
