@@ -117,9 +117,11 @@ async function createEndpointSearch(integrations: readonly Integration[]) {
     if (!best || best.coverage < minCoverage[about.size > 0 ? "about" : "anywhere"]) return [];
     const keys = new Set(asked.map(({ key }) => key));
     const isLacking = fits.some(({ position, score }) => {
-      const { endpoint, isWhole } = candidates[position]!;
+      const { endpoint, integration, isWhole } = candidates[position]!;
       if (endpoint || score <= best.score * minLack.whole) return false;
-      return score > best.score * minLack.partial || isWhole!(keys);
+      // What one service lacks, another may do.
+      const isOurs = integration === candidates[best.position]!.integration;
+      return score > best.score * minLack.partial || (isOurs && isWhole!(keys));
     });
     if (isLacking) return [];
     return fits.flatMap(({ position }) => candidates[position]!.endpoint ?? []).slice(0, maxEndpoints);
