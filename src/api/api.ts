@@ -14,6 +14,7 @@ import { createListingsApi, type ListingsDeps } from "#api/listings.js";
 import { createPeopleApi, type PeopleDeps } from "#api/people.js";
 import { createProtectedResourceApi, type ProtectedResourceDeps } from "#api/protected-resource.js";
 import { createResultsApi, type ResultsDeps } from "#api/results.js";
+import { createSandboxApi, type SandboxDeps } from "#api/sandbox.js";
 import { createSkillAddressesApi, type SkillAddressesDeps } from "#api/skill-addresses.js";
 import { createSkillArchivesApi, type SkillArchivesDeps } from "#api/skill-archives.js";
 import { createSkillVersionsApi, type SkillVersionsDeps } from "#api/skill-versions.js";
@@ -43,6 +44,7 @@ export interface ApiDeps
     PeopleDeps,
     ProtectedResourceDeps,
     ResultsDeps,
+    SandboxDeps,
     SkillAddressesDeps,
     SkillArchivesDeps,
     SkillVersionsDeps,
@@ -60,6 +62,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...createIntegrationsApi(deps),
     ...createExecuteApi(deps),
     ...createResultsApi(deps),
+    ...createSandboxApi(deps),
     ...createConnectApi(deps),
     ...createConnectionsApi(deps),
     ...createApiKeysApi(deps.keys),

@@ -4,6 +4,8 @@ import type { HttpMethod } from "#catalog/schema.js";
 export interface Example {
   params: Record<string, unknown>;
   sends: ExampleRequest;
+  /** An excerpt of the JSON body of an answer, to hold against it everything that the file reads of one. */
+  answer?: unknown;
 }
 
 export interface ExampleRequest {

@@ -5,7 +5,6 @@ import {
   bodyMatch,
   closed,
   dottedPath,
-  headerName,
   headers,
   idempotency,
   line,
@@ -17,10 +16,11 @@ import {
   request,
   scalar,
   scalarOrList,
-  shortMatch,
+  scopeNeed,
   text,
   word,
 } from "#catalog/front-matter-parts.js";
+import { rateLimit, refusals, refused } from "#catalog/front-matter-refusals.js";
 import { reaches } from "#catalog/schema.js";
 import { type Decoder, decoders } from "#catalog/view.js";
 import { shapes } from "#search/shapes.js";
@@ -77,22 +77,9 @@ export const integrationYaml = closed({
   headers: Type.Optional(headers()),
   auth: named(word, authMethod, { minProperties: 1 }),
   account: Type.Optional(closed({ request: accountRequest(), id: accountText(), name: accountText() })),
-  auth_failed: Type.Optional(bodyMatch()),
-  scope_missing: Type.Optional(
-    closed({
-      body: Type.Optional(Type.Array(bodyMatch(), { minItems: 1 })),
-      headers: Type.Optional(closed({ granted: headerName(), accepted: headerName() })),
-    }),
-  ),
-  refused: Type.Optional(
-    closed({
-      body: Type.Optional(shortMatch()),
-      present: Type.Optional(Type.Array(dottedPath(), { minItems: 1 })),
-      absent: Type.Optional(Type.Array(dottedPath(), { minItems: 1 })),
-      message: Type.Union([dottedPath(), Type.Array(dottedPath(), { minItems: 1 })]),
-      unknown: Type.Optional(shortMatch()),
-    }),
-  ),
+  refusals: Type.Optional(refusals),
+  refused: Type.Optional(refused),
+  rate_limit: Type.Optional(rateLimit),
   page: Type.Optional(page()),
   items: Type.Optional(dottedPath()),
   idempotency: Type.Optional(idempotency),
@@ -137,6 +124,7 @@ export const providerYaml = closed({
 });
 
 export const searchYaml = closed({
+  only_when_named: Type.Optional(Type.Boolean()),
   words: Type.Optional(Type.Array(text())),
   shapes: Type.Optional(Type.Array(Type.Enum([...shapes]))),
   lacks: Type.Optional(Type.Array(text({ maxLength: 120 }), { uniqueItems: true })),
@@ -152,7 +140,7 @@ export const skillFrontMatter = closed({
 });
 
 /** Our own keywords of a param; the rest of it is JSON Schema, where `required` lists fields of an object. */
-const param = Type.Object({
+export const param = Type.Object({
   description: line(),
   required: Type.Optional(Type.Unsafe<boolean | string[]>({ type: ["boolean", "array"] })),
   in: Type.Optional(Type.Enum(["path", "query", "body", "header", "part"])),
@@ -194,7 +182,7 @@ export type ViewFieldYaml =
       join?: string;
       flatten?: boolean;
     };
-const view = (levels = 4): Type.TUnsafe<ViewYaml> =>
+export const view = (levels = 4): Type.TUnsafe<ViewYaml> =>
   Type.Unsafe(named("^[A-Za-z][A-Za-z0-9_]*$", viewField(levels), { minProperties: 1 }));
 /** A path, or an object with its own views below, to a depth that no answer worth reading exceeds. */
 const viewField = (levels: number): Type.TSchema =>
@@ -223,9 +211,10 @@ export const endpointFrontMatter = closed({
   graphql: Type.Optional(text()),
   constants: Type.Optional(constants),
   effect: Type.Enum(["read", "write", "destructive"]),
-  scopes: Type.Array(text()),
+  scopes: Type.Array(scopeNeed),
   returns: line(),
   errors: Type.Optional(named("^([1-5][0-9]{2}|[A-Za-z][A-Za-z0-9_.-]*)$", line(), { minProperties: 1 })),
+  refusals: Type.Optional(refusals),
   page: Type.Optional(page()),
   items: Type.Optional(dottedPath()),
   views: Type.Optional(closed({ readable: view() })),
@@ -249,6 +238,7 @@ export const endpointFrontMatter = closed({
       parts: Type.Optional(Type.Array(closed({ name: text(), filename: Type.Optional(text()), ...content }))),
       raw: Type.Optional(closed(content)),
     }),
+    answer: Type.Optional(Type.Unknown()),
   }),
 });
 

@@ -40,27 +40,45 @@ const otherService = 0.4;
 /** A search over integrations and endpoints. A question that comes while the indexes are made waits for them. */
 export function createSearch(integrations: ReadonlyMap<string, Integration>): CatalogSearch {
   const all = [...integrations.values()];
-  let byName: ReturnType<typeof indexByName> | undefined;
-  let endpoints: ReturnType<typeof createEndpointSearch> | undefined;
-  const prepareEndpoints = () => {
-    endpoints ??= createEndpointSearch(all);
-    return endpoints;
+  const byName = once(() => indexByName(all));
+  // Integrations that are found only when they are named have an index of their own: other questions do not feel them.
+  const onlyNamed = all.filter(({ search }) => search.onlyWhenNamed);
+  const searchOnlyNamed = once(() => createEndpointSearch(onlyNamed));
+  const searchUsual = once(() => createEndpointSearch(all.filter((it) => !onlyNamed.includes(it))));
+  const { about: named } = createHints(onlyNamed);
+  const findEndpoints = async (question: string) => {
+    const slugs = new Set([...named(termsOf(question)).about].map(({ slug }) => slug));
+    const found = slugs.size > 0 ? (await searchOnlyNamed())(question) : [];
+    const own = found.filter(({ integration }) => slugs.has(integration));
+    return own.length > 0 ? own : (await searchUsual())(question);
   };
-  const findEndpoints = async (question: string, within?: Integration) =>
-    (await prepareEndpoints())(question, within);
   const integrationsLike = (query: string) => {
-    byName ??= indexByName(all);
-    return byName.search(query);
+    const { about } = named(termsOf(query));
+    return byName()
+      .search(query)
+      .filter((it) => !it.search.onlyWhenNamed || about.has(it));
   };
   return {
     async prepare() {
-      await prepareEndpoints();
+      await Promise.all([searchUsual(), searchOnlyNamed()]);
     },
     async search(question) {
       return { integrations: integrationsLike(question), endpoints: await findEndpoints(question) };
     },
-    searchWithin: (integration, question) => findEndpoints(question, integration),
+    async searchWithin(integration, question) {
+      const search = integration.search.onlyWhenNamed ? searchOnlyNamed() : searchUsual();
+      return (await search)(question, integration);
+    },
     integrationsLike,
+  };
+}
+
+/** Makes something when it is asked for, and gives the same from then on. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

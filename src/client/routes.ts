@@ -14,6 +14,7 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   downloadSkill: "GET /v1/:slug/download",
   executeEndpoint: "POST /v1/:integration/:endpoint",
   getResult: "GET /v1/results/:id",
+  resetSandbox: "DELETE /v1/sandbox",
   connect: "POST /v1/connect",
   getConnect: "GET /v1/connect/:connectionId",
   cancelConnect: "DELETE /v1/connect/:connectionId",

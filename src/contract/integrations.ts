@@ -118,6 +118,12 @@ export const getEndpoint = {
       summary: Type.String(),
       method: httpMethod,
       path: Type.String({ description: "Path at the service, with {param} for path parameters" }),
+      calls: Type.Optional(
+        Type.Array(endpointName, {
+          description:
+            "Endpoints that a composite calls, in order; `method` and `path` are those of the last",
+        }),
+      ),
       effect,
       irreversible: Type.Boolean({ description: "Nothing brings back what was before" }),
       target: Type.Union([Type.String(), Type.Null()], {
@@ -132,7 +138,9 @@ export const getEndpoint = {
       }),
       params: Type.Unknown({ description: "JSON Schema of `params`" }),
       example: Type.Unknown({ description: "Example `params`" }),
-      scopes: Type.Array(Type.String()),
+      scopes: Type.Array(Type.Union([Type.String(), Type.Array(Type.String())]), {
+        description: "Scopes of the service that are needed; of a list one suffices",
+      }),
       returns: Type.String({ description: "What comes back" }),
       views: Type.Object(
         { readable: Type.Optional(Type.Array(Type.String())) },

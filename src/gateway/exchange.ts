@@ -6,7 +6,6 @@ import { type Beside, toVerdict, type Verdict } from "#gateway/beside.js";
 import type { Call, Ending } from "#gateway/call.js";
 import { envelope, mediaType } from "#gateway/envelope.js";
 import type { Begun } from "#gateway/idempotency.js";
-import { scopeHint } from "#gateway/scope-hint.js";
 import {
   type Access,
   type Progress,
@@ -78,24 +77,13 @@ async function answered(
 ): Promise<Exchanged> {
   const { call, integration, endpoint, access, plan, params, repeating, shape, signal } = given;
   const held = shape ? maxShapedBytes : maxHeldBytes;
-  const outgoing = { integration, endpoint, access, plan, repeating, signal, maxHeldBytes: held, progress };
-  const sent = await sendAuthorized(deps, outgoing);
+  const outgoing = { tenantId: call.tenantId, integration, endpoint, access, plan, repeating, signal };
+  const sent = await sendAuthorized(deps, { ...outgoing, maxHeldBytes: held, progress });
   const redactor = createRedactor(sent.secrets);
-  const { response, said, lacksScope } = sent;
-  const hint =
-    lacksScope && access.connection ? scopeHint(integration, endpoint, access.connection) : undefined;
+  const { response } = sent;
+  const { connection } = access;
   const now = deps.clock();
-  const verdict = toVerdict({
-    integration,
-    endpoint,
-    params,
-    repeating,
-    response,
-    said,
-    bytes: sent.body.head,
-    scopeHint: hint,
-    now,
-  });
+  const verdict = toVerdict({ integration, endpoint, params, repeating, connection, sent, now });
   const beside = masked(verdict.beside, redactor);
   const ending = endedAs(verdict, response.status);
   if (sent.body.rest && !shape) {

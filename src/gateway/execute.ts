@@ -13,7 +13,7 @@ import { type Caller, refuseOutOfScope } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { Face } from "#core/face.js";
 import type { RequestSignal } from "#core/request-signal.js";
-import { type Call, type CallsDeps, newCall } from "#gateway/call.js";
+import { type Call, type CallsDeps, newCall, type StepOf } from "#gateway/call.js";
 import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
 import type { Begun, Idempotency } from "#gateway/idempotency.js";
 import type { LiveCalls } from "#gateway/live-calls.js";
@@ -39,6 +39,13 @@ export interface ExecuteRequest {
   shape?: ShapeRequest;
   /** Aborts when the client has disconnected. */
   signal: RequestSignal;
+  /** That it is a step of a composite, whose scope allows it. Never from outside. */
+  step?: CompositeStep | undefined;
+}
+
+export interface CompositeStep extends StepOf {
+  /** The hold on the caller's Idempotency-Key, taken for the composite. */
+  begun?: Begun | undefined;
 }
 
 /** JSON text, and headers that go with it. */
@@ -65,6 +72,7 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const endpoint = deps.catalog.endpoint(request.integration, request.endpoint);
     const call = newCall(deps, request, endpoint);
     const refuse = async (error: unknown) => {
+      await request.step?.begun?.release();
       throw await call.refuse(error);
     };
     const { integration, access, plan, repeating, shape } = await prepare(
@@ -79,7 +87,8 @@ export function createExecute(deps: ExecuteDeps): Execute {
       return { body: dryRun(masked, messageOf(endpoint, request.params)), headers: acting };
     }
 
-    const begun = await beginOnce(deps.idempotency, request, call, repeating).catch(refuse);
+    const begun =
+      request.step?.begun ?? (await beginOnce(deps.idempotency, request, call.id, repeating).catch(refuse));
     if (begun?.replay !== undefined) {
       return {
         body: await shaped(deps, request, shape, begun.replay),
@@ -136,7 +145,7 @@ async function prepare(
   call: Call,
 ): Promise<Prepared> {
   const { integration: slug, name, effect } = endpoint;
-  refuseOutOfScope(request.caller, { integration: slug, endpoint: name, effect });
+  if (!request.step) refuseOutOfScope(request.caller, { integration: slug, endpoint: name, effect });
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection);
   call.aimAt(targetOf(endpoint, request.params));
@@ -188,15 +197,16 @@ function findConnection(
     : connections.find(tenantId, profileId, integration, name);
 }
 
-async function beginOnce(
+/** Takes the caller's Idempotency-Key for the call with this id; undefined when there is none. */
+export async function beginOnce(
   idempotency: Idempotency,
   { caller, integration, endpoint, params, connection, idempotencyKey }: ExecuteRequest,
-  call: Call,
+  callId: string,
   repeating: Repeating,
 ): Promise<Begun | undefined> {
   if (idempotencyKey === undefined) return undefined;
   const what = { integration, endpoint, params, connection };
-  return idempotency.begin(caller, { key: idempotencyKey, callId: call.id, what, repeating });
+  return idempotency.begin(caller, { key: idempotencyKey, callId, what, repeating });
 }
 
 /** The account it is sent with; none where the integration needs none. */
@@ -205,8 +215,8 @@ function actingAs(account: string | null | undefined): Record<string, string> {
 }
 
 /** A kept answer came by the account of the first call, whichever is the default one now. */
-async function actedAs(
-  { calls }: ExecuteDeps,
+export async function actedAs(
+  { calls }: Pick<ExecuteDeps, "calls">,
   { caller: { tenantId, profileId } }: ExecuteRequest,
   { firstCall }: Begun,
 ): Promise<Record<string, string>> {

@@ -1,5 +1,12 @@
 import { isPagedByBody } from "#catalog/answer/paging.js";
-import { lacksScope, refusalRules, refusesCredential } from "#catalog/answer/refusals.js";
+import {
+  type Refusal,
+  type RefusalReason,
+  readRefusal,
+  readsBody,
+  reasonOf,
+  refusalRules,
+} from "#catalog/answer/refusals.js";
 import { parseJson } from "#catalog/body.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
@@ -8,22 +15,20 @@ import type { FreshCredentials } from "#connections/fresh-credentials.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
 import type { Clock } from "#core/clock.js";
 import type { RequestSignal } from "#core/request-signal.js";
+import { type Carried, type Carriers, carry } from "#gateway/carry.js";
 import type { ConnectionRows, SealedConnection } from "#store/connection-rows.js";
 import { connectionStatus } from "#store/connection-status.js";
-import { type Opened, openBody } from "#upstream/body.js";
-import { type Repeating, toSkillettError } from "#upstream/failure.js";
-import type { Upstream, UpstreamResponse } from "#upstream/send.js";
+import type { Repeating } from "#upstream/failure.js";
 
 /** `last_used_at` of a connection is exact to a minute. */
 const touchEveryMs = 60_000;
 
-export interface SendDeps {
+export interface SendDeps extends Carriers {
   /** Called with errors of the work after a service has answered: its answer is worth more than the error. */
   onFault: (error: unknown) => void;
   catalog: Catalog;
   connections: ConnectionRows;
   credentials: FreshCredentials;
-  upstream: Upstream;
   clock: Clock;
 }
 
@@ -35,15 +40,15 @@ export interface Access {
   method: string;
 }
 
-export interface Sent {
-  response: UpstreamResponse;
-  body: Opened;
+export interface Sent extends Carried {
   /** Texts that must not be in the answer. SECRET. */
   secrets: string[];
   /** Its body as JSON; undefined when it is none, was not read, or nothing in it matters. */
   said: unknown;
-  /** The service refused because the credential lacks a scope. */
-  lacksScope: boolean;
+  /** The service refuses in its body, whatever its status. */
+  refusal: Refusal | undefined;
+  /** Why the service refuses, where that is known. */
+  reason: RefusalReason | undefined;
 }
 
 /** How far a call has come, for the error that says what it did. */
@@ -55,6 +60,7 @@ export interface Progress {
 }
 
 interface Outgoing {
+  tenantId: string;
   integration: Integration;
   endpoint: Endpoint;
   access: Access;
@@ -79,14 +85,14 @@ export async function sendAuthorized(deps: SendDeps, outgoing: Outgoing): Promis
 
   let credential = await deps.credentials.open(connection);
   let answer = await attempt(deps, outgoing, credential);
-  if (answer.refused) {
+  if (isDead(answer)) {
     const renewed = await deps.credentials.renew(connection, credential);
     if (renewed) {
       credential = renewed;
       answer = await attempt(deps, outgoing, credential);
     }
   }
-  if (answer.refused) {
+  if (isDead(answer)) {
     const there = await deps.credentials.end(connection, credential);
     throw (there ? tokenExpired : disconnectedMeanwhile)(outgoing.integration, connection);
   }
@@ -94,48 +100,40 @@ export async function sendAuthorized(deps: SendDeps, outgoing: Outgoing): Promis
   return toSent(outgoing, credential, answer);
 }
 
-interface Answer {
-  response: UpstreamResponse;
-  body: Opened;
-  said: unknown;
-  refused: boolean;
-  lacksScope: boolean;
-}
+type Answer = Omit<Sent, "secrets">;
 
-async function attempt({ upstream }: SendDeps, outgoing: Outgoing, credential: Credential): Promise<Answer> {
-  const { integration, access, plan, repeating, signal, progress } = outgoing;
-  const { name: service } = integration;
+/** The service refuses the credential. */
+const isDead = ({ reason }: Answer) => reason?.class === "dead";
+
+async function attempt(carriers: Carriers, outgoing: Outgoing, credential: Credential): Promise<Answer> {
+  const { tenantId, integration, endpoint, access, plan, repeating, signal, maxHeldBytes, progress } =
+    outgoing;
   const { method, url, headers, body: sent } = authorize(integration, access.method, credential, plan);
   progress.status = null;
   progress.sent = true;
   const use = `integration:${integration.slug}` as const;
-  const response = await upstream.send({ use, service, method, url, headers, body: sent, signal, repeating });
-  progress.status = response.status;
-  const body = await read(response, outgoing);
+  const { response, body } = await carry(carriers, {
+    tenantId,
+    request: { use, service: integration.name, method, url, headers, body: sent, signal, repeating },
+    maxHeldBytes,
+    onStatus: (status) => {
+      progress.status = status;
+    },
+  });
   const said = !body.rest && needsReading(outgoing, response.status) ? parseJson(body.head) : undefined;
-  const refused = access.connection !== null && refusesCredential(integration, response, said);
+  const refusal = readRefusal(refusalRules(integration, endpoint), said);
+  const read = { ...response, said, bytes: body.head };
+  const reason = reasonOf(integration, endpoint, read, refusal !== undefined);
+  const answer = { response, body, said, refusal, reason };
   // The rest of the body is not read: another request follows, or an error.
-  if (refused) await body.rest?.return?.();
-  return { response, body, said, refused, lacksScope: !refused && lacksScope(integration, response, said) };
-}
-
-async function read(
-  response: UpstreamResponse,
-  { integration, plan: { method }, repeating, maxHeldBytes }: Outgoing,
-): Promise<Opened> {
-  try {
-    return await openBody(response, maxHeldBytes);
-  } catch (error) {
-    const { status } = response;
-    throw toSkillettError(error, { service: integration.name, method, repeating, status });
-  }
+  if (access.connection && isDead(answer)) await body.rest?.return?.();
+  return answer;
 }
 
 /** Most services tell by the status and in headers; only the bodies of the others are worth parsing. */
 function needsReading({ integration, endpoint }: Outgoing, status: number): boolean {
-  const { authFailed, scopeMissing } = integration;
-  if (authFailed !== null || refusalRules(integration, endpoint) !== null) return true;
-  if (status >= 400) return scopeMissing !== null && scopeMissing.body.length > 0;
+  if (refusalRules(integration, endpoint) !== null) return true;
+  if (status >= 400) return readsBody(integration, endpoint);
   return isPagedByBody(integration, endpoint);
 }
 
@@ -148,7 +146,5 @@ async function noteUse({ connections, clock }: SendDeps, connection: SealedConne
 }
 
 function toSent({ integration, access }: Outgoing, credential: Credential, answer: Answer): Sent {
-  const { response, body, said, lacksScope } = answer;
-  const secrets = secretsOf(integration, access.method, credential);
-  return { response, body, said, secrets, lacksScope };
+  return { ...answer, secrets: secretsOf(integration, access.method, credential) };
 }

@@ -190,7 +190,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
-    const { execute, executeAll, results, live, ...kept } = wireGateway({
+    const { execute, executeAll, results, live, sandbox, ...kept } = wireGateway({
       runJob,
       ...connectionParts,
       config,
@@ -200,6 +200,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       vault,
       calls,
       upstream,
+      throttles,
       clock,
       nodeId,
       observe,
@@ -226,6 +227,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       execute,
       executeAll,
       results,
+      sandbox,
       keys,
       calls,
       database,

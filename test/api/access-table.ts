@@ -16,6 +16,7 @@ export const accessTable: Record<keyof Contract, Row> = {
     but: notThere,
   },
   getResult: { path: "/v1/results/res_0", status: 404 },
+  resetSandbox: { status: 204 },
   connect: {
     body: { integration: "github", credentials: { token: "{token}" }, shared: true },
     status: 200,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ExampleRequest } from "#catalog/example.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { checkAnswer } from "#catalog/load/check-answer.js";
 import { readContent, readParts } from "#catalog/load/read-parts.js";
 import { createPlanner } from "#catalog/request/plan.js";
 import type { ParamSchema } from "#catalog/schema.js";
@@ -9,8 +10,8 @@ import type { Check, Path, SchemaIssue } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
 
 /**
- * The golden check of an endpoint: its param schemas are strict JSON Schema, its defaults are valid, and its
- * example plans to exactly what the file says is sent. Returns issues with paths into the front matter.
+ * The golden check of an endpoint: its param schemas are strict JSON Schema, its defaults are valid, its example
+ * plans to exactly what the file says is sent, and its answer has what the file reads. Returns issues with paths into the front matter.
  *
  * Compiling every schema takes seconds for a large catalogue. So a test does it for the integrations we ship,
  * and only folders from elsewhere are checked at start.
@@ -20,17 +21,31 @@ export function checkExample(
   endpoint: Endpoint,
   compile: (schema: object) => Check,
 ): SchemaIssue[] {
-  const schemaIssues = Object.entries(endpoint.params.properties).flatMap(([name, schema]) =>
-    checkSchema(["params", name], schema, compile),
-  );
+  const schemaIssues = checkSchemas(endpoint, compile);
   if (schemaIssues.length > 0) return schemaIssues;
   try {
     const plan = createPlanner(integration, endpoint, compile(endpoint.params))(endpoint.example.params);
-    return compare(endpoint, sent(integration, endpoint, plan));
+    const differences = compare(endpoint.example.sends, sent(integration, endpoint, plan), [
+      "example",
+      "sends",
+    ]);
+    return [...differences, ...checkAnswer(endpoint)];
   } catch (error) {
-    if (!(error instanceof SkillettError)) throw error;
-    return (error.issues ?? []).map(({ at, message }) => ({ path: ["example", ...at.split(".")], message }));
+    return issuesOf(error);
   }
+}
+
+/** The issues of an example that was refused. */
+export function issuesOf(error: unknown): SchemaIssue[] {
+  if (!(error instanceof SkillettError)) throw error;
+  return (error.issues ?? []).map(({ at, message }) => ({ path: ["example", ...at.split(".")], message }));
+}
+
+/** Issues of the schemas of the params, and of their defaults. */
+export function checkSchemas({ params }: Endpoint, compile: (schema: object) => Check): SchemaIssue[] {
+  return Object.entries(params.properties).flatMap(([name, schema]) =>
+    checkSchema(["params", name], schema, compile),
+  );
 }
 
 function checkSchema(path: Path, schema: ParamSchema, compile: (schema: object) => Check): SchemaIssue[] {
@@ -66,18 +81,19 @@ function pathTo(key: string, value: unknown): Path | null {
   return null;
 }
 
-function compare({ example }: Endpoint, actual: ExampleRequest): SchemaIssue[] {
-  const parts = new Set([...Object.keys(example.sends), ...Object.keys(actual)]) as Set<keyof ExampleRequest>;
+/** @param path where the example says what is sent */
+export function compare(sends: ExampleRequest, actual: ExampleRequest, path: Path): SchemaIssue[] {
+  const parts = new Set([...Object.keys(sends), ...Object.keys(actual)]) as Set<keyof ExampleRequest>;
   return [...parts].flatMap((part) => {
-    const expected = part === "message" ? example.sends.message?.trimEnd() : example.sends[part];
+    const expected = part === "message" ? sends.message?.trimEnd() : sends[part];
     if (isDeepStrictEqual(expected, actual[part])) return [];
     const shown = actual[part] === undefined ? "nothing" : JSON.stringify(actual[part]);
-    return [{ path: ["example", "sends", part], message: `the params make it ${shown}` }];
+    return [{ path: [...path, part], message: `the params make it ${shown}` }];
   });
 }
 
 /** A planned request in the words of an example. */
-function sent(integration: Integration, endpoint: Endpoint, plan: RequestPlan): ExampleRequest {
+export function sent(integration: Integration, endpoint: Endpoint, plan: RequestPlan): ExampleRequest {
   const [url = "", query] = plan.url.slice(integration.baseUrl.length).split("?");
   const params = Object.values(endpoint.placements).filter((place) => place.in === "header");
   const names = [...Object.keys(endpoint.constants.headers), ...params.map(({ name }) => name)];

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type Endpoint, type Integration, isJsonBody } from "#catalog/integration.js";
-import { checkExample } from "#catalog/load/check-example.js";
+import { checkAnyExample } from "#catalog/load/check-composite-example.js";
 import { loadCatalog } from "#catalog/load/load.js";
 import { createSchemaCompiler } from "#core/schema-check.js";
 import { type Operation, readDescription } from "#support/openapi.js";
@@ -37,8 +37,13 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
   const endpoints = [...integration.endpoints.values()];
 
   test.each(endpoints)("$name sends what its example says", (endpoint) => {
-    const faults = checkExample(integration, endpoint, compile);
+    const faults = checkAnyExample(integration, endpoint, compile);
     expect(faults.map(({ path, message }) => `${path.join(".")}: ${message}`)).toEqual([]);
+  });
+
+  const viewed = endpoints.filter(({ views }) => views.readable !== undefined);
+  test.skipIf(viewed.length === 0)("every endpoint with a view shows the answer that it reads", () => {
+    expect(viewed.filter(({ example }) => example.answer === undefined)).toEqual([]);
   });
 
   test.each(endpoints)("$name has an example that is shown on its page", ({ markdown, name }) => {
@@ -67,11 +72,12 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
   });
 
   test("signing in asks for the scopes of all endpoints, and for no other", () => {
-    const asked = integration.auth.oauth2!.grant!.scopes;
+    const asked = integration.auth.oauth2?.grant?.scopes ?? [];
     const granted = asked.flatMap((scope) => [scope, ...(includes[scope] ?? [])]);
-    const wanted = endpoints.flatMap(({ scopes }) => scopes);
-    expect(wanted.filter((scope) => !granted.includes(scope))).toEqual([]);
-    const useful = (scope: string) => [scope, ...(includes[scope] ?? [])].some((it) => wanted.includes(it));
+    const needs = endpoints.flatMap(({ scopes }) => scopes).map((need) => [need].flat());
+    expect(needs.filter((anyOf) => !anyOf.some((scope) => granted.includes(scope)))).toEqual([]);
+    const useful = (scope: string) =>
+      [scope, ...(includes[scope] ?? [])].some((it) => needs.flat().includes(it));
     expect(asked.filter((scope) => !useful(scope))).toEqual([]);
   });
 
@@ -83,7 +89,8 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
 
   const description = specsDir ? readDescription(specsDir, slug) : null;
   describe.skipIf(!description)("the service's own description", () => {
-    test.each(endpoints)("$name is sent as the service describes it", (endpoint) => {
+    const requests = endpoints.filter(({ composite }) => composite === null);
+    test.each(requests)("$name is sent as the service describes it", (endpoint) => {
       const operation = description!.operation(
         endpoint.method,
         integration.baseUrl + endpoint.example.sends.url,
@@ -120,7 +127,7 @@ function deviations(integration: Integration, endpoint: Endpoint, operation: Ope
       ? []
       : [`no ${place} param ${name}`];
   });
-  const scopes = operation.scopes.size === 0 ? [] : endpoint.scopes;
+  const scopes = operation.scopes.size === 0 ? [] : endpoint.scopes.flat();
   const otherScopes = scopes.flatMap((scope) => (operation.scopes.has(scope) ? [] : [`no scope ${scope}`]));
   const { body } = catalog.plan(endpoint, endpoint.example.params);
   const isJson = body !== null && isJsonBody(endpoint.body);

@@ -29,7 +29,7 @@ export const integrationDescribe = tool({
     effect: Type.Optional(Type.String()),
     params: Type.Optional(Type.Unknown({ description: "JSON Schema" })),
     example: Type.Optional(Type.Unknown({ description: "Example params" })),
-    scopes: Type.Optional(Type.Array(Type.String())),
+    scopes: Type.Optional(Type.Array(Type.Unknown(), { description: "Of a list one suffices" })),
     returns: Type.Optional(Type.String()),
     view: Type.Optional(
       Type.Array(Type.String(), { description: "Fields of the readable view, which integration_run gives" }),

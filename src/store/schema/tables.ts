@@ -21,6 +21,8 @@ import type {
   VerificationRow,
 } from "#store/schema/people-tables.js";
 
+import type { SandboxRecordRow, SandboxRow } from "#store/schema/sandbox-tables.js";
+
 import type {
   AgentRow,
   AssignmentRow,
@@ -47,6 +49,8 @@ export interface Tables {
   call_counters: CounterRow;
   idempotency_keys: IdempotencyRow;
   results: ResultRow;
+  sandboxes: SandboxRow;
+  sandbox_records: SandboxRecordRow;
   data_keys: DataKeyRow;
   sessions: SessionRow;
   login_accounts: LoginAccountRow;
@@ -215,6 +219,8 @@ export interface CallRow {
   account: string | null;
   integration: string;
   endpoint: string;
+  /** The composite endpoint that it was a step of; null when it was called by itself. */
+  via: string | null;
   /** Of the endpoint, then: `read`, `write`, … */
   effect: string | null;
   /** The thing the call was about, such as a repository. */
