@@ -137,7 +137,7 @@ async function createEndpointSearch(integrations: readonly Integration[]) {
     const isLacking = fits.some(({ position, score }) => {
       const { endpoint, integration, isWhole } = candidates[position]!;
       if (endpoint || score <= best.score * minLack.whole) return false;
-      // What one service lacks, another may do.
+      // Another service may do it.
       const isOurs = integration === candidates[best.position]!.integration;
       return score > best.score * minLack.partial || (isOurs && isWhole!(keys));
     });
