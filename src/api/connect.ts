@@ -1,6 +1,8 @@
 import { callbackPage } from "#api/callback-page.js";
 import { confirmPage } from "#api/confirm-page.js";
+import type { Catalog } from "#catalog/catalog.js";
 import type { ConnectAccount } from "#connections/connect-account.js";
+import { endOf } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
 import type { SignIn } from "#connections/sign-in.js";
 import type * as routes from "#contract/connect.js";
@@ -17,6 +19,7 @@ import type { ProfileRows } from "#store/profile-rows.js";
 import type { ConnectAttemptRow } from "#store/schema/tables.js";
 
 export interface ConnectDeps {
+  catalog: Catalog;
   connectAccount: ConnectAccount;
   accounts: Accounts;
   connectionManager: ConnectionManager;
@@ -28,6 +31,7 @@ export interface ConnectDeps {
 
 /** Connecting an account, and what follows once a person has been sent to sign in at a service. */
 export function createConnectApi({
+  catalog,
   connectAccount,
   accounts,
   connectionManager,
@@ -42,7 +46,9 @@ export function createConnectApi({
       const request = { integration, credentials, scopes, connection, settings, shared };
       const result = await connectAccount(caller, request, signal);
       if ("oauthUrl" in result) return { connection_id: result.attemptId, oauth_url: result.oauthUrl };
-      return { connection_id: result.connected.id, status: "connected", account: result.connected.account };
+      const { id, account, auth_method: method } = result.connected;
+      const ends = endOf(catalog.integration(integration), method);
+      return { connection_id: id, status: "connected", account, ...(ends && { ends }) };
     },
     async getConnect({ caller, params: { connectionId: id } }) {
       const attempt = await signIn.get(caller, id);

@@ -1,3 +1,5 @@
+import type { Catalog } from "#catalog/catalog.js";
+import { endOf } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
 import type * as routes from "#contract/connections.js";
 import type { Api } from "#contract/route.js";
@@ -6,15 +8,16 @@ import { isoTime } from "#core/clock.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
 
 export interface ConnectionsDeps {
+  catalog: Catalog;
   connectionManager: ConnectionManager;
 }
 
-export function createConnectionsApi({ connectionManager }: ConnectionsDeps): Api<typeof routes> {
+export function createConnectionsApi({ catalog, connectionManager }: ConnectionsDeps): Api<typeof routes> {
   return {
     async listConnections({ caller, query }) {
       const { everyone = false, integration, unused_days: unusedDays, profile } = query;
       const rows = await connectionManager.list(caller, { everyone, integration, unusedDays, profile });
-      return { connections: rows.map((row) => toConnection(row, caller)) };
+      return { connections: rows.map((row) => toConnection(row, caller, catalog)) };
     },
     async updateConnection({ caller, params, body }) {
       const row = await connectionManager.update(caller, params.connectionId, body);
@@ -38,7 +41,9 @@ export function createConnectionsApi({ connectionManager }: ConnectionsDeps): Ap
   };
 }
 
-function toConnection(row: ConnectionRow, caller: Principal) {
+function toConnection(row: ConnectionRow, caller: Principal, { integrations }: Catalog) {
+  const integration = integrations.get(row.integration);
+  const ends = integration && endOf(integration, row.auth_method);
   return {
     id: row.id,
     integration: row.integration,
@@ -50,6 +55,7 @@ function toConnection(row: ConnectionRow, caller: Principal) {
     settings: JSON.parse(row.settings) as Record<string, string>,
     created_at: isoTime(row.created_at),
     last_used_at: isoTime(row.last_used_at),
+    ...(ends && { ends }),
   };
 }
 

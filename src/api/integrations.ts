@@ -3,8 +3,9 @@ import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
 import type { Setting } from "#catalog/setting.js";
+import { reachedBy } from "#catalog/settings.js";
 import { viewPaths } from "#catalog/view.js";
-import { findSignIn } from "#connections/connect-command.js";
+import { endOf, findSignIn } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { Contract } from "#contract/contract.js";
@@ -57,6 +58,7 @@ export function createIntegrationsApi({
         integration: slug,
         endpoints: found.map(toSummary),
         connect,
+        checked_on: integration.checkedOn,
         ...(found.length === 0 ? { hint: { ...nothingFits, next: [`skillett skills ${slug}`] } } : {}),
       };
     },
@@ -130,16 +132,30 @@ function toIntegration(
 }
 
 async function waysToConnect(clients: ProviderClients, integration: Integration) {
+  const signIn = await findSignIn(clients, integration);
+  const typed = Object.entries(integration.auth).filter(([, method]) => isTyped(method));
+  const settingsOf = (method: string) => Object.keys(reachedBy(integration, method).settings);
+  const bySignIn = signIn ? settingsOf(signIn.method) : [];
+  const byTyping = typed.map(([method]) => settingsOf(method));
   return {
-    sign_in: (await findSignIn(clients, integration)) !== undefined,
-    credentials: Object.values(integration.auth).filter(isTyped).map(toFields),
+    sign_in: signIn !== undefined,
+    credentials: typed.map(([, method]) => toFields(method)),
     settings: Object.entries(integration.settings)
       .filter(([, { from }]) => from !== "token")
-      .map(toSetting),
+      .map(([name, setting]) => ({
+        ...toSetting(name, setting),
+        sign_in: bySignIn.includes(name),
+        credentials: byTyping.flatMap((names, i) => (names.includes(name) ? [i] : [])),
+      })),
+    ends: [...(signIn ? [signIn.method] : []), ...typed.map(([method]) => method)].flatMap((method) => {
+      const end = endOf(integration, method);
+      const place = typed.findIndex(([name]) => name === method);
+      return end ? [{ ...end, credentials: place < 0 ? null : place }] : [];
+    }),
   };
 }
 
-function toSetting([setting, { label, help, from, oneOf, default: usual }]: [string, Setting]) {
+function toSetting(setting: string, { label, help, from, oneOf, default: usual }: Setting) {
   return {
     setting,
     label,

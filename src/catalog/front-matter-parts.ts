@@ -1,5 +1,6 @@
 import Type from "typebox";
 import { pagingKinds } from "#catalog/paging-kinds.js";
+import { type GuardForm, guardForms } from "#catalog/repeat-guard.js";
 import type { Scalar } from "#catalog/schema.js";
 import type { ScopeNeed } from "#catalog/scope-need.js";
 
@@ -68,7 +69,26 @@ export const page = () =>
       { if: { not: { required: ["kind"] } }, else: paging },
     ],
   });
+const paramGuard = closed({
+  param: paramName(),
+  form: Type.Optional(Type.Enum([...guardForms])),
+  length: Type.Optional(Type.Integer({ minimum: 16, maximum: 64 })),
+  replays: Type.Optional(Type.Boolean()),
+});
 export const idempotency = closed({ header: text({ pattern: "^[a-z0-9-]+$" }) });
+/** That of an endpoint may be a param, too; told apart by it. */
+export const endpointIdempotency = Type.Unsafe<
+  false | { header: string } | { param: string; form?: GuardForm; length?: number; replays?: boolean }
+>({
+  type: ["object", "boolean"],
+  allOf: [
+    { if: { type: "object" }, else: { const: false } },
+    { if: { not: { type: "object", required: ["param"] } }, else: paramGuard },
+    { if: { not: { type: "object", not: { required: ["param"] } } }, else: idempotency },
+  ],
+});
+/** A day, as in RFC 3339 §5.6. */
+export const day = () => Type.String({ format: "date" });
 /** A scope, or several of which one suffices. */
 export const scopeNeed = Type.Unsafe<ScopeNeed>({
   type: ["string", "array"],

@@ -4,7 +4,9 @@ import {
   accountText,
   bodyMatch,
   closed,
+  day,
   dottedPath,
+  endpointIdempotency,
   headers,
   idempotency,
   line,
@@ -52,6 +54,8 @@ const authMethod = closed({
   headers: Type.Optional(headers()),
   query: Type.Optional(Type.Record(Type.String(), text())),
   path: Type.Optional(text({ pattern: "^(/[^/?#\\s]+)+$" })),
+  base_url: Type.Optional(text()),
+  ends: Type.Optional(closed({ on: day(), text: line(), instead: Type.Optional(text()) })),
   basic: Type.Optional(closed({ username: text(), password: Type.String() })),
 });
 
@@ -70,6 +74,7 @@ export const integrationYaml = closed({
   description: line(),
   category: text({ pattern: "^[a-z][a-z0-9-]*$" }),
   base_url: text(),
+  base_urls: Type.Optional(named(word, text(), { minProperties: 1 })),
   settings: Type.Optional(named(word, setting, { minProperties: 1 })),
   discover: Type.Optional(
     closed({ url: text(), list: Type.Optional(dottedPath()), name: Type.Optional(dottedPath()) }),
@@ -83,6 +88,7 @@ export const integrationYaml = closed({
   page: Type.Optional(page()),
   items: Type.Optional(dottedPath()),
   idempotency: Type.Optional(idempotency),
+  checked_on: Type.Optional(day()),
   suggested_skills: Type.Optional(Type.Array(line())),
 });
 
@@ -91,6 +97,7 @@ export const providerYaml = closed({
   register_url: text(),
   authorize_url: Type.Optional(text()),
   token_url: text(),
+  refresh_url: Type.Optional(text()),
   issuer: Type.Optional(text()),
   pkce: Type.Optional(Type.Boolean()),
   client_auth: Type.Optional(Type.Enum(["basic", "body"])),
@@ -98,6 +105,8 @@ export const providerYaml = closed({
   scope_separator: Type.Optional(text()),
   authorize_params: Type.Optional(pairs()),
   login_hint_param: Type.Optional(line()),
+  token_params: Type.Optional(pairs()),
+  refresh_params: Type.Optional(pairs()),
   token_body: Type.Optional(Type.Enum(["form", "json"])),
   token_path: Type.Optional(dottedPath()),
   assertion: Type.Optional(
@@ -203,6 +212,7 @@ const viewField = (levels: number): Type.TSchema =>
 export const endpointFrontMatter = closed({
   summary: line(),
   request: request(),
+  base: Type.Optional(text()),
   params: Type.Optional(named("^[A-Za-z][A-Za-z0-9_]*$", param)),
   body: Type.Optional(Type.Enum(["json", "form", "rfc822_message", "multipart", "raw"])),
   media_type: Type.Optional(text()),
@@ -218,7 +228,7 @@ export const endpointFrontMatter = closed({
   page: Type.Optional(page()),
   items: Type.Optional(dottedPath()),
   views: Type.Optional(closed({ readable: view() })),
-  idempotency: Type.Optional(Type.Union([idempotency, Type.Literal(false)])),
+  idempotency: Type.Optional(endpointIdempotency),
   irreversible: Type.Optional(Type.Boolean()),
   target: Type.Optional(line()),
   untrusted: Type.Optional(Type.Array(dottedPath(), { minItems: 1, uniqueItems: true })),

@@ -3,6 +3,7 @@ import type { Example } from "#catalog/example.js";
 import type { Paging } from "#catalog/paging-kinds.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import type { RateLimit, RefusalRule, RefusedMatch } from "#catalog/refusal.js";
+import type { RepeatGuard } from "#catalog/repeat-guard.js";
 import type { Effect, HttpMethod, ParamsSchema, Reach, Scalar } from "#catalog/schema.js";
 import type { ScopeNeed } from "#catalog/scope-need.js";
 import type { Discover, Setting } from "#catalog/setting.js";
@@ -17,7 +18,9 @@ export interface Integration {
   category: string;
   /** Where requests go: `https://api.github.com`, no slash at the end. It may have `{settings}`. Operators may replace it. */
   baseUrl: string;
-  /** Parts of the base URL, `{subdomain}`, that each connection has its own values for. */
+  /** Other places where requests of endpoints go, by name; written like it. */
+  baseUrls: Readonly<Record<string, string>>;
+  /** Parts of these URLs and of those to sign in at, `{subdomain}`, that each connection has its own values for. */
   settings: Readonly<Record<string, Setting>>;
   /** Asked after signing in for the settings that come from there; null when there are none. */
   discover: Discover | null;
@@ -32,14 +35,16 @@ export interface Integration {
   /** How this service refuses with a status below 400. */
   refused: RefusedMatch | null;
   rateLimit: RateLimit;
-  /** Header in which the service takes an `Idempotency-Key`, for requests whose method is not idempotent. */
-  idempotencyHeader: string | null;
+  /** How the service knows a request that comes twice, for those whose method is not idempotent. */
+  repeatGuard: RepeatGuard | null;
   /** How lists go on, for endpoints that have its params. */
   page: Paging | null;
   /** Dotted path of the list in an answer that is a page; null: the answer is the list. */
   items: string | null;
   /** How questions show that they are about it, and what it cannot do. */
   search: SearchHints;
+  /** The day on which somebody last compared it with the service, `2026-11-20`; null: not known. */
+  checkedOn: string | null;
   /** Skills that go well with it. */
   suggestedSkills: string[];
   /** By name, in the order of their files. */
@@ -79,6 +84,10 @@ export interface AuthMethod {
   query: Record<string, string>;
   /** Template of segments between the base URL and the path of a request, `/bot{token}`; null for none. */
   path: string | null;
+  /** The service will take such credentials no more; null when nothing is known of that. */
+  ends: { on: string; text: string; instead: string | null } | null;
+  /** In place of the base URL of the integration; null for that. */
+  baseUrl: string | null;
   /** Templates of HTTP Basic authentication. @see RFC 7617 */
   basic: { username: string; password: string } | null;
 }
@@ -141,6 +150,8 @@ export interface EndpointFacts extends Consequences {
   summary: string;
   /** Of a composite, the method and the path of its last call. */
   method: HttpMethod;
+  /** Name of the base URL that it stands below; null for the usual one. */
+  base: string | null;
   /** Path at the service with `{param}` for path parameters. */
   path: string;
   effect: Effect;
@@ -160,8 +171,8 @@ export interface EndpointFacts extends Consequences {
   items: string | null;
   /** Other shapes of its answer, by name. */
   views: Views;
-  /** Header in which the service takes an `Idempotency-Key`; undefined is as for the integration. */
-  idempotencyHeader: string | null | undefined;
+  /** Undefined is as for the integration. */
+  repeatGuard: RepeatGuard | null | undefined;
   /** JSON Schema of the params object: closed, with top-level `required`. */
   params: ParamsSchema;
   /** Where each param goes, and under which name. */
@@ -194,7 +205,7 @@ export interface Constants {
 export interface Placement {
   /** `part`: nowhere by itself, but named in the file name or the media type of a part. */
   in: "path" | "query" | "body" | "header" | "part";
-  /** Name at the service. In a JSON body, dots lead into objects: `fields.summary`. */
+  /** Name at the service. In a JSON body, dots lead into objects: `fields.summary`, unless a backslash stands before. */
   name: string;
   /** In the path: how many segments the value has. A single segment has its slashes encoded. */
   segments: number | "many";

@@ -9,9 +9,11 @@ export interface AuthProvider {
   name: string;
   /** Page where an operator registers an OAuth client. */
   registerUrl: string;
-  /** Null for a provider that has client credentials only. */
+  /** Null for a provider that has client credentials only. Like the others it may have settings of the integration. */
   authorizeUrl: string | null;
   tokenUrl: string;
+  /** Where a refresh token becomes an access token. */
+  refreshUrl: string;
   /** The value that `iss` must have, for a provider that sends it. @see RFC 9207 */
   issuer: string | null;
   /** Takes PKCE with S256. @see RFC 7636 */
@@ -25,6 +27,10 @@ export interface AuthProvider {
   authorizeParams: Record<string, string>;
   /** Parameter that suggests which account to sign in with. */
   loginHintParam: string | null;
+  /** Further parameters of each token request. */
+  tokenParams: Record<string, string>;
+  /** Further parameters of a request with a refresh token; templates with `{redirect_uri}`. */
+  refreshParams: Record<string, string>;
   /** How the token request is written. */
   tokenBody: "form" | "json";
   /**
@@ -53,7 +59,7 @@ export type AssertionAlgorithm = NonNullable<NonNullable<ProviderYaml["assertion
 /** The request that makes a token worthless, with templates to fill. `{token}` is the refresh token where there is one. */
 export interface Revocation {
   method: HttpMethod;
-  /** May hold `{client_id}`. */
+  /** May hold `{client_id}`, and settings. */
   url: string;
   clientAuth: "basic" | "body" | "none";
   /** Templates with `{token}`, `{access_token}`, `{client_id}`. */

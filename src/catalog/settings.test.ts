@@ -26,14 +26,24 @@ function load(baseUrl: string, settings: object, baseUrls: Record<string, string
 }
 
 describe("a folder with settings", () => {
+  it.each([
+    ["base_urls: { up: 'https://up.{other}' }", {}, "base_urls.up: {other} is not among the settings"],
+    ["base_urls: { up: 'https://up.{site}' }", {}, "base_urls.up: must end its host"],
+    ["base_urls: { up: 'http://{site}.acme.test' }", {}, "base_urls.up: must be https"],
+    ["base_urls: { up: 'https://acme.test/{site}' }", { pattern: "[a-z.]+" }, "with a dot"],
+    [
+      "base_urls: { up: '{site}/up' }",
+      { pattern: "https://[a-z]+\\.acme\\.test" },
+      "settings.site: is scheme and host of one URL, and a part of another",
+    ],
+  ])("further base URLs keep the rules of the first: %s", (more, given, expected) => {
+    const found = problems("https://{site}.acme.test", { site: { ...site, ...given } }, `${more}\n`);
+    expect(found.join("\n")).toContain(expected);
+  });
+
   it.each<[string, string, object, string]>([
     ["a placeholder that is no setting", "https://{site}.acme.test", { other: site }, "{site} is not among"],
-    [
-      "a setting nobody uses",
-      "https://{site}.acme.test",
-      { site, other: site },
-      "stands nowhere in base_url",
-    ],
+    ["a setting nobody uses", "https://{site}.acme.test", { site, other: site }, "stands in no URL"],
     [
       "a host without pattern",
       "https://{site}.acme.test",
@@ -177,9 +187,11 @@ describe("values of settings", () => {
     const plan = catalog.plan(catalog.endpoint("acme", "list_items"), { org: "{site}" });
     const own = withSettings(acmeCorp, { site: "corp", area: "v2" });
     const url = "https://corp.acme.test/v2/orgs/%7Bsite%7D/items";
-    expect(planAt(own, acmeCorp, plan).url).toContain(url);
-    expect(maskedPlan(own, "token", planAt(own, acmeCorp, plan)).url).toContain(url);
-    expect(authorize(own, "token", { token: "t" }, planAt(own, acmeCorp, plan)).url).toContain(url);
+    expect(planAt(own, acmeCorp, { base: null }, plan).url).toContain(url);
+    expect(maskedPlan(own, "token", planAt(own, acmeCorp, { base: null }, plan)).url).toContain(url);
+    expect(
+      authorize(own, "token", { token: "t" }, planAt(own, acmeCorp, { base: null }, plan)).url,
+    ).toContain(url);
   });
 
   it("a region is one of the list, in whose values there may be dots", () => {

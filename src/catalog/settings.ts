@@ -1,4 +1,5 @@
-import type { Integration, RequestPlan } from "#catalog/integration.js";
+import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import type { AuthProvider } from "#catalog/provider.js";
 import type { Setting, SettingPlace, SettingValues } from "#catalog/setting.js";
 import { fillTemplate, placeholders } from "#catalog/template.js";
 import { type Issue, SkillettError } from "#core/errors.js";
@@ -64,34 +65,94 @@ export function readSettings(
 const ownValue = (values: SettingValues, name: string) =>
   Object.hasOwn(values, name) ? values[name]! : null;
 
+type Based = Pick<Integration, "baseUrl" | "baseUrls">;
+
+/** Where requests to an endpoint with this base go. */
+export function baseUrlOf({ baseUrl, baseUrls }: Based, base: string | null): string {
+  return base === null ? baseUrl : baseUrls[base]!;
+}
+
+/** The integration as a way to connect reaches it: at its base URL, and with the settings of its URLs alone. */
+export function reachedBy(integration: Integration, method: string): Integration {
+  const { baseUrl: own = null, grant = null } = integration.auth[method] ?? {};
+  if (own === null && Object.keys(integration.settings).length === 0) return integration;
+  const baseUrl = own ?? integration.baseUrl;
+  const urls = [
+    baseUrl,
+    ...Object.values(integration.baseUrls),
+    ...(grant ? providerUrls(grant.provider) : []),
+  ];
+  const used = new Set(urls.flatMap(placeholders));
+  const settings = Object.entries(integration.settings).filter(([name]) => used.has(name));
+  return { ...integration, baseUrl, settings: Object.fromEntries(settings) };
+}
+
 /**
- * The integration as one connection reaches it: its base URL has no settings any more. Checks each value again, since
+ * The integration as one connection reaches it: its base URLs have no settings any more. Checks each value again, since
  * the credential goes there.
  *
+ * @param integration as the way to connect reaches it
  * @throws SkillettError `integration_not_connected` when a value does not fit the file, which may have changed since
  */
 export function withSettings(integration: Integration, values: SettingValues): Integration {
-  const { settings, baseUrl: template } = integration;
-  if (Object.keys(settings).length === 0) return integration;
-  const baseUrl = fillTemplate(template, (name) => {
+  if (Object.keys(integration.settings).length === 0) return integration;
+  const at = (template: string) => fillUrl(integration, template, values);
+  const baseUrls = Object.entries(integration.baseUrls).map(([name, template]) => [name, at(template)]);
+  return { ...integration, baseUrl: at(integration.baseUrl), baseUrls: Object.fromEntries(baseUrls) };
+}
+
+/** The URLs of a provider that may have settings. */
+export function providerUrls({ authorizeUrl, tokenUrl, refreshUrl, revoke }: AuthProvider): string[] {
+  const urls = [authorizeUrl ?? "", tokenUrl, refreshUrl, revoke?.url ?? ""];
+  return urls.map((url) => url.replaceAll(clientId, ""));
+}
+
+/** A name in URLs of a provider that is no setting. */
+const clientId = "{client_id}";
+
+/**
+ * The provider of a way to connect, as one connection signs in there: its URLs have no settings any more.
+ *
+ * @throws SkillettError `integration_not_connected` when a value does not fit the file
+ */
+export function providerAt(integration: Integration, method: string, values: SettingValues): AuthProvider {
+  const { provider } = integration.auth[method]!.grant!;
+  if (providerUrls(provider).every((url) => placeholders(url).length === 0)) return provider;
+  const at = (template: string) => fillUrl(integration, template, values);
+  const { authorizeUrl, tokenUrl, refreshUrl, revoke } = provider;
+  return {
+    ...provider,
+    authorizeUrl: authorizeUrl && at(authorizeUrl),
+    tokenUrl: at(tokenUrl),
+    refreshUrl: at(refreshUrl),
+    revoke: revoke && { ...revoke, url: at(revoke.url) },
+  };
+}
+
+function fillUrl(integration: Integration, template: string, values: SettingValues): string {
+  const { settings } = integration;
+  const url = fillTemplate(template, (name) => {
+    if (`{${name}}` === clientId) return clientId;
     const value = ownValue(values, name);
     if (value === null || settingIssue(settings[name]!, value) !== null) throw unfit(integration, name);
     return value;
   });
-  const authority = /^https?:\/\/([^/]*)/.exec(baseUrl)?.[1];
-  if (!URL.canParse(baseUrl) || new URL(baseUrl).href.split("/")[2] !== authority) {
+  const authority = /^https?:\/\/([^/]*)/.exec(url)?.[1];
+  if (!URL.canParse(url) || new URL(url).href.split("/")[2] !== authority) {
     throw unfit(integration, placeholders(template)[0]!);
   }
-  return { ...integration, baseUrl };
+  return url;
 }
 
 /** A plan by the file, at the base URL of one connection. */
 export function planAt(
-  { baseUrl }: Pick<Integration, "baseUrl">,
-  file: Pick<Integration, "baseUrl">,
+  integration: Based,
+  file: Based,
+  { base }: Pick<Endpoint, "base">,
   plan: RequestPlan,
 ): RequestPlan {
-  return baseUrl === file.baseUrl ? plan : { ...plan, url: baseUrl + plan.url.slice(file.baseUrl.length) };
+  const [from, to] = [baseUrlOf(file, base), baseUrlOf(integration, base)];
+  return from === to ? plan : { ...plan, url: to + plan.url.slice(from.length) };
 }
 
 function unfit({ slug, name, settings }: Integration, setting: string): SkillettError {

@@ -182,11 +182,21 @@ function connectionChecks(connections: Connection[]): Check[] {
   if (connections.length === 0) {
     return [{ name, ok: true, message: "No account is connected yet.", next: "skillett connect github" }];
   }
-  return connections.map(({ integration, account, status }) => {
+  return connections.flatMap((connection) => {
+    const { integration, account, status } = connection;
     const ok = status === "connected";
     const message = `${integration}: ${account} is ${status}.`;
-    return ok ? { name, ok, message } : { name, ok, message, next: `skillett connect ${integration}` };
+    const check = ok ? { name, ok, message } : { name, ok, message, next: `skillett connect ${integration}` };
+    return [check, ...endCheck(connection)];
   });
+}
+
+/** A credential that works today, and of which the service has said when it ends. */
+function endCheck({ integration, account, ends }: Connection): Check[] {
+  if (!ends) return [];
+  const [next] = ends.next;
+  const message = `${integration}: ${account}: ${ends.message}`;
+  return [{ name: "connections", ok: true, warning: true, message, ...(next !== undefined && { next }) }];
 }
 
 function tellCheck({ ok, warning, message, next }: Check, host: Host): void {

@@ -1,10 +1,10 @@
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
-import type { Integration } from "#catalog/integration.js";
+import type { AuthMethod, Grant, Integration } from "#catalog/integration.js";
 import { type Credential, checkCredentialFields } from "#catalog/request/authorize.js";
 import { gatherKeyFile, readKeyFile } from "#catalog/request/key-file.js";
 import type { SettingValues } from "#catalog/setting.js";
-import { type ReadSettings, readSettings } from "#catalog/settings.js";
+import { providerAt, type ReadSettings, reachedBy, readSettings } from "#catalog/settings.js";
 import { connectByCredential, findSignIn } from "#connections/connect-command.js";
 import { grantedScopes, withTokens } from "#connections/credential.js";
 import { identify } from "#connections/identify.js";
@@ -23,7 +23,7 @@ import {
   refuseUnlessWhole,
   refuseUntouched,
 } from "#core/caller.js";
-import { badRequest, type Issue, SkillettError } from "#core/errors.js";
+import { badRequest, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import type { ConnectionRows } from "#store/connection-rows.js";
@@ -71,12 +71,16 @@ export function createConnectAccount(deps: Deps): ConnectAccount {
     if (request.shared) refuseUnlessPermitted(caller, "connections:*");
     const reconnects = await connectionToRenew(deps, caller, request);
     const known = reconnects && (JSON.parse(reconnects.settings) as SettingValues);
-    const settings = readSettings(integration, request.settings ?? {}, known);
+    const read: ReadFor = (method) =>
+      readSettings(reachedBy(integration, method), request.settings ?? {}, known);
     return request.credentials
-      ? { connected: await byCredential(deps, caller, integration, request, settings, reconnects, signal) }
-      : bySigningIn(deps, caller, integration, request, settings, reconnects);
+      ? { connected: await byCredential(deps, caller, integration, request, read, reconnects, signal) }
+      : bySigningIn(deps, caller, integration, request, read, reconnects);
   };
 }
+
+/** The settings that were given, for a way to connect. */
+type ReadFor = (method: string) => ReadSettings;
 
 const askPerson =
   "It may ask for a sign-in: leave out credentials, connection and shared, and give the link in the answer to the person, who confirms it. They connect accounts on the page /dashboard/integrations. By MCP, the tool connector_request asks them to.";
@@ -116,7 +120,7 @@ async function bySigningIn(
   caller: Principal,
   integration: Integration,
   { scopes, shared }: ConnectRequest,
-  settings: ReadSettings,
+  read: ReadFor,
   reconnects: ConnectionRow | undefined,
 ): Promise<Connect> {
   const found = await findSignIn(clients, integration);
@@ -124,11 +128,13 @@ async function bySigningIn(
     if (!isOpenToAll(integration)) {
       refuseAgent(caller, "connect an account that takes a credential", "Its person connects it.");
     }
-    throw cannotSignIn(clients, integration, settings.issues);
+    throw cannotSignIn(clients, integration, read);
   }
+  const { method, scopes: usual } = found;
+  const settings = read(method);
   refuseSettings(integration, settings);
+  const client = { ...found.client, provider: providerAt(integration, method, settings.values) };
   await refuseFull(connections, caller, integration);
-  const { method, client, scopes: usual } = found;
   return signIn.begin(caller, {
     integration,
     method,
@@ -164,11 +170,7 @@ async function refuseFull(
   });
 }
 
-function cannotSignIn(
-  clients: ProviderClients,
-  integration: Integration,
-  settingIssues: Issue[],
-): SkillettError {
+function cannotSignIn(clients: ProviderClients, integration: Integration, read: ReadFor): SkillettError {
   const { auth } = integration;
   const methods = Object.values(auth);
   if (isOpenToAll(integration)) return needsNoAccount(integration);
@@ -176,7 +178,8 @@ function cannotSignIn(
   const grant = methods.find((method) => method.grant?.type === "authorization_code")?.grant;
   const next = typed ? [connectByCredential(integration)] : [];
   if (grant) return clients.notConfigured(grant.provider, next);
-  return badRequest([...settingIssues, ...checkCredentialFields(integration, typed![0], {})], { next });
+  const issues = [...read(typed![0]).issues, ...checkCredentialFields(integration, typed![0], {})];
+  return badRequest(issues, { next });
 }
 
 function needsNoAccount({ slug, name }: Integration): SkillettError {
@@ -189,11 +192,12 @@ async function byCredential(
   caller: Principal,
   integration: Integration,
   { credentials, scopes, shared }: ConnectRequest,
-  settings: ReadSettings,
+  read: ReadFor,
   reconnects: ConnectionRow | undefined,
   signal: RequestSignal,
 ): Promise<ConnectionRow> {
-  const { method, given } = fittingMethod(integration, credentials!, settings.issues);
+  const { method, given } = fittingMethod(integration, credentials!, read);
+  const settings = read(method);
   refuseSettings(integration, settings);
   const { grant } = integration.auth[method]!;
   if (scopes && !grant) {
@@ -201,7 +205,10 @@ async function byCredential(
     throw badRequest([{ at: "scopes", message }]);
   }
   const requestedScopes = scopes ?? grant?.scopes ?? [];
-  const tokens = grant ? await firstTokens(oauth, integration, method, given, requestedScopes) : undefined;
+  const own = grant && { ...grant, provider: providerAt(integration, method, settings.values) };
+  const tokens = own
+    ? await firstTokens(oauth, own, integration.auth[method]!, given, requestedScopes)
+    : undefined;
   const credential = tokens ? withTokens(given, tokens) : given;
   const unproven = { integration, method, credential, given: settings.values, answer: tokens?.answer };
   const { account, settings: complete } = await identify(upstream, unproven, signal);
@@ -227,14 +234,13 @@ async function byCredential(
 
 async function firstTokens(
   oauth: OAuth,
-  { auth }: Integration,
-  method: string,
+  grant: Grant,
+  { fields }: AuthMethod,
   credential: Credential,
   scopes: string[],
 ) {
-  const { grant, fields } = auth[method]!;
   try {
-    return await machineTokens(oauth, grant!, credential, scopes);
+    return await machineTokens(oauth, grant, credential, scopes);
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error;
     if (error.code === "invalid_scope") throw badRequest([{ at: "scopes", message: error.message }]);
@@ -249,7 +255,7 @@ async function firstTokens(
 function fittingMethod(
   integration: Integration,
   credentials: Credential,
-  settingIssues: Issue[],
+  read: ReadFor,
 ): { method: string; given: Credential } {
   const methods = Object.entries(integration.auth).filter(([, method]) => isTyped(method));
   if (methods.length === 0) {
@@ -269,6 +275,6 @@ function fittingMethod(
   const { method, given, grant } = found ?? { method: first, given: credentials, grant: its };
   const issues = checkCredentialFields(integration, method, given);
   if (issues.length > 0)
-    throw badRequest([...settingIssues, ...issues], { next: [connectByCredential(integration)] });
+    throw badRequest([...read(method).issues, ...issues], { next: [connectByCredential(integration)] });
   return { method, given: grant?.type === "jwt_bearer" ? readKeyFile(grant, given) : given };
 }

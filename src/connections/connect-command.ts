@@ -1,5 +1,5 @@
 import { isTyped } from "#catalog/auth-method.js";
-import type { Integration } from "#catalog/integration.js";
+import type { AuthMethod, Integration } from "#catalog/integration.js";
 import type { OAuthClient } from "#connections/oauth.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 
@@ -22,9 +22,33 @@ export async function findSignIn(
   return undefined;
 }
 
+/** The day from which a service takes credentials of a kind no more. */
+export interface End {
+  /** `2027-04-30`. */
+  on: string;
+  message: string;
+  /** The commands that connect in another way. */
+  next: string[];
+}
+
+/** The end of a way to connect; undefined when nothing is known of one. */
+export function endOf(integration: Integration, method: string): End | undefined {
+  const { ends } = integration.auth[method] ?? {};
+  if (!ends) return undefined;
+  const { on, text, instead } = ends;
+  const message = `From ${on} on ${integration.name} takes this kind of credential no more: ${text}`;
+  if (instead === null) return { on, message, next: [] };
+  const other = integration.auth[instead]!;
+  const next = isTyped(other) ? byCredential(integration, other) : `skillett connect ${integration.slug}`;
+  return { on, message, next: [next] };
+}
+
 /** The command that connects with a credential that a person has. */
-export function connectByCredential({ slug, auth }: Integration): string {
-  const typed = Object.values(auth).find(isTyped);
+export function connectByCredential(integration: Integration): string {
+  return byCredential(integration, Object.values(integration.auth).find(isTyped));
+}
+
+function byCredential({ slug }: Integration, typed: AuthMethod | undefined): string {
   const onlyToken = Object.keys(typed?.fields ?? {}).join() === "token";
   return `skillett connect ${slug} ${onlyToken ? "--token" : "--credentials"} -`;
 }

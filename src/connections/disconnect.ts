@@ -1,5 +1,6 @@
 import type { Catalog } from "#catalog/catalog.js";
 import type { Credential } from "#catalog/request/authorize.js";
+import { providerAt } from "#catalog/settings.js";
 import { openCredential, withTokens } from "#connections/credential.js";
 import { lockName } from "#connections/fresh-credentials.js";
 import { serviceAccountId } from "#connections/identify.js";
@@ -61,7 +62,8 @@ async function whyNotRevoked(deps: Deps, connection: ConnectionRow): Promise<str
   if (grant?.type !== "authorization_code") return "only the service itself can revoke what was typed in";
   const stored = await connections.credential(connection);
   if (!stored) return "it was gone already";
-  const { provider } = grant;
+  const integration = catalog.integration(connection.integration);
+  const provider = providerAt(integration, connection.auth_method, JSON.parse(connection.settings));
   const client = await clients.find(provider);
   if (!client) return `${provider.name} sign-in is not set up here any more`;
   if (provider.revoke?.wholeGrant) {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Catalog } from "#catalog/catalog.js";
 import type { AuthMethod } from "#catalog/integration.js";
 import type { Credential } from "#catalog/request/authorize.js";
+import { providerAt } from "#catalog/settings.js";
 import {
   grantedScopes,
   isRenewable,
@@ -103,10 +104,12 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
     { grant }: AuthMethod,
     credential: Credential,
   ): Promise<Tokens> {
-    const { provider, scopes } = grant!;
+    const integration = catalog.integration(connection.integration);
+    const provider = providerAt(integration, connection.auth_method, JSON.parse(connection.settings));
+    const own = { ...grant!, provider };
     try {
-      if (isMachine(grant!)) {
-        return await machineTokens(oauth, grant!, credential, grantedScopes(connection) ?? scopes);
+      if (isMachine(own)) {
+        return await machineTokens(oauth, own, credential, grantedScopes(connection) ?? own.scopes);
       }
       const client = await clients.find(provider);
       if (!client) throw clients.notConfigured(provider, []);

@@ -1,10 +1,10 @@
 import type { Account } from "#catalog/answer/account.js";
-import { readRefusal, reasonOf } from "#catalog/answer/refusals.js";
+import { probeReason } from "#catalog/answer/refusals.js";
 import { parseJson, readPath } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
 import { authorize, type Credential } from "#catalog/request/authorize.js";
 import type { Discover, SettingValues } from "#catalog/setting.js";
-import { settingIssue, withSettings } from "#catalog/settings.js";
+import { reachedBy, settingIssue, withSettings } from "#catalog/settings.js";
 import { probeAccount, refused } from "#connections/probe.js";
 import { printable } from "#connections/token-failure.js";
 import { asName } from "#core/display-text.js";
@@ -32,10 +32,12 @@ export interface Unproven {
 /** The account that a credential opens, with its settings. The same account elsewhere is another account. */
 export async function identify(
   upstream: Upstream,
-  unproven: Unproven,
+  given: Unproven,
   signal: RequestSignal,
 ): Promise<{ account: Account; settings: SettingValues }> {
-  const { integration, method, credential } = unproven;
+  const { method, credential } = given;
+  const integration = reachedBy(given.integration, method);
+  const unproven = { ...given, integration };
   const { settings, site } = await complete(upstream, unproven, signal);
   const reached = withSettings(integration, settings);
   const account = await probeAccount(upstream, reached, method, credential, signal);
@@ -108,8 +110,7 @@ async function discoverSite(
   const { head, rest } = await openBody(response, maxBytes);
   await rest?.return?.();
   const said = parseJson(head);
-  const refusal = readRefusal(integration.refused, said) !== undefined;
-  const reason = reasonOf(integration, null, { ...response, said, bytes: head }, refusal);
+  const reason = probeReason(integration, { ...response, said, bytes: head });
   if (reason?.class === "dead") throw refused(integration, method, response.status);
   const body = response.status < 300 ? said : undefined;
   if (body === undefined) throw silent(service, response.status);

@@ -1,7 +1,7 @@
 import * as openid from "openid-client";
 import type { AuthProvider } from "#catalog/provider.js";
 import type { Credential } from "#catalog/request/authorize.js";
-import { placeholders } from "#catalog/template.js";
+import { fillTemplate, placeholders } from "#catalog/template.js";
 import { signAssertion } from "#connections/assertion.js";
 import { rotatedToken, tokenFailure } from "#connections/token-failure.js";
 import { createTokenFetch } from "#connections/token-fetch.js";
@@ -63,7 +63,14 @@ export interface OAuth {
   jwtBearer(provider: AuthProvider, key: Credential, scopes: string[]): Promise<Tokens>;
 }
 
-export function createOAuth({ upstream, clock }: { upstream: Upstream; clock: Clock }): OAuth {
+interface Deps {
+  upstream: Upstream;
+  /** Where providers send people back to. */
+  callbackUrl: () => string;
+  clock: Clock;
+}
+
+export function createOAuth({ upstream, callbackUrl, clock }: Deps): OAuth {
   const tokenFetch = createTokenFetch(upstream);
 
   function configure(
@@ -134,21 +141,30 @@ export function createOAuth({ upstream, clock }: { upstream: Upstream; clock: Cl
             expectedState: state,
             ...(client.provider.pkce ? { pkceCodeVerifier: verifier } : {}),
           },
+          client.provider.tokenParams,
         ),
       ),
-    refresh: (client, refreshToken) =>
-      request(client, () => openid.refreshTokenGrant(configure(client), refreshToken), { isRefresh: true }),
-    clientCredentials: (client, scopes) =>
-      request(client, () => openid.clientCredentialsGrant(configure(client), scope(client, scopes)), {
-        isOurs: false,
-      }),
+    refresh(client, refreshToken) {
+      const { provider } = client;
+      const { refreshUrl: tokenUrl, tokenParams, refreshParams } = provider;
+      const own = Object.entries(refreshParams).map(([name, it]) => [name, fillTemplate(it, callbackUrl)]);
+      const parameters = { ...tokenParams, ...Object.fromEntries(own) };
+      const configuration = configure({ ...client, provider: { ...provider, tokenUrl } });
+      const grant = () => openid.refreshTokenGrant(configuration, refreshToken, parameters);
+      return request(client, grant, { isRefresh: true });
+    },
+    clientCredentials(client, scopes) {
+      const parameters = { ...client.provider.tokenParams, ...scope(client, scopes) };
+      const grant = () => openid.clientCredentialsGrant(configure(client), parameters);
+      return request(client, grant, { isOurs: false });
+    },
     async jwtBearer(provider, key, scopes) {
       const client = { provider, id: key.issuer!, secret: "" };
       const assertion = await signAssertion(provider, key, scopes, clock());
       const inClaims = Object.values(provider.assertion.claims).some((claim) =>
         placeholders(String(claim)).includes("scope"),
       );
-      const parameters = { assertion, ...(inClaims ? {} : scope(client, scopes)) };
+      const parameters = { ...provider.tokenParams, assertion, ...(inClaims ? {} : scope(client, scopes)) };
       const configuration = configure(client, issuerOf(provider), noClient);
       return request(client, () => openid.genericGrantRequest(configuration, jwtBearerGrant, parameters), {
         isOurs: false,

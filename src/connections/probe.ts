@@ -1,5 +1,5 @@
 import { type Account, readAccount } from "#catalog/answer/account.js";
-import { readRefusal, reasonOf } from "#catalog/answer/refusals.js";
+import { probeReason } from "#catalog/answer/refusals.js";
 import { parseJson } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
 import { authorize, type Credential } from "#catalog/request/authorize.js";
@@ -32,8 +32,7 @@ export async function probeAccount(
   await rest?.return?.();
   const body = parseJson(head);
   const { status } = response;
-  const refusal = readRefusal(integration.refused, body) !== undefined;
-  const reason = reasonOf(integration, null, { ...response, said: body, bytes: head }, refusal);
+  const reason = probeReason(integration, { ...response, said: body, bytes: head });
   if (mayPass(status) || reason?.class === "rate") throw unreadable(service, status);
   if (status >= 400 || reason?.class === "dead") throw refused(integration, method, status);
   const account = readAccount(probe, body);

@@ -2,6 +2,7 @@ import type { Account } from "#catalog/answer/account.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
 import type { SettingValues } from "#catalog/setting.js";
+import { providerAt } from "#catalog/settings.js";
 import { type CallbackAnswer, readCallback } from "#connections/callback-answer.js";
 import { withTokens } from "#connections/credential.js";
 import { identify } from "#connections/identify.js";
@@ -223,15 +224,15 @@ export function createSignIn(deps: Deps): SignIn {
     answer: CallbackAnswer,
   ): Promise<ConnectionRow> {
     if (answer.problem) throw new TokenRefused("invalid_request", answer.problem, true);
-    const { provider } = integration.auth[attempt.auth_method]!.grant!;
+    const method = attempt.auth_method;
+    const given: SettingValues = JSON.parse(attempt.settings);
+    const provider = providerAt(integration, method, given);
     const client = await clients.find(provider);
     if (!client) throw clients.notConfigured(provider, []);
     const { verifier } = await openBox(vault, attempt);
     const callback = new URL(`${callbackUrl()}?${new URLSearchParams(answer.params)}`);
     const tokens = await oauth.exchangeCode(client, { callback, state: answer.state!, verifier });
     const credential = withTokens({}, tokens);
-    const method = attempt.auth_method;
-    const given: SettingValues = JSON.parse(attempt.settings);
     const unproven = { integration, method, credential, given, answer: tokens.answer };
     const { account, settings } = await identify(upstream, unproven, new RequestSignal());
     if (attempt.reconnects !== null) {

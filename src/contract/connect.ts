@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { connectionId, slug, strict } from "#contract/schemas.js";
+import { connectionId, end, slug, strict } from "#contract/schemas.js";
 
 /** Of a sign-in under way. It becomes the connection's, unless the account is known, so the wire calls it the same. */
 const attemptId = connectionId;
@@ -50,6 +50,7 @@ export const connect = {
       oauth_url: Type.Optional(Type.String()),
       status: Type.Optional(Type.Literal("connected")),
       account: Type.Optional(Type.String()),
+      ends: Type.Optional(end),
     }),
   },
   errors: [

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { connectionId, isoTime, nullable, slug, strict } from "#contract/schemas.js";
+import { connectionId, end, isoTime, nullable, slug, strict } from "#contract/schemas.js";
 
 export const listConnections = {
   method: "GET",
@@ -38,6 +38,7 @@ export const listConnections = {
           }),
           created_at: isoTime,
           last_used_at: nullable(isoTime),
+          ends: Type.Optional(end),
         }),
       ),
     }),

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { effect, endpointName, httpMethod, slug, strict } from "#contract/schemas.js";
+import { effect, end, endpointName, httpMethod, nullable, slug, strict } from "#contract/schemas.js";
 
 const endpointSummary = Type.Object({
   name: endpointName,
@@ -30,6 +30,10 @@ const setting = Type.Object({
   required: Type.Boolean(),
   one_of: Type.Optional(Type.Array(Type.String(), { description: "The only values there are" })),
   default: Type.Optional(Type.String()),
+  sign_in: Type.Boolean({ description: "Asked for when signing in" }),
+  credentials: Type.Array(Type.Integer(), {
+    description: "The entries of `credentials` with which it is asked for, counted from 0",
+  }),
 });
 
 const waysToConnect = Type.Object({
@@ -46,8 +50,19 @@ const waysToConnect = Type.Object({
     { description: "Or with any of these sets of fields, as `credentials` of `POST /v1/connect`" },
   ),
   settings: Type.Array(setting, {
-    description: "Either way, where the account is reached, as `settings` of `POST /v1/connect`",
+    description: "Where the account is reached, as `settings` of `POST /v1/connect`",
   }),
+  ends: Type.Array(
+    Type.Intersect([
+      end,
+      Type.Object({
+        credentials: nullable(
+          Type.Integer({ description: "The entry of `credentials`, counted from 0; null for signing in" }),
+        ),
+      }),
+    ]),
+    { description: "Ways to connect that the service is to take no more" },
+  ),
 });
 
 const question = strict({
@@ -97,6 +112,9 @@ export const getIntegration = {
       integration: slug,
       endpoints: Type.Array(endpointSummary),
       connect: waysToConnect,
+      checked_on: nullable(
+        Type.String({ description: "YYYY-MM-DD: when it was last compared with the service" }),
+      ),
       hint,
     }),
   },

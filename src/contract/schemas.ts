@@ -32,3 +32,13 @@ export const httpMethod = Type.Union([
 /** An object that refuses unknown fields. */
 export const strict = <T extends Type.TProperties>(properties: T) =>
   Type.Object(properties, { additionalProperties: false });
+
+/** The end of a kind of credential. */
+export const end = Type.Object(
+  {
+    on: Type.String({ description: "YYYY-MM-DD" }),
+    message: Type.String(),
+    next: Type.Array(Type.String(), { description: "Commands that connect in another way" }),
+  },
+  { description: "When the service is to take such credentials no more" },
+);

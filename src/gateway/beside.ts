@@ -3,6 +3,7 @@ import { isNextOutOfReach, type NextPage, nextPage, type PagedAnswer } from "#ca
 import type { Refusal, RefusalReason } from "#catalog/answer/refusals.js";
 import { retryAfter } from "#catalog/answer/waiting.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
+import { baseUrlOf } from "#catalog/settings.js";
 import { type RefusalHint, refusalHint } from "#gateway/refusal-hint.js";
 import type { Sent } from "#gateway/send-authorized.js";
 import type { SealedConnection } from "#store/connection-rows.js";
@@ -139,7 +140,7 @@ function pageOf(answered: Answered, wait: number | undefined): Pick<Beside, "pag
   const { link, location } = headers;
   const speaks = location !== undefined || link !== undefined || said !== undefined;
   // After a redirect it may be somebody else who answers. URLs cost more than most calls have need of.
-  const own = speaks && new URL(url).origin === new URL(integration.baseUrl).origin;
+  const own = speaks && new URL(url).origin === new URL(baseUrlOf(integration, endpoint.base)).origin;
   const next = own && status < 300 ? nextPage(integration, endpoint, toPaged(answered)) : undefined;
   const address = own ? absolute(location, url) : undefined;
   const page = {

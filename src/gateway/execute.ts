@@ -5,7 +5,7 @@ import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js
 import { maskedPlan } from "#catalog/request/authorize.js";
 import { targetOf } from "#catalog/request/target.js";
 import { messageOf } from "#catalog/request/write-body.js";
-import { planAt, withSettings } from "#catalog/settings.js";
+import { planAt, reachedBy, withSettings } from "#catalog/settings.js";
 import { connectCommand } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import { accountHeader, encodeAccount } from "#core/account-header.js";
@@ -17,6 +17,7 @@ import { type Call, type CallsDeps, newCall, type StepOf } from "#gateway/call.j
 import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
 import type { Begun, Idempotency } from "#gateway/idempotency.js";
 import type { LiveCalls } from "#gateway/live-calls.js";
+import { guardedParams, repeatable } from "#gateway/repeatable.js";
 import type { Results } from "#gateway/results.js";
 import type { Access } from "#gateway/send-authorized.js";
 import { readShape, type Shape, type ShapeRequest } from "#gateway/shape.js";
@@ -151,23 +152,11 @@ async function prepare(
   call.aimAt(targetOf(endpoint, request.params));
   const shape = readShape(request.shape ?? {}, endpoint);
   const described = deps.catalog.integration(slug);
-  const integration = withSettings(described, JSON.parse(access.connection?.settings ?? "{}"));
-  const plan = planAt(integration, described, deps.catalog.plan(endpoint, request.params));
-  return { integration, access, shape, ...repeatable(integration, endpoint, plan, request) };
-}
-
-/** The effect of sending the request twice. A service that takes an Idempotency-Key gets the caller's. */
-function repeatable(
-  integration: Integration,
-  { effect, method, idempotencyHeader = integration.idempotencyHeader }: Endpoint,
-  plan: RequestPlan,
-  { idempotencyKey }: ExecuteRequest,
-): { plan: RequestPlan; repeating: Repeating } {
-  if (effect === "read") return { plan, repeating: "harmless" };
-  if (method === "PUT" || method === "DELETE") return { plan, repeating: "idempotent" };
-  if (idempotencyHeader === null || idempotencyKey === undefined) return { plan, repeating: "harmful" };
-  const headers = { ...plan.headers, [idempotencyHeader]: idempotencyKey };
-  return { plan: { ...plan, headers }, repeating: "harmless" };
+  const reached = reachedBy(described, access.method);
+  const integration = withSettings(reached, JSON.parse(access.connection?.settings ?? "{}"));
+  const params = guardedParams(endpoint, request);
+  const plan = planAt(integration, described, endpoint, deps.catalog.plan(endpoint, params));
+  return { integration, access, shape, ...repeatable(integration, endpoint, plan, request, params) };
 }
 
 async function findAccess(deps: ExecuteDeps, request: ExecuteRequest): Promise<Access> {

@@ -51,8 +51,8 @@ interface NamedUrls extends Pick<ServiceSettings, "baseUrls" | "providerUrls"> {
 export function namedHosts({ baseUrls, providerUrls, webhook, signIn }: NamedUrls): AllowedHost[] {
   const named: [Use, string | undefined][] = [
     ...Object.entries(baseUrls).map(([slug, url]): [Use, string] => [`integration:${slug}`, url]),
-    ...Object.entries(providerUrls).flatMap(([slug, { tokenUrl, revokeUrl }]) =>
-      [tokenUrl, revokeUrl].map((url): [Use, string | undefined] => [`provider:${slug}`, url]),
+    ...Object.entries(providerUrls).flatMap(([slug, { tokenUrl, refreshUrl, revokeUrl }]) =>
+      [tokenUrl, refreshUrl, revokeUrl].map((url): [Use, string | undefined] => [`provider:${slug}`, url]),
     ),
     ["webhook", webhook?.url],
     ["sign-in", signIn.oidc?.issuer],
@@ -60,6 +60,22 @@ export function namedHosts({ baseUrls, providerUrls, webhook, signIn }: NamedUrl
   return named.flatMap(([use, url]) => {
     if (url === undefined || isMetadataAddress(new URL(url).hostname)) return [];
     return [{ use, host: hostAndPort(new URL(url)) }];
+  });
+}
+
+/**
+ * The hosts with those of further base URLs, which an operator names by the integration and the base together, allowed
+ * for calls of the integration.
+ *
+ * @param owner the slug of the integration that a name stands for; undefined for none
+ */
+export function atOwners(
+  allowed: readonly AllowedHost[],
+  owner: (name: string) => string | undefined,
+): AllowedHost[] {
+  return allowed.map(({ host, use }) => {
+    const [, name] = /^integration:(.*)$/.exec(use ?? "") ?? [];
+    return { host, use: name === undefined ? use : `integration:${owner(name) ?? name}` };
   });
 }
 

@@ -15,8 +15,13 @@ type Env = Record<string, string | undefined>;
 
 /** Names of these settings. Those that begin with `SIGN_IN_` are in people-settings.ts. */
 const pattern =
-  /^SKILLETT_(?!SIGN_IN_)([A-Z0-9_]+)_(BASE_URL|CLIENT_ID|CLIENT_SECRET|AUTHORIZE_URL|TOKEN_URL|REVOKE_URL)$/;
-const urlKeys = { AUTHORIZE_URL: "authorizeUrl", TOKEN_URL: "tokenUrl", REVOKE_URL: "revokeUrl" } as const;
+  /^SKILLETT_(?!SIGN_IN_)([A-Z0-9_]+)_(BASE_URL|CLIENT_ID|CLIENT_SECRET|AUTHORIZE_URL|TOKEN_URL|REFRESH_URL|REVOKE_URL)$/;
+const urlKeys = {
+  AUTHORIZE_URL: "authorizeUrl",
+  TOKEN_URL: "tokenUrl",
+  REFRESH_URL: "refreshUrl",
+  REVOKE_URL: "revokeUrl",
+} as const;
 
 /** `SKILLETT_GOOGLE_CALENDAR_BASE_URL` is of `google-calendar`, `SKILLETT_GOOGLE_CLIENT_ID` of `google`. */
 export function readServices(env: Env, problems: string[]): ServiceSettings {

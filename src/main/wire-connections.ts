@@ -49,7 +49,7 @@ export function wireConnections(parts: Parts): ConnectionParts {
   const callbackUrl = () => `${publicUrl()}/callback`;
   const rows = createProviderClientRows(database);
   const clients = createProviderClients({ ...parts, rows, callbackUrl });
-  const oauth = createOAuth({ upstream, clock });
+  const oauth = createOAuth({ upstream, callbackUrl, clock });
   const save = createSaveConnection(parts);
   const confirmUrl = (attemptId: string) => `${publicUrl()}/connect/${attemptId}`;
   const signIn = createSignIn({ ...parts, clients, oauth, save, callbackUrl, confirmUrl });

@@ -104,7 +104,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
-    const upstream = wireUpstream(config);
+    const upstream = wireUpstream(config, catalog);
 
     const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });

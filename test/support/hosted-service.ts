@@ -40,6 +40,10 @@ example:
 Nothing changes.
 `;
 
+const upload = endpoint
+  .replace("summary: Look", "summary: Look at uploads")
+  .replace("request: GET /look", "base: uploads\nrequest: GET /look");
+
 const typed = `  token:
     fields:
       token: { label: Token, help: Any. }
@@ -89,6 +93,22 @@ settings:
   cloud_id: { label: Cloud id, help: From the list., from: discover, path: id }
 discover: { url: "http://api.localhost:${port}/sites", name: url }`,
     ),
+    "hosted-bases": integration(
+      "Hosted at several bases",
+      `${typed}
+  scoped:
+    fields:
+      scoped_token: { label: Scoped token, help: Any. }
+    headers: { authorization: "Bearer {scoped_token}" }
+    base_url: http://api.localhost:${port}/ex/{cloud_id}`,
+      `base_url: http://{site}.localhost:${port}/api
+base_urls: { uploads: "http://uploads.localhost:${port}/up/{area}" }
+settings:
+  site: { label: Site, help: The first part of the address., pattern: "[a-z][a-z0-9-]*" }
+  area: { label: Area, help: Where files are., one_of: [files, media], default: files }
+  cloud_id: { label: Cloud id, help: From the list., from: discover, path: id }
+discover: { url: "http://api.localhost:${port}/sites", name: url }`,
+    ),
   };
 }
 
@@ -110,6 +130,8 @@ export async function startHostedService(): Promise<HostedService> {
     await writeFile(path.join(dir, slug, "integration.yaml"), yaml);
     await writeFile(path.join(dir, slug, "SKILL.md"), skill(slug));
     await writeFile(path.join(dir, slug, "endpoints", "things", "look.md"), endpoint);
+    if (slug !== "hosted-bases") continue;
+    await writeFile(path.join(dir, slug, "endpoints", "things", "look_at_upload.md"), upload);
   }
   await mkdir(path.join(dir, "providers"));
   await writeFile(path.join(dir, "providers", "odd.yaml"), odd);
@@ -120,7 +142,9 @@ export async function startHostedService(): Promise<HostedService> {
     port,
     env: {
       SKILLETT_INTEGRATIONS_DIR: dir,
-      SKILLETT_ALLOW_HOSTS: ["acme", "globex", "api"].map((it) => `${it}.localhost:${port}`).join(),
+      SKILLETT_ALLOW_HOSTS: ["acme", "globex", "api", "uploads"]
+        .map((it) => `${it}.localhost:${port}`)
+        .join(),
     },
     close: async () => {
       await closeServer(server);

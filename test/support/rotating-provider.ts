@@ -65,7 +65,7 @@ export interface RotatingOptions {
 
 /**
  * A service of our own for what the real ones do rarely: `/authorize` sends the browser straight back, `/token`
- * rotates refresh tokens and ends the whole family when one comes back, `/revoke` is RFC 7009, `GET /json` with
+ * (and `/refresh`) rotates refresh tokens and ends the whole family when one comes back, `/revoke` is RFC 7009, `GET /json` with
  * a token answers `{id, name}` of the account. Clients prove themselves with Basic, and with PKCE. With
  * client credentials they get a token of the account `machine`, without a refresh token.
  */
@@ -144,7 +144,7 @@ function route(parts: Parts) {
     if (request.fields.grant_type === "refresh_token") arrive();
     if (state.down) return state.down;
     if (pathname === "/authorize") return authorize(parts, request);
-    if (pathname === "/token") return answerToken(parts, request);
+    if (pathname === "/token" || pathname === "/refresh") return answerToken(parts, request);
     if (pathname === "/revoke") return revoke(endpoint, state, request);
     return errorPage(404, "Not found");
   };

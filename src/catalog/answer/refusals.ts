@@ -55,6 +55,12 @@ export function reasonOf(
   return { class: rule.class, scopes: named, wait: rule.wait };
 }
 
+/** The reason for which a service refuses a request that belongs to no endpoint. */
+export function probeReason(integration: Integration, answer: ReadAnswer): RefusalReason | undefined {
+  const refusal = readRefusal(integration.refused, answer.said);
+  return reasonOf(integration, null, answer, refusal !== undefined);
+}
+
 /** Does a rule look into the bodies of refusals, as JSON? */
 export function readsBody(
   { refusals, rateLimit }: Integration,

@@ -4,6 +4,7 @@ import type { AuthProvider } from "#catalog/provider.js";
 import { assertionParts } from "#catalog/request/key-file.js";
 import { placeholders } from "#catalog/template.js";
 import type { Path } from "#core/schema-check.js";
+import { didYouMean } from "#core/suggest.js";
 
 type Report = (path: Path, message: string) => void;
 
@@ -29,6 +30,16 @@ export function checkAuth(
   checkTemplates(method, provider !== undefined, report);
   if (method.path !== undefined) checkPath(method.path, report);
   if (method.basic) checkBasic(method, method.basic, report);
+}
+
+/** The way to connect that comes in place of one that ends is another one of the same file. */
+export function checkEnd(name: string, auth: IntegrationYaml["auth"], source: Source): void {
+  const instead = auth[name]!.ends?.instead;
+  if (instead === undefined) return;
+  const others = Object.keys(auth).filter((it) => it !== name);
+  if (others.includes(instead)) return;
+  const hint = didYouMean(instead, others);
+  source.report(["auth", name, "ends", "instead"], `there is no other way to connect ${instead}.${hint}`);
 }
 
 /** The account is what tells two connections apart; only where nothing is asked for there is just one. */

@@ -2,9 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import type { ExampleRequest } from "#catalog/example.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { checkAnswer } from "#catalog/load/check-answer.js";
+import { guardIssues } from "#catalog/load/guard-rules.js";
 import { readContent, readParts } from "#catalog/load/read-parts.js";
 import { createPlanner } from "#catalog/request/plan.js";
 import type { ParamSchema } from "#catalog/schema.js";
+import { baseUrlOf } from "#catalog/settings.js";
 import { SkillettError } from "#core/errors.js";
 import type { Check, Path, SchemaIssue } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
@@ -23,6 +25,10 @@ export function checkExample(
 ): SchemaIssue[] {
   const schemaIssues = checkSchemas(endpoint, compile);
   if (schemaIssues.length > 0) return schemaIssues;
+  // A base URL that there is not has been reported.
+  if (endpoint.base !== null && !Object.hasOwn(integration.baseUrls, endpoint.base)) return [];
+  const issues = guardIssues(endpoint, compile);
+  if (issues.length > 0) return issues;
   try {
     const plan = createPlanner(integration, endpoint, compile(endpoint.params))(endpoint.example.params);
     const differences = compare(endpoint.example.sends, sent(integration, endpoint, plan), [
@@ -94,7 +100,7 @@ export function compare(sends: ExampleRequest, actual: ExampleRequest, path: Pat
 
 /** A planned request in the words of an example. */
 export function sent(integration: Integration, endpoint: Endpoint, plan: RequestPlan): ExampleRequest {
-  const [url = "", query] = plan.url.slice(integration.baseUrl.length).split("?");
+  const [url = "", query] = plan.url.slice(baseUrlOf(integration, endpoint.base).length).split("?");
   const params = Object.values(endpoint.placements).filter((place) => place.in === "header");
   const names = [...Object.keys(endpoint.constants.headers), ...params.map(({ name }) => name)];
   const headers = Object.fromEntries(

@@ -3,11 +3,13 @@ import { type EndpointFacts, isJsonBody, type Placement } from "#catalog/integra
 import { checkConsequences } from "#catalog/load/consequences.js";
 import { checkConstants, transportHeaders } from "#catalog/load/constant-rules.js";
 import { checkGraphql } from "#catalog/load/graphql-rules.js";
+import { checkRepeatGuard } from "#catalog/load/guard-rules.js";
 import { checkView } from "#catalog/load/load-view.js";
 import { checkPaging } from "#catalog/load/paging-rules.js";
 import { checkParts } from "#catalog/load/part-rules.js";
 import type { Source } from "#catalog/load/source.js";
 import { checkTargets } from "#catalog/load/target-rules.js";
+import { nameSteps } from "#catalog/request/name-steps.js";
 import { splitPath } from "#catalog/request/path-template.js";
 import { messageParams } from "#catalog/request/rfc822.js";
 import { didYouMean } from "#core/suggest.js";
@@ -32,6 +34,7 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   for (const [name, param] of Object.entries(matter.params ?? {})) checkParam(endpoint, name, param, source);
   checkTargets(endpoint, source);
   checkConsequences(endpoint, matter, source);
+  checkRepeatGuard(endpoint, source);
   checkPaging(matter.page, endpoint.params.properties, "is not in params", source);
   if (matter.views) checkView(matter.views.readable, ["views", "readable"], source);
 }
@@ -137,7 +140,7 @@ function checkHeader(name: string, report: Report): void {
 function checkBodyParam(endpoint: EndpointFacts, name: string, placement: Placement, report: Report): void {
   const types = typesOf(endpoint.params.properties[name]!);
   if (endpoint.method === "GET") report("in", "a GET has no body");
-  const steps = isJsonBody(endpoint.body) ? placement.name.split(".") : [placement.name];
+  const steps = isJsonBody(endpoint.body) ? nameSteps(placement.name) : [placement.name];
   if (steps.includes("__proto__") || steps.includes("")) report("as", "is not a usable name");
   const hasObjects = types.length === 0 || types.includes("object");
   if (endpoint.body === "form" && hasObjects && placement.style === null) {

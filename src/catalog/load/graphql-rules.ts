@@ -4,6 +4,7 @@ import { visit } from "graphql/language/visitor.js";
 import type { EndpointFrontMatter } from "#catalog/front-matter.js";
 import type { EndpointFacts } from "#catalog/integration.js";
 import type { Source } from "#catalog/load/source.js";
+import { nameSteps } from "#catalog/request/name-steps.js";
 import { didYouMean } from "#core/suggest.js";
 
 type Report = (message: string) => void;
@@ -77,7 +78,7 @@ function checkVariables(
 ): void {
   const declared = variablesOf(operation).map(({ variable }) => variable.name.value);
   const byParam = Object.entries(placements).flatMap(([param, { in: place, name }]) =>
-    place === "body" ? [{ param, name: name.split(".")[0]! }] : [],
+    place === "body" ? [{ param, name: nameSteps(name)[0]! }] : [],
   );
   for (const { param, name } of byParam) {
     if (declared.includes(name)) continue;

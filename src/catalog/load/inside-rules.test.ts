@@ -55,9 +55,10 @@ account: { request: GET /people, id: id, name: name }
 settings:
   place: { label: Place, help: Any., pattern: "[a-z]+" }
 discover: { url: "https://acme.example/places" }
+base_urls: { files: inside://sandbox }
 `;
     const problems = problemsIn(folder(lines));
-    for (const place of ["account", "settings", "discover", "auth.token"]) {
+    for (const place of ["account", "settings", "discover", "auth.token", "base_urls"]) {
       expect(problems.filter((it) => it.includes(`: ${place}: `) && it.includes("inside"))).toHaveLength(1);
     }
   });

@@ -68,13 +68,30 @@ describe("methods to connect", () => {
     const { auth, account } = withFiles(files, (dir) =>
       loadCatalog({ dirs: [dir], baseUrls: {} }).integration("acme"),
     );
-    expect(auth.none).toEqual({ fields: {}, grant: null, headers: {}, query: {}, path: null, basic: null });
+    expect(auth.none).toEqual({
+      fields: {},
+      grant: null,
+      headers: {},
+      query: {},
+      path: null,
+      baseUrl: null,
+      ends: null,
+      basic: null,
+    });
     expect(account).toBeNull();
   });
 });
 
 describe("problems of methods to connect", () => {
   test.each<[string, string]>([
+    [
+      '  token: { fields: { t: { label: T, help: Any. } }, headers: { x: "{t}" }, ends: { on: 2027-04-31, text: No } }',
+      "auth.token.ends.on: must be a date",
+    ],
+    [
+      '  token: { fields: { t: { label: T, help: Any. } }, headers: { x: "{t}" }, ends: { on: 2027-04-30, text: No, instead: tokn } }',
+      "auth.token.ends.instead: there is no other way to connect tokn.",
+    ],
     [
       "  oauth2: { provider: idd, scopes: [] }",
       "8: auth.oauth2.provider: there is no provider idd. Did you mean id?",

@@ -1,7 +1,8 @@
 import type { AuthMethodYaml, IntegrationYaml } from "#catalog/front-matter.js";
 import type { AuthField, AuthMethod, Grant } from "#catalog/integration.js";
-import { checkAuth } from "#catalog/load/auth-rules.js";
+import { checkAuth, checkEnd } from "#catalog/load/auth-rules.js";
 import type { Source } from "#catalog/load/source.js";
+import { withoutSlash } from "#catalog/load/url-rules.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import { didYouMean } from "#core/suggest.js";
 
@@ -18,6 +19,7 @@ export function loadAuth(
     const provider = providerOf(name, method, providers, source);
     if (provider === null) return null;
     checkAuth(name, method, provider, source);
+    checkEnd(name, auth, source);
     return [name, build(method, provider)] as const;
   });
   const usable = loaded.filter((entry) => entry !== null);
@@ -51,6 +53,8 @@ function build(method: AuthMethodYaml, provider: AuthProvider | undefined): Auth
     headers: bearer ? { authorization: "Bearer {access_token}" } : (headers ?? {}),
     query,
     path,
+    ends: method.ends ? { instead: null, ...method.ends } : null,
+    baseUrl: method.base_url === undefined ? null : withoutSlash(method.base_url),
     basic,
   };
 }

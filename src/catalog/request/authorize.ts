@@ -109,7 +109,7 @@ function authMethod(integration: Integration, method: string): AuthMethod {
 }
 
 function fill(
-  { baseUrl }: Integration,
+  integration: Integration,
   plan: RequestPlan,
   auth: AuthMethod,
   fieldValue: (field: string) => string,
@@ -119,8 +119,15 @@ function fill(
   const headers = { ...plan.headers };
   for (const [name, template] of Object.entries(auth.headers)) headers[name] = fillIn(template);
   if (auth.basic) headers.authorization = `Basic ${encode(userPass(auth.basic, fieldValue))}`;
-  const url = auth.path === null ? plan.url : withPath(plan.url, baseUrl, auth.path, fieldValue);
+  const url =
+    auth.path === null ? plan.url : withPath(plan.url, baseOf(integration, plan.url), auth.path, fieldValue);
   return { ...plan, url: withQuery(url, auth.query, fillIn), headers };
+}
+
+/** The base URL that a URL stands below: of several, the longest. */
+function baseOf({ baseUrl, baseUrls }: Integration, url: string): string {
+  const above = [baseUrl, ...Object.values(baseUrls)].filter((it) => url.startsWith(`${it}/`));
+  return above.sort((a, b) => b.length - a.length)[0] ?? baseUrl;
 }
 
 /** @see RFC 7617 §2 */

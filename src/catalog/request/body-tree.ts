@@ -1,4 +1,5 @@
 import type { EndpointFacts, Placement } from "#catalog/integration.js";
+import { nameSteps } from "#catalog/request/name-steps.js";
 import { messageParams, writeMessage } from "#catalog/request/rfc822.js";
 import type { Values } from "#catalog/request/values.js";
 import type { SchemaIssue } from "#core/schema-check.js";
@@ -42,7 +43,7 @@ export function createBodyTree(
   if (body === "rfc822_message") put([...under, "raw"], { read: rawMessage, from: "body" });
   for (const placed of params) {
     if (body === "rfc822_message" && messageParams.includes(placed.param)) continue;
-    put([...under, ...placed.name.split(".")], valueOfParam(placed));
+    put([...under, ...nameSteps(placed.name)], valueOfParam(placed));
   }
   return root;
 }

@@ -2,6 +2,7 @@ import type { Endpoint, Integration, Placement, RequestPlan } from "#catalog/int
 import { createPairWriter, createPathWriter } from "#catalog/request/url.js";
 import { isAscii, type PlacedParam, scalarText, type Values } from "#catalog/request/values.js";
 import { createBodyWriter } from "#catalog/request/write-body.js";
+import { baseUrlOf } from "#catalog/settings.js";
 import { badRequest } from "#core/errors.js";
 import { meant } from "#core/lenient.js";
 import type { Check, SchemaIssue } from "#core/schema-check.js";
@@ -11,11 +12,12 @@ export type Planner = (params: unknown) => RequestPlan;
 
 /** Takes an endpoint apart once, so that planning a call is only checking and writing. Pure. */
 export function createPlanner(
-  integration: Pick<Integration, "baseUrl" | "headers">,
+  integration: Pick<Integration, "baseUrl" | "baseUrls" | "headers">,
   endpoint: Endpoint,
   check: Check,
 ): Planner {
   const { method, constants } = endpoint;
+  const baseUrl = baseUrlOf(integration, endpoint.base);
   const fixed = { ...integration.headers, ...constants.headers };
   const placed = Object.entries(endpoint.placements).map(([param, placement]) => ({ param, ...placement }));
   const placedIn = (place: Placement["in"]) => placed.filter((param) => param.in === place);
@@ -28,7 +30,7 @@ export function createPlanner(
     const params = meant(endpoint.params, given);
     const issues = [...check(params)];
     if (!isObject(params)) throw refusal(issues);
-    const path = integration.baseUrl + writePath(params, issues);
+    const path = baseUrl + writePath(params, issues);
     const search = writeQuery(params, issues);
     const url = search === "" ? path : `${path}?${search}`;
     const written = writeBody(params, issues);

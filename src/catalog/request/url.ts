@@ -11,16 +11,19 @@ export function createPathWriter({
   params,
 }: Endpoint): (values: Values, issues: SchemaIssue[]) => string {
   const { texts, names } = splitPath(path);
-  const slots = names.map((name) => ({
+  const slots = names.map((name, i) => ({
     name,
+    isQuoted: texts[i]!.endsWith("'") && texts[i + 1]!.startsWith("'"),
     segments: placements[name]!.segments,
     fallback: params.properties[name]!.default,
   }));
   return (values, issues) => {
     let written = texts[0]!;
-    slots.forEach(({ name, segments, fallback }, i) => {
+    slots.forEach(({ name, isQuoted, segments, fallback }, i) => {
       const text = scalarText(values[name] ?? fallback, [name], issues);
-      if (text !== null) written += writeSegments(text, segments, [name], issues);
+      // A quote within a text between quotes would end it. @see OData 4.01 URL Conventions, §2
+      const whole = isQuoted ? text?.replaceAll("'", "''") : text;
+      if (whole != null) written += writeSegments(whole, segments, [name], issues);
       written += texts[i + 1]!;
     });
     return written;

@@ -61,9 +61,24 @@ export function ConnectForm({ integration: { slug, name }, reconnects, onDone }:
   );
   if (!data) return <Notice error={error} />;
   const { sign_in, credentials } = data.connect;
-  const settings = data.connect.settings.map((setting) => (
-    <SettingField key={setting.setting} {...setting} known={reconnects?.settings[setting.setting]} />
-  ));
+  const fieldsOf = (settings: typeof data.connect.settings) =>
+    settings.map((setting) => (
+      <SettingField key={setting.setting} {...setting} known={reconnects?.settings[setting.setting]} />
+    ));
+  /** The end of a way to connect: of signing in, or of an entry of the credentials. */
+  const endOf = (place: number | null) =>
+    data.connect.ends
+      .filter((end) => end.credentials === place)
+      .map(({ message }) => (
+        <p key={message} className="text-sm">
+          {message}
+        </p>
+      ));
+  const checked = data.checked_on && (
+    <p className="text-sm text-quiet">
+      Compared with {name} on {data.checked_on}.
+    </p>
+  );
   return (
     <div className="flex flex-col gap-4 border-t border-line pt-4">
       {reconnects && (
@@ -71,7 +86,8 @@ export function ConnectForm({ integration: { slug, name }, reconnects, onDone }:
       )}
       {sign_in ? (
         <Form submit={`Sign in at ${name}`} also={cancel} onSubmit={signIn}>
-          {settings}
+          {endOf(null)}
+          {fieldsOf(data.connect.settings.filter((setting) => setting.sign_in))}
           <details>
             <summary className="min-h-11 py-2 text-sm text-quiet">Ask for other scopes</summary>
             <Field
@@ -89,14 +105,15 @@ export function ConnectForm({ integration: { slug, name }, reconnects, onDone }:
           Signing in at {name} is not set up on this server; its operator can do that.
         </p>
       )}
-      {credentials.map((fields) => (
+      {credentials.map((fields, i) => (
         <Form
           key={fields.map(({ field }) => field).join()}
           submit="Connect"
           also={sign_in ? undefined : cancel}
           onSubmit={handIn}
         >
-          {settings}
+          {endOf(i)}
+          {fieldsOf(data.connect.settings.filter((setting) => setting.credentials.includes(i)))}
           {fields.map(({ field, label, help, secret }) => (
             <Field
               key={field}
@@ -112,6 +129,7 @@ export function ConnectForm({ integration: { slug, name }, reconnects, onDone }:
         </Form>
       ))}
       {!sign_in && credentials.length === 0 && cancel}
+      {checked}
     </div>
   );
 }
