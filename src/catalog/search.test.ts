@@ -1,9 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { readCatalog } from "#catalog/load/load.js";
 import { createSearch } from "#catalog/search.js";
 
 const { integrations } = readCatalog(["integrations"]);
+const searcher = createSearch(integrations);
+const found = async (question: string) =>
+  (await searcher.search(question)).endpoints.map(({ integration, name }) => `${integration}.${name}`);
 
 test("a question that comes while the index is made is answered from it, and others run meanwhile", async () => {
   const { prepare, search } = createSearch(integrations);
@@ -19,8 +22,35 @@ test("a question that comes while the index is made is answered from it, and oth
   expect((await answer).endpoints[0]?.name).toBe("create_issue");
 });
 
-test("a misspelt name of a service shows what a question is about", async () => {
-  const { search } = createSearch(integrations);
-  const { endpoints } = await search("list my lables in gmial");
-  expect(endpoints[0]).toMatchObject({ integration: "gmail", name: "list_labels" });
+describe("answers", () => {
+  it.each([
+    ["by a misspelt name of its service", "list my lables in gmial", "gmail.list_labels"],
+    ["by an address", "read https://github.com/acme/webapp/pull/7", "github.get_pull"],
+    [
+      "with the name of another product that it is about",
+      "send an email about Salesforce",
+      "gmail.send_email",
+    ],
+    ["in German", "lösche den Entwurf", "gmail.delete_draft"],
+    ["in Italian", "mostra le mie etichette di posta", "gmail.list_labels"],
+    ["on another day than in any ask", "cancel Sunday's meeting", "google-calendar.delete_event"],
+  ])("a question is understood %s", async (_, question, endpoint) => {
+    expect((await found(question))[0]).toBe(endpoint);
+  });
+});
+
+describe("questions without an answer", () => {
+  it.each([
+    ["a job of another product", "comment on the issue in Jira"],
+    [
+      "a job that is lacking, said with more words",
+      "start a huddle with all the people of the marketing channel",
+    ],
+    ["a job of daily life", "will it rain in Rome"],
+    ["a courtesy", "thanks a lot"],
+    ["words that nothing has", "banana bread"],
+    ["nothing", ""],
+  ])("a search finds nothing for %s", async (_, question) => {
+    expect(await found(question)).toEqual([]);
+  });
 });

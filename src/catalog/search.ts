@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Endpoint, Integration } from "#catalog/integration.js";
 import { createAskIndex } from "#search/ask-index.js";
 import type { Askable } from "#search/askables.js";
 import { createContained } from "#search/contained.js";
+import { otherJobs } from "#search/other-jobs.js";
 import { otherServices } from "#search/other-services.js";
 import { isOwn, type Term, termsOf } from "#search/terms.js";
 import { createTextIndex } from "#search/text-index.js";
@@ -96,7 +98,8 @@ function indexByName(integrations: readonly Integration[]) {
 
 /** Something to find: an endpoint, or a job of a service for which there is none. */
 interface Candidate {
-  integration: Integration;
+  /** Null for a job that is of none. */
+  integration: Integration | null;
   endpoint: Endpoint | null;
   askable: Askable;
   /** Of a job: whether a question has each of its words. */
@@ -106,22 +109,25 @@ interface Candidate {
 async function createEndpointSearch(integrations: readonly Integration[]) {
   // Loaded on demand: a start need not wait for it.
   const { englishWords } = await import("#search/english.js");
+  await nextTurn();
   const candidates = integrations.flatMap((integration) => [
     ...[...integration.endpoints.values()].map((endpoint) => endpointCandidate(integration, endpoint)),
     ...integration.search.lacks.map((ask) => lackCandidate(integration, ask)),
   ]);
+  candidates.push(...otherJobs.map((ask) => lackCandidate(null, ask)));
+  await nextTurn();
   const index = await createAskIndex(candidates.map(({ askable }) => askable));
   const { isWord: isHint, about: hinted } = createHints(integrations);
   const names = new Set(integrations.map(({ name }) => name.toLowerCase()));
-  const namesOther = createPhrases(otherServices.filter((it) => !names.has(it)).map(wordsOf));
+  const isElsewhere = createElsewhere(otherServices.filter((it) => !names.has(it)));
   const isWord = (word: string) => englishWords.has(word) || isHint(word);
 
   return (question: string, within?: Integration): Endpoint[] => {
     const asked = index.read(question, isWord);
     const { about, isNamed } = within ? { about: new Set([within]), isNamed: true } : hinted(asked);
-    if (!isNamed && namesOther(wordsOf(question))) return [];
+    if (!isNamed && isElsewhere(wordsOf(question), about.size > 0)) return [];
     const scaleOf = (position: number) => {
-      if (about.size === 0 || about.has(candidates[position]!.integration)) return 1;
+      if (about.size === 0 || about.has(candidates[position]!.integration!)) return 1;
       return within ? 0 : otherService;
     };
     const fits = index.rank(asked, scaleOf);
@@ -129,21 +135,34 @@ async function createEndpointSearch(integrations: readonly Integration[]) {
     if (!best || best.coverage < minCoverage[about.size > 0 ? "about" : "anywhere"]) return [];
     const keys = new Set(asked.map(({ key }) => key));
     const isLacking = fits.some(({ position, score }) => {
-      const { endpoint, isWhole } = candidates[position]!;
-      return !endpoint && score > best.score * minLack[isWhole!(keys) ? "whole" : "partial"];
+      const { endpoint, integration, isWhole } = candidates[position]!;
+      if (endpoint || score <= best.score * minLack.whole) return false;
+      // Another service may do it.
+      const isOurs = integration === candidates[best.position]!.integration;
+      return score > best.score * minLack.partial || (isOurs && isWhole!(keys));
     });
     if (isLacking) return [];
     return fits.flatMap(({ position }) => candidates[position]!.endpoint ?? []).slice(0, maxEndpoints);
   };
 }
 
-/** Says whether words have one of these phrases. */
-function createPhrases(phrases: readonly string[][]): (asked: readonly string[]) => boolean {
+/** Words before the name of a product that make it the place of a job: "in GitLab", but not "mail about GitLab". */
+const placing = new Set(["in", "on", "into", "onto", "to", "at", "via", "through", "using", "my", "our"]);
+
+/**
+ * Says whether a job is one of another product: the product is named, as the place of it where there are things of ours
+ * in the question as well.
+ */
+function createElsewhere(
+  products: readonly string[],
+): (asked: readonly string[], isOurs: boolean) => boolean {
   const byFirst = new Map<string, string[][]>();
-  for (const phrase of phrases) byFirst.set(phrase[0]!, [...(byFirst.get(phrase[0]!) ?? []), phrase]);
-  return (asked) =>
-    asked.some((word, from) =>
-      byFirst.get(word)?.some((phrase) => phrase.every((it, at) => asked[from + at] === it)),
+  for (const name of products.map(wordsOf)) byFirst.set(name[0]!, [...(byFirst.get(name[0]!) ?? []), name]);
+  return (asked, isOurs) =>
+    asked.some(
+      (word, from) =>
+        (!isOurs || placing.has(asked[from - 1] ?? "")) &&
+        byFirst.get(word)?.some((name) => name.every((it, at) => asked[from + at] === it)),
     );
 }
 
@@ -161,13 +180,23 @@ function endpointCandidate(integration: Integration, endpoint: Endpoint): Candid
   };
 }
 
-function lackCandidate(integration: Integration, ask: string): Candidate {
+function lackCandidate(integration: Integration | null, ask: string): Candidate {
   const texts = [
     { text: ask, boost: 4.5, length: 6 },
-    { text: integration.name, boost: 1, length: 3 },
+    ...(integration ? [{ text: integration.name, boost: 1, length: 3 }] : []),
   ];
   const askable = { texts, asks: [ask], verb: ask.split(" ")[0]! };
-  return { integration, endpoint: null, askable, isWhole: createContained(ask) };
+  let isContained: ReturnType<typeof createContained> | undefined;
+  return {
+    integration,
+    endpoint: null,
+    askable,
+    // Made when it is asked for the first time: there are thousands, and few of them come so near to a question.
+    isWhole(keys) {
+      isContained ??= createContained(ask);
+      return isContained(keys);
+    },
+  };
 }
 
 interface Hints {

@@ -117,7 +117,7 @@ export async function createAskIndex(all: readonly Askable[]): Promise<AskIndex>
     read(question, isWord) {
       const names = new Set<string>();
       const mend = (word: string) => {
-        const mended = spelling.mend(word, isWord);
+        const mended = spelling.mend(word, (it) => isWord(it) || synonymKeysOf(stem(it)).length > 0);
         const stemmed = stem(mended);
         if (!vocabulary.has(stemmed) && !isWord(mended)) names.add(stemmed);
         return mended;

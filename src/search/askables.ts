@@ -52,7 +52,7 @@ const together = { boost: 1.5, length: 60 };
 /** A term that weighs less in the texts does not make an askable one of those that have it. */
 const minWeight = 0.15;
 /** Askables read without letting anything else run: a few milliseconds. */
-const batch = 50;
+const batch = 25;
 
 /** Reads all askables, letting others run meanwhile. */
 export async function readAskables(all: readonly Askable[]): Promise<AskableTerms> {

@@ -14,9 +14,8 @@ const meaningful = ["all", "come", "get", "make", "out", "over", "take", "under"
 const english = new Set(eng);
 const stopWords = new Set([...eng, ...fillers].filter((word) => !meaningful.includes(word)));
 
-/** Of other languages, without the words that have synonyms: `neue` tells one job from another. */
-const foreign = [deu, fra, ita, nld, pol, por, spa, tur].map(
-  (listed) => new Set(listed.flatMap(wordsOf).filter((word) => groupsOf(stem(word)).length === 0)),
+const otherLanguages = [deu, fra, ita, nld, pol, por, spa, tur].map(
+  (listed) => new Set(listed.flatMap(wordsOf)),
 );
 
 /** A word that says nothing of the matter: `the`, `of`, `please`. */
@@ -24,7 +23,7 @@ export const isStopWord = (word: string) => stopWords.has(word);
 
 const none: ReadonlySet<string> = new Set();
 
-/** The stop words of the language that a text is in, by which of them it has most; none for English. */
+/** Words of a text that are stop words of its language, which is that of which it has most; none for English. */
 export function foreignStopWords(text: readonly string[]): ReadonlySet<string> {
   const countIn = (listed: ReadonlySet<string>) =>
     // A single letter may be what is left of an English genitive.
@@ -32,9 +31,10 @@ export function foreignStopWords(text: readonly string[]): ReadonlySet<string> {
   // A single word is no sign of a language.
   if (text.length < 2) return none;
   let [best, count] = [none, countIn(english)];
-  for (const listed of foreign) {
+  for (const listed of otherLanguages) {
     const found = countIn(listed);
     if (found > count) [best, count] = [listed, found];
   }
-  return best;
+  // A word that has synonyms tells one job from another: `neue`.
+  return new Set(text.filter((word) => best.has(word) && groupsOf(stem(word)).length === 0));
 }
