@@ -1,5 +1,6 @@
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import type { AuthProvider } from "#catalog/provider.js";
+import type { FilesByHandle } from "#catalog/request/files.js";
 import { createPlanner, type Planner } from "#catalog/request/plan.js";
 import { createSearch, type SearchResult } from "#catalog/search.js";
 import { SkillettError } from "#core/errors.js";
@@ -19,7 +20,7 @@ export interface Catalog {
   /** @throws not_found, naming the nearest endpoint */
   endpoint(slug: string, name: string): Endpoint;
   /** The request for a call, without a credential. @throws bad_request with everything wrong with the params */
-  plan(endpoint: Endpoint, params: unknown): RequestPlan;
+  plan(endpoint: Endpoint, params: unknown, files?: FilesByHandle): RequestPlan;
   /** Integrations and endpoints that match the words, best first. */
   search(query: string): Promise<SearchResult>;
   /** Endpoints of one integration that fit the words, best first. */
@@ -84,7 +85,7 @@ export function createCatalog(
         next: [`skillett skills ${slug}`],
       });
     },
-    plan: (endpoint, params) => planner(endpoint)(params),
+    plan: (endpoint, params, files) => planner(endpoint)(params, files),
     search: searcher.search,
     searchWithin: searcher.searchWithin,
   };

@@ -1,6 +1,7 @@
 import type { BodyMatch } from "#catalog/body.js";
 import type { Example } from "#catalog/example.js";
 import type { Paging } from "#catalog/paging-kinds.js";
+import type { Pieces } from "#catalog/pieces.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import type { Effect, HttpMethod, ParamsSchema, Reach, Scalar } from "#catalog/schema.js";
 import type { Discover, Setting } from "#catalog/setting.js";
@@ -223,6 +224,15 @@ export interface Placement {
   encode: "base64" | "base64url" | null;
   /** In a body of parts or of bytes; null elsewhere. */
   part: Part | null;
+  /** Of a param that takes handles of files; null elsewhere. */
+  file: FileRule | null;
+}
+
+/** The files that a param takes. */
+export interface FileRule {
+  /** Media types, and kinds of them such as `image/*`, in lower case; empty for all. */
+  accept: readonly string[];
+  maxBytes: number | null;
 }
 
 /** How a value becomes a part of a multipart body, or a raw body. */
@@ -244,10 +254,10 @@ export type BodyForm = "json" | "form" | "rfc822_message" | "multipart" | "raw";
 export const isJsonBody = (body: BodyForm) => body === "json" || body === "rfc822_message";
 
 /** A request ready to be sent, but for the credential. */
-export interface RequestPlan {
+export interface RequestPlan<Body = string | Buffer | Pieces | null> {
   method: HttpMethod;
   /** Absolute. */
   url: string;
   headers: Record<string, string>;
-  body: string | Buffer | null;
+  body: Body;
 }

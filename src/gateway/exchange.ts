@@ -5,6 +5,7 @@ import type { RequestSignal } from "#core/request-signal.js";
 import { type Beside, toVerdict, type Verdict } from "#gateway/beside.js";
 import type { Call, Ending } from "#gateway/call.js";
 import { envelope, mediaType } from "#gateway/envelope.js";
+import type { ReadFile } from "#gateway/files/body.js";
 import type { Begun } from "#gateway/idempotency.js";
 import { scopeHint } from "#gateway/scope-hint.js";
 import {
@@ -33,6 +34,7 @@ export interface Exchange {
   access: Access;
   plan: RequestPlan;
   params: Readonly<Record<string, unknown>>;
+  readFile: ReadFile;
   /** Effect of sending the request twice. */
   repeating: Repeating;
   begun: Begun | undefined;
@@ -76,9 +78,10 @@ async function answered(
   progress: Progress,
   onEnd: () => void,
 ): Promise<Exchanged> {
-  const { call, integration, endpoint, access, plan, params, repeating, shape, signal } = given;
+  const { call, integration, endpoint, access, plan, params, readFile, repeating, shape, signal } = given;
   const held = shape ? maxShapedBytes : maxHeldBytes;
-  const outgoing = { integration, endpoint, access, plan, repeating, signal, maxHeldBytes: held, progress };
+  const about = { integration, endpoint, access, plan, readFile, repeating, signal };
+  const outgoing = { ...about, maxHeldBytes: held, progress };
   const sent = await sendAuthorized(deps, outgoing);
   const redactor = createRedactor(sent.secrets);
   const { response, said, lacksScope } = sent;

@@ -1,8 +1,8 @@
-import { isUtf8 } from "node:buffer";
 import type { Readable } from "node:stream";
 import { isOpen } from "#catalog/auth-method.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { maskedPlan } from "#catalog/request/authorize.js";
+import { handlesIn } from "#catalog/request/files.js";
 import { targetOf } from "#catalog/request/target.js";
 import { messageOf } from "#catalog/request/write-body.js";
 import { planAt, withSettings } from "#catalog/settings.js";
@@ -14,7 +14,9 @@ import { SkillettError } from "#core/errors.js";
 import type { Face } from "#core/face.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import { type Call, type CallsDeps, newCall } from "#gateway/call.js";
+import { dryRun } from "#gateway/dry-run.js";
 import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
+import type { Files } from "#gateway/files/files.js";
 import type { Begun, Idempotency } from "#gateway/idempotency.js";
 import type { LiveCalls } from "#gateway/live-calls.js";
 import type { Results } from "#gateway/results.js";
@@ -54,6 +56,7 @@ export interface ExecuteDeps extends CallsDeps, ExchangeDeps {
   clients: ProviderClients;
   idempotency: Idempotency;
   results: Results;
+  files: Files;
 }
 
 /**
@@ -96,7 +99,9 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const onEnd = () => deps.live.delete(signal);
     // The plan was made of them, so they are an object.
     const params = request.params as Record<string, unknown>;
-    const given = { call, integration, endpoint, access, plan, params, repeating, begun, shape, signal };
+    const readFile = (id: string) => deps.files.read(request.caller.tenantId, id);
+    const about = { call, integration, endpoint, access, plan, params, readFile };
+    const given = { ...about, repeating, begun, shape, signal };
     const exchanged = await exchange(deps, given, onEnd);
     if ("rest" in exchanged) return { body: exchanged.rest, headers };
     return { body: await shaped(deps, request, shape, exchanged.whole), headers };
@@ -143,7 +148,8 @@ async function prepare(
   const shape = readShape(request.shape ?? {}, endpoint);
   const described = deps.catalog.integration(slug);
   const integration = withSettings(described, JSON.parse(access.connection?.settings ?? "{}"));
-  const plan = planAt(integration, described, deps.catalog.plan(endpoint, request.params));
+  const files = await deps.files.find(request.caller, handlesIn(endpoint, request.params));
+  const plan = planAt(integration, described, deps.catalog.plan(endpoint, request.params, files));
   return { integration, access, shape, ...repeatable(integration, endpoint, plan, request) };
 }
 
@@ -212,17 +218,4 @@ async function actedAs(
 ): Promise<Record<string, string>> {
   const first = firstCall === undefined ? undefined : await calls.get(tenantId, profileId, firstCall);
   return actingAs(first?.account);
-}
-
-/** @param message the email in the body, which is Base64 there */
-function dryRun({ method, url, headers, body }: RequestPlan, message: string | undefined): string {
-  const isJson = headers["content-type"]?.startsWith("application/json");
-  const head = JSON.stringify({ method, url, headers }).slice(0, -1);
-  // JSON is shown to the letter: megabytes need not become values for that, nor numbers lose digits.
-  const readable = message === undefined ? "" : `,"message":${JSON.stringify(message)}`;
-  if (isJson && body !== null) return `{"dry_run":true,"request":${head},"body":${body}${readable}}}`;
-  const isText = !Buffer.isBuffer(body) || isUtf8(body);
-  const shown = JSON.stringify(isText ? (body?.toString() ?? null) : body.toString("base64"));
-  const encoding = isText ? "" : ',"encoding":"base64"';
-  return `{"dry_run":true,"request":${head},"body":${shown}${encoding}${readable}}}`;
 }

@@ -8,6 +8,7 @@ import type { FreshCredentials } from "#connections/fresh-credentials.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
 import type { Clock } from "#core/clock.js";
 import type { RequestSignal } from "#core/request-signal.js";
+import { outgoingBody, type ReadFile } from "#gateway/files/body.js";
 import type { ConnectionRows, SealedConnection } from "#store/connection-rows.js";
 import { connectionStatus } from "#store/connection-status.js";
 import { type Opened, openBody } from "#upstream/body.js";
@@ -59,6 +60,7 @@ interface Outgoing {
   endpoint: Endpoint;
   access: Access;
   plan: RequestPlan;
+  readFile: ReadFile;
   repeating: Repeating;
   signal: RequestSignal;
   /** Bodies up to here are read whole; of longer ones there is a beginning and a rest. */
@@ -103,9 +105,10 @@ interface Answer {
 }
 
 async function attempt({ upstream }: SendDeps, outgoing: Outgoing, credential: Credential): Promise<Answer> {
-  const { integration, access, plan, repeating, signal, progress } = outgoing;
+  const { integration, access, plan, readFile, repeating, signal, progress } = outgoing;
   const { name: service } = integration;
-  const { method, url, headers, body: sent } = authorize(integration, access.method, credential, plan);
+  const { method, url, headers, body: planned } = authorize(integration, access.method, credential, plan);
+  const sent = outgoingBody(planned, readFile);
   progress.status = null;
   progress.sent = true;
   const use = `integration:${integration.slug}` as const;

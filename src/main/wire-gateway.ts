@@ -2,16 +2,18 @@ import type { FastifyBaseLogger } from "fastify";
 import type { RunJob } from "#core/job.js";
 import { createExecute, type ExecuteDeps } from "#gateway/execute.js";
 import { createExecuteAll } from "#gateway/execute-all.js";
+import { createFiles } from "#gateway/files/files.js";
 import { createIdempotency } from "#gateway/idempotency.js";
 import { createLiveCalls } from "#gateway/live-calls.js";
 import { createResults } from "#gateway/results.js";
 import type { Config } from "#main/config.js";
 import type { Database } from "#store/engine/database.js";
+import { createFileRows } from "#store/file-rows.js";
 import { createIdempotencyRows } from "#store/idempotency-rows.js";
 import { createResultRows } from "#store/result-rows.js";
 import type { Vault } from "#store/vault/vault.js";
 
-type Made = "idempotency" | "results" | "live" | "totalMs" | "onFault";
+type Made = "idempotency" | "results" | "files" | "live" | "totalMs" | "onFault";
 
 interface Deps extends Omit<ExecuteDeps, Made> {
   config: Config;
@@ -35,16 +37,25 @@ export function wireGateway(deps: Deps) {
     onError: (error) =>
       logger.error({ err: error }, "an answer could not be shaped on another thread, or not be kept"),
   });
+  const fileRows = createFileRows(database);
+  const files = createFiles({
+    rows: fileRows,
+    vault,
+    maxBytes: config.maxFileBytes,
+    clock,
+    onError: (error) => logger.error({ err: error }, "a file that broke off is deleted later"),
+  });
   const onFault = (error: unknown) =>
     logger.error({ err: error }, "a call was answered, and what follows failed");
   const execute = createExecute({
     ...deps,
     idempotency: createIdempotency({ keys: idempotencyRows, calls, vault, clock }),
     results,
+    files,
     live,
     totalMs: config.callTimeoutMs,
     onFault,
   });
   const executeAll = createExecuteAll({ catalog: deps.catalog, execute, results, clock, onFault });
-  return { execute, executeAll, results, live, idempotencyRows, resultRows };
+  return { execute, executeAll, results, files, live, idempotencyRows, resultRows, fileRows };
 }

@@ -190,7 +190,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
-    const { execute, executeAll, results, live, ...kept } = wireGateway({
+    const { execute, executeAll, results, files, live, ...kept } = wireGateway({
       runJob,
       ...connectionParts,
       config,
@@ -226,6 +226,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       execute,
       executeAll,
       results,
+      files,
       keys,
       calls,
       database,

@@ -14,6 +14,7 @@ import * as sources from "#store/schema/migrations/0010-sources.js";
 import * as storage from "#store/schema/migrations/0011-storage.js";
 import * as versionFacts from "#store/schema/migrations/0012-version-facts.js";
 import * as settings from "#store/schema/migrations/0013-settings.js";
+import * as files from "#store/schema/migrations/0014-files.js";
 
 interface Migration {
   up(db: Kysely<unknown>, readFacts: versionFacts.ReadFacts): Promise<void>;
@@ -34,6 +35,7 @@ const migrations: Record<string, Migration> = {
   "0011-storage": storage,
   "0012-version-facts": versionFacts,
   "0013-settings": settings,
+  "0014-files": files,
 };
 
 /**

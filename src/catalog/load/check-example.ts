@@ -1,7 +1,9 @@
+import { hash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { ExampleRequest } from "#catalog/example.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { readContent, readParts } from "#catalog/load/read-parts.js";
+import { FileFacts, joinPieces } from "#catalog/pieces.js";
 import { createPlanner } from "#catalog/request/plan.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { SkillettError } from "#core/errors.js";
@@ -25,12 +27,29 @@ export function checkExample(
   );
   if (schemaIssues.length > 0) return schemaIssues;
   try {
-    const plan = createPlanner(integration, endpoint, compile(endpoint.params))(endpoint.example.params);
-    return compare(endpoint, sent(integration, endpoint, plan));
+    const { params } = endpoint.example;
+    const files = exampleFiles(endpoint);
+    const facts = new Map([...files].map(([id, { file }]) => [id, file]));
+    const { body, ...plan } = createPlanner(integration, endpoint, compile(endpoint.params))(params, facts);
+    const bytesOf = ({ id }: FileFacts) => files.get(id)!.bytes;
+    const written = body !== null && typeof body === "object" && "pieces" in body;
+    const whole = written ? joinPieces(body.pieces, bytesOf) : body;
+    return compare(endpoint, sent(integration, endpoint, { ...plan, body: whole }));
   } catch (error) {
     if (!(error instanceof SkillettError)) throw error;
     return (error.issues ?? []).map(({ at, message }) => ({ path: ["example", ...at.split(".")], message }));
   }
+}
+
+/** The files of the example, with their bytes. */
+function exampleFiles({ example }: Endpoint): Map<string, { file: FileFacts; bytes: Buffer }> {
+  const files = Object.entries(example.files ?? {}).map(([id, { name, media_type, text, base64 }]) => {
+    const bytes = base64 === undefined ? Buffer.from(text ?? "") : Buffer.from(base64, "base64");
+    const sha256 = hash("sha256", bytes, "hex");
+    const file = new FileFacts({ id, name, mediaType: media_type, size: bytes.length, sha256 });
+    return [id, { file, bytes }] as const;
+  });
+  return new Map(files);
 }
 
 function checkSchema(path: Path, schema: ParamSchema, compile: (schema: object) => Check): SchemaIssue[] {
@@ -52,7 +71,7 @@ function schemaIssue(path: Path, schema: ParamSchema, message: string): SchemaIs
 }
 
 const keywords =
-  "required in as segments array style encode encoding media_type filename type description enum const default items properties additionalProperties minimum maximum minLength maxLength minItems maxItems uniqueItems pattern format anyOf oneOf allOf".split(
+  "required in as segments array style encode encoding media_type filename lines accept max_bytes type description enum const default items properties additionalProperties minimum maximum minLength maxLength minItems maxItems uniqueItems pattern format anyOf oneOf allOf".split(
     " ",
   );
 
@@ -77,7 +96,11 @@ function compare({ example }: Endpoint, actual: ExampleRequest): SchemaIssue[] {
 }
 
 /** A planned request in the words of an example. */
-function sent(integration: Integration, endpoint: Endpoint, plan: RequestPlan): ExampleRequest {
+function sent(
+  integration: Integration,
+  endpoint: Endpoint,
+  plan: RequestPlan<string | Buffer | null>,
+): ExampleRequest {
   const [url = "", query] = plan.url.slice(integration.baseUrl.length).split("?");
   const params = Object.values(endpoint.placements).filter((place) => place.in === "header");
   const names = [...Object.keys(endpoint.constants.headers), ...params.map(({ name }) => name)];

@@ -2,6 +2,7 @@ import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matte
 import { type EndpointFacts, isJsonBody, type Placement } from "#catalog/integration.js";
 import { checkConsequences } from "#catalog/load/consequences.js";
 import { checkConstants, transportHeaders } from "#catalog/load/constant-rules.js";
+import { checkFiles } from "#catalog/load/file-rules.js";
 import { checkGraphql } from "#catalog/load/graphql-rules.js";
 import { checkView } from "#catalog/load/load-view.js";
 import { checkPaging } from "#catalog/load/paging-rules.js";
@@ -12,8 +13,8 @@ import { splitPath } from "#catalog/request/path-template.js";
 import { messageParams } from "#catalog/request/rfc822.js";
 import { didYouMean } from "#core/suggest.js";
 
-/** `GET /v1/:slug/download` is a route of ours. */
-const reservedEndpoints = ["download"];
+/** `GET /v1/:slug/download` is a route of ours; the others are kept for such routes. */
+const reservedEndpoints = ["download", "files", "request", "batch"];
 /** Flags of `skillett run`. */
 const reservedParams =
   "params connection fields view dry_run idempotency_key help profile url json all_pages max".split(" ");
@@ -31,6 +32,7 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   checkPath(endpoint, source);
   checkConstants(endpoint, source);
   checkParts(endpoint, matter, source);
+  checkFiles(endpoint, matter.params ?? {}, source);
   checkGraphql(endpoint, matter, source);
   for (const [name, param] of Object.entries(matter.params ?? {})) checkParam(endpoint, name, param, source);
   checkTargets(endpoint, source);

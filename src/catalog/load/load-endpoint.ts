@@ -5,6 +5,7 @@ import type { Endpoint, EndpointFacts, Part, Placement } from "#catalog/integrat
 import { consequencesOf } from "#catalog/load/consequences.js";
 import { constantIssues } from "#catalog/load/constant-rules.js";
 import { checkEndpoint } from "#catalog/load/endpoint-rules.js";
+import { isFileParam } from "#catalog/load/file-rules.js";
 import { toView } from "#catalog/load/load-view.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
 import { type FileProblem, readMarkdown, type Source } from "#catalog/load/source.js";
@@ -98,6 +99,8 @@ function schemaOf(param: ParamFrontMatter): ParamSchema {
     encoding,
     media_type,
     filename,
+    accept,
+    max_bytes,
     ...schema
   } = param;
   const encoded = encoding === "base64" ? { ...schema, contentEncoding: encoding } : schema;
@@ -144,6 +147,7 @@ function placementOf(
     style: param.style ?? null,
     encode: param.encode ?? null,
     part: place === "body" ? partOf(param, matter) : null,
+    file: isFileParam(param) ? { accept: param.accept ?? [], maxBytes: param.max_bytes ?? null } : null,
   };
 }
 

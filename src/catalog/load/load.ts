@@ -30,6 +30,9 @@ const reservedSlugs = [
   "registry",
   "tasks",
   "results",
+  "files",
+  "request",
+  "batch",
 ];
 
 export interface CatalogOptions extends OperatorUrls {

@@ -37,7 +37,7 @@ export function checkParts(endpoint: EndpointFacts, matter: EndpointFrontMatter,
 function checkRaw(endpoint: EndpointFacts, matter: EndpointFrontMatter, source: Source): void {
   const params = Object.values(endpoint.placements).filter((placement) => placement.in === "body");
   if (params.length !== 1) source.report(["body"], "raw is the value of one param of the body");
-  if (matter.media_type === undefined) source.report(["body"], "raw needs media_type");
+  if (matter.media_type === undefined && !params[0]?.file) source.report(["body"], "raw needs media_type");
   if (Object.keys(endpoint.constants.body).length > 0) {
     source.report(["constants", "body"], "raw leaves no place for them");
   }

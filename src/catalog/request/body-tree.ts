@@ -1,4 +1,6 @@
 import type { EndpointFacts, Placement } from "#catalog/integration.js";
+import { FileFacts } from "#catalog/pieces.js";
+import { LateText } from "#catalog/request/json-pieces.js";
 import { messageParams, writeMessage } from "#catalog/request/rfc822.js";
 import type { Values } from "#catalog/request/values.js";
 import type { SchemaIssue } from "#core/schema-check.js";
@@ -63,8 +65,10 @@ export function writePart(part: BodyPart, values: Values, issues: SchemaIssue[])
 
 function valueOfParam({ param, encode }: PlacedName): BodyValue {
   if (encode === null) return { read: (values) => values[param], from: param };
-  const encoded = (value: unknown) =>
-    typeof value === "string" ? Buffer.from(value).toString(encode) : undefined;
+  const encoded = (value: unknown) => {
+    if (value instanceof FileFacts) return new LateText(encode, [value]);
+    return typeof value === "string" ? Buffer.from(value).toString(encode) : undefined;
+  };
   return { read: (values) => encoded(values[param]), from: param };
 }
 

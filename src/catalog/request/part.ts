@@ -1,4 +1,5 @@
 import type { Part } from "#catalog/integration.js";
+import { FileFacts } from "#catalog/pieces.js";
 import { isAscii, scalarText, type Values } from "#catalog/request/values.js";
 import { fillTemplate, placeholders } from "#catalog/template.js";
 import type { Path, SchemaIssue } from "#core/schema-check.js";
@@ -43,13 +44,14 @@ function fill(
   return text;
 }
 
-/** The content of a part: text, or the bytes that a text in Base64 stands for. */
+/** The content of a part: text, a file, or the bytes that a text in Base64 stands for. */
 export function contentOf(
   { encoding }: Part,
   value: unknown,
   path: Path,
   issues: SchemaIssue[],
-): string | Buffer {
+): string | Buffer | FileFacts {
+  if (value instanceof FileFacts) return value;
   if (encoding === "json") return JSON.stringify(value);
   if (typeof value === "object") {
     issues.push({ path, message: "must be text, a number, true or false" });

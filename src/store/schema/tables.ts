@@ -5,6 +5,8 @@
  */
 
 import type { Face } from "#core/face.js";
+import type { FileChunkRow, FileRow } from "#store/schema/file-tables.js";
+
 import type { ListingRow, ListingSourceRow, WebhookDeliveryRow } from "#store/schema/listing-tables.js";
 
 import type { OAuthArtifactRow, OAuthGrantRow } from "#store/schema/oauth-tables.js";
@@ -47,6 +49,8 @@ export interface Tables {
   call_counters: CounterRow;
   idempotency_keys: IdempotencyRow;
   results: ResultRow;
+  files: FileRow;
+  file_chunks: FileChunkRow;
   data_keys: DataKeyRow;
   sessions: SessionRow;
   login_accounts: LoginAccountRow;
