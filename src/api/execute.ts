@@ -12,8 +12,9 @@ export interface ExecuteDeps {
 export function createExecuteApi({ execute, executeAll }: ExecuteDeps): Api<typeof routes> {
   return {
     executeEndpoint: ({ caller, face, params, query, headers, body, signal }) => {
-      const { all = false, max } = query;
+      const { all = false, max, as } = query;
       if (!all && max !== undefined) throw badRequest([maxWithoutAll]);
+      if (all && as === "file") throw badRequest([fileWithAll]);
       const request = {
         caller,
         face,
@@ -24,6 +25,7 @@ export function createExecuteApi({ execute, executeAll }: ExecuteDeps): Api<type
         dryRun: query.dry_run ?? false,
         idempotencyKey: headers["idempotency-key"],
         shape: query,
+        as,
         signal,
       };
       return all ? executeAll({ ...request, max: max ?? defaultMaxItems }) : execute(request);
@@ -31,4 +33,5 @@ export function createExecuteApi({ execute, executeAll }: ExecuteDeps): Api<type
   };
 }
 
+const fileWithAll = { at: "query.as", message: "is for one answer, not for all pages of a list" };
 const maxWithoutAll = { at: "query.max", message: "is for all=true, which reads page after page" };

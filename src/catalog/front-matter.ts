@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { exampleFile, fileKeywords } from "#catalog/front-matter-files.js";
+import { answerFile, exampleFile, fileKeywords } from "#catalog/front-matter-files.js";
 import {
   accountRequest,
   accountText,
@@ -231,6 +231,7 @@ export const endpointFrontMatter = closed({
   page: Type.Optional(page()),
   items: Type.Optional(dottedPath()),
   views: Type.Optional(closed({ readable: view() })),
+  file: Type.Optional(answerFile),
   idempotency: Type.Optional(Type.Union([idempotency, Type.Literal(false)])),
   irreversible: Type.Optional(Type.Boolean()),
   target: Type.Optional(line()),

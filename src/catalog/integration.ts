@@ -1,3 +1,4 @@
+import type { AnswerFile } from "#catalog/answer-file.js";
 import type { BodyMatch } from "#catalog/body.js";
 import type { Example } from "#catalog/example.js";
 import type { Paging } from "#catalog/paging-kinds.js";
@@ -180,6 +181,8 @@ export interface EndpointFacts extends Consequences {
   items: string | null;
   /** Other shapes of its answer, by name. */
   views: Views;
+  /** The file in its answer; null when that is the body itself, if it is one. */
+  answerFile: AnswerFile | null;
   /** Header in which the service takes an `Idempotency-Key`; undefined is as for the integration. */
   idempotencyHeader: string | null | undefined;
   /** JSON Schema of the params object: closed, with top-level `required`. */

@@ -19,6 +19,12 @@ export const executeEndpoint = {
           "The answer as it came (raw, the default), its readable view, or auto: that view where the endpoint has one",
       }),
     ),
+    as: Type.Optional(
+      Type.Enum(["file", "auto"], {
+        description:
+          "Keep the answer as a file, and answer with its handle: always (file), or where it is neither JSON nor text (auto)",
+      }),
+    ),
     all: Type.Optional(
       Type.Boolean({
         description: "Read page after page: `data` is one list of all items. For lists that are read",
@@ -63,6 +69,7 @@ export const executeEndpoint = {
     "not_found",
     "conflict",
     "payload_too_large",
+    "plan_limit_reached",
     "rate_limit_reached",
     "daily_limit_reached",
     "upstream_unreachable",

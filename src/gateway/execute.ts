@@ -10,12 +10,13 @@ import { connectCommand } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import { accountHeader, encodeAccount } from "#core/account-header.js";
 import { type Caller, refuseOutOfScope } from "#core/caller.js";
-import { SkillettError } from "#core/errors.js";
+import { badRequest, SkillettError } from "#core/errors.js";
 import type { Face } from "#core/face.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import { type Call, type CallsDeps, newCall } from "#gateway/call.js";
 import { dryRun } from "#gateway/dry-run.js";
 import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
+import type { KeptAs } from "#gateway/files/answer-file.js";
 import type { Files } from "#gateway/files/files.js";
 import type { Begun, Idempotency } from "#gateway/idempotency.js";
 import type { LiveCalls } from "#gateway/live-calls.js";
@@ -39,6 +40,8 @@ export interface ExecuteRequest {
   idempotencyKey?: string | undefined;
   /** The part of the answer that the caller wants; left out for all of it as it comes. */
   shape?: ShapeRequest;
+  /** Keep the answer as a file, and answer with its handle. */
+  as?: KeptAs | undefined;
   /** Aborts when the client has disconnected. */
   signal: RequestSignal;
 }
@@ -99,8 +102,9 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const onEnd = () => deps.live.delete(signal);
     // The plan was made of them, so they are an object.
     const params = request.params as Record<string, unknown>;
-    const readFile = (id: string) => deps.files.read(request.caller.tenantId, id);
-    const about = { call, integration, endpoint, access, plan, params, readFile };
+    const readFile = (id: string) => deps.files.read(caller.tenantId, id);
+    const { caller, as } = request;
+    const about = { caller, as, call, integration, endpoint, access, plan, params, readFile };
     const given = { ...about, repeating, begun, shape, signal };
     const exchanged = await exchange(deps, given, onEnd);
     if ("rest" in exchanged) return { body: exchanged.rest, headers };
@@ -145,12 +149,21 @@ async function prepare(
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection);
   call.aimAt(targetOf(endpoint, request.params));
-  const shape = readShape(request.shape ?? {}, endpoint);
+  const shape = readShape(shapeOf(request), endpoint);
   const described = deps.catalog.integration(slug);
   const integration = withSettings(described, JSON.parse(access.connection?.settings ?? "{}"));
   const files = await deps.files.find(request.caller, handlesIn(endpoint, request.params));
   const plan = planAt(integration, described, deps.catalog.plan(endpoint, request.params, files));
   return { integration, access, shape, ...repeatable(integration, endpoint, plan, request) };
+}
+
+/** A file has no view. */
+function shapeOf({ as, shape = {} }: ExecuteRequest): ShapeRequest {
+  if (as !== "file") return shape;
+  const { view, ...others } = shape;
+  if (view === "readable")
+    throw badRequest([{ at: "query.view", message: "is not for as=file: a file has no view" }]);
+  return others;
 }
 
 /** The effect of sending the request twice. A service that takes an Idempotency-Key gets the caller's. */

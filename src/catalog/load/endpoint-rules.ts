@@ -32,7 +32,7 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   checkPath(endpoint, source);
   checkConstants(endpoint, source);
   checkParts(endpoint, matter, source);
-  checkFiles(endpoint, matter.params ?? {}, source);
+  checkFiles(endpoint, matter, source);
   checkGraphql(endpoint, matter, source);
   for (const [name, param] of Object.entries(matter.params ?? {})) checkParam(endpoint, name, param, source);
   checkTargets(endpoint, source);

@@ -1,8 +1,12 @@
-import type { ParamFrontMatter } from "#catalog/front-matter.js";
+import type { AnswerFile } from "#catalog/answer-file.js";
+import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matter.js";
+import type { AnswerFileYaml } from "#catalog/front-matter-files.js";
 import type { EndpointFacts } from "#catalog/integration.js";
 import type { Source } from "#catalog/load/source.js";
 import type { ParamSchema } from "#catalog/schema.js";
+import { placeholders } from "#catalog/template.js";
 import { fileFormat } from "#core/schema-check.js";
+import { didYouMean } from "#core/suggest.js";
 
 /** Does a param take the handle of a file, or a list of such? */
 export function isFileParam(param: ParamFrontMatter): boolean {
@@ -10,13 +14,19 @@ export function isFileParam(param: ParamFrontMatter): boolean {
   return schema.format === fileFormat || schema.items?.format === fileFormat;
 }
 
-/** The rules of params that take files. */
+export function toAnswerFile(yaml: AnswerFileYaml): AnswerFile {
+  const { path, encoding, name = null, name_path: namePath = null, size_path: sizePath = null } = yaml;
+  return { path, encoding, name, namePath, sizePath };
+}
+
+/** The rules of params that take files, and of the file in an answer. */
 export function checkFiles(
   endpoint: EndpointFacts,
-  params: Record<string, ParamFrontMatter>,
+  { params, file }: EndpointFrontMatter,
   source: Source,
 ): void {
-  for (const [name, param] of Object.entries(params)) {
+  if (file) checkAnswerFile(endpoint, file, source);
+  for (const [name, param] of Object.entries(params ?? {})) {
     const report = (keyword: string, message: string) => source.report(["params", name, keyword], message);
     if (isFileParam(param)) checkFile(endpoint, name, param, report);
     else {
@@ -59,6 +69,22 @@ function placeIssue(
   if (isList) return "a list of files is for a multipart body";
   if (body === "raw") return null;
   return encode === null ? "in a JSON body, a file needs encode: base64 or base64url" : null;
+}
+
+function checkAnswerFile({ params, items }: EndpointFacts, file: AnswerFileYaml, source: Source): void {
+  for (const keyword of ["path", "name_path", "size_path"] as const) {
+    // A file is read as it arrives, and only names lead to it.
+    if (file[keyword] && !/^[A-Za-z_$][\w$-]*(\.[A-Za-z_$][\w$-]*)*$/.test(file[keyword])) {
+      source.report(["file", keyword], "is names of fields, with dots between");
+    }
+  }
+  const unknown = placeholders(file.name ?? "").filter((name) => !Object.hasOwn(params.properties, name));
+  if (unknown.length > 0) {
+    const names = Object.keys(params.properties);
+    source.report(["file", "name"], `{${unknown[0]}} is not in params.${didYouMean(unknown[0]!, names)}`);
+  }
+  if (file.name && file.name_path) source.report(["file", "name_path"], "there is a name already");
+  if (items !== null) source.report(["file"], "an answer with items is a list");
 }
 
 function hasFileWithin(value: unknown): boolean {

@@ -5,7 +5,7 @@ import type { Endpoint, EndpointFacts, Part, Placement } from "#catalog/integrat
 import { consequencesOf } from "#catalog/load/consequences.js";
 import { constantIssues } from "#catalog/load/constant-rules.js";
 import { checkEndpoint } from "#catalog/load/endpoint-rules.js";
-import { isFileParam } from "#catalog/load/file-rules.js";
+import { isFileParam, toAnswerFile } from "#catalog/load/file-rules.js";
 import { toView } from "#catalog/load/load-view.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
 import { type FileProblem, readMarkdown, type Source } from "#catalog/load/source.js";
@@ -64,6 +64,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     page: toPaging(matter.page),
     items: matter.items ?? null,
     views: matter.views ? { readable: toView(matter.views.readable) } : {},
+    answerFile: matter.file ? toAnswerFile(matter.file) : null,
     idempotencyHeader: matter.idempotency === false ? null : matter.idempotency?.header,
     params: {
       type: "object",

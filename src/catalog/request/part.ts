@@ -28,6 +28,13 @@ export function writeFilename(part: Part, values: Values, issues: SchemaIssue[])
   return fill(part.filename, values, issues, filenameIssue);
 }
 
+/** A file name of a template; undefined when a param in it was left out or it is none. */
+export function filenameOf(template: string, values: Values): string | undefined {
+  const issues: SchemaIssue[] = [];
+  const name = fill(template, values, issues, filenameIssue);
+  return issues.length > 0 || name === "" ? undefined : name;
+}
+
 function fill(
   template: string | null,
   values: Values,
