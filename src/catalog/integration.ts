@@ -213,7 +213,7 @@ export interface Constants {
 }
 
 export interface Placement {
-  /** `part`: nowhere by itself, but named in the file name or the media type of a part. */
+  /** `part`: nowhere by itself, but named in the file name or the media type of a part, or of the file in an answer. */
   in: "path" | "query" | "body" | "header" | "part";
   /** Name at the service. In a JSON body, dots lead into objects: `fields.summary`. */
   name: string;
@@ -235,6 +235,7 @@ export interface Placement {
 export interface FileRule {
   /** Media types, and kinds of them such as `image/*`, in lower case; empty for all. */
   accept: readonly string[];
+  /** Of all files of a list together; null without a bound. */
   maxBytes: number | null;
 }
 
@@ -249,8 +250,8 @@ export interface Part {
 
 /**
  * Named pure ways to write the body. `rfc822_message` builds an email from the params to, cc, bcc, reply_to,
- * subject, text, html, in_reply_to and references, and sends it base64url as the JSON field `raw`. `raw` is the value
- * of one param.
+ * subject, text, html, in_reply_to, references and attachments, and sends it base64url as the JSON field `raw`. `raw`
+ * is the value of one param.
  */
 export type BodyForm = "json" | "form" | "rfc822_message" | "multipart" | "raw";
 

@@ -97,8 +97,12 @@ export function createEncoder({ encoding, isJsonText }: EncodedPiece): Encoder {
   };
 }
 
-/** All bytes at once, of pieces whose files are small. */
-export function joinPieces(pieces: readonly Piece[], bytesOf: (file: FileFacts) => Buffer): Buffer {
+const noFiles = (): Buffer => {
+  throw new Error("These pieces have files.");
+};
+
+/** All bytes at once, of pieces without files or with small ones. */
+export function joinPieces(pieces: readonly Piece[], bytesOf: (file: FileFacts) => Buffer = noFiles): Buffer {
   const written = pieces.map((piece) => {
     if (piece instanceof FileFacts) return bytesOf(piece);
     if (Buffer.isBuffer(piece)) return piece;

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { isOpen } from "#catalog/auth-method.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { maskedPlan } from "#catalog/request/authorize.js";
-import { handlesIn } from "#catalog/request/files.js";
+import { type FilesByHandle, handlesIn } from "#catalog/request/files.js";
 import { targetOf } from "#catalog/request/target.js";
 import { messageOf } from "#catalog/request/write-body.js";
 import { planAt, withSettings } from "#catalog/settings.js";
@@ -73,7 +73,7 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const refuse = async (error: unknown) => {
       throw await call.refuse(error);
     };
-    const { integration, access, plan, repeating, shape } = await prepare(
+    const { integration, access, plan, repeating, shape, files } = await prepare(
       deps,
       request,
       endpoint,
@@ -82,7 +82,7 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const acting = actingAs(access.connection?.account);
     if (request.dryRun) {
       const masked = maskedPlan(integration, access.method, plan);
-      return { body: dryRun(masked, messageOf(endpoint, request.params)), headers: acting };
+      return { body: dryRun(masked, messageOf(endpoint, request.params, files)), headers: acting };
     }
 
     const begun = await beginOnce(deps.idempotency, request, call, repeating).catch(refuse);
@@ -135,6 +135,8 @@ interface Prepared {
   plan: RequestPlan;
   repeating: Repeating;
   shape: Shape | undefined;
+  /** Those that params name. */
+  files: FilesByHandle;
 }
 
 /** Everything that can be refused without asking the service. */
@@ -154,7 +156,7 @@ async function prepare(
   const integration = withSettings(described, JSON.parse(access.connection?.settings ?? "{}"));
   const files = await deps.files.find(request.caller, handlesIn(endpoint, request.params));
   const plan = planAt(integration, described, deps.catalog.plan(endpoint, request.params, files));
-  return { integration, access, shape, ...repeatable(integration, endpoint, plan, request) };
+  return { integration, access, shape, files, ...repeatable(integration, endpoint, plan, request) };
 }
 
 /** A file has no view. */

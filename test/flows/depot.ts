@@ -23,11 +23,20 @@ export interface Depot {
   close(): Promise<void>;
 }
 
+/** Accounts of this service, and of those in whose place it stands. */
+const accounts: Record<string, object> = {
+  "/me": { id: 1, name: "ada" },
+  "/gmail/v1/users/me/profile": { emailAddress: "ada@example.com" },
+  "/user": { id: 1, login: "ada" },
+};
+
 export async function startDepot(): Promise<Depot> {
   const received: Received[] = [];
   const planned: Parameters<Depot["next"]>[0][] = [];
   const server = createServer(async (request, response) => {
-    if (request.url === "/me") return void response.end('{"id":1,"name":"ada"}');
+    const account = accounts[request.url!];
+    if (account)
+      return void response.setHeader("content-type", "application/json").end(JSON.stringify(account));
     const answer = planned.shift();
     if (answer) return answer(request, response);
     const one = await receive(request).catch(() => undefined);

@@ -239,7 +239,7 @@ onEachEngine("files", (engine) => {
           at: "params.pictures.1",
           message: "must be the handle of a file that was uploaded, such as file_…",
         },
-        { at: "params.cover", message: '"l.png" has 100001 bytes, and may have 100000' },
+        { at: "params.cover", message: "has 100001 bytes, and may have 100000" },
         { at: "params.pictures.0", message: '"notes.txt" is text/plain, and must be image/*' },
         { at: "params.pictures.1", message: expect.stringMatching(/^There is no such file: "nonsense"/) },
         { at: "params.pictures.2", message: '"notes.txt" is text/plain, and must be image/*' },

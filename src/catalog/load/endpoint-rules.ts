@@ -10,7 +10,7 @@ import { checkParts } from "#catalog/load/part-rules.js";
 import type { Source } from "#catalog/load/source.js";
 import { checkTargets } from "#catalog/load/target-rules.js";
 import { splitPath } from "#catalog/request/path-template.js";
-import { messageParams } from "#catalog/request/rfc822.js";
+import { messageTexts } from "#catalog/request/rfc822.js";
 import { didYouMean } from "#core/suggest.js";
 
 /** `GET /v1/:slug/download` is a route of ours; the others are kept for such routes. */
@@ -139,7 +139,7 @@ function checkBodyParam(endpoint: EndpointFacts, name: string, placement: Placem
   if (endpoint.body === "form" && hasObjects && placement.style === null) {
     report("type", "a form has no objects, unless it says style: brackets");
   }
-  if (endpoint.body === "rfc822_message" && messageParams.includes(name) && types.join() !== "string") {
+  if (endpoint.body === "rfc822_message" && messageTexts.includes(name) && types.join() !== "string") {
     report("type", "this part of a message is a string");
   }
 }

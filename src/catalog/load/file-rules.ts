@@ -3,6 +3,7 @@ import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matte
 import type { AnswerFileYaml } from "#catalog/front-matter-files.js";
 import type { EndpointFacts } from "#catalog/integration.js";
 import type { Source } from "#catalog/load/source.js";
+import { attachmentsParam } from "#catalog/request/attachments.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { placeholders } from "#catalog/template.js";
 import { fileFormat } from "#core/schema-check.js";
@@ -28,6 +29,9 @@ export function checkFiles(
   if (file) checkAnswerFile(endpoint, file, source);
   for (const [name, param] of Object.entries(params ?? {})) {
     const report = (keyword: string, message: string) => source.report(["params", name, keyword], message);
+    if (endpoint.body === "rfc822_message" && name === attachmentsParam && !isFileParam(param)) {
+      report("type", "attachments are an array with items: { type: string, format: file }");
+    }
     if (isFileParam(param)) checkFile(endpoint, name, param, report);
     else {
       if (param.accept !== undefined) report("accept", "is for format: file");
@@ -62,6 +66,8 @@ function placeIssue(
   isList: boolean,
 ): string | null {
   const { in: place, encode, part } = placements[name]!;
+  if (body === "rfc822_message" && name === attachmentsParam)
+    return isList ? null : "attachments are a list of files";
   if (place !== "body" || body === "form" || bodyRoot === name) {
     return "a file is for a multipart or raw body, or for a field of a JSON body with encode";
   }

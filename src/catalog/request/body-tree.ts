@@ -1,5 +1,5 @@
 import type { EndpointFacts, Placement } from "#catalog/integration.js";
-import { FileFacts } from "#catalog/pieces.js";
+import { FileFacts, joinPieces } from "#catalog/pieces.js";
 import { LateText } from "#catalog/request/json-pieces.js";
 import { messageParams, writeMessage } from "#catalog/request/rfc822.js";
 import type { Values } from "#catalog/request/values.js";
@@ -72,8 +72,10 @@ function valueOfParam({ param, encode }: PlacedName): BodyValue {
   return { read: (values) => encoded(values[param]), from: param };
 }
 
-function rawMessage(values: Values, issues: SchemaIssue[]): string {
-  return Buffer.from(writeMessage(values, issues)).toString("base64url");
+function rawMessage(values: Values, issues: SchemaIssue[]): string | LateText {
+  const pieces = writeMessage(values, issues);
+  const hasFiles = pieces.length > 1;
+  return hasFiles ? new LateText("base64url", pieces) : joinPieces(pieces).toString("base64url");
 }
 
 const newFields = (from: string, kept: boolean): BodyFields => ({ fields: new Map(), kept, from });

@@ -1,5 +1,5 @@
 import type { EndpointFacts, FileRule } from "#catalog/integration.js";
-import type { FileFacts } from "#catalog/pieces.js";
+import { FileFacts } from "#catalog/pieces.js";
 import type { Values } from "#catalog/request/values.js";
 import type { Path, SchemaIssue } from "#core/schema-check.js";
 
@@ -23,26 +23,44 @@ export function withFiles(
 ): Values {
   const params = Object.keys(values).filter((name) => placements[name]?.file);
   if (params.length === 0) return values;
-  const replaced = params.map((name) => {
-    const rule = placements[name]!.file!;
-    const read = (value: unknown, path: Path) =>
-      typeof value === "string" ? fileOf(value, rule, files, path, issues) : value;
-    const value = values[name];
-    return [name, Array.isArray(value) ? value.map((item, i) => read(item, [name, i])) : read(value, [name])];
-  });
+  const replaced = params.map((name) => [
+    name,
+    replace(name, values[name], placements[name]!.file!, files, issues),
+  ]);
   return { ...values, ...Object.fromEntries(replaced) };
+}
+
+function replace(
+  name: string,
+  value: unknown,
+  rule: FileRule,
+  files: FilesByHandle,
+  issues: SchemaIssue[],
+): unknown {
+  const read = (item: unknown, path: Path) =>
+    typeof item === "string" ? fileOf(item, rule, files, path, issues) : item;
+  const found = Array.isArray(value) ? value.map((item, i) => read(item, [name, i])) : read(value, [name]);
+  const listed = (Array.isArray(found) ? found : [found]).filter((item) => item instanceof FileFacts);
+  const size = listed.reduce((sum, file) => sum + file.size, 0);
+  if (rule.maxBytes !== null && size > rule.maxBytes) {
+    issues.push({ path: [name], message: `has ${size} bytes, and may have ${rule.maxBytes}` });
+  }
+  return found;
 }
 
 function fileOf(
   handle: string,
-  rule: FileRule,
+  { accept }: FileRule,
   files: FilesByHandle,
   path: Path,
   issues: SchemaIssue[],
 ): FileFacts | undefined {
   const file = files.get(handle);
-  const message = file ? unfit(file, rule) : noSuchFile(handle);
-  if (message !== null) issues.push({ path, message });
+  if (!file) issues.push({ path, message: noSuchFile(handle) });
+  else if (accept.length > 0 && !accept.some((range) => isWithin(file.mediaType, range))) {
+    const message = `${JSON.stringify(file.name)} is ${file.mediaType}, and must be ${accept.join(" or ")}`;
+    issues.push({ path, message });
+  }
   return file;
 }
 
@@ -50,15 +68,6 @@ function fileOf(
 function noSuchFile(handle: string): string {
   const shown = JSON.stringify(handle.slice(0, 64));
   return `There is no such file: ${shown}. Files are kept for a day: upload it again`;
-}
-
-function unfit({ name, mediaType, size }: FileFacts, { accept, maxBytes }: FileRule): string | null {
-  const shown = JSON.stringify(name);
-  if (accept.length > 0 && !accept.some((range) => isWithin(mediaType, range))) {
-    return `${shown} is ${mediaType}, and must be ${accept.join(" or ")}`;
-  }
-  if (maxBytes !== null && size > maxBytes) return `${shown} has ${size} bytes, and may have ${maxBytes}`;
-  return null;
 }
 
 /** @param range a media type, or all of a kind: `image/*` */

@@ -245,7 +245,7 @@ describe("parts that cannot be", () => {
     [one('type: string, as: "a\\r\\nb"'), ["params.one.as: must not have line breaks"]],
     [one('type: string, filename: "{two}"'), ["params.one.filename: {two} is no param with in: part"]],
     [one('type: string, filename: "{one}"'), ["params.one.filename: {one} is no param with in: part"]],
-    [one("type: string, in: part"), ["params.one.in: no filename or media_type names it"]],
+    [one("type: string, in: part"), ["params.one.in: no filename, media_type or file names it"]],
     [
       one("type: array, items: { type: string }, array: comma"),
       ["params.one.array: a list is as many parts"],

@@ -1,6 +1,7 @@
 import { type Endpoint, isJsonBody } from "#catalog/integration.js";
 import { FileFacts, type Pieces } from "#catalog/pieces.js";
 import { createBodyTree, writePart } from "#catalog/request/body-tree.js";
+import { type FilesByHandle, withFiles } from "#catalog/request/files.js";
 import { writeJson } from "#catalog/request/json-pieces.js";
 import { createMultipartWriter } from "#catalog/request/multipart.js";
 import { contentOf, writeMediaType } from "#catalog/request/part.js";
@@ -56,9 +57,9 @@ function createMultipart(endpoint: Endpoint, params: readonly PlacedParam[]): Bo
 }
 
 /** The email in the body of the request, to be read; undefined for an endpoint that sends none. */
-export function messageOf(endpoint: Endpoint, params: unknown): string | undefined {
+export function messageOf(endpoint: Endpoint, params: unknown, files: FilesByHandle): string | undefined {
   if (endpoint.body !== "rfc822_message") return undefined;
-  return showMessage(meant(endpoint.params, params) as Values);
+  return showMessage(withFiles(endpoint, meant(endpoint.params, params) as Values, files, []));
 }
 
 function createRawWriter({ param, part }: PlacedParam): BodyWriter {

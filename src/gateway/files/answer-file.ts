@@ -1,5 +1,5 @@
 import { pipeline, Readable } from "node:stream";
-import { detectMimeType } from "nodemailer/lib/mime-funcs/mime-types";
+import { detectMimeType } from "nodemailer/lib/mime-funcs";
 import type { AnswerFile } from "#catalog/answer-file.js";
 import type { Endpoint } from "#catalog/integration.js";
 import { filenameOf } from "#catalog/request/part.js";

@@ -1,5 +1,5 @@
 import { parse } from "content-disposition";
-import { detectExtension } from "nodemailer/lib/mime-funcs/mime-types";
+import { detectExtension } from "nodemailer/lib/mime-funcs";
 import { asName } from "#core/display-text.js";
 
 /** Characters that a name has at most, as for files that people hand over. */
