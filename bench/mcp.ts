@@ -14,9 +14,10 @@ import {
 } from "./contestants.js";
 import { describeMachine } from "./machine.js";
 import { median } from "./measure.js";
+import { measureReading } from "./reading.js";
 import { cleanup, runBench } from "./run-bench.js";
 
-/** Measures MCP: the tools in tokens of a model, and the time of a call beside the same call over REST. */
+/** Measures MCP: the tools and what they say in tokens of a model, and the time of a call beside the same call over REST. */
 
 const { values } = parseArgs({
   options: { calls: { type: "string", default: "300" }, rounds: { type: "string", default: "7" } },
@@ -57,6 +58,7 @@ async function bench(directory: string): Promise<void> {
   const older = await connect(url, key, "2025-11-25");
   const newer = await connect(url, key, "2026-07-28");
   showSizes((await newer.listTools()).tools);
+  showReading(await measureReading(newer, one.env));
   await showTimes({
     "bare forwarder": overHttp(forwarder.url),
     "Skillett, REST": overHttp(url, key),
@@ -90,6 +92,19 @@ function showSizes(tools: Listed[]): void {
   say(row("", ["without outputs", "with outputs"]));
   for (const tool of tools) say(row(tool.name, [tokens(without(tool)), tokens(tool)]));
   say(`${row("all", [tokens(tools.map(without)), tokens(tools)])}\n`);
+}
+
+function showReading(rows: Awaited<ReturnType<typeof measureReading>>): void {
+  say("== what is read before a call: tokens of o200k_base ==\n");
+  say(row("", ["describe", "skills", "--help"]));
+  for (const [name, ...tokens] of rows)
+    say(
+      row(
+        name,
+        tokens.map((it) => String(it ?? "")),
+      ),
+    );
+  say("\n");
 }
 
 function overHttp(url: string, key?: string): Call {

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import type { Integration } from "#catalog/integration.js";
 import { readCatalog } from "#catalog/load/load.js";
@@ -24,6 +25,9 @@ interface Question {
   answers: string[];
   kind: string;
 }
+
+/** How often each question is asked for its time. */
+const rounds = 5;
 
 interface Tally {
   count: number;
@@ -82,15 +86,24 @@ async function time(endpoints: number): Promise<void> {
       many.set(slug, { ...integration, slug, name });
       size += integration.endpoints.size;
     }
-  const { search: searchMany } = createSearch(many);
-  const first = await timed(() => searchMany("first"));
-  const times: number[] = [];
-  for (const { ask } of Object.values(questions).flat()) times.push(await timed(() => searchMany(ask)));
+  const { prepare, search: searchMany } = createSearch(many);
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const making = await timed(prepare);
+  delay.disable();
+  const asks = Object.values(questions).flatMap((asked) => asked.map(({ ask }) => ask));
+  const first = await timed(() => searchMany(asks[0]!));
+  // Of several rounds the least: whatever else the machine does only adds.
+  const times = asks.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < rounds; round++)
+    for (const [at, ask] of asks.entries())
+      times[at] = Math.min(times[at]!, await timed(() => searchMany(ask)));
   times.sort((a, b) => a - b);
   const p99 = times[Math.floor((times.length - 1) * 0.99)]!;
   say(
-    `\n${size} endpoints: p50 ${median(times).toFixed(2)} ms, p99 ${p99.toFixed(2)} ms; ` +
-      `the first question, which makes the index, ${first.toFixed(0)} ms\n`,
+    `\n${size} endpoints: p50 ${median(times).toFixed(2)} ms, p99 ${p99.toFixed(2)} ms; the first question after the ` +
+      `index was made ${first.toFixed(0)} ms\nmaking the index in the background ${making.toFixed(0)} ms, ` +
+      `in which nothing else waited longer than ${(delay.max / 1e6).toFixed(0)} ms\n`,
   );
 }
 

@@ -74,8 +74,7 @@ export function createIntegrationsApi({
         scopes,
         returns,
         views,
-        advice,
-        markdown,
+        notes,
       } = endpoint;
       return {
         integration: endpoint.integration,
@@ -93,9 +92,12 @@ export function createIntegrationsApi({
         scopes,
         returns,
         views: views.readable ? { readable: viewPaths(views.readable) } : {},
-        advice,
-        markdown,
+        markdown: notes,
       };
+    },
+    getEndpointPage({ params }) {
+      const { markdown } = catalog.endpoint(params.integration, params.endpoint);
+      return { body: markdown, headers: { "content-type": "text/markdown; charset=utf-8" } };
     },
     async downloadSkill({ caller, params }) {
       const skill = catalog.integrations.has(params.slug)

@@ -21,6 +21,8 @@ export interface Catalog {
   endpoint(slug: string, name: string): Endpoint;
   /** The request for a call, without a credential. @throws bad_request with everything wrong with the params */
   plan(endpoint: Endpoint, params: unknown, files?: FilesByHandle): RequestPlan;
+  /** Makes the index that questions are answered from, letting others run meanwhile; else the first one does. */
+  prepareSearch(): Promise<void>;
   /** Integrations and endpoints that match the words, best first. */
   search(query: string): Promise<SearchResult>;
   /** Endpoints of one integration that fit the words, best first. */
@@ -86,6 +88,7 @@ export function createCatalog(
       });
     },
     plan: (endpoint, params, files) => planner(endpoint)(params, files),
+    prepareSearch: searcher.prepare,
     search: searcher.search,
     searchWithin: searcher.searchWithin,
   };

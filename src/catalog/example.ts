@@ -6,6 +6,8 @@ export interface Example {
   /** The files that params name, by handle. */
   files?: Record<string, ExampleFile>;
   sends: ExampleRequest;
+  /** An excerpt of the JSON body of an answer, to hold against it everything that the file reads of one. */
+  answer?: unknown;
 }
 
 export interface ExampleRequest {

@@ -1,6 +1,7 @@
 import Type from "typebox";
 import { pagingKinds } from "#catalog/paging-kinds.js";
 import type { Scalar } from "#catalog/schema.js";
+import type { ScopeNeed } from "#catalog/scope-need.js";
 
 /** Parts that the JSON Schemas of authors' files share. @see front-matter.ts */
 
@@ -28,6 +29,14 @@ export const scalarOrList = Type.Unsafe<Scalar | Scalar[]>({
   items: { type: ["string", "number", "boolean"] },
   minItems: 1,
 });
+/** A single value, or a list of such: told apart by type, so that a problem is one of that form. */
+export const oneOrMore = <T extends Type.TSchema>(schema: T) =>
+  Type.Unsafe<Type.Static<T> | Type.Static<T>[]>({
+    ...schema,
+    type: [(schema as { type?: string }).type, "array"],
+    items: schema,
+    minItems: 1,
+  });
 export const headerName = () => text({ pattern: "^[a-z0-9-]+$" });
 export const headers = () => named("^[a-z0-9-]+$", text({ pattern: "^[\\x20-\\x7e]+$" }));
 export const bodyMatch = () => named(`^${path}$`, Type.Array(scalar, { minItems: 1 }), { minProperties: 1 });
@@ -60,6 +69,14 @@ export const page = () =>
     ],
   });
 export const idempotency = closed({ header: text({ pattern: "^[a-z0-9-]+$" }) });
+/** A scope, or several of which one suffices. */
+export const scopeNeed = Type.Unsafe<ScopeNeed>({
+  type: ["string", "array"],
+  minLength: 1,
+  items: { type: "string", minLength: 1 },
+  minItems: 2,
+  uniqueItems: true,
+});
 /** Names and values of a query or a body. */
 export const pairs = () => Type.Record(Type.String({ pattern: "^.+$" }), Type.String());
 export const method = () => Type.Enum(["GET", "POST", "PUT", "PATCH", "DELETE"]);

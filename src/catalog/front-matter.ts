@@ -6,7 +6,6 @@ import {
   bodyMatch,
   closed,
   dottedPath,
-  headerName,
   headers,
   idempotency,
   line,
@@ -18,10 +17,11 @@ import {
   request,
   scalar,
   scalarOrList,
-  shortMatch,
+  scopeNeed,
   text,
   word,
 } from "#catalog/front-matter-parts.js";
+import { rateLimit, refusals, refused } from "#catalog/front-matter-refusals.js";
 import { reaches } from "#catalog/schema.js";
 import { type Decoder, decoders } from "#catalog/view.js";
 import { shapes } from "#search/shapes.js";
@@ -78,22 +78,9 @@ export const integrationYaml = closed({
   headers: Type.Optional(headers()),
   auth: named(word, authMethod, { minProperties: 1 }),
   account: Type.Optional(closed({ request: accountRequest(), id: accountText(), name: accountText() })),
-  auth_failed: Type.Optional(bodyMatch()),
-  scope_missing: Type.Optional(
-    closed({
-      body: Type.Optional(Type.Array(bodyMatch(), { minItems: 1 })),
-      headers: Type.Optional(closed({ granted: headerName(), accepted: headerName() })),
-    }),
-  ),
-  refused: Type.Optional(
-    closed({
-      body: Type.Optional(shortMatch()),
-      present: Type.Optional(Type.Array(dottedPath(), { minItems: 1 })),
-      absent: Type.Optional(Type.Array(dottedPath(), { minItems: 1 })),
-      message: Type.Union([dottedPath(), Type.Array(dottedPath(), { minItems: 1 })]),
-      unknown: Type.Optional(shortMatch()),
-    }),
-  ),
+  refusals: Type.Optional(refusals),
+  refused: Type.Optional(refused),
+  rate_limit: Type.Optional(rateLimit),
   page: Type.Optional(page()),
   items: Type.Optional(dottedPath()),
   idempotency: Type.Optional(idempotency),
@@ -225,9 +212,10 @@ export const endpointFrontMatter = closed({
   graphql: Type.Optional(text()),
   constants: Type.Optional(constants),
   effect: Type.Enum(["read", "write", "destructive"]),
-  scopes: Type.Array(text()),
+  scopes: Type.Array(scopeNeed),
   returns: line(),
   errors: Type.Optional(named("^([1-5][0-9]{2}|[A-Za-z][A-Za-z0-9_.-]*)$", line(), { minProperties: 1 })),
+  refusals: Type.Optional(refusals),
   page: Type.Optional(page()),
   items: Type.Optional(dottedPath()),
   views: Type.Optional(closed({ readable: view() })),
@@ -253,6 +241,7 @@ export const endpointFrontMatter = closed({
       parts: Type.Optional(Type.Array(closed({ name: text(), filename: Type.Optional(text()), ...content }))),
       raw: Type.Optional(closed(content)),
     }),
+    answer: Type.Optional(Type.Unknown()),
   }),
 });
 

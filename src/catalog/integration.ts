@@ -1,10 +1,11 @@
 import type { AnswerFile } from "#catalog/answer-file.js";
-import type { BodyMatch } from "#catalog/body.js";
 import type { Example } from "#catalog/example.js";
 import type { Paging } from "#catalog/paging-kinds.js";
 import type { Pieces } from "#catalog/pieces.js";
 import type { AuthProvider } from "#catalog/provider.js";
+import type { RateLimit, RefusalRule, RefusedMatch } from "#catalog/refusal.js";
 import type { Effect, HttpMethod, ParamsSchema, Reach, Scalar } from "#catalog/schema.js";
+import type { ScopeNeed } from "#catalog/scope-need.js";
 import type { Discover, Setting } from "#catalog/setting.js";
 import type { Views } from "#catalog/view.js";
 import type { Shape } from "#search/shapes.js";
@@ -27,12 +28,11 @@ export interface Integration {
   auth: Record<string, AuthMethod>;
   /** Asks the service whose account a credential opens; also checks it. Null when no way needs a credential. */
   account: AccountProbe | null;
-  /** How this service says that a credential is not good any more, beside HTTP 401. */
-  authFailed: BodyMatch | null;
-  /** How this service says that a credential lacks a scope, beside `insufficient_scope` (RFC 6750 §3.1). */
-  scopeMissing: ScopeMissing | null;
+  /** How this service refuses for reasons that are known, the first that matches; the usual ways come after them. */
+  refusals: readonly RefusalRule[];
   /** How this service refuses with a status below 400. */
   refused: RefusedMatch | null;
+  rateLimit: RateLimit;
   /** Header in which the service takes an `Idempotency-Key`, for requests whose method is not idempotent. */
   idempotencyHeader: string | null;
   /** How lists go on, for endpoints that have its params. */
@@ -112,35 +112,10 @@ export interface AccountProbe {
   name: string;
 }
 
-export interface ScopeMissing {
-  /** A body that matches one of these says that a scope is missing, whatever the status. */
-  body: BodyMatch[];
-  /** Headers of a 403 or 404: the scopes the token has, and those of which the endpoint wants one. */
-  headers: { granted: string; accepted: string } | null;
-}
-
-export interface RefusedMatch {
-  /** A body that matches is a refusal. */
-  body: BodyMatch | null;
-  /**
-   * A body that has a value at one of these dotted paths is a refusal as well: not null, false, empty text or an
-   * empty list.
-   */
-  present: readonly string[];
-  /**
-   * An answer that has something at one of these paths, more than an object of nulls, is no refusal by `present`.
-   */
-  absent: readonly string[];
-  /** Dotted paths to the service's own words, or its code; the first that leads somewhere. */
-  message: readonly string[];
-  /** Refusals after which the request may have been carried out nevertheless. */
-  unknown: BodyMatch | null;
-}
-
 /** One callable action of an integration. */
 export interface Endpoint extends EndpointFacts {
-  /** Advice of the author to readers, Markdown. */
-  advice: string;
+  /** The words of its author beside the facts, Markdown: advice, and what its errors mean. */
+  notes: string;
   /** The page for readers: summary, parameter table, example, body of the file. */
   markdown: string;
 }
@@ -167,12 +142,14 @@ export interface EndpointFacts extends Consequences {
   /** Path at the service with `{param}` for path parameters. */
   path: string;
   effect: Effect;
-  /** Scopes of the service that a credential needs for it. */
-  scopes: string[];
+  /** Scopes of the service that a credential needs for it: all of these, of a list one. */
+  scopes: ScopeNeed[];
   /** One sentence about the answer. */
   returns: string;
   /** Advice for each error: by HTTP status, or by the words with which the service refuses. */
   errors: Readonly<Record<string, string>>;
+  /** Looked at before those of the integration. */
+  refusals: readonly RefusalRule[];
   /** Ways in which people ask for it, in other words than its own. */
   asks: readonly string[];
   /** Like that of the integration, in place of it. */

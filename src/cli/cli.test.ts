@@ -26,10 +26,9 @@ const page = {
   },
   example: { repo: "acme/webapp", title: "It's broken", labels: ["bug", "p1"], draft: false },
   scopes: ["repo"],
-  returns: "",
+  returns: "The new issue.",
   views: {},
-  advice: "",
-  markdown: "",
+  markdown: "Look for a duplicate first.\n\n## Errors\n\n- `410`: Issues are switched off there.",
 };
 const refusal = {
   error: "integration_not_connected",
@@ -242,12 +241,16 @@ test("the help of an endpoint has required params first, their types, and an exa
   expect(stdout).toContain(
     `  skillett run github create_issue --repo acme/webapp --title "It's broken" --labels bug,p1 --no-draft\n`,
   );
+  expect(stdout).toContain("Returns: The new issue.");
+  expect(stdout).toContain(
+    "Advice:\nLook for a duplicate first.\n\n## Errors\n\n- `410`: Issues are switched off there.\n",
+  );
+  expect(stdout).not.toContain("from a file");
 });
 
 test.each([
   [["skills"], "/v1/skills"],
   [["skills", "-q", "open an issue"], "/v1/skills?q=open+an+issue"],
-  [["skills", "gmail"], "/v1/skills/gmail"],
   [["skills", "gmail", "send"], "/v1/skills/gmail/send"],
   [["connections"], "/v1/connections"],
   [["usage"], "/v1/usage"],

@@ -1,11 +1,13 @@
 import { type Command, Option } from "commander";
 import { examples, integer, type Profiled, profiled } from "#cli/command-parts.js";
+import { endpointJson, endpointLines, linesByResource } from "#cli/run/endpoint-list.js";
 import { openSession } from "#cli/server/session.js";
 import { UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
-import { printBody } from "#cli/terminal/output.js";
+import { printBody, printText } from "#cli/terminal/output.js";
+import { tell } from "#cli/terminal/report.js";
 import type { Contract } from "#contract/contract.js";
-import type { CallInput } from "#contract/io.js";
+import type { CallInput, CallOutput } from "#contract/io.js";
 import { callStatuses } from "#core/call-status.js";
 
 export function addReading(program: Command, host: Host): void {
@@ -15,6 +17,7 @@ export function addReading(program: Command, host: Host): void {
     .argument("[integration]", "such as github")
     .argument("[endpoint]", "such as create_issue")
     .option("-q, --query <words>", "find endpoints for what you want to do, of one integration or of all")
+    .option("--json", "print the endpoints of an integration as JSON on a terminal, too")
     .addHelpText(
       "after",
       examples(
@@ -54,19 +57,35 @@ export function addWhoami(program: Command, host: Host): void {
 export async function skills(
   integration: string | undefined,
   endpoint: string | undefined,
-  options: { query?: string; profile?: string },
+  options: { query?: string; json?: boolean; profile?: string },
   host: Host,
 ): Promise<void> {
   if (endpoint && options.query !== undefined)
     throw new UsageError("-q searches endpoints: leave out the name of one.");
   const query = options.query === undefined ? {} : { q: options.query };
   const { client, signal } = openSession(host, options.profile);
-  const reply = !integration
-    ? await client.stream("listIntegrations", { query, signal })
-    : !endpoint
-      ? await client.stream("getIntegration", { params: { integration }, query, signal })
-      : await client.stream("getEndpoint", { params: { integration, endpoint }, signal });
+  if (integration && !endpoint) {
+    const listed = await client.getIntegration({ params: { integration }, query, signal });
+    return printEndpoints(host, listed, options);
+  }
+  const reply =
+    integration && endpoint
+      ? await client.stream("getEndpoint", { params: { integration, endpoint }, signal })
+      : await client.stream("listIntegrations", { query, signal });
   await printBody(host, reply.body);
+}
+
+async function printEndpoints(
+  host: Host,
+  listed: CallOutput<Contract["getIntegration"]>,
+  { query, json }: { query?: string; json?: boolean },
+): Promise<void> {
+  const { isTTY, columns = 80 } = host.stdout;
+  if (json || !isTTY) return printText(host, endpointJson(listed));
+  if (listed.hint) return tell(host, listed.hint.message, listed.hint.next);
+  // Those that were found have an order of their own.
+  const lines = query === undefined ? linesByResource : endpointLines;
+  await printText(host, `${lines(listed.endpoints, columns)}\n`);
 }
 
 /** `skillett whoami` */

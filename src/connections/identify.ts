@@ -1,5 +1,5 @@
 import type { Account } from "#catalog/answer/account.js";
-import { refusesCredential } from "#catalog/answer/refusals.js";
+import { readRefusal, reasonOf } from "#catalog/answer/refusals.js";
 import { parseJson, readPath } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
 import { authorize, type Credential } from "#catalog/request/authorize.js";
@@ -107,10 +107,11 @@ async function discoverSite(
   const response = await upstream.send({ ...request, use: `integration:${slug}`, service, signal });
   const { head, rest } = await openBody(response, maxBytes);
   await rest?.return?.();
-  if (refusesCredential(integration, response, parseJson(head))) {
-    throw refused(integration, method, response.status);
-  }
-  const body = response.status < 300 ? parseJson(head) : undefined;
+  const said = parseJson(head);
+  const refusal = readRefusal(integration.refused, said) !== undefined;
+  const reason = reasonOf(integration, null, { ...response, said, bytes: head }, refusal);
+  if (reason?.class === "dead") throw refused(integration, method, response.status);
+  const body = response.status < 300 ? said : undefined;
   if (body === undefined) throw silent(service, response.status);
   const sites = [list === null ? body : readPath(body, list)].flat();
   const chosen = Object.entries(settings).filter(([it, { from }]) => from === "discover" && it in given);

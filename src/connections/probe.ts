@@ -1,5 +1,5 @@
 import { type Account, readAccount } from "#catalog/answer/account.js";
-import { type AnswerHead, refusesCredential } from "#catalog/answer/refusals.js";
+import { readRefusal, reasonOf } from "#catalog/answer/refusals.js";
 import { parseJson } from "#catalog/body.js";
 import type { Integration } from "#catalog/integration.js";
 import { authorize, type Credential } from "#catalog/request/authorize.js";
@@ -31,20 +31,19 @@ export async function probeAccount(
   const { head, rest } = await openBody(response, maxBytes);
   await rest?.return?.();
   const body = parseJson(head);
-  if (mayPass(response)) throw unreadable(service, response.status);
-  if (response.status >= 400 || refusesCredential(integration, response, body)) {
-    throw refused(integration, method, response.status);
-  }
+  const { status } = response;
+  const refusal = readRefusal(integration.refused, body) !== undefined;
+  const reason = reasonOf(integration, null, { ...response, said: body, bytes: head }, refusal);
+  if (mayPass(status) || reason?.class === "rate") throw unreadable(service, status);
+  if (status >= 400 || reason?.class === "dead") throw refused(integration, method, status);
   const account = readAccount(probe, body);
-  if (!account) throw unreadable(service, response.status);
+  if (!account) throw unreadable(service, status);
   return account;
 }
 
-/** The service fails, or refuses too many requests, which some do with 403: this says nothing about the credential. */
-function mayPass({ status, headers }: AnswerHead): boolean {
-  const isLimit =
-    status === 403 && (headers["retry-after"] !== undefined || headers["x-ratelimit-remaining"] === "0");
-  return status >= 500 || isLimit || [408, 425, 429].includes(status);
+/** The service fails, or has not looked at the request: this says nothing about the credential. */
+function mayPass(status: number): boolean {
+  return status >= 500 || [408, 425, 429].includes(status);
 }
 
 /** The error for a person whose credential the service refused. */

@@ -55,6 +55,11 @@ export const answer = {
     Type.Object(
       {
         message: Type.String(),
+        class: Type.Optional(
+          Type.Enum(["scope", "not_shared", "admin_needed", "plan", "rate"], {
+            description: "Why the service refuses, where that is known",
+          }),
+        ),
         wanted_scopes: Type.Optional(Type.Array(Type.String())),
         granted_scopes: Type.Optional(Type.Array(Type.String())),
         next: Type.Optional(Type.Array(Type.String())),

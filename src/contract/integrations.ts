@@ -132,15 +132,32 @@ export const getEndpoint = {
       }),
       params: Type.Unknown({ description: "JSON Schema of `params`" }),
       example: Type.Unknown({ description: "Example `params`" }),
-      scopes: Type.Array(Type.String()),
+      scopes: Type.Array(Type.Union([Type.String(), Type.Array(Type.String())]), {
+        description: "Scopes of the service that are needed; of a list one suffices",
+      }),
       returns: Type.String({ description: "What comes back" }),
       views: Type.Object(
         { readable: Type.Optional(Type.Array(Type.String())) },
         { description: "Views of what comes back, and the paths of their fields" },
       ),
-      advice: Type.String({ description: "Markdown" }),
-      markdown: Type.String({ description: "The same as a page to read" }),
+      markdown: Type.String({
+        description: "What its author says beside all this, Markdown: advice, and what its errors mean",
+      }),
     }),
+  },
+  errors: ["not_found"],
+} as const satisfies Route;
+
+export const getEndpointPage = {
+  method: "GET",
+  path: "/v1/skills/:integration/:endpoint.md",
+  auth: "key",
+  summary: "Read the documentation of an endpoint as a page in Markdown",
+  params: getEndpoint.params,
+  reply: {
+    status: 200,
+    description: "The page; the other route gives it too, to who accepts text/markdown before JSON",
+    raw: true,
   },
   errors: ["not_found"],
 } as const satisfies Route;

@@ -1,9 +1,11 @@
 import { isSafeNumber, parse } from "lossless-json";
 import { isNextOutOfReach, type NextPage, nextPage, type PagedAnswer } from "#catalog/answer/paging.js";
-import { type Refusal, readRefusal, refusalRules } from "#catalog/answer/refusals.js";
+import type { Refusal, RefusalReason } from "#catalog/answer/refusals.js";
+import { retryAfter } from "#catalog/answer/waiting.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
-import type { ScopeHint } from "#gateway/scope-hint.js";
-import { retryAfter } from "#gateway/waiting.js";
+import { type RefusalHint, refusalHint } from "#gateway/refusal-hint.js";
+import type { Sent } from "#gateway/send-authorized.js";
+import type { SealedConnection } from "#store/connection-rows.js";
 import { outcomeOfStatus, type Repeating } from "#upstream/failure.js";
 import { redirectStatuses, type UpstreamResponse } from "#upstream/send.js";
 
@@ -15,7 +17,7 @@ export interface Beside {
 }
 
 /** Advice that the service does not give, and we can. */
-export type Hint = { message: string } & Partial<Omit<ScopeHint, "message">>;
+export type Hint = { message: string } & Partial<Omit<RefusalHint, "message">>;
 
 export interface Page {
   /** Params to give, beside those that were given, to have the next page. */
@@ -33,12 +35,9 @@ export interface Answered {
   /** Of the call. */
   params: Readonly<Record<string, unknown>>;
   repeating: Repeating;
-  response: UpstreamResponse;
-  /** Its body as JSON; undefined when it was not read. */
-  said: unknown;
-  /** The bytes that are in memory. */
-  bytes: Buffer;
-  scopeHint: ScopeHint | undefined;
+  /** Null when the integration needs none. */
+  connection: SealedConnection | null;
+  sent: Sent;
   now: number;
 }
 
@@ -55,12 +54,14 @@ export interface Verdict {
 }
 
 export function toVerdict(answered: Answered): Verdict {
-  const { integration, endpoint, response, said, scopeHint, now } = answered;
-  const refusal =
-    readRefusal(refusalRules(integration, endpoint), said) ??
-    sentElsewhere(integration, response) ??
-    (scopeHint && response.status < 400 ? { message: scopeHint.message, unknown: false } : undefined);
-  const wait = retryAfter(response.status, response.headers, now);
+  const { integration, endpoint, connection, sent, now } = answered;
+  const { response, reason } = sent;
+  const refusal = sent.refusal ?? sentElsewhere(integration, response);
+  const isRate = reason?.class === "rate";
+  const { headers } = response;
+  const asked = retryAfter(integration.rateLimit, { headers, said: sent.said }, isRate, now);
+  const wait = asked ?? reason?.wait ?? undefined;
+  const why = reason && refusalHint(integration, endpoint, connection, reason, wait);
   const sameKey = sameKeyGets(answered, refusal, wait);
   const { status } = response;
   return {
@@ -68,7 +69,7 @@ export function toVerdict(answered: Answered): Verdict {
     sameKey,
     beside: {
       ...(refusal && { refused: { message: refusal.message ?? `${integration.name} does not say why.` } }),
-      ...hintOf(answered, refusal, sameKey),
+      ...hintOf(answered, refusal, sameKey, why),
       ...pageOf(answered, wait),
     },
   };
@@ -87,24 +88,33 @@ function sentElsewhere({ name }: Integration, { status }: UpstreamResponse): Ref
 const notLookedAt = [408, 425, 429];
 
 function sameKeyGets(
-  { endpoint, repeating, response: { status, headers }, scopeHint }: Answered,
+  { endpoint, repeating, sent: { response, reason } }: Answered,
   refusal: Refusal | undefined,
   wait: number | undefined,
 ): Verdict["sameKey"] {
+  const { status, headers } = response;
   if (status < 300 && !refusal) return "answer";
-  const forNow = notLookedAt.includes(status) || scopeHint !== undefined;
+  const forNow = notLookedAt.includes(status) || isForNow(reason, refusal, status);
   const askedToWait = (status === 403 || status === 503) && (wait !== undefined || "retry-after" in headers);
   if (endpoint.effect === "read" || forNow || askedToWait) return "attempt";
   if (status < 500 && !refusal?.unknown) return "answer";
   return repeating === "harmless" || (status >= 500 && repeating === "idempotent") ? "attempt" : "unknown";
 }
 
+/** The reason lies outside of the request, and may be gone the next time; nothing was done. */
+function isForNow(reason: RefusalReason | undefined, refusal: Refusal | undefined, status: number): boolean {
+  const isKnown = reason !== undefined && reason.class !== "dead";
+  return isKnown && !refusal?.unknown && (status < 500 || status === 503);
+}
+
 function hintOf(
   answered: Answered,
   refusal: Refusal | undefined,
   sameKey: Verdict["sameKey"],
+  why: RefusalHint | undefined,
 ): Pick<Beside, "hint"> {
-  const { endpoint, repeating, response, scopeHint } = answered;
+  const { endpoint, repeating } = answered;
+  const { response } = answered.sent;
   const { name } = answered.integration;
   const { status, repeated } = response;
   const { errors } = endpoint;
@@ -112,18 +122,19 @@ function hintOf(
   const messages = [
     repeated && repeating === "idempotent" && (status >= 300 || refusal) && secondAttempt,
     sameKey === "unknown" && `It may have been done: look at ${name} before you send it again.`,
-    scopeHint?.message,
+    why?.message,
     said !== undefined && errors[said],
     status < 300 && !refusal && leadsElsewhere(answered) && outOfReach,
   ].filter((it) => typeof it === "string");
-  return messages.length > 0 ? { hint: { ...scopeHint, message: messages.join(" ") } } : {};
+  return messages.length > 0 ? { hint: { ...why, message: messages.join(" ") } } : {};
 }
 
 const secondAttempt =
   "The connection broke after the request had been sent, so it was sent once more; this answers the second attempt. The first may have done what was asked: look before you send it again.";
 
 function pageOf(answered: Answered, wait: number | undefined): Pick<Beside, "page"> {
-  const { integration, endpoint, response, said } = answered;
+  const { integration, endpoint } = answered;
+  const { response, said } = answered.sent;
   const { status, headers, url } = response;
   const { link, location } = headers;
   const speaks = location !== undefined || link !== undefined || said !== undefined;
@@ -139,11 +150,11 @@ function pageOf(answered: Answered, wait: number | undefined): Pick<Beside, "pag
   return Object.keys(page).length > 0 ? { page } : {};
 }
 
-const toPaged = ({ response: { headers, url }, said, bytes, params }: Answered): PagedAnswer => ({
-  headers,
-  url,
+const toPaged = ({ sent: { response, said, body }, params }: Answered): PagedAnswer => ({
+  headers: response.headers,
+  url: response.url,
   body: said,
-  exact: () => exactly(bytes),
+  exact: () => exactly(body.head),
   params,
 });
 

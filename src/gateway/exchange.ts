@@ -10,7 +10,6 @@ import { isKept, type KeptAs, keepAnswer, shownFile } from "#gateway/files/answe
 import type { ReadFile } from "#gateway/files/body.js";
 import type { Files } from "#gateway/files/files.js";
 import type { Begun } from "#gateway/idempotency.js";
-import { scopeHint } from "#gateway/scope-hint.js";
 import {
   type Access,
   type Progress,
@@ -91,21 +90,10 @@ async function answered(
   const outgoing = { ...about, maxHeldBytes: held, progress };
   const sent = await sendAuthorized(deps, outgoing);
   const redactor = createRedactor(sent.secrets);
-  const { response, said, lacksScope } = sent;
-  const hint =
-    lacksScope && access.connection ? scopeHint(integration, endpoint, access.connection) : undefined;
+  const { response } = sent;
+  const { connection } = access;
   const now = deps.clock();
-  const verdict = toVerdict({
-    integration,
-    endpoint,
-    params,
-    repeating,
-    response,
-    said,
-    bytes: sent.body.head,
-    scopeHint: hint,
-    now,
-  });
+  const verdict = toVerdict({ integration, endpoint, params, repeating, connection, sent, now });
   const beside = masked(verdict.beside, redactor);
   const ending = endedAs(verdict, response.status);
   const isFile = !verdict.refused && isKept(given.as, { endpoint, response, body: sent.body });

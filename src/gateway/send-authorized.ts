@@ -1,5 +1,12 @@
 import { isPagedByBody } from "#catalog/answer/paging.js";
-import { lacksScope, refusalRules, refusesCredential } from "#catalog/answer/refusals.js";
+import {
+  type Refusal,
+  type RefusalReason,
+  readRefusal,
+  readsBody,
+  reasonOf,
+  refusalRules,
+} from "#catalog/answer/refusals.js";
 import { parseJson } from "#catalog/body.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
@@ -43,8 +50,10 @@ export interface Sent {
   secrets: string[];
   /** Its body as JSON; undefined when it is none, was not read, or nothing in it matters. */
   said: unknown;
-  /** The service refused because the credential lacks a scope. */
-  lacksScope: boolean;
+  /** The service refuses in its body, whatever its status. */
+  refusal: Refusal | undefined;
+  /** Why the service refuses, where that is known. */
+  reason: RefusalReason | undefined;
 }
 
 /** How far a call has come, for the error that says what it did. */
@@ -81,14 +90,14 @@ export async function sendAuthorized(deps: SendDeps, outgoing: Outgoing): Promis
 
   let credential = await deps.credentials.open(connection);
   let answer = await attempt(deps, outgoing, credential);
-  if (answer.refused) {
+  if (isDead(answer)) {
     const renewed = await deps.credentials.renew(connection, credential);
     if (renewed) {
       credential = renewed;
       answer = await attempt(deps, outgoing, credential);
     }
   }
-  if (answer.refused) {
+  if (isDead(answer)) {
     const there = await deps.credentials.end(connection, credential);
     throw (there ? tokenExpired : disconnectedMeanwhile)(outgoing.integration, connection);
   }
@@ -96,16 +105,13 @@ export async function sendAuthorized(deps: SendDeps, outgoing: Outgoing): Promis
   return toSent(outgoing, credential, answer);
 }
 
-interface Answer {
-  response: UpstreamResponse;
-  body: Opened;
-  said: unknown;
-  refused: boolean;
-  lacksScope: boolean;
-}
+type Answer = Omit<Sent, "secrets">;
+
+/** The service refuses the credential. */
+const isDead = ({ reason }: Answer) => reason?.class === "dead";
 
 async function attempt({ upstream }: SendDeps, outgoing: Outgoing, credential: Credential): Promise<Answer> {
-  const { integration, access, plan, readFile, repeating, signal, progress } = outgoing;
+  const { integration, endpoint, access, plan, readFile, repeating, signal, progress } = outgoing;
   const { name: service } = integration;
   const { method, url, headers, body: planned } = authorize(integration, access.method, credential, plan);
   const sent = outgoingBody(planned, readFile);
@@ -114,15 +120,18 @@ async function attempt({ upstream }: SendDeps, outgoing: Outgoing, credential: C
   const use = `integration:${integration.slug}` as const;
   const response = await upstream.send({ use, service, method, url, headers, body: sent, signal, repeating });
   progress.status = response.status;
-  const body = await read(response, outgoing);
+  const body = await open(response, outgoing);
   const said = !body.rest && needsReading(outgoing, response.status) ? parseJson(body.head) : undefined;
-  const refused = access.connection !== null && refusesCredential(integration, response, said);
+  const refusal = readRefusal(refusalRules(integration, endpoint), said);
+  const read = { ...response, said, bytes: body.head };
+  const reason = reasonOf(integration, endpoint, read, refusal !== undefined);
+  const answer = { response, body, said, refusal, reason };
   // The rest of the body is not read: another request follows, or an error.
-  if (refused) await body.rest?.return?.();
-  return { response, body, said, refused, lacksScope: !refused && lacksScope(integration, response, said) };
+  if (access.connection && isDead(answer)) await body.rest?.return?.();
+  return answer;
 }
 
-async function read(
+async function open(
   response: UpstreamResponse,
   { integration, plan: { method }, repeating, maxHeldBytes }: Outgoing,
 ): Promise<Opened> {
@@ -136,9 +145,8 @@ async function read(
 
 /** Most services tell by the status and in headers; only the bodies of the others are worth parsing. */
 function needsReading({ integration, endpoint }: Outgoing, status: number): boolean {
-  const { authFailed, scopeMissing } = integration;
-  if (authFailed !== null || refusalRules(integration, endpoint) !== null) return true;
-  if (status >= 400) return scopeMissing !== null && scopeMissing.body.length > 0;
+  if (refusalRules(integration, endpoint) !== null) return true;
+  if (status >= 400) return readsBody(integration, endpoint);
   return isPagedByBody(integration, endpoint);
 }
 
@@ -151,7 +159,5 @@ async function noteUse({ connections, clock }: SendDeps, connection: SealedConne
 }
 
 function toSent({ integration, access }: Outgoing, credential: Credential, answer: Answer): Sent {
-  const { response, body, said, lacksScope } = answer;
-  const secrets = secretsOf(integration, access.method, credential);
-  return { response, body, said, secrets, lacksScope };
+  return { ...answer, secrets: secretsOf(integration, access.method, credential) };
 }

@@ -23,6 +23,7 @@ import { drainOnClose } from "#http/drain.js";
 import { refuseBrokenHttp, sendError } from "#http/errors.js";
 import { parseFormBody } from "#http/form-body.js";
 import { readJsonBody } from "#http/json-body.js";
+import { markdownAddress } from "#http/markdown-address.js";
 import { addMcpRoute, type McpRouteDeps, withoutMcpSlash } from "#http/mcp-route.js";
 import { addOAuthRoutes, type HandleOAuth } from "#http/oauth-route.js";
 import { referencePage } from "#http/reference-page.js";
@@ -71,7 +72,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
     childLoggerFactory: (logger) => logger,
     trustProxy: deps.trustedProxies.length > 0 ? deps.trustedProxies : false,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
-    rewriteUrl: ({ url = "/" }) => withoutMcpSlash(url),
+    rewriteUrl: ({ url = "/", headers }) => markdownAddress(withoutMcpSlash(url), headers.accept),
     frameworkErrors: (error, request, reply) => sendError(error, request, reply, deps.publicUrl()),
     clientErrorHandler: refuseBrokenHttp,
   });

@@ -61,7 +61,7 @@ export interface App {
   sources: Sources;
   /** The way to providers that people sign in at: a library asks them, by the `fetch` of the process. */
   signInDispatcher: Dispatcher;
-  /** Starts the work that no request asks for: housekeeping, and reading sources of listings again. */
+  /** Starts the work that no request asks for: the index of search, housekeeping, reading sources of listings again. */
   startBackgroundWork(): void;
   /** Takes no new requests, lets those in flight finish, then lets go of everything. */
   close(): Promise<void>;
@@ -260,6 +260,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       sources: listingParts.sources,
       signInDispatcher: upstream.dispatcher("sign-in"),
       startBackgroundWork() {
+        void catalog.prepareSearch();
         background.push(
           startRefreshing(listingParts.sources, logger),
           startHousekeeping({

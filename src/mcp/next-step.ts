@@ -14,7 +14,7 @@ const translations: [command: RegExp, inWords: Translation][] = [
   [/^skillett skills$/, () => "Call integration_search without words: it lists the integrations."],
   [
     /^skillett skills ([\w-]+)$/,
-    ([slug]) => `Call integration_search with what you want to do in ${slug}: it lists the endpoints.`,
+    ([slug]) => `Call integration_search with integration ${slug}: it lists the endpoints.`,
   ],
   [
     /^skillett skills ([\w-]+) ([\w-]+)$/,

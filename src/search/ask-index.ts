@@ -15,12 +15,17 @@ export interface Fit {
 
 export interface AskIndex {
   /**
-   * Those that fit, the best first, without those that are far behind it.
+   * The terms of a question, its misspelt words mended.
    *
    * @param isWord knows words that a question may have though nothing here has them
+   */
+  read(question: string, isWord: (word: string) => boolean): Term[];
+  /**
+   * Those that fit, the best first, without those that are far behind it.
+   *
    * @param scaleOf says how much each counts beside the others
    */
-  rank(question: string, isWord: (word: string) => boolean, scaleOf: (position: number) => number): Fit[];
+  rank(question: Term[], scaleOf: (position: number) => number): Fit[];
 }
 
 /** Words of a question that are looked at: of a longer one, those that are rarest here. */
@@ -99,9 +104,11 @@ export async function createAskIndex(all: readonly Askable[]): Promise<AskIndex>
   }
 
   return {
-    rank(question, isWord, scaleOf) {
-      const terms = rarest(termsOf(question, { mend: (word) => spelling.mend(word, isWord) }));
-      const texts = scoreTexts(terms).map((score, position) => (score === 0 ? 0 : score * scaleOf(position)));
+    read: (question, isWord) => termsOf(question, { mend: (word) => spelling.mend(word, isWord) }),
+    rank(question, scaleOf) {
+      const terms = rarest(question);
+      const texts = scoreTexts(terms);
+      for (let at = 0; at < texts.length; at++) if (texts[at] !== 0) texts[at]! *= scaleOf(at);
       const vector = vectorOf(terms);
       const words = createWords(terms.filter(isStem), vocabulary, rarityOf);
       const asked = groupKeys(terms).filter((key) => index.verbGroups.has(key));
@@ -126,11 +133,25 @@ function wordsIn(keys: Iterable<string>): Set<string> {
 
 /** Positions of the highest scores above 0. */
 function candidatesOf(scores: Float64Array): number[] {
-  const limit = scores.length <= maxCandidates ? 0 : scores.toSorted().at(-maxCandidates)!;
+  const limit = highest(scores, maxCandidates);
   const found: number[] = [];
   for (let position = 0; position < scores.length; position++)
     if (scores[position]! > 0 && scores[position]! >= limit) found.push(position);
   return found.slice(0, 2 * maxCandidates);
+}
+
+/** The lowest of so many highest scores; 0 when fewer are above it. Sorts a few of them at a time. */
+function highest(scores: Float64Array, count: number): number {
+  const kept = new Float64Array(2 * count);
+  let [size, limit] = [0, 0];
+  for (const score of scores) {
+    if (score <= limit) continue;
+    kept[size++] = score;
+    if (size < kept.length) continue;
+    kept.sort().copyWithin(0, count);
+    [size, limit] = [count, kept[0]!];
+  }
+  return size < count ? limit : kept.subarray(0, size).sort()[size - count]!;
 }
 
 function product({ starts, terms, weights: own }: TermRows, row: number, vector: Float64Array): number {

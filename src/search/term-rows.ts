@@ -41,9 +41,10 @@ export function createTermRows(vocabulary: Vocabulary) {
       starts!.push(terms!.length);
     },
     build: (): TermRows => ({
-      starts: Int32Array.from(starts!),
-      terms: Int32Array.from(terms!),
-      weights: Float32Array.from(weights!),
+      // Not with `from`, which asks for the values one by one and takes ten times as long.
+      starts: new Int32Array(starts!),
+      terms: new Int32Array(terms!),
+      weights: new Float32Array(weights!),
     }),
   };
 }

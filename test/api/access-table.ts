@@ -7,6 +7,7 @@ export const accessTable: Record<keyof Contract, Row> = {
   listIntegrations: { status: 200 },
   getIntegration: { path: "/v1/skills/github", status: 200 },
   getEndpoint: { path: "/v1/skills/github/create_issue", status: 200 },
+  getEndpointPage: { path: "/v1/skills/github/create_issue.md", status: 200 },
   downloadSkill: { path: "/v1/github/download", status: 200 },
   executeEndpoint: {
     path: "/v1/github/get_authenticated_user",

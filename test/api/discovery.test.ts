@@ -10,6 +10,12 @@ const notFound = (message: string, ...next: string[]): Scenario["expect"] => ({
 
 const nothingFits = { message: expect.stringContaining("No endpoint fits"), next: ["skillett skills"] };
 
+const issuePage = {
+  status: 200,
+  headers: { "content-type": "text/markdown; charset=utf-8" },
+  text: expect.stringMatching(/^# github create_issue\n\nCreate an issue\.\n/),
+};
+
 const scenarios: Scenario[] = [
   {
     name: "an integration says whether and as whom it is connected",
@@ -141,9 +147,30 @@ const scenarios: Scenario[] = [
         },
         example: { repo: expect.any(String) },
         scopes: expect.any(Array),
-        markdown: expect.stringContaining("create_issue"),
+        returns: expect.stringContaining("The new issue"),
+        // What stands in no other field.
+        markdown: expect.stringMatching(/^Look for a duplicate first.*- `404`: The repository/s),
       },
     },
+  },
+  {
+    name: "an endpoint has a page in Markdown",
+    path: "/v1/skills/github/create_issue.md",
+    expect: issuePage,
+  },
+  {
+    name: "the page of an endpoint is given to a client that would rather have Markdown",
+    path: "/v1/skills/github/create_issue",
+    headers: { accept: "text/markdown, */*" },
+    expect: issuePage,
+  },
+  {
+    name: "the page of an unknown endpoint is not found, and the nearest is named",
+    path: "/v1/skills/github/create_isue.md",
+    expect: notFound(
+      "Endpoint github create_isue not found. Did you mean create_issue?",
+      "skillett skills github",
+    ),
   },
   {
     name: "a download has SKILL.md and the pages of the endpoints",

@@ -26,6 +26,8 @@ interface Expected {
   json?: unknown;
   /** The body is exactly this. */
   exactly?: unknown;
+  /** The body as text is this. */
+  text?: unknown;
   /** `issues` of a `bad_request`, in any order: where, and what the message says. */
   issues?: Record<string, string>;
   headers?: Record<string, unknown>;
@@ -92,10 +94,11 @@ export async function connectGithub({ skillett, github, names }: Stage, name = "
 async function play(stage: Stage, { expect: expected, ...scenario }: Scenario): Promise<void> {
   const before = { upstream: stage.github.requests.length, rows: await callRows(stage) };
   const reply = await send(stage, scenario);
-  const { status, json, exactly, issues, headers, maxBytes, upstream = 0, row } = expected;
+  const { status, json, exactly, text, issues, headers, maxBytes, upstream = 0, row } = expected;
   expect(reply, reply.text.slice(0, 500)).toMatchObject({ status });
   if (json !== undefined) expect(reply.json).toMatchObject(json as object);
   if (exactly !== undefined) expect(reply.json).toEqual(exactly);
+  if (text !== undefined) expect(reply.text).toEqual(text);
   if (issues) expectIssues(reply, issues);
   if (headers) expect(Object.fromEntries(reply.headers)).toMatchObject(headers);
   if (maxBytes !== undefined) expect(Buffer.byteLength(reply.text), "bytes").toBeLessThanOrEqual(maxBytes);

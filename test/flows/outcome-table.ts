@@ -104,6 +104,7 @@ const done: Answered["says"] = {
   idempotent: { sameKey: "answer" },
   harmful: { sameKey: "answer" },
 };
+const tooMany = /takes no more requests for now/;
 const later = { header: ["retry-after: 60"] };
 const body = (value: object) => ({ body: JSON.stringify(value) });
 const elsewhere = (status: number) => `Said answered ${status}, which sends elsewhere, and was not followed.`;
@@ -118,11 +119,12 @@ export const answers: Answered[] = [
     (status) => ({ word: "answer", params: { status }, row: no, says: each("answer") }) as const,
   ),
   { word: "answer", params: { status: 404 }, row: no, says: each("answer", /^Nothing is there/) },
-  ...[408, 425, 429].map(
+  ...[408, 425].map(
     (status) => ({ word: "answer", params: { status }, row: no, says: each("attempt") }) as const,
   ),
+  { word: "answer", params: { status: 429 }, row: no, says: each("attempt", tooMany) },
   { word: "answer", params: { status: 403 }, row: no, says: each("answer") },
-  { word: "answer", params: { status: 403, ...later }, row: no, says: each("attempt") },
+  { word: "answer", params: { status: 403, ...later }, row: no, says: each("attempt", tooMany) },
   { word: "answer", params: { status: 503, ...later }, row: ok, says: each("attempt") },
   ...[500, 502, 503, 504].map(
     (status) => ({ word: "answer", params: { status }, row: ok, says: trouble }) as const,

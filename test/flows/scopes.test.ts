@@ -127,6 +127,7 @@ onEachEngine("scopes", (engine) => {
     const all = [...granted, ...wanted];
     expect(refused.json.hint).toEqual({
       message: expect.stringContaining(wanted.join(", ")),
+      class: "scope",
       wanted_scopes: wanted,
       granted_scopes: granted,
       next: [`skillett connect ${integration} --connection ${narrow.id} --scopes ${all.join(",")}`],

@@ -141,9 +141,8 @@ onEachEngine("views", (engine) => {
     expect(json.views.readable).toEqual(
       expect.arrayContaining(["id", "labels", "items.name", "subject", "text"]),
     );
-    expect(json.markdown).toContain(
-      "The view `readable` has `id`, `title`, `labels`, `items.n`, `items.name`",
-    );
+    const page = await skillett.call("GET", "/v1/skills/odd/read_path.md");
+    expect(page.text).toContain("The view `readable` has `id`, `title`, `labels`, `items.n`, `items.name`");
     expect((await skillett.call("GET", "/v1/skills/odd/get_path")).json.views).toEqual({});
     const described = await client.call("integration_describe", {
       integration: "odd",

@@ -67,6 +67,7 @@ onEachEngine("results of tools", (engine) => {
     ["connector_request", "a task", { integrationId: "slack", reason: "To tell the team." }],
     ["integration_search", "everything", {}],
     ["integration_search", "what fits", { query: "notifications" }],
+    ["integration_search", "what fits of one", { query: "open an issue", integration: "github" }],
     ["integration_describe", "an integration", { integration: "github" }],
     ["integration_describe", "an endpoint", { integration: "github", endpoint: "create_issue" }],
     ["integration_run", "an answer", odd("json")],

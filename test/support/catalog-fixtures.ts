@@ -97,8 +97,8 @@ account:
   request: GET /me
   id: user.id
   name: user.login
-auth_failed:
-  error: [bad_token, gone]
+refusals:
+  - { class: dead, body: { error: [bad_token, gone] } }
 suggested_skills: [tidy-up]
 `,
   "acme/SKILL.md": `---

@@ -52,6 +52,8 @@ export interface HostOptions {
   stdin?: string | Uint8Array;
   /** stdin and stderr are a terminal; `stdin` is what is typed. */
   terminal?: boolean;
+  /** stdout is a terminal, too. */
+  shown?: boolean;
   signal?: AbortSignal;
   /** Runs in every sleep, which takes no time otherwise; gets the milliseconds slept before it. */
   asleep?: (elapsed: number) => unknown;
@@ -64,6 +66,7 @@ export function createTestHost({
   directory = join(tmpdir(), "skillett-is-not-here"),
   stdin = "",
   terminal = false,
+  shown = false,
   signal = new AbortController().signal,
   asleep = () => {},
   openBrowser = async () => {},
@@ -79,9 +82,12 @@ export function createTestHost({
     env,
     directory,
     stdin: () => input,
-    stdout: capture((chunk) => {
-      output.stdout += chunk;
-    }),
+    stdout: Object.assign(
+      capture((chunk) => {
+        output.stdout += chunk;
+      }),
+      { isTTY: shown },
+    ),
     stderr: Object.assign(
       capture((chunk) => {
         output.stderr += chunk;

@@ -1,5 +1,7 @@
+import { isSpent } from "#catalog/answer/waiting.js";
 import { matches, readPath } from "#catalog/body.js";
-import type { Endpoint, Integration, RefusedMatch } from "#catalog/integration.js";
+import type { Endpoint, Integration } from "#catalog/integration.js";
+import type { RefusalClass, RefusalRule, RefusedMatch } from "#catalog/refusal.js";
 import { beginningOf } from "#core/characters.js";
 
 export interface AnswerHead {
@@ -8,21 +10,12 @@ export interface AnswerHead {
   headers: Record<string, string | string[] | undefined>;
 }
 
-/** Does the service say that the credential is no good any more? */
-export function refusesCredential(
-  { authFailed }: Integration,
-  { status }: Pick<AnswerHead, "status">,
-  body: unknown,
-): boolean {
-  return status === 401 || (authFailed !== null && matches(body, authFailed));
-}
-
-/** Does the service say that the credential is good, but lacks a scope? @see RFC 6750 §3.1 */
-export function lacksScope({ scopeMissing }: Integration, answer: AnswerHead, body: unknown): boolean {
-  if (insufficientScope.test(headerText(answer, "www-authenticate") ?? "")) return true;
-  if (scopeMissing?.body.some((match) => matches(body, match))) return true;
-  const names = scopeMissing?.headers;
-  return names !== undefined && names !== null && grantsNoneOf(answer, names);
+/** An answer, as far as it was read. */
+export interface ReadAnswer extends AnswerHead {
+  /** Its body as JSON; undefined when it is none, or was not read. */
+  said: unknown;
+  /** The bytes that are in memory. */
+  bytes: Buffer;
 }
 
 /** A refusal in the service's own words. */
@@ -31,6 +24,84 @@ export interface Refusal {
   message: string | undefined;
   /** The request may have been carried out nevertheless. */
   unknown: boolean;
+}
+
+/** The reason why a service refuses, where it is known. */
+export interface RefusalReason {
+  class: RefusalClass;
+  /** The scopes that it names; none when it names none. */
+  scopes: string[];
+  /** Seconds to wait where the answer does not say; null: not known. */
+  wait: number | null;
+}
+
+/**
+ * The reason for a refusal: by the endpoint's rules, then those of the integration, then the usual ways. Undefined when
+ * it is none of the classes, or no refusal.
+ *
+ * @param refused by its body, whatever its status
+ */
+export function reasonOf(
+  integration: Integration,
+  endpoint: Pick<Endpoint, "refusals"> | null,
+  answer: ReadAnswer,
+  refused: boolean,
+): RefusalReason | undefined {
+  if (answer.status < 400 && !refused) return undefined;
+  const rules = [...(endpoint?.refusals ?? []), ...integration.refusals];
+  const rule = rules.find((it) => applies(it, answer));
+  if (!rule) return usualReason(integration, answer);
+  const named = rule.scopes === null ? [] : scopesIn(readPath(answer.said, rule.scopes));
+  return { class: rule.class, scopes: named, wait: rule.wait };
+}
+
+/** Does a rule look into the bodies of refusals, as JSON? */
+export function readsBody(
+  { refusals, rateLimit }: Integration,
+  endpoint: Pick<Endpoint, "refusals">,
+): boolean {
+  return (
+    [...endpoint.refusals, ...refusals].some((rule) => rule.body !== null || rule.scopes !== null) ||
+    [...rateLimit.retryAfter, ...rateLimit.reset].some(({ body }) => body !== null)
+  );
+}
+
+/** @see RFC 6750 §3.1, RFC 9110 §15.5.2, RFC 6585 §4 */
+function usualReason({ rateLimit }: Integration, answer: AnswerHead): RefusalReason | undefined {
+  const { status, headers } = answer;
+  const reason = (known: RefusalClass, scopes: string[] = []) => ({ class: known, scopes, wait: null });
+  const challenge = headerText(answer, "www-authenticate") ?? "";
+  if (insufficientScope.test(challenge))
+    return reason("scope", scopesIn(challengeScope.exec(challenge)?.[1]));
+  if (status === 401) return reason("dead");
+  const isLimited = status === 403 && (headers["retry-after"] !== undefined || isSpent(rateLimit, headers));
+  return status === 429 || isLimited ? reason("rate") : undefined;
+}
+
+const insufficientScope = /(?:^|[\s,])error\s*=\s*(?:"insufficient_scope"|insufficient_scope)(?=$|[\s,])/i;
+const challengeScope = /(?:^|[\s,])scope\s*=\s*"([^"]*)"/i;
+
+/** Texts are looked for up to here, in bytes: refusals are short, and pages of HTML are not. */
+const maxTextBytes = 4_096;
+
+function applies(rule: RefusalRule, answer: ReadAnswer): boolean {
+  const { status, body, headers, text, lacking } = rule;
+  if (status !== null && !status.includes(answer.status)) return false;
+  if (body !== null && !matches(answer.said, body)) return false;
+  if (!Object.entries(headers).every(([name, values]) => hasHeader(answer, name, values))) return false;
+  if (text.length > 0 && !hasText(answer.bytes, text)) return false;
+  return lacking === null || grantsNoneOf(answer, lacking);
+}
+
+function hasHeader(answer: AnswerHead, name: string, values: readonly string[]): boolean {
+  const found = headerText(answer, name);
+  if (found === undefined) return false;
+  return values.some((it) => (it.endsWith("*") ? found.startsWith(it.slice(0, -1)) : found === it));
+}
+
+function hasText(bytes: Buffer, texts: readonly string[]): boolean {
+  const beginning = bytes.subarray(0, maxTextBytes).toString().toLowerCase();
+  return texts.some((it) => beginning.includes(it));
 }
 
 /** The integration's own rules; without them, those of GraphQL where that is spoken. @see GraphQL §7.1 */
@@ -83,19 +154,19 @@ function toText(value: unknown): string | undefined {
   return beginningOf(text, maxMessageLength);
 }
 
-const insufficientScope = /(?:^|[\s,])error\s*=\s*(?:"insufficient_scope"|insufficient_scope)(?=$|[\s,])/i;
-
 /** Only an answer that lists the token's scopes tells: other kinds of token have none to compare. */
 function grantsNoneOf(answer: AnswerHead, names: { granted: string; accepted: string }): boolean {
-  if (answer.status !== 403 && answer.status !== 404) return false;
-  const granted = scopesOf(headerText(answer, names.granted));
-  const accepted = scopesOf(headerText(answer, names.accepted));
-  if (!granted || !accepted || accepted.length === 0) return false;
-  return !accepted.some((scope) => granted.includes(scope));
+  const granted = headerText(answer, names.granted);
+  const accepted = scopesIn(headerText(answer, names.accepted));
+  if (granted === undefined || accepted.length === 0) return false;
+  const has = scopesIn(granted);
+  return !accepted.some((scope) => has.includes(scope));
 }
 
-function scopesOf(list: string | undefined): string[] | undefined {
-  return list?.split(/[\s,]+/).filter((scope) => scope !== "");
+/** The scopes in a list, or in a text with spaces or commas between them. */
+function scopesIn(value: unknown): string[] {
+  const texts = [value].flat().filter((it) => typeof it === "string");
+  return texts.flatMap((it) => it.split(/[\s,]+/)).filter((scope) => scope !== "");
 }
 
 function headerText({ headers }: AnswerHead, name: string): string | undefined {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readRefusal, refusalRules } from "#catalog/answer/refusals.js";
-import type { Endpoint, Integration, RefusedMatch } from "#catalog/integration.js";
+import type { Endpoint, Integration } from "#catalog/integration.js";
+import type { RefusedMatch } from "#catalog/refusal.js";
 
 const refused = (match: Partial<RefusedMatch>): RefusedMatch => ({
   body: null,

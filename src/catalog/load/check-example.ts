@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { ExampleRequest } from "#catalog/example.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { checkAnswer } from "#catalog/load/check-answer.js";
 import { readContent, readParts } from "#catalog/load/read-parts.js";
 import { FileFacts, joinPieces } from "#catalog/pieces.js";
 import { createPlanner } from "#catalog/request/plan.js";
@@ -11,8 +12,8 @@ import type { Check, Path, SchemaIssue } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
 
 /**
- * The golden check of an endpoint: its param schemas are strict JSON Schema, its defaults are valid, and its
- * example plans to exactly what the file says is sent. Returns issues with paths into the front matter.
+ * The golden check of an endpoint: its param schemas are strict JSON Schema, its defaults are valid, its example
+ * plans to exactly what the file says is sent, and its answer has what the file reads. Returns issues with paths into the front matter.
  *
  * Compiling every schema takes seconds for a large catalogue. So a test does it for the integrations we ship,
  * and only folders from elsewhere are checked at start.
@@ -34,7 +35,10 @@ export function checkExample(
     const bytesOf = ({ id }: FileFacts) => files.get(id)!.bytes;
     const written = body !== null && typeof body === "object" && "pieces" in body;
     const whole = written ? joinPieces(body.pieces, bytesOf) : body;
-    return compare(endpoint, sent(integration, endpoint, { ...plan, body: whole }));
+    return [
+      ...compare(endpoint, sent(integration, endpoint, { ...plan, body: whole })),
+      ...checkAnswer(endpoint),
+    ];
   } catch (error) {
     if (!(error instanceof SkillettError)) throw error;
     return (error.issues ?? []).map(({ at, message }) => ({ path: ["example", ...at.split(".")], message }));

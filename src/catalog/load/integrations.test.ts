@@ -41,6 +41,11 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
     expect(faults.map(({ path, message }) => `${path.join(".")}: ${message}`)).toEqual([]);
   });
 
+  const viewed = endpoints.filter(({ views }) => views.readable !== undefined);
+  test.skipIf(viewed.length === 0)("every endpoint with a view shows the answer that it reads", () => {
+    expect(viewed.filter(({ example }) => example.answer === undefined)).toEqual([]);
+  });
+
   test.each(endpoints)("$name has an example that is shown on its page", ({ markdown, name }) => {
     expect(markdown).toContain(`skillett run ${slug} ${name}`);
   });
@@ -69,9 +74,10 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
   test("signing in asks for the scopes of all endpoints, and for no other", () => {
     const asked = integration.auth.oauth2!.grant!.scopes;
     const granted = asked.flatMap((scope) => [scope, ...(includes[scope] ?? [])]);
-    const wanted = endpoints.flatMap(({ scopes }) => scopes);
-    expect(wanted.filter((scope) => !granted.includes(scope))).toEqual([]);
-    const useful = (scope: string) => [scope, ...(includes[scope] ?? [])].some((it) => wanted.includes(it));
+    const needs = endpoints.flatMap(({ scopes }) => scopes).map((need) => [need].flat());
+    expect(needs.filter((anyOf) => !anyOf.some((scope) => granted.includes(scope)))).toEqual([]);
+    const useful = (scope: string) =>
+      [scope, ...(includes[scope] ?? [])].some((it) => needs.flat().includes(it));
     expect(asked.filter((scope) => !useful(scope))).toEqual([]);
   });
 
@@ -120,7 +126,7 @@ function deviations(integration: Integration, endpoint: Endpoint, operation: Ope
       ? []
       : [`no ${place} param ${name}`];
   });
-  const scopes = operation.scopes.size === 0 ? [] : endpoint.scopes;
+  const scopes = operation.scopes.size === 0 ? [] : endpoint.scopes.flat();
   const otherScopes = scopes.flatMap((scope) => (operation.scopes.has(scope) ? [] : [`no scope ${scope}`]));
   const { body } = catalog.plan(endpoint, endpoint.example.params);
   const isJson = body !== null && isJsonBody(endpoint.body);

@@ -6,10 +6,11 @@ import { consequencesOf } from "#catalog/load/consequences.js";
 import { constantIssues } from "#catalog/load/constant-rules.js";
 import { checkEndpoint } from "#catalog/load/endpoint-rules.js";
 import { isFileParam, toAnswerFile } from "#catalog/load/file-rules.js";
+import { toRefusals } from "#catalog/load/load-refusals.js";
 import { toView } from "#catalog/load/load-view.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
 import { type FileProblem, readMarkdown, type Source } from "#catalog/load/source.js";
-import { endpointPage } from "#catalog/page.js";
+import { endpointNotes, endpointPage } from "#catalog/page.js";
 import { splitPath } from "#catalog/request/path-template.js";
 import type { HttpMethod, ParamSchema } from "#catalog/schema.js";
 import type { Check } from "#core/schema-check.js";
@@ -41,7 +42,10 @@ export function loadEndpoint(
   const facts = build(file, matter);
   checkEndpoint(facts, matter, source);
   if (body === "") source.report([], "has no text after the front matter: give the reader some advice");
-  return { endpoint: { ...facts, advice: body, markdown: endpointPage(facts, body) }, source };
+  return {
+    endpoint: { ...facts, notes: endpointNotes(facts, body), markdown: endpointPage(facts, body) },
+    source,
+  };
 }
 
 function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
@@ -60,6 +64,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     scopes: matter.scopes,
     returns: matter.returns,
     errors: matter.errors ?? {},
+    refusals: toRefusals(matter.refusals),
     asks: matter.asks ?? [],
     page: toPaging(matter.page),
     items: matter.items ?? null,

@@ -1,17 +1,12 @@
 import type { IntegrationYaml, SearchYaml, SkillFrontMatter } from "#catalog/front-matter.js";
-import type {
-  AccountProbe,
-  AuthMethod,
-  Integration,
-  RefusedMatch,
-  SearchHints,
-} from "#catalog/integration.js";
-import { checkAnswers, toMatch } from "#catalog/load/answer-rules.js";
+import type { AccountProbe, AuthMethod, Integration, SearchHints } from "#catalog/integration.js";
+import { checkAnswers } from "#catalog/load/answer-rules.js";
 import { checkAccount } from "#catalog/load/auth-rules.js";
 import { checkBesideAuth } from "#catalog/load/constant-rules.js";
 import type { Folder } from "#catalog/load/folder.js";
 import { type KnownProviders, loadAuth } from "#catalog/load/load-auth.js";
 import { type LoadedEndpoint, loadEndpoint } from "#catalog/load/load-endpoint.js";
+import { toRateLimit, toRefusals, toRefused } from "#catalog/load/load-refusals.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
 import { checkSettings, toSettings } from "#catalog/load/setting-rules.js";
 import { type FileProblem, readMarkdown, readYaml, type Source } from "#catalog/load/source.js";
@@ -46,10 +41,7 @@ export function loadIntegration(
   const search = loadSearch(folder, checks.search, problems);
   if (!main) return null;
   for (const { endpoint, source } of endpoints) checkBesideAuth(endpoint, main.auth, source);
-  checkAnswers(
-    main,
-    endpoints.map(({ endpoint }) => endpoint),
-  );
+  checkAnswers(main, endpoints);
   return { integration: build(folder.slug, main, skill, search, endpoints), endpoints };
 }
 
@@ -151,11 +143,9 @@ function build(
     headers: yaml.headers ?? {},
     auth,
     account: yaml.account ? accountProbe(yaml.account) : null,
-    authFailed: yaml.auth_failed ?? null,
-    scopeMissing: yaml.scope_missing
-      ? { body: yaml.scope_missing.body ?? [], headers: yaml.scope_missing.headers ?? null }
-      : null,
-    refused: yaml.refused ? refusedMatch(yaml.refused) : null,
+    refusals: toRefusals(yaml.refusals),
+    refused: yaml.refused ? toRefused(yaml.refused) : null,
+    rateLimit: toRateLimit(yaml.rate_limit),
     idempotencyHeader: yaml.idempotency?.header ?? null,
     page: toPaging(yaml.page),
     items: yaml.items ?? null,
@@ -169,20 +159,4 @@ function build(
 function accountProbe({ request, id, name }: NonNullable<IntegrationYaml["account"]>): AccountProbe {
   const [method, path] = request.split(" ") as [HttpMethod, string];
   return { method, path, id, name };
-}
-
-function refusedMatch({
-  body,
-  present = [],
-  absent = [],
-  message,
-  unknown,
-}: NonNullable<IntegrationYaml["refused"]>): RefusedMatch {
-  return {
-    body: body ? toMatch(body) : null,
-    present,
-    absent,
-    message: [message].flat(),
-    unknown: unknown ? toMatch(unknown) : null,
-  };
 }

@@ -18,7 +18,7 @@ test("a good folder becomes an integration", () => {
     slug: "acme",
     baseUrl: "https://api.acme.test/v1",
     account: { method: "GET", path: "/me", id: "user.id", name: "user.login" },
-    authFailed: { error: ["bad_token", "gone"] },
+    refusals: [{ class: "dead", body: { error: ["bad_token", "gone"] } }],
     suggestedSkills: ["tidy-up"],
   });
   expect([...integration.endpoints.keys()]).toEqual([
@@ -102,6 +102,8 @@ describe("problems of an integration", () => {
     [issueFile, "Read the first page only.\n", "", "has no text after the front matter"],
     [issueFile, "---\nsummary", "summary", `${issueFile}:1: has no front matter`],
     [issueFile, "scopes: []", "scopes: [", "YAML: "],
+    [issueFile, "scopes: []", "scopes: [a, [b]]", "13: scopes.1: must NOT have fewer than 2 items"],
+    [issueFile, "scopes: []", "scopes: [a, [b, b]]", "13: scopes.1: must NOT have duplicate items"],
     [
       issueFile,
       "scopes: []",
@@ -174,8 +176,8 @@ describe("problems of an integration", () => {
     [
       "acme/integration.yaml",
       "suggested_skills:",
-      "scope_missing: { header: {} }\nsuggested_skills:",
-      "27: scope_missing.header: is unknown. Did you mean headers?",
+      "rate_limit: { remainig: a }\nsuggested_skills:",
+      "27: rate_limit.remainig: is unknown. Did you mean remaining?",
     ],
     ["acme/integration.yaml", "name: Acme\n", "", "acme/integration.yaml:1: name: is required"],
     ["acme/SKILL.md", "name: skillett-acme", "name: acme", "acme/SKILL.md:2: name: must be skillett-acme"],

@@ -19,7 +19,7 @@ const files = Object.fromEntries(
 
 /** Parts of an integration.yaml, each of which begins with its name. */
 const parts = [...manual.matchAll(/^```yaml\n((\w+):\n[\s\S]*?)^```$/gm)]
-  .filter(([, , name]) => ["auth", "account", "auth_failed", "scope_missing"].includes(name!))
+  .filter(([, , name]) => ["auth", "account", "refusals", "refused", "rate_limit"].includes(name!))
   .map(([, text, name]) => ({ name: name!, text: text! }));
 
 /** Base URLs with settings, and what goes with them. */

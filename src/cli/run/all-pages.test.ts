@@ -4,7 +4,7 @@ import { runAgainst } from "#support/cli.js";
 
 const page = {
   ...{ integration: "acme", endpoint: "list_mail", summary: "List mail", method: "GET", path: "/mail" },
-  ...{ effect: "read", example: {}, scopes: [], returns: "", advice: "", markdown: "", views: {} },
+  ...{ effect: "read", example: {}, scopes: [], returns: "", markdown: "", views: {} },
   params: { type: "object", properties: {}, required: [], additionalProperties: false },
 };
 

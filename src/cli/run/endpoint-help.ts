@@ -28,9 +28,12 @@ export function endpointHelp(page: EndpointPage, columns: number): string {
     `Usage: ${call} ${required.map((name) => `--${name} … `).join("")}[flags]`,
     wrap(`${page.summary} (${page.effect})`, columns, 0),
     rows.length > 0 ? `Params:\n${table(rows, columns)}` : "It takes no params.",
-    `Flags:\n${table(runFlagRows, columns)}`,
+    wrap(`Further flags, see \`skillett run --help\`: ${runFlagNames}`, columns, 2),
+    wrap(`Returns: ${page.returns}`, columns, 2),
     ...(page.views.readable ? [wrap(`Readable view: ${page.views.readable.join(", ")}`, columns, 2)] : []),
     `Example:\n  ${exampleCommand(call, page.example)}`,
+    // Markdown of the author, with lines that may be a table or code.
+    `Advice:\n${page.markdown.trimEnd()}`,
   ];
   return `${sections.join("\n\n")}\n`;
 }
@@ -40,6 +43,8 @@ export const runFlagRows = [
   ["--<param>-file <file | ->", "Take the text of a param from a file, or from stdin"],
   ...Object.values(runFlags).map(({ term, help }) => [term, help]),
 ];
+
+const runFlagNames = ["--<param>-file", ...Object.keys(runFlags).map((name) => `--${name}`)].join(", ");
 
 function paramRow(name: string, schema: ParamSchema, isRequired: boolean): string[] {
   const term = isSwitch(schema) ? `--${name}, --no-${name}` : `--${name} <${typeInWords(schema)}>`;

@@ -3,7 +3,7 @@ import { type Answers, runAgainst } from "#support/cli.js";
 
 const page = {
   ...{ integration: "acme", endpoint: "get_mail", summary: "Read a mail", method: "GET", path: "/mail" },
-  ...{ effect: "read", example: {}, scopes: [], returns: "", advice: "", markdown: "" },
+  ...{ effect: "read", example: {}, scopes: [], returns: "", markdown: "" },
   params: { type: "object", properties: {}, required: [], additionalProperties: false },
   views: { readable: ["id", "author.name"] },
 };

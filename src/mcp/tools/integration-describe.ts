@@ -16,14 +16,20 @@ export const integrationDescribe = tool({
   output: Type.Object({
     integration: Type.String(),
     endpoints: Type.Optional(
-      Type.Array(Type.Object({ endpoint: Type.String(), summary: Type.String(), effect: Type.String() })),
+      Type.Array(
+        Type.Object({
+          endpoint: Type.String(),
+          summary: Type.String(),
+          effect: Type.Optional(Type.String({ description: "Left out of those that only read" })),
+        }),
+      ),
     ),
     endpoint: Type.Optional(Type.String()),
     summary: Type.Optional(Type.String()),
     effect: Type.Optional(Type.String()),
     params: Type.Optional(Type.Unknown({ description: "JSON Schema" })),
     example: Type.Optional(Type.Unknown({ description: "Example params" })),
-    scopes: Type.Optional(Type.Array(Type.String())),
+    scopes: Type.Optional(Type.Array(Type.Unknown(), { description: "Of a list one suffices" })),
     returns: Type.Optional(Type.String()),
     view: Type.Optional(
       Type.Array(Type.String(), { description: "Fields of the readable view, which integration_run gives" }),
@@ -34,11 +40,15 @@ export const integrationDescribe = tool({
   async run(backend, { integration, endpoint }) {
     if (endpoint === undefined) {
       const { endpoints } = await backend.getIntegration({ params: { integration } });
-      const shown = endpoints.map(({ name, summary, effect }) => ({ endpoint: name, summary, effect }));
+      const shown = endpoints.map(({ name, summary, effect }) => ({
+        endpoint: name,
+        summary,
+        ...(effect !== "read" && { effect }),
+      }));
       return { value: { integration, endpoints: shown } };
     }
     const page = await backend.getEndpoint({ params: { integration, endpoint } });
-    const { summary, effect, params, example, scopes, returns, views, advice } = page;
+    const { summary, effect, params, example, scopes, returns, views, markdown: advice } = page;
     const described = { integration, endpoint, summary, effect, params, example, scopes, returns, advice };
     return { value: { ...described, ...(views.readable && { view: views.readable }) } };
   },

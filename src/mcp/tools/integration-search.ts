@@ -1,6 +1,7 @@
 import Type from "typebox";
 import type { listIntegrations } from "#contract/integrations.js";
 import type { CallOutput } from "#contract/io.js";
+import type { Backend } from "#mcp/backend.js";
 import { tool } from "#mcp/tool.js";
 
 export const integrationSearch = tool({
@@ -13,6 +14,7 @@ export const integrationSearch = tool({
       query: Type.Optional(
         Type.String({ maxLength: 2000, description: "What you want to do, in plain words" }),
       ),
+      integration: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "Only this one" })),
     },
     { additionalProperties: false },
   ),
@@ -39,19 +41,16 @@ export const integrationSearch = tool({
     hint: Type.Optional(Type.String({ description: "What to do when nothing fits" })),
   }),
   annotations: { readOnlyHint: true, openWorldHint: false },
-  async run(backend, { query: q }) {
-    const [all, found] = await Promise.all([
+  async run(backend, args) {
+    const [all, { named, endpoints, hint }] = await Promise.all([
       backend.listIntegrations({}),
-      q === undefined ? undefined : backend.listIntegrations({ query: { q } }),
+      find(backend, args),
     ]);
-    const endpoints = found?.endpoints ?? [];
-    const named = new Set([
-      ...(found ?? all).integrations.map(({ slug }) => slug),
-      ...endpoints.map(({ integration }) => integration),
-    ]);
+    const slugs = new Set([...(named ?? []), ...endpoints.map(({ integration }) => integration)]);
+    const shown = all.integrations.filter(({ slug }) => named === undefined || slugs.has(slug));
     return {
       value: {
-        integrations: all.integrations.filter(({ slug }) => named.has(slug)).map(toIntegration),
+        integrations: shown.map(toIntegration),
         endpoints: endpoints.map(({ integration, name: endpoint, summary, effect }) => ({
           integration,
           endpoint,
@@ -59,11 +58,24 @@ export const integrationSearch = tool({
           effect,
         })),
         total: endpoints.length,
-        ...(found?.hint ? { hint: nothingFits } : {}),
+        ...(hint ? { hint: nothingFits } : {}),
       },
     };
   },
 });
+
+/** Endpoints that fit, and in `named` the integrations that do as such: undefined when all do. */
+async function find(backend: Backend, args: { query?: string; integration?: string }) {
+  const { query: q, integration } = args;
+  const query = q === undefined ? {} : { q };
+  if (integration !== undefined) {
+    const { endpoints, hint } = await backend.getIntegration({ params: { integration }, query });
+    return { named: [integration], endpoints: endpoints.map((it) => ({ integration, ...it })), hint };
+  }
+  if (q === undefined) return { endpoints: [] };
+  const { integrations, endpoints = [], hint } = await backend.listIntegrations({ query });
+  return { named: integrations.map(({ slug }) => slug), endpoints, hint };
+}
 
 const nothingFits =
   "Nothing fits. Search in other words, or ask a person for an integration that can do it: connector_request.";

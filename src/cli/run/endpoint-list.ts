@@ -1,0 +1,41 @@
+import { table } from "#cli/terminal/table.js";
+import type { Client } from "#client/client.js";
+
+type Listed = Awaited<ReturnType<Client["getIntegration"]>>;
+type Endpoint = Listed["endpoints"][number];
+
+/** Endpoints for a person to read, a line each. */
+export function endpointLines(endpoints: readonly Endpoint[], columns: number): string {
+  const rows = endpoints.map(({ name, summary, effect }) => [
+    name,
+    `${summary}${effect === "read" ? "" : ` (${effect})`}`,
+  ]);
+  return table(rows, columns);
+}
+
+/** The same under the resources that they belong to. */
+export function linesByResource(endpoints: readonly Endpoint[], columns: number): string {
+  const resources = [...new Set(endpoints.map(({ resource }) => resource))];
+  return resources
+    .map(
+      (name) =>
+        `${name}\n${endpointLines(
+          endpoints.filter(({ resource }) => resource === name),
+          columns,
+        )}`,
+    )
+    .join("\n\n");
+}
+
+/**
+ * The same as JSON with a line for each endpoint, for agents: they read it before every task, and pay for what goes
+ * without saying. `effect` is left out of those that only read.
+ */
+export function endpointJson({ integration, endpoints, hint }: Listed): string {
+  const lines = endpoints.map(({ name, effect, summary }) =>
+    JSON.stringify({ name, ...(effect !== "read" && { effect }), summary }),
+  );
+  const list = lines.length > 0 ? `\n${lines.join(",\n")}\n` : "";
+  const ending = hint ? `,"hint":${JSON.stringify(hint)}` : "";
+  return `{"integration":${JSON.stringify(integration)},"endpoints":[${list}]${ending}}\n`;
+}
