@@ -73,12 +73,11 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const refuse = async (error: unknown) => {
       throw await call.refuse(error);
     };
-    const { integration, access, plan, repeating, shape, files } = await prepare(
-      deps,
-      request,
-      endpoint,
-      call,
-    ).catch(refuse);
+    const prepared = await prepare(deps, request, endpoint, call).catch(async (error) => {
+      return (await answerFromBefore(deps, request, endpoint, call, error)) ?? refuse(error);
+    });
+    if ("body" in prepared) return prepared;
+    const { integration, access, plan, repeating, shape, files } = prepared;
     const acting = actingAs(access.connection?.account);
     if (request.dryRun) {
       const masked = maskedPlan(integration, access.method, plan);
@@ -86,12 +85,7 @@ export function createExecute(deps: ExecuteDeps): Execute {
     }
 
     const begun = await beginOnce(deps.idempotency, request, call, repeating).catch(refuse);
-    if (begun?.replay !== undefined) {
-      return {
-        body: await shaped(deps, request, shape, begun.replay),
-        headers: { "idempotency-replayed": "true", ...(await actedAs(deps, request, begun)) },
-      };
-    }
+    if (begun?.replay !== undefined) return replayed(deps, request, shape, begun, begun.replay);
     const limits = await call.admit().catch(async (error) => {
       await begun?.release();
       throw error;
@@ -102,14 +96,40 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const onEnd = () => deps.live.delete(signal);
     // The plan was made of them, so they are an object.
     const params = request.params as Record<string, unknown>;
-    const readFile = (id: string) => deps.files.read(caller.tenantId, id);
     const { caller, as } = request;
+    const readFile = (id: string) => deps.files.read(caller.tenantId, id);
     const about = { caller, as, call, integration, endpoint, access, plan, params, readFile };
     const given = { ...about, repeating, begun, shape, signal };
     const exchanged = await exchange(deps, given, onEnd);
     if ("rest" in exchanged) return { body: exchanged.rest, headers };
     return { body: await shaped(deps, request, shape, exchanged.whole), headers };
   };
+}
+
+async function replayed(
+  deps: ExecuteDeps,
+  request: ExecuteRequest,
+  shape: Shape | undefined,
+  begun: Begun,
+  answer: string,
+): Promise<Answer> {
+  const body = await shaped(deps, request, shape, answer);
+  return { body, headers: { "idempotency-replayed": "true", ...(await actedAs(deps, request, begun)) } };
+}
+
+/** The answer to the same request with the same key, whose files are over by now; undefined when there is none. */
+async function answerFromBefore(
+  deps: ExecuteDeps,
+  request: ExecuteRequest,
+  endpoint: Endpoint,
+  call: Call,
+  refusal: unknown,
+): Promise<Answer | undefined> {
+  const isOfParams = refusal instanceof SkillettError && refusal.code === "bad_request";
+  if (!isOfParams || handlesIn(endpoint, request.params).length === 0) return undefined;
+  const begun = await beginOnce(deps.idempotency, request, call, "harmful").catch(() => undefined);
+  if (begun?.replay === undefined) return void (await begun?.release());
+  return replayed(deps, request, readShape(shapeOf(request), endpoint), begun, begun.replay);
 }
 
 /** The part of an answer that the caller wants. The call has been made: an answer that cannot be cut is given whole. */

@@ -124,6 +124,22 @@ onEachEngine("files in answers", (engine) => {
     expect(await count()).toBe(before);
   });
 
+  it("a long text of spaces with a bad character at its end is refused as soon as a short one", async () => {
+    const body = JSON.stringify({ part: { data: `${" ".repeat(3_000_000)}${"A".repeat(1_000_000)}*` } });
+    answerWith(body, { "content-type": "application/json" });
+    const { json } = await run("get_attachment", { id: "1" }, "?as=file");
+    expect(json.message).toContain("has no Base64 at part.data");
+    const parts = ["🦊".repeat(200_000), "AAAA".repeat(300_000)];
+    answerWith(JSON.stringify({ html: parts[0] }), { "content-type": "application/json" });
+    const text = await run("render_page", { id: "7" }, "?as=file");
+    expect((await content(text.json.data.file.id)).toString()).toBe(parts[0]);
+    answerWith(JSON.stringify({ part: { data: ` ${parts[1]!.replace(/.{75}/g, "$&\r\n")}\n` } }), {
+      "content-type": "application/json",
+    });
+    const bytes = await run("get_attachment", { id: "1" }, "?as=file");
+    expect(bytes.json.data.file.size).toBe(900_000);
+  });
+
   it("a refusal is given as usual, not as a file", async () => {
     const before = await count();
     answerWith('{"message":"gone"}', { "content-type": "application/json" }, 404);

@@ -248,6 +248,50 @@ onEachEngine("files", (engine) => {
     expect(depot.received.length).toBe(asked);
   });
 
+  it("the same Idempotency-Key gives the same answer, also when its file is over", async () => {
+    const { id } = (await upload(Buffer.from("once"))).json.file;
+    const body = { params: { content: id } };
+    const headers = { "idempotency-key": `key-${id}` };
+    const send = (more = body) => skillett.call("POST", "/v1/depot/put_contents", { headers, body: more });
+    const first = await send();
+    expect(first.json.status).toBe(200);
+    const asked = depot.received.length;
+    await skillett.call("DELETE", `/v1/files/${id}`);
+    const again = await send();
+    expect([again.json, again.headers.get("idempotency-replayed")]).toEqual([first.json, "true"]);
+    expect(depot.received.length).toBe(asked);
+    const other = await send({ params: { content: "file_other" } });
+    expect(other.json.issues[0].message).toMatch(/^There is no such file/);
+    const unused = await skillett.call("POST", "/v1/depot/put_contents", {
+      headers: { "idempotency-key": `unused-${id}` },
+      body,
+    });
+    expect(unused.json.issues[0].message).toMatch(/^There is no such file/);
+  });
+
+  it.each(['a"b.txt', "a'b;c.txt", "a%0d%0ab.txt", "ü\u00a0b.txt", "a\\u0022.txt"])(
+    "a file named %s puts no line and no parameter of its own into a form",
+    async (name) => {
+      const { status, json } = await upload(Buffer.from("x"), name, "image/png");
+      if (status !== 201) return expect(json.issues[0].at).toBe("query.name");
+      await run("upload_pictures", { pictures: [json.file.id] });
+      const head = depot.received.at(-1)!.body.toString().split("\r\n\r\n")[1]!;
+      const lines = head.split("\r\n");
+      expect(lines.slice(2)).toEqual([
+        `Content-Disposition: form-data; name="pictures[]"; filename="${name.replaceAll('"', "%22")}"`,
+        "Content-Type: image/png",
+      ]);
+    },
+  );
+
+  it.each(["a\r\nx: 1", "a\u0000b", "a\u202eb", "a\u2028b", "a\u200bb", "a/b", "a\\b", ""])(
+    "a file cannot be named %j",
+    async (name) => {
+      const { status, json } = await upload(Buffer.from("x"), name);
+      expect([status, json.issues[0].at]).toEqual([400, "query.name"]);
+    },
+  );
+
   it("a file that is too large is refused before it is read where its length is told, and while it is read otherwise", async () => {
     const before = await chunks();
     const told = await text(beginUpload("content-length: 5368709120"));

@@ -35,7 +35,11 @@ onEachEngine("classes of refusals", (engine) => {
   }
 
   it.each<[string, object, object]>([
-    ["scope", { status: 401, body: "Unauthorized; scope does not match" }, { wanted_scopes: ["things", "things:all"] }],
+    [
+      "scope",
+      { status: 401, body: "Unauthorized; scope does not match" },
+      { wanted_scopes: ["things", "things:all"] },
+    ],
     ["scope", { body: '{"ok":false,"error":"missing_scope","needed":"a,b"}' }, { wanted_scopes: ["a", "b"] }],
     ["admin_needed", { status: 401, body: '{"detail":{"code":"sso-required"}}' }, {}],
     ["admin_needed", { status: 403, header: ["x-sso: required; url=https://sso.example"] }, {}],

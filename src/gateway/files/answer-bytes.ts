@@ -35,27 +35,30 @@ export async function readParts(json: AsyncIterable<Buffer>, file: AnswerFile): 
 /** Characters that are decoded in one turn. */
 const stepCharacters = 256 * 1024;
 
-/** The bytes that a text stands for; undefined for a text that is no Base64. */
-export function bytesOfText(
+/** The bytes that a text stands for, some at a time. Rejects with what `refuse` makes where it is no Base64. */
+export async function* bytesOfText(
   text: string,
   encoding: AnswerFile["encoding"],
-): AsyncIterable<Buffer> | undefined {
-  if (encoding === "text") return inSteps(text);
-  return /^[A-Za-z0-9+/_-\s]*={0,2}\s*$/.test(text) ? fromBase64(text) : undefined;
-}
-
-async function* inSteps(text: string): AsyncGenerator<Buffer> {
-  yield Buffer.from(text);
-}
-
-async function* fromBase64(text: string): AsyncGenerator<Buffer> {
+  refuse: () => Error,
+): AsyncGenerator<Buffer> {
   let held = "";
   for (let at = 0; at < text.length; at += stepCharacters) {
-    const letters = held + text.slice(at, at + stepCharacters).replace(/\s/g, "");
-    // Four letters make three bytes.
-    const cut = letters.length - (letters.length % 4);
+    const step = text.slice(at, at + stepCharacters);
+    if (encoding === "text") {
+      // A character of two halves is not cut between them.
+      const all = held + step;
+      const cut = /[\ud800-\udbff]$/.test(all) ? all.length - 1 : all.length;
+      yield Buffer.from(all.slice(0, cut));
+      held = all.slice(cut);
+      continue;
+    }
+    const letters = held + step.replace(/\s/g, "");
+    // Four letters make three bytes; what fills up the last of them stands at the very end.
+    const cut = Math.max(0, letters.length - (letters.length % 4) - 4);
+    if (/[^A-Za-z0-9+/_-]/.test(letters.slice(0, cut))) throw refuse();
     yield Buffer.from(letters.slice(0, cut), "base64");
     held = letters.slice(cut);
   }
-  yield Buffer.from(held, "base64");
+  if (encoding === "base64" && !/^[A-Za-z0-9+/_-]*={0,2}$/.test(held)) throw refuse();
+  yield Buffer.from(held, encoding === "text" ? "utf8" : "base64");
 }

@@ -93,8 +93,8 @@ async function fileWithin(
   });
   const { text, size } = parts;
   if (typeof text !== "string") throw noFile(`has no text at ${file.path}, where its file should be`);
-  const content = bytesOfText(text, file.encoding);
-  if (!content) throw noFile(`has no Base64 at ${file.path}, where its file should be`);
+  const notBase64 = () => noFile(`has no Base64 at ${file.path}, where its file should be`);
+  const content = bytesOfText(text, file.encoding, notBase64);
   const given = file.name === null ? undefined : filenameOf(file.name, params);
   const named = typeof parts.name === "string" ? parts.name : undefined;
   const name = answerName([given, named, endpoint.name], "application/octet-stream");
