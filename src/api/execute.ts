@@ -14,6 +14,7 @@ export function createExecuteApi({ execute, executeAll }: ExecuteDeps): Api<type
     executeEndpoint: ({ caller, face, params, query, headers, body, signal }) => {
       const { all = false, max, as } = query;
       if (!all && max !== undefined) throw badRequest([maxWithoutAll]);
+      if (body.files && !query.dry_run) throw badRequest([factsWithoutDryRun]);
       if (all && as === "file") throw badRequest([fileWithAll]);
       const request = {
         caller,
@@ -26,6 +27,7 @@ export function createExecuteApi({ execute, executeAll }: ExecuteDeps): Api<type
         idempotencyKey: headers["idempotency-key"],
         shape: query,
         as,
+        files: body.files,
         signal,
       };
       return all ? executeAll({ ...request, max: max ?? defaultMaxItems }) : execute(request);
@@ -33,5 +35,9 @@ export function createExecuteApi({ execute, executeAll }: ExecuteDeps): Api<type
   };
 }
 
+const factsWithoutDryRun = {
+  at: "files",
+  message: "is for dry runs: hand the files over with POST /v1/files",
+};
 const fileWithAll = { at: "query.as", message: "is for one answer, not for all pages of a list" };
 const maxWithoutAll = { at: "query.max", message: "is for all=true, which reads page after page" };

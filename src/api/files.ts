@@ -6,13 +6,13 @@ import type * as routes from "#contract/files.js";
 import type { Api, Output } from "#contract/route.js";
 import { isoTime } from "#core/clock.js";
 import { badRequest, type Issue } from "#core/errors.js";
+import { typeByName } from "#gateway/files/answer-name.js";
 import type { Files } from "#gateway/files/files.js";
 import type { CompleteFile } from "#store/file-rows.js";
 
 type File = Output<Contract["getFile"]>["file"];
 
 const defaultPage = 50;
-const unknownType = "application/octet-stream";
 
 export interface FilesDeps {
   files: Files;
@@ -21,7 +21,7 @@ export interface FilesDeps {
 export function createFilesApi({ files }: FilesDeps): Api<typeof routes> {
   return {
     async uploadFile({ caller, query: { name = "file", sha256 }, upload: { type, length, bytes } }) {
-      const mediaType = mediaTypeOf(type);
+      const mediaType = mediaTypeOf(type) ?? typeByName(name);
       refuse(mediaTypeIssue(mediaType), "header content-type");
       refuse(filenameIssue(name), "query.name");
       return { file: toFile(await files.keep(caller, { name, mediaType, length, sha256, bytes })) };
@@ -47,9 +47,9 @@ export function createFilesApi({ files }: FilesDeps): Api<typeof routes> {
 }
 
 /** Clients that have no type for a body say that it is a form. */
-function mediaTypeOf(header: string | undefined): string {
+function mediaTypeOf(header: string | undefined): string | undefined {
   const type = header?.trim() ?? "";
-  if (type === "" || /^application\/x-www-form-urlencoded\b/i.test(type)) return unknownType;
+  if (type === "" || /^application\/x-www-form-urlencoded\b/i.test(type)) return undefined;
   if (/^multipart\/form-data\b/i.test(type)) {
     refuse(
       "is that of a form: send the bytes themselves as the body, with the media type of the file",

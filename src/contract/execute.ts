@@ -46,6 +46,20 @@ export const executeEndpoint = {
   }),
   body: strict({
     params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    files: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: "^file_\\w{1,64}$" }),
+        strict({
+          name: Type.String({ minLength: 1, maxLength: 255 }),
+          media_type: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+          size: Type.Integer({ minimum: 0 }),
+        }),
+        {
+          description:
+            "Of a dry run: facts of files that are not handed over yet, by what stands for each in params",
+        },
+      ),
+    ),
     connection: Type.Optional(
       Type.String({
         minLength: 1,

@@ -14,7 +14,8 @@ type Archive<R> = R extends { archive: true } ? { archive: Uint8Array<ArrayBuffe
 type Upload<R> = R extends { upload: true } ? { upload: OutgoingFile } : unknown;
 
 export interface OutgoingFile {
-  mediaType: string;
+  /** Left out, the server takes it from the name. */
+  mediaType: string | undefined;
   /** Bytes, where they are known before. */
   length: number | undefined;
   bytes: AsyncIterable<Uint8Array>;

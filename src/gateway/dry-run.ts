@@ -1,6 +1,21 @@
 import { isUtf8 } from "node:buffer";
 import type { RequestPlan } from "#catalog/integration.js";
 import { FileFacts, showPieces } from "#catalog/pieces.js";
+import { typeByName } from "#gateway/files/answer-name.js";
+
+/** What is known of a file before it is handed over. */
+export interface GivenFacts {
+  name: string;
+  media_type?: string | undefined;
+  size: number;
+}
+
+export function factsGiven(files: Record<string, GivenFacts> = {}): [string, FileFacts][] {
+  return Object.entries(files).map(([id, { name, media_type, size }]) => [
+    id,
+    new FileFacts({ id, name, mediaType: media_type ?? typeByName(name), size, sha256: "" }),
+  ]);
+}
 
 /**
  * The request of a call, as JSON text. In place of the bytes of a file stand its facts.

@@ -14,7 +14,7 @@ import { badRequest, SkillettError } from "#core/errors.js";
 import type { Face } from "#core/face.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import { type Call, type CallsDeps, newCall } from "#gateway/call.js";
-import { dryRun } from "#gateway/dry-run.js";
+import { dryRun, factsGiven, type GivenFacts } from "#gateway/dry-run.js";
 import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
 import type { KeptAs } from "#gateway/files/answer-file.js";
 import type { Files } from "#gateway/files/files.js";
@@ -40,6 +40,8 @@ export interface ExecuteRequest {
   idempotencyKey?: string | undefined;
   /** The part of the answer that the caller wants; left out for all of it as it comes. */
   shape?: ShapeRequest;
+  /** Of a dry run: files that are not handed over yet. */
+  files?: Record<string, GivenFacts> | undefined;
   /** Keep the answer as a file, and answer with its handle. */
   as?: KeptAs | undefined;
   /** Aborts when the client has disconnected. */
@@ -174,7 +176,8 @@ async function prepare(
   const shape = readShape(shapeOf(request), endpoint);
   const described = deps.catalog.integration(slug);
   const integration = withSettings(described, JSON.parse(access.connection?.settings ?? "{}"));
-  const files = await deps.files.find(request.caller, handlesIn(endpoint, request.params));
+  const handles = handlesIn(endpoint, request.params);
+  const files = new Map([...factsGiven(request.files), ...(await deps.files.find(request.caller, handles))]);
   const plan = planAt(integration, described, deps.catalog.plan(endpoint, request.params, files));
   return { integration, access, shape, files, ...repeatable(integration, endpoint, plan, request) };
 }

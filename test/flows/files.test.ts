@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -313,6 +315,26 @@ onEachEngine("files", (engine) => {
     );
     expect([413, "broken off"]).toContain(untold);
     await vi.waitFor(async () => expect(await chunks()).toEqual(before));
+  });
+
+  it("a client that asks before it sends a body hears whether it is wanted", async () => {
+    const refused = await text(beginUpload("expect: 100-continue\r\ncontent-length: 5368709120"));
+    expect(refused).toMatch(/^HTTP\/1\.1 413 /);
+    const socket = beginUpload("expect: 100-continue\r\ncontent-length: 5\r\nconnection: close");
+    socket.once("data", (bytes) => {
+      expect(bytes.toString()).toBe("HTTP/1.1 100 Continue\r\n\r\n");
+      socket.write("hello");
+    });
+    const taken = await text(socket);
+    expect(taken).toContain("HTTP/1.1 201 ");
+    const { port } = new URL(skillett.url);
+    const call = request({ port, method: "POST", path: "/v1/depot/get_object?dry_run=true" });
+    call.setHeader("authorization", `Bearer ${skillett.key}`).setHeader("content-type", "application/json");
+    call.setHeader("expect", "100-continue").flushHeaders();
+    call.once("continue", () => call.end('{"params":{"key":"a"}}'));
+    const [answer] = await once(call, "response");
+    expect(answer.statusCode).toBe(200);
+    answer.resume();
   });
 
   it("a file is not found until all of it is there, and nothing stays of one that breaks off", async () => {

@@ -17,7 +17,9 @@ import { didYouMean } from "#core/suggest.js";
 const reservedEndpoints = ["download", "files", "request", "batch"];
 /** Flags of `skillett run`. */
 const reservedParams =
-  "params connection fields view dry_run idempotency_key help profile url json all_pages max".split(" ");
+  "params connection fields view dry_run idempotency_key help profile url json all_pages max output_file clobber".split(
+    " ",
+  );
 const scalars = ["string", "integer", "number", "boolean"];
 
 /** The rules an endpoint file must keep beyond the shape of its front matter. */

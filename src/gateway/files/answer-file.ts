@@ -1,5 +1,4 @@
 import { pipeline, Readable } from "node:stream";
-import { detectMimeType } from "nodemailer/lib/mime-funcs";
 import type { AnswerFile } from "#catalog/answer-file.js";
 import type { Endpoint } from "#catalog/integration.js";
 import { filenameOf } from "#catalog/request/part.js";
@@ -8,7 +7,7 @@ import { isoTime } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { isBinary, mediaType } from "#gateway/envelope.js";
 import { bytesOfText, readParts } from "#gateway/files/answer-bytes.js";
-import { answerName, dispositionName, urlName } from "#gateway/files/answer-name.js";
+import { answerName, dispositionName, typeByName, urlName } from "#gateway/files/answer-name.js";
 import type { Files, Incoming } from "#gateway/files/files.js";
 import type { CompleteFile } from "#store/file-rows.js";
 import type { Opened } from "#upstream/body.js";
@@ -99,7 +98,7 @@ async function fileWithin(
   const named = typeof parts.name === "string" ? parts.name : undefined;
   const name = answerName([given, named, endpoint.name], "application/octet-stream");
   const length = typeof size === "number" ? size : undefined;
-  return { name, mediaType: detectMimeType(name), length, bytes: content };
+  return { name, mediaType: typeByName(name), length, bytes: content };
 }
 
 /** Base64 takes a third more, and there is something around it. */

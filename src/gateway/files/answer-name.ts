@@ -1,5 +1,5 @@
 import { parse } from "content-disposition";
-import { detectExtension } from "nodemailer/lib/mime-funcs";
+import { detectExtension, detectMimeType } from "nodemailer/lib/mime-funcs";
 import { asName } from "#core/display-text.js";
 
 /** Characters that a name has at most, as for files that people hand over. */
@@ -14,6 +14,9 @@ export function answerName(candidates: readonly (string | undefined)[], mediaTyp
   if (/\.[A-Za-z0-9]{1,8}$/.test(name) || mediaType === "application/octet-stream") return name;
   return `${name}.${detectExtension(mediaType)}`;
 }
+
+/** The media type that goes with the extension of a name. */
+export const typeByName = (name: string) => detectMimeType(name);
 
 /** The name in the header, in whichever of its two spellings. @see RFC 6266 §4.3 */
 export function dispositionName(header: string | string[] | undefined): string | undefined {
