@@ -6,7 +6,7 @@ import type * as routes from "#contract/files.js";
 import type { Api, Output } from "#contract/route.js";
 import { isoTime } from "#core/clock.js";
 import { badRequest, type Issue } from "#core/errors.js";
-import { typeByName } from "#gateway/files/answer-name.js";
+import { typeByName } from "#gateway/answer-files/name.js";
 import type { Files } from "#gateway/files/files.js";
 import type { CompleteFile } from "#store/file-rows.js";
 

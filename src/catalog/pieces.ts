@@ -19,7 +19,7 @@ export class FileFacts {
     this.sha256 = facts.sha256;
   }
 
-  /** What a dry run shows in place of the bytes. */
+  /** The facts that a dry run shows in place of the bytes. */
   shown(): object {
     return { file: this.id, name: this.name, media_type: this.mediaType, size: this.size };
   }

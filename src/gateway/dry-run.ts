@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import type { RequestPlan } from "#catalog/integration.js";
 import { FileFacts, showPieces } from "#catalog/pieces.js";
-import { typeByName } from "#gateway/files/answer-name.js";
+import { typeByName } from "#gateway/answer-files/name.js";
 
-/** What is known of a file before it is handed over. */
+/** The facts of a file that is not handed over yet. */
 export interface GivenFacts {
   name: string;
   media_type?: string | undefined;

@@ -3,10 +3,10 @@ import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js
 import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
+import { isKept, type KeptAs, keepAnswer, shownFile } from "#gateway/answer-files/keep-answer.js";
 import { type Beside, toVerdict, type Verdict } from "#gateway/beside.js";
 import type { Call, Ending } from "#gateway/call.js";
 import { envelope, mediaType } from "#gateway/envelope.js";
-import { isKept, type KeptAs, keepAnswer, shownFile } from "#gateway/files/answer-file.js";
 import type { ReadFile } from "#gateway/files/body.js";
 import type { Files } from "#gateway/files/files.js";
 import type { Begun } from "#gateway/idempotency.js";

@@ -26,7 +26,7 @@ export function answerExpectations(server: FastifyInstance): void {
 export function addUploadParser(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
-  // Who is refused may still be sending: with its connection, that ends.
+  // A client that is refused may still be sending: with its connection, that ends.
   scope.addHook("onError", async (_request, reply) => void reply.header("connection", "close"));
 }
 

@@ -3,7 +3,7 @@ import type { Database } from "#store/engine/database.js";
 import { inSteps } from "#store/engine/steps.js";
 import type { FileChunkRow, FileRow } from "#store/schema/file-tables.js";
 
-/** Who may have a file: a person, through keys of the same agent, or through keys of none. */
+/** The person who may have a file, through keys of the same agent, or through keys of none. */
 export type FileOwner = Pick<FileRow, "tenant_id" | "profile_id" | "agent_id">;
 
 export type FileKey = Pick<FileRow, "tenant_id" | "id">;
@@ -13,7 +13,7 @@ export interface CompleteFile extends FileRow {
   sha256: string;
 }
 
-/** Files in chunks. What is not complete, is over, or is another's is not found. */
+/** Files in chunks. One that is not complete, is over, or is another's is not found. */
 export interface FileRows {
   /** Reserves room for a file; false when its person would have more than `maxBytes` then. */
   begin(row: FileRow, maxBytes: number): Promise<boolean>;

@@ -179,7 +179,7 @@ onEachEngine("files in answers", (engine) => {
     expect(await count()).toBe(before);
   });
 
-  it("with as=auto, what is neither JSON nor text is a file, and everything else comes as usual", async () => {
+  it("an answer that is neither JSON nor text is a file with as=auto, and everything else comes as usual", async () => {
     answerWith(Buffer.from([0xff, 0xfe, 0]), { "content-type": "image/png" });
     expect((await run("get_object", { key: "a" }, "?as=auto")).json.data.file).toMatchObject({ size: 3 });
     answerWith("plain", { "content-type": "text/plain" });

@@ -83,7 +83,7 @@ onEachEngine("attachments", (engine) => {
     expect(attachment!.head).toContain("Content-Type: application/octet-stream");
   });
 
-  it("what one service answers is attached without a byte in between", async () => {
+  it("the answer of one service is attached to a mail without a byte in between", async () => {
     const bytes = randomBytes(1_200_000);
     depot.next((_request, response) => {
       const answer = { size: bytes.length, data: bytes.toString("base64url") };

@@ -99,7 +99,7 @@ it("a param that takes a file takes a path, stdin or a handle", async () => {
   }
 });
 
-it("with --dry-run nothing is handed over, and the file's facts are shown", async () => {
+it("a dry run hands nothing over, and shows the facts of the file", async () => {
   const before = await kept();
   const { code, json } = await cli([
     "run",
@@ -198,7 +198,7 @@ it("the help of an endpoint says which params take a file", async () => {
   expect(stdout.replace(/\s+/g, " ")).toContain("@path, @- for stdin, or a handle");
 });
 
-it("over MCP an answer that is bytes is a handle, which another call takes", async () => {
+it("an answer that is bytes is a handle over MCP, which another call takes", async () => {
   const client = await connectMcp(skillett.url, skillett.key, "client 2.x, 2026");
   cleanup.add(() => client.close());
   const call = async (args: object) => {

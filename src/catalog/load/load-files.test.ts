@@ -79,7 +79,7 @@ test.each([
     `  attachments: { ${file} }`,
     "params.attachments.format: attachments are a list of files",
   ],
-])("with %s, a param %s is a problem of its file", (body, params, expected) => {
+])("a place without room for files is a problem: %s,%s", (body, params, expected) => {
   const [first, ...others] = problems(endpoint(body, params));
   expect(first).toContain(expected);
   expect(others.length).toBeLessThan(2);

@@ -9,7 +9,7 @@ export class LateText {
   }
 }
 
-/** What no other text of a body has in it: half a character, which is refused in params, and a number. */
+/** Half a character, which is refused in params and so in no other text of a body, and a number. */
 const mark = /"\\ud800(\d+)"/;
 
 /** A body as JSON; in pieces when it has late texts. */

@@ -29,6 +29,19 @@ export function addFiles(program: Command, host: Host): void {
       await printJson(host, await client.listFiles({ query, signal }));
     });
 
+  addUpload(group, host);
+  addDownload(group, host);
+  profiled(group.command("delete"))
+    .description("Delete a file before its day is over.")
+    .argument("<id>", "file_…")
+    .action(async (id: string, options: Profiled) => {
+      const { client, signal } = openSession(host, options.profile);
+      await client.deleteFile({ params: { id }, signal });
+      await printJson(host, { deleted: id });
+    });
+}
+
+function addUpload(group: Command, host: Host): void {
   profiled(group.command("upload"))
     .description("Hand over a file, and print its handle.")
     .argument("<file>", "a path, or - for stdin")
@@ -38,7 +51,9 @@ export function addFiles(program: Command, host: Host): void {
       const file = localFile(source, "skillett files upload", host);
       await printJson(host, { file: await upload(openSession(host, options.profile), file, host, options) });
     });
+}
 
+function addDownload(group: Command, host: Host): void {
   profiled(group.command("download"))
     .description("Save a file.")
     .argument("<id>", "file_…")
@@ -50,15 +65,6 @@ export function addFiles(program: Command, host: Host): void {
       const path = freePath(target ?? file.name, options.clobber ?? false, host);
       await download(session, file, path);
       await printJson(host, { file, path });
-    });
-
-  profiled(group.command("delete"))
-    .description("Delete a file before its day is over.")
-    .argument("<id>", "file_…")
-    .action(async (id: string, options: Profiled) => {
-      const { client, signal } = openSession(host, options.profile);
-      await client.deleteFile({ params: { id }, signal });
-      await printJson(host, { deleted: id });
     });
 }
 

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Command } from "commander";
-import { factsOf, type LocalFiles, takeLocalFiles, uploadAll } from "#cli/files/file-params.js";
 import { allQuery, printItems, spellOut } from "#cli/run/all-pages.js";
 import { type EndpointPage, endpointHelp, runFlagRows } from "#cli/run/endpoint-help.js";
+import { factsOf, type LocalFiles, takeLocalFiles, uploadAll } from "#cli/run/file-params.js";
 import { isObject, parseJson, ValueError } from "#cli/run/flag-values.js";
 import { buildParams, type ParsedFlags, parseFlags, runFlags } from "#cli/run/flags.js";
 import { outputPath, saveReply } from "#cli/run/output-file.js";

@@ -5,9 +5,9 @@ import { filenameOf } from "#catalog/request/part.js";
 import type { Caller } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
+import { bytesOfText, readParts } from "#gateway/answer-files/bytes.js";
+import { answerName, dispositionName, typeByName, urlName } from "#gateway/answer-files/name.js";
 import { isBinary, mediaType } from "#gateway/envelope.js";
-import { bytesOfText, readParts } from "#gateway/files/answer-bytes.js";
-import { answerName, dispositionName, typeByName, urlName } from "#gateway/files/answer-name.js";
 import type { Files, Incoming } from "#gateway/files/files.js";
 import type { CompleteFile } from "#store/file-rows.js";
 import type { Opened } from "#upstream/body.js";
@@ -53,7 +53,7 @@ export async function keepAnswer(files: Files, answer: AnswerWithFile): Promise<
   return files.keep(caller, incoming);
 }
 
-/** What an answer has in place of the bytes. */
+/** The data of an answer that has a file in place of its bytes. */
 export function shownFile({ id, name, media_type, size, sha256, expires_at }: CompleteFile): Buffer {
   const file = { id, name, media_type, size, sha256, expires_at: isoTime(expires_at) };
   return Buffer.from(JSON.stringify({ file }));

@@ -11,8 +11,8 @@ export interface AnswerParts {
 /** Reads JSON as it arrives, and of it keeps the file and what is said of it. Rejects when it is none. */
 export async function readParts(json: AsyncIterable<Buffer>, file: AnswerFile): Promise<AnswerParts> {
   const places = { text: file.path, name: file.namePath, size: file.sizePath };
-  const wanted = Object.entries(places).flatMap(([part, path]) => (path === null ? [] : [[path, part]]));
-  const partOf = new Map(wanted as [string, keyof AnswerParts][]);
+  const named = Object.entries(places).flatMap(([part, path]) => (path === null ? [] : [[path, part]]));
+  const partOf = new Map(named as [string, keyof AnswerParts][]);
   const parts: AnswerParts = { text: undefined, name: undefined, size: undefined };
   const parser = new JSONParser({ paths: [...partOf.keys()].map((path) => `$.${path}`), keepStack: false });
   let failure: Error | undefined;
