@@ -1,6 +1,9 @@
+import { filenameIssue, mediaTypeIssue } from "#catalog/request/part.js";
 import type * as routes from "#contract/execute.js";
 import type { Api } from "#contract/route.js";
+import { nameIssue } from "#core/display-text.js";
 import { badRequest } from "#core/errors.js";
+import type { GivenFacts } from "#gateway/dry-run.js";
 import type { Execute } from "#gateway/execute.js";
 import { defaultMaxItems, type ExecuteAll } from "#gateway/execute-all.js";
 
@@ -14,7 +17,7 @@ export function createExecuteApi({ execute, executeAll }: ExecuteDeps): Api<type
     executeEndpoint: ({ caller, face, params, query, headers, body, signal }) => {
       const { all = false, max, as } = query;
       if (!all && max !== undefined) throw badRequest([maxWithoutAll]);
-      if (body.files && !query.dry_run) throw badRequest([factsWithoutDryRun]);
+      checkFacts(body.files, query.dry_run ?? false);
       if (all && as === "file") throw badRequest([fileWithAll]);
       const request = {
         caller,
@@ -33,6 +36,21 @@ export function createExecuteApi({ execute, executeAll }: ExecuteDeps): Api<type
       return all ? executeAll({ ...request, max: max ?? defaultMaxItems }) : execute(request);
     },
   };
+}
+
+/** Facts of files stand among header lines, as those of files that were handed over do. */
+function checkFacts(files: Record<string, GivenFacts> = {}, isDry: boolean): void {
+  const issues = Object.entries(files).flatMap(([id, { name, media_type: type }]) => {
+    const found = {
+      name: nameIssue(name) ?? filenameIssue(name),
+      media_type: type ? mediaTypeIssue(type) : null,
+    };
+    return Object.entries(found).flatMap(([field, message]) =>
+      message === null ? [] : [{ at: `files.${id}.${field}`, message }],
+    );
+  });
+  if (issues.length > 0) throw badRequest(issues);
+  if (!isDry && Object.keys(files).length > 0) throw badRequest([factsWithoutDryRun]);
 }
 
 const factsWithoutDryRun = {
