@@ -63,7 +63,7 @@ function refuse(message: Issue["message"] | null, at: string): void {
   if (message !== null) throw badRequest([{ at, message }]);
 }
 
-export function toFile({ id, name, media_type, size, sha256, expires_at, created_at }: CompleteFile): File {
+function toFile({ id, name, media_type, size, sha256, expires_at, created_at }: CompleteFile): File {
   return {
     id,
     name,

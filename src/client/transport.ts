@@ -41,8 +41,8 @@ export const fetchTransport: Transport = async ({ method, url, headers, body, si
   }
 };
 
-/** @see Fetch Standard, RequestDuplex: half is to be said of a stream */
-function asFetched(body: TransportRequest["body"]): RequestInit {
+/** A body as fetch takes it. @see Fetch Standard, RequestDuplex: half is to be said of a stream */
+export function asFetched(body: TransportRequest["body"]): RequestInit {
   if (body === undefined) return {};
   if (typeof body === "string" || body instanceof Uint8Array) return { body };
   const iterator = body[Symbol.asyncIterator]();

@@ -3,7 +3,13 @@ import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js
 import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
-import { isKept, type KeptAs, keepAnswer, shownFile } from "#gateway/answer-files/keep-answer.js";
+import {
+  isKept,
+  type KeptAs,
+  keepAnswer,
+  NoFileError,
+  shownFile,
+} from "#gateway/answer-files/keep-answer.js";
 import { type Beside, toVerdict, type Verdict } from "#gateway/beside.js";
 import type { Call, Ending } from "#gateway/call.js";
 import { envelope, mediaType } from "#gateway/envelope.js";
@@ -146,16 +152,21 @@ function answerOf(
 /** The envelope with a file in place of its bytes. When it cannot be kept, the call is done all the same. */
 async function withFile(
   { files }: ExchangeDeps,
-  { caller, endpoint, params, integration: { name: service }, plan: { method }, repeating }: Exchange,
-  { response, body }: Sent,
+  { caller, as, endpoint, params, integration, plan: { method }, repeating, shape }: Exchange,
+  sent: Sent,
   redactor: Redactor,
   beside: Beside,
 ): Promise<Exchanged> {
-  const { status } = response;
+  const { response, body } = sent;
+  const [{ status }, { name: service }] = [response, integration];
   try {
     const file = await keepAnswer(files, { caller, endpoint, params, response, body, redactor });
     return { whole: envelope(status, jsonMedia, shownFile(file), beside) };
   } catch (error) {
+    // Nobody has asked for a file, and the answer is all there.
+    if (as === "auto" && error instanceof NoFileError && !body.rest) {
+      return answerOf(shape, sent, redactor, beside);
+    }
     const { code, message, next, cause, retryable } = toSkillettError(error, {
       service,
       method,

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from "node:stream";
 import type { AnswerFile } from "#catalog/answer-file.js";
 import type { Endpoint } from "#catalog/integration.js";
-import { filenameOf } from "#catalog/request/part.js";
+import { filenameOf, mediaTypeIssue } from "#catalog/request/part.js";
 import type { Caller } from "#core/caller.js";
 import { isoTime } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
@@ -71,7 +71,9 @@ function maskedBytes({ body: { head, rest }, redactor }: AnswerWithFile): AsyncI
 /** The body is the file. */
 function whole({ endpoint, response }: AnswerWithFile, bytes: AsyncIterable<Buffer>): Incoming {
   const { headers, url } = response;
-  const type = mediaType(headers["content-type"]).type || "application/octet-stream";
+  const named = mediaType(headers["content-type"]).type;
+  // It will stand among header lines again: one that is none is not kept.
+  const type = mediaTypeIssue(named) === null ? named : "application/octet-stream";
   const name = answerName(
     [dispositionName(headers["content-disposition"]), urlName(url), endpoint.name],
     type,
@@ -88,16 +90,17 @@ async function fileWithin(
 ): Promise<Incoming> {
   const parts = await readParts(bounded(bytes, maxBytes), file).catch((error) => {
     if (error instanceof SkillettError) throw error;
-    throw noFile(`is no JSON (${(error as Error).message})`);
+    throw new NoFileError(`is no JSON (${(error as Error).message})`);
   });
   const { text, size } = parts;
-  if (typeof text !== "string") throw noFile(`has no text at ${file.path}, where its file should be`);
-  const notBase64 = () => noFile(`has no Base64 at ${file.path}, where its file should be`);
+  if (typeof text !== "string")
+    throw new NoFileError(`has no text at ${file.path}, where its file should be`);
+  const notBase64 = () => new NoFileError(`has no Base64 at ${file.path}, where its file should be`);
   const content = bytesOfText(text, file.encoding, notBase64);
   const given = file.name === null ? undefined : filenameOf(file.name, params);
   const named = typeof parts.name === "string" ? parts.name : undefined;
   const name = answerName([given, named, endpoint.name], "application/octet-stream");
-  const length = typeof size === "number" ? size : undefined;
+  const length = Number.isSafeInteger(size) && Number(size) >= 0 ? Number(size) : undefined;
   return { name, mediaType: typeByName(name), length, bytes: content };
 }
 
@@ -114,8 +117,9 @@ async function* bounded(json: AsyncIterable<Buffer>, maxBytes: number): AsyncGen
   }
 }
 
-function noFile(why: string): SkillettError {
-  return new SkillettError("bad_request", {
-    message: `The answer ${why}. Ask without as=file to see it.`,
-  });
+/** There is no file where the endpoint's file says. */
+export class NoFileError extends SkillettError {
+  constructor(why: string) {
+    super("bad_request", { message: `The answer ${why}. Ask without as=file to see it.` });
+  }
 }
