@@ -15,6 +15,7 @@ import { createListingsApi, type ListingsDeps } from "#api/listings.js";
 import { createPeopleApi, type PeopleDeps } from "#api/people.js";
 import { createProtectedResourceApi, type ProtectedResourceDeps } from "#api/protected-resource.js";
 import { createResultsApi, type ResultsDeps } from "#api/results.js";
+import { createSandboxApi, type SandboxDeps } from "#api/sandbox.js";
 import { createSkillAddressesApi, type SkillAddressesDeps } from "#api/skill-addresses.js";
 import { createSkillArchivesApi, type SkillArchivesDeps } from "#api/skill-archives.js";
 import { createSkillVersionsApi, type SkillVersionsDeps } from "#api/skill-versions.js";
@@ -45,6 +46,7 @@ export interface ApiDeps
     PeopleDeps,
     ProtectedResourceDeps,
     ResultsDeps,
+    SandboxDeps,
     SkillAddressesDeps,
     SkillArchivesDeps,
     SkillVersionsDeps,
@@ -63,6 +65,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...createExecuteApi(deps),
     ...createResultsApi(deps),
     ...createFilesApi(deps),
+    ...createSandboxApi(deps),
     ...createConnectApi(deps),
     ...createConnectionsApi(deps),
     ...createApiKeysApi(deps.keys),

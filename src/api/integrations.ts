@@ -75,6 +75,7 @@ export function createIntegrationsApi({
         returns,
         views,
         notes,
+        composite,
       } = endpoint;
       return {
         integration: endpoint.integration,
@@ -82,6 +83,7 @@ export function createIntegrationsApi({
         summary,
         method,
         path,
+        ...(composite && { calls: composite.steps.map(({ call }) => call) }),
         effect,
         irreversible,
         target,

@@ -59,12 +59,13 @@ export function createUsageApi({ calls, database, clock }: UsageDeps): Api<typeo
 }
 
 function toCall(row: CallRow): Call {
-  const { id, integration, endpoint, effect, target, connection_id, account, face, policy } = row;
+  const { id, integration, endpoint, via, effect, target, connection_id, account, face, policy } = row;
   const { key_id, agent_id, status, upstream_status, started_at, duration_ms, error } = row;
   return {
     id,
     integration,
     endpoint,
+    via,
     effect,
     target,
     connection_id,

@@ -2,6 +2,8 @@ import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js
 import type { AuthProvider } from "#catalog/provider.js";
 import type { FilesByHandle } from "#catalog/request/files.js";
 import { createPlanner, type Planner } from "#catalog/request/plan.js";
+import { createParamReader, type ParamReader } from "#catalog/request/read-params.js";
+import type { Values } from "#catalog/request/values.js";
 import { createSearch, type SearchResult } from "#catalog/search.js";
 import { SkillettError } from "#core/errors.js";
 import { createSchemaCompiler } from "#core/schema-check.js";
@@ -21,6 +23,8 @@ export interface Catalog {
   endpoint(slug: string, name: string): Endpoint;
   /** The request for a call, without a credential. @throws bad_request with everything wrong with the params */
   plan(endpoint: Endpoint, params: unknown, files?: FilesByHandle): RequestPlan;
+  /** The params of a call to a composite. @throws bad_request with everything wrong with them */
+  readParams(composite: Endpoint, params: unknown): Values;
   /** Makes the index that questions are answered from, letting others run meanwhile; else the first one does. */
   prepareSearch(): Promise<void>;
   /** Integrations and endpoints that match the words, best first. */
@@ -34,6 +38,7 @@ export function createCatalog(
   providers: ReadonlyMap<string, AuthProvider>,
 ): Catalog {
   const planners = new Map<Endpoint, Planner>();
+  const readers = new Map<Endpoint, ParamReader>();
   const compileSchema = createSchemaCompiler();
   const searcher = createSearch(integrations);
 
@@ -67,6 +72,14 @@ export function createCatalog(
     return made;
   }
 
+  function reader(composite: Endpoint): ParamReader {
+    const known = readers.get(composite);
+    if (known) return known;
+    const made = createParamReader(composite.params, compileSchema(composite.params));
+    readers.set(composite, made);
+    return made;
+  }
+
   return {
     integrations,
     providers,
@@ -88,6 +101,7 @@ export function createCatalog(
       });
     },
     plan: (endpoint, params, files) => planner(endpoint)(params, files),
+    readParams: (composite, params) => reader(composite)(params),
     prepareSearch: searcher.prepare,
     search: searcher.search,
     searchWithin: searcher.searchWithin,

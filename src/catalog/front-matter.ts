@@ -125,6 +125,7 @@ export const providerYaml = closed({
 });
 
 export const searchYaml = closed({
+  only_when_named: Type.Optional(Type.Boolean()),
   words: Type.Optional(Type.Array(text())),
   shapes: Type.Optional(Type.Array(Type.Enum([...shapes]))),
   lacks: Type.Optional(Type.Array(text({ maxLength: 120 }), { uniqueItems: true })),
@@ -140,7 +141,7 @@ export const skillFrontMatter = closed({
 });
 
 /** Our own keywords of a param; the rest of it is JSON Schema, where `required` lists fields of an object. */
-const param = Type.Object({
+export const param = Type.Object({
   description: line(),
   required: Type.Optional(Type.Unsafe<boolean | string[]>({ type: ["boolean", "array"] })),
   in: Type.Optional(Type.Enum(["path", "query", "body", "header", "part"])),
@@ -183,7 +184,7 @@ export type ViewFieldYaml =
       join?: string;
       flatten?: boolean;
     };
-const view = (levels = 4): Type.TUnsafe<ViewYaml> =>
+export const view = (levels = 4): Type.TUnsafe<ViewYaml> =>
   Type.Unsafe(named("^[A-Za-z][A-Za-z0-9_]*$", viewField(levels), { minProperties: 1 }));
 /** A path, or an object with its own views below, to a depth that no answer worth reading exceeds. */
 const viewField = (levels: number): Type.TSchema =>

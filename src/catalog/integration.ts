@@ -1,4 +1,5 @@
 import type { AnswerFile } from "#catalog/answer-file.js";
+import type { Composite } from "#catalog/composite.js";
 import type { Example } from "#catalog/example.js";
 import type { Paging } from "#catalog/paging-kinds.js";
 import type { Pieces } from "#catalog/pieces.js";
@@ -50,6 +51,8 @@ export interface Integration {
 }
 
 export interface SearchHints {
+  /** Its endpoints are found only by questions that show that they are about it. */
+  onlyWhenNamed: boolean;
   /** Words and phrases for its things, besides its name. */
   words: readonly string[];
   /** Shapes of its things. */
@@ -138,6 +141,7 @@ export interface EndpointFacts extends Consequences {
   /** Folder it belongs to (`issues`). */
   resource: string;
   summary: string;
+  /** Of a composite, the method and the path of its last call. */
   method: HttpMethod;
   /** Path at the service with `{param}` for path parameters. */
   path: string;
@@ -177,6 +181,8 @@ export interface EndpointFacts extends Consequences {
   /** Parts of every request to it, which no param changes. */
   constants: Constants;
   example: Example;
+  /** The calls that it is made of; null for an endpoint that is one request. */
+  composite: Composite | null;
   /** The endpoint's file, relative to the integrations directory, for problems. */
   file: string;
 }

@@ -23,9 +23,18 @@ export function endpointPage(endpoint: EndpointFacts, advice: string): string {
   ].join("\n\n")}\n`;
 }
 
-/** The words of the author beside the facts of an endpoint: advice, and what its errors mean. */
+/** The text beside the facts of an endpoint: its calls, the words of the author, and what its errors mean. */
 export function endpointNotes(endpoint: EndpointFacts, advice: string): string {
-  return [advice, ...errorList(endpoint)].join("\n\n");
+  return [...calls(endpoint), advice, ...errorList(endpoint)].join("\n\n");
+}
+
+/** The calls that a composite is made of; nothing for one request. */
+function calls({ composite }: EndpointFacts): string[] {
+  if (!composite) return [];
+  const names = composite.steps.map(({ call, each }) =>
+    each ? `${code(call)} for up to ${each.max} items` : code(call),
+  );
+  return [`It calls ${names.join(", then ")}.`];
 }
 
 /** The fields of the readable view, and how it is asked for; nothing when there is none. */
@@ -44,7 +53,7 @@ function errorList({ errors }: EndpointFacts): string[] {
 }
 
 function facts(endpoint: EndpointFacts): string {
-  const { method, path, effect, irreversible, reaches, untrusted, scopes } = endpoint;
+  const { method, path, effect, irreversible, reaches, untrusted, scopes, composite } = endpoint;
   const undone = irreversible || effect === "destructive" ? " (cannot be undone)" : "";
   const noticed = {
     outsiders: "people outside your organization, too",
@@ -52,7 +61,7 @@ function facts(endpoint: EndpointFacts): string {
     self: null,
   };
   return [
-    `- Request: \`${method} ${path}\`${kindOf(endpoint)}`,
+    ...(composite ? [] : [`- Request: \`${method} ${path}\`${kindOf(endpoint)}`]),
     `- Effect: ${effect}${undone}`,
     ...(noticed[reaches] === null ? [] : [`- Noticed by: ${noticed[reaches]}`]),
     `- Scopes: ${scopes.length > 0 ? scopesInWords(scopes, code) : "none"}`,

@@ -1,6 +1,7 @@
 import type { Endpoint, Integration } from "#catalog/integration.js";
 import { createAskIndex } from "#search/ask-index.js";
 import type { Askable } from "#search/askables.js";
+import { createContained } from "#search/contained.js";
 import { otherServices } from "#search/other-services.js";
 import { isOwn, type Term, termsOf } from "#search/terms.js";
 import { createTextIndex } from "#search/text-index.js";
@@ -24,37 +25,58 @@ export interface CatalogSearch {
 }
 
 const maxEndpoints = 10;
-/** Less of a question than this is covered by chance. */
-const minCoverage = 0.35;
-/** A job that there is no endpoint for must fit so much better than the best endpoint. */
-const lackLead = 1.05;
+/** Less of a question than this is covered by chance; a question that shows which service it is about may say more besides. */
+const minCoverage = { anywhere: 0.35, about: 0.3 };
+/**
+ * So much of the score of the best endpoint has a job that there is none for, if that is asked for: by each of its
+ * words, or by some.
+ */
+const minLack = { whole: 0.75, partial: 1.2 };
 /** An endpoint counts so much less when the question is about another service. */
 const otherService = 0.4;
 
 /** A search over integrations and endpoints. A question that comes while the indexes are made waits for them. */
 export function createSearch(integrations: ReadonlyMap<string, Integration>): CatalogSearch {
   const all = [...integrations.values()];
-  let byName: ReturnType<typeof indexByName> | undefined;
-  let endpoints: ReturnType<typeof createEndpointSearch> | undefined;
-  const prepareEndpoints = () => {
-    endpoints ??= createEndpointSearch(all);
-    return endpoints;
+  const byName = once(() => indexByName(all));
+  // Integrations that are found only when they are named have an index of their own: other questions do not feel them.
+  const onlyNamed = all.filter(({ search }) => search.onlyWhenNamed);
+  const searchOnlyNamed = once(() => createEndpointSearch(onlyNamed));
+  const searchUsual = once(() => createEndpointSearch(all.filter((it) => !onlyNamed.includes(it))));
+  const { about: named } = createHints(onlyNamed);
+  const findEndpoints = async (question: string) => {
+    const slugs = new Set([...named(termsOf(question)).about].map(({ slug }) => slug));
+    const found = slugs.size > 0 ? (await searchOnlyNamed())(question) : [];
+    const own = found.filter(({ integration }) => slugs.has(integration));
+    return own.length > 0 ? own : (await searchUsual())(question);
   };
-  const findEndpoints = async (question: string, within?: Integration) =>
-    (await prepareEndpoints())(question, within);
   const integrationsLike = (query: string) => {
-    byName ??= indexByName(all);
-    return byName.search(query);
+    const { about } = named(termsOf(query));
+    return byName()
+      .search(query)
+      .filter((it) => !it.search.onlyWhenNamed || about.has(it));
   };
   return {
     async prepare() {
-      await prepareEndpoints();
+      await Promise.all([searchUsual(), searchOnlyNamed()]);
     },
     async search(question) {
       return { integrations: integrationsLike(question), endpoints: await findEndpoints(question) };
     },
-    searchWithin: (integration, question) => findEndpoints(question, integration),
+    async searchWithin(integration, question) {
+      const search = integration.search.onlyWhenNamed ? searchOnlyNamed() : searchUsual();
+      return (await search)(question, integration);
+    },
     integrationsLike,
+  };
+}
+
+/** Makes something when it is asked for, and gives the same from then on. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
@@ -77,6 +99,8 @@ interface Candidate {
   integration: Integration;
   endpoint: Endpoint | null;
   askable: Askable;
+  /** Of a job: whether a question has each of its words. */
+  isWhole?: (keys: ReadonlySet<string>) => boolean;
 }
 
 async function createEndpointSearch(integrations: readonly Integration[]) {
@@ -94,15 +118,21 @@ async function createEndpointSearch(integrations: readonly Integration[]) {
 
   return (question: string, within?: Integration): Endpoint[] => {
     const asked = index.read(question, isWord);
-    const about = new Set(within ? [within] : hinted(asked));
-    if (about.size === 0 && namesOther(wordsOf(question))) return [];
+    const { about, isNamed } = within ? { about: new Set([within]), isNamed: true } : hinted(asked);
+    if (!isNamed && namesOther(wordsOf(question))) return [];
     const scaleOf = (position: number) => {
       if (about.size === 0 || about.has(candidates[position]!.integration)) return 1;
       return within ? 0 : otherService;
     };
     const fits = index.rank(asked, scaleOf);
     const best = fits.find(({ position }) => candidates[position]!.endpoint);
-    if (!best || best.coverage < minCoverage || fits[0]!.score > lackLead * best.score) return [];
+    if (!best || best.coverage < minCoverage[about.size > 0 ? "about" : "anywhere"]) return [];
+    const keys = new Set(asked.map(({ key }) => key));
+    const isLacking = fits.some(({ position, score }) => {
+      const { endpoint, isWhole } = candidates[position]!;
+      return !endpoint && score > best.score * minLack[isWhole!(keys) ? "whole" : "partial"];
+    });
+    if (isLacking) return [];
     return fits.flatMap(({ position }) => candidates[position]!.endpoint ?? []).slice(0, maxEndpoints);
   };
 }
@@ -136,36 +166,47 @@ function lackCandidate(integration: Integration, ask: string): Candidate {
     { text: ask, boost: 4.5, length: 6 },
     { text: integration.name, boost: 1, length: 3 },
   ];
-  return { integration, endpoint: null, askable: { texts, asks: [ask], verb: ask.split(" ")[0]! } };
+  const askable = { texts, asks: [ask], verb: ask.split(" ")[0]! };
+  return { integration, endpoint: null, askable, isWhole: createContained(ask) };
 }
 
 interface Hints {
   /** Is it a word of one of them? */
   isWord(word: string): boolean;
-  /** The integrations that a question shows that it is about: by their name, their things, or the shape of these. */
-  about(question: readonly Term[]): Integration[];
+  about(question: readonly Term[]): {
+    /** The integrations that a question shows that it is about: by their name, their things, or the shape of these. */
+    about: Set<Integration>;
+    /** One of them by its name. */
+    isNamed: boolean;
+  };
 }
 
 function createHints(integrations: readonly Integration[]): Hints {
   const known = new Set<string>();
-  const byFirst = new Map<string, { keys: string[]; integration: Integration }[]>();
+  const byFirst = new Map<string, { keys: string[]; integration: Integration; isName: boolean }[]>();
+  const add = (keys: string[], integration: Integration, isName = false) => {
+    const [first] = keys;
+    if (first !== undefined)
+      byFirst.set(first, [...(byFirst.get(first) ?? []), { keys, integration, isName }]);
+  };
   for (const integration of integrations) {
     const { slug, name, search } = integration;
-    const named = [name, slug, ...search.words];
-    for (const word of named.flatMap(wordsOf)) known.add(word);
-    const hints = [...named.map(ownKeys), ...search.shapes.map((shape) => [`:${shape}`])];
-    for (const keys of hints.filter(({ length }) => length > 0))
-      byFirst.set(keys[0]!, [...(byFirst.get(keys[0]!) ?? []), { keys, integration }]);
+    for (const word of [name, slug, ...search.words].flatMap(wordsOf)) known.add(word);
+    for (const own of [name, slug]) add(ownKeys(own), integration, true);
+    for (const thing of search.words) add(ownKeys(thing), integration);
+    for (const shape of search.shapes) add([`:${shape}`], integration);
   }
   return {
     isWord: (word) => known.has(word),
     about(question) {
       const asked = new Set(question.map(({ key }) => key));
-      return [...asked].flatMap((first) =>
-        (byFirst.get(first) ?? [])
-          .filter(({ keys }) => keys.every((key) => asked.has(key)))
-          .map(({ integration }) => integration),
+      const hints = [...asked].flatMap((first) =>
+        (byFirst.get(first) ?? []).filter(({ keys }) => keys.every((key) => asked.has(key))),
       );
+      return {
+        about: new Set(hints.map(({ integration }) => integration)),
+        isNamed: hints.some(({ isName }) => isName),
+      };
     },
   };
 }

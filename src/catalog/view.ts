@@ -24,13 +24,16 @@ export interface ViewField {
 }
 
 /** Ways to read a value, named by what they read. */
-export const decoders = ["base64url", "html", "mime_tree", "document_tree"] as const;
+export const decoders = ["base64url", "html", "mime_tree", "reply_headers", "document_tree"] as const;
 
 export type Decoder = (typeof decoders)[number];
 
 /** Header fields that `mime_tree` gives, under their names in lower case with underscores. */
 export const mailHeaders =
   "from to cc bcc reply_to subject date message_id in_reply_to references list_unsubscribe".split(" ");
+
+/** Those of an answer to a message, which `reply_headers` gives. */
+export const replyHeaders = ["to", "subject", "in_reply_to", "references"] as const;
 
 /** The members of the object that a decoder gives; none for a decoder that gives a text. */
 export const decodedFields: Partial<Record<Decoder, readonly string[]>> = {
@@ -39,6 +42,7 @@ export const decodedFields: Partial<Record<Decoder, readonly string[]>> = {
     "text",
     ...["filename", "media_type", "size", "attachment_id"].map((name) => `attachments.${name}`),
   ],
+  reply_headers: replyHeaders,
 };
 
 /** The dotted paths of everything that a view may have, as `fields` takes them. */

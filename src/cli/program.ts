@@ -8,6 +8,7 @@ import { addFiles } from "#cli/files/commands.js";
 import { addMcp } from "#cli/mcp/commands.js";
 import { addReading } from "#cli/read-commands.js";
 import { addRun } from "#cli/run/run.js";
+import { addSandbox } from "#cli/sandbox.js";
 import { addSkillFolders } from "#cli/skill/commands.js";
 import { exitCodes, UsageError } from "#cli/terminal/failure.js";
 import { type Host, paint } from "#cli/terminal/host.js";
@@ -69,6 +70,7 @@ function createProgram(host: Host, exit: (code: number) => void): Command {
   addRun(program, host, exit);
   addReading(program, host);
   addFiles(program, host);
+  addSandbox(program, host);
   addSkillFolders(program, host, exit);
   addConnecting(program, host, exit);
   addAccount(program, host, exit);
@@ -83,6 +85,7 @@ function createProgram(host: Host, exit: (code: number) => void): Command {
 const rootNotes = `
 Examples:
   skillett up                                         start a server on this machine
+  skillett run sandbox list_issues                    a first call, without an account
   skillett login --url https://skills.example.com     or log in to one that is there
   skillett connect github                             opens your browser to sign in
   skillett skills github                              what GitHub can do

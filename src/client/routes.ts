@@ -19,6 +19,7 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   getFile: "GET /v1/files/:id",
   getFileContent: "GET /v1/files/:id/content",
   deleteFile: "DELETE /v1/files/:id",
+  resetSandbox: "DELETE /v1/sandbox",
   connect: "POST /v1/connect",
   getConnect: "GET /v1/connect/:connectionId",
   cancelConnect: "DELETE /v1/connect/:connectionId",

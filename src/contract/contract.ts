@@ -15,6 +15,7 @@ import * as listings from "#contract/listings.js";
 import * as people from "#contract/people.js";
 import * as protectedResource from "#contract/protected-resource.js";
 import * as results from "#contract/results.js";
+import * as sandbox from "#contract/sandbox.js";
 import * as skillAddresses from "#contract/skill-addresses.js";
 import * as skillArchives from "#contract/skill-archives.js";
 import * as skillVersions from "#contract/skill-versions.js";
@@ -30,6 +31,7 @@ export const contract = {
   ...execute,
   ...results,
   ...files,
+  ...sandbox,
   ...connect,
   ...connections,
   ...apiKeys,

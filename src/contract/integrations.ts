@@ -118,6 +118,12 @@ export const getEndpoint = {
       summary: Type.String(),
       method: httpMethod,
       path: Type.String({ description: "Path at the service, with {param} for path parameters" }),
+      calls: Type.Optional(
+        Type.Array(endpointName, {
+          description:
+            "Endpoints that a composite calls, in order; `method` and `path` are those of the last",
+        }),
+      ),
       effect,
       irreversible: Type.Boolean({ description: "Nothing brings back what was before" }),
       target: Type.Union([Type.String(), Type.Null()], {

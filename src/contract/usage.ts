@@ -66,6 +66,7 @@ export const listCalls = {
           id: Type.String(),
           integration: Type.String(),
           endpoint: Type.String(),
+          via: nullable(Type.String({ description: "The composite endpoint that the call was a step of" })),
           effect: nullable(Type.String({ description: "read, write or destructive" })),
           target: nullable(Type.String({ description: "What the call was about, such as a repository" })),
           connection_id: nullable(Type.String()),

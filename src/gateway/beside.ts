@@ -7,7 +7,7 @@ import { type RefusalHint, refusalHint } from "#gateway/refusal-hint.js";
 import type { Sent } from "#gateway/send-authorized.js";
 import type { SealedConnection } from "#store/connection-rows.js";
 import { outcomeOfStatus, type Repeating } from "#upstream/failure.js";
-import { redirectStatuses, type UpstreamResponse } from "#upstream/send.js";
+import { type AnswerHead, redirectStatuses } from "#upstream/send.js";
 
 /** The facts beside the data of an answer; each part is left out when there is nothing to say. */
 export interface Beside {
@@ -76,7 +76,7 @@ export function toVerdict(answered: Answered): Verdict {
 }
 
 /** A redirect that could not be followed: the answer does not have the requested data. */
-function sentElsewhere({ name }: Integration, { status }: UpstreamResponse): Refusal | undefined {
+function sentElsewhere({ name }: Integration, { status }: AnswerHead): Refusal | undefined {
   if (!redirectStatuses.includes(status)) return undefined;
   return {
     message: `${name} answered ${status}, which sends elsewhere, and was not followed.`,

@@ -19,6 +19,7 @@ export interface Ending {
 /** One call and its row in the audit log. */
 export interface Call {
   readonly id: string;
+  readonly tenantId: string;
   /** The connection it is sent with, and whose account that is. */
   useConnection(connection: { id: string; account: string }): void;
   /** @param target the thing that it acts on; null when unknown */
@@ -30,6 +31,20 @@ export interface Call {
   end(ending: Ending): void;
 }
 
+/** The caller of a call, and the way by which it came in. */
+interface CallOf {
+  caller: Caller;
+  face: Face;
+  step?: StepOf | undefined;
+}
+
+/** The composite endpoint that a call is a step of. */
+export interface StepOf {
+  composite: string;
+  /** The id that the call gets; a new one when left out. */
+  callId?: string;
+}
+
 export interface CallsDeps {
   calls: CallRows;
   clock: Clock;
@@ -39,13 +54,13 @@ export interface CallsDeps {
 
 export function newCall(
   { calls, clock, nodeId, observe }: CallsDeps,
-  { caller, face }: { caller: Caller; face: Face },
+  { caller, face, step }: CallOf,
   endpoint: Endpoint,
 ): Call {
   const startedAt = clock();
   const row: CallRow = {
     tenant_id: caller.tenantId,
-    id: newId("call"),
+    id: step?.callId ?? newId("call"),
     profile_id: caller.profileId,
     key_id: caller.keyId,
     agent_id: caller.agentId,
@@ -54,6 +69,7 @@ export function newCall(
     account: null,
     integration: endpoint.integration,
     endpoint: endpoint.name,
+    via: step?.composite ?? null,
     effect: endpoint.effect,
     target: null,
     policy: null,
@@ -67,6 +83,7 @@ export function newCall(
 
   return {
     id: row.id,
+    tenantId: row.tenant_id,
     useConnection({ id, account }) {
       row.connection_id = id;
       row.account = account;

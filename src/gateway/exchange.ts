@@ -92,9 +92,17 @@ async function answered(
 ): Promise<Exchanged> {
   const { call, integration, endpoint, access, plan, params, readFile, repeating, shape, signal } = given;
   const held = shape ? maxShapedBytes : maxHeldBytes;
-  const about = { integration, endpoint, access, plan, readFile, repeating, signal };
-  const outgoing = { ...about, maxHeldBytes: held, progress };
-  const sent = await sendAuthorized(deps, outgoing);
+  const outgoing = {
+    tenantId: call.tenantId,
+    integration,
+    endpoint,
+    access,
+    plan,
+    readFile,
+    repeating,
+    signal,
+  };
+  const sent = await sendAuthorized(deps, { ...outgoing, maxHeldBytes: held, progress });
   const redactor = createRedactor(sent.secrets);
   const { response } = sent;
   const { connection } = access;

@@ -52,6 +52,7 @@ export function createExecuteAll(deps: Deps): ExecuteAll {
   return async (request) => {
     const endpoint = catalog.endpoint(request.integration, request.endpoint);
     const integration = catalog.integration(endpoint.integration);
+    if (endpoint.composite) throw notForAll(`${endpoint.name} is several calls already`);
     if (endpoint.effect !== "read") throw notForAll(`${endpoint.name} does not only read`);
     if (!pagingOf(integration, endpoint)) throw notForAll(`${endpoint.name} has no pages`);
     if (request.idempotencyKey !== undefined) throw badRequest([keyWithAll]);
@@ -188,7 +189,7 @@ function boundOf(
   { next, hint, retryAfter }: PageAnswer,
   isLate: boolean,
 ): Stop | undefined {
-  if (!next) return hint === undefined ? undefined : { message: hint };
+  if (!next) return hint && { message: hint.message };
   const stop = (message: string) => ({ message, next, retryAfter });
   if (gathering.isFull()) return stop(`It stopped at ${gathering.bound}, and there are more pages.`);
   if (retryAfter !== undefined) return stop("The service wants to be asked for the next page later.");

@@ -14,7 +14,7 @@ import { badRequest, SkillettError } from "#core/errors.js";
 import type { Face } from "#core/face.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import type { KeptAs } from "#gateway/answer-files/keep-answer.js";
-import { type Call, type CallsDeps, newCall } from "#gateway/call.js";
+import { type Call, type CallsDeps, newCall, type StepOf } from "#gateway/call.js";
 import { dryRun, factsGiven, type GivenFacts } from "#gateway/dry-run.js";
 import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
 import type { Files } from "#gateway/files/files.js";
@@ -46,6 +46,13 @@ export interface ExecuteRequest {
   as?: KeptAs | undefined;
   /** Aborts when the client has disconnected. */
   signal: RequestSignal;
+  /** That it is a step of a composite, whose scope allows it. Never from outside. */
+  step?: CompositeStep | undefined;
+}
+
+export interface CompositeStep extends StepOf {
+  /** The hold on the caller's Idempotency-Key, taken for the composite. */
+  begun?: Begun | undefined;
 }
 
 /** JSON text, and headers that go with it. */
@@ -73,6 +80,7 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const endpoint = deps.catalog.endpoint(request.integration, request.endpoint);
     const call = newCall(deps, request, endpoint);
     const refuse = async (error: unknown) => {
+      await request.step?.begun?.release();
       throw await call.refuse(error);
     };
     const prepared = await prepare(deps, request, endpoint, call).catch(async (error) => {
@@ -86,7 +94,8 @@ export function createExecute(deps: ExecuteDeps): Execute {
       return { body: dryRun(masked, messageOf(endpoint, request.params, files)), headers: acting };
     }
 
-    const begun = await beginOnce(deps.idempotency, request, call, repeating).catch(refuse);
+    const begun =
+      request.step?.begun ?? (await beginOnce(deps.idempotency, request, call.id, repeating).catch(refuse));
     if (begun?.replay !== undefined) return replayed(deps, request, shape, begun, begun.replay);
     const limits = await call.admit().catch(async (error) => {
       await begun?.release();
@@ -128,8 +137,9 @@ async function answerFromBefore(
   refusal: unknown,
 ): Promise<Answer | undefined> {
   const isOfParams = refusal instanceof SkillettError && refusal.code === "bad_request";
-  if (!isOfParams || handlesIn(endpoint, request.params).length === 0) return undefined;
-  const begun = await beginOnce(deps.idempotency, request, call, "harmful").catch(() => undefined);
+  const isOfFiles = handlesIn(endpoint, request.params).length > 0;
+  if (!isOfParams || !isOfFiles || request.step) return undefined;
+  const begun = await beginOnce(deps.idempotency, request, call.id, "harmful").catch(() => undefined);
   if (begun?.replay === undefined) return void (await begun?.release());
   return replayed(deps, request, readShape(shapeOf(request), endpoint), begun, begun.replay);
 }
@@ -169,7 +179,7 @@ async function prepare(
   call: Call,
 ): Promise<Prepared> {
   const { integration: slug, name, effect } = endpoint;
-  refuseOutOfScope(request.caller, { integration: slug, endpoint: name, effect });
+  if (!request.step) refuseOutOfScope(request.caller, { integration: slug, endpoint: name, effect });
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection);
   call.aimAt(targetOf(endpoint, request.params));
@@ -232,15 +242,16 @@ function findConnection(
     : connections.find(tenantId, profileId, integration, name);
 }
 
-async function beginOnce(
+/** Takes the caller's Idempotency-Key for the call with this id; undefined when there is none. */
+export async function beginOnce(
   idempotency: Idempotency,
   { caller, integration, endpoint, params, connection, idempotencyKey }: ExecuteRequest,
-  call: Call,
+  callId: string,
   repeating: Repeating,
 ): Promise<Begun | undefined> {
   if (idempotencyKey === undefined) return undefined;
   const what = { integration, endpoint, params, connection };
-  return idempotency.begin(caller, { key: idempotencyKey, callId: call.id, what, repeating });
+  return idempotency.begin(caller, { key: idempotencyKey, callId, what, repeating });
 }
 
 /** The account it is sent with; none where the integration needs none. */
@@ -249,8 +260,8 @@ function actingAs(account: string | null | undefined): Record<string, string> {
 }
 
 /** A kept answer came by the account of the first call, whichever is the default one now. */
-async function actedAs(
-  { calls }: ExecuteDeps,
+export async function actedAs(
+  { calls }: Pick<ExecuteDeps, "calls">,
   { caller: { tenantId, profileId } }: ExecuteRequest,
   { firstCall }: Begun,
 ): Promise<Record<string, string>> {

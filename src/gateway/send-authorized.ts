@@ -15,23 +15,21 @@ import type { FreshCredentials } from "#connections/fresh-credentials.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
 import type { Clock } from "#core/clock.js";
 import type { RequestSignal } from "#core/request-signal.js";
+import { type Carried, type Carriers, carry } from "#gateway/carry.js";
 import { outgoingBody, type ReadFile } from "#gateway/files/body.js";
 import type { ConnectionRows, SealedConnection } from "#store/connection-rows.js";
 import { connectionStatus } from "#store/connection-status.js";
-import { type Opened, openBody } from "#upstream/body.js";
-import { type Repeating, toSkillettError } from "#upstream/failure.js";
-import type { Upstream, UpstreamResponse } from "#upstream/send.js";
+import type { Repeating } from "#upstream/failure.js";
 
 /** `last_used_at` of a connection is exact to a minute. */
 const touchEveryMs = 60_000;
 
-export interface SendDeps {
+export interface SendDeps extends Carriers {
   /** Called with errors of the work after a service has answered: its answer is worth more than the error. */
   onFault: (error: unknown) => void;
   catalog: Catalog;
   connections: ConnectionRows;
   credentials: FreshCredentials;
-  upstream: Upstream;
   clock: Clock;
 }
 
@@ -43,9 +41,7 @@ export interface Access {
   method: string;
 }
 
-export interface Sent {
-  response: UpstreamResponse;
-  body: Opened;
+export interface Sent extends Carried {
   /** Texts that must not be in the answer. SECRET. */
   secrets: string[];
   /** Its body as JSON; undefined when it is none, was not read, or nothing in it matters. */
@@ -65,6 +61,7 @@ export interface Progress {
 }
 
 interface Outgoing {
+  tenantId: string;
   integration: Integration;
   endpoint: Endpoint;
   access: Access;
@@ -110,17 +107,32 @@ type Answer = Omit<Sent, "secrets">;
 /** The service refuses the credential. */
 const isDead = ({ reason }: Answer) => reason?.class === "dead";
 
-async function attempt({ upstream }: SendDeps, outgoing: Outgoing, credential: Credential): Promise<Answer> {
-  const { integration, endpoint, access, plan, readFile, repeating, signal, progress } = outgoing;
-  const { name: service } = integration;
+async function attempt(carriers: Carriers, outgoing: Outgoing, credential: Credential): Promise<Answer> {
+  const {
+    tenantId,
+    integration,
+    endpoint,
+    access,
+    plan,
+    readFile,
+    repeating,
+    signal,
+    maxHeldBytes,
+    progress,
+  } = outgoing;
   const { method, url, headers, body: planned } = authorize(integration, access.method, credential, plan);
   const sent = outgoingBody(planned, readFile);
   progress.status = null;
   progress.sent = true;
   const use = `integration:${integration.slug}` as const;
-  const response = await upstream.send({ use, service, method, url, headers, body: sent, signal, repeating });
-  progress.status = response.status;
-  const body = await open(response, outgoing);
+  const { response, body } = await carry(carriers, {
+    tenantId,
+    request: { use, service: integration.name, method, url, headers, body: sent, signal, repeating },
+    maxHeldBytes,
+    onStatus: (status) => {
+      progress.status = status;
+    },
+  });
   const said = !body.rest && needsReading(outgoing, response.status) ? parseJson(body.head) : undefined;
   const refusal = readRefusal(refusalRules(integration, endpoint), said);
   const read = { ...response, said, bytes: body.head };
@@ -129,18 +141,6 @@ async function attempt({ upstream }: SendDeps, outgoing: Outgoing, credential: C
   // The rest of the body is not read: another request follows, or an error.
   if (access.connection && isDead(answer)) await body.rest?.return?.();
   return answer;
-}
-
-async function open(
-  response: UpstreamResponse,
-  { integration, plan: { method }, repeating, maxHeldBytes }: Outgoing,
-): Promise<Opened> {
-  try {
-    return await openBody(response, maxHeldBytes);
-  } catch (error) {
-    const { status } = response;
-    throw toSkillettError(error, { service: integration.name, method, repeating, status });
-  }
 }
 
 /** Most services tell by the status and in headers; only the bodies of the others are worth parsing. */

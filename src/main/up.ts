@@ -95,7 +95,8 @@ function announce(
   if (saved)
     lines.push(`  key    saved for the CLI in ${saved.file}${flag ? ` (profile ${saved.profile})` : ""}`);
   if (claimUrl) lines.push(`  claim  ${claimUrl}`, "         open it once to put your name on this instance");
-  if (saved) lines.push("", "Next, in another terminal:", `  skillett connect github${flag}`);
+  const next = ["skillett run sandbox list_issues", "skillett connect github"];
+  if (saved) lines.push("", "Next, in another terminal:", ...next.map((command) => `  ${command}${flag}`));
   process.stderr.write(`${lines.join("\n")}\n`);
   if (process.stdout.isTTY) return;
   process.stdout.write(`${JSON.stringify({ status: "ready", url, version, claim_url: claimUrl })}\n`);

@@ -1,34 +1,39 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { RunJob } from "#core/job.js";
-import { createExecute, type ExecuteDeps } from "#gateway/execute.js";
+import { createExecute, type Execute, type ExecuteDeps } from "#gateway/execute.js";
 import { createExecuteAll } from "#gateway/execute-all.js";
+import { createExecuteSteps } from "#gateway/execute-steps.js";
 import { createFiles } from "#gateway/files/files.js";
 import { createIdempotency } from "#gateway/idempotency.js";
 import { createLiveCalls } from "#gateway/live-calls.js";
 import { createResults } from "#gateway/results.js";
 import type { Config } from "#main/config.js";
+import { createSandbox } from "#sandbox/service.js";
 import type { Database } from "#store/engine/database.js";
 import { createFileRows } from "#store/file-rows.js";
 import { createIdempotencyRows } from "#store/idempotency-rows.js";
 import { createResultRows } from "#store/result-rows.js";
+import type { ThrottleRows } from "#store/throttle-rows.js";
 import type { Vault } from "#store/vault/vault.js";
 
-type Made = "idempotency" | "results" | "files" | "live" | "totalMs" | "onFault";
+type Made = "inside" | "idempotency" | "results" | "files" | "live" | "totalMs" | "onFault";
 
 interface Deps extends Omit<ExecuteDeps, Made> {
   config: Config;
   database: Database;
   vault: Vault;
+  throttles: ThrottleRows;
   runJob: RunJob;
   logger: FastifyBaseLogger;
 }
 
-/** One call, and what is kept of it. */
+/** One call, the service that is inside, and what is kept. */
 export function wireGateway(deps: Deps) {
-  const { config, database, vault, runJob, calls, clock, logger } = deps;
+  const { config, database, vault, throttles, runJob, calls, clock, logger } = deps;
   const idempotencyRows = createIdempotencyRows(database);
   const resultRows = createResultRows(database);
   const live = createLiveCalls();
+  const sandbox = createSandbox({ database, throttles, clock });
   const results = createResults({
     rows: resultRows,
     vault,
@@ -47,15 +52,26 @@ export function wireGateway(deps: Deps) {
   });
   const onFault = (error: unknown) =>
     logger.error({ err: error }, "a call was answered, and what follows failed");
-  const execute = createExecute({
+  const idempotency = createIdempotency({ keys: idempotencyRows, calls, vault, clock });
+  const executeOne = createExecute({
     ...deps,
-    idempotency: createIdempotency({ keys: idempotencyRows, calls, vault, clock }),
+    inside: { sandbox: sandbox.answer },
+    idempotency,
     results,
     files,
     live,
     totalMs: config.callTimeoutMs,
     onFault,
   });
+  const executeSteps = createExecuteSteps({ ...deps, execute: executeOne, idempotency, results, onFault });
+  const execute: Execute = (request) =>
+    deps.catalog.endpoint(request.integration, request.endpoint).composite
+      ? executeSteps(request)
+      : executeOne(request);
   const executeAll = createExecuteAll({ catalog: deps.catalog, execute, results, clock, onFault });
-  return { execute, executeAll, results, files, live, idempotencyRows, resultRows, fileRows };
+  return {
+    live,
+    routes: { execute, executeAll, results, files, sandbox },
+    kept: { idempotencyRows, resultRows, fileRows },
+  };
 }

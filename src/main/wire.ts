@@ -190,7 +190,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
-    const { execute, executeAll, results, files, live, ...kept } = wireGateway({
+    const { live, routes, kept } = wireGateway({
       runJob,
       ...connectionParts,
       config,
@@ -200,6 +200,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       vault,
       calls,
       upstream,
+      throttles,
       clock,
       nodeId,
       observe,
@@ -223,10 +224,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       deviceLogin,
       publicUrl,
       rotation: createKeyRotation({ database, vault, clock }),
-      execute,
-      executeAll,
-      results,
-      files,
+      ...routes,
       keys,
       calls,
       database,

@@ -36,6 +36,10 @@ describe("an index of asks", () => {
     expect(best(question)).toBe(name);
   });
 
+  it("an ask that a question has whole counts, whatever else the question says", () => {
+    expect(best("bin that draft from Tuesday about the summer party with Petra")).toBe("delete_draft");
+  });
+
   it("one that is far behind the best is left out", () => {
     const fits = ask("bin that draft");
     expect(fits.map(({ position }) => names[position])).toEqual(["delete_draft"]);

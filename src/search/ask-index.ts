@@ -1,3 +1,4 @@
+import stem from "wink-porter2-stemmer";
 import { type Askable, readAskables } from "#search/askables.js";
 import { createSpelling } from "#search/spelling.js";
 import type { TermRows } from "#search/term-rows.js";
@@ -37,6 +38,10 @@ const weights = { texts: 1.5, asks: [1, 0.3, 0.15], coverage: 2, otherVerb: 0.3 
 const minShare = 0.3;
 /** Of coverage: what a synonym counts beside the word itself, and the weight in the texts that is all there is. */
 const [synonymShare, fullWeight] = [0.6, 0.4];
+/** A word that neither stands here nor is one of English is most likely a name, of what is acted on. */
+const nameWeight = 0.7;
+/** An ask that says less than the question may still be all of it that matters: how much more it may count. */
+const maxSurplus = 1.4;
 /** Words of the part of a long question that tells the job. */
 const partLength = 8;
 /** A verb that so many of its asks have is one of its own. */
@@ -51,7 +56,8 @@ const verbShare = 1 / 3;
 export async function createAskIndex(all: readonly Askable[]): Promise<AskIndex> {
   const index = await readAskables(all);
   const { vocabulary, rarities, inTexts } = index;
-  const spelling = createSpelling(wordsIn(vocabulary.keys()));
+  const known = wordsIn(vocabulary.keys());
+  const spelling = createSpelling(known);
   const rarityOf = (key: string) => rarities[vocabulary.get(key) ?? -1] ?? index.maxRarity;
 
   /** The terms of a question, without the commonest words of a long one. */
@@ -78,16 +84,20 @@ export async function createAskIndex(all: readonly Askable[]): Promise<AskIndex>
   }
 
   /** How much the asks for one askable that are most like the question are like it. */
-  function scoreAsks(vector: Float64Array, position: number): number {
+  function scoreAsks(vector: Float64Array, length: number, position: number): number {
     const best = weights.asks.map(() => 0);
-    for (let ask = index.firstAsks[position]!; ask < index.firstAsks[position + 1]!; ask++)
-      insert(best, product(index.asks, ask, vector) / index.lengths[ask]!);
+    for (let ask = index.firstAsks[position]!; ask < index.firstAsks[position + 1]!; ask++) {
+      const surplus = Math.min(maxSurplus, Math.max(1, length / index.lengths[ask]!));
+      insert(best, (surplus * product(index.asks, ask, vector)) / index.lengths[ask]!);
+    }
     return best.reduce((sum, value, rank) => sum + value * weights.asks[rank]!, 0);
   }
 
+  const lengthOf = (terms: readonly Term[]) =>
+    Math.sqrt(terms.reduce((sum, { key, weight }) => sum + (weight * rarityOf(key)) ** 2, 0));
+
   /** The question as a vector of length 1, by term; times the rarity once more, for that of the asks. */
-  function vectorOf(terms: readonly Term[]): Float64Array {
-    const length = Math.sqrt(terms.reduce((sum, { key, weight }) => sum + (weight * rarityOf(key)) ** 2, 0));
+  function vectorOf(terms: readonly Term[], length: number): Float64Array {
     const vector = new Float64Array(vocabulary.size);
     for (const { key, weight } of terms) {
       const term = vocabulary.get(key);
@@ -104,16 +114,29 @@ export async function createAskIndex(all: readonly Askable[]): Promise<AskIndex>
   }
 
   return {
-    read: (question, isWord) => termsOf(question, { mend: (word) => spelling.mend(word, isWord) }),
+    read(question, isWord) {
+      const names = new Set<string>();
+      const mend = (word: string) => {
+        const mended = spelling.mend(word, isWord);
+        const stemmed = stem(mended);
+        if (!vocabulary.has(stemmed) && !isWord(mended)) names.add(stemmed);
+        return mended;
+      };
+      return termsOf(question, { mend }).map((term) =>
+        names.has(term.key) ? { ...term, weight: nameWeight * term.weight } : term,
+      );
+    },
     rank(question, scaleOf) {
       const terms = rarest(question);
       const texts = scoreTexts(terms);
       for (let at = 0; at < texts.length; at++) if (texts[at] !== 0) texts[at]! *= scaleOf(at);
-      const vector = vectorOf(terms);
+      const length = lengthOf(terms);
+      const vector = vectorOf(terms, length);
       const words = createWords(terms.filter(isStem), vocabulary, rarityOf);
       const asked = groupKeys(terms).filter((key) => index.verbGroups.has(key));
       const fits = candidatesOf(texts).map((position) => {
-        const similarity = weights.texts * texts[position]! + scaleOf(position) * scoreAsks(vector, position);
+        const similarity =
+          weights.texts * texts[position]! + scaleOf(position) * scoreAsks(vector, length, position);
         const shares = words.sharesOf(index.texts, position);
         const score =
           similarity * agreement(asked, position) +

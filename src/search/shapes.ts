@@ -1,3 +1,7 @@
+import stem from "wink-porter2-stemmer";
+import { groupsOf } from "#search/synonyms.js";
+import { wordsOf } from "#search/words.js";
+
 /** Things that are known by how they are written, whatever their letters are. */
 export const shapes = [
   "url",
@@ -31,9 +35,16 @@ const patterns: [Shape, RegExp][] = [
 /** The characters without which nothing has a shape: most texts have none of them. */
 const perhaps = /[/@#:"“\d]|\.[a-z]/i;
 
-/** The words in an address that a person would say: `github`, `pull`. */
-const spokenParts = (url: string) =>
-  url.split(/[^A-Za-z-]+/).filter((part) => !/^(https?|www|com|org|net|io|dev)?$/i.test(part));
+/** The words in an address that a person would say, `github` and `issues`, without the names of what is there. */
+function spokenParts(url: string): string[] {
+  const [host = "", ...path] = url.replace(/^https?:\/\//i, "").split("/");
+  const hostNames = host.split(".").filter((part) => !/^(?:www|com|org|net|io|dev)$/i.test(part));
+  const things = path.map((part) => (part === "pull" ? "pull request" : part)).filter(isThing);
+  return [...hostNames, ...things];
+}
+
+const isThing = (part: string) =>
+  wordsOf(part).some((word) => groupsOf(stem(word)).length > 0) && /^[a-z _-]+$/i.test(part);
 
 /** Takes what has a shape out of a text. Of an address the words in it stay. */
 export function takeShapes(text: string): { rest: string; shapes: Set<Shape> } {

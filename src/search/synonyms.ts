@@ -1,4 +1,5 @@
 import stem from "wink-porter2-stemmer";
+import { moreLanguages } from "#search/more-languages.js";
 import { synonymGroups } from "#search/synonym-groups.js";
 import { wordsOf } from "#search/words.js";
 
@@ -19,7 +20,8 @@ const members = new Map<number, string[]>();
 const byFirstWord = new Map<string, Phrase[]>();
 
 synonymGroups.forEach((listed, group) => {
-  for (const words of listed.split(", ").map(wordsOf)) {
+  const further = moreLanguages[listed.split(", ", 1)[0]!];
+  for (const words of `${listed}${further === undefined ? "" : `, ${further}`}`.split(", ").map(wordsOf)) {
     if (words.length === 1) {
       addTo(byStem, stem(words[0]!), group);
       addTo(members, group, stem(words[0]!));

@@ -14,6 +14,14 @@ describe("the terms of a text", () => {
     expect(stems("Could you please show me the open issues?")).toEqual(["show", "open", "issu"]);
   });
 
+  it.each([
+    ["den Termin auf Donnerstag verschieben", ["termin", "donnerstag", "verschieben"]],
+    ["scarica l'allegato della mail", ["scarica", "allegato", "mail"]],
+    ["die on the first day", ["die", "first", "day"]],
+  ])("the stop words of %j are those of its language", (text, expected) => {
+    expect(stems(text)).toEqual(expected);
+  });
+
   it("a word that is not its own stem has its form as well, so that plural and singular differ", () => {
     expect(keys("issues")).toContain("=issues");
     expect(keys("issue")).toContain("=issue");
@@ -22,7 +30,16 @@ describe("the terms of a text", () => {
 
   it("words of one meaning share a group, also in other languages and as phrases", () => {
     const [deleting] = groups("delete");
-    for (const same of ["remove", "get rid of", "löschen", "borrar"])
+    for (const same of [
+      "remove",
+      "get rid of",
+      "löschen",
+      "borrar",
+      "elimina",
+      "verwijder",
+      "usuń",
+      "silmek",
+    ])
       expect(groups(same)).toContain(deleting);
     expect(groups("create")).not.toContain(deleting);
   });

@@ -1,6 +1,6 @@
 import stem from "wink-porter2-stemmer";
 import { takeShapes } from "#search/shapes.js";
-import { isStopWord } from "#search/stop-words.js";
+import { foreignStopWords, isStopWord } from "#search/stop-words.js";
 import { groupsOf, phrasesIn } from "#search/synonyms.js";
 import { wordsOf } from "#search/words.js";
 
@@ -57,7 +57,9 @@ export interface TermOptions {
 export function termsOf(text: string, options: TermOptions = {}): Term[] {
   const { mend, keysOf: keysOfWord = keysOf } = options;
   const { rest, shapes } = takeShapes(text);
-  const words = mend ? wordsOf(rest).map(mend) : wordsOf(rest);
+  const written = wordsOf(rest);
+  const unsaid = foreignStopWords(written);
+  const words = mend ? written.map((word) => (unsaid.has(word) ? word : mend(word))) : written;
   const terms = new Map<string, Term>();
   const add = (key: string, weight: number) => {
     const term = terms.get(key);
@@ -71,7 +73,7 @@ export function termsOf(text: string, options: TermOptions = {}): Term[] {
   const phrases = phrasesIn(words);
   for (const { group } of phrases) add(`~${group}`, weights.group);
   words.forEach((word, at) => {
-    const keys = keysOfWord(word);
+    const keys = unsaid.has(word) ? null : keysOfWord(word);
     if (!keys) return;
     const inPhrase = phrases.some(({ from, to }) => from <= at && at < to);
     add(keys.stem, inPhrase ? weights.inPhrase : weights.stem);

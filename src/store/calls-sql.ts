@@ -22,6 +22,7 @@ export const callColumns = [
   ["account", "text"],
   ["integration", "text"],
   ["endpoint", "text"],
+  ["via", "text"],
   ["effect", "text"],
   ["target", "text"],
   ["policy", "text"],

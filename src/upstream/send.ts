@@ -43,14 +43,18 @@ export interface UpstreamRequest {
   repeating?: Repeating;
 }
 
-export interface UpstreamResponse {
+/** An answer without its body. */
+export interface AnswerHead {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  body: Dispatcher.ResponseData["body"];
   /** Where it came from, after all redirects. May hold SECRETS in its query. */
   url: string;
   /** It answers a second attempt: the first broke off, and may have arrived. */
   repeated: boolean;
+}
+
+export interface UpstreamResponse extends AnswerHead {
+  body: Dispatcher.ResponseData["body"];
 }
 
 /** The one way out. */

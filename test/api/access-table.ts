@@ -21,6 +21,7 @@ export const accessTable: Record<keyof Contract, Row> = {
   getFile: { path: "/v1/files/file_0", status: 404 },
   getFileContent: { path: "/v1/files/file_0/content", status: 404 },
   deleteFile: { path: "/v1/files/file_0", status: 404 },
+  resetSandbox: { status: 204 },
   connect: {
     body: { integration: "github", credentials: { token: "{token}" }, shared: true },
     status: 200,

@@ -54,6 +54,7 @@ describeApi(
         connection_id: stage().names.connection,
         account: "octocat",
         face: "rest",
+        via: null,
         policy: null,
         key_id: expect.stringMatching(/^key_/),
         agent_id: null,

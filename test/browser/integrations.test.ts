@@ -49,6 +49,15 @@ inChromium("integrations", (visit) => {
     expect(await accounts()).toEqual([]);
   });
 
+  it("an integration that needs no account says so, and offers no way to connect one", async () => {
+    const { page } = await visit(skillett.url);
+    await page.goto("/dashboard/integrations");
+    await signIn(page, ada);
+    await page.getByRole("heading", { name: "Sandbox" }).waitFor();
+    await page.getByText("Practice only").waitFor();
+    expect(await page.getByRole("button", { name: "Connect Sandbox" }).count()).toBe(0);
+  });
+
   it("an integration is connected by signing in at the service, and again when the account stopped working", async () => {
     const { page } = await visit(skillett.url);
     await page.goto("/dashboard/integrations");

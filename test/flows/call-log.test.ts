@@ -40,6 +40,7 @@ onEachEngine("the call log", (engine) => {
     account: null,
     integration: "github",
     endpoint: "create_issue",
+    via: null,
     effect: "write",
     target: null,
     policy: null,

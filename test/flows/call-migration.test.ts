@@ -14,6 +14,7 @@ import * as listings from "#store/schema/migrations/0005-tasks-and-listings.js";
 import * as results from "#store/schema/migrations/0006-results.js";
 import * as oauth from "#store/schema/migrations/0007-oauth.js";
 import * as calls from "#store/schema/migrations/0008-calls.js";
+import * as composites from "#store/schema/migrations/0015-composites.js";
 import { usePostgres } from "#support/postgres.js";
 import { onEachEngine } from "#support/skillett.js";
 
@@ -46,6 +47,7 @@ onEachEngine("a log of calls from before they were numbered", (engine) => {
         (tenant_id, profile_id, id, key_id, integration, endpoint, status, started_at, node_id)
         values (${tenant}, ${profile}, ${id}, 'key', 'github', 'get_repo', ${status}, 5, 99)`.execute(kysely);
     await calls.up(kysely as never);
+    await composites.up(kysely as never);
 
     const rows = await kysely
       .selectFrom("skill_calls")
@@ -67,6 +69,7 @@ onEachEngine("a log of calls from before they were numbered", (engine) => {
       face: null,
       target: null,
       policy: null,
+      via: null,
       started_at: 5,
     });
 

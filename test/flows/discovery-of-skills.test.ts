@@ -141,7 +141,7 @@ onEachEngine("discovery of skills", (engine) => {
 
     it("connectors are those that are connected and those that could be, with skills to ask for", async () => {
       const before = await get("connectors");
-      expect(slugs(before.connected)).toEqual(["odd-open"]);
+      expect(slugs(before.connected)).toEqual(["odd-open", "sandbox"]);
       expect(slugs(before.available)).toEqual([
         "github",
         "gmail",
@@ -162,18 +162,18 @@ onEachEngine("discovery of skills", (engine) => {
       const { json } = await skillett.call("POST", "/v1/connect", { key: plain, body });
       expect(json.status).toBe("connected");
       for (const key of [agent, plain])
-        expect(slugs((await get("connectors", key)).connected)).toEqual(["github", "odd-open"]);
+        expect(slugs((await get("connectors", key)).connected)).toEqual(["github", "odd-open", "sandbox"]);
       const { kysely } = skillett.app.database;
       await kysely.updateTable("connections").set({ status: "needs_reconnect" }).execute();
-      expect(slugs((await get("connectors")).connected)).toEqual(["odd-open"]);
+      expect(slugs((await get("connectors")).connected)).toEqual(["odd-open", "sandbox"]);
       await kysely.updateTable("connections").set({ status: "connected" }).execute();
     });
 
     it("connectors of others count as connected when they are shared", async () => {
       const key = (await acme.viewer.call("POST", "/api-keys", { name: "viewer" })).json.full_key;
-      expect(slugs((await get("connectors", key)).connected)).toEqual(["odd-open"]);
+      expect(slugs((await get("connectors", key)).connected)).toEqual(["odd-open", "sandbox"]);
       await skillett.app.database.kysely.updateTable("connections").set({ is_shared: 1 }).execute();
-      expect(slugs((await get("connectors", key)).connected)).toEqual(["github", "odd-open"]);
+      expect(slugs((await get("connectors", key)).connected)).toEqual(["github", "odd-open", "sandbox"]);
     });
 
     it("connectors are filtered by category, with their suggestions", async () => {

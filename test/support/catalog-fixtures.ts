@@ -245,11 +245,17 @@ export function tryEndpoint(frontMatter: string) {
   return { catalog, endpoint, plan: (params: unknown) => catalog.plan(endpoint, params) };
 }
 
-/** For tests: what is wrong with the front matter of an endpoint of Acme, its example included; `5: example: …`. */
-export function endpointProblems(frontMatter: string): string[] {
+/**
+ * For tests: what is wrong with the front matter of an endpoint of Acme, its example included; `5: example: …`.
+ *
+ * @param more files beside those of Acme
+ */
+export function endpointProblems(frontMatter: string, more: Record<string, string> = {}): string[] {
   try {
     withFiles({ "README.md": "" }, (ours) =>
-      withFiles(acmeTrying(frontMatter), (dir) => loadCatalog({ dirs: [ours, dir], baseUrls: {} })),
+      withFiles({ ...acmeTrying(frontMatter), ...more }, (dir) =>
+        loadCatalog({ dirs: [ours, dir], baseUrls: {} }),
+      ),
     );
   } catch (error) {
     if (!(error instanceof CatalogError)) throw error;

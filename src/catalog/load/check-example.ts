@@ -23,25 +23,18 @@ export function checkExample(
   endpoint: Endpoint,
   compile: (schema: object) => Check,
 ): SchemaIssue[] {
-  const schemaIssues = Object.entries(endpoint.params.properties).flatMap(([name, schema]) =>
-    checkSchema(["params", name], schema, compile),
-  );
+  const schemaIssues = checkSchemas(endpoint, compile);
   if (schemaIssues.length > 0) return schemaIssues;
   try {
-    const { params } = endpoint.example;
+    const { params, sends } = endpoint.example;
     const files = exampleFiles(endpoint);
     const facts = new Map([...files].map(([id, { file }]) => [id, file]));
-    const { body, ...plan } = createPlanner(integration, endpoint, compile(endpoint.params))(params, facts);
+    const plan = createPlanner(integration, endpoint, compile(endpoint.params))(params, facts);
     const bytesOf = ({ id }: FileFacts) => files.get(id)!.bytes;
-    const written = body !== null && typeof body === "object" && "pieces" in body;
-    const whole = written ? joinPieces(body.pieces, bytesOf) : body;
-    return [
-      ...compare(endpoint, sent(integration, endpoint, { ...plan, body: whole })),
-      ...checkAnswer(endpoint),
-    ];
+    const actual = sent(integration, endpoint, plan, bytesOf);
+    return [...compare(sends, actual, ["example", "sends"]), ...checkAnswer(endpoint)];
   } catch (error) {
-    if (!(error instanceof SkillettError)) throw error;
-    return (error.issues ?? []).map(({ at, message }) => ({ path: ["example", ...at.split(".")], message }));
+    return issuesOf(error);
   }
 }
 
@@ -54,6 +47,19 @@ function exampleFiles({ example }: Endpoint): Map<string, { file: FileFacts; byt
     return [id, { file, bytes }] as const;
   });
   return new Map(files);
+}
+
+/** The issues of an example that was refused. */
+export function issuesOf(error: unknown): SchemaIssue[] {
+  if (!(error instanceof SkillettError)) throw error;
+  return (error.issues ?? []).map(({ at, message }) => ({ path: ["example", ...at.split(".")], message }));
+}
+
+/** Issues of the schemas of the params, and of their defaults. */
+export function checkSchemas({ params }: Endpoint, compile: (schema: object) => Check): SchemaIssue[] {
+  return Object.entries(params.properties).flatMap(([name, schema]) =>
+    checkSchema(["params", name], schema, compile),
+  );
 }
 
 function checkSchema(path: Path, schema: ParamSchema, compile: (schema: object) => Check): SchemaIssue[] {
@@ -89,22 +95,26 @@ function pathTo(key: string, value: unknown): Path | null {
   return null;
 }
 
-function compare({ example }: Endpoint, actual: ExampleRequest): SchemaIssue[] {
-  const parts = new Set([...Object.keys(example.sends), ...Object.keys(actual)]) as Set<keyof ExampleRequest>;
+/** @param path where the example says what is sent */
+export function compare(sends: ExampleRequest, actual: ExampleRequest, path: Path): SchemaIssue[] {
+  const parts = new Set([...Object.keys(sends), ...Object.keys(actual)]) as Set<keyof ExampleRequest>;
   return [...parts].flatMap((part) => {
-    const expected = part === "message" ? example.sends.message?.trimEnd() : example.sends[part];
+    const expected = part === "message" ? sends.message?.trimEnd() : sends[part];
     if (isDeepStrictEqual(expected, actual[part])) return [];
     const shown = actual[part] === undefined ? "nothing" : JSON.stringify(actual[part]);
-    return [{ path: ["example", "sends", part], message: `the params make it ${shown}` }];
+    return [{ path: [...path, part], message: `the params make it ${shown}` }];
   });
 }
 
 /** A planned request in the words of an example. */
-function sent(
+export function sent(
   integration: Integration,
   endpoint: Endpoint,
-  plan: RequestPlan<string | Buffer | null>,
+  { body, ...plan }: RequestPlan,
+  bytesOf?: (file: FileFacts) => Buffer,
 ): ExampleRequest {
+  const hasPieces = body !== null && typeof body === "object" && "pieces" in body;
+  const whole = hasPieces ? joinPieces(body.pieces, bytesOf) : body;
   const [url = "", query] = plan.url.slice(integration.baseUrl.length).split("?");
   const params = Object.values(endpoint.placements).filter((place) => place.in === "header");
   const names = [...Object.keys(endpoint.constants.headers), ...params.map(({ name }) => name)];
@@ -116,7 +126,7 @@ function sent(
     url,
     ...(query ? { query: pairs(query) } : {}),
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
-    ...(plan.body === null ? {} : sentBody(endpoint, plan.headers["content-type"]!, plan.body)),
+    ...(whole === null ? {} : sentBody(endpoint, plan.headers["content-type"]!, whole)),
   };
 }
 

@@ -4,8 +4,11 @@ import type { Source } from "#catalog/load/source.js";
 import { placeholders } from "#catalog/template.js";
 import { didYouMean } from "#core/suggest.js";
 
+/** The consequences, as far as a file says them. */
+type Said = Pick<EndpointFrontMatter, "irreversible" | "target" | "untrusted" | "reaches">;
+
 /** As the file says, or else what is least and, for what changes something, worst. */
-export function consequencesOf(matter: EndpointFrontMatter): Consequences {
+export function consequencesOf(matter: Said & Pick<EndpointFrontMatter, "effect">): Consequences {
   return {
     irreversible: matter.irreversible ?? false,
     target: matter.target ?? null,
@@ -17,7 +20,7 @@ export function consequencesOf(matter: EndpointFrontMatter): Consequences {
 /** The rules of consequences beyond their shape. */
 export function checkConsequences(
   { effect, params, target }: EndpointFacts,
-  matter: EndpointFrontMatter,
+  matter: Said,
   source: Source,
 ): void {
   if (effect === "read" && matter.irreversible) source.report(["irreversible"], "a read changes nothing");

@@ -24,10 +24,7 @@ const scalars = ["string", "integer", "number", "boolean"];
 
 /** The rules an endpoint file must keep beyond the shape of its front matter. */
 export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatter, source: Source): void {
-  if (!/^[a-z][a-z0-9_]*$/.test(endpoint.name)) {
-    source.report([], `the file name ${endpoint.name} is not of the form verb_object`);
-  }
-  if (reservedEndpoints.includes(endpoint.name)) source.report([], `the name ${endpoint.name} is reserved`);
+  checkName(endpoint.name, source);
   if (endpoint.bodyUnder === "__proto__") source.report(["body_under"], "is not a usable name");
   if (endpoint.bodyUnder !== null && !isJsonBody(endpoint.body)) source.report(["body_under"], "is for JSON");
   checkRoot(endpoint, source);
@@ -41,6 +38,12 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   checkConsequences(endpoint, matter, source);
   checkPaging(matter.page, endpoint.params.properties, "is not in params", source);
   if (matter.views) checkView(matter.views.readable, ["views", "readable"], source);
+}
+
+export function checkName(name: string, source: Source): void {
+  if (!/^[a-z][a-z0-9_]*$/.test(name))
+    source.report([], `the file name ${name} is not of the form verb_object`);
+  if (reservedEndpoints.includes(name)) source.report([], `the name ${name} is reserved`);
 }
 
 /** The value of a root is the whole body: there is no place for anything else. */
@@ -80,10 +83,7 @@ type Report = (keyword: string, message: string) => void;
 function checkParam(endpoint: EndpointFacts, name: string, param: ParamFrontMatter, source: Source): void {
   const report: Report = (keyword, message) => source.report(["params", name, keyword], message);
   const placement = endpoint.placements[name]!;
-  if (reservedParams.includes(name)) {
-    source.report(["params", name], `is a reserved name: take another and say as: ${name}`);
-  }
-  if (name in {}) source.report(["params", name], "is a name JavaScript objects have of their own");
+  checkParamName(name, `take another and say as: ${name}`, source);
   if (placement.in === "path") checkPathParam(endpoint, name, param, report);
   else if (param.segments !== undefined) report("segments", "is for path params only");
   if (placement.in === "body") checkBodyParam(endpoint, name, placement, report);
@@ -94,6 +94,12 @@ function checkParam(endpoint: EndpointFacts, name: string, param: ParamFrontMatt
   if (placement.in === "header") checkHeader(placement.name, report);
   const { items } = endpoint.params.properties[name]!;
   if (param.lines && items?.type !== "string") report("lines", "is for a list of texts");
+}
+
+/** @param advice on a name that is reserved */
+export function checkParamName(name: string, advice: string, source: Source): void {
+  if (reservedParams.includes(name)) source.report(["params", name], `is a reserved name: ${advice}`);
+  if (name in {}) source.report(["params", name], "is a name JavaScript objects have of their own");
 }
 
 function checkPathParam(

@@ -9,10 +9,10 @@ import { isFileParam, toAnswerFile } from "#catalog/load/file-rules.js";
 import { toRefusals } from "#catalog/load/load-refusals.js";
 import { toView } from "#catalog/load/load-view.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
-import { type FileProblem, readMarkdown, type Source } from "#catalog/load/source.js";
+import type { Source } from "#catalog/load/source.js";
 import { endpointNotes, endpointPage } from "#catalog/page.js";
 import { splitPath } from "#catalog/request/path-template.js";
-import type { HttpMethod, ParamSchema } from "#catalog/schema.js";
+import type { HttpMethod, ParamSchema, ParamsSchema } from "#catalog/schema.js";
 import type { Check } from "#core/schema-check.js";
 
 export interface LoadedEndpoint {
@@ -20,20 +20,16 @@ export interface LoadedEndpoint {
   source: Source;
 }
 
-/**
- * Reads an endpoint file. Notes every problem; null when too much is wrong to go on.
- *
- * @param file `github/endpoints/issues/create_issue.md`
- */
-export function loadEndpoint(
-  file: string,
-  text: string,
-  check: Check,
-  problems: FileProblem[],
-): LoadedEndpoint | null {
-  const markdown = readMarkdown(file, text, problems);
-  if (!markdown) return null;
-  const { source, body } = markdown;
+/** An endpoint file whose front matter is YAML. */
+export interface EndpointFile {
+  source: Source;
+  /** The text after the front matter. */
+  body: string;
+}
+
+/** Reads an endpoint file with a request. Notes every problem; null when too much is wrong to go on. */
+export function loadEndpoint({ source, body }: EndpointFile, check: Check): LoadedEndpoint | null {
+  const { file } = source;
   const issues = [...check(source.value)];
   const matter = source.value as EndpointFrontMatter;
   if (issues.length === 0) issues.push(...constantIssues(matter));
@@ -41,6 +37,11 @@ export function loadEndpoint(
   if (issues.length > 0) return null;
   const facts = build(file, matter);
   checkEndpoint(facts, matter, source);
+  return finish(facts, { source, body });
+}
+
+/** The endpoint with its page. */
+export function finish(facts: EndpointFacts, { source, body }: EndpointFile): LoadedEndpoint {
   if (body === "") source.report([], "has no text after the front matter: give the reader some advice");
   return {
     endpoint: { ...facts, notes: endpointNotes(facts, body), markdown: endpointPage(facts, body) },
@@ -48,14 +49,18 @@ export function loadEndpoint(
   };
 }
 
+/** The facts that follow from where the file lies: `github/endpoints/issues/create_issue.md`. */
+export function placeOf(file: string): Pick<EndpointFacts, "integration" | "name" | "resource" | "file"> {
+  const [integration = ""] = file.split("/");
+  return { integration, name: basename(file, ".md"), resource: basename(dirname(file)), file };
+}
+
 function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
   const [method, path] = matter.request.split(" ") as [HttpMethod, string];
   const inPath = new Set(splitPath(path).names);
   const params = Object.entries(matter.params ?? {});
   return {
-    integration: file.split("/")[0]!,
-    name: basename(file, ".md"),
-    resource: basename(dirname(file)),
+    ...placeOf(file),
     summary: matter.summary,
     method,
     path,
@@ -71,17 +76,25 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     views: matter.views ? { readable: toView(matter.views.readable) } : {},
     answerFile: matter.file ? toAnswerFile(matter.file) : null,
     idempotencyHeader: matter.idempotency === false ? null : matter.idempotency?.header,
-    params: {
-      type: "object",
-      properties: mapValues(params, schemaOf),
-      required: params.filter(([name, param]) => isRequired(param, inPath.has(name))).map(([name]) => name),
-      additionalProperties: false,
-    },
+    params: paramsSchema(params, inPath),
     placements: mapValues(params, (param, name) => placementOf(name, param, matter, inPath)),
     bodyRoot: matter.body_root ?? null,
     ...bodyOf(matter),
     example: matter.example as Example,
-    file,
+    composite: null,
+  };
+}
+
+/** @param inPath names of params that stand in the path of the request */
+export function paramsSchema(
+  params: [name: string, param: ParamFrontMatter][],
+  inPath: ReadonlySet<string> = new Set(),
+): ParamsSchema {
+  return {
+    type: "object",
+    properties: mapValues(params, schemaOf),
+    required: params.filter(([name, param]) => isRequired(param, inPath.has(name))).map(([name]) => name),
+    additionalProperties: false,
   };
 }
 

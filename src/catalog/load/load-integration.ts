@@ -4,8 +4,10 @@ import { checkAnswers } from "#catalog/load/answer-rules.js";
 import { checkAccount } from "#catalog/load/auth-rules.js";
 import { checkBesideAuth } from "#catalog/load/constant-rules.js";
 import type { Folder } from "#catalog/load/folder.js";
+import { checkInside } from "#catalog/load/inside-rules.js";
 import { type KnownProviders, loadAuth } from "#catalog/load/load-auth.js";
-import { type LoadedEndpoint, loadEndpoint } from "#catalog/load/load-endpoint.js";
+import { callableOf, isComposite, loadComposite } from "#catalog/load/load-composite.js";
+import { type EndpointFile, type LoadedEndpoint, loadEndpoint } from "#catalog/load/load-endpoint.js";
 import { toRateLimit, toRefusals, toRefused } from "#catalog/load/load-refusals.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
 import { checkSettings, toSettings } from "#catalog/load/setting-rules.js";
@@ -19,6 +21,7 @@ import type { Check } from "#core/schema-check.js";
 export interface Checks {
   integration: Check;
   endpoint: Check;
+  composite: Check;
   skill: Check;
   search: Check;
 }
@@ -37,7 +40,7 @@ export function loadIntegration(
 ): LoadedIntegration | null {
   const main = loadMain(folder, providers, checks.integration, problems);
   const skill = loadSkill(folder, checks.skill, problems);
-  const endpoints = loadEndpoints(folder, checks.endpoint, problems);
+  const endpoints = loadEndpoints(folder, checks, problems);
   const search = loadSearch(folder, checks.search, problems);
   if (!main) return null;
   for (const { endpoint, source } of endpoints) checkBesideAuth(endpoint, main.auth, source);
@@ -71,6 +74,7 @@ function loadMain(
   const yaml = source.value as IntegrationYaml;
   checkSettings(yaml, source);
   checkAccount(yaml, source);
+  checkInside(yaml, source);
   const auth = loadAuth(yaml.auth, providers, source);
   return auth && { source, yaml, auth };
 }
@@ -95,34 +99,49 @@ function loadSkill(folder: Folder, check: Check, problems: FileProblem[]): strin
 
 /** Reads `search.yaml`, which a folder need not have. */
 function loadSearch(folder: Folder, check: Check, problems: FileProblem[]): SearchHints {
-  const nothing = { words: [], shapes: [], lacks: [] };
+  const nothing = { onlyWhenNamed: false, words: [], shapes: [], lacks: [] };
   const text = folder.read("search.yaml");
   if (text === null) return nothing;
   const source = readYaml(`${folder.slug}/search.yaml`, text, problems);
   if (!source) return nothing;
   const issues = check(source.value);
   for (const { path, message } of issues) source.report(path, message);
-  return issues.length > 0 ? nothing : { ...nothing, ...(source.value as SearchYaml) };
+  if (issues.length > 0) return nothing;
+  const { only_when_named: onlyWhenNamed = false, ...hints } = source.value as SearchYaml;
+  return { ...nothing, ...hints, onlyWhenNamed };
 }
 
-function loadEndpoints(folder: Folder, check: Check, problems: FileProblem[]): LoadedEndpoint[] {
-  const files = folder.endpointFiles(problems);
-  const loaded: LoadedEndpoint[] = [];
-  const seen = new Map<string, string>();
-  for (const path of files) {
-    const result = loadEndpoint(`${folder.slug}/${path}`, folder.read(path) ?? "", check, problems);
-    if (!result) continue;
-    const { name, file } = result.endpoint;
-    const other = seen.get(name);
-    if (other !== undefined) result.source.report([], `the name ${name} is taken by ${other}`);
-    seen.set(name, file);
-    loaded.push(result);
-  }
-  if (files.length === 0) {
+function loadEndpoints(folder: Folder, checks: Checks, problems: FileProblem[]): LoadedEndpoint[] {
+  const paths = folder.endpointFiles(problems);
+  const files = paths.flatMap(
+    (path) => readMarkdown(`${folder.slug}/${path}`, folder.read(path) ?? "", problems) ?? [],
+  );
+  if (paths.length === 0) {
     problems.push({ file: `${folder.slug}/endpoints`, line: null, message: "has no endpoint files" });
   }
-  return loaded;
+  const named = nameCheck();
+  const read = (file: EndpointFile) => named(loadEndpoint(file, checks.endpoint));
+  const loaded = files.filter((it) => !isComposite(it)).flatMap(read);
+  const callable = callableOf(loaded, files);
+  const compose = (file: EndpointFile) => named(loadComposite(file, checks.composite, callable));
+  return [...loaded, ...files.filter(isComposite).flatMap(compose)].sort(byFile);
 }
+
+/** Reports a name that another endpoint has. Gives what was loaded, if it was. */
+function nameCheck(): (loaded: LoadedEndpoint | null) => LoadedEndpoint[] {
+  const seen = new Map<string, string>();
+  return (loaded) => {
+    if (!loaded) return [];
+    const { name, file } = loaded.endpoint;
+    const other = seen.get(name);
+    if (other !== undefined) loaded.source.report([], `the name ${name} is taken by ${other}`);
+    seen.set(name, file);
+    return [loaded];
+  };
+}
+
+const byFile = ({ endpoint: a }: LoadedEndpoint, { endpoint: b }: LoadedEndpoint) =>
+  a.file < b.file ? -1 : 1;
 
 function build(
   slug: string,

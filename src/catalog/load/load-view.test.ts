@@ -63,7 +63,7 @@ test.each([
   ],
   [
     "{ readable: { id: { from: id, as: base64ur } } }",
-    "views.readable.id.as: must be one of base64url, html, mime_tree, document_tree. Did you mean base64url?",
+    "views.readable.id.as: must be one of base64url, html, mime_tree, reply_headers, document_tree. Did you mean base64url?",
   ],
   ["{ readable: { id: { from: id, as: toString } } }", "views.readable.id.as: must be one of"],
   ["{ readable: { id: { from: id, flatten: yes please } } }", "views.readable.id.flatten: must be a boolean"],

@@ -7,8 +7,9 @@ import {
   searchYaml,
   skillFrontMatter,
 } from "#catalog/front-matter.js";
+import { compositeFrontMatter } from "#catalog/front-matter-steps.js";
 import type { Integration } from "#catalog/integration.js";
-import { checkExample } from "#catalog/load/check-example.js";
+import { checkAnyExample } from "#catalog/load/check-composite-example.js";
 import { type Folder, integrationFolders } from "#catalog/load/folder.js";
 import { type Checks, type LoadedIntegration, loadIntegration } from "#catalog/load/load-integration.js";
 import { loadProviders } from "#catalog/load/load-provider.js";
@@ -52,6 +53,7 @@ export function readCatalog(dirs: string[]): CatalogFiles {
   const checks: Checks = {
     integration: compile(integrationYaml),
     endpoint: compile(endpointFrontMatter),
+    composite: compile(compositeFrontMatter),
     skill: compile(skillFrontMatter),
     search: compile(searchYaml),
   };
@@ -98,7 +100,7 @@ function checkExamples(
   compile: (schema: object) => Check,
 ): void {
   for (const { endpoint, source } of endpoints) {
-    for (const { path, message } of checkExample(integration, endpoint, compile))
+    for (const { path, message } of checkAnyExample(integration, endpoint, compile))
       source.report(path, message);
   }
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Catalog } from "#catalog/catalog.js";
 import { endpointFrontMatter, providerYaml } from "#catalog/front-matter.js";
+import { step } from "#catalog/front-matter-steps.js";
 import { loadCatalog } from "#catalog/load/load.js";
 import { decoders, mailHeaders } from "#catalog/view.js";
 import { endpointProblems, withFiles } from "#support/catalog-fixtures.js";
@@ -76,6 +77,20 @@ describe("docs/integrations.md", () => {
   test("the manual names every field of an endpoint", () => {
     const names = Object.keys(endpointFrontMatter.properties).filter((name) => name !== "idempotency");
     expect(names.filter((name) => !new RegExp(`\\| \`${name}\``).test(manual))).toEqual([]);
+  });
+
+  test("the manual shows steps of endpoints that ship, and names every field of a step", () => {
+    const shown = [...manual.matchAll(/^```yaml\n(steps:\n[\s\S]*?)^```$/gm)].map(([, text]) => text!);
+    const shipped = [
+      "github/endpoints/repos/create_branch.md",
+      "gmail/endpoints/messages/list_message_summaries.md",
+    ];
+    const texts = shipped.map((path) =>
+      readFileSync(fileURLToPath(new URL(`../../../integrations/${path}`, import.meta.url)), "utf8"),
+    );
+    expect(shown).toHaveLength(2);
+    for (const [at, text] of shown.entries()) expect(texts[at]).toContain(text);
+    expect(Object.keys(step.properties).filter((name) => !manual.includes(`| \`${name}\` |`))).toEqual([]);
   });
 
   test("the manual names every field of a provider", () => {

@@ -4,6 +4,7 @@ import { checkRevokeUrl } from "#catalog/load/provider-rules.js";
 import type { FileProblem } from "#catalog/load/source.js";
 import { checkBaseUrl, checkProviderUrl, withoutSlash } from "#catalog/load/url-rules.js";
 import type { AuthProvider } from "#catalog/provider.js";
+import { isInside } from "#core/inside-service.js";
 import { didYouMean } from "#core/suggest.js";
 
 /** URLs that an operator sets in place of a provider's own, such as those of a server on premises or of a stand-in. */
@@ -102,5 +103,8 @@ function checkBaseUrls(
     const report = (message: string) => problems.push({ file: `base URL of ${slug}`, line: null, message });
     if (!known.has(slug)) report(`there is no such integration.${didYouMean(slug, known.keys())}`);
     checkBaseUrl(url, report);
+    if (isInside(known.get(slug)?.baseUrl ?? "")) {
+      report("the service is part of this program: it has no address that could be replaced");
+    }
   }
 }

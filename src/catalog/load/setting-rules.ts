@@ -1,6 +1,6 @@
 import type { IntegrationYaml } from "#catalog/front-matter.js";
 import type { Source } from "#catalog/load/source.js";
-import { checkBaseUrl, isLoopback } from "#catalog/load/url-rules.js";
+import { checkBaseUrl, checkFileBaseUrl, isLoopback } from "#catalog/load/url-rules.js";
 import type { Setting, SettingPlace } from "#catalog/setting.js";
 import { settingIssue } from "#catalog/settings.js";
 import { placeholders } from "#catalog/template.js";
@@ -102,7 +102,7 @@ function checkTemplate(
   const asOrigin = first !== undefined && template.startsWith(`{${first}}`);
   const plain = template.replace(/^\{[^{}]*\}/, "https://host.example").replaceAll(/\{[^{}]*\}/g, "x");
   if (/[{}]/.test(plain)) report("settings are written {name}");
-  checkBaseUrl(plain, report);
+  checkFileBaseUrl(plain, report);
   if (used.length > 0) checkTls(plain, report);
   if (used.length > 0 && URL.canParse(plain) && new URL(plain).host !== authorityOf(plain)) {
     report("has a host that URLs write in another way: in small letters, without the usual port");

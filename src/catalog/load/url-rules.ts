@@ -1,4 +1,14 @@
+import { insideNames, isInside } from "#core/inside-service.js";
+
 type Report = (message: string) => void;
+
+/** A base URL of a file: of a network, or of a service that is part of this program. */
+export function checkFileBaseUrl(text: string, report: Report): void {
+  if (!isInside(text)) checkBaseUrl(text, report);
+  else if (!insideNames.some((name) => text === `inside://${name}`)) {
+    report(`must be inside://${insideNames.join(" or inside://")}: no other service is inside`);
+  }
+}
 
 /** Requests are built by appending to the base URL, so it may be nothing but origin and path. */
 export function checkBaseUrl(text: string, report: Report): void {

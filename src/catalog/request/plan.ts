@@ -56,6 +56,7 @@ function isObject(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function refusal(issues: SchemaIssue[]): Error {
+/** The refusal of params with these issues. */
+export function refusal(issues: SchemaIssue[]): Error {
   return badRequest(issues.map(({ path, message }) => ({ at: ["params", ...path].join("."), message })));
 }

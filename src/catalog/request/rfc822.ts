@@ -90,7 +90,7 @@ function messageIds(text: string, param: string, issues: SchemaIssue[]): string[
 }
 
 /** Splits at commas that stand neither in quotes nor in angle brackets. */
-function splitAddresses(text: string): string[] {
+export function splitAddresses(text: string): string[] {
   const parts = text.match(/(?:"(?:\\.|[^"\\])*"?|<[^>]*>?|[^",<])+/g) ?? [];
   return parts.map((part) => part.trim()).filter((part) => part !== "");
 }

@@ -12,7 +12,7 @@ import type { Files, Incoming } from "#gateway/files/files.js";
 import type { CompleteFile } from "#store/file-rows.js";
 import type { Opened } from "#upstream/body.js";
 import type { Redactor } from "#upstream/redact.js";
-import type { UpstreamResponse } from "#upstream/send.js";
+import type { AnswerHead } from "#upstream/send.js";
 
 /** Whether an answer is kept as a file: where it can be, or only where it is neither JSON nor text. */
 export type KeptAs = "file" | "auto";
@@ -22,7 +22,7 @@ export interface AnswerWithFile {
   caller: Caller;
   endpoint: Endpoint;
   params: Readonly<Record<string, unknown>>;
-  response: UpstreamResponse;
+  response: AnswerHead;
   body: Opened;
   redactor: Redactor;
 }

@@ -97,7 +97,7 @@ function headerFields(part: JsonObject): JsonObject {
 }
 
 /** Names of header fields are written in any case. @see RFC 5322 §1.2.2 */
-function headerOf(part: JsonObject, name: string): string | undefined {
+export function headerOf(part: JsonObject, name: string): string | undefined {
   const found = objectsOf(part.headers).find((header) => textOf(header.name)?.toLowerCase() === name);
   return textOf(found?.value);
 }

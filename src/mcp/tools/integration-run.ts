@@ -91,6 +91,7 @@ const output = Type.Object({
   ),
   dryRun: Type.Optional(Type.Boolean()),
   request: Type.Optional(Type.Unknown()),
+  steps: Type.Optional(Type.Unknown()),
 });
 
 export const integrationRun = tool({

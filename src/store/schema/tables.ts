@@ -6,11 +6,8 @@
 
 import type { Face } from "#core/face.js";
 import type { FileChunkRow, FileRow } from "#store/schema/file-tables.js";
-
 import type { ListingRow, ListingSourceRow, WebhookDeliveryRow } from "#store/schema/listing-tables.js";
-
 import type { OAuthArtifactRow, OAuthGrantRow } from "#store/schema/oauth-tables.js";
-
 import type {
   DeviceCodeRow,
   InvitationRow,
@@ -22,7 +19,7 @@ import type {
   TwoFactorRow,
   VerificationRow,
 } from "#store/schema/people-tables.js";
-
+import type { SandboxRecordRow, SandboxRow } from "#store/schema/sandbox-tables.js";
 import type {
   AgentRow,
   AssignmentRow,
@@ -51,6 +48,8 @@ export interface Tables {
   results: ResultRow;
   files: FileRow;
   file_chunks: FileChunkRow;
+  sandboxes: SandboxRow;
+  sandbox_records: SandboxRecordRow;
   data_keys: DataKeyRow;
   sessions: SessionRow;
   login_accounts: LoginAccountRow;
@@ -219,6 +218,8 @@ export interface CallRow {
   account: string | null;
   integration: string;
   endpoint: string;
+  /** The composite endpoint that it was a step of; null when it was called by itself. */
+  via: string | null;
   /** Of the endpoint, then: `read`, `write`, … */
   effect: string | null;
   /** The thing the call was about, such as a repository. */
