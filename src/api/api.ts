@@ -9,6 +9,7 @@ import { type ConnectionsDeps, createConnectionsApi } from "#api/connections.js"
 import { createDeviceApi } from "#api/device.js";
 import { createDeviceGrantApi, type DeviceDeps } from "#api/device-grant.js";
 import { createExecuteApi, type ExecuteDeps } from "#api/execute.js";
+import { createFilesApi, type FilesDeps } from "#api/files.js";
 import { createIntegrationsApi, type IntegrationsDeps } from "#api/integrations.js";
 import { createListingsApi, type ListingsDeps } from "#api/listings.js";
 import { createPeopleApi, type PeopleDeps } from "#api/people.js";
@@ -39,6 +40,7 @@ export interface ApiDeps
     ConnectionsDeps,
     DeviceDeps,
     ExecuteDeps,
+    FilesDeps,
     IntegrationsDeps,
     ListingsDeps,
     PeopleDeps,
@@ -62,6 +64,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...createIntegrationsApi(deps),
     ...createExecuteApi(deps),
     ...createResultsApi(deps),
+    ...createFilesApi(deps),
     ...createSandboxApi(deps),
     ...createConnectApi(deps),
     ...createConnectionsApi(deps),

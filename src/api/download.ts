@@ -1,4 +1,5 @@
 import path from "node:path/posix";
+import type { Readable } from "node:stream";
 import { create as contentDisposition } from "content-disposition";
 import type { RawReply } from "#contract/route.js";
 
@@ -14,7 +15,7 @@ export const inertHeaders = {
 };
 
 /** A file to be saved: skills are written by anybody, so no browser may run or show it. */
-export function download(body: Buffer, type: string, name: string): RawReply {
+export function download(body: Buffer | Readable, type: string, name: string): RawReply {
   return {
     body,
     headers: {

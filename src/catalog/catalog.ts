@@ -1,5 +1,6 @@
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import type { AuthProvider } from "#catalog/provider.js";
+import type { FilesByHandle } from "#catalog/request/files.js";
 import { createPlanner, type Planner } from "#catalog/request/plan.js";
 import { createParamReader, type ParamReader } from "#catalog/request/read-params.js";
 import type { Values } from "#catalog/request/values.js";
@@ -21,7 +22,7 @@ export interface Catalog {
   /** @throws not_found, naming the nearest endpoint */
   endpoint(slug: string, name: string): Endpoint;
   /** The request for a call, without a credential. @throws bad_request with everything wrong with the params */
-  plan(endpoint: Endpoint, params: unknown): RequestPlan;
+  plan(endpoint: Endpoint, params: unknown, files?: FilesByHandle): RequestPlan;
   /** The params of a call to a composite. @throws bad_request with everything wrong with them */
   readParams(composite: Endpoint, params: unknown): Values;
   /** Makes the index that questions are answered from, letting others run meanwhile; else the first one does. */
@@ -99,7 +100,7 @@ export function createCatalog(
         next: [`skillett skills ${slug}`],
       });
     },
-    plan: (endpoint, params) => planner(endpoint)(params),
+    plan: (endpoint, params, files) => planner(endpoint)(params, files),
     readParams: (composite, params) => reader(composite)(params),
     prepareSearch: searcher.prepare,
     search: searcher.search,

@@ -3,6 +3,8 @@ import type { HttpMethod } from "#catalog/schema.js";
 /** Worked example, and golden test: `params` must become exactly `sends`. */
 export interface Example {
   params: Record<string, unknown>;
+  /** The files that params name, by handle. */
+  files?: Record<string, ExampleFile>;
   sends: ExampleRequest;
   /** An excerpt of the JSON body of an answer, to hold against it everything that the file reads of one. */
   answer?: unknown;
@@ -25,6 +27,8 @@ export interface ExampleRequest {
   parts?: ExamplePart[];
   raw?: ExampleContent & { media_type: string };
 }
+
+export type ExampleFile = { name: string; media_type: string } & Partial<Record<"text" | "base64", string>>;
 
 /** Text, or bytes that are none in Base64. */
 export type ExampleContent = { text: string } | { base64: string };

@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { answerFile, exampleFile, fileKeywords } from "#catalog/front-matter-files.js";
 import {
   accountRequest,
   accountText,
@@ -162,6 +163,7 @@ export const param = Type.Object({
   media_type: Type.Optional(text()),
   filename: Type.Optional(text()),
   lines: Type.Optional(Type.Boolean()),
+  ...fileKeywords,
 });
 
 const constants = Type.Object(
@@ -228,6 +230,7 @@ export const endpointFrontMatter = closed({
   page: Type.Optional(page()),
   items: Type.Optional(dottedPath()),
   views: Type.Optional(closed({ readable: view() })),
+  file: Type.Optional(answerFile),
   idempotency: Type.Optional(endpointIdempotency),
   irreversible: Type.Optional(Type.Boolean()),
   target: Type.Optional(line()),
@@ -236,6 +239,7 @@ export const endpointFrontMatter = closed({
   asks: Type.Optional(Type.Array(text({ maxLength: 120 }), { minItems: 1, uniqueItems: true })),
   example: closed({
     params: Type.Record(Type.String(), Type.Unknown()),
+    files: Type.Optional(named("^file_\\w+$", exampleFile, { minProperties: 1 })),
     sends: closed({
       method: method(),
       url: text({ pattern: "^/[^?#]*$" }),

@@ -1,6 +1,8 @@
+import type { AnswerFile } from "#catalog/answer-file.js";
 import type { Composite } from "#catalog/composite.js";
 import type { Example } from "#catalog/example.js";
 import type { Paging } from "#catalog/paging-kinds.js";
+import type { Pieces } from "#catalog/pieces.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import type { RateLimit, RefusalRule, RefusedMatch } from "#catalog/refusal.js";
 import type { RepeatGuard } from "#catalog/repeat-guard.js";
@@ -171,6 +173,8 @@ export interface EndpointFacts extends Consequences {
   items: string | null;
   /** Other shapes of its answer, by name. */
   views: Views;
+  /** The file in its answer; null when that is the body itself, if it is one. */
+  answerFile: AnswerFile | null;
   /** Undefined is as for the integration. */
   repeatGuard: RepeatGuard | null | undefined;
   /** JSON Schema of the params object: closed, with top-level `required`. */
@@ -203,7 +207,7 @@ export interface Constants {
 }
 
 export interface Placement {
-  /** `part`: nowhere by itself, but named in the file name or the media type of a part. */
+  /** `part`: nowhere by itself, but named in the file name or the media type of a part, or of the file in an answer. */
   in: "path" | "query" | "body" | "header" | "part";
   /** Name at the service. In a JSON body, dots lead into objects: `fields.summary`, unless a backslash stands before. */
   name: string;
@@ -217,6 +221,16 @@ export interface Placement {
   encode: "base64" | "base64url" | null;
   /** In a body of parts or of bytes; null elsewhere. */
   part: Part | null;
+  /** Of a param that takes handles of files; null elsewhere. */
+  file: FileRule | null;
+}
+
+/** The files that a param takes. */
+export interface FileRule {
+  /** Media types, and kinds of them such as `image/*`, in lower case; empty for all. */
+  accept: readonly string[];
+  /** Of all files of a list together; null without a bound. */
+  maxBytes: number | null;
 }
 
 /** How a value becomes a part of a multipart body, or a raw body. */
@@ -230,18 +244,18 @@ export interface Part {
 
 /**
  * Named pure ways to write the body. `rfc822_message` builds an email from the params to, cc, bcc, reply_to,
- * subject, text, html, in_reply_to and references, and sends it base64url as the JSON field `raw`. `raw` is the value
- * of one param.
+ * subject, text, html, in_reply_to, references and attachments, and sends it base64url as the JSON field `raw`. `raw`
+ * is the value of one param.
  */
 export type BodyForm = "json" | "form" | "rfc822_message" | "multipart" | "raw";
 
 export const isJsonBody = (body: BodyForm) => body === "json" || body === "rfc822_message";
 
 /** A request ready to be sent, but for the credential. */
-export interface RequestPlan {
+export interface RequestPlan<Body = string | Buffer | Pieces | null> {
   method: HttpMethod;
   /** Absolute. */
   url: string;
   headers: Record<string, string>;
-  body: string | Buffer | null;
+  body: Body;
 }

@@ -4,6 +4,7 @@ import { addAdmin } from "#cli/admin/commands.js";
 import { addCompletion } from "#cli/completion.js";
 import { addConnecting } from "#cli/connect/commands.js";
 import { addDoctor } from "#cli/doctor.js";
+import { addFiles } from "#cli/files/commands.js";
 import { addMcp } from "#cli/mcp/commands.js";
 import { addReading } from "#cli/read-commands.js";
 import { addRun } from "#cli/run/run.js";
@@ -68,6 +69,7 @@ function createProgram(host: Host, exit: (code: number) => void): Command {
     .addHelpText("after", rootNotes);
   addRun(program, host, exit);
   addReading(program, host);
+  addFiles(program, host);
   addSandbox(program, host);
   addSkillFolders(program, host, exit);
   addConnecting(program, host, exit);

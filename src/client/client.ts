@@ -7,7 +7,7 @@ import {
   type TransportRequest,
 } from "#client/transport.js";
 import type { Contract } from "#contract/contract.js";
-import type { CallInput, CallOutput } from "#contract/io.js";
+import type { CallInput, CallOutput, OutgoingFile } from "#contract/io.js";
 import { type ApiErrorBody, badRequest, type ErrorBody } from "#core/errors.js";
 
 export interface ClientOptions {
@@ -41,6 +41,7 @@ interface Parts {
   headers?: Record<string, unknown>;
   body?: unknown;
   archive?: Uint8Array<ArrayBuffer>;
+  upload?: OutgoingFile;
   signal?: AbortSignal;
 }
 
@@ -51,12 +52,13 @@ export function createClient(options: ClientOptions): Client {
   async function stream(name: RouteName, parts: Parts = {}): Promise<TransportReply> {
     const [method = "", path = ""] = routes[name].split(" ");
     const url = base + fillPath(path, parts.params ?? {}) + queryString(parts.query ?? {});
-    const { type, body } = bodyOf(parts);
+    const { type, length, body } = bodyOf(parts);
     const headers = {
       ...strings(parts.headers ?? {}),
       ...(userAgent === undefined ? {} : { "user-agent": userAgent }),
       ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
       ...(type === undefined ? {} : { "content-type": type }),
+      ...(length === undefined ? {} : { "content-length": String(length) }),
     };
     const reply = await transport({ method, url, headers, body, signal: parts.signal });
     if (isExpected(name, reply)) return reply;
@@ -81,7 +83,19 @@ function isExpected(name: RouteName, reply: TransportReply): boolean {
 }
 
 /** The server tells a zip from a tar.gz by its bytes. */
-function bodyOf({ body, archive }: Parts): { type?: string; body: TransportRequest["body"] } {
+function bodyOf({
+  body,
+  archive,
+  upload,
+}: Parts): Pick<TransportRequest, "body"> & { type?: string; length?: number } {
+  if (upload) {
+    const { mediaType: type, length, bytes } = upload;
+    return {
+      ...(type === undefined ? {} : { type }),
+      ...(length === undefined ? {} : { length }),
+      body: bytes,
+    };
+  }
   if (archive) return { type: "application/octet-stream", body: archive };
   if (body === undefined) return { body };
   return { type: "application/json", body: JSON.stringify(body) };

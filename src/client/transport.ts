@@ -9,7 +9,7 @@ export interface TransportRequest {
   url: string;
   /** Lower-case names. */
   headers: Record<string, string>;
-  body: string | Uint8Array<ArrayBuffer> | undefined;
+  body: string | Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array> | undefined;
   signal: AbortSignal | undefined;
 }
 
@@ -28,7 +28,7 @@ export const fetchTransport: Transport = async ({ method, url, headers, body, si
       method,
       headers,
       redirect: "error",
-      ...(body === undefined ? {} : { body }),
+      ...asFetched(body),
       ...(signal ? { signal } : {}),
     });
     return {
@@ -40,6 +40,21 @@ export const fetchTransport: Transport = async ({ method, url, headers, body, si
     throw signal?.aborted ? signal.reason : networkError(url, error);
   }
 };
+
+/** A body as fetch takes it. @see Fetch Standard, RequestDuplex: half is to be said of a stream */
+export function asFetched(body: TransportRequest["body"]): RequestInit {
+  if (body === undefined) return {};
+  if (typeof body === "string" || body instanceof Uint8Array) return { body };
+  const iterator = body[Symbol.asyncIterator]();
+  const stream = new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+  });
+  return { body: stream, duplex: "half" } as RequestInit;
+}
 
 async function* chunks(response: Response, url: string, signal: AbortSignal | undefined) {
   try {

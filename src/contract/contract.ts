@@ -9,6 +9,7 @@ import * as connections from "#contract/connections.js";
 import * as device from "#contract/device.js";
 import * as deviceGrant from "#contract/device-grant.js";
 import * as execute from "#contract/execute.js";
+import * as files from "#contract/files.js";
 import * as integrations from "#contract/integrations.js";
 import * as listings from "#contract/listings.js";
 import * as people from "#contract/people.js";
@@ -29,6 +30,7 @@ export const contract = {
   ...integrations,
   ...execute,
   ...results,
+  ...files,
   ...sandbox,
   ...connect,
   ...connections,

@@ -19,6 +19,12 @@ export const executeEndpoint = {
           "The answer as it came (raw, the default), its readable view, or auto: that view where the endpoint has one",
       }),
     ),
+    as: Type.Optional(
+      Type.Enum(["file", "auto"], {
+        description:
+          "Keep the answer as a file, and answer with its handle: always (file), or where it is neither JSON nor text (auto)",
+      }),
+    ),
     all: Type.Optional(
       Type.Boolean({
         description: "Read page after page: `data` is one list of all items. For lists that are read",
@@ -40,6 +46,20 @@ export const executeEndpoint = {
   }),
   body: strict({
     params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    files: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: "^file_\\w{1,64}$" }),
+        strict({
+          name: Type.String({ minLength: 1, maxLength: 255 }),
+          media_type: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+          size: Type.Integer({ minimum: 0 }),
+        }),
+        {
+          description:
+            "Of a dry run: facts of files that are not handed over yet, by what stands for each in params",
+        },
+      ),
+    ),
     connection: Type.Optional(
       Type.String({
         minLength: 1,
@@ -63,6 +83,7 @@ export const executeEndpoint = {
     "not_found",
     "conflict",
     "payload_too_large",
+    "plan_limit_reached",
     "rate_limit_reached",
     "daily_limit_reached",
     "upstream_unreachable",

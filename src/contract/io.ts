@@ -10,15 +10,27 @@ type Part<R, K extends string> =
 /** A zip or a tar.gz, of a route that takes one. */
 type Archive<R> = R extends { archive: true } ? { archive: Uint8Array<ArrayBuffer> } : unknown;
 
+/** A file on its way, of a route that takes one. */
+type Upload<R> = R extends { upload: true } ? { upload: OutgoingFile } : unknown;
+
+export interface OutgoingFile {
+  /** Left out, the server takes it from the name. */
+  mediaType: string | undefined;
+  /** Bytes, where they are known before. */
+  length: number | undefined;
+  bytes: AsyncIterable<Uint8Array>;
+}
+
 /**
- * The input of a call to a route: `params` (of the path), `query`, `headers`, and `body` or `archive`, as far as the
+ * The input of a call to a route: `params` (of the path), `query`, `headers`, and `body`, `archive` or `upload`, as far as the
  * route has them.
  */
 export type CallInput<R> = Part<R, "params"> &
   Part<R, "query"> &
   Part<R, "headers"> &
   Part<R, "body"> &
-  Archive<R> & {
+  Archive<R> &
+  Upload<R> & {
     signal?: AbortSignal;
   };
 

@@ -34,6 +34,8 @@ export interface Route {
   form?: true;
   /** Takes a zip or tar.gz: as the raw body, or as the field `file` of a multipart form. */
   archive?: true;
+  /** Takes a body of any media type as it comes: it is not read before the handler does. */
+  upload?: true;
   /** Bytes the body may have, where that is not what `bodyLimitOf` says of such routes. */
   bodyLimit?: number;
   reply: Reply;
@@ -59,6 +61,16 @@ export interface RawReply {
   headers?: Record<string, string | string[]>;
 }
 
+/** The body of a request that comes as it is. */
+export interface Upload {
+  /** `Content-Type` of the request. */
+  type: string | undefined;
+  /** `Content-Length` of the request. */
+  length: number | undefined;
+  /** Rejects when the client breaks off. */
+  bytes: AsyncIterable<Buffer>;
+}
+
 type Value<S> = S extends TSchema ? Static<S> : Record<never, never>;
 
 interface Callers {
@@ -76,6 +88,7 @@ export interface Input<R extends Route> {
   body: Value<R["body"]>;
   caller: Callers[R["auth"]];
   archive: R extends { archive: true } ? Buffer : undefined;
+  upload: R extends { upload: true } ? Upload : undefined;
   /** Where the request comes from: the client's address, behind proxies that are trusted. */
   address: string;
   /** By which way it came in, as far as it says so itself. */

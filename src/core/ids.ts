@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-export type IdPrefix = "conn" | "key" | "call" | "task" | "msg" | "res" | "grant" | "addr";
+export type IdPrefix = "conn" | "key" | "call" | "task" | "msg" | "res" | "file" | "grant" | "addr";
 
 /** A new id such as `conn_0198c0de…`: a UUIDv7 without dashes, so ids sort by time of birth. */
 export function newId(prefix: IdPrefix): string {

@@ -24,12 +24,17 @@ const options: Options = {
   code: { optimize: false },
 };
 
+/** Of params that take a file, by its handle. */
+export const fileFormat = "file";
+const fileHandle = /^file_\w{1,64}$/;
+
 /** Values in which all issues are looked for: of larger ones, the first is reported. */
 const maxExamined = 10_000;
 
 /** One Ajv for many schemas. Compiling throws when a schema is not strict JSON Schema. */
 export function createSchemaCompiler(more: Pick<Options, "coerceTypes"> = {}): (schema: object) => Check {
-  const createAjv = (allErrors: boolean) => addFormats.default(new Ajv({ ...options, ...more, allErrors }));
+  const createAjv = (allErrors: boolean) =>
+    addFormats.default(new Ajv({ ...options, ...more, allErrors })).addFormat(fileFormat, fileHandle);
   const first = createAjv(false);
   let all: ReturnType<typeof createAjv> | undefined;
   return (schema) => {
@@ -94,6 +99,8 @@ function sentence({ keyword, params, data, message }: ErrorObject): string {
     case "const":
       return `must be ${JSON.stringify(params.allowedValue)}`;
     case "format":
+      if (params.format === fileFormat)
+        return "must be the handle of a file that was uploaded, such as file_…";
       return `must be ${article(params.format)}`;
     case "minLength":
       return params.limit === 1 ? "must not be empty" : `must have at least ${params.limit} characters`;

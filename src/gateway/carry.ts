@@ -1,7 +1,8 @@
+import { buffer } from "node:stream/consumers";
 import { type InsideName, type InsideService, insideName } from "#core/inside-service.js";
 import { type Opened, openBody } from "#upstream/body.js";
 import { toSkillettError } from "#upstream/failure.js";
-import type { AnswerHead, Upstream, UpstreamRequest } from "#upstream/send.js";
+import type { AnswerHead, OutgoingBody, Upstream, UpstreamRequest } from "#upstream/send.js";
 
 /** Where requests go: out to a network, or to a service that is part of this program. */
 export interface Carriers {
@@ -43,7 +44,13 @@ async function answerInside(
   { tenantId, request: { method, url, body: sent, signal }, onStatus }: Errand,
 ): Promise<Carried> {
   const { pathname: path, searchParams: query } = new URL(url);
-  const { status, headers, body } = await service({ tenantId, method, path, query, body: sent, signal });
+  const whole = await wholeOf(sent);
+  const { status, headers, body } = await service({ tenantId, method, path, query, body: whole, signal });
   onStatus(status);
   return { response: { status, headers, url, repeated: false }, body: { head: body, rest: undefined } };
+}
+
+/** A service inside takes its body whole. */
+async function wholeOf(body: OutgoingBody): Promise<string | Buffer | null> {
+  return body !== null && typeof body === "object" && "open" in body ? buffer(body.open()) : body;
 }

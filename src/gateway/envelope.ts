@@ -80,6 +80,9 @@ function ending({ hint, page }: Beside): string {
   return `${hint ? `,"hint":${JSON.stringify(hint)}` : ""}${page ? `,"page":${JSON.stringify(page)}` : ""}}`;
 }
 
+/** Is it neither JSON nor text? */
+export const isBinary = (media: MediaType, head: Buffer) => formOf(media, head) === "binary";
+
 function formOf({ type }: MediaType, head: Buffer): Form {
   if (jsonType.test(type)) return "json";
   if (textType.test(type)) return "text";

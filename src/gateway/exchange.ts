@@ -1,10 +1,20 @@
 import type { Readable } from "node:stream";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
+import {
+  isKept,
+  type KeptAs,
+  keepAnswer,
+  NoFileError,
+  shownFile,
+} from "#gateway/answer-files/keep-answer.js";
 import { type Beside, toVerdict, type Verdict } from "#gateway/beside.js";
 import type { Call, Ending } from "#gateway/call.js";
 import { envelope, mediaType } from "#gateway/envelope.js";
+import type { ReadFile } from "#gateway/files/body.js";
+import type { Files } from "#gateway/files/files.js";
 import type { Begun } from "#gateway/idempotency.js";
 import {
   type Access,
@@ -15,7 +25,7 @@ import {
 } from "#gateway/send-authorized.js";
 import { beginningOf, defaultMaxChars, type Shape } from "#gateway/shape.js";
 import { stream } from "#gateway/stream.js";
-import { outcomeOfStatus, type Repeating } from "#upstream/failure.js";
+import { outcomeOfStatus, type Repeating, toSkillettError } from "#upstream/failure.js";
 import { createRedactor, type Redactor } from "#upstream/redact.js";
 
 /** Bodies up to here are held and checked whole; longer ones stream through. */
@@ -32,6 +42,10 @@ export interface Exchange {
   access: Access;
   plan: RequestPlan;
   params: Readonly<Record<string, unknown>>;
+  readFile: ReadFile;
+  caller: Caller;
+  /** Is the answer to be kept as a file? */
+  as: KeptAs | undefined;
   /** Effect of sending the request twice. */
   repeating: Repeating;
   begun: Begun | undefined;
@@ -43,6 +57,7 @@ export interface Exchange {
 export interface ExchangeDeps extends SendDeps {
   /** Longest time that an answer may take to reach its client. */
   totalMs: number;
+  files: Files;
 }
 
 /** The envelope of the whole answer; or, for one too large to hold, a stream of it or its beginning. */
@@ -75,9 +90,18 @@ async function answered(
   progress: Progress,
   onEnd: () => void,
 ): Promise<Exchanged> {
-  const { call, integration, endpoint, access, plan, params, repeating, shape, signal } = given;
+  const { call, integration, endpoint, access, plan, params, readFile, repeating, shape, signal } = given;
   const held = shape ? maxShapedBytes : maxHeldBytes;
-  const outgoing = { tenantId: call.tenantId, integration, endpoint, access, plan, repeating, signal };
+  const outgoing = {
+    tenantId: call.tenantId,
+    integration,
+    endpoint,
+    access,
+    plan,
+    readFile,
+    repeating,
+    signal,
+  };
   const sent = await sendAuthorized(deps, { ...outgoing, maxHeldBytes: held, progress });
   const redactor = createRedactor(sent.secrets);
   const { response } = sent;
@@ -86,16 +110,18 @@ async function answered(
   const verdict = toVerdict({ integration, endpoint, params, repeating, connection, sent, now });
   const beside = masked(verdict.beside, redactor);
   const ending = endedAs(verdict, response.status);
-  if (sent.body.rest && !shape) {
+  const isFile = !verdict.refused && isKept(given.as, { endpoint, response, body: sent.body });
+  if (sent.body.rest && !shape && !isFile) {
     // The key is left taken: there is no answer to keep, but it is known that there was one.
     if (verdict.sameKey === "attempt") await given.begun?.release().catch(deps.onFault);
     const request = { service: integration.name, method: plan.method, repeating };
     const { totalMs } = deps;
     return { rest: stream({ call, sent, redactor, beside, ending, request, signal, totalMs }, onEnd) };
   }
+  const answer = isFile
+    ? await withFile(deps, given, sent, redactor, beside)
+    : answerOf(shape, sent, redactor, beside);
   if (sent.body.rest) await sent.body.rest.return?.();
-
-  const answer = answerOf(shape, sent, redactor, beside);
   await settleKey(given.begun, verdict, answer).catch(deps.onFault);
   call.end(ending);
   onEnd();
@@ -130,6 +156,43 @@ function answerOf(
   const shown = bytes.subarray(0, 4 * (shape.maxChars ?? defaultMaxChars));
   return { rest: beginningOf(envelope(status, media, shown, beside), shape) };
 }
+
+/** The envelope with a file in place of its bytes. When it cannot be kept, the call is done all the same. */
+async function withFile(
+  { files }: ExchangeDeps,
+  { caller, as, endpoint, params, integration, plan: { method }, repeating, shape }: Exchange,
+  sent: Sent,
+  redactor: Redactor,
+  beside: Beside,
+): Promise<Exchanged> {
+  const { response, body } = sent;
+  const [{ status }, { name: service }] = [response, integration];
+  try {
+    const file = await keepAnswer(files, { caller, endpoint, params, response, body, redactor });
+    return { whole: envelope(status, jsonMedia, shownFile(file), beside) };
+  } catch (error) {
+    // Nobody has asked for a file, and the answer is all there.
+    if (as === "auto" && error instanceof NoFileError && !body.rest) {
+      return answerOf(shape, sent, redactor, beside);
+    }
+    const { code, message, next, cause, retryable } = toSkillettError(error, {
+      service,
+      method,
+      repeating,
+      status,
+    });
+    const outcome = repeating === "harmless" ? undefined : outcomeOfStatus(status);
+    throw new SkillettError(code, {
+      message: `${service} answered ${status}. ${message}`,
+      next,
+      cause,
+      outcome,
+      retryable,
+    });
+  }
+}
+
+const jsonMedia = mediaType("application/json");
 
 function endedAs({ refused }: Verdict, upstreamStatus: number): Ending {
   return { status: refused ? "refused_upstream" : "completed", upstreamStatus, error: null };

@@ -3,7 +3,7 @@ import type { Step } from "#catalog/composite.js";
 import { targetOf } from "#catalog/request/target.js";
 import type { View } from "#catalog/view.js";
 import { refuseOutOfScope } from "#core/caller.js";
-import { SkillettError } from "#core/errors.js";
+import { badRequest, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
 import { findMember, replaceSpan } from "#core/json-text.js";
 import { type AnswerParts, readParts } from "#gateway/answer-parts.js";
@@ -66,6 +66,7 @@ async function prepare(
   const { integration, name, effect, composite } = endpoint;
   refuseOutOfScope(request.caller, { integration, endpoint: name, effect });
   call.aimAt(targetOf(endpoint, request.params));
+  if (request.as === "file") throw badRequest([fileOfSteps]);
   const shape = readShape(request.shape ?? {}, endpoint);
   const params = catalog.readParams(endpoint, request.params);
   const { steps } = composite!;
@@ -74,6 +75,8 @@ async function prepare(
     shape,
   };
 }
+
+const fileOfSteps = { at: "query.as", message: "is for one request: this endpoint makes several" };
 
 /** The caller's Idempotency-Key, and the id of the call that changes something, which is the last. */
 interface Once {

@@ -1,8 +1,8 @@
-import { isUtf8 } from "node:buffer";
 import type { Readable } from "node:stream";
 import { isOpen } from "#catalog/auth-method.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { maskedPlan } from "#catalog/request/authorize.js";
+import { type FilesByHandle, handlesIn } from "#catalog/request/files.js";
 import { targetOf } from "#catalog/request/target.js";
 import { messageOf } from "#catalog/request/write-body.js";
 import { planAt, reachedBy, withSettings } from "#catalog/settings.js";
@@ -10,11 +10,14 @@ import { connectCommand } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import { accountHeader, encodeAccount } from "#core/account-header.js";
 import { type Caller, refuseOutOfScope } from "#core/caller.js";
-import { SkillettError } from "#core/errors.js";
+import { badRequest, SkillettError } from "#core/errors.js";
 import type { Face } from "#core/face.js";
 import type { RequestSignal } from "#core/request-signal.js";
+import type { KeptAs } from "#gateway/answer-files/keep-answer.js";
 import { type Call, type CallsDeps, newCall, type StepOf } from "#gateway/call.js";
+import { dryRun, factsGiven, type GivenFacts } from "#gateway/dry-run.js";
 import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
+import type { Files } from "#gateway/files/files.js";
 import type { Begun, Idempotency } from "#gateway/idempotency.js";
 import type { LiveCalls } from "#gateway/live-calls.js";
 import { guardedParams, repeatable } from "#gateway/repeatable.js";
@@ -38,6 +41,10 @@ export interface ExecuteRequest {
   idempotencyKey?: string | undefined;
   /** The part of the answer that the caller wants; left out for all of it as it comes. */
   shape?: ShapeRequest;
+  /** Of a dry run: files that are not handed over yet. */
+  files?: Record<string, GivenFacts> | undefined;
+  /** Keep the answer as a file, and answer with its handle. */
+  as?: KeptAs | undefined;
   /** Aborts when the client has disconnected. */
   signal: RequestSignal;
   /** That it is a step of a composite, whose scope allows it. Never from outside. */
@@ -62,6 +69,7 @@ export interface ExecuteDeps extends CallsDeps, ExchangeDeps {
   clients: ProviderClients;
   idempotency: Idempotency;
   results: Results;
+  files: Files;
 }
 
 /**
@@ -76,26 +84,20 @@ export function createExecute(deps: ExecuteDeps): Execute {
       await request.step?.begun?.release();
       throw await call.refuse(error);
     };
-    const { integration, access, plan, repeating, shape } = await prepare(
-      deps,
-      request,
-      endpoint,
-      call,
-    ).catch(refuse);
+    const prepared = await prepare(deps, request, endpoint, call).catch(async (error) => {
+      return (await answerFromBefore(deps, request, endpoint, call, error)) ?? refuse(error);
+    });
+    if ("body" in prepared) return prepared;
+    const { integration, access, plan, repeating, shape, files } = prepared;
     const acting = actingAs(access.connection?.account);
     if (request.dryRun) {
       const masked = maskedPlan(integration, access.method, plan);
-      return { body: dryRun(masked, messageOf(endpoint, request.params)), headers: acting };
+      return { body: dryRun(masked, messageOf(endpoint, request.params, files)), headers: acting };
     }
 
     const begun =
       request.step?.begun ?? (await beginOnce(deps.idempotency, request, call.id, repeating).catch(refuse));
-    if (begun?.replay !== undefined) {
-      return {
-        body: await shaped(deps, request, shape, begun.replay),
-        headers: { "idempotency-replayed": "true", ...(await actedAs(deps, request, begun)) },
-      };
-    }
+    if (begun?.replay !== undefined) return replayed(deps, request, shape, begun, begun.replay);
     const limits = await call.admit().catch(async (error) => {
       await begun?.release();
       throw error;
@@ -106,11 +108,41 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const onEnd = () => deps.live.delete(signal);
     // The plan was made of them, so they are an object.
     const params = request.params as Record<string, unknown>;
-    const given = { call, integration, endpoint, access, plan, params, repeating, begun, shape, signal };
+    const { caller, as } = request;
+    const readFile = (id: string) => deps.files.read(caller.tenantId, id);
+    const about = { caller, as, call, integration, endpoint, access, plan, params, readFile };
+    const given = { ...about, repeating, begun, shape, signal };
     const exchanged = await exchange(deps, given, onEnd);
     if ("rest" in exchanged) return { body: exchanged.rest, headers };
     return { body: await shaped(deps, request, shape, exchanged.whole), headers };
   };
+}
+
+async function replayed(
+  deps: ExecuteDeps,
+  request: ExecuteRequest,
+  shape: Shape | undefined,
+  begun: Begun,
+  answer: string,
+): Promise<Answer> {
+  const body = await shaped(deps, request, shape, answer);
+  return { body, headers: { "idempotency-replayed": "true", ...(await actedAs(deps, request, begun)) } };
+}
+
+/** The answer to the same request with the same key, whose files are over by now; undefined when there is none. */
+async function answerFromBefore(
+  deps: ExecuteDeps,
+  request: ExecuteRequest,
+  endpoint: Endpoint,
+  call: Call,
+  refusal: unknown,
+): Promise<Answer | undefined> {
+  const isOfParams = refusal instanceof SkillettError && refusal.code === "bad_request";
+  const isOfFiles = handlesIn(endpoint, request.params).length > 0;
+  if (!isOfParams || !isOfFiles || request.step) return undefined;
+  const begun = await beginOnce(deps.idempotency, request, call.id, "harmful").catch(() => undefined);
+  if (begun?.replay === undefined) return void (await begun?.release());
+  return replayed(deps, request, readShape(shapeOf(request), endpoint), begun, begun.replay);
 }
 
 /** The part of an answer that the caller wants. The call has been made: an answer that cannot be cut is given whole. */
@@ -136,6 +168,8 @@ interface Prepared {
   plan: RequestPlan;
   repeating: Repeating;
   shape: Shape | undefined;
+  /** Those that params name. */
+  files: FilesByHandle;
 }
 
 /** Everything that can be refused without asking the service. */
@@ -150,13 +184,24 @@ async function prepare(
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection);
   call.aimAt(targetOf(endpoint, request.params));
-  const shape = readShape(request.shape ?? {}, endpoint);
+  const shape = readShape(shapeOf(request), endpoint);
   const described = deps.catalog.integration(slug);
   const reached = reachedBy(described, access.method);
   const integration = withSettings(reached, JSON.parse(access.connection?.settings ?? "{}"));
   const params = guardedParams(endpoint, request);
-  const plan = planAt(integration, described, endpoint, deps.catalog.plan(endpoint, params));
-  return { integration, access, shape, ...repeatable(integration, endpoint, plan, request, params) };
+  const handles = handlesIn(endpoint, params);
+  const files = new Map([...factsGiven(request.files), ...(await deps.files.find(request.caller, handles))]);
+  const plan = planAt(integration, described, endpoint, deps.catalog.plan(endpoint, params, files));
+  return { integration, access, shape, files, ...repeatable(integration, endpoint, plan, request, params) };
+}
+
+/** A file has no view. */
+function shapeOf({ as, shape = {} }: ExecuteRequest): ShapeRequest {
+  if (as !== "file") return shape;
+  const { view, ...others } = shape;
+  if (view === "readable")
+    throw badRequest([{ at: "query.view", message: "is not for as=file: a file has no view" }]);
+  return others;
 }
 
 async function findAccess(deps: ExecuteDeps, request: ExecuteRequest): Promise<Access> {
@@ -211,17 +256,4 @@ export async function actedAs(
 ): Promise<Record<string, string>> {
   const first = firstCall === undefined ? undefined : await calls.get(tenantId, profileId, firstCall);
   return actingAs(first?.account);
-}
-
-/** @param message the email in the body, which is Base64 there */
-function dryRun({ method, url, headers, body }: RequestPlan, message: string | undefined): string {
-  const isJson = headers["content-type"]?.startsWith("application/json");
-  const head = JSON.stringify({ method, url, headers }).slice(0, -1);
-  // JSON is shown to the letter: megabytes need not become values for that, nor numbers lose digits.
-  const readable = message === undefined ? "" : `,"message":${JSON.stringify(message)}`;
-  if (isJson && body !== null) return `{"dry_run":true,"request":${head},"body":${body}${readable}}}`;
-  const isText = !Buffer.isBuffer(body) || isUtf8(body);
-  const shown = JSON.stringify(isText ? (body?.toString() ?? null) : body.toString("base64"));
-  const encoding = isText ? "" : ',"encoding":"base64"';
-  return `{"dry_run":true,"request":${head},"body":${shown}${encoding}${readable}}}`;
 }

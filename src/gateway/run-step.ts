@@ -70,6 +70,7 @@ export async function callStep(
       connection: request.connection ?? accountOf(walk.headers),
       idempotencyKey: once && request.idempotencyKey,
       shape: wholeAnswer,
+      as: undefined,
       signal,
       step: { composite: walk.endpoint.name, ...once },
     });

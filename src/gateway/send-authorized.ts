@@ -16,6 +16,7 @@ import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.
 import type { Clock } from "#core/clock.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import { type Carried, type Carriers, carry } from "#gateway/carry.js";
+import { outgoingBody, type ReadFile } from "#gateway/files/body.js";
 import type { ConnectionRows, SealedConnection } from "#store/connection-rows.js";
 import { connectionStatus } from "#store/connection-status.js";
 import type { Repeating } from "#upstream/failure.js";
@@ -65,6 +66,7 @@ interface Outgoing {
   endpoint: Endpoint;
   access: Access;
   plan: RequestPlan;
+  readFile: ReadFile;
   repeating: Repeating;
   signal: RequestSignal;
   /** Bodies up to here are read whole; of longer ones there is a beginning and a rest. */
@@ -106,9 +108,20 @@ type Answer = Omit<Sent, "secrets">;
 const isDead = ({ reason }: Answer) => reason?.class === "dead";
 
 async function attempt(carriers: Carriers, outgoing: Outgoing, credential: Credential): Promise<Answer> {
-  const { tenantId, integration, endpoint, access, plan, repeating, signal, maxHeldBytes, progress } =
-    outgoing;
-  const { method, url, headers, body: sent } = authorize(integration, access.method, credential, plan);
+  const {
+    tenantId,
+    integration,
+    endpoint,
+    access,
+    plan,
+    readFile,
+    repeating,
+    signal,
+    maxHeldBytes,
+    progress,
+  } = outgoing;
+  const { method, url, headers, body: planned } = authorize(integration, access.method, credential, plan);
+  const sent = outgoingBody(planned, readFile);
   progress.status = null;
   progress.sent = true;
   const use = `integration:${integration.slug}` as const;

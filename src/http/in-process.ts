@@ -40,6 +40,7 @@ export function createCallRoute<C extends Record<string, Route>>(contract: C, ap
       address,
       face,
       archive: undefined,
+      upload: undefined,
       signal: toRequestSignal(parts.signal),
     });
   };

@@ -28,6 +28,7 @@ import { addMcpRoute, type McpRouteDeps, withoutMcpSlash } from "#http/mcp-route
 import { addOAuthRoutes, type HandleOAuth } from "#http/oauth-route.js";
 import { referencePage } from "#http/reference-page.js";
 import { keepGetsSafe } from "#http/safe-get.js";
+import { addUploadParser, answerExpectations, uploadOf } from "#http/upload-body.js";
 import { createValidatorCompiler } from "#http/validation.js";
 import { addWeb, builtWeb } from "#http/web.js";
 import { bearsJwt } from "#identity/bearer.js";
@@ -96,6 +97,7 @@ export async function createHttpServer<C extends Record<string, Route>>(
   keepGetsSafe(server);
   addCors(server, deps.publicUrl);
   drainOnClose(server);
+  answerExpectations(server);
   addParsers(server);
   await addReference(server, deps.contract, deps.version);
   await addAuthRoutes(server, deps.handleAuth, deps.publicUrl);
@@ -179,10 +181,11 @@ function addRoute<C extends Record<string, Route>>(
   void parent.register(async (scope) => {
     if (route.form) addFormParser(scope);
     if (route.archive) await addArchiveParsers(scope);
+    if (route.upload) addUploadParser(scope);
     scope.route({
       method: route.method,
       url: route.path,
-      config: { acts: route.acts ?? false },
+      config: { acts: route.acts ?? false, isUpload: route.upload ?? false },
       bodyLimit: bodyLimitOf(route),
       schema: {
         summary: route.summary,
@@ -236,6 +239,7 @@ async function answer<C extends Record<string, Route>>(
     body: (request.body ?? {}) as never,
     caller: request.caller as never,
     archive: (route.archive ? await readArchiveBody(request) : undefined) as never,
+    upload: (route.upload ? uploadOf(request, reply) : undefined) as never,
     address: request.ip,
     face: faceOf(request.headers["user-agent"], request.caller !== null && !isCaller(request.caller)),
     signal: signalOf(reply),

@@ -6,6 +6,7 @@ import type { ConnectAttemptRows } from "#store/connect-attempt-rows.js";
 import type { DeviceCodeRows } from "#store/device-code-rows.js";
 import { deleteEndedSignIns } from "#store/ended-sign-ins.js";
 import type { Database } from "#store/engine/database.js";
+import type { FileRows } from "#store/file-rows.js";
 import type { IdempotencyRows } from "#store/idempotency-rows.js";
 import type { OAuthArtifactRows } from "#store/oauth-artifact-rows.js";
 import type { OAuthGrantRows } from "#store/oauth-grant-rows.js";
@@ -32,6 +33,7 @@ export interface HousekeepingDeps {
   callsRetentionMs: number | null;
   idempotencyRows: IdempotencyRows;
   resultRows: ResultRows;
+  fileRows: FileRows;
   attempts: ConnectAttemptRows;
   throttles: ThrottleRows;
   deviceCodes: DeviceCodeRows;
@@ -57,6 +59,7 @@ export function duties(
     "counters of calls": (now, signal) => calls.deleteCountersBefore(now - keepCountersMs, signal),
     "idempotency keys": (now, signal) => deps.idempotencyRows.deleteBefore(now - idempotencyTtlMs, signal),
     results: (now, signal) => deps.resultRows.deleteExpired(now, signal),
+    files: (now, signal) => deps.fileRows.deleteExpired(now, signal),
     "sign-ins at services": (now, signal) => deps.attempts.deleteBefore(now - dayMs, signal),
     throttles: (now, signal) => deps.throttles.deleteBefore(now - dayMs, signal),
     "device codes": (now, signal) => deps.deviceCodes.deleteExpired(now - dayMs, signal),

@@ -3,18 +3,20 @@ import type { RunJob } from "#core/job.js";
 import { createExecute, type Execute, type ExecuteDeps } from "#gateway/execute.js";
 import { createExecuteAll } from "#gateway/execute-all.js";
 import { createExecuteSteps } from "#gateway/execute-steps.js";
+import { createFiles } from "#gateway/files/files.js";
 import { createIdempotency } from "#gateway/idempotency.js";
 import { createLiveCalls } from "#gateway/live-calls.js";
 import { createResults } from "#gateway/results.js";
 import type { Config } from "#main/config.js";
 import { createSandbox } from "#sandbox/service.js";
 import type { Database } from "#store/engine/database.js";
+import { createFileRows } from "#store/file-rows.js";
 import { createIdempotencyRows } from "#store/idempotency-rows.js";
 import { createResultRows } from "#store/result-rows.js";
 import type { ThrottleRows } from "#store/throttle-rows.js";
 import type { Vault } from "#store/vault/vault.js";
 
-type Made = "inside" | "idempotency" | "results" | "live" | "totalMs" | "onFault";
+type Made = "inside" | "idempotency" | "results" | "files" | "live" | "totalMs" | "onFault";
 
 interface Deps extends Omit<ExecuteDeps, Made> {
   config: Config;
@@ -40,6 +42,14 @@ export function wireGateway(deps: Deps) {
     onError: (error) =>
       logger.error({ err: error }, "an answer could not be shaped on another thread, or not be kept"),
   });
+  const fileRows = createFileRows(database);
+  const files = createFiles({
+    rows: fileRows,
+    vault,
+    maxBytes: config.maxFileBytes,
+    clock,
+    onError: (error) => logger.error({ err: error }, "a file that broke off is deleted later"),
+  });
   const onFault = (error: unknown) =>
     logger.error({ err: error }, "a call was answered, and what follows failed");
   const idempotency = createIdempotency({ keys: idempotencyRows, calls, vault, clock });
@@ -48,6 +58,7 @@ export function wireGateway(deps: Deps) {
     inside: { sandbox: sandbox.answer },
     idempotency,
     results,
+    files,
     live,
     totalMs: config.callTimeoutMs,
     onFault,
@@ -58,5 +69,9 @@ export function wireGateway(deps: Deps) {
       ? executeSteps(request)
       : executeOne(request);
   const executeAll = createExecuteAll({ catalog: deps.catalog, execute, results, clock, onFault });
-  return { execute, executeAll, results, live, sandbox, idempotencyRows, resultRows };
+  return {
+    live,
+    routes: { execute, executeAll, results, files, sandbox },
+    kept: { idempotencyRows, resultRows, fileRows },
+  };
 }

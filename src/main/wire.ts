@@ -190,7 +190,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
-    const { execute, executeAll, results, live, sandbox, ...kept } = wireGateway({
+    const { live, routes, kept } = wireGateway({
       runJob,
       ...connectionParts,
       config,
@@ -224,10 +224,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       deviceLogin,
       publicUrl,
       rotation: createKeyRotation({ database, vault, clock }),
-      execute,
-      executeAll,
-      results,
-      sandbox,
+      ...routes,
       keys,
       calls,
       database,

@@ -14,6 +14,7 @@ import * as sources from "#store/schema/migrations/0010-sources.js";
 import * as storage from "#store/schema/migrations/0011-storage.js";
 import * as versionFacts from "#store/schema/migrations/0012-version-facts.js";
 import * as settings from "#store/schema/migrations/0013-settings.js";
+import * as files from "#store/schema/migrations/0014-files.js";
 import * as composites from "#store/schema/migrations/0015-composites.js";
 import * as sandbox from "#store/schema/migrations/0016-sandbox.js";
 
@@ -36,6 +37,7 @@ const migrations: Record<string, Migration> = {
   "0011-storage": storage,
   "0012-version-facts": versionFacts,
   "0013-settings": settings,
+  "0014-files": files,
   "0015-composites": composites,
   "0016-sandbox": sandbox,
 };

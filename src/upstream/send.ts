@@ -1,5 +1,6 @@
 import { lookup as lookupAny } from "node:dns";
 import type { LookupFunction } from "node:net";
+import { Readable } from "node:stream";
 import { Agent, type Dispatcher } from "undici";
 import { RequestSignal } from "#core/request-signal.js";
 import {
@@ -14,6 +15,16 @@ import {
 import { type Guard, lookupPublic, type Use } from "#upstream/guard.js";
 import { createTunnel } from "#upstream/tunnel.js";
 
+/** A body whose bytes are not in memory. */
+export interface StreamedBody {
+  /** Bytes. */
+  length: number;
+  /** Reads it from the beginning: called once for each attempt. */
+  open(): AsyncIterable<Buffer>;
+}
+
+export type OutgoingBody = string | Buffer | StreamedBody | null;
+
 export interface UpstreamRequest {
   /** Use of the request, which decides where it may go. */
   use: Use;
@@ -24,7 +35,7 @@ export interface UpstreamRequest {
   url: string;
   /** SECRET: holds the credential. */
   headers: Record<string, string>;
-  body: string | Buffer | null;
+  body: OutgoingBody;
   signal: RequestSignal;
   /** `answer` hands a redirect on instead of following it. */
   redirects?: "follow" | "answer";
@@ -89,9 +100,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         origin: url.origin,
         path: url.pathname + url.search,
         method,
-        body,
         signal,
-        headers: { "user-agent": userAgent, ...outgoing.headers },
+        ...asSent(body, { "user-agent": userAgent, ...outgoing.headers }),
       });
       const { statusCode: status, headers, body: answer } = response;
       return { status, headers, body: answer, url: outgoing.url, repeated: false };
@@ -189,6 +199,12 @@ class Deadline extends RequestSignal {
     clearTimeout(this.#total);
     this.#client.off("abort", this.#onGone);
   }
+}
+
+function asSent(body: OutgoingBody, headers: Record<string, string>) {
+  if (body === null || typeof body === "string" || Buffer.isBuffer(body)) return { body, headers };
+  const length = { "content-length": String(body.length) };
+  return { body: Readable.from(body.open(), { objectMode: false }), headers: { ...headers, ...length } };
 }
 
 /** Reads a short body to its end, so that the connection can be used again, and drops a long one. */

@@ -16,6 +16,11 @@ export const accessTable: Record<keyof Contract, Row> = {
     but: notThere,
   },
   getResult: { path: "/v1/results/res_0", status: 404 },
+  uploadFile: { status: 201 },
+  listFiles: { status: 200 },
+  getFile: { path: "/v1/files/file_0", status: 404 },
+  getFileContent: { path: "/v1/files/file_0/content", status: 404 },
+  deleteFile: { path: "/v1/files/file_0", status: 404 },
   resetSandbox: { status: 204 },
   connect: {
     body: { integration: "github", credentials: { token: "{token}" }, shared: true },

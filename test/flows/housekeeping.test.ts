@@ -10,6 +10,7 @@ import { createConnectAttemptRows } from "#store/connect-attempt-rows.js";
 import { createDeviceCodeRows } from "#store/device-code-rows.js";
 import type { Database } from "#store/engine/database.js";
 import { openDatabase } from "#store/engine/open.js";
+import { createFileRows } from "#store/file-rows.js";
 import { createIdempotencyRows } from "#store/idempotency-rows.js";
 import { migrate } from "#store/migrate.js";
 import { createOAuthArtifactRows } from "#store/oauth-artifact-rows.js";
@@ -30,6 +31,7 @@ function dutiesOn(database: Database) {
     callsRetentionMs: retentionMs,
     idempotencyRows: createIdempotencyRows(database),
     resultRows: createResultRows(database),
+    fileRows: createFileRows(database),
     attempts: createConnectAttemptRows(database),
     throttles: createThrottleRows(database),
     deviceCodes: createDeviceCodeRows(database),

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
+import { forgetPeak, memory } from "#support/process-memory.js";
 import type { ReadyProcess } from "#support/ready-process.js";
 import { createSite, program, type Site } from "./program.js";
 
@@ -11,17 +11,6 @@ import { createSite, program, type Site } from "./program.js";
 const bodyMiB = 100;
 const maxGrowthMiB = 50;
 const MiB = 1024 * 1024;
-
-/** In MiB: `VmRSS` is now, `VmHWM` the most there has been. @see proc(5) */
-function memory(pid: number, field: "VmRSS" | "VmHWM"): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024;
-}
-
-/** From here on, `VmHWM` is the most since now. @see proc(5), /proc/pid/clear_refs */
-function forgetPeak(pid: number): void {
-  writeFileSync(`/proc/${pid}/clear_refs`, "5");
-}
 
 describe.skipIf(process.platform !== "linux")("memory", () => {
   let upstream: FaultUpstream;

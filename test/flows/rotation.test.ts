@@ -89,8 +89,8 @@ onEachEngine("the rotation of the data key", (engine) => {
     const { database, vault } = store;
     const beaten: Vault = {
       ...vault,
-      async open(box, row) {
-        const plaintext = await vault.open(box, row);
+      async openBytes(box, row) {
+        const plaintext = await vault.openBytes(box, row);
         await writeBox(database, id, vault.seal("written meanwhile", row));
         return plaintext;
       },

@@ -25,6 +25,7 @@ const compile = createValidatorCompiler();
 
 /** Text that stands deeper than the fields of a request, by route, with who judges it. */
 const deeper = new Map([
+  ["executeEndpoint body.files", "by the rules for names of files; of a dry run alone"],
   ["connect body.credentials", "by the rules of the integration for its fields; none is shown"],
   [
     "connect body.settings",

@@ -1,9 +1,11 @@
+import { hash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { ExampleRequest } from "#catalog/example.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { checkAnswer } from "#catalog/load/check-answer.js";
 import { guardIssues } from "#catalog/load/guard-rules.js";
 import { readContent, readParts } from "#catalog/load/read-parts.js";
+import { FileFacts, joinPieces } from "#catalog/pieces.js";
 import { createPlanner } from "#catalog/request/plan.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { baseUrlOf } from "#catalog/settings.js";
@@ -30,15 +32,27 @@ export function checkExample(
   const issues = guardIssues(endpoint, compile);
   if (issues.length > 0) return issues;
   try {
-    const plan = createPlanner(integration, endpoint, compile(endpoint.params))(endpoint.example.params);
-    const differences = compare(endpoint.example.sends, sent(integration, endpoint, plan), [
-      "example",
-      "sends",
-    ]);
-    return [...differences, ...checkAnswer(endpoint)];
+    const { params, sends } = endpoint.example;
+    const files = exampleFiles(endpoint);
+    const facts = new Map([...files].map(([id, { file }]) => [id, file]));
+    const plan = createPlanner(integration, endpoint, compile(endpoint.params))(params, facts);
+    const bytesOf = ({ id }: FileFacts) => files.get(id)!.bytes;
+    const actual = sent(integration, endpoint, plan, bytesOf);
+    return [...compare(sends, actual, ["example", "sends"]), ...checkAnswer(endpoint)];
   } catch (error) {
     return issuesOf(error);
   }
+}
+
+/** The files of the example, with their bytes. */
+function exampleFiles({ example }: Endpoint): Map<string, { file: FileFacts; bytes: Buffer }> {
+  const files = Object.entries(example.files ?? {}).map(([id, { name, media_type, text, base64 }]) => {
+    const bytes = base64 === undefined ? Buffer.from(text ?? "") : Buffer.from(base64, "base64");
+    const sha256 = hash("sha256", bytes, "hex");
+    const file = new FileFacts({ id, name, mediaType: media_type, size: bytes.length, sha256 });
+    return [id, { file, bytes }] as const;
+  });
+  return new Map(files);
 }
 
 /** The issues of an example that was refused. */
@@ -73,7 +87,7 @@ function schemaIssue(path: Path, schema: ParamSchema, message: string): SchemaIs
 }
 
 const keywords =
-  "required in as segments array style encode encoding media_type filename type description enum const default items properties additionalProperties minimum maximum minLength maxLength minItems maxItems uniqueItems pattern format anyOf oneOf allOf".split(
+  "required in as segments array style encode encoding media_type filename lines accept max_bytes type description enum const default items properties additionalProperties minimum maximum minLength maxLength minItems maxItems uniqueItems pattern format anyOf oneOf allOf".split(
     " ",
   );
 
@@ -99,7 +113,14 @@ export function compare(sends: ExampleRequest, actual: ExampleRequest, path: Pat
 }
 
 /** A planned request in the words of an example. */
-export function sent(integration: Integration, endpoint: Endpoint, plan: RequestPlan): ExampleRequest {
+export function sent(
+  integration: Integration,
+  endpoint: Endpoint,
+  { body, ...plan }: RequestPlan,
+  bytesOf?: (file: FileFacts) => Buffer,
+): ExampleRequest {
+  const hasPieces = body !== null && typeof body === "object" && "pieces" in body;
+  const whole = hasPieces ? joinPieces(body.pieces, bytesOf) : body;
   const [url = "", query] = plan.url.slice(baseUrlOf(integration, endpoint.base).length).split("?");
   const params = Object.values(endpoint.placements).filter((place) => place.in === "header");
   const names = [...Object.keys(endpoint.constants.headers), ...params.map(({ name }) => name)];
@@ -111,7 +132,7 @@ export function sent(integration: Integration, endpoint: Endpoint, plan: Request
     url,
     ...(query ? { query: pairs(query) } : {}),
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
-    ...(plan.body === null ? {} : sentBody(endpoint, plan.headers["content-type"]!, plan.body)),
+    ...(whole === null ? {} : sentBody(endpoint, plan.headers["content-type"]!, whole)),
   };
 }
 

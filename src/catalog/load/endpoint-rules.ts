@@ -2,6 +2,7 @@ import type { EndpointFrontMatter, ParamFrontMatter } from "#catalog/front-matte
 import { type EndpointFacts, isJsonBody, type Placement } from "#catalog/integration.js";
 import { checkConsequences } from "#catalog/load/consequences.js";
 import { checkConstants, transportHeaders } from "#catalog/load/constant-rules.js";
+import { checkFiles } from "#catalog/load/file-rules.js";
 import { checkGraphql } from "#catalog/load/graphql-rules.js";
 import { checkRepeatGuard } from "#catalog/load/guard-rules.js";
 import { checkView } from "#catalog/load/load-view.js";
@@ -12,15 +13,17 @@ import { checkTargets } from "#catalog/load/target-rules.js";
 import { addressParam } from "#catalog/request/address.js";
 import { nameSteps } from "#catalog/request/name-steps.js";
 import { splitPath } from "#catalog/request/path-template.js";
-import { messageParams } from "#catalog/request/rfc822.js";
+import { messageTexts } from "#catalog/request/rfc822.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { didYouMean } from "#core/suggest.js";
 
-/** `GET /v1/:slug/download` is a route of ours. */
-const reservedEndpoints = ["download"];
+/** `GET /v1/:slug/download` is a route of ours; the others are kept for such routes. */
+const reservedEndpoints = ["download", "files", "request", "batch"];
 /** Flags of `skillett run`. */
 const reservedParams =
-  "params connection fields view dry_run idempotency_key help profile url json all_pages max".split(" ");
+  "params connection fields view dry_run idempotency_key help profile url json all_pages max output_file clobber".split(
+    " ",
+  );
 const scalars = ["string", "integer", "number", "boolean"];
 
 /** The rules an endpoint file must keep beyond the shape of its front matter. */
@@ -32,6 +35,7 @@ export function checkEndpoint(endpoint: EndpointFacts, matter: EndpointFrontMatt
   checkPath(endpoint, source);
   checkConstants(endpoint, source);
   checkParts(endpoint, matter, source);
+  checkFiles(endpoint, matter, source);
   checkGraphql(endpoint, matter, source);
   for (const [name, param] of Object.entries(matter.params ?? {})) checkParam(endpoint, name, param, source);
   checkTargets(endpoint, source);
@@ -154,7 +158,7 @@ function checkBodyParam(endpoint: EndpointFacts, name: string, placement: Placem
   if (endpoint.body === "form" && hasObjects && placement.style === null) {
     report("type", "a form has no objects, unless it says style: brackets");
   }
-  if (endpoint.body === "rfc822_message" && messageParams.includes(name) && types.join() !== "string") {
+  if (endpoint.body === "rfc822_message" && messageTexts.includes(name) && types.join() !== "string") {
     report("type", "this part of a message is a string");
   }
 }

@@ -105,6 +105,7 @@ function build(file: string, matter: CompositeFrontMatter, called: readonly Call
     asks: matter.asks ?? [],
     page: null,
     items: null,
+    answerFile: null,
     views: viewsOf(matter, isPlain ? last.endpoint.views : {}),
     repeatGuard: null,
     params: paramsSchema(Object.entries(matter.params ?? {})),

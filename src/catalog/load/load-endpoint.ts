@@ -5,6 +5,7 @@ import type { Endpoint, EndpointFacts, Part, Placement } from "#catalog/integrat
 import { consequencesOf } from "#catalog/load/consequences.js";
 import { constantIssues } from "#catalog/load/constant-rules.js";
 import { checkEndpoint } from "#catalog/load/endpoint-rules.js";
+import { isFileParam, toAnswerFile } from "#catalog/load/file-rules.js";
 import { toRepeatGuard } from "#catalog/load/guard-rules.js";
 import { toRefusals } from "#catalog/load/load-refusals.js";
 import { toView } from "#catalog/load/load-view.js";
@@ -75,6 +76,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     page: toPaging(matter.page),
     items: matter.items ?? null,
     views: matter.views ? { readable: toView(matter.views.readable) } : {},
+    answerFile: matter.file ? toAnswerFile(matter.file) : null,
     repeatGuard: toRepeatGuard(matter.idempotency),
     params: paramsSchema(params, inPath),
     placements: mapValues(params, (param, name) => placementOf(name, param, matter, inPath)),
@@ -118,6 +120,8 @@ function schemaOf(param: ParamFrontMatter): ParamSchema {
     encoding,
     media_type,
     filename,
+    accept,
+    max_bytes,
     ...schema
   } = param;
   const encoded = encoding === "base64" ? { ...schema, contentEncoding: encoding } : schema;
@@ -164,6 +168,7 @@ function placementOf(
     style: param.style ?? null,
     encode: param.encode ?? null,
     part: place === "body" ? partOf(param, matter) : null,
+    file: isFileParam(param) ? { accept: param.accept ?? [], maxBytes: param.max_bytes ?? null } : null,
   };
 }
 

@@ -43,6 +43,7 @@ test("a good folder becomes an integration", () => {
     style: null,
     encode: null,
     part: null,
+    file: null,
   });
 });
 

@@ -31,6 +31,9 @@ const reservedSlugs = [
   "registry",
   "tasks",
   "results",
+  "files",
+  "request",
+  "batch",
 ];
 
 export interface CatalogOptions extends OperatorUrls {

@@ -14,7 +14,7 @@ export function checkParts(endpoint: EndpointFacts, matter: EndpointFrontMatter,
   const { placements } = endpoint;
   if (endpoint.body === "raw") checkRaw(endpoint, matter, source);
   else if (matter.media_type !== undefined) source.report(["media_type"], "is for body: raw");
-  const named = new Set<string>();
+  const named = new Set(placeholders(matter.file?.name ?? ""));
   for (const [name, param] of Object.entries(matter.params ?? {})) {
     const report: Report = (keyword, message) => source.report(["params", name, keyword], message);
     const placement = placements[name]!;
@@ -29,7 +29,7 @@ export function checkParts(endpoint: EndpointFacts, matter: EndpointFrontMatter,
   }
   for (const [name, { in: place }] of Object.entries(placements)) {
     if (place === "part" && !named.has(name)) {
-      source.report(["params", name, "in"], "no filename or media_type names it");
+      source.report(["params", name, "in"], "no filename, media_type or file names it");
     }
   }
 }
@@ -37,7 +37,7 @@ export function checkParts(endpoint: EndpointFacts, matter: EndpointFrontMatter,
 function checkRaw(endpoint: EndpointFacts, matter: EndpointFrontMatter, source: Source): void {
   const params = Object.values(endpoint.placements).filter((placement) => placement.in === "body");
   if (params.length !== 1) source.report(["body"], "raw is the value of one param of the body");
-  if (matter.media_type === undefined) source.report(["body"], "raw needs media_type");
+  if (matter.media_type === undefined && !params[0]?.file) source.report(["body"], "raw needs media_type");
   if (Object.keys(endpoint.constants.body).length > 0) {
     source.report(["constants", "body"], "raw leaves no place for them");
   }

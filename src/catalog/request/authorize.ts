@@ -15,12 +15,12 @@ const shown = "[credential]";
 const alwaysSecret = ["access_token", "refresh_token", "client_secret"];
 
 /** The request with the credential in it: the result is SECRET. Throws when the credential does not fit. */
-export function authorize(
+export function authorize<Body>(
   integration: Integration,
   method: string,
   credential: Credential,
-  plan: RequestPlan,
-): RequestPlan {
+  plan: RequestPlan<Body>,
+): RequestPlan<Body> {
   const fieldValue = (field: string) => {
     if (Object.hasOwn(credential, field)) return credential[field]!;
     throw new Error(`A ${method} credential of ${integration.slug} lacks its field ${field}.`);
@@ -108,13 +108,13 @@ function authMethod(integration: Integration, method: string): AuthMethod {
   throw new Error(`${integration.slug} has no auth method ${method}.`);
 }
 
-function fill(
+function fill<Body>(
   integration: Integration,
-  plan: RequestPlan,
+  plan: RequestPlan<Body>,
   auth: AuthMethod,
   fieldValue: (field: string) => string,
   encode: (userPass: string) => string,
-): RequestPlan {
+): RequestPlan<Body> {
   const fillIn = (template: string) => fillTemplate(template, fieldValue);
   const headers = { ...plan.headers };
   for (const [name, template] of Object.entries(auth.headers)) headers[name] = fillIn(template);

@@ -1,4 +1,6 @@
 import type { EndpointFacts, Placement } from "#catalog/integration.js";
+import { FileFacts, joinPieces } from "#catalog/pieces.js";
+import { LateText } from "#catalog/request/json-pieces.js";
 import { nameSteps } from "#catalog/request/name-steps.js";
 import { messageParams, writeMessage } from "#catalog/request/rfc822.js";
 import type { Values } from "#catalog/request/values.js";
@@ -64,13 +66,17 @@ export function writePart(part: BodyPart, values: Values, issues: SchemaIssue[])
 
 function valueOfParam({ param, encode }: PlacedName): BodyValue {
   if (encode === null) return { read: (values) => values[param], from: param };
-  const encoded = (value: unknown) =>
-    typeof value === "string" ? Buffer.from(value).toString(encode) : undefined;
+  const encoded = (value: unknown) => {
+    if (value instanceof FileFacts) return new LateText(encode, [value]);
+    return typeof value === "string" ? Buffer.from(value).toString(encode) : undefined;
+  };
   return { read: (values) => encoded(values[param]), from: param };
 }
 
-function rawMessage(values: Values, issues: SchemaIssue[]): string {
-  return Buffer.from(writeMessage(values, issues)).toString("base64url");
+function rawMessage(values: Values, issues: SchemaIssue[]): string | LateText {
+  const pieces = writeMessage(values, issues);
+  const hasFiles = pieces.length > 1;
+  return hasFiles ? new LateText("base64url", pieces) : joinPieces(pieces).toString("base64url");
 }
 
 const newFields = (from: string, kept: boolean): BodyFields => ({ fields: new Map(), kept, from });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { EndpointFacts } from "#catalog/integration.js";
+import { FileFacts, type Pieces } from "#catalog/pieces.js";
 import { contentOf, writeFilename, writeMediaType } from "#catalog/request/part.js";
 import type { PlacedParam, Values } from "#catalog/request/values.js";
 import type { Path, SchemaIssue } from "#core/schema-check.js";
@@ -7,7 +8,12 @@ import type { Path, SchemaIssue } from "#core/schema-check.js";
 interface WrittenPart {
   /** Header lines, with the empty one that ends them. */
   head: string;
-  content: string | Buffer;
+  content: string | Buffer | FileFacts;
+}
+
+interface WrittenMultipart {
+  contentType: string;
+  body: Buffer | Pieces;
 }
 
 const eol = "\r\n";
@@ -16,7 +22,7 @@ const eol = "\r\n";
 export function createMultipartWriter(
   { constants }: Pick<EndpointFacts, "constants">,
   params: readonly PlacedParam[],
-): (values: Values, issues: SchemaIssue[]) => { contentType: string; body: Buffer } {
+): (values: Values, issues: SchemaIssue[]) => WrittenMultipart {
   const fixed = Object.entries(constants.body).flatMap(([name, value]) =>
     [value].flat().map((item) => ({ head: headOf(name), content: String(item) })),
   );
@@ -27,7 +33,7 @@ export function createMultipartWriter(
   };
 }
 
-/** A list is as many parts, unless a part is JSON. */
+/** A list is as many parts, unless a part is JSON. A file has its own name and media type, where there are no others. */
 function addParts(
   parts: WrittenPart[],
   { param, name, array, part }: PlacedParam,
@@ -39,26 +45,35 @@ function addParts(
   const filename = writeFilename(part!, values, issues);
   const mediaType = writeMediaType(part!, values, issues);
   const isList = Array.isArray(value) && part!.encoding !== "json";
-  const head = headOf(isList && array === "brackets" ? `${name}[]` : name, filename, mediaType);
-  const add = (item: unknown, path: Path) =>
+  const partName = isList && array === "brackets" ? `${name}[]` : name;
+  const add = (item: unknown, path: Path) => {
+    const own = item instanceof FileFacts ? item : undefined;
+    const head = headOf(partName, filename ?? own?.name, mediaType ?? own?.mediaType);
     parts.push({ head, content: contentOf(part!, item, path, issues) });
+  };
   if (!isList) add(value, [param]);
   else for (const [i, item] of value.entries()) add(item, [param, i]);
 }
 
-function join(parts: readonly WrittenPart[]): { contentType: string; body: Buffer } {
-  const written = parts.map(({ head, content }) => [Buffer.from(head), Buffer.from(content)]);
+function join(parts: readonly WrittenPart[]): WrittenMultipart {
+  const written = parts.map(({ head, content }) => [Buffer.from(head), toPiece(content)]);
   const boundary = boundaryOf(written.flat());
   const opening = Buffer.from(`--${boundary}${eol}`);
   const closing = Buffer.from(`--${boundary}--${eol}`);
-  const body = Buffer.concat([...written.flatMap((part) => [opening, ...part, Buffer.from(eol)]), closing]);
-  return { contentType: `multipart/form-data; boundary=${boundary}`, body };
+  const pieces = [...written.flatMap((part) => [opening, ...part, Buffer.from(eol)]), closing];
+  return { contentType: `multipart/form-data; boundary=${boundary}`, body: toBody(pieces) };
 }
 
+const toPiece = (content: WrittenPart["content"]) =>
+  content instanceof FileFacts ? content : Buffer.from(content);
+
+const toBody = (pieces: (Buffer | FileFacts)[]) =>
+  pieces.every((piece) => Buffer.isBuffer(piece)) ? Buffer.concat(pieces) : { pieces };
+
 /** A hash of all parts, so that none can have it in itself, and the same parts have the same. */
-function boundaryOf(chunks: readonly Buffer[]): string {
+function boundaryOf(pieces: readonly (Buffer | FileFacts)[]): string {
   const hash = createHash("sha256");
-  for (const chunk of chunks) hash.update(chunk);
+  for (const piece of pieces) hash.update(piece instanceof FileFacts ? piece.sha256 : piece);
   return `skillett-${hash.digest("hex").slice(0, 40)}`;
 }
 

@@ -1,4 +1,5 @@
 import type { Part } from "#catalog/integration.js";
+import { FileFacts } from "#catalog/pieces.js";
 import { isAscii, scalarText, type Values } from "#catalog/request/values.js";
 import { fillTemplate, placeholders } from "#catalog/template.js";
 import type { Path, SchemaIssue } from "#core/schema-check.js";
@@ -27,6 +28,13 @@ export function writeFilename(part: Part, values: Values, issues: SchemaIssue[])
   return fill(part.filename, values, issues, filenameIssue);
 }
 
+/** A file name of a template; undefined when a param in it was left out or it is none. */
+export function filenameOf(template: string, values: Values): string | undefined {
+  const issues: SchemaIssue[] = [];
+  const name = fill(template, values, issues, filenameIssue);
+  return issues.length > 0 || name === "" ? undefined : name;
+}
+
 function fill(
   template: string | null,
   values: Values,
@@ -43,13 +51,14 @@ function fill(
   return text;
 }
 
-/** The content of a part: text, or the bytes that a text in Base64 stands for. */
+/** The content of a part: text, a file, or the bytes that a text in Base64 stands for. */
 export function contentOf(
   { encoding }: Part,
   value: unknown,
   path: Path,
   issues: SchemaIssue[],
-): string | Buffer {
+): string | Buffer | FileFacts {
+  if (value instanceof FileFacts) return value;
   if (encoding === "json") return JSON.stringify(value);
   if (typeof value === "object") {
     issues.push({ path, message: "must be text, a number, true or false" });

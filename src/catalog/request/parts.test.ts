@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { RequestPlan } from "#catalog/integration.js";
 import { endpointProblems, paramIssues, tryEndpoint } from "#support/catalog-fixtures.js";
 
 const rest = (sends: string, params = "{}") => `effect: write
@@ -25,8 +26,8 @@ const upload = multipart(`  title: { type: string, description: Title }
 `);
 
 /** The parts of a request, as `FormData` of the platform reads them. */
-async function read({ headers, body }: { headers: Record<string, string>; body: string | Buffer | null }) {
-  const form = await new Response(Buffer.from(body!), { headers }).formData();
+async function read({ headers, body }: Pick<RequestPlan, "headers" | "body">) {
+  const form = await new Response(Buffer.from(body as Buffer), { headers }).formData();
   return Promise.all(
     [...form].map(async ([name, value]) =>
       typeof value === "string"
@@ -244,7 +245,7 @@ describe("parts that cannot be", () => {
     [one('type: string, as: "a\\r\\nb"'), ["params.one.as: must not have line breaks"]],
     [one('type: string, filename: "{two}"'), ["params.one.filename: {two} is no param with in: part"]],
     [one('type: string, filename: "{one}"'), ["params.one.filename: {one} is no param with in: part"]],
-    [one("type: string, in: part"), ["params.one.in: no filename or media_type names it"]],
+    [one("type: string, in: part"), ["params.one.in: no filename, media_type or file names it"]],
     [
       one("type: array, items: { type: string }, array: comma"),
       ["params.one.array: a list is as many parts"],

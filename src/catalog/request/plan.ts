@@ -1,5 +1,6 @@
 import type { Endpoint, Integration, Placement, RequestPlan } from "#catalog/integration.js";
 import { addressParam, writeAddress } from "#catalog/request/address.js";
+import { type FilesByHandle, withFiles } from "#catalog/request/files.js";
 import { createPairWriter, createPathWriter } from "#catalog/request/url.js";
 import { isAscii, type PlacedParam, scalarText, type Values } from "#catalog/request/values.js";
 import { createBodyWriter } from "#catalog/request/write-body.js";
@@ -9,7 +10,7 @@ import { meant } from "#core/lenient.js";
 import type { Check, SchemaIssue } from "#core/schema-check.js";
 
 /** Makes the request of a call. Throws `bad_request` with everything that is wrong with the params. */
-export type Planner = (params: unknown) => RequestPlan;
+export type Planner = (params: unknown, files?: FilesByHandle) => RequestPlan;
 
 /** Takes an endpoint apart once, so that planning a call is only checking and writing. Pure. */
 export function createPlanner(
@@ -28,7 +29,7 @@ export function createPlanner(
   const writeQuery = createPairWriter(constants.query, query);
   const writeBody = createBodyWriter(endpoint, body);
 
-  return (given = {}) => {
+  return (given = {}, files = new Map()) => {
     const params = meant(endpoint.params, given);
     const issues = [...check(params)];
     if (!isObject(params)) throw refusal(issues);
@@ -36,7 +37,7 @@ export function createPlanner(
       address === null ? baseUrl + writePath(params, issues) : writeAddress(address, params, baseUrl, issues);
     const search = writeQuery(params, issues);
     const url = search === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${search}`;
-    const written = writeBody(params, issues);
+    const written = writeBody(withFiles(endpoint, params, files, issues), issues);
     const plan = { method, url, headers: { ...fixed, ...written.headers }, body: written.body };
     for (const header of headers) writeHeader(plan, header, params, issues);
     if (issues.length > 0) throw refusal(issues);

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { joinPieces } from "#catalog/pieces.js";
 import { writeMessage } from "#catalog/request/rfc822.js";
 import type { Values } from "#catalog/request/values.js";
 import type { SchemaIssue } from "#core/schema-check.js";
 
 function write(values: Values): string {
   const faults: SchemaIssue[] = [];
-  const message = writeMessage(values, faults);
+  const message = joinPieces(writeMessage(values, faults)).toString();
   expect(faults).toEqual([]);
   return message;
 }

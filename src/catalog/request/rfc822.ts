@@ -1,12 +1,21 @@
 import { domainToASCII } from "node:url";
 import { wrap } from "nodemailer/lib/base64";
 import { encodeWord } from "nodemailer/lib/mime-funcs";
+import { type Piece, showPieces } from "#catalog/pieces.js";
+import {
+  attachmentsOf,
+  attachmentsParam,
+  freeBoundary,
+  withAttachments,
+} from "#catalog/request/attachments.js";
 import type { Values } from "#catalog/request/values.js";
 import { isAscii, lineIssue } from "#catalog/request/values.js";
 import type { SchemaIssue } from "#core/schema-check.js";
 
+/** The params that are text of an email. */
+export const messageTexts = "to cc bcc reply_to subject text html in_reply_to references".split(" ");
 /** The params an email is made of. */
-export const messageParams = "to cc bcc reply_to subject text html in_reply_to references".split(" ");
+export const messageParams = [...messageTexts, attachmentsParam];
 
 const addressHeaders = { to: "To", cc: "Cc", bcc: "Bcc", reply_to: "Reply-To" };
 const messageIdHeaders = { in_reply_to: "In-Reply-To", references: "References" };
@@ -33,16 +42,20 @@ const shown: Writing = { text: (text) => text, content: (content) => ["8bit", co
  * An Internet message (RFC 5322, MIME) of the params, always the same for the same ones: it has no Date and
  * no Message-ID, which the service adds, as it does From.
  */
-export function writeMessage(values: Values, issues: SchemaIssue[]): string {
+export function writeMessage(values: Values, issues: SchemaIssue[]): readonly Piece[] {
   return write(values, issues, sent);
 }
 
-/** The same message for people to read: nothing in it is encoded, and lines end as \n. @see RFC 6532 */
+/**
+ * The same message for people to read: nothing in it is encoded, files are named only, and lines end as \n.
+ *
+ * @see RFC 6532
+ */
 export function showMessage(values: Values): string {
-  return write(values, [], shown).replaceAll(eol, "\n");
+  return showPieces(write(values, [], shown)).replaceAll(eol, "\n");
 }
 
-function write(values: Values, issues: SchemaIssue[], writing: Writing): string {
+function write(values: Values, issues: SchemaIssue[], writing: Writing): readonly Piece[] {
   const value = (param: string) => lineOf(values[param], param, issues);
   const headers: string[] = [];
   for (const [param, header] of Object.entries(addressHeaders)) {
@@ -55,7 +68,8 @@ function write(values: Values, issues: SchemaIssue[], writing: Writing): string 
     const ids = messageIds(value(param), param, issues);
     if (ids.length > 0) headers.push(`${header}: ${ids.join(fold)}`);
   }
-  return [...headers, "MIME-Version: 1.0", writeContent(values, writing)].join(eol);
+  const head = [...headers, "MIME-Version: 1.0", ""].join(eol);
+  return withAttachments(head, writeContent(values, writing), attachmentsOf(values));
 }
 
 /** A line break in a header would begin another header. */
@@ -129,7 +143,7 @@ function writeContent({ text, html }: Values, writing: Writing): string {
     typeof html === "string" ? writePart("html", html, writing) : null,
   ].filter((part) => part !== null);
   if (parts.length === 1) return parts[0]!;
-  const boundary = freeBoundary(parts.join(eol));
+  const boundary = freeBoundary("part", parts.join(eol));
   return [
     `Content-Type: multipart/alternative; boundary="${boundary}"`,
     "",
@@ -137,13 +151,6 @@ function writeContent({ text, html }: Values, writing: Writing): string {
     `--${boundary}--`,
     "",
   ].join(eol);
-}
-
-/** A separator that occurs nowhere in the parts. */
-function freeBoundary(parts: string): string {
-  let number = 1;
-  while (parts.includes(`=_part_${number}`)) number++;
-  return `=_part_${number}`;
 }
 
 function writePart(subtype: "plain" | "html", value: unknown, writing: Writing): string {

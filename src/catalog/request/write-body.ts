@@ -1,5 +1,8 @@
 import { type Endpoint, isJsonBody } from "#catalog/integration.js";
+import { FileFacts, type Pieces } from "#catalog/pieces.js";
 import { createBodyTree, writePart } from "#catalog/request/body-tree.js";
+import { type FilesByHandle, withFiles } from "#catalog/request/files.js";
+import { writeJson } from "#catalog/request/json-pieces.js";
 import { createMultipartWriter } from "#catalog/request/multipart.js";
 import { contentOf, writeMediaType } from "#catalog/request/part.js";
 import { showMessage } from "#catalog/request/rfc822.js";
@@ -12,7 +15,7 @@ import type { SchemaIssue } from "#core/schema-check.js";
 export interface WrittenBody {
   /** Headers that describe the body, such as its type; empty without a body. */
   headers: Record<string, string>;
-  body: string | Buffer | null;
+  body: string | Buffer | Pieces | null;
 }
 
 export type BodyWriter = (values: Values, issues: SchemaIssue[]) => WrittenBody;
@@ -41,7 +44,7 @@ export function createBodyWriter(endpoint: Endpoint, params: readonly PlacedPara
     for (const { param } of params) noteIssues(param, values[param], issues);
     if (issues.length > 0) return nothing;
     const value = writePart(tree, values, issues);
-    return value === undefined ? nothing : { headers: json, body: JSON.stringify(value) };
+    return value === undefined ? nothing : { headers: json, body: writeJson(value) };
   };
 }
 
@@ -54,15 +57,22 @@ function createMultipart(endpoint: Endpoint, params: readonly PlacedParam[]): Bo
 }
 
 /** The email in the body of the request, to be read; undefined for an endpoint that sends none. */
-export function messageOf(endpoint: Endpoint, params: unknown): string | undefined {
+export function messageOf(endpoint: Endpoint, params: unknown, files: FilesByHandle): string | undefined {
   if (endpoint.body !== "rfc822_message") return undefined;
-  return showMessage(meant(endpoint.params, params) as Values);
+  return showMessage(withFiles(endpoint, meant(endpoint.params, params) as Values, files, []));
 }
 
 function createRawWriter({ param, part }: PlacedParam): BodyWriter {
   return (values, issues) => {
     if (values[param] === undefined) return nothing;
-    const type = writeMediaType(part!, values, issues) ?? "application/octet-stream";
-    return { headers: { "content-type": type }, body: contentOf(part!, values[param], [param], issues) };
+    const given = writeMediaType(part!, values, issues);
+    const content = contentOf(part!, values[param], [param], issues);
+    if (!(content instanceof FileFacts)) return rawBody(given ?? "application/octet-stream", content);
+    return rawBody(given ?? content.mediaType, { pieces: [content] });
   };
 }
+
+const rawBody = (type: string, body: WrittenBody["body"]): WrittenBody => ({
+  headers: { "content-type": type },
+  body,
+});

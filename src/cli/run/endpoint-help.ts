@@ -6,6 +6,7 @@ import {
   isSwitch,
   type ParamSchema,
   paramsSchema,
+  takesFiles,
   typeInWords,
 } from "#cli/run/params-schema.js";
 import { quoted } from "#cli/terminal/shell-words.js";
@@ -54,13 +55,17 @@ function paramRow(name: string, schema: ParamSchema, isRequired: boolean): strin
 function describe(schema: ParamSchema, isRequired: boolean): string {
   const facts = [
     isRequired ? "required" : "",
-    listFact(schema),
+    takesFiles(schema) ? fileFact(schema) : listFact(schema),
     schema.default === undefined ? "" : `default: ${JSON.stringify(schema.default)}`,
   ];
   const notes = facts.filter((fact) => fact !== "");
   return [schema.description ?? "", notes.length > 0 ? `(${notes.join(", ")})` : ""]
     .filter((part) => part !== "")
     .join(" ");
+}
+
+function fileFact({ items }: ParamSchema): string {
+  return items ? "@path, @- for stdin, or a handle; one each time" : "@path, @- for stdin, or a handle";
 }
 
 /** How several items are written. */

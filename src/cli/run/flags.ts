@@ -27,6 +27,12 @@ export const runFlags = {
     term: "--view <readable | raw>",
     help: "Print the readable view of the answer, where the endpoint has one; else it is raw",
   },
+  "output-file": {
+    type: "string",
+    term: "--output-file <path>",
+    help: "Save the answer as a file, and print what is known of it; nothing is replaced without --clobber",
+  },
+  clobber: { type: "boolean", term: "--clobber", help: "Let --output-file replace a file" },
   "all-pages": {
     type: "boolean",
     term: "--all, --all-pages",

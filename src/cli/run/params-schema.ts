@@ -1,3 +1,5 @@
+const fileFormat = "file";
+
 /** JSON Schema of an endpoint's `params`, as the server describes it. */
 export interface ParamsSchema {
   properties: Record<string, ParamSchema>;
@@ -13,6 +15,7 @@ export interface ParamSchema {
   enum?: unknown[];
   contentMediaType?: string;
   contentEncoding?: string;
+  format?: string;
   items?: ParamSchema;
   properties?: Record<string, ParamSchema>;
   additionalProperties?: boolean | ParamSchema;
@@ -56,6 +59,11 @@ export function isBytes(schema: ParamSchema): boolean {
   return schema.contentEncoding === "base64";
 }
 
+/** Does it take a file, or a list of files? */
+export function takesFiles(schema: ParamSchema): boolean {
+  return schema.format === fileFormat || schema.items?.format === fileFormat;
+}
+
 /** Written without a value: `--draft`, `--no-draft`. */
 export function isSwitch(schema: ParamSchema): boolean {
   return formsOf(schema)[0]?.type === "boolean";
@@ -81,6 +89,7 @@ export function typeInWords(schema: ParamSchema): string {
   if (schema.enum) return schema.enum.map(String).join(" | ");
   const types = formsOf(schema).map(({ type, schema }) => {
     if (type === "array") return `list of ${schema.items ? typeInWords(schema.items) : "anything"}`;
+    if (schema.format === fileFormat) return "file";
     if (isBytes(schema)) return "bytes in Base64";
     return type === "any" ? "anything" : type;
   });

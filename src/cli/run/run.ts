@@ -3,8 +3,10 @@ import { parseArgs } from "node:util";
 import type { Command } from "commander";
 import { allQuery, printItems, spellOut } from "#cli/run/all-pages.js";
 import { type EndpointPage, endpointHelp, runFlagRows } from "#cli/run/endpoint-help.js";
+import { factsOf, type LocalFiles, takeLocalFiles, uploadAll } from "#cli/run/file-params.js";
 import { isObject, parseJson, ValueError } from "#cli/run/flag-values.js";
 import { buildParams, type ParsedFlags, parseFlags, runFlags } from "#cli/run/flags.js";
+import { outputPath, saveReply } from "#cli/run/output-file.js";
 import { type ParamsSchema, paramsSchema, typeInWords } from "#cli/run/params-schema.js";
 import { printReply } from "#cli/run/reply.js";
 import { noteFileNames, readFileFlags } from "#cli/run/text-flags.js";
@@ -60,10 +62,14 @@ export async function run(args: string[], host: Host): Promise<number> {
     host.stdout.write(endpointHelp(page, host.stdout.columns ?? 80));
     return exitCodes.ok;
   }
-  const params = await collectParams(flags, page, host);
-  const query = allQuery(flags);
+  const { params, files } = await collectParams(flags, page, host);
+  const target = outputPath(flags, host);
+  const query = { ...allQuery(flags), ...(target === undefined ? {} : { as: "file" as const }) };
+  const isDry = flags.run["dry-run"] === true;
+  const given = isDry ? params : await uploadAll(session, files, params, host);
   try {
-    const reply = await execute(session, page, flags, params, query);
+    const reply = await execute(session, page, flags, given, query, isDry ? factsOf(files) : {});
+    if (target !== undefined && !isDry) return await saveReply(session, reply, page, target, host);
     if (flags.run["all-pages"] && !flags.run["dry-run"]) return await printItems(reply, page, flags, host);
     return await printReply(reply, page, flags.run.fields as string | undefined, host);
   } catch (error) {
@@ -133,16 +139,18 @@ async function collectParams(
   flags: ParsedFlags,
   page: EndpointPage,
   host: Host,
-): Promise<Record<string, unknown>> {
+): Promise<{ params: Record<string, unknown>; files: LocalFiles }> {
   const schema = paramsSchema(page.params);
+  const usesStdin = flags.run.params === "-";
   const base = typeof flags.run.params === "string" ? await readParams(flags.run.params, host) : {};
   const problems = [...flags.problems];
-  noteFileNames(flags.params, host, problems);
-  const given = await readFileFlags(flags.params, flags.run.params === "-", host, problems);
+  const local = takeLocalFiles(flags.params, usesStdin, host, problems);
+  noteFileNames(local.flags, host, problems);
+  const given = await readFileFlags(local.flags, usesStdin, host, problems);
   const params = buildParams(given, base, problems);
   const missing = schema.required.filter((name) => !Object.hasOwn(params, name) && !flags.named.has(name));
   if (missing.length > 0) problems.push(missingMessage(missing, schema));
-  if (problems.length === 0) return params;
+  if (problems.length === 0) return { params, files: local.files };
   throw new UsageError(problems.join("\n  "), [`skillett run ${page.integration} ${page.endpoint} --help`]);
 }
 
@@ -184,7 +192,8 @@ function execute(
   page: EndpointPage,
   { run }: ParsedFlags,
   params: Record<string, unknown>,
-  query: ReturnType<typeof allQuery>,
+  query: ReturnType<typeof allQuery> & { as?: "file" },
+  files: ReturnType<typeof factsOf>,
 ) {
   const idempotencyKey = run["idempotency-key"];
   const { integration, endpoint } = page;
@@ -197,7 +206,11 @@ function execute(
       ...(typeof run.view === "string" ? { view: run.view as "readable" } : {}),
     },
     headers: typeof idempotencyKey === "string" ? { "idempotency-key": idempotencyKey } : {},
-    body: { params, ...(typeof run.connection === "string" ? { connection: run.connection } : {}) },
+    body: {
+      params,
+      ...(Object.keys(files).length > 0 ? { files } : {}),
+      ...(typeof run.connection === "string" ? { connection: run.connection } : {}),
+    },
     signal: session.signal,
   });
 }

@@ -1,4 +1,5 @@
 import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { pipeline, Readable } from "node:stream";
 import { proxyAgent, proxyError, proxyFor, watchProxy } from "#cli/server/proxy.js";
 import type { Env } from "#cli/server/settings.js";
 import { NetworkError, networkError } from "#client/errors.js";
@@ -30,10 +31,12 @@ export function createNodeTransport(env: Env, timeoutMs: number = silenceMs, kee
     // `false` is an agent of its own, which closes the connection after the answer.
     const agent = await (proxy ? tunnel : keepAlive ? undefined : false);
     return new Promise((resolve, reject) => {
-      const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+      const isWhole = typeof body === "string" || body instanceof Uint8Array;
+      const length = isWhole ? { "content-length": String(Buffer.byteLength(body)) } : {};
+      const expect = isWhole || body === undefined ? {} : { expect: "100-continue" };
       const outgoing = send(target, {
         method,
-        headers: { ...headers, ...length },
+        headers: { ...headers, ...length, ...expect },
         timeout: Math.min(connectMs, timeoutMs),
         signal,
         agent,
@@ -62,9 +65,35 @@ export function createNodeTransport(env: Env, timeoutMs: number = silenceMs, kee
           body: chunks(response, url, signal),
         });
       });
-      outgoing.end(body);
+      if (isWhole || body === undefined) outgoing.end(body);
+      else sendWhenWanted(outgoing, body, (error) => reject(signal?.aborted ? signal.reason : reason(error)));
     });
   };
+}
+
+/** How long a server is waited for that does not say whether it wants the body. */
+const wantedMs = 1_000;
+
+/**
+ * Sends a body once the server wants it: one that is refused before costs nothing, and its answer is not lost with
+ * the connection.
+ *
+ * @see RFC 9110 §10.1.1 (Expect)
+ */
+function sendWhenWanted(
+  outgoing: ClientRequest,
+  body: AsyncIterable<Uint8Array>,
+  fail: (error: Error) => void,
+): void {
+  const send = () => {
+    clearTimeout(late);
+    outgoing.off("continue", send);
+    pipeline(Readable.from(body), outgoing, (error) => error && fail(error));
+  };
+  const late = setTimeout(send, wantedMs);
+  outgoing.once("continue", send);
+  for (const event of ["response", "error"]) outgoing.once(event, () => clearTimeout(late));
+  outgoing.flushHeaders();
 }
 
 function giveUpWhenSilent(outgoing: ClientRequest, { origin }: URL, timeoutMs: number): void {

@@ -36,6 +36,9 @@ const input = Type.Object(
         description: "The data as the service gave it, where a readable view is the default",
       }),
     ),
+    asFile: Type.Optional(
+      Type.Boolean({ description: "Keep the answer as a file; other params take its id" }),
+    ),
     all: Type.Optional(Type.Boolean({ description: "Read page after page of a list; data has all items" })),
     max: Type.Optional(
       Type.Integer({
@@ -129,13 +132,15 @@ const viewOfResult = {
 };
 
 function execute(backend: Backend, args: Static<typeof input>, signal: AbortSignal): Promise<RawAnswer> {
-  const { integration, endpoint, params = {}, connection, all, max, dryRun, idempotencyKey } = args;
+  const { integration, endpoint, params = {}, connection, all, max, asFile, dryRun, idempotencyKey } = args;
   return backend.executeEndpoint({
     params: { integration, endpoint },
     query: {
       ...(all ? { all } : {}),
       ...(max === undefined ? {} : { max }),
       ...(dryRun ? { dry_run: true } : {}),
+      // Bytes are of no use to a model, and become a file by themselves.
+      as: asFile ? "file" : "auto",
       view: args.view ?? "auto",
       ...shape(args),
     },

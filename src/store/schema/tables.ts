@@ -5,10 +5,9 @@
  */
 
 import type { Face } from "#core/face.js";
+import type { FileChunkRow, FileRow } from "#store/schema/file-tables.js";
 import type { ListingRow, ListingSourceRow, WebhookDeliveryRow } from "#store/schema/listing-tables.js";
-
 import type { OAuthArtifactRow, OAuthGrantRow } from "#store/schema/oauth-tables.js";
-
 import type {
   DeviceCodeRow,
   InvitationRow,
@@ -20,9 +19,7 @@ import type {
   TwoFactorRow,
   VerificationRow,
 } from "#store/schema/people-tables.js";
-
 import type { SandboxRecordRow, SandboxRow } from "#store/schema/sandbox-tables.js";
-
 import type {
   AgentRow,
   AssignmentRow,
@@ -49,6 +46,8 @@ export interface Tables {
   call_counters: CounterRow;
   idempotency_keys: IdempotencyRow;
   results: ResultRow;
+  files: FileRow;
+  file_chunks: FileChunkRow;
   sandboxes: SandboxRow;
   sandbox_records: SandboxRecordRow;
   data_keys: DataKeyRow;

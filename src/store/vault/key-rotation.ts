@@ -92,7 +92,7 @@ export function createKeyRotation({ database, vault, clock }: Deps): KeyRotation
     const opened = await Promise.all(
       page.map(async (old) => {
         const row = column.row(...old.key);
-        const plaintext = await vault.open(old.box, row).catch(() => undefined);
+        const plaintext = await vault.openBytes(old.box, row).catch(() => undefined);
         return plaintext === undefined ? [] : [{ old, box: vault.seal(plaintext, row) }];
       }),
     );

@@ -43,6 +43,7 @@ test("a row of each sealed column is named by its table and key", () => {
     "credentials/tenant_id/connection_id",
     "idempotency_keys/tenant_id/profile_id/key_hash",
     "results/tenant_id/id",
+    "files/tenant_id/file_id/number",
     "connect_attempts/tenant_id/id",
     "provider_clients/provider",
     "listing_sources/tenant_id/name",
@@ -55,6 +56,7 @@ test("a row of each sealed column is named by its table and key", () => {
 function documentedAsSealed(): string[] {
   const interfaces = [
     "tables.ts",
+    "file-tables.ts",
     "people-tables.ts",
     "skill-tables.ts",
     "listing-tables.ts",

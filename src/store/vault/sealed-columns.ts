@@ -6,6 +6,8 @@ export const sealedRow = {
   idempotencyKey: (tenantId: string, profileId: string, keyHash: string) =>
     `idempotency_keys/${tenantId}/${profileId}/${keyHash}`,
   result: (tenantId: string, id: string) => `results/${tenantId}/${id}`,
+  fileChunk: (tenantId: string, fileId: string, number: number | string) =>
+    `files/${tenantId}/${fileId}/${number}`,
   connectAttempt: (tenantId: string, id: string) => `connect_attempts/${tenantId}/${id}`,
   providerClient: (provider: string) => `provider_clients/${provider}`,
   listingSource: (tenantId: string, name: string) => `listing_sources/${tenantId}/${name}`,
@@ -28,6 +30,8 @@ export interface SealedColumn {
 const pageRows = 50;
 /** An answer that is kept whole may have eight million bytes. */
 const pageAnswers = 4;
+/** A chunk of a file has 256 KiB. */
+const pageChunks = 16;
 
 /** All of them: what is not in this list is not sealed anew when keys are rotated. */
 export const sealedColumns: SealedColumn[] = [
@@ -40,6 +44,7 @@ export const sealedColumns: SealedColumn[] = [
     pageAnswers,
   ),
   sealedColumn("results", "box", ["tenant_id", "id"], sealedRow.result, pageAnswers),
+  sealedColumn("file_chunks", "box", ["tenant_id", "file_id", "number"], sealedRow.fileChunk, pageChunks),
   sealedColumn("connect_attempts", "box", ["tenant_id", "id"], sealedRow.connectAttempt),
   sealedColumn("provider_clients", "box", ["provider"], sealedRow.providerClient),
   sealedColumn("listing_sources", "box", ["tenant_id", "name"], sealedRow.listingSource),

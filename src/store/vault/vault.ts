@@ -14,9 +14,11 @@ import { addDataKey, dataKeysInOrder, type MasterKeys, rewrap, unwrap } from "#s
  */
 export interface Vault {
   /** Under the newest key known here. `row` names the row the box will lie in: @see sealedRow */
-  seal(plaintext: string, row: string): string;
+  seal(plaintext: string | Buffer, row: string): string;
   /** Rejects when the box was changed, moved, or sealed by a key that is gone. */
   open(box: string, row: string): Promise<string>;
+  /** `open` for what was no text. */
+  openBytes(box: string, row: string): Promise<Buffer>;
   /** Learns what other processes did to the keys. Rejects when the newest needs another master key. */
   reload(): Promise<void>;
   /** Makes a data key and seals with it from now on; answers with its id. */
@@ -61,16 +63,19 @@ export async function openVault(database: Database, masterKeys: MasterKeys, now:
     await learn();
   }
 
+  async function openBytes(box: string, row: string): Promise<Buffer> {
+    const [id, sealed] = split(box);
+    // Another process may have made it meanwhile.
+    if (!keys.has(id)) await reload();
+    const key = keys.get(id);
+    if (!key) throw new Error(`sealed with data key ${id}, which this database does not have`);
+    return decrypt(key, sealed, row);
+  }
+
   return {
-    seal: (plaintext, row) => boxPrefix(newest) + encrypt(keys.get(newest)!, Buffer.from(plaintext), row),
-    async open(box, row) {
-      const [id, sealed] = split(box);
-      // Another process may have made it meanwhile.
-      if (!keys.has(id)) await reload();
-      const key = keys.get(id);
-      if (!key) throw new Error(`sealed with data key ${id}, which this database does not have`);
-      return decrypt(key, sealed, row).toString("utf8");
-    },
+    seal: (plaintext, row) => boxPrefix(newest) + encrypt(keys.get(newest)!, bytesOf(plaintext), row),
+    open: async (box, row) => (await openBytes(box, row)).toString("utf8"),
+    openBytes,
     reload,
     addKey: (at) =>
       // Nobody replaces the master key between the look and the insert.
@@ -83,6 +88,9 @@ export async function openVault(database: Database, masterKeys: MasterKeys, now:
       }),
   };
 }
+
+const bytesOf = (plaintext: string | Buffer) =>
+  typeof plaintext === "string" ? Buffer.from(plaintext) : plaintext;
 
 function masterKeyReplaced(): SkillettError {
   return new SkillettError("internal", {

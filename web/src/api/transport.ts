@@ -1,5 +1,5 @@
 import { networkError } from "#client/errors.js";
-import type { Transport } from "#client/transport.js";
+import { asFetched, type Transport } from "#client/transport.js";
 
 /** Fetch as browsers have it: the session cookie goes along, the body arrives whole. */
 export const browserTransport: Transport = async ({ method, url, headers, body, signal }) => {
@@ -9,7 +9,7 @@ export const browserTransport: Transport = async ({ method, url, headers, body, 
       headers,
       credentials: "same-origin",
       redirect: "error",
-      ...(body === undefined ? {} : { body }),
+      ...asFetched(body),
       ...(signal ? { signal } : {}),
     });
     const bytes = new Uint8Array(await response.arrayBuffer());
