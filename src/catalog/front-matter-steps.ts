@@ -41,6 +41,7 @@ export const compositeFrontMatter = closed({
   asks,
   example: closed({
     params: example.properties.params,
+    files: example.properties.files,
     answers: Type.Record(Type.String(), Type.Unknown()),
     sends: Type.Array(example.properties.sends, { minItems: 1 }),
   }),

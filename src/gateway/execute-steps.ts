@@ -1,5 +1,6 @@
 import type { NextPage } from "#catalog/answer/paging.js";
 import type { Step } from "#catalog/composite.js";
+import { fileFactsByParam, handlesByParam } from "#catalog/request/composite-files.js";
 import { targetOf } from "#catalog/request/target.js";
 import type { View } from "#catalog/view.js";
 import { refuseOutOfScope } from "#core/caller.js";
@@ -8,6 +9,7 @@ import { newId } from "#core/ids.js";
 import { findMember, replaceSpan } from "#core/json-text.js";
 import { type AnswerParts, readParts } from "#gateway/answer-parts.js";
 import { type Call, newCall } from "#gateway/call.js";
+import { factsGiven } from "#gateway/dry-run.js";
 import {
   type Answer,
   actedAs,
@@ -30,7 +32,7 @@ const maxWalkMs = 30_000;
 interface Deps
   extends Pick<
     ExecuteDeps,
-    "catalog" | "calls" | "clock" | "nodeId" | "observe" | "idempotency" | "results" | "onFault"
+    "catalog" | "calls" | "clock" | "nodeId" | "observe" | "idempotency" | "results" | "files" | "onFault"
   > {
   /** Of an endpoint that is one request. */
   execute: Execute;
@@ -58,10 +60,11 @@ export function createExecuteSteps(deps: Deps): Execute {
 
 /** Everything that can be refused without asking the service. */
 async function prepare(
-  { catalog }: Deps,
+  deps: Deps,
   request: ExecuteRequest,
   call: Call,
 ): Promise<{ walk: Walk; shape: Shape | undefined }> {
+  const { catalog } = deps;
   const endpoint = catalog.endpoint(request.integration, request.endpoint);
   const { integration, name, effect, composite } = endpoint;
   refuseOutOfScope(request.caller, { integration, endpoint: name, effect });
@@ -70,10 +73,21 @@ async function prepare(
   const shape = readShape(request.shape ?? {}, endpoint);
   const params = catalog.readParams(endpoint, request.params);
   const { steps } = composite!;
-  return {
-    walk: { request, endpoint, steps, params, answers: new Map(), headers: {}, next: undefined, remarks: [] },
-    shape,
-  };
+  const files = await factsOfFiles(deps, request, handlesByParam(endpoint, params));
+  const begin = { answers: new Map(), headers: {}, next: undefined, remarks: [] };
+  return { walk: { request, endpoint, steps, params, files, ...begin }, shape };
+}
+
+async function factsOfFiles(
+  { files }: Deps,
+  { caller, files: given }: ExecuteRequest,
+  handles: [string, string][],
+): Promise<Walk["files"]> {
+  const found = await files.find(
+    caller,
+    handles.map(([, handle]) => handle),
+  );
+  return fileFactsByParam(handles, new Map([...factsGiven(given), ...found]));
 }
 
 const fileOfSteps = { at: "query.as", message: "is for one request: this endpoint makes several" };

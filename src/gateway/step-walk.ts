@@ -16,6 +16,8 @@ export interface Walk {
   steps: readonly Step[];
   /** Those that were given, and defaults. */
   params: Values;
+  /** The fields of the files among them that steps may read, by param. */
+  files: Values;
   /** JSON that later steps read, by step. */
   answers: Map<string, string>;
   /** Of the calls so far. */
@@ -27,10 +29,10 @@ export interface Walk {
 }
 
 /** Values of params, and of the answers so far. @param item JSON, of a step with `each` */
-export function readerOf({ params, answers }: Walk, item?: string): ReadValue {
+export function readerOf({ params, files, answers }: Walk, item?: string): ReadValue {
   return (path) => {
     const json = jsonOf(answers, path, item);
-    if (json === undefined) return readPath(params, path);
+    if (json === undefined) return readPath(params, path) ?? readPath(files, path);
     return json === "" ? undefined : exactValue(json);
   };
 }

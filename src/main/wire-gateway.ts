@@ -53,17 +53,15 @@ export function wireGateway(deps: Deps) {
   const onFault = (error: unknown) =>
     logger.error({ err: error }, "a call was answered, and what follows failed");
   const idempotency = createIdempotency({ keys: idempotencyRows, calls, vault, clock });
+  const made = { idempotency, results, files, onFault };
   const executeOne = createExecute({
     ...deps,
+    ...made,
     inside: { sandbox: sandbox.answer },
-    idempotency,
-    results,
-    files,
     live,
     totalMs: config.callTimeoutMs,
-    onFault,
   });
-  const executeSteps = createExecuteSteps({ ...deps, execute: executeOne, idempotency, results, onFault });
+  const executeSteps = createExecuteSteps({ ...deps, ...made, execute: executeOne });
   const execute: Execute = (request) =>
     deps.catalog.endpoint(request.integration, request.endpoint).composite
       ? executeSteps(request)

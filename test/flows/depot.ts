@@ -28,6 +28,7 @@ const accounts: Record<string, object> = {
   "/me": { id: 1, name: "ada" },
   "/gmail/v1/users/me/profile": { emailAddress: "ada@example.com" },
   "/user": { id: 1, login: "ada" },
+  "/auth.test": { ok: true, team_id: "T1", user_id: "U1", user: "ada", team: "acme" },
 };
 
 export async function startDepot(): Promise<Depot> {

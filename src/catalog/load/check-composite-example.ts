@@ -2,7 +2,15 @@ import { readPath } from "#catalog/body.js";
 import { itemName, type Step } from "#catalog/composite.js";
 import type { ExampleRequest } from "#catalog/example.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
-import { checkExample, checkSchemas, compare, issuesOf, sent } from "#catalog/load/check-example.js";
+import {
+  checkExample,
+  checkSchemas,
+  compare,
+  exampleFiles,
+  issuesOf,
+  sent,
+} from "#catalog/load/check-example.js";
+import { fileFactsByParam, handlesByParam } from "#catalog/request/composite-files.js";
 import { fillParams } from "#catalog/request/fill-params.js";
 import { createPlanner, type Planner } from "#catalog/request/plan.js";
 import { createParamReader } from "#catalog/request/read-params.js";
@@ -48,12 +56,17 @@ function requestsOf(integration: Integration, endpoint: Endpoint, compile: Compi
   const { steps, example } = endpoint.composite!;
   const params = createParamReader(endpoint.params, compile(endpoint.params))(endpoint.example.params);
   const values = { ...params, ...example.answers };
+  const files = exampleFiles(endpoint);
+  const facts = new Map([...files].map(([id, { file }]) => [id, file]));
+  const ofFiles = fileFactsByParam(handlesByParam(endpoint, params), facts);
   return steps.flatMap((step) => {
     const inner = integration.endpoints.get(step.call)!;
     const plan = createPlanner(integration, inner, compile(inner.params));
     return itemsOf(step, values).map((item) => {
-      const filled = fillParams(step.params, (path) => readPath({ ...values, [itemName]: item }, path));
-      return sent(integration, inner, planned(step, plan, filled.params));
+      const read = (path: string) =>
+        readPath({ ...values, [itemName]: item }, path) ?? readPath(ofFiles, path);
+      const filled = planned(step, (given) => plan(given, facts), fillParams(step.params, read).params);
+      return sent(integration, inner, filled, ({ id }) => files.get(id)!.bytes);
     });
   });
 }

@@ -45,7 +45,7 @@ export function checkExample(
 }
 
 /** The files of the example, with their bytes. */
-function exampleFiles({ example }: Endpoint): Map<string, { file: FileFacts; bytes: Buffer }> {
+export function exampleFiles({ example }: Endpoint): Map<string, { file: FileFacts; bytes: Buffer }> {
   const files = Object.entries(example.files ?? {}).map(([id, { name, media_type, text, base64 }]) => {
     const bytes = base64 === undefined ? Buffer.from(text ?? "") : Buffer.from(base64, "base64");
     const sha256 = hash("sha256", bytes, "hex");

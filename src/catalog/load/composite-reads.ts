@@ -1,12 +1,16 @@
 import { itemName } from "#catalog/composite.js";
+import type { ParamFrontMatter } from "#catalog/front-matter.js";
 import type { CompositeFrontMatter } from "#catalog/front-matter-steps.js";
 import { type CalledStep, firstOf, viewOf } from "#catalog/load/called-step.js";
 import { checkView } from "#catalog/load/load-view.js";
 import type { Source } from "#catalog/load/source.js";
+import { fileFields } from "#catalog/request/composite-files.js";
 import { alternatives } from "#catalog/request/fill-params.js";
+import type { ParamSchema } from "#catalog/schema.js";
 import { placeholders } from "#catalog/template.js";
 import { viewPaths } from "#catalog/view.js";
 import type { Path } from "#core/schema-check.js";
+import { fileFormat } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
 
 /** A place of a file, the paths that it reads, and the steps whose answers are there by then. */
@@ -81,11 +85,19 @@ function checkPath(
   const step = earlier.find((it) => it.name === name);
   const known = [...Object.keys(params), ...earlier.map((it) => it.name)];
   if (!pathForm.test(path)) report(`{${path}} is no placeholder: write {param}, {step.path} or {a|b}`);
-  else if (Object.hasOwn(params, name) || (name === itemName && hasItem)) return;
+  else if (Object.hasOwn(params, name)) checkFact(path, params[name]!, report);
+  else if (name === itemName && hasItem) return;
   else if (step) checkField(path, step, report);
   else if (name === itemName) report("{item} is for a step with each");
   else if (steps.some((it) => it.name === name)) report(`{${path}} is not known yet: ${name} comes later`);
   else report(`{${path}} is neither a param nor an earlier step.${didYouMean(name, known)}`);
+}
+
+/** Of a file that is given, a few facts are known. */
+function checkFact(path: string, param: ParamFrontMatter, report: (message: string) => void): void {
+  const [, fact] = path.split(".");
+  if (fact === undefined || (param as ParamSchema).format !== fileFormat || fileFields.includes(fact)) return;
+  report(`{${path}}: of a file there is ${fileFields.join(", ")}.${didYouMean(fact, fileFields)}`);
 }
 
 /** The fields that a step gives are known where it has a view. */
@@ -114,8 +126,10 @@ function checkRequired(
   source: Source,
 ): void {
   const given = step.params ?? {};
-  const mayLack = (path: string) =>
-    Object.hasOwn(params, path) && !params[path]!.required && !("default" in params[path]!);
+  const mayLack = (path: string) => {
+    const name = firstOf(path);
+    return Object.hasOwn(params, name) && !params[name]!.required && !("default" in params[name]!);
+  };
   for (const param of endpoint?.params.required ?? []) {
     const template = given[param];
     const lacking = typeof template === "string" ? placeholders(template) : [];

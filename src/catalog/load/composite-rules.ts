@@ -33,7 +33,7 @@ export function checkComposite(
 }
 
 /** Keywords that say where in a request a param goes. */
-const placing = "in as segments array style encode encoding media_type filename".split(" ");
+const placing = "in as segments array style encode encoding media_type filename accept max_bytes".split(" ");
 
 function checkParams({ params = {} }: CompositeFrontMatter, source: Source): void {
   for (const [name, param] of Object.entries(params)) {

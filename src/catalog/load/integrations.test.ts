@@ -2,7 +2,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type Endpoint, type Integration, isJsonBody } from "#catalog/integration.js";
 import { checkAnyExample } from "#catalog/load/check-composite-example.js";
+import { exampleFiles } from "#catalog/load/check-example.js";
 import { loadCatalog } from "#catalog/load/load.js";
+import { joinPieces } from "#catalog/pieces.js";
 import { createSchemaCompiler } from "#core/schema-check.js";
 import { type Operation, readDescription } from "#support/openapi.js";
 
@@ -32,6 +34,11 @@ const outdated = [
     (name) => `slack ${name}: no scope chat:write`,
   ),
 ];
+
+/** Endpoints that the services have had only since their document was written. */
+const later = ["get_upload_address", "send_upload", "complete_upload", "download_file"].map(
+  (it) => `slack ${it}`,
+);
 
 describe.each([...catalog.integrations])("%s", (slug, integration) => {
   const endpoints = [...integration.endpoints.values()];
@@ -89,10 +96,13 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
 
   const description = specsDir ? readDescription(specsDir, slug) : null;
   describe.skipIf(!description)("the service's own description", () => {
-    const requests = endpoints.filter(({ composite }) => composite === null);
+    const requests = endpoints.filter(
+      ({ composite, name }) => composite === null && !later.includes(`${slug} ${name}`),
+    );
     test.each(requests)("$name is sent as the service describes it", (endpoint) => {
       const operation = description!.operation(
         endpoint.method,
+        // A document has the paths of all its servers.
         integration.baseUrl + endpoint.example.sends.url,
       );
       expect(operation, `${endpoint.method} ${endpoint.path} is not in it`).not.toBeNull();
@@ -129,7 +139,11 @@ function deviations(integration: Integration, endpoint: Endpoint, operation: Ope
   });
   const scopes = operation.scopes.size === 0 ? [] : endpoint.scopes.flat();
   const otherScopes = scopes.flatMap((scope) => (operation.scopes.has(scope) ? [] : [`no scope ${scope}`]));
-  const { body } = catalog.plan(endpoint, endpoint.example.params);
+  const files = exampleFiles(endpoint);
+  const facts = new Map([...files].map(([id, { file }]) => [id, file]));
+  const { body: planned } = catalog.plan(endpoint, endpoint.example.params, facts);
+  const hasPieces = planned !== null && typeof planned === "object" && "pieces" in planned;
+  const body = hasPieces ? joinPieces(planned.pieces, ({ id }) => files.get(id)!.bytes) : planned;
   const isJson = body !== null && isJsonBody(endpoint.body);
   return [...unknown, ...otherScopes, ...(isJson ? operation.bodyErrors(JSON.parse(String(body))) : [])]
     .map((deviation) => `${integration.slug} ${endpoint.name}: ${deviation}`)

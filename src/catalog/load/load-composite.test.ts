@@ -66,6 +66,25 @@ describe("a file with steps", () => {
     expect([endpointProblems(good), endpointProblems(reading)]).toEqual([[], []]);
   });
 
+  it("steps read the name and the size of a file that is given, and nothing else of it", () => {
+    const withFile = (content: string) =>
+      good
+        .replace(
+          "params:\n",
+          "params:\n  file: { type: string, format: file, required: true, description: F }\n",
+        )
+        .replace("{list.items.0.name}", `{list.items.0.name} ${content}`)
+        .replace(
+          "{ repo: a/b }",
+          "{ repo: a/b, file: file_1 }\n  files: { file_1: { name: a.txt, media_type: text/plain, text: Hi } }",
+        )
+        .replace("content: Hi }", "content: Hi a.txt 2 }");
+    expect(endpointProblems(withFile("{file.name} {file.size}"))).toEqual([]);
+    expect(endpointProblems(withFile("{file.sizes}"))).toEqual([
+      expect.stringContaining("{file.sizes}: of a file there is name, size, media_type. Did you mean size?"),
+    ]);
+  });
+
   it("a composite that only reads reaches nobody, and asks ten times at most unless it says so", () => {
     const { endpoint } = tryEndpoint(reading);
     expect([endpoint.effect, endpoint.reaches, endpoint.composite!.steps[1]!.each]).toEqual([

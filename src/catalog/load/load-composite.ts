@@ -1,4 +1,5 @@
 import type { Composite, CompositeExample, Step } from "#catalog/composite.js";
+import type { Example } from "#catalog/example.js";
 import { endpointFrontMatter } from "#catalog/front-matter.js";
 import type { CompositeFrontMatter } from "#catalog/front-matter-steps.js";
 import type { Consequences, Endpoint, EndpointFacts } from "#catalog/integration.js";
@@ -115,9 +116,13 @@ function build(file: string, matter: CompositeFrontMatter, called: readonly Call
     bodyRoot: null,
     isGraphql: false,
     constants: { body: {}, query: {}, headers: {} },
-    example: { params: matter.example.params, sends: composite.example.sends.at(-1)! },
+    example: { ...exampleOf(matter), sends: composite.example.sends.at(-1)! },
     composite,
   };
+}
+
+function exampleOf({ example: { params, files } }: CompositeFrontMatter): Pick<Example, "params" | "files"> {
+  return { params, ...(files && { files: files as Example["files"] }) };
 }
 
 /** All that the calls need. */

@@ -65,7 +65,7 @@ function fileOf(
 }
 
 /** The same for one that is over, that is another's, and that never was. */
-function noSuchFile(handle: string): string {
+export function noSuchFile(handle: string): string {
   const shown = JSON.stringify(handle.slice(0, 64));
   return `There is no such file: ${shown}. Files are kept for a day: upload it again`;
 }
