@@ -46,6 +46,7 @@ export function createSearch(integrations: ReadonlyMap<string, Integration>): Ca
   const searchOnlyNamed = once(() => createEndpointSearch(onlyNamed));
   const searchUsual = once(() => createEndpointSearch(all.filter((it) => !onlyNamed.includes(it))));
   const { about: named } = createHints(onlyNamed);
+  const { about: hinted } = createHints(all);
   const findEndpoints = async (question: string) => {
     const slugs = new Set([...named(termsOf(question)).about].map(({ slug }) => slug));
     const found = slugs.size > 0 ? (await searchOnlyNamed())(question) : [];
@@ -63,7 +64,12 @@ export function createSearch(integrations: ReadonlyMap<string, Integration>): Ca
       await Promise.all([searchUsual(), searchOnlyNamed()]);
     },
     async search(question) {
-      return { integrations: integrationsLike(question), endpoints: await findEndpoints(question) };
+      const endpoints = await findEndpoints(question);
+      const like = integrationsLike(question);
+      // A word is a name or a topic. In a question that nothing fits, one that a description has says nothing.
+      if (endpoints.length > 0 || wordsOf(question).length === 1) return { integrations: like, endpoints };
+      const { about } = hinted(termsOf(question));
+      return { integrations: like.filter((it) => about.has(it)), endpoints };
     },
     async searchWithin(integration, question) {
       const search = integration.search.onlyWhenNamed ? searchOnlyNamed() : searchUsual();

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Upload } from "#contract/route.js";
+import { SkillettError } from "#core/errors.js";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -37,13 +38,25 @@ export function uploadOf(request: FastifyRequest, reply: FastifyReply): Upload {
   async function* bytes(): AsyncGenerator<Buffer> {
     if (!(body instanceof Readable)) return;
     wantBody(request, reply);
-    yield* body;
+    try {
+      yield* body;
+    } catch (error) {
+      throw brokenOff(error);
+    }
   }
   return {
     type: headers["content-type"],
     length: length === undefined ? undefined : Number(length),
     bytes: bytes(),
   };
+}
+
+/** Nobody reads it: the client has gone. In the log it is no failure of this server. */
+function brokenOff(cause: unknown): SkillettError {
+  return new SkillettError("bad_request", {
+    message: "The body broke off before all of it had arrived. Nothing of it was kept.",
+    cause,
+  });
 }
 
 function wantBody({ headers }: FastifyRequest, reply: FastifyReply): void {

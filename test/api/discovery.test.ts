@@ -91,6 +91,16 @@ const scenarios: Scenario[] = [
     expect: { status: 200, exactly: { integrations: [], endpoints: [], hint: nothingFits } },
   },
   {
+    name: "an integration whose description has a word like one of the question is none that fits",
+    path: "/v1/skills?q=how%20do%20I%20bake%20bread",
+    expect: { status: 200, exactly: { integrations: [], endpoints: [], hint: nothingFits } },
+  },
+  {
+    name: "an integration that is named in a question that nothing fits is shown",
+    path: "/v1/skills?q=bake%20bread%20with%20gmail",
+    expect: { status: 200, json: { integrations: [{ slug: "gmail" }], endpoints: [] } },
+  },
+  {
     name: "a search with words nobody has finds nothing, and says what to do",
     path: "/v1/skills?q=zzzzqqqq",
     expect: { status: 200, exactly: { integrations: [], endpoints: [], hint: nothingFits } },
