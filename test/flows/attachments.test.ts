@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createCleanup } from "#support/cleanup.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
@@ -48,6 +49,25 @@ onEachEngine("attachments", (engine) => {
     text: "See\n--=_mixed_1\nbelow",
     html: "<p>See</p>",
   };
+
+  it("a reply takes files along, and none is sent with one that is over", async () => {
+    const original = { threadId: "t1", payload: { headers: [{ name: "From", value: "grace@example.com" }] } };
+    const answer = (_: unknown, response: ServerResponse) =>
+      void response.setHeader("content-type", "application/json").end(JSON.stringify(original));
+    const bytes = randomBytes(1_000);
+    const attachments = [await upload(bytes, "a.pdf", "application/pdf")];
+    depot.next(answer);
+    expect((await run("gmail/reply_to_message", { id: "m1", text: "Here.", attachments })).json.status).toBe(
+      200,
+    );
+    expect(attachmentsOf(message()).map((it) => it.bytes)).toEqual([bytes]);
+    depot.next(answer);
+    const before = depot.received.length;
+    const params = { id: "m1", text: "Here.", attachments: [...attachments, "file_0"] };
+    const { json } = await run("gmail/reply_to_message", params);
+    expect([json.error, json.issues[0].at]).toEqual(["bad_request", "steps.sent.params.attachments.1"]);
+    expect(depot.received.length).toBe(before);
+  });
 
   it("files arrive in the message byte for byte, with their names and types", async () => {
     const sizes = [0, 1, 57, 58, 300_001];
