@@ -1,4 +1,4 @@
-import { parse } from "lossless-json";
+import { isSafeNumber, parse } from "lossless-json";
 
 /**
  * The values of an answer of a service, with every digit of its numbers. The last of several members with one name counts,
@@ -13,3 +13,6 @@ export function parseAnswer(json: string, parseNumber?: (digits: string) => unkn
     onDuplicateKey: ({ newValue }) => newValue,
   });
 }
+
+/** A number that would lose digits stays the text it was. */
+export const exactNumber = (digits: string) => (isSafeNumber(digits) ? Number(digits) : digits);

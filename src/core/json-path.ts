@@ -1,5 +1,4 @@
-import { isSafeNumber } from "lossless-json";
-import { parseAnswer } from "#core/answer-json.js";
+import { exactNumber, parseAnswer } from "#core/answer-json.js";
 import { eachItem, findMember, isDeeperThan } from "#core/json-text.js";
 
 /**
@@ -50,5 +49,5 @@ export function exactValue(json: string): unknown {
   if (isDeeperThan(json, maxDepth)) return undefined;
   // Reading numbers by their digits takes ten times as long.
   if (!/\d{15}/.test(json)) return JSON.parse(json);
-  return parseAnswer(json, (digits) => (isSafeNumber(digits) ? Number(digits) : digits));
+  return parseAnswer(json, exactNumber);
 }

@@ -1,6 +1,7 @@
 import { Ajv, type AnySchemaObject, type ErrorObject, type Options } from "ajv";
 import addFormats from "ajv-formats";
 import { maxIssues } from "#core/errors.js";
+import { fileFormat, fileHandle } from "#core/file-handle.js";
 import { didYouMean } from "#core/suggest.js";
 
 export type Path = readonly (string | number)[];
@@ -23,10 +24,6 @@ const options: Options = {
   addUsedSchema: false,
   code: { optimize: false },
 };
-
-/** Of params that take a file, by its handle. */
-export const fileFormat = "file";
-const fileHandle = /^file_\w{1,64}$/;
 
 /** Values in which all issues are looked for: of larger ones, the first is reported. */
 const maxExamined = 10_000;

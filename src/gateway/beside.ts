@@ -1,9 +1,10 @@
-import { isSafeNumber, parse } from "lossless-json";
+import { parse } from "lossless-json";
 import { isNextOutOfReach, type NextPage, nextPage, type PagedAnswer } from "#catalog/answer/paging.js";
 import type { Refusal, RefusalReason } from "#catalog/answer/refusals.js";
 import { retryAfter } from "#catalog/answer/waiting.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
 import { baseUrlOf } from "#catalog/settings.js";
+import { exactNumber } from "#core/answer-json.js";
 import { type RefusalHint, refusalHint } from "#gateway/refusal-hint.js";
 import type { Sent } from "#gateway/send-authorized.js";
 import type { SealedConnection } from "#store/connection-rows.js";
@@ -162,7 +163,7 @@ const toPaged = ({ sent: { response, said, body }, params }: Answered): PagedAns
 /** Undefined for JSON that is read by `JSON.parse` alone, such as an object with a name twice. */
 function exactly(bytes: Buffer): unknown {
   try {
-    return parse(bytes.toString(), undefined, (digits) => (isSafeNumber(digits) ? Number(digits) : digits));
+    return parse(bytes.toString(), undefined, exactNumber);
   } catch {
     return undefined;
   }

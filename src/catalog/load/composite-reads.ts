@@ -9,8 +9,8 @@ import { alternatives } from "#catalog/request/fill-params.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { placeholders } from "#catalog/template.js";
 import { viewPaths } from "#catalog/view.js";
+import { fileFormat } from "#core/file-handle.js";
 import type { Path } from "#core/schema-check.js";
-import { fileFormat } from "#core/schema-check.js";
 import { didYouMean } from "#core/suggest.js";
 
 /** A place of a file, the paths that it reads, and the steps whose answers are there by then. */

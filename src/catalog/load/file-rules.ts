@@ -6,14 +6,8 @@ import type { Source } from "#catalog/load/source.js";
 import { attachmentsParam } from "#catalog/request/attachments.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { placeholders } from "#catalog/template.js";
-import { fileFormat } from "#core/schema-check.js";
+import { fileFormat, takesFiles } from "#core/file-handle.js";
 import { didYouMean } from "#core/suggest.js";
-
-/** Does a param take the handle of a file, or a list of such? */
-export function isFileParam(param: ParamFrontMatter): boolean {
-  const schema = param as ParamSchema;
-  return schema.format === fileFormat || schema.items?.format === fileFormat;
-}
 
 export function toAnswerFile(yaml: AnswerFileYaml): AnswerFile {
   const { path, encoding, name = null, name_path: namePath = null, size_path: sizePath = null } = yaml;
@@ -29,10 +23,14 @@ export function checkFiles(
   if (file) checkAnswerFile(endpoint, file, source);
   for (const [name, param] of Object.entries(params ?? {})) {
     const report = (keyword: string, message: string) => source.report(["params", name, keyword], message);
-    if (endpoint.body === "rfc822_message" && name === attachmentsParam && !isFileParam(param)) {
+    if (
+      endpoint.body === "rfc822_message" &&
+      name === attachmentsParam &&
+      !takesFiles(param as ParamSchema)
+    ) {
       report("type", "attachments are an array with items: { type: string, format: file }");
     }
-    if (isFileParam(param)) checkFile(endpoint, name, param, report);
+    if (takesFiles(param as ParamSchema)) checkFile(endpoint, name, param, report);
     else {
       if (param.accept !== undefined) report("accept", "is for format: file");
       if (param.max_bytes !== undefined) report("max_bytes", "is for format: file");

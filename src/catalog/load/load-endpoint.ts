@@ -5,7 +5,7 @@ import type { Endpoint, EndpointFacts, Part, Placement } from "#catalog/integrat
 import { consequencesOf } from "#catalog/load/consequences.js";
 import { constantIssues } from "#catalog/load/constant-rules.js";
 import { checkEndpoint } from "#catalog/load/endpoint-rules.js";
-import { isFileParam, toAnswerFile } from "#catalog/load/file-rules.js";
+import { toAnswerFile } from "#catalog/load/file-rules.js";
 import { toRepeatGuard } from "#catalog/load/guard-rules.js";
 import { toRefusals } from "#catalog/load/load-refusals.js";
 import { toView } from "#catalog/load/load-view.js";
@@ -14,6 +14,7 @@ import type { Source } from "#catalog/load/source.js";
 import { endpointNotes, endpointPage } from "#catalog/page.js";
 import { splitPath } from "#catalog/request/path-template.js";
 import type { HttpMethod, ParamSchema, ParamsSchema } from "#catalog/schema.js";
+import { takesFiles } from "#core/file-handle.js";
 import type { Check } from "#core/schema-check.js";
 
 export interface LoadedEndpoint {
@@ -168,7 +169,9 @@ function placementOf(
     style: param.style ?? null,
     encode: param.encode ?? null,
     part: place === "body" ? partOf(param, matter) : null,
-    file: isFileParam(param) ? { accept: param.accept ?? [], maxBytes: param.max_bytes ?? null } : null,
+    file: takesFiles(param as ParamSchema)
+      ? { accept: param.accept ?? [], maxBytes: param.max_bytes ?? null }
+      : null,
   };
 }
 

@@ -3,7 +3,7 @@ import type { FileFacts } from "#catalog/pieces.js";
 import { type FilesByHandle, noSuchFile } from "#catalog/request/files.js";
 import type { Values } from "#catalog/request/values.js";
 import { badRequest } from "#core/errors.js";
-import { fileFormat } from "#core/schema-check.js";
+import { fileFormat } from "#core/file-handle.js";
 
 /** The fields that steps may read of a file: `{file.name}`. `{file}` is its handle. */
 export const fileFields = ["name", "size", "media_type"];

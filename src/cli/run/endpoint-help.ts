@@ -6,12 +6,12 @@ import {
   isSwitch,
   type ParamSchema,
   paramsSchema,
-  takesFiles,
   typeInWords,
 } from "#cli/run/params-schema.js";
 import { quoted } from "#cli/terminal/shell-words.js";
 import { table, wrap } from "#cli/terminal/table.js";
 import type { Client } from "#client/client.js";
+import { takesFiles } from "#core/file-handle.js";
 
 export type EndpointPage = Awaited<ReturnType<Client["getEndpoint"]>>;
 

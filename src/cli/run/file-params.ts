@@ -1,9 +1,9 @@
 import { type LocalFile, localFile, upload } from "#cli/files/transfer.js";
 import type { ParamFlag } from "#cli/run/flags.js";
-import { takesFiles } from "#cli/run/params-schema.js";
 import type { Session } from "#cli/server/session.js";
 import { UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
+import { takesFiles } from "#core/file-handle.js";
 
 /** Local files by the handle that stands for each in the params, until it is handed over. */
 export type LocalFiles = ReadonlyMap<string, LocalFile>;

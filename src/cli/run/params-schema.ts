@@ -1,4 +1,4 @@
-const fileFormat = "file";
+import { fileFormat } from "#core/file-handle.js";
 
 /** JSON Schema of an endpoint's `params`, as the server describes it. */
 export interface ParamsSchema {
@@ -57,11 +57,6 @@ export function isLine(schema: ParamSchema): boolean {
 /** Does its text stand for bytes, in Base64? @see JSON Schema Validation §8.3 */
 export function isBytes(schema: ParamSchema): boolean {
   return schema.contentEncoding === "base64";
-}
-
-/** Does it take a file, or a list of files? */
-export function takesFiles(schema: ParamSchema): boolean {
-  return schema.format === fileFormat || schema.items?.format === fileFormat;
 }
 
 /** Written without a value: `--draft`, `--no-draft`. */

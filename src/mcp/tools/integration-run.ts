@@ -1,7 +1,7 @@
-import { isSafeNumber, stringify } from "lossless-json";
+import { stringify } from "lossless-json";
 import Type, { type Static } from "typebox";
 import { accountOf } from "#core/account-header.js";
-import { parseAnswer } from "#core/answer-json.js";
+import { exactNumber, parseAnswer } from "#core/answer-json.js";
 import { badRequest } from "#core/errors.js";
 import { compact, findMember, isDeeperThan, replaceSpan } from "#core/json-text.js";
 import type { Backend, RawAnswer } from "#mcp/backend.js";
@@ -191,7 +191,7 @@ function toResult(answer: string): Result<Static<typeof output>> {
     ...(cut === undefined ? {} : { cut: toCut(cut) }),
     ...(dryRun === undefined ? {} : { dryRun }),
   })!;
-  const value = parseAnswer(text, toNumber) as Static<typeof output>;
+  const value = parseAnswer(text, exactNumber) as Static<typeof output>;
   return { value, text, isError: value.refused !== undefined || (value.status ?? 0) >= 400 };
 }
 
@@ -225,6 +225,3 @@ const toCut = ({ result, total_chars, expires_at, ...cut }: Envelope["cut"] & {}
   totalCharacters: total_chars,
   expiresAt: expires_at,
 });
-
-/** A number that would lose digits stays the text it was. */
-const toNumber = (digits: string) => (isSafeNumber(digits) ? Number(digits) : digits);
