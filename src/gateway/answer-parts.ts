@@ -1,5 +1,5 @@
 import type { NextPage } from "#catalog/answer/paging.js";
-import { eachMember } from "#core/json-text.js";
+import { eachMember, findMember, replaceSpan } from "#core/json-text.js";
 import type { Hint } from "#gateway/beside.js";
 
 /** An answer as its envelope has it. */
@@ -43,4 +43,11 @@ export function readParts(text: string): AnswerParts {
     next,
     retryAfter,
   };
+}
+
+/** The envelope with this hint, in place of one that is there. */
+export function withHint(envelope: string, hint: object): string {
+  const place = findMember(envelope, "hint");
+  if (place) return replaceSpan(envelope, place, JSON.stringify(hint));
+  return `${envelope.slice(0, -1)},"hint":${JSON.stringify(hint)}}`;
 }

@@ -19,7 +19,6 @@ export interface Ending {
 /** One call and its row in the audit log. */
 export interface Call {
   readonly id: string;
-  readonly tenantId: string;
   /** The connection it is sent with, and whose account that is. */
   useConnection(connection: { id: string; account: string }): void;
   /** @param target the thing that it acts on; null when unknown */
@@ -83,7 +82,6 @@ export function newCall(
 
   return {
     id: row.id,
-    tenantId: row.tenant_id,
     useConnection({ id, account }) {
       row.connection_id = id;
       row.account = account;

@@ -49,6 +49,11 @@ export function envelope(status: number, media: MediaType, body: Buffer, beside:
   return `${begin}"data":${isJson ? text : JSON.stringify(text)}${end}`;
 }
 
+/** The whole answer for data that is JSON already. */
+export function jsonEnvelope(status: number, json: string, beside: Beside): string {
+  return `${beginning(status, beside)}"data":${json}${ending(beside)}`;
+}
+
 /** The answer to a body too large to hold: the text before the body, the writer of the body, the text after it. */
 export interface StreamedEnvelope {
   prefix: string;

@@ -1,8 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
-import type { Caller } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
-import type { RequestSignal } from "#core/request-signal.js";
 import {
   isKept,
   type KeptAs,
@@ -12,12 +9,10 @@ import {
 } from "#gateway/answer-files/keep-answer.js";
 import { type Beside, toVerdict, type Verdict } from "#gateway/beside.js";
 import type { Call, Ending } from "#gateway/call.js";
-import { envelope, mediaType } from "#gateway/envelope.js";
-import type { ReadFile } from "#gateway/files/body.js";
-import type { Files } from "#gateway/files/files.js";
+import { envelope, jsonEnvelope, mediaType } from "#gateway/envelope.js";
 import type { Begun } from "#gateway/idempotency.js";
 import {
-  type Access,
+  type Authorized,
   type Progress,
   type SendDeps,
   type Sent,
@@ -25,7 +20,7 @@ import {
 } from "#gateway/send-authorized.js";
 import { beginningOf, defaultMaxChars, type Shape } from "#gateway/shape.js";
 import { stream } from "#gateway/stream.js";
-import { outcomeOfStatus, type Repeating, toSkillettError } from "#upstream/failure.js";
+import { outcomeOfStatus, toSkillettError } from "#upstream/failure.js";
 import { createRedactor, type Redactor } from "#upstream/redact.js";
 
 /** Bodies up to here are held and checked whole; longer ones stream through. */
@@ -33,31 +28,20 @@ const maxHeldBytes = 1_000_000;
 /** Bodies up to here are held when they are to be shaped, for which they must be in memory. */
 const maxShapedBytes = 8_000_000;
 
-export interface Exchange {
+export interface Exchange extends Authorized {
   /** Admitted: its row is durable. */
   call: Call;
-  /** As the connection reaches it. */
-  integration: Integration;
-  endpoint: Endpoint;
-  access: Access;
-  plan: RequestPlan;
   params: Readonly<Record<string, unknown>>;
-  readFile: ReadFile;
-  caller: Caller;
   /** Is the answer to be kept as a file? */
   as: KeptAs | undefined;
-  /** Effect of sending the request twice. */
-  repeating: Repeating;
   begun: Begun | undefined;
   /** The part of the answer that the caller wants; undefined for all of it as it comes. */
   shape: Shape | undefined;
-  signal: RequestSignal;
 }
 
 export interface ExchangeDeps extends SendDeps {
   /** Longest time that an answer may take to reach its client. */
   totalMs: number;
-  files: Files;
 }
 
 /** The envelope of the whole answer; or, for one too large to hold, a stream of it or its beginning. */
@@ -90,19 +74,9 @@ async function answered(
   progress: Progress,
   onEnd: () => void,
 ): Promise<Exchanged> {
-  const { call, integration, endpoint, access, plan, params, readFile, repeating, shape, signal } = given;
+  const { call, integration, endpoint, access, plan, params, repeating, shape, signal } = given;
   const held = shape ? maxShapedBytes : maxHeldBytes;
-  const outgoing = {
-    tenantId: call.tenantId,
-    integration,
-    endpoint,
-    access,
-    plan,
-    readFile,
-    repeating,
-    signal,
-  };
-  const sent = await sendAuthorized(deps, { ...outgoing, maxHeldBytes: held, progress });
+  const sent = await sendAuthorized(deps, { ...given, maxHeldBytes: held, progress });
   const redactor = createRedactor(sent.secrets);
   const { response } = sent;
   const { connection } = access;
@@ -169,7 +143,7 @@ async function withFile(
   const [{ status }, { name: service }] = [response, integration];
   try {
     const file = await keepAnswer(files, { caller, endpoint, params, response, body, redactor });
-    return { whole: envelope(status, jsonMedia, shownFile(file), beside) };
+    return { whole: jsonEnvelope(status, shownFile(file), beside) };
   } catch (error) {
     // Nobody has asked for a file, and the answer is all there.
     if (as === "auto" && error instanceof NoFileError && !body.rest) {
@@ -191,8 +165,6 @@ async function withFile(
     });
   }
 }
-
-const jsonMedia = mediaType("application/json");
 
 function endedAs({ refused }: Verdict, upstreamStatus: number): Ending {
   return { status: refused ? "refused_upstream" : "completed", upstreamStatus, error: null };

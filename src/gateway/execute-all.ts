@@ -4,6 +4,7 @@ import { accountOf } from "#core/account-header.js";
 import type { Clock } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { findMember } from "#core/json-text.js";
+import { withHint } from "#gateway/answer-parts.js";
 import {
   type Answer,
   type Execute,
@@ -13,7 +14,7 @@ import {
 } from "#gateway/execute.js";
 import { createGathering, type Gathering } from "#gateway/gathering.js";
 import { type PageAnswer, readPage } from "#gateway/page-answer.js";
-import { readShape } from "#gateway/shape.js";
+import { readShape, wholeAnswer } from "#gateway/shape.js";
 
 /** Items of a walk whose caller does not say how many. */
 export const defaultMaxItems = 1_000;
@@ -59,7 +60,7 @@ export function createExecuteAll(deps: Deps): ExecuteAll {
     const path = itemsPath(integration, endpoint);
     const asked = readShape(request.shape ?? {}, endpoint);
     const shape = asked && { ...asked, view: asked.view && viewOfItems(asked.view, path) };
-    if (request.dryRun) return withHint(await execute(request));
+    if (request.dryRun) return firstOf(await execute(request));
     const { envelope, headers } = await walk(execute, request, path, clock);
     return { body: await shaped(deps, request, shape, envelope), headers };
   };
@@ -83,9 +84,9 @@ const keyWithAll = {
 };
 
 /** A dry run shows the first request. */
-function withHint({ body, headers }: Answer): Answer {
+function firstOf({ body, headers }: Answer): Answer {
   const message = "This is the request for the first page: the others follow from its answer.";
-  return { body: `${String(body).slice(0, -1)},"hint":${JSON.stringify({ message })}}`, headers };
+  return { body: withHint(String(body), { message }), headers };
 }
 
 async function walk(
@@ -113,9 +114,6 @@ async function walk(
     next = page.next;
   }
 }
-
-/** More than any answer has: it comes whole, up to the size that is held. */
-const wholeAnswer = { max_chars: Number.MAX_SAFE_INTEGER };
 
 /** @param account of the page before, since the default one may change meanwhile */
 async function ask(
@@ -210,5 +208,5 @@ function toEnvelope({ pages, count, list }: Gathering, stop?: Stop): string {
 function asItCame({ text, refusal, isTooLarge }: PageAnswer): string {
   if (refusal !== undefined || isTooLarge || findMember(text, "hint")) return text;
   const message = "This answer has no list where the endpoint's file says (items), so it is the only one.";
-  return `${text.slice(0, -1)},"hint":${JSON.stringify({ message })}}`;
+  return withHint(text, { message });
 }

@@ -7,9 +7,10 @@ import { refuseOutOfScope } from "#core/caller.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
 import { findMember, replaceSpan } from "#core/json-text.js";
-import { type AnswerParts, readParts } from "#gateway/answer-parts.js";
+import { type AnswerParts, readParts, withHint } from "#gateway/answer-parts.js";
 import { type Call, newCall } from "#gateway/call.js";
 import { factsGiven } from "#gateway/dry-run.js";
+import { jsonEnvelope } from "#gateway/envelope.js";
 import {
   type Answer,
   actedAs,
@@ -21,8 +22,8 @@ import {
 } from "#gateway/execute.js";
 import type { Begun } from "#gateway/idempotency.js";
 import { type Failed, runEach } from "#gateway/run-each.js";
-import { ended, isReading, placeOf, projected, runStep, viewed, withHint } from "#gateway/run-step.js";
-import { readShape, type Shape } from "#gateway/shape.js";
+import { ended, isReading, placeOf, projected, runStep, viewed } from "#gateway/run-step.js";
+import { readShape, type Shape, wholeAnswer } from "#gateway/shape.js";
 import { previewSteps } from "#gateway/step-preview.js";
 import { listAt, stopOf, type Walk } from "#gateway/step-walk.js";
 
@@ -111,7 +112,7 @@ async function takeKey(
 
 async function replayed(deps: Deps, walk: Walk, shape: Shape | undefined, begun: Begun): Promise<Answer> {
   const { request, steps } = walk;
-  const whole = { view: undefined, fields: undefined, maxChars: Number.MAX_SAFE_INTEGER };
+  const whole = readShape(wholeAnswer);
   const last = steps.at(-1)!;
   const kept = readParts(await shaped(deps, request, whole, begun.replay!));
   const parts = await viewed(deps, walk, last, kept);
@@ -233,9 +234,10 @@ function answerOf(deps: Deps, { request, answers }: Walk, view: View): Promise<s
 }
 
 function withRemarks({ remarks, next }: Walk, status: number, data: string): string {
-  const hint = remarks.length > 0 ? `,"hint":${JSON.stringify({ message: remarks.join(" ") })}` : "";
-  const page = next ? `,"page":${JSON.stringify({ next })}` : "";
-  return `{"status":${status},"data":${data}${hint}${page}}`;
+  return jsonEnvelope(status, data, {
+    ...(remarks.length > 0 && { hint: { message: remarks.join(" ") } }),
+    ...(next && { page: { next } }),
+  });
 }
 
 /** Params of the step are none of the composite, unless they are handed through. */

@@ -109,8 +109,7 @@ export function createExecute(deps: ExecuteDeps): Execute {
     // The plan was made of them, so they are an object.
     const params = request.params as Record<string, unknown>;
     const { caller, as } = request;
-    const readFile = (id: string) => deps.files.read(caller.tenantId, id);
-    const about = { caller, as, call, integration, endpoint, access, plan, params, readFile };
+    const about = { caller, as, call, integration, endpoint, access, plan, params };
     const given = { ...about, repeating, begun, shape, signal };
     const exchanged = await exchange(deps, given, onEnd);
     if ("rest" in exchanged) return { body: exchanged.rest, headers };

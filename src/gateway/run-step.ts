@@ -4,10 +4,10 @@ import type { Endpoint } from "#catalog/integration.js";
 import { fillParams } from "#catalog/request/fill-params.js";
 import { accountOf } from "#core/account-header.js";
 import { SkillettError } from "#core/errors.js";
-import { findMember, replaceSpan } from "#core/json-text.js";
 import { RequestSignal } from "#core/request-signal.js";
-import { type AnswerParts, readParts } from "#gateway/answer-parts.js";
+import { type AnswerParts, readParts, withHint } from "#gateway/answer-parts.js";
 import { type CompositeStep, type Execute, type ExecuteDeps, shaped } from "#gateway/execute.js";
+import { wholeAnswer } from "#gateway/shape.js";
 import { readerOf, type Walk } from "#gateway/step-walk.js";
 
 export interface StepDeps extends Pick<ExecuteDeps, "results" | "onFault"> {
@@ -21,9 +21,6 @@ export interface StepOptions {
   /** Of the last step of a composite that changes something, where there is an Idempotency-Key. */
   once?: Omit<CompositeStep, "composite">;
 }
-
-/** More than any answer has: it comes whole, up to the size that is held. */
-const wholeAnswer = { max_chars: Number.MAX_SAFE_INTEGER };
 
 /** The answer of a step. `data` is what later steps read of it, unless it is a refusal. */
 export async function runStep(
@@ -151,10 +148,3 @@ export function ended(
 
 export const isReading = (catalog: Catalog, { integration }: Endpoint, { call }: Step) =>
   catalog.endpoint(integration, call).effect === "read";
-
-/** In place of a hint that is there. */
-export function withHint(envelope: string, hint: object): string {
-  const place = findMember(envelope, "hint");
-  if (place) return replaceSpan(envelope, place, JSON.stringify(hint));
-  return `${envelope.slice(0, -1)},"hint":${JSON.stringify(hint)}}`;
-}

@@ -13,10 +13,12 @@ import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js
 import { authorize, type Credential, secretsOf } from "#catalog/request/authorize.js";
 import type { FreshCredentials } from "#connections/fresh-credentials.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
+import type { Caller } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import { type Carried, type Carriers, carry } from "#gateway/carry.js";
-import { outgoingBody, type ReadFile } from "#gateway/files/body.js";
+import { outgoingBody } from "#gateway/files/body.js";
+import type { Files } from "#gateway/files/files.js";
 import type { ConnectionRows, SealedConnection } from "#store/connection-rows.js";
 import { connectionStatus } from "#store/connection-status.js";
 import type { Repeating } from "#upstream/failure.js";
@@ -30,6 +32,7 @@ export interface SendDeps extends Carriers {
   catalog: Catalog;
   connections: ConnectionRows;
   credentials: FreshCredentials;
+  files: Files;
   clock: Clock;
 }
 
@@ -60,15 +63,20 @@ export interface Progress {
   status: number | null;
 }
 
-interface Outgoing {
-  tenantId: string;
+/** A request that gets the credential of a connection. */
+export interface Authorized {
+  caller: Caller;
+  /** As the connection reaches it. */
   integration: Integration;
   endpoint: Endpoint;
   access: Access;
   plan: RequestPlan;
-  readFile: ReadFile;
+  /** Effect of sending the request twice. */
   repeating: Repeating;
   signal: RequestSignal;
+}
+
+interface Outgoing extends Authorized {
   /** Bodies up to here are read whole; of longer ones there is a beginning and a rest. */
   maxHeldBytes: number;
   progress: Progress;
@@ -107,25 +115,15 @@ type Answer = Omit<Sent, "secrets">;
 /** The service refuses the credential. */
 const isDead = ({ reason }: Answer) => reason?.class === "dead";
 
-async function attempt(carriers: Carriers, outgoing: Outgoing, credential: Credential): Promise<Answer> {
-  const {
-    tenantId,
-    integration,
-    endpoint,
-    access,
-    plan,
-    readFile,
-    repeating,
-    signal,
-    maxHeldBytes,
-    progress,
-  } = outgoing;
+async function attempt(deps: SendDeps, outgoing: Outgoing, credential: Credential): Promise<Answer> {
+  const { integration, endpoint, access, plan, repeating, signal, maxHeldBytes, progress } = outgoing;
+  const { tenantId } = outgoing.caller;
   const { method, url, headers, body: planned } = authorize(integration, access.method, credential, plan);
-  const sent = outgoingBody(planned, readFile);
+  const sent = outgoingBody(planned, (id) => deps.files.read(tenantId, id));
   progress.status = null;
   progress.sent = true;
   const use = `integration:${integration.slug}` as const;
-  const { response, body } = await carry(carriers, {
+  const { response, body } = await carry(deps, {
     tenantId,
     request: { use, service: integration.name, method, url, headers, body: sent, signal, repeating },
     maxHeldBytes,

@@ -3,6 +3,7 @@ import type { View } from "#catalog/view.js";
 import { badRequest } from "#core/errors.js";
 import { type FieldTree, type Picked, parseFields, pick } from "#core/fields.js";
 import { compact, findMember, replaceSpan } from "#core/json-text.js";
+import { withHint } from "#gateway/answer-parts.js";
 import { cutData, cutText } from "#gateway/cut.js";
 import { project } from "#gateway/views/project.js";
 
@@ -16,6 +17,9 @@ export interface ShapeRequest {
   max_chars?: number | undefined;
   view?: ViewRequest | undefined;
 }
+
+/** More than any answer has: it comes whole, up to the size that is held. */
+export const wholeAnswer: ShapeRequest = { max_chars: Number.MAX_SAFE_INTEGER };
 
 /** The answer as it came, the readable view of it, or `auto`: the view where the endpoint has one. */
 export type ViewRequest = "raw" | "readable" | "auto";
@@ -162,7 +166,7 @@ export function beginningOf(envelope: string, { maxChars = defaultMaxChars }: Sh
  */
 function withWarning(envelope: string, message: string | undefined): string {
   if (message === undefined || findMember(envelope, "hint")) return envelope;
-  return `${envelope.slice(0, -1)},"hint":${JSON.stringify({ message })}}`;
+  return withHint(envelope, { message });
 }
 
 function noSuchPage(pages: number): Error {

@@ -4,6 +4,7 @@ import type { Beside } from "#gateway/beside.js";
 import type { Call, Ending } from "#gateway/call.js";
 import { mediaType, streamedEnvelope } from "#gateway/envelope.js";
 import type { Sent } from "#gateway/send-authorized.js";
+import { bytesOf } from "#upstream/body.js";
 import { type Repeating, timeUp, toSkillettError } from "#upstream/failure.js";
 import type { Redactor } from "#upstream/redact.js";
 
@@ -30,23 +31,15 @@ export function stream(
   onEnd: () => void,
 ): Readable {
   const { status, headers } = sent.response;
-  const { head, rest } = sent.body;
-  const { prefix, writer, suffix } = streamedEnvelope(
-    status,
-    mediaType(headers["content-type"]),
-    head,
-    beside,
-  );
+  const media = mediaType(headers["content-type"]);
+  const { prefix, writer, suffix } = streamedEnvelope(status, media, sent.body.head, beside);
 
-  async function* source() {
-    yield head;
-    yield* { [Symbol.asyncIterator]: () => rest! };
-  }
   async function* out() {
     let ended: Ending = { status: "cancelled", upstreamStatus: status, error: null };
     try {
       yield Buffer.from(prefix);
-      yield* pipeline(Readable.from(source(), { objectMode: false }), redactor.stream(), writer, () => {});
+      const body = Readable.from(bytesOf(sent.body), { objectMode: false });
+      yield* pipeline(body, redactor.stream(), writer, () => {});
       yield Buffer.from(suffix);
       ended = ending;
     } catch (error) {

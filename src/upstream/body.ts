@@ -15,6 +15,12 @@ export interface Opened {
   rest: AsyncIterator<Buffer> | undefined;
 }
 
+/** All bytes of a body, its beginning first. */
+export async function* bytesOf({ head, rest }: Opened): AsyncGenerator<Buffer> {
+  yield head;
+  if (rest) yield* { [Symbol.asyncIterator]: () => rest };
+}
+
 /** Reads at least `maxBytes` of a body, or all of it. Rejects when the service breaks off meanwhile. */
 export async function openBody(response: UpstreamResponse, maxBytes: number): Promise<Opened> {
   const { headers, body } = response;

@@ -35,23 +35,36 @@ export async function readParts(json: AsyncIterable<Buffer>, file: AnswerFile): 
 /** Characters that are decoded in one turn. */
 const stepCharacters = 256 * 1024;
 
-/** The bytes that a text stands for, some at a time. Rejects with what `refuse` makes where it is no Base64. */
-export async function* bytesOfText(
+/**
+ * The bytes that a text stands for, some at a time. Rejects with what `refuse` makes where it is no Base64.
+ */
+export function bytesOfText(
   text: string,
   encoding: AnswerFile["encoding"],
   refuse: () => Error,
 ): AsyncGenerator<Buffer> {
+  return encoding === "text" ? utf8InSteps(text) : base64InSteps(text, refuse);
+}
+
+function* steps(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at += stepCharacters) yield text.slice(at, at + stepCharacters);
+}
+
+async function* utf8InSteps(text: string): AsyncGenerator<Buffer> {
   let held = "";
-  for (let at = 0; at < text.length; at += stepCharacters) {
-    const step = text.slice(at, at + stepCharacters);
-    if (encoding === "text") {
-      // A character of two halves is not cut between them.
-      const all = held + step;
-      const cut = /[\ud800-\udbff]$/.test(all) ? all.length - 1 : all.length;
-      yield Buffer.from(all.slice(0, cut));
-      held = all.slice(cut);
-      continue;
-    }
+  for (const step of steps(text)) {
+    const all = held + step;
+    // A character of two halves is not cut between them.
+    const cut = /[\ud800-\udbff]$/.test(all) ? all.length - 1 : all.length;
+    yield Buffer.from(all.slice(0, cut));
+    held = all.slice(cut);
+  }
+  yield Buffer.from(held);
+}
+
+async function* base64InSteps(text: string, refuse: () => Error): AsyncGenerator<Buffer> {
+  let held = "";
+  for (const step of steps(text)) {
     const letters = held + step.replace(/\s/g, "");
     // Four letters make three bytes; what fills up the last of them stands at the very end.
     const cut = Math.max(0, letters.length - (letters.length % 4) - 4);
@@ -59,6 +72,6 @@ export async function* bytesOfText(
     yield Buffer.from(letters.slice(0, cut), "base64");
     held = letters.slice(cut);
   }
-  if (encoding === "base64" && !/^[A-Za-z0-9+/_-]*={0,2}$/.test(held)) throw refuse();
-  yield Buffer.from(held, encoding === "text" ? "utf8" : "base64");
+  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(held)) throw refuse();
+  yield Buffer.from(held, "base64");
 }

@@ -10,7 +10,7 @@ import { answerName, dispositionName, typeByName, urlName } from "#gateway/answe
 import { isBinary, mediaType } from "#gateway/envelope.js";
 import type { Files, Incoming } from "#gateway/files/files.js";
 import type { CompleteFile } from "#store/file-rows.js";
-import type { Opened } from "#upstream/body.js";
+import { bytesOf, type Opened } from "#upstream/body.js";
 import type { Redactor } from "#upstream/redact.js";
 import type { AnswerHead } from "#upstream/send.js";
 
@@ -53,19 +53,15 @@ export async function keepAnswer(files: Files, answer: AnswerWithFile): Promise<
   return files.keep(caller, incoming);
 }
 
-/** The data of an answer that has a file in place of its bytes. */
-export function shownFile({ id, name, media_type, size, sha256, expires_at }: CompleteFile): Buffer {
+/** The data of an answer that has a file in place of its bytes, as JSON. */
+export function shownFile({ id, name, media_type, size, sha256, expires_at }: CompleteFile): string {
   const file = { id, name, media_type, size, sha256, expires_at: isoTime(expires_at) };
-  return Buffer.from(JSON.stringify({ file }));
+  return JSON.stringify({ file });
 }
 
-function maskedBytes({ body: { head, rest }, redactor }: AnswerWithFile): AsyncIterable<Buffer> {
-  if (!rest) return Readable.from([redactor.buffer(head)]);
-  async function* all() {
-    yield head;
-    yield* { [Symbol.asyncIterator]: () => rest! };
-  }
-  return pipeline(Readable.from(all(), { objectMode: false }), redactor.stream(), () => {});
+function maskedBytes({ body, redactor }: AnswerWithFile): AsyncIterable<Buffer> {
+  if (!body.rest) return Readable.from([redactor.buffer(body.head)]);
+  return pipeline(Readable.from(bytesOf(body), { objectMode: false }), redactor.stream(), () => {});
 }
 
 /** The body is the file. */

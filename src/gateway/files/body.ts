@@ -4,7 +4,7 @@ import { SkillettError } from "#core/errors.js";
 import type { OutgoingBody } from "#upstream/send.js";
 
 /** The bytes of a file of the caller. */
-export type ReadFile = (id: string) => AsyncIterable<Buffer>;
+type ReadFile = (id: string) => AsyncIterable<Buffer>;
 
 /** A planned body as it is sent. One with files is read anew for each attempt, a chunk at a time. */
 export function outgoingBody(body: RequestPlan["body"], readFile: ReadFile): OutgoingBody {
