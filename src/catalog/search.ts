@@ -45,37 +45,35 @@ export function createSearch(integrations: ReadonlyMap<string, Integration>): Ca
   const onlyNamed = all.filter(({ search }) => search.onlyWhenNamed);
   const searchOnlyNamed = once(() => createEndpointSearch(onlyNamed));
   const searchUsual = once(() => createEndpointSearch(all.filter((it) => !onlyNamed.includes(it))));
-  const { about: named } = createHints(onlyNamed);
-  const { about: hinted } = createHints(all);
-  const findEndpoints = async (question: string) => {
-    const slugs = new Set([...named(termsOf(question)).about].map(({ slug }) => slug));
-    const found = slugs.size > 0 ? (await searchOnlyNamed())(question) : [];
-    const own = found.filter(({ integration }) => slugs.has(integration));
+  const hints = once(() => createHints(all));
+  const aboutOf = (question: string) => hints().about(termsOf(question)).about;
+  const findEndpoints = async (question: string, about: ReadonlySet<Integration>) => {
+    const named = onlyNamed.filter((it) => about.has(it)).map(({ slug }) => slug);
+    const found = named.length > 0 ? (await searchOnlyNamed())(question) : [];
+    const own = found.filter(({ integration }) => named.includes(integration));
     return own.length > 0 ? own : (await searchUsual())(question);
   };
-  const integrationsLike = (query: string) => {
-    const { about } = named(termsOf(query));
-    return byName()
+  const findIntegrations = (query: string, about: ReadonlySet<Integration>) =>
+    byName()
       .search(query)
       .filter((it) => !it.search.onlyWhenNamed || about.has(it));
-  };
   return {
     async prepare() {
       await Promise.all([searchUsual(), searchOnlyNamed()]);
     },
     async search(question) {
-      const endpoints = await findEndpoints(question);
-      const like = integrationsLike(question);
+      const about = aboutOf(question);
+      const endpoints = await findEndpoints(question, about);
+      const integrations = findIntegrations(question, about);
       // A word is a name or a topic. In a question that nothing fits, one that a description has says nothing.
-      if (endpoints.length > 0 || wordsOf(question).length === 1) return { integrations: like, endpoints };
-      const { about } = hinted(termsOf(question));
-      return { integrations: like.filter((it) => about.has(it)), endpoints };
+      if (endpoints.length > 0 || wordsOf(question).length === 1) return { integrations, endpoints };
+      return { integrations: integrations.filter((it) => about.has(it)), endpoints };
     },
     async searchWithin(integration, question) {
       const search = integration.search.onlyWhenNamed ? searchOnlyNamed() : searchUsual();
       return (await search)(question, integration);
     },
-    integrationsLike,
+    integrationsLike: (query) => findIntegrations(query, aboutOf(query)),
   };
 }
 
