@@ -56,8 +56,7 @@ function requestsOf(integration: Integration, endpoint: Endpoint, compile: Compi
   const { steps, example } = endpoint.composite!;
   const params = createParamReader(endpoint.params, compile(endpoint.params))(endpoint.example.params);
   const values = { ...params, ...example.answers };
-  const files = exampleFiles(endpoint);
-  const facts = new Map([...files].map(([id, { file }]) => [id, file]));
+  const { facts, bytesOf } = exampleFiles(endpoint);
   const ofFiles = fileFactsByParam(handlesByParam(endpoint, params), facts);
   return steps.flatMap((step) => {
     const inner = integration.endpoints.get(step.call)!;
@@ -66,7 +65,7 @@ function requestsOf(integration: Integration, endpoint: Endpoint, compile: Compi
       const read = (path: string) =>
         readPath({ ...values, [itemName]: item }, path) ?? readPath(ofFiles, path);
       const filled = planned(step, (given) => plan(given, facts), fillParams(step.params, read).params);
-      return sent(integration, inner, filled, ({ id }) => files.get(id)!.bytes);
+      return sent(integration, inner, filled, bytesOf);
     });
   });
 }

@@ -33,10 +33,8 @@ export function checkExample(
   if (issues.length > 0) return issues;
   try {
     const { params, sends } = endpoint.example;
-    const files = exampleFiles(endpoint);
-    const facts = new Map([...files].map(([id, { file }]) => [id, file]));
+    const { facts, bytesOf } = exampleFiles(endpoint);
     const plan = createPlanner(integration, endpoint, compile(endpoint.params))(params, facts);
-    const bytesOf = ({ id }: FileFacts) => files.get(id)!.bytes;
     const actual = sent(integration, endpoint, plan, bytesOf);
     return [...compare(sends, actual, ["example", "sends"]), ...checkAnswer(endpoint)];
   } catch (error) {
@@ -44,15 +42,20 @@ export function checkExample(
   }
 }
 
-/** The files of the example, with their bytes. */
-export function exampleFiles({ example }: Endpoint): Map<string, { file: FileFacts; bytes: Buffer }> {
-  const files = Object.entries(example.files ?? {}).map(([id, { name, media_type, text, base64 }]) => {
+/** The files of the example, by handle, and their bytes. */
+export function exampleFiles({ example }: Endpoint): {
+  facts: Map<string, FileFacts>;
+  bytesOf: (file: FileFacts) => Buffer;
+} {
+  const facts = new Map<string, FileFacts>();
+  const contents = new Map<string, Buffer>();
+  for (const [id, { name, media_type, text, base64 }] of Object.entries(example.files ?? {})) {
     const bytes = base64 === undefined ? Buffer.from(text ?? "") : Buffer.from(base64, "base64");
     const sha256 = hash("sha256", bytes, "hex");
-    const file = new FileFacts({ id, name, mediaType: media_type, size: bytes.length, sha256 });
-    return [id, { file, bytes }] as const;
-  });
-  return new Map(files);
+    facts.set(id, new FileFacts({ id, name, mediaType: media_type, size: bytes.length, sha256 }));
+    contents.set(id, bytes);
+  }
+  return { facts, bytesOf: ({ id }) => contents.get(id)! };
 }
 
 /** The issues of an example that was refused. */
@@ -112,6 +115,15 @@ export function compare(sends: ExampleRequest, actual: ExampleRequest, path: Pat
   });
 }
 
+/** A planned body with the bytes of its files. */
+export function wholeBody(
+  body: RequestPlan["body"],
+  bytesOf?: (file: FileFacts) => Buffer,
+): string | Buffer | null {
+  const hasPieces = body !== null && typeof body === "object" && "pieces" in body;
+  return hasPieces ? joinPieces(body.pieces, bytesOf) : body;
+}
+
 /** A planned request in the words of an example. */
 export function sent(
   integration: Integration,
@@ -119,8 +131,7 @@ export function sent(
   { body, ...plan }: RequestPlan,
   bytesOf?: (file: FileFacts) => Buffer,
 ): ExampleRequest {
-  const hasPieces = body !== null && typeof body === "object" && "pieces" in body;
-  const whole = hasPieces ? joinPieces(body.pieces, bytesOf) : body;
+  const whole = wholeBody(body, bytesOf);
   const [url = "", query] = plan.url.slice(baseUrlOf(integration, endpoint.base).length).split("?");
   const params = Object.values(endpoint.placements).filter((place) => place.in === "header");
   const names = [...Object.keys(endpoint.constants.headers), ...params.map(({ name }) => name)];

@@ -2,9 +2,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type Endpoint, type Integration, isJsonBody } from "#catalog/integration.js";
 import { checkAnyExample } from "#catalog/load/check-composite-example.js";
-import { exampleFiles } from "#catalog/load/check-example.js";
+import { exampleFiles, wholeBody } from "#catalog/load/check-example.js";
 import { loadCatalog } from "#catalog/load/load.js";
-import { joinPieces } from "#catalog/pieces.js";
 import { createSchemaCompiler } from "#core/schema-check.js";
 import { type Operation, readDescription } from "#support/openapi.js";
 
@@ -139,11 +138,8 @@ function deviations(integration: Integration, endpoint: Endpoint, operation: Ope
   });
   const scopes = operation.scopes.size === 0 ? [] : endpoint.scopes.flat();
   const otherScopes = scopes.flatMap((scope) => (operation.scopes.has(scope) ? [] : [`no scope ${scope}`]));
-  const files = exampleFiles(endpoint);
-  const facts = new Map([...files].map(([id, { file }]) => [id, file]));
-  const { body: planned } = catalog.plan(endpoint, endpoint.example.params, facts);
-  const hasPieces = planned !== null && typeof planned === "object" && "pieces" in planned;
-  const body = hasPieces ? joinPieces(planned.pieces, ({ id }) => files.get(id)!.bytes) : planned;
+  const { facts, bytesOf } = exampleFiles(endpoint);
+  const body = wholeBody(catalog.plan(endpoint, endpoint.example.params, facts).body, bytesOf);
   const isJson = body !== null && isJsonBody(endpoint.body);
   return [...unknown, ...otherScopes, ...(isJson ? operation.bodyErrors(JSON.parse(String(body))) : [])]
     .map((deviation) => `${integration.slug} ${endpoint.name}: ${deviation}`)
