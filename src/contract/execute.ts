@@ -3,6 +3,7 @@ import { answer, shape } from "#contract/answer-schemas.js";
 import { bodyLimits } from "#contract/body-limits.js";
 import type { Route } from "#contract/route.js";
 import { endpointName, slug, strict } from "#contract/schemas.js";
+import { fileHandle } from "#core/file-handle.js";
 
 export const executeEndpoint = {
   method: "POST",
@@ -48,7 +49,7 @@ export const executeEndpoint = {
     params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     files: Type.Optional(
       Type.Record(
-        Type.String({ pattern: "^file_\\w{1,64}$" }),
+        Type.String({ pattern: fileHandle.source }),
         strict({
           name: Type.String({ minLength: 1, maxLength: 255 }),
           media_type: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
