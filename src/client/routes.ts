@@ -13,6 +13,7 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   getEndpointPage: "GET /v1/skills/:integration/:endpoint.md",
   downloadSkill: "GET /v1/:slug/download",
   executeEndpoint: "POST /v1/:integration/:endpoint",
+  sendRequest: "POST /v1/:integration/request",
   getResult: "GET /v1/results/:id",
   uploadFile: "POST /v1/files",
   listFiles: "GET /v1/files",

@@ -134,7 +134,7 @@ describe("checkScopes", () => {
     ["gmial:read", "there is no integration gmial. Did you mean gmail?"],
     ["github.create_isue", "github has no endpoint create_isue. Did you mean create_issue?"],
     ["github.delete_*", "github has no endpoint delete_*."],
-    ["github:reed", "there is no effect reed: it is read, write, destructive. Did you mean read?"],
+    ["github:reed", "there is no effect reed: it is read, write, destructive, raw. Did you mean read?"],
     ["*.list_*", "*.list_* is no scope"],
     ["github repo", "there is no integration github repo."],
     ["GITHUB", "there is no integration GITHUB. Did you mean github?"],

@@ -1,6 +1,9 @@
 import type { Readable } from "node:stream";
 import { isOpen } from "#catalog/auth-method.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { planRaw } from "#catalog/raw/plan-raw.js";
+import { type RawCall, toRawCall } from "#catalog/raw/raw-call.js";
+import { type RawRequest, rawName } from "#catalog/raw/raw-request.js";
 import { maskedPlan } from "#catalog/request/authorize.js";
 import { type FilesByHandle, handlesIn } from "#catalog/request/files.js";
 import { targetOf } from "#catalog/request/target.js";
@@ -9,7 +12,7 @@ import { planAt, reachedBy, withSettings } from "#catalog/settings.js";
 import { connectCommand } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import { accountHeader, encodeAccount } from "#core/account-header.js";
-import { type Caller, refuseOutOfScope } from "#core/caller.js";
+import { type Caller, refuseOutOfScope, refuseRaw } from "#core/caller.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { Face } from "#core/face.js";
 import type { RequestSignal } from "#core/request-signal.js";
@@ -47,6 +50,8 @@ export interface ExecuteRequest {
   as?: KeptAs | undefined;
   /** Aborts when the client has disconnected. */
   signal: RequestSignal;
+  /** A request of the caller's own, which is also its params; its endpoint is the one that it matches, if there is one. */
+  raw?: RawRequest | undefined;
   /** That it is a step of a composite, whose scope allows it. Never from outside. */
   step?: CompositeStep | undefined;
 }
@@ -78,13 +83,14 @@ export interface ExecuteDeps extends CallsDeps, ExchangeDeps {
  */
 export function createExecute(deps: ExecuteDeps): Execute {
   return async (request) => {
-    const endpoint = deps.catalog.endpoint(request.integration, request.endpoint);
+    const raw = request.raw && readRaw(deps, request.integration, request.raw);
+    const endpoint = raw?.endpoint ?? deps.catalog.endpoint(request.integration, request.endpoint);
     const call = newCall(deps, request, endpoint);
     const refuse = async (error: unknown) => {
       await request.step?.begun?.release();
       throw await call.refuse(error);
     };
-    const prepared = await prepare(deps, request, endpoint, call).catch(async (error) => {
+    const prepared = await prepare(deps, request, endpoint, call, raw).catch(async (error) => {
       return (await answerFromBefore(deps, request, endpoint, call, error)) ?? refuse(error);
     });
     if ("body" in prepared) return prepared;
@@ -177,12 +183,14 @@ async function prepare(
   request: ExecuteRequest,
   endpoint: Endpoint,
   call: Call,
+  raw: RawCall | undefined,
 ): Promise<Prepared> {
-  const { integration: slug, name, effect } = endpoint;
-  if (!request.step) refuseOutOfScope(request.caller, { integration: slug, endpoint: name, effect });
+  const { integration: slug } = endpoint;
+  if (raw) call.aimAt(raw.target);
+  if (!request.step) refuseOutside(request.caller, endpoint, raw);
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection);
-  call.aimAt(targetOf(endpoint, request.params));
+  if (!raw) call.aimAt(targetOf(endpoint, request.params));
   const shape = readShape(shapeOf(request), endpoint);
   const described = deps.catalog.integration(slug);
   const reached = reachedBy(described, access.method);
@@ -190,8 +198,25 @@ async function prepare(
   const params = guardedParams(endpoint, request);
   const handles = handlesIn(endpoint, params);
   const files = new Map([...factsGiven(request.files), ...(await deps.files.find(request.caller, handles))]);
-  const plan = planAt(integration, described, endpoint, deps.catalog.plan(endpoint, params, files));
+  const plan = raw
+    ? planRaw(integration, raw.request)
+    : planAt(integration, described, endpoint, deps.catalog.plan(endpoint, params, files));
   return { integration, access, shape, files, ...repeatable(integration, endpoint, plan, request, params) };
+}
+
+function readRaw({ catalog }: ExecuteDeps, slug: string, request: RawRequest): RawCall {
+  const integration = catalog.integration(slug);
+  return toRawCall(integration, integration.endpoints.values(), request);
+}
+
+/** A request that is an endpoint takes the scope of the endpoint, and that for raw requests where it goes beyond it. */
+function refuseOutside(
+  caller: Caller,
+  { integration, name, effect }: Endpoint,
+  raw: RawCall | undefined,
+): void {
+  if (name !== rawName) refuseOutOfScope(caller, { integration, endpoint: name, effect });
+  if (raw && raw.why !== null) refuseRaw(caller, integration, raw.why);
 }
 
 /** A file has no view. */

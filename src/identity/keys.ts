@@ -1,6 +1,7 @@
 import {
   agentOf,
   isCaller,
+  isLesserKey,
   isPermitted,
   type Principal,
   refuseLesserKey,
@@ -8,7 +9,7 @@ import {
 } from "#core/caller.js";
 import { type Clock, dayMs, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
-import { checkScopes, readScopes, type Scopeable, uncovered } from "#core/scopes.js";
+import { checkScopes, isRaw, readScopes, type Scopeable, uncovered } from "#core/scopes.js";
 import { type IssuedKey, issueKey, keyLimitReached, scopesOf } from "#identity/issue-key.js";
 import type { Throttle } from "#identity/throttle.js";
 import type { AgentRows } from "#store/agent-rows.js";
@@ -151,10 +152,14 @@ function refusePast(expiresAt: number | null, now: number): void {
   throw badRequest([{ at: "expires_at", message: "must lie in the future" }]);
 }
 
-/** People may do everything; a role that forbids something forbids it to their keys as well. */
+/**
+ * People may do everything; a role that forbids something forbids it to their keys as well. A key that stands for its
+ * whole person gives scopes for raw requests as its person would, although it may not make such requests itself.
+ */
 function refuseBeyondOwn(principal: Principal, scopes: string[], what: string): void {
   if (!isCaller(principal)) return;
-  const beyond = uncovered(principal.scopes, scopes);
+  const isWhole = !isLesserKey(principal);
+  const beyond = uncovered(principal.scopes, scopes).filter((scope) => !(isWhole && isRaw(scope)));
   if (beyond.length === 0) return;
   throw new SkillettError("forbidden", {
     message: `This API key ${what}: ${beyond.join(", ")}. Its own scopes: ${principal.scopes.join(", ")}.`,

@@ -63,7 +63,7 @@ export function wireGateway(deps: Deps) {
   });
   const executeSteps = createExecuteSteps({ ...deps, ...made, execute: executeOne });
   const execute: Execute = (request) =>
-    deps.catalog.endpoint(request.integration, request.endpoint).composite
+    !request.raw && deps.catalog.endpoint(request.integration, request.endpoint).composite
       ? executeSteps(request)
       : executeOne(request);
   const executeAll = createExecuteAll({ catalog: deps.catalog, execute, results, clock, onFault });
