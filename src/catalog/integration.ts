@@ -258,4 +258,6 @@ export interface RequestPlan<Body = string | Buffer | Pieces | null> {
   url: string;
   headers: Record<string, string>;
   body: Body;
+  /** URL that the credential stays below when a redirect leads elsewhere; the whole origin when left out. */
+  below?: string;
 }

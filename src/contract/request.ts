@@ -50,6 +50,8 @@ export const sendRequest = {
     ),
     body: Type.Optional(
       Type.Unknown({
+        // Nobody reads it as a name: a text may have lines.
+        contentMediaType: "text/plain",
         description: "A JSON value; or a text, where the header content-type says a type other than JSON",
       }),
     ),

@@ -23,7 +23,8 @@ export function planRaw(integration: Integration, request: RawRequest): RequestP
   const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   const { body, type } = writeBody(request, issues);
   if (issues.length > 0) throw badRequest(issues);
-  return { method, url, headers: { ...integration.headers, ...type, ...own }, body };
+  const below = new URL(baseUrlOf(integration, request.base)).href.replace(/\/$/, "");
+  return { method, url, headers: { ...integration.headers, ...type, ...own }, body, below };
 }
 
 function writeUrl(integration: Integration, request: RawRequest, issues: Issue[]): string {

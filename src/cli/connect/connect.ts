@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { examples, profiled, scopeList } from "#cli/command-parts.js";
+import { collect, examples, profiled, scopeList } from "#cli/command-parts.js";
 import {
   askForFields,
   type CredentialOptions,
@@ -94,8 +94,6 @@ export async function connect(integration: string, options: ConnectOptions, host
   await printJson(host, { status: "connected", integration, connection_id, account, ...(ends && { ends }) });
   return exitCodes.ok;
 }
-
-const collect = (text: string, before: string[] = []) => [...before, text];
 
 const settingsOf = (settings: Record<string, string>) =>
   Object.keys(settings).length > 0 ? { settings } : {};
