@@ -1,6 +1,6 @@
 import { callbackPage } from "#api/callback-page.js";
 import { confirmPage } from "#api/confirm-page.js";
-import type { Catalog } from "#catalog/catalog.js";
+import type { CatalogOf } from "#catalog/catalog.js";
 import type { ConnectAccount } from "#connections/connect-account.js";
 import { endOf } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
@@ -19,7 +19,7 @@ import type { ProfileRows } from "#store/profile-rows.js";
 import type { ConnectAttemptRow } from "#store/schema/tables.js";
 
 export interface ConnectDeps {
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   connectAccount: ConnectAccount;
   accounts: Accounts;
   connectionManager: ConnectionManager;
@@ -31,7 +31,7 @@ export interface ConnectDeps {
 
 /** Connecting an account, and what follows once a person has been sent to sign in at a service. */
 export function createConnectApi({
-  catalog,
+  catalogOf,
   connectAccount,
   accounts,
   connectionManager,
@@ -47,7 +47,7 @@ export function createConnectApi({
       const result = await connectAccount(caller, request, signal);
       if ("oauthUrl" in result) return { connection_id: result.attemptId, oauth_url: result.oauthUrl };
       const { id, account, auth_method: method } = result.connected;
-      const ends = endOf(catalog.integration(integration), method);
+      const ends = endOf((await catalogOf(caller)).integration(integration), method);
       return { connection_id: id, status: "connected", account, ...(ends && { ends }) };
     },
     async getConnect({ caller, params: { connectionId: id } }) {
