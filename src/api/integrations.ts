@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
+import { endpointPage, skillFiles } from "#catalog/page.js";
 import type { Setting } from "#catalog/setting.js";
 import { reachedBy } from "#catalog/settings.js";
 import { viewPaths } from "#catalog/view.js";
@@ -100,16 +101,20 @@ export function createIntegrationsApi({
       };
     },
     getEndpointPage({ params }) {
-      const { markdown } = catalog.endpoint(params.integration, params.endpoint);
-      return { body: markdown, headers: { "content-type": "text/markdown; charset=utf-8" } };
+      const body = endpointPage(catalog.endpoint(params.integration, params.endpoint));
+      return { body, headers: { "content-type": "text/markdown; charset=utf-8" } };
     },
     async downloadSkill({ caller, params }) {
       const skill = catalog.integrations.has(params.slug)
         ? undefined
         : await delivery.find(caller, params.slug);
       if (skill) return toFolder(params.slug, await delivery.read(skill));
-      const { slug, files } = catalog.integration(params.slug);
-      return { slug, files: files.map(({ path, content }) => ({ file_path: path, content })) };
+      const integration = catalog.integration(params.slug);
+      const files = skillFiles(integration);
+      return {
+        slug: integration.slug,
+        files: files.map(({ path, content }) => ({ file_path: path, content })),
+      };
     },
   };
 }

@@ -13,7 +13,6 @@ import { toPaging } from "#catalog/load/paging-rules.js";
 import { checkBase, checkSettings, toSettings } from "#catalog/load/setting-rules.js";
 import { type FileProblem, readMarkdown, readYaml, type Source } from "#catalog/load/source.js";
 import { withoutSlash } from "#catalog/load/url-rules.js";
-import { skillFiles } from "#catalog/page.js";
 import type { HttpMethod } from "#catalog/schema.js";
 import type { Check } from "#core/schema-check.js";
 
@@ -179,7 +178,7 @@ function build(
     checkedOn: yaml.checked_on ?? null,
     suggestedSkills: yaml.suggested_skills ?? [],
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.name, endpoint])),
-    files: skillFiles(skill, endpoints),
+    skill,
   };
 }
 
