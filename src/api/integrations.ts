@@ -9,6 +9,7 @@ import { viewPaths } from "#catalog/view.js";
 import { endOf, findSignIn } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
+import { uncheckedHint } from "#connections/unasked-account.js";
 import type { Contract } from "#contract/contract.js";
 import type * as routes from "#contract/integrations.js";
 import type { Api, Output } from "#contract/route.js";
@@ -141,6 +142,7 @@ async function waysToConnect(clients: ProviderClients, integration: Integration)
   const typed = Object.entries(integration.auth).filter(([, method]) => isTyped(method));
   const settingsOf = (method: string) => Object.keys(reachedBy(integration, method).settings);
   const bySignIn = signIn ? settingsOf(signIn.method) : [];
+  const unchecked = signIn || typed.length > 0 ? uncheckedHint(integration) : undefined;
   const byTyping = typed.map(([method]) => settingsOf(method));
   return {
     sign_in: signIn !== undefined,
@@ -157,6 +159,7 @@ async function waysToConnect(clients: ProviderClients, integration: Integration)
       const place = typed.findIndex(([name]) => name === method);
       return end ? [{ ...end, credentials: place < 0 ? null : place }] : [];
     }),
+    ...(unchecked && { hint: unchecked }),
   };
 }
 

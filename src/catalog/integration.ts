@@ -30,7 +30,7 @@ export interface Integration {
   headers: Record<string, string>;
   /** Ways to connect, by name (`oauth2`, `token`); the first one is offered first. */
   auth: Record<string, AuthMethod>;
-  /** Asks the service whose account a credential opens; also checks it. Null when no way needs a credential. */
+  /** Asks the service whose account a credential opens, which also checks it; null when nobody asks it. */
   account: AccountProbe | null;
   /** How this service refuses for reasons that are known, the first that matches; the usual ways come after them. */
   refusals: readonly RefusalRule[];

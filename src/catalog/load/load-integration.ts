@@ -1,7 +1,6 @@
 import type { IntegrationYaml, SearchYaml, SkillFrontMatter } from "#catalog/front-matter.js";
 import type { AccountProbe, AuthMethod, Integration, SearchHints } from "#catalog/integration.js";
 import { checkAnswers } from "#catalog/load/answer-rules.js";
-import { checkAccount } from "#catalog/load/auth-rules.js";
 import { checkBesideAuth } from "#catalog/load/constant-rules.js";
 import type { Folder } from "#catalog/load/folder.js";
 import { checkInside } from "#catalog/load/inside-rules.js";
@@ -75,7 +74,6 @@ function loadMain(
   if (issues.length > 0) return null;
   const yaml = source.value as IntegrationYaml;
   checkSettings(yaml, providers, source);
-  checkAccount(yaml, source);
   checkInside(yaml, source);
   const auth = loadAuth(yaml.auth, providers, source);
   return auth && { source, yaml, auth };
