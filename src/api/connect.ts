@@ -5,6 +5,7 @@ import type { ConnectAccount } from "#connections/connect-account.js";
 import { endOf } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
 import type { SignIn } from "#connections/sign-in.js";
+import { uncheckedHint } from "#connections/unasked-account.js";
 import type * as routes from "#contract/connect.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
@@ -47,12 +48,23 @@ export function createConnectApi({
       const result = await connectAccount(caller, request, signal);
       if ("oauthUrl" in result) return { connection_id: result.attemptId, oauth_url: result.oauthUrl };
       const { id, account, auth_method: method } = result.connected;
-      const ends = endOf((await catalogOf(caller)).integration(integration), method);
-      return { connection_id: id, status: "connected", account, ...(ends && { ends }) };
+      const described = (await catalogOf(caller)).integration(integration);
+      const ends = endOf(described, method);
+      const hint = uncheckedHint(described);
+      return {
+        connection_id: id,
+        status: "connected",
+        account,
+        ...(ends && { ends }),
+        ...(hint && { hint }),
+      };
     },
     async getConnect({ caller, params: { connectionId: id } }) {
       const attempt = await signIn.get(caller, id);
-      if (attempt) return toAttempt(attempt, clock());
+      if (attempt) {
+        const described = (await catalogOf(caller)).known.get(attempt.integration);
+        return toAttempt(attempt, clock(), described && uncheckedHint(described));
+      }
       const { integration, status, account } = await connectionManager.get(caller, id);
       const good = status === connectionStatus.connected;
       return { status: good ? "connected" : "error", integration, connection_id: id, account };
@@ -83,10 +95,13 @@ export function createConnectApi({
   };
 }
 
-function toAttempt(attempt: ConnectAttemptRow, now: number): Output<Contract["getConnect"]> {
+type Attempt = Output<Contract["getConnect"]>;
+
+function toAttempt(attempt: ConnectAttemptRow, now: number, hint: Attempt["hint"]): Attempt {
   const { integration, status, connection_id, account, error, expires_at } = attempt;
   if (status === attemptStatus.connected) {
-    return { status: "connected", integration, connection_id: connection_id!, account: account! };
+    const connected = { integration, connection_id: connection_id!, account: account! };
+    return { status: "connected", ...connected, ...(hint && { hint }) };
   }
   if (status === attemptStatus.error) return { status: "error", integration, message: error! };
   if (expires_at > now) return { status: "pending", integration };

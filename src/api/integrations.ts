@@ -2,12 +2,14 @@ import { isUtf8 } from "node:buffer";
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import type { CatalogOf } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
+import { endpointPage, skillFiles } from "#catalog/page.js";
 import type { Setting } from "#catalog/setting.js";
 import { reachedBy } from "#catalog/settings.js";
 import { viewPaths } from "#catalog/view.js";
 import { endOf, findSignIn } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
+import { uncheckedHint } from "#connections/unasked-account.js";
 import type { Contract } from "#contract/contract.js";
 import type * as routes from "#contract/integrations.js";
 import type { Api, Output } from "#contract/route.js";
@@ -102,8 +104,9 @@ export function createIntegrationsApi({
       };
     },
     async getEndpointPage({ caller, params }) {
-      const { markdown } = (await catalogOf(caller)).endpoint(params.integration, params.endpoint);
-      return { body: markdown, headers: { "content-type": "text/markdown; charset=utf-8" } };
+      const catalog = await catalogOf(caller);
+      const body = endpointPage(catalog.endpoint(params.integration, params.endpoint));
+      return { body, headers: { "content-type": "text/markdown; charset=utf-8" } };
     },
     async downloadSkill({ caller, params }) {
       const catalog = await catalogOf(caller);
@@ -111,8 +114,12 @@ export function createIntegrationsApi({
         ? undefined
         : await delivery.find(caller, params.slug);
       if (skill) return toFolder(params.slug, await delivery.read(skill));
-      const { slug, files } = catalog.integration(params.slug);
-      return { slug, files: files.map(({ path, content }) => ({ file_path: path, content })) };
+      const integration = catalog.integration(params.slug);
+      const files = skillFiles(integration);
+      return {
+        slug: integration.slug,
+        files: files.map(({ path, content }) => ({ file_path: path, content })),
+      };
     },
   };
 }
@@ -139,6 +146,7 @@ async function waysToConnect(clients: ProviderClients, integration: Integration)
   const typed = Object.entries(integration.auth).filter(([, method]) => isTyped(method));
   const settingsOf = (method: string) => Object.keys(reachedBy(integration, method).settings);
   const bySignIn = signIn ? settingsOf(signIn.method) : [];
+  const unchecked = signIn || typed.length > 0 ? uncheckedHint(integration) : undefined;
   const byTyping = typed.map(([method]) => settingsOf(method));
   return {
     sign_in: signIn !== undefined,
@@ -155,6 +163,7 @@ async function waysToConnect(clients: ProviderClients, integration: Integration)
       const place = typed.findIndex(([name]) => name === method);
       return end ? [{ ...end, credentials: place < 0 ? null : place }] : [];
     }),
+    ...(unchecked && { hint: unchecked }),
   };
 }
 

@@ -7,7 +7,7 @@ import type { SettingValues } from "#catalog/setting.js";
 import { providerAt, type ReadSettings, reachedBy, readSettings } from "#catalog/settings.js";
 import { connectByCredential, findSignIn } from "#connections/connect-command.js";
 import { grantedScopes, withTokens } from "#connections/credential.js";
-import { identify } from "#connections/identify.js";
+import { identify, isAccountOf } from "#connections/identify.js";
 import { machineTokens } from "#connections/machine-tokens.js";
 import type { OAuth } from "#connections/oauth.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
@@ -212,7 +212,7 @@ async function byCredential(
   const credential = tokens ? withTokens(given, tokens) : given;
   const unproven = { integration, method, credential, given: settings.values, answer: tokens?.answer };
   const { account, settings: complete } = await identify(upstream, unproven, signal);
-  if (reconnects && reconnects.account_id !== account.id) {
+  if (reconnects && !isAccountOf(reconnects, account, complete)) {
     throw new SkillettError("conflict", {
       message: `This credential is of ${account.name}, but ${reconnects.account} was to be reconnected. Nothing has changed.`,
     });

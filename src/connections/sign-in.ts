@@ -5,11 +5,12 @@ import type { SettingValues } from "#catalog/setting.js";
 import { providerAt } from "#catalog/settings.js";
 import { type CallbackAnswer, readCallback } from "#connections/callback-answer.js";
 import { withTokens } from "#connections/credential.js";
-import { identify } from "#connections/identify.js";
+import { identify, isAccountOf } from "#connections/identify.js";
 import type { OAuth, OAuthClient } from "#connections/oauth.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { SaveConnection } from "#connections/save.js";
 import { printable, TokenRefused } from "#connections/token-failure.js";
+import { uncheckedHint } from "#connections/unasked-account.js";
 import { agentOf, type Principal } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
@@ -40,7 +41,7 @@ export interface SignInRequest {
 
 /** The result of a sign-in, for the page behind the callback. */
 export type SignInOutcome =
-  | { kind: "connected"; service: string; account: string; profileId: string }
+  | { kind: "connected"; service: string; account: string; profileId: string; remark: string | undefined }
   /** The link is not one of ours, was changed, was used, or has expired. */
   | { kind: "invalid" | "used" | "expired" | "other_person" | "signed_out" }
   | { kind: "denied"; service: string; command: string }
@@ -136,7 +137,8 @@ export function createSignIn(deps: Deps): SignIn {
         account,
         error: null,
       });
-      return { kind: "connected", service, account, profileId: attempt.profile_id };
+      const remark = uncheckedHint(integration)?.message;
+      return { kind: "connected", service, account, profileId: attempt.profile_id, remark };
     } catch (error) {
       const message = explain(error);
       await fail(attempt, message);
@@ -238,7 +240,7 @@ export function createSignIn(deps: Deps): SignIn {
     const unproven = { integration, method, credential, given, answer: tokens.answer };
     const { account, settings } = await identify(upstream, unproven, new RequestSignal());
     if (attempt.reconnects !== null) {
-      await refuseOtherAccount(connections, attempt, integration, account);
+      await refuseOtherAccount(connections, attempt, integration, account, settings);
     }
     return save({
       mayReplace: attempt.agent_id === null ? "any" : "broken",
@@ -276,9 +278,10 @@ async function refuseOtherAccount(
   { tenant_id, reconnects }: ConnectAttemptRow,
   { name }: Integration,
   account: Account,
+  settings: SettingValues,
 ): Promise<void> {
   const expected = await connections.get(tenant_id, reconnects!);
-  if (expected?.account_id === account.id) return;
+  if (expected && isAccountOf(expected, account, settings)) return;
   throw new SkillettError("conflict", {
     message: `You signed in to ${name} as ${printable(account.name)}, but ${expected?.account ?? "another account"} was to be reconnected. Nothing has changed: sign out at ${name}, or choose the other account there, and try again.`,
   });

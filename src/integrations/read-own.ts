@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Endpoint } from "#catalog/integration.js";
-import { readEndpoint } from "#integrations/compiled.js";
+import { createEndpointReader } from "#integrations/compiled.js";
 import type { CatalogIntegration, IntegrationRows } from "#store/integration-rows.js";
 import type { RouteRows } from "#store/route-rows.js";
 
@@ -39,6 +39,7 @@ async function readRows({ integrations, routes }: Rows, tenantId: string): Promi
     off: new Set<string>(),
   }));
   const bySlug = new Map(own.map((it) => [it.slug, it]));
+  const readEndpoint = createEndpointReader();
   let after = { slug: "", name: "" };
   for (;;) {
     const page = await routes.page(tenantId, after, pageRows);

@@ -9,7 +9,8 @@ export function tenantCatalog(shared: Catalog, own: readonly OwnIntegration[]): 
   const known = new Map(shared.integrations);
   const integrations = new Map(shared.integrations);
   for (const { slug, main, enabled, endpoints, off } of own) {
-    const whole = main === null ? shared.integrations.get(slug) : readIntegration(main, endpoints);
+    const whole =
+      main === null ? shared.integrations.get(slug) : readIntegration(main, endpoints, shared.providers);
     // One that ships may have gone since it was switched.
     if (!whole) continue;
     known.set(slug, whole);
