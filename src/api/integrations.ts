@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
-import type { Catalog } from "#catalog/catalog.js";
+import type { CatalogOf } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
 import { endpointPage, skillFiles } from "#catalog/page.js";
 import type { Setting } from "#catalog/setting.js";
@@ -26,20 +26,21 @@ const nothingFits = {
 type Listed = Output<Contract["listIntegrations"]>;
 
 export interface IntegrationsDeps {
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   clients: ProviderClients;
   connectionManager: ConnectionManager;
   delivery: SkillDelivery;
 }
 
 export function createIntegrationsApi({
-  catalog,
+  catalogOf,
   clients,
   connectionManager,
   delivery,
 }: IntegrationsDeps): Api<typeof routes> {
   return {
     async listIntegrations({ caller, query: { q } }) {
+      const catalog = await catalogOf(caller);
       const connections = await connectionManager.list(caller);
       const found = q === undefined ? undefined : await catalog.search(q);
       const integrations = found?.integrations ?? [...catalog.integrations.values()];
@@ -51,7 +52,8 @@ export function createIntegrationsApi({
         ...(found?.endpoints.length === 0 ? { hint: nothingFits } : {}),
       };
     },
-    async getIntegration({ params, query: { q } }) {
+    async getIntegration({ caller, params, query: { q } }) {
+      const catalog = await catalogOf(caller);
       const integration = catalog.integration(params.integration);
       const { slug, endpoints } = integration;
       const connect = await waysToConnect(clients, integration);
@@ -64,8 +66,8 @@ export function createIntegrationsApi({
         ...(found.length === 0 ? { hint: { ...nothingFits, next: [`skillett skills ${slug}`] } } : {}),
       };
     },
-    getEndpoint({ params }) {
-      const endpoint = catalog.endpoint(params.integration, params.endpoint);
+    async getEndpoint({ caller, params }) {
+      const endpoint = (await catalogOf(caller)).endpoint(params.integration, params.endpoint);
       const {
         summary,
         method,
@@ -101,11 +103,13 @@ export function createIntegrationsApi({
         markdown: notes,
       };
     },
-    getEndpointPage({ params }) {
+    async getEndpointPage({ caller, params }) {
+      const catalog = await catalogOf(caller);
       const body = endpointPage(catalog.endpoint(params.integration, params.endpoint));
       return { body, headers: { "content-type": "text/markdown; charset=utf-8" } };
     },
     async downloadSkill({ caller, params }) {
+      const catalog = await catalogOf(caller);
       const skill = catalog.integrations.has(params.slug)
         ? undefined
         : await delivery.find(caller, params.slug);

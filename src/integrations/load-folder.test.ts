@@ -45,7 +45,9 @@ it("a folder of a tenant names no service of this program and no sign-in client 
     }).filter((it) => /of a service|of the operator/.test(it)),
   ).toEqual([
     expect.stringMatching(/^acme\/integration\.yaml:4: base_url: is of a service of this program/),
-    expect.stringMatching(/^acme\/integration\.yaml:8: auth\.oauth2\.provider: is for folders of the operator/),
+    expect.stringMatching(
+      /^acme\/integration\.yaml:8: auth\.oauth2\.provider: is for folders of the operator/,
+    ),
   ]);
 });
 

@@ -21,6 +21,7 @@ import { type Check, createSchemaCompiler } from "#core/schema-check.js";
 /** Paths under `/v1` that are ours. */
 const reservedSlugs = [
   "skills",
+  "integrations",
   "connect",
   "connections",
   "usage",
