@@ -56,11 +56,12 @@ export function callbackPage(outcome: SignInOutcome, person: string | undefined)
   }
 }
 
-function connectedPage({ service, account }: Connected, person: string | undefined): string {
+function connectedPage({ service, account, remark }: Connected, person: string | undefined): string {
   const owner = person ? html`<strong>${person}</strong>` : "the owner of this Skillett";
   return page(
     `${service} is connected`,
     html`<p>The agents of ${owner} can now use the account <strong>${account}</strong>.</p>
+    ${remark === undefined ? html`` : html`<p>${remark}</p>`}
     <p>Is that not you? Then somebody sent you this link to get at your account: take the access back in your
     settings at ${service}.</p>${close}`,
   );

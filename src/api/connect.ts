@@ -1,10 +1,11 @@
 import { callbackPage } from "#api/callback-page.js";
 import { confirmPage } from "#api/confirm-page.js";
-import type { Catalog } from "#catalog/catalog.js";
+import type { CatalogOf } from "#catalog/catalog.js";
 import type { ConnectAccount } from "#connections/connect-account.js";
 import { endOf } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
 import type { SignIn } from "#connections/sign-in.js";
+import { uncheckedHint } from "#connections/unasked-account.js";
 import type * as routes from "#contract/connect.js";
 import type { Contract } from "#contract/contract.js";
 import type { Api, Output } from "#contract/route.js";
@@ -19,7 +20,7 @@ import type { ProfileRows } from "#store/profile-rows.js";
 import type { ConnectAttemptRow } from "#store/schema/tables.js";
 
 export interface ConnectDeps {
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   connectAccount: ConnectAccount;
   accounts: Accounts;
   connectionManager: ConnectionManager;
@@ -31,7 +32,7 @@ export interface ConnectDeps {
 
 /** Connecting an account, and what follows once a person has been sent to sign in at a service. */
 export function createConnectApi({
-  catalog,
+  catalogOf,
   connectAccount,
   accounts,
   connectionManager,
@@ -47,12 +48,23 @@ export function createConnectApi({
       const result = await connectAccount(caller, request, signal);
       if ("oauthUrl" in result) return { connection_id: result.attemptId, oauth_url: result.oauthUrl };
       const { id, account, auth_method: method } = result.connected;
-      const ends = endOf(catalog.integration(integration), method);
-      return { connection_id: id, status: "connected", account, ...(ends && { ends }) };
+      const described = (await catalogOf(caller)).integration(integration);
+      const ends = endOf(described, method);
+      const hint = uncheckedHint(described);
+      return {
+        connection_id: id,
+        status: "connected",
+        account,
+        ...(ends && { ends }),
+        ...(hint && { hint }),
+      };
     },
     async getConnect({ caller, params: { connectionId: id } }) {
       const attempt = await signIn.get(caller, id);
-      if (attempt) return toAttempt(attempt, clock());
+      if (attempt) {
+        const described = (await catalogOf(caller)).known.get(attempt.integration);
+        return toAttempt(attempt, clock(), described && uncheckedHint(described));
+      }
       const { integration, status, account } = await connectionManager.get(caller, id);
       const good = status === connectionStatus.connected;
       return { status: good ? "connected" : "error", integration, connection_id: id, account };
@@ -83,10 +95,13 @@ export function createConnectApi({
   };
 }
 
-function toAttempt(attempt: ConnectAttemptRow, now: number): Output<Contract["getConnect"]> {
+type Attempt = Output<Contract["getConnect"]>;
+
+function toAttempt(attempt: ConnectAttemptRow, now: number, hint: Attempt["hint"]): Attempt {
   const { integration, status, connection_id, account, error, expires_at } = attempt;
   if (status === attemptStatus.connected) {
-    return { status: "connected", integration, connection_id: connection_id!, account: account! };
+    const connected = { integration, connection_id: connection_id!, account: account! };
+    return { status: "connected", ...connected, ...(hint && { hint }) };
   }
   if (status === attemptStatus.error) return { status: "error", integration, message: error! };
   if (expires_at > now) return { status: "pending", integration };

@@ -1,13 +1,15 @@
 import { isUtf8 } from "node:buffer";
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
-import type { Catalog } from "#catalog/catalog.js";
+import type { CatalogOf } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
+import { endpointPage, skillFiles } from "#catalog/page.js";
 import type { Setting } from "#catalog/setting.js";
 import { reachedBy } from "#catalog/settings.js";
 import { viewPaths } from "#catalog/view.js";
 import { endOf, findSignIn } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
+import { uncheckedHint } from "#connections/unasked-account.js";
 import type { Contract } from "#contract/contract.js";
 import type * as routes from "#contract/integrations.js";
 import type { Api, Output } from "#contract/route.js";
@@ -24,20 +26,21 @@ const nothingFits = {
 type Listed = Output<Contract["listIntegrations"]>;
 
 export interface IntegrationsDeps {
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   clients: ProviderClients;
   connectionManager: ConnectionManager;
   delivery: SkillDelivery;
 }
 
 export function createIntegrationsApi({
-  catalog,
+  catalogOf,
   clients,
   connectionManager,
   delivery,
 }: IntegrationsDeps): Api<typeof routes> {
   return {
     async listIntegrations({ caller, query: { q } }) {
+      const catalog = await catalogOf(caller);
       const connections = await connectionManager.list(caller);
       const found = q === undefined ? undefined : await catalog.search(q);
       const integrations = found?.integrations ?? [...catalog.integrations.values()];
@@ -49,7 +52,8 @@ export function createIntegrationsApi({
         ...(found?.endpoints.length === 0 ? { hint: nothingFits } : {}),
       };
     },
-    async getIntegration({ params, query: { q } }) {
+    async getIntegration({ caller, params, query: { q } }) {
+      const catalog = await catalogOf(caller);
       const integration = catalog.integration(params.integration);
       const { slug, endpoints } = integration;
       const connect = await waysToConnect(clients, integration);
@@ -62,8 +66,8 @@ export function createIntegrationsApi({
         ...(found.length === 0 ? { hint: { ...nothingFits, next: [`skillett skills ${slug}`] } } : {}),
       };
     },
-    getEndpoint({ params }) {
-      const endpoint = catalog.endpoint(params.integration, params.endpoint);
+    async getEndpoint({ caller, params }) {
+      const endpoint = (await catalogOf(caller)).endpoint(params.integration, params.endpoint);
       const {
         summary,
         method,
@@ -99,17 +103,23 @@ export function createIntegrationsApi({
         markdown: notes,
       };
     },
-    getEndpointPage({ params }) {
-      const { markdown } = catalog.endpoint(params.integration, params.endpoint);
-      return { body: markdown, headers: { "content-type": "text/markdown; charset=utf-8" } };
+    async getEndpointPage({ caller, params }) {
+      const catalog = await catalogOf(caller);
+      const body = endpointPage(catalog.endpoint(params.integration, params.endpoint));
+      return { body, headers: { "content-type": "text/markdown; charset=utf-8" } };
     },
     async downloadSkill({ caller, params }) {
+      const catalog = await catalogOf(caller);
       const skill = catalog.integrations.has(params.slug)
         ? undefined
         : await delivery.find(caller, params.slug);
       if (skill) return toFolder(params.slug, await delivery.read(skill));
-      const { slug, files } = catalog.integration(params.slug);
-      return { slug, files: files.map(({ path, content }) => ({ file_path: path, content })) };
+      const integration = catalog.integration(params.slug);
+      const files = skillFiles(integration);
+      return {
+        slug: integration.slug,
+        files: files.map(({ path, content }) => ({ file_path: path, content })),
+      };
     },
   };
 }
@@ -136,6 +146,7 @@ async function waysToConnect(clients: ProviderClients, integration: Integration)
   const typed = Object.entries(integration.auth).filter(([, method]) => isTyped(method));
   const settingsOf = (method: string) => Object.keys(reachedBy(integration, method).settings);
   const bySignIn = signIn ? settingsOf(signIn.method) : [];
+  const unchecked = signIn || typed.length > 0 ? uncheckedHint(integration) : undefined;
   const byTyping = typed.map(([method]) => settingsOf(method));
   return {
     sign_in: signIn !== undefined,
@@ -152,6 +163,7 @@ async function waysToConnect(clients: ProviderClients, integration: Integration)
       const place = typed.findIndex(([name]) => name === method);
       return end ? [{ ...end, credentials: place < 0 ? null : place }] : [];
     }),
+    ...(unchecked && { hint: unchecked }),
   };
 }
 

@@ -9,7 +9,8 @@ const pages: Record<string, (text: string) => string> = {
   "the form to claim": claimForm,
   "the page after claiming": claimDone,
   "a connected account": (text) =>
-    callbackPage({ kind: "connected", service: text, account: text, profileId: text }, text).html,
+    callbackPage({ kind: "connected", service: text, account: text, profileId: text, remark: text }, text)
+      .html,
   "a sign-in that was denied": (text) =>
     callbackPage({ kind: "denied", service: text, command: text }, text).html,
   "a sign-in that failed": (text) =>

@@ -1,11 +1,17 @@
+import type { CatalogOf } from "#catalog/catalog.js";
 import { type RawRequest, rawName } from "#catalog/raw/raw-request.js";
 import type * as routes from "#contract/request.js";
 import type { Api } from "#contract/route.js";
 import type { Execute } from "#gateway/execute.js";
 
-export function createRequestApi({ execute }: { execute: Execute }): Api<typeof routes> {
+interface RequestDeps {
+  catalogOf: CatalogOf;
+  execute: Execute;
+}
+
+export function createRequestApi({ catalogOf, execute }: RequestDeps): Api<typeof routes> {
   return {
-    sendRequest: ({ caller, face, params, query, headers, body, signal }) => {
+    sendRequest: async ({ caller, face, params, query, headers, body, signal }) => {
       const { connection, base = null, query: given = {}, headers: own = {} } = body;
       const raw: RawRequest = {
         method: body.method,
@@ -17,6 +23,7 @@ export function createRequestApi({ execute }: { execute: Execute }): Api<typeof 
       };
       return execute({
         caller,
+        catalog: await catalogOf(caller),
         face,
         integration: params.integration,
         endpoint: rawName,

@@ -30,7 +30,7 @@ export interface Integration {
   headers: Record<string, string>;
   /** Ways to connect, by name (`oauth2`, `token`); the first one is offered first. */
   auth: Record<string, AuthMethod>;
-  /** Asks the service whose account a credential opens; also checks it. Null when no way needs a credential. */
+  /** Asks the service whose account a credential opens, which also checks it; null when nobody asks it. */
   account: AccountProbe | null;
   /** How this service refuses for reasons that are known, the first that matches; the usual ways come after them. */
   refusals: readonly RefusalRule[];
@@ -51,8 +51,8 @@ export interface Integration {
   suggestedSkills: string[];
   /** By name, in the order of their files. */
   endpoints: ReadonlyMap<string, Endpoint>;
-  /** The folder as agents download it: SKILL.md first. */
-  files: SkillFile[];
+  /** Text of its SKILL.md. @see skillFiles */
+  skill: string;
 }
 
 export interface SearchHints {
@@ -64,11 +64,6 @@ export interface SearchHints {
   shapes: readonly Shape[];
   /** Ways to ask for what the service can do, and no endpoint does. */
   lacks: readonly string[];
-}
-
-export interface SkillFile {
-  path: string;
-  content: string;
 }
 
 /** How a credential of this kind comes about, and where it goes in a request. */
@@ -128,8 +123,6 @@ export interface AccountProbe {
 export interface Endpoint extends EndpointFacts {
   /** The words of its author beside the facts, Markdown: advice, and what its errors mean. */
   notes: string;
-  /** The page for readers: summary, parameter table, example, body of the file. */
-  markdown: string;
 }
 
 /** How a call changes the world, and who has a hand in its answer. */

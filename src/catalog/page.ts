@@ -1,11 +1,11 @@
 import { commandLine } from "#catalog/command-line.js";
-import type { Endpoint, EndpointFacts, SkillFile } from "#catalog/integration.js";
+import type { Endpoint, EndpointFacts, Integration } from "#catalog/integration.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { scopesInWords } from "#catalog/scope-need.js";
 import { viewPaths } from "#catalog/view.js";
 
-/** The page of an endpoint: facts from its file, then the text of its author. */
-export function endpointPage(endpoint: EndpointFacts, advice: string): string {
+/** The page of an endpoint for readers, Markdown: facts from its file, then the text of its author. */
+export function endpointPage(endpoint: Endpoint): string {
   const { example } = endpoint;
   return `${[
     `# ${endpoint.integration} ${endpoint.name}`,
@@ -19,7 +19,7 @@ export function endpointPage(endpoint: EndpointFacts, advice: string): string {
     "## Example",
     fence("sh", commandLine(endpoint, example.params)),
     "## Advice",
-    endpointNotes(endpoint, advice),
+    endpoint.notes,
   ].join("\n\n")}\n`;
 }
 
@@ -129,8 +129,15 @@ function cell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");
 }
 
+/** A file of a folder as agents download it. */
+export interface PageFile {
+  path: string;
+  content: string;
+}
+
 /** The folder as agents download it: SKILL.md with a table of the endpoints, then a page for each of them. */
-export function skillFiles(skill: string, endpoints: readonly Endpoint[]): SkillFile[] {
+export function skillFiles({ skill, endpoints: byName }: Integration): PageFile[] {
+  const endpoints = [...byName.values()];
   const rows = endpoints.map(({ resource, name, summary }) => [
     resource,
     `[${name}](endpoints/${resource}/${name}.md)`,
@@ -140,13 +147,13 @@ export function skillFiles(skill: string, endpoints: readonly Endpoint[]): Skill
   return [{ path: "SKILL.md", content: `${skill.trimEnd()}\n\n${overview}` }, ...endpoints.map(endpointFile)];
 }
 
-function endpointFile(endpoint: Endpoint): SkillFile {
-  const { name, method, integration, summary, effect, resource, markdown } = endpoint;
+function endpointFile(endpoint: Endpoint): PageFile {
+  const { name, method, integration, summary, effect, resource } = endpoint;
   const matter = Object.entries({ name, method, integration, summary, effect });
   const lines = matter.map(([key, value]) => `${key}: ${plain.test(value) ? value : JSON.stringify(value)}`);
   return {
     path: `endpoints/${resource}/${name}.md`,
-    content: `---\n${lines.join("\n")}\n---\n\n${markdown}`,
+    content: `---\n${lines.join("\n")}\n---\n\n${endpointPage(endpoint)}`,
   };
 }
 

@@ -1,5 +1,5 @@
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
-import type { Catalog } from "#catalog/catalog.js";
+import type { CatalogOf } from "#catalog/catalog.js";
 import type { AuthMethod, Grant, Integration } from "#catalog/integration.js";
 import { type Credential, checkCredentialFields } from "#catalog/request/authorize.js";
 import { gatherKeyFile, readKeyFile } from "#catalog/request/key-file.js";
@@ -7,7 +7,7 @@ import type { SettingValues } from "#catalog/setting.js";
 import { providerAt, type ReadSettings, reachedBy, readSettings } from "#catalog/settings.js";
 import { connectByCredential, findSignIn } from "#connections/connect-command.js";
 import { grantedScopes, withTokens } from "#connections/credential.js";
-import { identify } from "#connections/identify.js";
+import { identify, isAccountOf } from "#connections/identify.js";
 import { machineTokens } from "#connections/machine-tokens.js";
 import type { OAuth } from "#connections/oauth.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
@@ -54,7 +54,7 @@ export type ConnectAccount = (
 ) => Promise<Connect>;
 
 interface Deps {
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   connections: ConnectionRows;
   clients: ProviderClients;
   oauth: OAuth;
@@ -65,7 +65,7 @@ interface Deps {
 
 export function createConnectAccount(deps: Deps): ConnectAccount {
   return async (caller, request, signal) => {
-    const integration = deps.catalog.integration(request.integration);
+    const integration = (await deps.catalogOf(caller)).integration(request.integration);
     if (isCaller(caller) && caller.agentId !== null) refuseBeyondAsking(caller, request);
     else refuseUnlessWhole(caller, integration.slug);
     if (request.shared) refuseUnlessPermitted(caller, "connections:*");
@@ -212,7 +212,7 @@ async function byCredential(
   const credential = tokens ? withTokens(given, tokens) : given;
   const unproven = { integration, method, credential, given: settings.values, answer: tokens?.answer };
   const { account, settings: complete } = await identify(upstream, unproven, signal);
-  if (reconnects && reconnects.account_id !== account.id) {
+  if (reconnects && !isAccountOf(reconnects, account, complete)) {
     throw new SkillettError("conflict", {
       message: `This credential is of ${account.name}, but ${reconnects.account} was to be reconnected. Nothing has changed.`,
     });

@@ -7,10 +7,12 @@ import type { Discover, SettingValues } from "#catalog/setting.js";
 import { reachedBy, settingIssue, withSettings } from "#catalog/settings.js";
 import { probeAccount, refused } from "#connections/probe.js";
 import { printable } from "#connections/token-failure.js";
+import { unaskedAccount } from "#connections/unasked-account.js";
 import { asName } from "#core/display-text.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
+import { isUnasked } from "#store/unasked-account.js";
 import { openBody } from "#upstream/body.js";
 import type { Upstream } from "#upstream/send.js";
 
@@ -40,7 +42,9 @@ export async function identify(
   const unproven = { ...given, integration };
   const { settings, site } = await complete(upstream, unproven, signal);
   const reached = withSettings(integration, settings);
-  const account = await probeAccount(upstream, reached, method, credential, signal);
+  const account = reached.account
+    ? await probeAccount(upstream, reached, reached.account, method, credential, signal)
+    : unaskedAccount(integration, method, credential);
   if (Object.keys(settings).length === 0) return { account, settings };
   // One person has the same name at all hosts, and a call names its connection by it.
   const name = asName(`${account.name} at ${placeName(integration, settings, site)}`);
@@ -68,6 +72,12 @@ export function serviceAccountId({
   settings,
 }: Pick<ConnectionRow, "account_id" | "settings">): string {
   return settings === "{}" ? account_id : account_id.slice(0, -settings.length - 1);
+}
+
+/** Is it the account that is to be connected again? One that nobody knew the owner of becomes this one. */
+export function isAccountOf(connection: ConnectionRow, account: Account, settings: SettingValues): boolean {
+  if (connection.account_id === account.id) return true;
+  return isUnasked(connection) && connection.settings === JSON.stringify(settings);
 }
 
 /** Settings in the order of the file, those from answers included. */

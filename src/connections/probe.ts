@@ -1,7 +1,7 @@
 import { type Account, readAccount } from "#catalog/answer/account.js";
 import { probeReason } from "#catalog/answer/refusals.js";
 import { parseJson } from "#catalog/body.js";
-import type { Integration } from "#catalog/integration.js";
+import type { AccountProbe, Integration } from "#catalog/integration.js";
 import { authorize, type Credential } from "#catalog/request/authorize.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
@@ -14,12 +14,12 @@ const maxBytes = 1_000_000;
 export async function probeAccount(
   upstream: Upstream,
   integration: Integration,
+  probe: AccountProbe,
   method: string,
   credential: Credential,
   signal: RequestSignal,
 ): Promise<Account> {
-  const { account: probe, name: service, baseUrl, headers } = integration;
-  if (!probe) throw new Error(`${integration.slug} has an auth method and no account probe.`);
+  const { name: service, baseUrl, headers } = integration;
   const plan = { method: probe.method, url: baseUrl + probe.path, headers, body: null };
   const request = authorize(integration, method, credential, plan);
   const response = await upstream.send({

@@ -1,15 +1,16 @@
 import type { Account } from "#catalog/answer/account.js";
-import type { Catalog } from "#catalog/catalog.js";
+import type { CatalogOf } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
 import type { SettingValues } from "#catalog/setting.js";
 import { providerAt } from "#catalog/settings.js";
 import { type CallbackAnswer, readCallback } from "#connections/callback-answer.js";
 import { withTokens } from "#connections/credential.js";
-import { identify } from "#connections/identify.js";
+import { identify, isAccountOf } from "#connections/identify.js";
 import type { OAuth, OAuthClient } from "#connections/oauth.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { SaveConnection } from "#connections/save.js";
 import { printable, TokenRefused } from "#connections/token-failure.js";
+import { uncheckedHint } from "#connections/unasked-account.js";
 import { agentOf, type Principal } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
@@ -40,7 +41,7 @@ export interface SignInRequest {
 
 /** The result of a sign-in, for the page behind the callback. */
 export type SignInOutcome =
-  | { kind: "connected"; service: string; account: string; profileId: string }
+  | { kind: "connected"; service: string; account: string; profileId: string; remark: string | undefined }
   /** The link is not one of ours, was changed, was used, or has expired. */
   | { kind: "invalid" | "used" | "expired" | "other_person" | "signed_out" }
   | { kind: "denied"; service: string; command: string }
@@ -82,7 +83,7 @@ export interface SignIn {
 }
 
 interface Deps {
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   attempts: ConnectAttemptRows;
   connections: ConnectionRows;
   clients: ProviderClients;
@@ -113,13 +114,15 @@ export function createSignIn(deps: Deps): SignIn {
     return (await attempts.get(tenantId, id)) ?? "expired";
   }
 
+  const catalogOfAttempt = ({ tenant_id }: ConnectAttemptRow) => deps.catalogOf({ tenantId: tenant_id });
+
   async function fail(attempt: ConnectAttemptRow, error: string): Promise<void> {
     await attempts.end(attempt, { ...noAccount, status: attemptStatus.error, error });
   }
 
   /** The attempt is taken, so that no other request has it; after this call it has ended, with or without success. */
   async function complete(attempt: ConnectAttemptRow, answer: CallbackAnswer): Promise<SignInOutcome> {
-    const integration = deps.catalog.integration(attempt.integration);
+    const integration = (await catalogOfAttempt(attempt)).integration(attempt.integration);
     const { name: service, slug } = integration;
     const command = `skillett connect ${slug}`;
     if (answer.error === "access_denied") {
@@ -134,7 +137,8 @@ export function createSignIn(deps: Deps): SignIn {
         account,
         error: null,
       });
-      return { kind: "connected", service, account, profileId: attempt.profile_id };
+      const remark = uncheckedHint(integration)?.message;
+      return { kind: "connected", service, account, profileId: attempt.profile_id, remark };
     } catch (error) {
       const message = explain(error);
       await fail(attempt, message);
@@ -186,7 +190,7 @@ export function createSignIn(deps: Deps): SignIn {
       if (attempt.expires_at <= clock()) return { kind: "expired" };
       return {
         kind: "ask",
-        service: deps.catalog.integration(attempt.integration).name,
+        service: (await catalogOfAttempt(attempt)).integration(attempt.integration).name,
         tenantId: attempt.tenant_id,
         agentId: attempt.agent_id,
         scopes: JSON.parse(attempt.scopes),
@@ -236,7 +240,7 @@ export function createSignIn(deps: Deps): SignIn {
     const unproven = { integration, method, credential, given, answer: tokens.answer };
     const { account, settings } = await identify(upstream, unproven, new RequestSignal());
     if (attempt.reconnects !== null) {
-      await refuseOtherAccount(connections, attempt, integration, account);
+      await refuseOtherAccount(connections, attempt, integration, account, settings);
     }
     return save({
       mayReplace: attempt.agent_id === null ? "any" : "broken",
@@ -274,9 +278,10 @@ async function refuseOtherAccount(
   { tenant_id, reconnects }: ConnectAttemptRow,
   { name }: Integration,
   account: Account,
+  settings: SettingValues,
 ): Promise<void> {
   const expected = await connections.get(tenant_id, reconnects!);
-  if (expected?.account_id === account.id) return;
+  if (expected && isAccountOf(expected, account, settings)) return;
   throw new SkillettError("conflict", {
     message: `You signed in to ${name} as ${printable(account.name)}, but ${expected?.account ?? "another account"} was to be reconnected. Nothing has changed: sign out at ${name}, or choose the other account there, and try again.`,
   });

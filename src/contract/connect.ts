@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { connectionId, end, slug, strict } from "#contract/schemas.js";
+import { connectionId, end, slug, strict, unchecked } from "#contract/schemas.js";
 
 /** Of a sign-in under way. It becomes the connection's, unless the account is known, so the wire calls it the same. */
 const attemptId = connectionId;
@@ -51,6 +51,7 @@ export const connect = {
       status: Type.Optional(Type.Literal("connected")),
       account: Type.Optional(Type.String()),
       ends: Type.Optional(end),
+      hint: unchecked,
     }),
   },
   errors: [
@@ -84,6 +85,7 @@ export const getConnect = {
       ),
       account: Type.Optional(Type.String()),
       message: Type.Optional(Type.String({ description: "Why it failed" })),
+      hint: unchecked,
     }),
   },
   errors: ["not_found"],

@@ -1,6 +1,15 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { effect, end, endpointName, httpMethod, nullable, slug, strict } from "#contract/schemas.js";
+import {
+  effect,
+  end,
+  endpointName,
+  httpMethod,
+  nullable,
+  slug,
+  strict,
+  unchecked,
+} from "#contract/schemas.js";
 
 const endpointSummary = Type.Object({
   name: endpointName,
@@ -63,6 +72,7 @@ const waysToConnect = Type.Object({
     ]),
     { description: "Ways to connect that the service is to take no more" },
   ),
+  hint: unchecked,
 });
 
 const question = strict({

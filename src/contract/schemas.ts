@@ -42,3 +42,13 @@ export const end = Type.Object(
   },
   { description: "When the service is to take such credentials no more" },
 );
+
+/** Of an account that the service was not asked about. */
+export const unchecked = Type.Optional(
+  Type.Object(
+    { message: Type.String() },
+    {
+      description: "Where the service was not asked about the account: the first call shows whether it works",
+    },
+  ),
+);

@@ -24,6 +24,12 @@ export interface Target {
 /** Integrations that a scope may name, by slug, with their endpoints by name. */
 export type Scopeable = ReadonlyMap<string, { endpoints: ReadonlyMap<string, unknown> }>;
 
+/** Integrations of a tenant. */
+export type IntegrationsOf = (owner: {
+  tenantId: string;
+  catalogVersion?: number;
+}) => Promise<Scopeable & KnownEffects>;
+
 /** Parts of one scope; `*` is any. Either `endpoint` or `effect` is any. */
 interface Scope {
   integration: string;

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { isOpen } from "#catalog/auth-method.js";
+import type { Catalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { planRaw } from "#catalog/raw/plan-raw.js";
 import { type RawCall, toRawCall } from "#catalog/raw/raw-call.js";
@@ -32,6 +33,8 @@ import type { Repeating } from "#upstream/failure.js";
 
 export interface ExecuteRequest {
   caller: Caller;
+  /** Of the caller. */
+  catalog: Catalog;
   /** By which way it came in; for the log alone. */
   face: Face;
   integration: string;
@@ -83,8 +86,8 @@ export interface ExecuteDeps extends CallsDeps, ExchangeDeps {
  */
 export function createExecute(deps: ExecuteDeps): Execute {
   return async (request) => {
-    const raw = request.raw && readRaw(deps, request.integration, request.raw);
-    const endpoint = raw?.endpoint ?? deps.catalog.endpoint(request.integration, request.endpoint);
+    const raw = request.raw && readRaw(request.catalog, request.integration, request.raw);
+    const endpoint = raw?.endpoint ?? request.catalog.endpoint(request.integration, request.endpoint);
     const call = newCall(deps, request, endpoint);
     const refuse = async (error: unknown) => {
       await request.step?.begun?.release();
@@ -192,7 +195,7 @@ async function prepare(
   if (access.connection) call.useConnection(access.connection);
   if (!raw) call.aimAt(targetOf(endpoint, request.params));
   const shape = readShape(shapeOf(request), endpoint);
-  const described = deps.catalog.integration(slug);
+  const described = request.catalog.integration(slug);
   const reached = reachedBy(described, access.method);
   const integration = withSettings(reached, JSON.parse(access.connection?.settings ?? "{}"));
   const params = guardedParams(endpoint, request);
@@ -200,13 +203,16 @@ async function prepare(
   const files = new Map([...factsGiven(request.files), ...(await deps.files.find(request.caller, handles))]);
   const plan = raw
     ? planRaw(integration, raw.request)
-    : planAt(integration, described, endpoint, deps.catalog.plan(endpoint, params, files));
+    : planAt(integration, described, endpoint, request.catalog.plan(endpoint, params, files));
   return { integration, access, shape, files, ...repeatable(integration, endpoint, plan, request, params) };
 }
 
-function readRaw({ catalog }: ExecuteDeps, slug: string, request: RawRequest): RawCall {
+/** @throws SkillettError `not_found` when it is an endpoint that is switched off */
+function readRaw(catalog: Catalog, slug: string, request: RawRequest): RawCall {
   const integration = catalog.integration(slug);
-  return toRawCall(integration, integration.endpoints.values(), request);
+  const raw = toRawCall(integration, catalog.known.get(slug)!.endpoints.values(), request);
+  if (raw.endpoint.name !== rawName) catalog.endpoint(slug, raw.endpoint.name);
+  return raw;
 }
 
 /** A request that is an endpoint takes the scope of the endpoint, and that for raw requests where it goes beyond it. */
@@ -231,7 +237,7 @@ function shapeOf({ as, shape = {} }: ExecuteRequest): ShapeRequest {
 async function findAccess(deps: ExecuteDeps, request: ExecuteRequest): Promise<Access> {
   const connection = await findConnection(deps, request);
   if (connection) return { connection, method: connection.auth_method };
-  const integration = deps.catalog.integration(request.integration);
+  const integration = request.catalog.integration(request.integration);
   if (request.connection !== undefined) {
     throw new SkillettError("not_found", {
       message: `There is no ${integration.slug} connection ${request.connection}.`,

@@ -6,7 +6,7 @@ import { badRequest, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
 import {
   checkScopes,
-  type KnownEffects,
+  type IntegrationsOf,
   readingPart,
   type Scopeable,
   uncovered,
@@ -64,12 +64,12 @@ export interface AuthorizationsDeps {
   artifacts: OAuthArtifactRows;
   grants: OAuthGrantRows;
   agents: Pick<AgentRows, "find" | "list">;
-  integrations: Scopeable & KnownEffects;
+  integrationsOf: IntegrationsOf;
   clock: Clock;
 }
 
 export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
-  const { database, server, artifacts, grants, agents, integrations, clock } = deps;
+  const { database, server, artifacts, grants, agents, integrationsOf, clock } = deps;
 
   async function find({
     uid,
@@ -127,6 +127,7 @@ export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
         const asked = scopesOf(interaction);
         const { tenantId, profileId } = person;
         const agentId = await agentFor(person, agent);
+        const integrations = await integrationsOf(person);
         const scopes = chosen ?? (agentId === null ? withoutRaw(asked) : readingPart(asked, integrations));
         refuseMoreThanAsked(scopes, asked, integrations);
         if (scopes.length === 0) throw nothingByDefault(asked);

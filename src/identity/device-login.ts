@@ -4,7 +4,7 @@ import type { Clock } from "#core/clock.js";
 import { sha256 } from "#core/digest.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { type PlanName, plans } from "#core/plans.js";
-import { checkScopes, type Scopeable, uncovered, withoutRaw } from "#core/scopes.js";
+import { checkScopes, type IntegrationsOf, type Scopeable, uncovered, withoutRaw } from "#core/scopes.js";
 import { issueKey, keyLimitReached } from "#identity/issue-key.js";
 import { networkOf, type Throttle } from "#identity/throttle.js";
 import { newUserCode, readUserCode, showUserCode, userCodeUnknown } from "#identity/user-code.js";
@@ -74,12 +74,13 @@ interface Deps {
   apiKeys: ApiKeyRows;
   throttle: Throttle;
   clock: Clock;
-  /** Integrations and endpoints that a scope may name. */
-  integrations: Scopeable;
+  /** Those that a device may ask for, whose tenant is not known before somebody lets it in. */
+  shared: () => Scopeable;
+  integrationsOf: IntegrationsOf;
 }
 
 export function createDeviceLogin(deps: Deps): DeviceLogin {
-  const { deviceCodes, apiKeys, throttle, clock, integrations } = deps;
+  const { deviceCodes, apiKeys, throttle, clock, shared, integrationsOf } = deps;
 
   /** The request of the device with this code. After five wrong codes within 15 minutes, no code is looked up. */
   async function find(person: Person, { userCode, address }: TypedCode): Promise<DeviceCodeRow> {
@@ -106,7 +107,7 @@ export function createDeviceLogin(deps: Deps): DeviceLogin {
   return {
     async begin({ clientId, deviceName, scopes, address }) {
       await throttle.refuse(`device-code/${networkOf(address)}`, begins);
-      const [issue] = checkScopes(scopes, integrations, () => "scope");
+      const [issue] = checkScopes(scopes, shared(), () => "scope");
       if (issue) throw invalidScope(`scope: ${issue.message}`);
       const now = clock();
       for (;;) {
@@ -136,7 +137,7 @@ export function createDeviceLogin(deps: Deps): DeviceLogin {
     async approve(person, typed, scopes) {
       const device = await find(person, typed);
       const asked: string[] = JSON.parse(device.scopes);
-      if (scopes) refuseMoreThanAsked(scopes, asked, integrations);
+      if (scopes) refuseMoreThanAsked(scopes, asked, await integrationsOf(person));
       const given = scopes ?? withoutRaw(asked);
       if (given.length === 0) throw onlyRaw(asked);
       const limit = person.plan.apiKeys;

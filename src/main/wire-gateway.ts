@@ -63,10 +63,10 @@ export function wireGateway(deps: Deps) {
   });
   const executeSteps = createExecuteSteps({ ...deps, ...made, execute: executeOne });
   const execute: Execute = (request) =>
-    !request.raw && deps.catalog.endpoint(request.integration, request.endpoint).composite
+    !request.raw && request.catalog.endpoint(request.integration, request.endpoint).composite
       ? executeSteps(request)
       : executeOne(request);
-  const executeAll = createExecuteAll({ catalog: deps.catalog, execute, results, clock, onFault });
+  const executeAll = createExecuteAll({ execute, results, clock, onFault });
   return {
     live,
     routes: { execute, executeAll, results, files, sandbox },

@@ -2,6 +2,7 @@ import { connectionStatus } from "#store/connection-status.js";
 import type { Database, Transaction } from "#store/engine/database.js";
 import { holdProfile } from "#store/profile-rows.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
+import { isUnasked } from "#store/unasked-account.js";
 
 const { disconnected } = connectionStatus;
 
@@ -45,7 +46,7 @@ export function saveConnection(
       .where("profile_id", "=", row.profile_id)
       .execute();
     const live = mine.filter(({ status }) => status !== disconnected);
-    const known = mine.find((it) => it.integration === row.integration && it.account_id === row.account_id);
+    const known = knownOf(mine, row);
     const adds = !known || known.status === disconnected;
     if (adds && limit !== null && live.length >= limit) return "full";
     if (mayReplace === "broken" && known?.status === connectionStatus.connected) return "kept";
@@ -55,6 +56,7 @@ export function saveConnection(
       ? {
           ...known,
           auth_method: row.auth_method,
+          account_id: row.account_id,
           account: row.account,
           status: row.status,
           scopes: row.scopes,
@@ -84,6 +86,16 @@ export function saveConnection(
       .execute();
     return saved;
   });
+}
+
+/** The connection of this account; else one whose account nobody knew, which turns out to be this one. */
+function knownOf(mine: readonly ConnectionRow[], row: ConnectionRow): ConnectionRow | undefined {
+  const own = mine.filter(({ integration }) => integration === row.integration);
+  const unasked = (it: ConnectionRow) => isUnasked(it) && it.settings === row.settings;
+  return (
+    own.find((it) => it.account_id === row.account_id) ??
+    own.find((it) => it.status !== disconnected && unasked(it))
+  );
 }
 
 /** Erases a credential, with the profile of its person held. @see ConnectionRows.disconnect */

@@ -76,7 +76,10 @@ export interface ConnectionRows {
   credential(connection: ConnectionKey): Promise<(StoredCredential & { status: string }) | undefined>;
   /** Puts a renewed credential in the place of `replaced`; answers whether that was still there. */
   renew(connection: ConnectionKey, replaced: string, renewed: RenewedCredential): Promise<boolean>;
-  /** Is there another live connection, of anybody, to this account of the service, at whichever host of it? */
+  /**
+   * Is there another live connection, of anybody, to this account of the service, at whichever host of it, or one that may
+   * be, since nobody knows whose it is? Every other one may be when this one's own id is empty.
+   */
   isAccountInUse(account: { integrations: string[]; accountId: string; except: string }): Promise<boolean>;
   setDefault(connection: ConnectionRow): Promise<void>;
   setShared(connection: ConnectionKey, shared: boolean): Promise<void>;
@@ -197,7 +200,11 @@ export function createConnectionRows(database: Database): ConnectionRows {
           .selectFrom("connections")
           .select("id")
           .where("integration", "in", integrations)
-          .where(sql<boolean>`account_id in (${accountId}, cast(${accountId} as text) || ' ' || settings)`)
+          .$if(accountId !== "", (query) =>
+            query.where(
+              sql<boolean>`account_id in (${accountId}, cast(${accountId} as text) || ' ' || settings, '', ' ' || settings)`,
+            ),
+          )
           .where("status", "!=", disconnected)
           .where("id", "!=", except)
           .limit(1)

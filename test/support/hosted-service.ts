@@ -48,6 +48,11 @@ const typed = `  token:
     fields:
       token: { label: Token, help: Any. }
     headers: { authorization: "Bearer {token}" }`;
+const basic = `  basic:
+    fields:
+      password: { label: Password, help: Any. }
+      user: { label: User name, help: Any., secret: false }
+    basic: { username: "{user}", password: "{password}" }`;
 const signIn = `  oauth2:
     provider: odd
     scopes: [read]
@@ -60,9 +65,12 @@ category: developer
 ${rest}
 auth:
 ${auth}
-account: { request: GET /me, id: id, name: name }
-`;
+${account}`;
 }
+
+const account = "account: { request: GET /me, id: id, name: name }\n";
+/** The file of a service that nobody asks whose account it is. */
+const unasked = (yaml: string) => yaml.replace(account, "");
 
 function folders(port: number): Record<string, string> {
   const subdomain = `settings:
@@ -92,6 +100,16 @@ settings:
 settings:
   cloud_id: { label: Cloud id, help: From the list., from: discover, path: id }
 discover: { url: "http://api.localhost:${port}/sites", name: url }`,
+    ),
+    "hosted-unasked": unasked(
+      integration(
+        "Hosted and silent",
+        `${typed}\n${signIn}`,
+        `base_url: http://{site}.localhost:${port}/api\n${subdomain}`,
+      ),
+    ),
+    silent: unasked(
+      integration("Silent", `${basic}\n${signIn}`, `base_url: http://api.localhost:${port}/api`),
     ),
     "hosted-bases": integration(
       "Hosted at several bases",

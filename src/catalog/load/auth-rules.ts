@@ -42,14 +42,6 @@ export function checkEnd(name: string, auth: IntegrationYaml["auth"], source: So
   source.report(["auth", name, "ends", "instead"], `there is no other way to connect ${instead}.${hint}`);
 }
 
-/** The account is what tells two connections apart; only where nothing is asked for there is just one. */
-export function checkAccount({ account, auth }: IntegrationYaml, source: Source): void {
-  const asks = Object.values(auth).some(
-    ({ provider, fields }) => provider !== undefined || Object.keys(fields ?? {}).length > 0,
-  );
-  if (asks && !account) source.report(["account"], "is required: it tells whose account a credential opens");
-}
-
 function checkPlain(method: AuthMethodYaml, report: Report): void {
   if (method.grant !== undefined) report(["grant"], "needs a provider");
   if (method.scopes !== undefined) report(["scopes"], "needs a provider");

@@ -11,7 +11,7 @@ import { toRefusals } from "#catalog/load/load-refusals.js";
 import { toView } from "#catalog/load/load-view.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
 import type { Source } from "#catalog/load/source.js";
-import { endpointNotes, endpointPage } from "#catalog/page.js";
+import { endpointNotes } from "#catalog/page.js";
 import { splitPath } from "#catalog/request/path-template.js";
 import type { HttpMethod, ParamSchema, ParamsSchema } from "#catalog/schema.js";
 import { takesFiles } from "#core/file-handle.js";
@@ -42,11 +42,11 @@ export function loadEndpoint({ source, body }: EndpointFile, check: Check): Load
   return finish(facts, { source, body });
 }
 
-/** The endpoint with its page. */
+/** The endpoint with the words of its author. */
 export function finish(facts: EndpointFacts, { source, body }: EndpointFile): LoadedEndpoint {
   if (body === "") source.report([], "has no text after the front matter: give the reader some advice");
   return {
-    endpoint: { ...facts, notes: endpointNotes(facts, body), markdown: endpointPage(facts, body) },
+    endpoint: { ...facts, notes: endpointNotes(facts, body) },
     source,
   };
 }

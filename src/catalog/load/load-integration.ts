@@ -1,7 +1,6 @@
 import type { IntegrationYaml, SearchYaml, SkillFrontMatter } from "#catalog/front-matter.js";
 import type { AccountProbe, AuthMethod, Integration, SearchHints } from "#catalog/integration.js";
 import { checkAnswers } from "#catalog/load/answer-rules.js";
-import { checkAccount } from "#catalog/load/auth-rules.js";
 import { checkBesideAuth } from "#catalog/load/constant-rules.js";
 import type { Folder } from "#catalog/load/folder.js";
 import { checkInside } from "#catalog/load/inside-rules.js";
@@ -13,7 +12,6 @@ import { toPaging } from "#catalog/load/paging-rules.js";
 import { checkBase, checkSettings, toSettings } from "#catalog/load/setting-rules.js";
 import { type FileProblem, readMarkdown, readYaml, type Source } from "#catalog/load/source.js";
 import { withoutSlash } from "#catalog/load/url-rules.js";
-import { skillFiles } from "#catalog/page.js";
 import type { HttpMethod } from "#catalog/schema.js";
 import type { Check } from "#core/schema-check.js";
 
@@ -76,7 +74,6 @@ function loadMain(
   if (issues.length > 0) return null;
   const yaml = source.value as IntegrationYaml;
   checkSettings(yaml, providers, source);
-  checkAccount(yaml, source);
   checkInside(yaml, source);
   const auth = loadAuth(yaml.auth, providers, source);
   return auth && { source, yaml, auth };
@@ -179,7 +176,7 @@ function build(
     checkedOn: yaml.checked_on ?? null,
     suggestedSkills: yaml.suggested_skills ?? [],
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.name, endpoint])),
-    files: skillFiles(skill, endpoints),
+    skill,
   };
 }
 

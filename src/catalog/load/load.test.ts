@@ -169,12 +169,6 @@ describe("problems of an integration", () => {
     ],
     [
       "acme/integration.yaml",
-      "account:\n  request: GET /me\n  id: user.id\n  name: user.login\n",
-      "",
-      "acme/integration.yaml:1: account: is required: it tells whose account a credential opens",
-    ],
-    [
-      "acme/integration.yaml",
       "suggested_skills:",
       "rate_limit: { remainig: a }\nsuggested_skills:",
       "27: rate_limit.remainig: is unknown. Did you mean remaining?",

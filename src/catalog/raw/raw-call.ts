@@ -92,7 +92,6 @@ function standIn({ slug }: Integration, { isOpaque }: Match, { method, base }: R
     composite: null,
     file: "",
     notes: "",
-    markdown: "",
   };
 }
 

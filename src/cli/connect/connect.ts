@@ -80,7 +80,7 @@ export async function connect(integration: string, options: ConnectOptions, host
     const entered = await askInstead(error, integration, host);
     return begin(entered.credentials, entered.settings);
   });
-  const { connection_id, oauth_url, account, ends } = reply;
+  const { connection_id, oauth_url, account, ends, hint } = reply;
   if (oauth_url !== undefined) {
     const attempt = { integration, attemptId: connection_id, url: oauth_url };
     return signIn(attempt, {
@@ -91,7 +91,9 @@ export async function connect(integration: string, options: ConnectOptions, host
     });
   }
   if (ends) host.stderr.write(`${ends.message}\n${ends.next.map((step) => `Next: ${step}\n`).join("")}`);
-  await printJson(host, { status: "connected", integration, connection_id, account, ...(ends && { ends }) });
+  if (hint) host.stderr.write(`${hint.message}\n`);
+  const remarks = { ...(ends && { ends }), ...(hint && { hint }) };
+  await printJson(host, { status: "connected", integration, connection_id, account, ...remarks });
   return exitCodes.ok;
 }
 

@@ -63,9 +63,10 @@ export async function signIn(attempt: Attempt, around: Surroundings): Promise<nu
     tell(host, message, [again]);
     return exitCodes.refused;
   }
-  const { connection_id = attemptId, account } = state;
+  const { connection_id = attemptId, account, hint } = state;
   if (account !== undefined) host.stderr.write(`${paint(host, "green", "✓")} Signed in as ${account}.\n`);
-  await printJson(host, { status: "connected", integration, connection_id, account });
+  if (hint) host.stderr.write(`${hint.message}\n`);
+  await printJson(host, { status: "connected", integration, connection_id, account, ...(hint && { hint }) });
   return exitCodes.ok;
 }
 

@@ -129,6 +129,7 @@ export function ConnectForm({ integration: { slug, name }, reconnects, onDone }:
         </Form>
       ))}
       {!sign_in && credentials.length === 0 && cancel}
+      {data.connect.hint && <p className="text-sm text-quiet">{data.connect.hint.message}</p>}
       {checked}
     </div>
   );

@@ -1,0 +1,30 @@
+import { type Catalog, createCatalog } from "#catalog/catalog.js";
+import type { Integration } from "#catalog/integration.js";
+import { readIntegration } from "#integrations/compiled.js";
+import type { OwnIntegration } from "#integrations/read-own.js";
+
+/** The shared catalogue with what a tenant brings, and without what it has switched off. */
+export function tenantCatalog(shared: Catalog, own: readonly OwnIntegration[]): Catalog {
+  if (own.length === 0) return shared;
+  const known = new Map(shared.integrations);
+  const integrations = new Map(shared.integrations);
+  for (const { slug, main, enabled, endpoints, off } of own) {
+    const whole =
+      main === null ? shared.integrations.get(slug) : readIntegration(main, endpoints, shared.providers);
+    // One that ships may have gone since it was switched.
+    if (!whole) continue;
+    known.set(slug, whole);
+    if (enabled === 1) integrations.set(slug, without(whole, off));
+    else integrations.delete(slug);
+  }
+  return createCatalog(integrations, shared.providers, { base: shared, known });
+}
+
+/** A composite goes with any of its steps. */
+function without(integration: Integration, off: ReadonlySet<string>): Integration {
+  if (off.size === 0) return integration;
+  const endpoints = [...integration.endpoints].filter(
+    ([name, { composite }]) => !off.has(name) && !composite?.steps.some(({ call }) => off.has(call)),
+  );
+  return { ...integration, endpoints: new Map(endpoints) };
+}
