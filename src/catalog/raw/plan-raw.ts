@@ -16,6 +16,7 @@ import { didYouMean } from "#core/suggest.js";
  * @throws SkillettError `bad_request` with everything that is wrong with it
  */
 export function planRaw(integration: Integration, request: RawRequest): RequestPlan {
+  if (integration.protocol === "mcp") throw badRequest([toolsOnly]);
   const issues: Issue[] = [];
   const { method, headers } = request;
   const url = writeUrl(integration, request, issues);
@@ -26,6 +27,11 @@ export function planRaw(integration: Integration, request: RawRequest): RequestP
   const below = new URL(baseUrlOf(integration, request.base)).href.replace(/\/$/, "");
   return { method, url, headers: { ...integration.headers, ...type, ...own }, body, below };
 }
+
+const toolsOnly = {
+  at: "path",
+  message: "has no meaning here: an MCP server takes calls of its tools alone",
+};
 
 function writeUrl(integration: Integration, request: RawRequest, issues: Issue[]): string {
   const { base, path: given } = request;

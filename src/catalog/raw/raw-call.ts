@@ -90,6 +90,7 @@ function standIn({ slug }: Integration, { isOpaque }: Match, { method, base }: R
     isGraphql: false,
     example: { params: {}, sends: { method: "GET", url: "" } },
     composite: null,
+    tool: null,
     file: "",
     notes: "",
   };
