@@ -103,6 +103,7 @@ export function createKeys({ apiKeys, agents, throttle, clock, integrationsOf }:
       const agentId = await agentFor(principal, agent);
       const scopes = requested ?? (agentId === null ? ["*"] : [...readScopes]);
       const expiresAt = end === undefined ? defaultEnd(principal, agentId, now) : end;
+      refuseGivingRaw(principal, scopes);
       refuseBeyondOwn(principal, scopes, "may not give what it does not have");
       refuseOutliving(principal, expiresAt);
       const { tenantId, profileId, plan } = principal;
@@ -170,6 +171,15 @@ function refuseBeyondOwn(principal: Principal, scopes: string[], what: string): 
   if (beyond.length === 0) return;
   throw new SkillettError("forbidden", {
     message: `This API key ${what}: ${beyond.join(", ")}. Its own scopes: ${principal.scopes.join(", ")}.`,
+  });
+}
+
+/** Raw requests are given by people, and not handed on from key to key. */
+function refuseGivingRaw(principal: Principal, scopes: string[]): void {
+  const raw = scopes.filter(isRaw);
+  if (raw.length === 0 || !isLesserKey(principal)) return;
+  throw new SkillettError("forbidden", {
+    message: `This API key belongs to an agent or is narrowed to some scopes, and may not give ${raw.join(", ")}. Its person may, signed in or with a key that has the scope *.`,
   });
 }
 

@@ -260,6 +260,49 @@ onEachEngine("raw requests", (engine) => {
     expect((await send(beside, "reader")).status).toBe(403);
   });
 
+  describe("who gives the scope", () => {
+    const give = (key: string, scopes: string[], more: object = {}) =>
+      skillett.call("POST", "/api-keys", { key, body: { name: "given", scopes, ...more } });
+
+    it("a key that stands for its whole person gives it, to itself and to an agent, when it is named", async () => {
+      expect((await give(skillett.key, ["shelf:raw"])).status).toBe(201);
+      expect((await give(skillett.key, ["*", "shelf:raw"])).status).toBe(201);
+      const { json } = await skillett.call("POST", "/v1/agents", { body: { name: `Raw ${engine}` } });
+      const agent_id = json.agent.id;
+      const byDefault = await skillett.call("POST", "/api-keys", { body: { name: "given", agent_id } });
+      expect(byDefault.json.api_key.scopes).toEqual(["*:read"]);
+      const ofAgent = await give(skillett.key, ["*", "shelf:raw"], { agent_id });
+      expect(ofAgent.status).toBe(201);
+      for (const scopes of [["shelf:raw"], ["*", "shelf:raw"], ["board:raw"]]) {
+        expect(await give(ofAgent.json.full_key, scopes)).toMatchObject({
+          status: 403,
+          json: { message: expect.stringContaining("belongs to an agent or is narrowed") },
+        });
+      }
+      // It may replace itself, which gains nothing.
+      const rotated = await skillett.call("POST", `/api-keys/${ofAgent.json.api_key.id}/rotate`, {
+        key: ofAgent.json.full_key,
+      });
+      expect(rotated.json.api_key.scopes).toEqual(["*", "shelf:raw"]);
+    });
+
+    it("a key that is narrowed to some scopes does not give it, whichever they are", async () => {
+      for (const key of [keys.raw!, keys.reader!, keys.updater!]) {
+        expect((await give(key, ["shelf:raw"])).status).toBe(403);
+      }
+    });
+
+    it("there is none for all integrations, and none that nobody chose has it", async () => {
+      expect(await give(skillett.key, ["*:raw"])).toMatchObject({
+        status: 400,
+        json: { issues: [{ at: "scopes[0]", message: expect.stringContaining("by name: write github:raw") }] },
+      });
+      const made = await skillett.call("POST", "/api-keys", { body: { name: "usual" } });
+      expect(made.json.api_key.scopes).toEqual(["*"]);
+      expect((await send({ method: "GET", path: "/odd" }, "")).status).toBe(403);
+    });
+  });
+
   it("the sandbox takes requests, too", async () => {
     const reply = await send({ slug: "sandbox", method: "GET", path: "/issues", query: { per_page: 1 } }, "");
     expect(reply.json).toMatchObject({ status: 200 });
