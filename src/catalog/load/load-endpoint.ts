@@ -57,6 +57,7 @@ export function placeOf(file: string): Pick<EndpointFacts, "integration" | "name
   return { integration, name: basename(file, ".md"), resource: basename(dirname(file)), file };
 }
 
+/** An endpoint as its front matter has it. @param file `github/endpoints/issues/create_issue.md` */
 export function buildEndpoint(file: string, matter: EndpointFrontMatter): EndpointFacts {
   const [method, path] = matter.request.split(" ") as [HttpMethod, string];
   const inPath = new Set(splitPath(path).names);
