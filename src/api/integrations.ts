@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
+import { deprecation, isName, renaming } from "#catalog/names.js";
 import type { Setting } from "#catalog/setting.js";
 import { reachedBy } from "#catalog/settings.js";
 import { viewPaths } from "#catalog/view.js";
@@ -83,6 +84,7 @@ export function createIntegrationsApi({
       return {
         integration: endpoint.integration,
         endpoint: endpoint.name,
+        ...toNames(endpoint, params.endpoint),
         summary,
         method,
         path,
@@ -187,6 +189,23 @@ function toDownload({ path, bytes, executable }: SkillFile) {
   };
 }
 
-function toSummary({ name, resource, summary, method, effect }: Endpoint) {
-  return { name, resource, summary, method, effect };
+function toSummary({ name, resource, summary, method, effect, deprecated }: Endpoint) {
+  return { name, resource, summary, method, effect, ...(deprecated && { deprecated: true as const }) };
+}
+
+function toNames(endpoint: Endpoint, calledAs: string) {
+  const { formerly, deprecated } = endpoint;
+  const renamed = renaming(endpoint, calledAs);
+  const { on, instead } = deprecated ?? {};
+  return {
+    ...(formerly.length > 0 && { formerly: [...formerly] }),
+    ...(deprecated && {
+      deprecated: {
+        message: deprecation(endpoint)!,
+        on: on ?? null,
+        ...(typeof instead === "string" && isName(instead) && { instead }),
+      },
+    }),
+    ...(renamed !== undefined && { hint: { message: renamed } }),
+  };
 }

@@ -1,6 +1,7 @@
 import type { AnswerFile } from "#catalog/answer-file.js";
 import type { Composite } from "#catalog/composite.js";
 import type { Example } from "#catalog/example.js";
+import type { Names } from "#catalog/names.js";
 import type { Paging } from "#catalog/paging-kinds.js";
 import type { Pieces } from "#catalog/pieces.js";
 import type { AuthProvider } from "#catalog/provider.js";
@@ -49,7 +50,7 @@ export interface Integration {
   checkedOn: string | null;
   /** Skills that go well with it. */
   suggestedSkills: string[];
-  /** By name, in the order of their files. */
+  /** By name, in the order of their files, those that are deprecated last. */
   endpoints: ReadonlyMap<string, Endpoint>;
   /** The folder as agents download it: SKILL.md first. */
   files: SkillFile[];
@@ -144,7 +145,7 @@ export interface Consequences {
   reaches: Reach;
 }
 
-export interface EndpointFacts extends Consequences {
+export interface EndpointFacts extends Consequences, Names {
   integration: string;
   name: string;
   /** Folder it belongs to (`issues`). */

@@ -10,7 +10,7 @@ import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js
 
 resolveLocalhostNames();
 
-onEachEngine("accounts that no service was asked about", (engine) => {
+onEachEngine("unasked accounts", (engine) => {
   const cleanup = createCleanup();
   let skillett: Skillett;
   let service: HostedService;

@@ -8,6 +8,7 @@ import { type KnownProviders, loadAuth } from "#catalog/load/load-auth.js";
 import { callableOf, isComposite, loadComposite } from "#catalog/load/load-composite.js";
 import { type EndpointFile, type LoadedEndpoint, loadEndpoint } from "#catalog/load/load-endpoint.js";
 import { toRateLimit, toRefusals, toRefused } from "#catalog/load/load-refusals.js";
+import { checkNames, inListOrder } from "#catalog/load/name-rules.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
 import { checkBase, checkSettings, toSettings } from "#catalog/load/setting-rules.js";
 import { type FileProblem, readMarkdown, readYaml, type Source } from "#catalog/load/source.js";
@@ -120,29 +121,14 @@ function loadEndpoints(folder: Folder, checks: Checks, problems: FileProblem[]):
   if (paths.length === 0) {
     problems.push({ file: `${folder.slug}/endpoints`, line: null, message: "has no endpoint files" });
   }
-  const named = nameCheck();
-  const read = (file: EndpointFile) => named(loadEndpoint(file, checks.endpoint));
+  const read = (file: EndpointFile) => loadEndpoint(file, checks.endpoint) ?? [];
   const loaded = files.filter((it) => !isComposite(it)).flatMap(read);
   const callable = callableOf(loaded, files);
-  const compose = (file: EndpointFile) => named(loadComposite(file, checks.composite, callable));
-  return [...loaded, ...files.filter(isComposite).flatMap(compose)].sort(byFile);
+  const compose = (file: EndpointFile) => loadComposite(file, checks.composite, callable) ?? [];
+  const all = [...loaded, ...files.filter(isComposite).flatMap(compose)].sort(inListOrder);
+  checkNames(all);
+  return all;
 }
-
-/** Reports a name that another endpoint has. Gives what was loaded, if it was. */
-function nameCheck(): (loaded: LoadedEndpoint | null) => LoadedEndpoint[] {
-  const seen = new Map<string, string>();
-  return (loaded) => {
-    if (!loaded) return [];
-    const { name, file } = loaded.endpoint;
-    const other = seen.get(name);
-    if (other !== undefined) loaded.source.report([], `the name ${name} is taken by ${other}`);
-    seen.set(name, file);
-    return [loaded];
-  };
-}
-
-const byFile = ({ endpoint: a }: LoadedEndpoint, { endpoint: b }: LoadedEndpoint) =>
-  a.file < b.file ? -1 : 1;
 
 function build(
   slug: string,
