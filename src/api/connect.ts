@@ -1,6 +1,6 @@
 import { callbackPage } from "#api/callback-page.js";
 import { confirmPage } from "#api/confirm-page.js";
-import type { Catalog } from "#catalog/catalog.js";
+import type { CatalogOf } from "#catalog/catalog.js";
 import type { ConnectAccount } from "#connections/connect-account.js";
 import { endOf } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
@@ -20,7 +20,7 @@ import type { ProfileRows } from "#store/profile-rows.js";
 import type { ConnectAttemptRow } from "#store/schema/tables.js";
 
 export interface ConnectDeps {
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   connectAccount: ConnectAccount;
   accounts: Accounts;
   connectionManager: ConnectionManager;
@@ -32,7 +32,7 @@ export interface ConnectDeps {
 
 /** Connecting an account, and what follows once a person has been sent to sign in at a service. */
 export function createConnectApi({
-  catalog,
+  catalogOf,
   connectAccount,
   accounts,
   connectionManager,
@@ -48,7 +48,7 @@ export function createConnectApi({
       const result = await connectAccount(caller, request, signal);
       if ("oauthUrl" in result) return { connection_id: result.attemptId, oauth_url: result.oauthUrl };
       const { id, account, auth_method: method } = result.connected;
-      const described = catalog.integration(integration);
+      const described = (await catalogOf(caller)).integration(integration);
       const ends = endOf(described, method);
       const hint = uncheckedHint(described);
       return {
@@ -62,7 +62,7 @@ export function createConnectApi({
     async getConnect({ caller, params: { connectionId: id } }) {
       const attempt = await signIn.get(caller, id);
       if (attempt) {
-        const described = catalog.integrations.get(attempt.integration);
+        const described = (await catalogOf(caller)).known.get(attempt.integration);
         return toAttempt(attempt, clock(), described && uncheckedHint(described));
       }
       const { integration, status, account } = await connectionManager.get(caller, id);

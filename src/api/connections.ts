@@ -1,4 +1,4 @@
-import type { Catalog } from "#catalog/catalog.js";
+import type { Catalog, CatalogOf } from "#catalog/catalog.js";
 import { endOf } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
 import type * as routes from "#contract/connections.js";
@@ -8,15 +8,16 @@ import { isoTime } from "#core/clock.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
 
 export interface ConnectionsDeps {
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   connectionManager: ConnectionManager;
 }
 
-export function createConnectionsApi({ catalog, connectionManager }: ConnectionsDeps): Api<typeof routes> {
+export function createConnectionsApi({ catalogOf, connectionManager }: ConnectionsDeps): Api<typeof routes> {
   return {
     async listConnections({ caller, query }) {
       const { everyone = false, integration, unused_days: unusedDays, profile } = query;
       const rows = await connectionManager.list(caller, { everyone, integration, unusedDays, profile });
+      const catalog = await catalogOf(caller);
       return { connections: rows.map((row) => toConnection(row, caller, catalog)) };
     },
     async updateConnection({ caller, params, body }) {

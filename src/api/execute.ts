@@ -1,3 +1,4 @@
+import type { CatalogOf } from "#catalog/catalog.js";
 import { filenameIssue, mediaTypeIssue } from "#catalog/request/part.js";
 import type * as routes from "#contract/execute.js";
 import type { Api } from "#contract/route.js";
@@ -8,19 +9,21 @@ import type { Execute } from "#gateway/execute.js";
 import { defaultMaxItems, type ExecuteAll } from "#gateway/execute-all.js";
 
 export interface ExecuteDeps {
+  catalogOf: CatalogOf;
   execute: Execute;
   executeAll: ExecuteAll;
 }
 
-export function createExecuteApi({ execute, executeAll }: ExecuteDeps): Api<typeof routes> {
+export function createExecuteApi({ catalogOf, execute, executeAll }: ExecuteDeps): Api<typeof routes> {
   return {
-    executeEndpoint: ({ caller, face, params, query, headers, body, signal }) => {
+    executeEndpoint: async ({ caller, face, params, query, headers, body, signal }) => {
       const { all = false, max, as } = query;
       if (!all && max !== undefined) throw badRequest([maxWithoutAll]);
       checkFacts(body.files, query.dry_run ?? false);
       if (all && as === "file") throw badRequest([fileWithAll]);
       const request = {
         caller,
+        catalog: await catalogOf(caller),
         face,
         integration: params.integration,
         endpoint: params.endpoint,

@@ -1,8 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
-import type { Catalog } from "#catalog/catalog.js";
+import type { CatalogOf } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
-import { deprecation, isName, renaming } from "#catalog/names.js";
+import { deprecation, inListOrder, isName, renaming } from "#catalog/names.js";
+import { endpointPage, skillFiles } from "#catalog/page.js";
 import type { Setting } from "#catalog/setting.js";
 import { reachedBy } from "#catalog/settings.js";
 import { viewPaths } from "#catalog/view.js";
@@ -26,20 +27,21 @@ const nothingFits = {
 type Listed = Output<Contract["listIntegrations"]>;
 
 export interface IntegrationsDeps {
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   clients: ProviderClients;
   connectionManager: ConnectionManager;
   delivery: SkillDelivery;
 }
 
 export function createIntegrationsApi({
-  catalog,
+  catalogOf,
   clients,
   connectionManager,
   delivery,
 }: IntegrationsDeps): Api<typeof routes> {
   return {
     async listIntegrations({ caller, query: { q } }) {
+      const catalog = await catalogOf(caller);
       const connections = await connectionManager.list(caller);
       const found = q === undefined ? undefined : await catalog.search(q);
       const integrations = found?.integrations ?? [...catalog.integrations.values()];
@@ -51,11 +53,13 @@ export function createIntegrationsApi({
         ...(found?.endpoints.length === 0 ? { hint: nothingFits } : {}),
       };
     },
-    async getIntegration({ params, query: { q } }) {
+    async getIntegration({ caller, params, query: { q } }) {
+      const catalog = await catalogOf(caller);
       const integration = catalog.integration(params.integration);
       const { slug, endpoints } = integration;
       const connect = await waysToConnect(clients, integration);
-      const found = q === undefined ? [...endpoints.values()] : await catalog.searchWithin(integration, q);
+      const found =
+        q === undefined ? inListOrder(endpoints.values()) : await catalog.searchWithin(integration, q);
       return {
         integration: slug,
         endpoints: found.map(toSummary),
@@ -64,8 +68,8 @@ export function createIntegrationsApi({
         ...(found.length === 0 ? { hint: { ...nothingFits, next: [`skillett skills ${slug}`] } } : {}),
       };
     },
-    getEndpoint({ params }) {
-      const endpoint = catalog.endpoint(params.integration, params.endpoint);
+    async getEndpoint({ caller, params }) {
+      const endpoint = (await catalogOf(caller)).endpoint(params.integration, params.endpoint);
       const {
         summary,
         method,
@@ -102,17 +106,23 @@ export function createIntegrationsApi({
         markdown: notes,
       };
     },
-    getEndpointPage({ params }) {
-      const { markdown } = catalog.endpoint(params.integration, params.endpoint);
-      return { body: markdown, headers: { "content-type": "text/markdown; charset=utf-8" } };
+    async getEndpointPage({ caller, params }) {
+      const catalog = await catalogOf(caller);
+      const body = endpointPage(catalog.endpoint(params.integration, params.endpoint));
+      return { body, headers: { "content-type": "text/markdown; charset=utf-8" } };
     },
     async downloadSkill({ caller, params }) {
+      const catalog = await catalogOf(caller);
       const skill = catalog.integrations.has(params.slug)
         ? undefined
         : await delivery.find(caller, params.slug);
       if (skill) return toFolder(params.slug, await delivery.read(skill));
-      const { slug, files } = catalog.integration(params.slug);
-      return { slug, files: files.map(({ path, content }) => ({ file_path: path, content })) };
+      const integration = catalog.integration(params.slug);
+      const files = skillFiles(integration);
+      return {
+        slug: integration.slug,
+        files: files.map(({ path, content }) => ({ file_path: path, content })),
+      };
     },
   };
 }

@@ -4,7 +4,7 @@ import { issuerOf, resourceOf } from "#identity/oauth-server.js";
 
 export interface ProtectedResourceDeps {
   /** Scopes that a remote client may request. */
-  scopesSupported: string[];
+  scopesSupported: () => string[];
   publicUrl: () => string;
 }
 
@@ -13,7 +13,7 @@ export function createProtectedResourceApi(deps: ProtectedResourceDeps): Api<typ
   const metadata = () => ({
     resource: resourceOf(deps.publicUrl()),
     authorization_servers: [issuerOf(deps.publicUrl())],
-    scopes_supported: deps.scopesSupported,
+    scopes_supported: deps.scopesSupported(),
     bearer_methods_supported: ["header" as const],
     resource_name: "Skillett",
   });

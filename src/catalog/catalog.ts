@@ -11,10 +11,12 @@ import { SkillettError } from "#core/errors.js";
 import { createSchemaCompiler } from "#core/schema-check.js";
 import { didYouMean, nearest } from "#core/suggest.js";
 
-/** All integrations of this server. */
+/** The integrations that there are for somebody, or on this server. */
 export interface Catalog {
   /** By slug. */
   integrations: ReadonlyMap<string, Integration>;
+  /** With those that are switched off, and the endpoints that are. */
+  known: ReadonlyMap<string, Integration>;
   /** Sign-in providers by slug; a provider may serve no integration. */
   providers: ReadonlyMap<string, AuthProvider>;
   /** @throws not_found, naming the nearest slug */
@@ -35,9 +37,27 @@ export interface Catalog {
   searchWithin(integration: Integration, query: string): Promise<Endpoint[]>;
 }
 
+/** A tenant. Without a version, as where a row names the tenant, the version is read first. */
+export interface CatalogOwner {
+  tenantId: string;
+  catalogVersion?: number;
+}
+
+/** The catalogue of a tenant, with every change that was made before. A request asks for it once. */
+export type CatalogOf = (owner: CatalogOwner) => Promise<Catalog>;
+
+/** How a catalogue that is made of another differs from it. */
+interface MadeOf {
+  /** Endpoints that it has of this one are prepared there. */
+  base: Catalog;
+  /** As of `Catalog`. */
+  known: ReadonlyMap<string, Integration>;
+}
+
 export function createCatalog(
   integrations: ReadonlyMap<string, Integration>,
   providers: ReadonlyMap<string, AuthProvider>,
+  { base, known = integrations }: Partial<MadeOf> = {},
 ): Catalog {
   const planners = new Map<Endpoint, Planner>();
   const readers = new Map<Endpoint, ParamReader>();
@@ -82,8 +102,15 @@ export function createCatalog(
     return made;
   }
 
+  /** The catalogue that prepares the endpoint. */
+  const ownerOf = (endpoint: Endpoint) =>
+    base?.integrations.get(endpoint.integration)?.endpoints.get(endpoint.name) === endpoint
+      ? base
+      : undefined;
+
   return {
     integrations,
+    known,
     providers,
     integration,
     provider(slug) {
@@ -102,8 +129,10 @@ export function createCatalog(
         next: [`skillett skills ${slug}`],
       });
     },
-    plan: (endpoint, params, files) => planner(endpoint)(params, files),
-    readParams: (composite, params) => reader(composite)(params),
+    plan: (endpoint, params, files) =>
+      ownerOf(endpoint)?.plan(endpoint, params, files) ?? planner(endpoint)(params, files),
+    readParams: (composite, params) =>
+      ownerOf(composite)?.readParams(composite, params) ?? reader(composite)(params),
     prepareSearch: searcher.prepare,
     search: searcher.search,
     searchWithin: searcher.searchWithin,

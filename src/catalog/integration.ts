@@ -10,6 +10,7 @@ import type { RepeatGuard } from "#catalog/repeat-guard.js";
 import type { Effect, HttpMethod, ParamsSchema, Reach, Scalar } from "#catalog/schema.js";
 import type { ScopeNeed } from "#catalog/scope-need.js";
 import type { Discover, Setting } from "#catalog/setting.js";
+import type { Tool } from "#catalog/tool.js";
 import type { Views } from "#catalog/view.js";
 import type { Shape } from "#search/shapes.js";
 
@@ -21,6 +22,8 @@ export interface Integration {
   category: string;
   /** Where requests go: `https://api.github.com`, no slash at the end. It may have `{settings}`. Operators may replace it. */
   baseUrl: string;
+  /** `mcp`: the base URL is that of an MCP server, and endpoints are its tools. */
+  protocol: "http" | "mcp";
   /** Other places where requests of endpoints go, by name; written like it. */
   baseUrls: Readonly<Record<string, string>>;
   /** Parts of these URLs and of those to sign in at, `{subdomain}`, that each connection has its own values for. */
@@ -50,10 +53,10 @@ export interface Integration {
   checkedOn: string | null;
   /** Skills that go well with it. */
   suggestedSkills: string[];
-  /** By name, in the order of their files, those that are deprecated last. */
+  /** By name, in the order of their files. */
   endpoints: ReadonlyMap<string, Endpoint>;
-  /** The folder as agents download it: SKILL.md first. */
-  files: SkillFile[];
+  /** Text of its SKILL.md. @see skillFiles */
+  skill: string;
 }
 
 export interface SearchHints {
@@ -65,11 +68,6 @@ export interface SearchHints {
   shapes: readonly Shape[];
   /** Ways to ask for what the service can do, and no endpoint does. */
   lacks: readonly string[];
-}
-
-export interface SkillFile {
-  path: string;
-  content: string;
 }
 
 /** How a credential of this kind comes about, and where it goes in a request. */
@@ -129,8 +127,6 @@ export interface AccountProbe {
 export interface Endpoint extends EndpointFacts {
   /** The words of its author beside the facts, Markdown: advice, and what its errors mean. */
   notes: string;
-  /** The page for readers: summary, parameter table, example, body of the file. */
-  markdown: string;
 }
 
 /** How a call changes the world, and who has a hand in its answer. */
@@ -193,6 +189,8 @@ export interface EndpointFacts extends Consequences, Names {
   /** Parts of every request to it, which no param changes. */
   constants: Constants;
   example: Example;
+  /** The tool of an MCP server that it calls; null for any other request. */
+  tool: Tool | null;
   /** The calls that it is made of; null for an endpoint that is one request. */
   composite: Composite | null;
   /** The endpoint's file, relative to the integrations directory, for problems. */

@@ -28,6 +28,12 @@ export function findEndpoint<E extends Named>(
   return endpoints.get(name) ?? [...endpoints.values()].find(({ formerly }) => formerly.includes(name));
 }
 
+/** Endpoints in the order of a list: those that are deprecated stand last. */
+export function inListOrder<E extends Names>(endpoints: Iterable<E>): E[] {
+  const all = [...endpoints];
+  return [...all.filter(({ deprecated }) => !deprecated), ...all.filter(({ deprecated }) => deprecated)];
+}
+
 /** The name that no renaming changes. */
 export const firstName = ({ name, formerly }: Named) => formerly[0] ?? name;
 

@@ -2,13 +2,14 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { commandLine } from "#catalog/command-line.js";
 import { loadCatalog } from "#catalog/load/load.js";
+import { endpointPage, skillFiles } from "#catalog/page.js";
 import { acme, withFiles } from "#support/catalog-fixtures.js";
 
 const catalog = withFiles(acme, (dir) => loadCatalog({ dirs: [dir], baseUrls: {} }));
 const endpoint = catalog.endpoint("acme", "write_file");
 
 test("a page has everything needed for a call", () => {
-  const lines = endpoint.markdown.split("\n");
+  const lines = endpointPage(endpoint).split("\n");
   expect(lines).toEqual(
     expect.arrayContaining([
       "# acme write_file",
@@ -29,13 +30,13 @@ test("a page has everything needed for a call", () => {
 });
 
 test("the page of a destructive endpoint says that it cannot be undone", () => {
-  expect(catalog.endpoint("acme", "delete_item").markdown).toContain(
+  expect(endpointPage(catalog.endpoint("acme", "delete_item"))).toContain(
     "- Effect: destructive (cannot be undone)",
   );
 });
 
 test("the download is SKILL.md with a table of endpoints, then their pages", () => {
-  const [skill, ...pages] = catalog.integration("acme").files;
+  const [skill, ...pages] = skillFiles(catalog.integration("acme"));
   expect(skill!.path).toBe("SKILL.md");
   expect(skill!.content).toMatch(/^---\nname: skillett-acme\n.*Be kind\.\n\n## Endpoints\n\n\| Resource/s);
   expect(skill!.content).toContain("| files | [write_file](endpoints/files/write_file.md) | Write a file |");
@@ -45,7 +46,8 @@ test("the download is SKILL.md with a table of endpoints, then their pages", () 
     const [, matter, page] = /^---\n(.*?)\n---\n\n(.*)$/s.exec(content)!;
     expect(matter).toMatch(/^name: \w+\nmethod: [A-Z]+\nintegration: acme\nsummary: .+\neffect: \w+$/);
     const { name, summary } = parse(matter!);
-    expect(catalog.endpoint("acme", name)).toMatchObject({ summary, markdown: page });
+    expect(catalog.endpoint("acme", name)).toMatchObject({ summary });
+    expect(endpointPage(catalog.endpoint("acme", name))).toBe(page);
   }
 });
 

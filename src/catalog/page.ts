@@ -1,12 +1,12 @@
 import { commandLine } from "#catalog/command-line.js";
-import type { Endpoint, EndpointFacts, SkillFile } from "#catalog/integration.js";
-import { deprecation } from "#catalog/names.js";
+import type { Endpoint, EndpointFacts, Integration } from "#catalog/integration.js";
+import { deprecation, inListOrder } from "#catalog/names.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { scopesInWords } from "#catalog/scope-need.js";
 import { viewPaths } from "#catalog/view.js";
 
-/** The page of an endpoint: facts from its file, then the text of its author. */
-export function endpointPage(endpoint: EndpointFacts, advice: string): string {
+/** The page of an endpoint for readers, Markdown: facts from its file, then the text of its author. */
+export function endpointPage(endpoint: Endpoint): string {
   const { example } = endpoint;
   return `${[
     `# ${endpoint.integration} ${endpoint.name}`,
@@ -20,7 +20,7 @@ export function endpointPage(endpoint: EndpointFacts, advice: string): string {
     "## Example",
     fence("sh", commandLine(endpoint, example.params)),
     "## Advice",
-    endpointNotes(endpoint, advice),
+    endpoint.notes,
   ].join("\n\n")}\n`;
 }
 
@@ -57,7 +57,8 @@ function errorList({ errors }: EndpointFacts): string[] {
 }
 
 function facts(endpoint: EndpointFacts): string {
-  const { method, path, effect, irreversible, reaches, untrusted, scopes, composite, formerly } = endpoint;
+  const { method, path, tool, effect, irreversible, reaches, untrusted, scopes, composite, formerly } =
+    endpoint;
   const undone = irreversible || effect === "destructive" ? " (cannot be undone)" : "";
   const noticed = {
     outsiders: "people outside your organization, too",
@@ -67,7 +68,9 @@ function facts(endpoint: EndpointFacts): string {
   return [
     ...(endpoint.deprecated ? ["- Deprecated, see the advice below"] : []),
     ...(formerly.length > 0 ? [`- Formerly: ${formerly.map(code).join(", ")}`] : []),
-    ...(composite ? [] : [`- Request: \`${method} ${path}\`${kindOf(endpoint)}`]),
+    ...(composite
+      ? []
+      : [tool ? `- Tool: ${code(tool.name)}` : `- Request: \`${method} ${path}\`${kindOf(endpoint)}`]),
     `- Effect: ${effect}${undone}`,
     ...(noticed[reaches] === null ? [] : [`- Noticed by: ${noticed[reaches]}`]),
     `- Scopes: ${scopes.length > 0 ? scopesInWords(scopes, code) : "none"}`,
@@ -135,8 +138,15 @@ function cell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");
 }
 
+/** A file of a folder as agents download it. */
+export interface PageFile {
+  path: string;
+  content: string;
+}
+
 /** The folder as agents download it: SKILL.md with a table of the endpoints, then a page for each of them. */
-export function skillFiles(skill: string, endpoints: readonly Endpoint[]): SkillFile[] {
+export function skillFiles({ skill, endpoints: byName }: Integration): PageFile[] {
+  const endpoints = inListOrder(byName.values());
   const rows = endpoints.map(({ resource, name, summary, deprecated }) => [
     resource,
     `[${name}](endpoints/${resource}/${name}.md)`,
@@ -146,13 +156,13 @@ export function skillFiles(skill: string, endpoints: readonly Endpoint[]): Skill
   return [{ path: "SKILL.md", content: `${skill.trimEnd()}\n\n${overview}` }, ...endpoints.map(endpointFile)];
 }
 
-function endpointFile(endpoint: Endpoint): SkillFile {
-  const { name, method, integration, summary, effect, resource, markdown } = endpoint;
+function endpointFile(endpoint: Endpoint): PageFile {
+  const { name, method, integration, summary, effect, resource } = endpoint;
   const matter = Object.entries({ name, method, integration, summary, effect });
   const lines = matter.map(([key, value]) => `${key}: ${plain.test(value) ? value : JSON.stringify(value)}`);
   return {
     path: `endpoints/${resource}/${name}.md`,
-    content: `---\n${lines.join("\n")}\n---\n\n${markdown}`,
+    content: `---\n${lines.join("\n")}\n---\n\n${endpointPage(endpoint)}`,
   };
 }
 

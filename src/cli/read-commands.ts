@@ -1,6 +1,12 @@
 import { type Command, Option } from "commander";
 import { examples, integer, type Profiled, profiled } from "#cli/command-parts.js";
-import { endpointJson, endpointLines, linesByResource } from "#cli/run/endpoint-list.js";
+import {
+  endpointJson,
+  endpointLines,
+  isLong,
+  linesByResource,
+  resourceJson,
+} from "#cli/run/endpoint-list.js";
 import { openSession } from "#cli/server/session.js";
 import { UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
@@ -9,6 +15,7 @@ import { tell } from "#cli/terminal/report.js";
 import type { Contract } from "#contract/contract.js";
 import type { CallInput, CallOutput } from "#contract/io.js";
 import { callStatuses } from "#core/call-status.js";
+import { didYouMean } from "#core/suggest.js";
 
 export function addReading(program: Command, host: Host): void {
   profiled(program.command("skills"))
@@ -17,13 +24,15 @@ export function addReading(program: Command, host: Host): void {
     .argument("[integration]", "such as github")
     .argument("[endpoint]", "such as create_issue")
     .option("-q, --query <words>", "find endpoints for what you want to do, of one integration or of all")
-    .option("--json", "print the endpoints of an integration as JSON on a terminal, too")
+    .option("-r, --resource <name>", "only the endpoints of this resource, such as issues")
+    .option("--json", "print all endpoints of an integration as JSON, also on a terminal")
     .addHelpText(
       "after",
       examples(
         "skillett skills",
         'skillett skills -q "open an issue"',
         'skillett skills github -q "why is CI red"',
+        "skillett skills github --resource issues",
         "skillett skills github create_issue",
       ),
     )
@@ -53,20 +62,28 @@ export function addWhoami(program: Command, host: Host): void {
     .action((options: Profiled) => whoami(options, host));
 }
 
-/** `skillett skills [integration [endpoint]] [-q words]` */
+interface SkillsOptions {
+  query?: string;
+  resource?: string;
+  json?: boolean;
+}
+
+/** `skillett skills [integration [endpoint]] [-q words | --resource name]` */
 export async function skills(
   integration: string | undefined,
   endpoint: string | undefined,
-  options: { query?: string; json?: boolean; profile?: string },
+  options: SkillsOptions & { profile?: string },
   host: Host,
 ): Promise<void> {
   if (endpoint && options.query !== undefined)
     throw new UsageError("-q searches endpoints: leave out the name of one.");
+  if (options.resource !== undefined && (!integration || endpoint))
+    throw new UsageError("--resource is of an integration: skillett skills github --resource issues");
   const query = options.query === undefined ? {} : { q: options.query };
   const { client, signal } = openSession(host, options.profile);
   if (integration && !endpoint) {
     const listed = await client.getIntegration({ params: { integration }, query, signal });
-    return printEndpoints(host, listed, options);
+    return printEndpoints(host, ofResource(listed, options.resource), options);
   }
   const reply =
     integration && endpoint
@@ -75,12 +92,26 @@ export async function skills(
   await printBody(host, reply.body);
 }
 
+type Listed = CallOutput<Contract["getIntegration"]>;
+
+function ofResource(listed: Listed, resource: string | undefined): Listed {
+  if (resource === undefined) return listed;
+  const endpoints = listed.endpoints.filter((it) => it.resource === resource);
+  if (endpoints.length > 0) return { ...listed, endpoints };
+  const known = listed.endpoints.map((it) => it.resource);
+  throw new UsageError(
+    `${listed.integration} has no endpoints of the resource ${resource}.${didYouMean(resource, known)}`,
+  );
+}
+
 async function printEndpoints(
   host: Host,
-  listed: CallOutput<Contract["getIntegration"]>,
-  { query, json }: { query?: string; json?: boolean },
+  listed: Listed,
+  { query, resource, json }: SkillsOptions,
 ): Promise<void> {
   const { isTTY, columns = 80 } = host.stdout;
+  if (!json && !isTTY && resource === undefined && isLong(listed))
+    return printText(host, resourceJson(listed));
   if (json || !isTTY) return printText(host, endpointJson(listed));
   if (listed.hint) return tell(host, listed.hint.message, listed.hint.next);
   // Those that were found have an order of their own.

@@ -1,5 +1,5 @@
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
-import type { Catalog } from "#catalog/catalog.js";
+import type { CatalogOf } from "#catalog/catalog.js";
 import type { AuthMethod, Grant, Integration } from "#catalog/integration.js";
 import { type Credential, checkCredentialFields } from "#catalog/request/authorize.js";
 import { gatherKeyFile, readKeyFile } from "#catalog/request/key-file.js";
@@ -54,7 +54,7 @@ export type ConnectAccount = (
 ) => Promise<Connect>;
 
 interface Deps {
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   connections: ConnectionRows;
   clients: ProviderClients;
   oauth: OAuth;
@@ -65,7 +65,7 @@ interface Deps {
 
 export function createConnectAccount(deps: Deps): ConnectAccount {
   return async (caller, request, signal) => {
-    const integration = deps.catalog.integration(request.integration);
+    const integration = (await deps.catalogOf(caller)).integration(request.integration);
     if (isCaller(caller) && caller.agentId !== null) refuseBeyondAsking(caller, request);
     else refuseUnlessWhole(caller, integration.slug);
     if (request.shared) refuseUnlessPermitted(caller, "connections:*");

@@ -1,4 +1,4 @@
-import type { Catalog } from "#catalog/catalog.js";
+import type { Catalog, CatalogOf } from "#catalog/catalog.js";
 import type { Credential } from "#catalog/request/authorize.js";
 import { providerAt } from "#catalog/settings.js";
 import { openCredential, withTokens } from "#connections/credential.js";
@@ -23,7 +23,7 @@ export interface Disconnected {
 export type Disconnect = (connection: ConnectionRow) => Promise<Disconnected>;
 
 interface Deps {
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   connections: ConnectionRows;
   clients: ProviderClients;
   database: Database;
@@ -33,31 +33,39 @@ interface Deps {
 }
 
 export function createDisconnect(deps: Deps): Disconnect {
-  const { catalog, connections, database } = deps;
+  const { catalogOf, connections, database } = deps;
 
-  async function end(connection: ConnectionRow): Promise<Disconnected> {
-    const why = await whyNotRevoked(deps, connection).catch(
+  async function end(catalog: Catalog, connection: ConnectionRow): Promise<Disconnected> {
+    const why = await whyNotRevoked(deps, catalog, connection).catch(
       // It is erased in any case, for example when it cannot be opened.
       () => "its credential could not be read",
     );
     await connections.disconnect(connection);
-    return { revoked: why === undefined, message: why && leftToDo(deps, connection, why) };
+    return { revoked: why === undefined, message: why && leftToDo(catalog, connection, why) };
   }
 
-  return (connection) =>
+  return async (connection) => {
+    const catalog = await catalogOf({ tenantId: connection.tenant_id });
     // Under the lock of renewing, since a token that is renewed meanwhile would stay valid.
-    database.locked(lockName(connection), () => {
+    return database.locked(lockName(connection), () => {
       const provider = catalog.integrations.get(connection.integration)?.auth[connection.auth_method]?.grant
         ?.provider;
-      if (!provider?.revoke?.wholeGrant) return end(connection);
+      if (!provider?.revoke?.wholeGrant) return end(catalog, connection);
       // Two at once would each leave the grant, which both connections share, for the other to revoke.
-      return database.locked(`grant/${provider.slug}/${serviceAccountId(connection)}`, () => end(connection));
+      return database.locked(`grant/${provider.slug}/${serviceAccountId(connection)}`, () =>
+        end(catalog, connection),
+      );
     });
+  };
 }
 
 /** Revokes the credential; undefined when that worked. */
-async function whyNotRevoked(deps: Deps, connection: ConnectionRow): Promise<string | undefined> {
-  const { catalog, connections, clients, vault } = deps;
+async function whyNotRevoked(
+  deps: Deps,
+  catalog: Catalog,
+  connection: ConnectionRow,
+): Promise<string | undefined> {
+  const { connections, clients, vault } = deps;
   const grant = catalog.integrations.get(connection.integration)?.auth[connection.auth_method]?.grant;
   if (grant?.type !== "authorization_code") return "only the service itself can revoke what was typed in";
   const stored = await connections.credential(connection);
@@ -91,7 +99,7 @@ async function revokeAll(
   return tokens ? revoke(client, withTokens(credential, tokens)) : why;
 }
 
-function leftToDo({ catalog }: Deps, { integration, account }: ConnectionRow, why: string): string {
+function leftToDo(catalog: Catalog, { integration, account }: ConnectionRow, why: string): string {
   const service = catalog.integrations.get(integration)?.name ?? integration;
   return `The credential of ${account} is erased here, but it was not revoked: ${why}. To be sure, revoke it in the account's settings at ${service}.`;
 }

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Catalog } from "#catalog/catalog.js";
-import type { AuthMethod } from "#catalog/integration.js";
+import type { Integration } from "#catalog/integration.js";
 import type { Credential } from "#catalog/request/authorize.js";
 import { providerAt } from "#catalog/settings.js";
 import {
@@ -22,10 +21,13 @@ import { connectionStatus } from "#store/connection-status.js";
 import type { Database } from "#store/engine/database.js";
 import type { Vault } from "#store/vault/vault.js";
 
-/** Credentials that work: opened, and renewed in time. SECRETS throughout. */
+/**
+ * Credentials that work: opened, and renewed in time. SECRETS throughout. The integration is that of the connection, by
+ * its file or as the connection reaches it.
+ */
 export interface FreshCredentials {
   /** Renewed first when it is about to end. @throws SkillettError `token_expired` when it has ended for good */
-  open(connection: SealedConnection): Promise<Credential>;
+  open(integration: Integration, connection: SealedConnection): Promise<Credential>;
   /**
    * Another credential, after the service refused `used`: a renewed one, or one that its person has put in its place
    * meanwhile; undefined when there cannot be one.
@@ -33,7 +35,11 @@ export interface FreshCredentials {
    * @throws SkillettError `token_expired` when the provider refuses to renew it, `upstream_unreachable` or
    *   `upstream_timeout` when it cannot just now: then the connection stays as it is
    */
-  renew(connection: SealedConnection, used: Credential): Promise<Credential | undefined>;
+  renew(
+    integration: Integration,
+    connection: SealedConnection,
+    used: Credential,
+  ): Promise<Credential | undefined>;
   /**
    * The service refuses `used` for good: unless another is in its place by now, the connection needs a new one. Answers
    * whether it is still connected.
@@ -42,7 +48,6 @@ export interface FreshCredentials {
 }
 
 interface Deps {
-  catalog: Catalog;
   connections: ConnectionRows;
   clients: ProviderClients;
   database: Database;
@@ -58,37 +63,42 @@ interface Deps {
  * @see RFC 9700 §4.14 (refresh token rotation)
  */
 export function createFreshCredentials(deps: Deps): FreshCredentials {
-  const { catalog, connections, clients, database, oauth, vault, clock } = deps;
+  const { connections, clients, database, oauth, vault, clock } = deps;
   /** Renewals this process has under way, by connection. */
   const underWay = new Map<string, Promise<Credential>>();
 
-  const methodOf = ({ integration, auth_method }: SealedConnection) =>
-    catalog.integration(integration).auth[auth_method]!;
-
-  function once(connection: SealedConnection, used: Credential): Promise<Credential> {
+  function once(
+    integration: Integration,
+    connection: SealedConnection,
+    used: Credential,
+  ): Promise<Credential> {
     const name = lockName(connection);
     const running = underWay.get(name);
     if (running) return running;
     const renewal = database
-      .locked(name, () => renewLocked(connection, used))
+      .locked(name, () => renewLocked(integration, connection, used))
       .finally(() => underWay.delete(name));
     underWay.set(name, renewal);
     return renewal;
   }
 
-  async function renewLocked(connection: SealedConnection, used: Credential): Promise<Credential> {
+  async function renewLocked(
+    integration: Integration,
+    connection: SealedConnection,
+    used: Credential,
+  ): Promise<Credential> {
     const stored = await connections.credential(connection);
-    if (!stored) throw disconnected(connection);
+    if (!stored) throw disconnectedMeanwhile(integration, connection);
     const credential = await openCredential(vault, { ...connection, box: stored.box });
     if (credential.access_token !== used.access_token) return credential;
-    if (stored.status === connectionStatus.needsReconnect) throw expired(connection);
+    if (stored.status === connectionStatus.needsReconnect) throw tokenExpired(integration, connection);
     try {
-      const tokens = await request(connection, methodOf(connection), credential);
-      return await store(connection, credential, stored.box, tokens);
+      const tokens = await request(integration, connection, credential);
+      return await store(integration, connection, credential, stored.box, tokens);
     } catch (error) {
-      if (error instanceof TokenRefused) return ended(connection, credential);
+      if (error instanceof TokenRefused) return ended(integration, connection, credential);
       if (!(error instanceof RotatedOnly)) throw error;
-      await store(connection, credential, stored.box, {
+      await store(integration, connection, credential, stored.box, {
         accessToken: credential.access_token!,
         refreshToken: error.refreshToken(),
         renewAt: connection.renew_at,
@@ -100,11 +110,11 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
   }
 
   async function request(
+    integration: Integration,
     connection: SealedConnection,
-    { grant }: AuthMethod,
     credential: Credential,
   ): Promise<Tokens> {
-    const integration = catalog.integration(connection.integration);
+    const { grant } = integration.auth[connection.auth_method]!;
     const provider = providerAt(integration, connection.auth_method, JSON.parse(connection.settings));
     const own = { ...grant!, provider };
     try {
@@ -121,11 +131,15 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
   }
 
   /** The provider refuses to renew `old` for good: only another one that is in its place by now still counts. */
-  async function ended(connection: SealedConnection, old: Credential): Promise<Credential> {
+  async function ended(
+    integration: Integration,
+    connection: SealedConnection,
+    old: Credential,
+  ): Promise<Credential> {
     const isThere = await end(connection, old);
     const newer = isThere ? await replacement(connection, old) : undefined;
     if (newer) return newer;
-    throw expired(connection);
+    throw tokenExpired(integration, connection);
   }
 
   async function end(connection: SealedConnection, used: Credential): Promise<boolean> {
@@ -152,6 +166,7 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
    * counts.
    */
   async function store(
+    integration: Integration,
     connection: SealedConnection,
     old: Credential,
     replaced: string,
@@ -163,36 +178,32 @@ export function createFreshCredentials(deps: Deps): FreshCredentials {
     const renewed = { box, renew_at: tokens.renewAt, now: clock(), ...scopes };
     if (await connections.renew(connection, replaced, renewed)) return credential;
     const current = await connections.credential(connection);
-    if (!current) throw disconnected(connection);
+    if (!current) throw disconnectedMeanwhile(integration, connection);
     const found = await openCredential(vault, { ...connection, box: current.box });
     // A rotation of keys has sealed the credential again meanwhile: its tokens are still the old ones.
-    if (found.access_token === old.access_token) return store(connection, old, current.box, tokens);
+    if (found.access_token === old.access_token)
+      return store(integration, connection, old, current.box, tokens);
     // The person has signed in again meanwhile: the newer tokens count.
     return found;
   }
 
-  const expired = (connection: SealedConnection) =>
-    tokenExpired(catalog.integration(connection.integration), connection);
-  const disconnected = (connection: SealedConnection) =>
-    disconnectedMeanwhile(catalog.integration(connection.integration), connection);
-
   return {
-    async open(connection) {
+    async open(integration, connection) {
       const credential = await openCredential(vault, connection);
-      if (!isRenewable(methodOf(connection), credential)) return credential;
-      if (connection.status === connectionStatus.needsReconnect) throw expired(connection);
+      if (!isRenewable(integration.auth[connection.auth_method]!, credential)) return credential;
+      if (connection.status === connectionStatus.needsReconnect) throw tokenExpired(integration, connection);
       if (connection.renew_at === null || clock() < connection.renew_at) return credential;
       try {
-        return await once(connection, credential);
+        return await once(integration, connection, credential);
       } catch (error) {
         // It may still be good for a moment; the service will say.
         if (isPassing(error)) return credential;
         throw error;
       }
     },
-    async renew(connection, used) {
-      const renewable = isRenewable(methodOf(connection), used);
-      return renewable ? once(connection, used) : replacement(connection, used);
+    async renew(integration, connection, used) {
+      const renewable = isRenewable(integration.auth[connection.auth_method]!, used);
+      return renewable ? once(integration, connection, used) : replacement(connection, used);
     },
     end,
   };

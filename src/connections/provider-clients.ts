@@ -35,7 +35,8 @@ export interface ProviderClients {
 }
 
 interface Deps {
-  catalog: Catalog;
+  /** The catalogue of what ships and of the folders of the operator, as it is now. */
+  shared: () => Catalog;
   rows: ProviderClientRows;
   vault: Vault;
   configured: ConfiguredClients;
@@ -44,7 +45,7 @@ interface Deps {
 }
 
 export function createProviderClients({
-  catalog,
+  shared,
   rows,
   vault,
   configured,
@@ -56,7 +57,7 @@ export function createProviderClients({
     const environment = configured[provider.slug];
     return {
       provider,
-      integrations: signingInAt(catalog, provider),
+      integrations: signingInAt(shared(), provider),
       configured: row ? "operator" : environment ? "environment" : null,
       clientId: row?.client_id ?? environment?.id ?? null,
       callbackUrl: callbackUrl(),
@@ -74,15 +75,15 @@ export function createProviderClients({
       const secret = await vault.open(row.box, sealedRow.providerClient(provider.slug));
       return { provider, id: row.client_id, secret };
     },
-    list: () => Promise.all([...catalog.providers.values()].map(status)),
+    list: () => Promise.all([...shared().providers.values()].map(status)),
     async set(slug, { id, secret }) {
-      const provider = catalog.provider(slug);
+      const provider = shared().provider(slug);
       const box = vault.seal(secret, sealedRow.providerClient(slug));
       await rows.put({ provider: slug, client_id: id, box, updated_at: clock() });
       return status(provider);
     },
     async remove(slug) {
-      const provider = catalog.provider(slug);
+      const provider = shared().provider(slug);
       await rows.delete(slug);
       return status(provider);
     },

@@ -1,5 +1,5 @@
 import type { Account } from "#catalog/answer/account.js";
-import type { Catalog } from "#catalog/catalog.js";
+import type { CatalogOf } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
 import type { SettingValues } from "#catalog/setting.js";
 import { providerAt } from "#catalog/settings.js";
@@ -83,7 +83,7 @@ export interface SignIn {
 }
 
 interface Deps {
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   attempts: ConnectAttemptRows;
   connections: ConnectionRows;
   clients: ProviderClients;
@@ -114,13 +114,15 @@ export function createSignIn(deps: Deps): SignIn {
     return (await attempts.get(tenantId, id)) ?? "expired";
   }
 
+  const catalogOfAttempt = ({ tenant_id }: ConnectAttemptRow) => deps.catalogOf({ tenantId: tenant_id });
+
   async function fail(attempt: ConnectAttemptRow, error: string): Promise<void> {
     await attempts.end(attempt, { ...noAccount, status: attemptStatus.error, error });
   }
 
   /** The attempt is taken, so that no other request has it; after this call it has ended, with or without success. */
   async function complete(attempt: ConnectAttemptRow, answer: CallbackAnswer): Promise<SignInOutcome> {
-    const integration = deps.catalog.integration(attempt.integration);
+    const integration = (await catalogOfAttempt(attempt)).integration(attempt.integration);
     const { name: service, slug } = integration;
     const command = `skillett connect ${slug}`;
     if (answer.error === "access_denied") {
@@ -188,7 +190,7 @@ export function createSignIn(deps: Deps): SignIn {
       if (attempt.expires_at <= clock()) return { kind: "expired" };
       return {
         kind: "ask",
-        service: deps.catalog.integration(attempt.integration).name,
+        service: (await catalogOfAttempt(attempt)).integration(attempt.integration).name,
         tenantId: attempt.tenant_id,
         agentId: attempt.agent_id,
         scopes: JSON.parse(attempt.scopes),

@@ -12,6 +12,8 @@ export interface Person {
   role: Role;
   /** The operator of this instance, who may change settings of all tenants. */
   isOperator: boolean;
+  /** Of the tenant's catalogue; each change of it raises it. */
+  catalogVersion: number;
 }
 
 /** An API key, or a program that a person has let in. It acts for a person. */

@@ -23,10 +23,16 @@ export interface Target {
   formerly?: readonly string[];
 }
 
-type Renamed = Pick<Target, "formerly">;
+type Renamed = Partial<Pick<Target, "formerly" | "effect">>;
 
 /** Integrations that a scope may name, by slug, with their endpoints by name. */
 export type Scopeable = ReadonlyMap<string, { endpoints: ReadonlyMap<string, Renamed> }>;
+
+/** Integrations of a tenant. */
+export type IntegrationsOf = (owner: {
+  tenantId: string;
+  catalogVersion?: number;
+}) => Promise<Scopeable & KnownEffects>;
 
 /** Parts of one scope; `*` is any. Either `endpoint` or `effect` is any. */
 interface Scope {
@@ -102,7 +108,7 @@ function coversOne(outer: Scope, inner: Scope): boolean {
 /** Integrations by slug, with the effect of each of their endpoints by name. */
 export type KnownEffects = ReadonlyMap<
   string,
-  { endpoints: ReadonlyMap<string, Renamed & { effect: Target["effect"] }> }
+  { endpoints: ReadonlyMap<string, Pick<Target, "formerly" | "effect">> }
 >;
 
 /** Scopes of an agent's key when nobody chose any: everything that only reads. */

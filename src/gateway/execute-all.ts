@@ -30,7 +30,7 @@ export interface ExecuteAllRequest extends ExecuteRequest {
 
 export type ExecuteAll = (request: ExecuteAllRequest) => Promise<Answer>;
 
-interface Deps extends Pick<ExecuteDeps, "catalog" | "results" | "clock" | "onFault"> {
+interface Deps extends Pick<ExecuteDeps, "results" | "clock" | "onFault"> {
   execute: Execute;
 }
 
@@ -50,8 +50,9 @@ interface Stop {
  * on.
  */
 export function createExecuteAll(deps: Deps): ExecuteAll {
-  const { catalog, execute, clock } = deps;
+  const { execute, clock } = deps;
   return async (request) => {
+    const { catalog } = request;
     const endpoint = catalog.endpoint(request.integration, request.endpoint);
     const integration = catalog.integration(endpoint.integration);
     if (endpoint.composite) throw notForAll(`${endpoint.name} is several calls already`);

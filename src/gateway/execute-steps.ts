@@ -34,7 +34,7 @@ const maxWalkMs = 30_000;
 interface Deps
   extends Pick<
     ExecuteDeps,
-    "catalog" | "calls" | "clock" | "nodeId" | "observe" | "idempotency" | "results" | "files" | "onFault"
+    "calls" | "clock" | "nodeId" | "observe" | "idempotency" | "results" | "files" | "onFault"
   > {
   /** Of an endpoint that is one request. */
   execute: Execute;
@@ -46,7 +46,7 @@ interface Deps
  */
 export function createExecuteSteps(deps: Deps): Execute {
   return async (request) => {
-    const endpoint = deps.catalog.endpoint(request.integration, request.endpoint);
+    const endpoint = request.catalog.endpoint(request.integration, request.endpoint);
     const call = newCall(deps, request, endpoint);
     const refuse = async (error: unknown): Promise<never> => {
       throw await call.refuse(error);
@@ -70,7 +70,7 @@ async function prepare(
   request: ExecuteRequest,
   call: Call,
 ): Promise<{ walk: Walk; shape: Shape | undefined }> {
-  const { catalog } = deps;
+  const { catalog } = request;
   const endpoint = catalog.endpoint(request.integration, request.endpoint);
   const { composite } = endpoint;
   refuseOutOfScope(request.caller, scopeTarget(endpoint));
@@ -105,13 +105,10 @@ interface Once {
 }
 
 /** A key has no meaning for what only reads. */
-async function takeKey(
-  { idempotency, catalog }: Deps,
-  { request, endpoint, steps }: Walk,
-): Promise<Once | undefined> {
-  if (isReading(catalog, endpoint, steps.at(-1)!)) return undefined;
+async function takeKey({ idempotency }: Deps, walk: Walk): Promise<Once | undefined> {
+  if (isReading(walk, walk.steps.at(-1)!)) return undefined;
   const callId = newId("call");
-  const begun = await beginOnce(idempotency, request, endpoint, callId, "harmful");
+  const begun = await beginOnce(idempotency, walk.request, walk.endpoint, callId, "harmful");
   return begun && { callId, begun };
 }
 
@@ -122,7 +119,7 @@ async function replayed(deps: Deps, walk: Walk, shape: Shape | undefined, begun:
   const kept = readParts(await shaped(deps, request, whole, begun.replay!));
   const parts = await viewed(deps, walk, last, kept);
   const envelope =
-    parts.refusal === undefined ? await finished(deps, walk, last, parts) : ended(deps, walk, last, parts);
+    parts.refusal === undefined ? await finished(deps, walk, last, parts) : ended(walk, last, parts);
   return {
     body: await shaped(deps, request, shape, withRemark(envelope, remarkOn(walk.endpoint, request.endpoint))),
     headers: { "idempotency-replayed": "true", ...(await actedAs(deps, request, begun)) },
@@ -149,7 +146,7 @@ async function walkThrough(deps: Deps, walk: Walk, call: Call, once: Once | unde
   }
   // From here on the key is settled by the call itself.
   const parts = await runStep(deps, walk, last, once ? { once } : {});
-  return parts.refusal === undefined ? finished(deps, walk, last, parts) : ended(deps, walk, last, parts);
+  return parts.refusal === undefined ? finished(deps, walk, last, parts) : ended(walk, last, parts);
 }
 
 /**
@@ -169,21 +166,21 @@ async function readAnswer(
     const list = listAt(walk, step.each.list);
     if (list === undefined) throw await call.refuse(conflict(walk, step, `${step.each.list} is no list`));
     const { answers, failure } = await runEach(deps, walk, step, list, () => deps.clock() >= until);
-    if (failure) return endedBy(deps, walk, step, failure);
+    if (failure) return endedBy(walk, step, failure);
     walk.answers.set(step.name, answers);
     return undefined;
   }
   const parts = await runStep(deps, walk, step);
-  if (parts.refusal !== undefined) return ended(deps, walk, step, parts);
+  if (parts.refusal !== undefined) return ended(walk, step, parts);
   if (parts.isTooLarge) throw await call.refuse(conflict(walk, step, "its answer is larger than 8 MB"));
   walk.answers.set(step.name, parts.data);
   walk.next = nextPage(walk, step, parts) ?? walk.next;
   return undefined;
 }
 
-function endedBy(deps: Deps, walk: Walk, step: Step, failure: Failed): string {
+function endedBy(walk: Walk, step: Step, failure: Failed): string {
   if ("error" in failure) throw failure.error;
-  return ended(deps, walk, step, failure.refused);
+  return ended(walk, step, failure.refused);
 }
 
 /** Nothing begins for a client that has left, or when the time is up. */

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { isOpen } from "#catalog/auth-method.js";
+import type { Catalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { firstName, remarkOn, scopeTarget } from "#catalog/names.js";
 import { maskedPlan } from "#catalog/request/authorize.js";
@@ -31,6 +32,8 @@ import type { Repeating } from "#upstream/failure.js";
 
 export interface ExecuteRequest {
   caller: Caller;
+  /** Of the caller. */
+  catalog: Catalog;
   /** By which way it came in; for the log alone. */
   face: Face;
   integration: string;
@@ -82,7 +85,7 @@ export interface ExecuteDeps extends CallsDeps, ExchangeDeps {
  */
 export function createExecute(deps: ExecuteDeps): Execute {
   return async (request) => {
-    const endpoint = deps.catalog.endpoint(request.integration, request.endpoint);
+    const endpoint = request.catalog.endpoint(request.integration, request.endpoint);
     const call = newCall(deps, request, endpoint);
     const refuse = async (error: unknown) => {
       await request.step?.begun?.release();
@@ -197,13 +200,13 @@ async function prepare(
   if (access.connection) call.useConnection(access.connection);
   call.aimAt(targetOf(endpoint, request.params));
   const shape = readShape(shapeOf(request), endpoint);
-  const described = deps.catalog.integration(slug);
+  const described = request.catalog.integration(slug);
   const reached = reachedBy(described, access.method);
   const integration = withSettings(reached, JSON.parse(access.connection?.settings ?? "{}"));
   const params = guardedParams(endpoint, request);
   const handles = handlesIn(endpoint, params);
   const files = new Map([...factsGiven(request.files), ...(await deps.files.find(request.caller, handles))]);
-  const plan = planAt(integration, described, endpoint, deps.catalog.plan(endpoint, params, files));
+  const plan = planAt(integration, described, endpoint, request.catalog.plan(endpoint, params, files));
   return { integration, access, shape, files, ...repeatable(integration, endpoint, plan, request, params) };
 }
 
@@ -219,7 +222,7 @@ function shapeOf({ as, shape = {} }: ExecuteRequest): ShapeRequest {
 async function findAccess(deps: ExecuteDeps, request: ExecuteRequest): Promise<Access> {
   const connection = await findConnection(deps, request);
   if (connection) return { connection, method: connection.auth_method };
-  const integration = deps.catalog.integration(request.integration);
+  const integration = request.catalog.integration(request.integration);
   if (request.connection !== undefined) {
     throw new SkillettError("not_found", {
       message: `There is no ${integration.slug} connection ${request.connection}.`,

@@ -1,6 +1,4 @@
-import type { Catalog } from "#catalog/catalog.js";
 import type { Step } from "#catalog/composite.js";
-import type { Endpoint } from "#catalog/integration.js";
 import { fillParams } from "#catalog/request/fill-params.js";
 import { accountOf } from "#core/account-header.js";
 import { SkillettError } from "#core/errors.js";
@@ -11,7 +9,6 @@ import { wholeAnswer } from "#gateway/shape.js";
 import { readerOf, type Walk } from "#gateway/step-walk.js";
 
 export interface StepDeps extends Pick<ExecuteDeps, "results" | "onFault"> {
-  catalog: Catalog;
   execute: Execute;
 }
 
@@ -50,7 +47,7 @@ export async function viewed(
  * @throws SkillettError that names the step
  */
 export async function callStep(
-  { catalog, execute }: StepDeps,
+  { execute }: StepDeps,
   walk: Walk,
   step: Step,
   { item, once }: StepOptions = {},
@@ -74,7 +71,7 @@ export async function callStep(
     Object.assign(walk.headers, headers);
     return String(body);
   } catch (error) {
-    throw explained(catalog, walk, step, error, missing);
+    throw explained(walk, step, error, missing);
   } finally {
     letGo();
   }
@@ -102,14 +99,9 @@ export async function projected(
 }
 
 /** The error of a step, with what is known of the whole. */
-function explained(
-  catalog: Catalog,
-  { endpoint, steps }: Walk,
-  step: Step,
-  error: unknown,
-  missing: readonly string[],
-): unknown {
+function explained(walk: Walk, step: Step, error: unknown, missing: readonly string[]): unknown {
   if (!(error instanceof SkillettError)) return error;
+  const { endpoint, steps } = walk;
   const { code, issues, next, retryAfterSeconds, retryable, extra, cause } = error;
   const lacking = issues && missing.length > 0 ? ` There is no value for {${missing.join("}, {")}}.` : "";
   // A refusal of the first call before it is made is one of the whole.
@@ -121,7 +113,7 @@ function explained(
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     ...(extra && { extra }),
     retryable,
-    outcome: endpoint.effect !== "read" && isReading(catalog, endpoint, step) ? "not_done" : error.outcome,
+    outcome: endpoint.effect !== "read" && isReading(walk, step) ? "not_done" : error.outcome,
     cause,
   });
 }
@@ -131,14 +123,10 @@ export const placeOf = (steps: readonly Step[], step: Step) =>
   `Step ${steps.indexOf(step) + 1} of ${steps.length} (${step.call})`;
 
 /** The envelope of a step that ended all, which says so. */
-export function ended(
-  { catalog }: StepDeps,
-  { endpoint, steps }: Walk,
-  step: Step,
-  { text, hint }: AnswerParts,
-): string {
+export function ended(walk: Walk, step: Step, { text, hint }: AnswerParts): string {
+  const { endpoint, steps } = walk;
   const taken = steps.slice(0, steps.indexOf(step) + 1);
-  const isUnchanged = endpoint.effect !== "read" && taken.every((it) => isReading(catalog, endpoint, it));
+  const isUnchanged = endpoint.effect !== "read" && taken.every((it) => isReading(walk, it));
   const message = [
     `${placeOf(steps, step)} ended with this answer${isUnchanged ? ", and nothing was changed" : ""}.`,
     hint?.message,
@@ -146,5 +134,5 @@ export function ended(
   return withHint(text, { ...hint, message: message.filter((it) => it !== undefined).join(" ") });
 }
 
-export const isReading = (catalog: Catalog, { integration }: Endpoint, { call }: Step) =>
-  catalog.endpoint(integration, call).effect === "read";
+export const isReading = ({ request, endpoint }: Walk, { call }: Step) =>
+  request.catalog.endpoint(endpoint.integration, call).effect === "read";

@@ -8,7 +8,6 @@ import {
   refusalRules,
 } from "#catalog/answer/refusals.js";
 import { parseJson } from "#catalog/body.js";
-import type { Catalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
 import { authorize, type Credential, secretsOf } from "#catalog/request/authorize.js";
 import type { FreshCredentials } from "#connections/fresh-credentials.js";
@@ -29,7 +28,6 @@ const touchEveryMs = 60_000;
 export interface SendDeps extends Carriers {
   /** Called with errors of the work after a service has answered: its answer is worth more than the error. */
   onFault: (error: unknown) => void;
-  catalog: Catalog;
   connections: ConnectionRows;
   credentials: FreshCredentials;
   files: Files;
@@ -90,13 +88,14 @@ interface Outgoing extends Authorized {
  *   `integration_not_connected` when it refuses because the account was disconnected meanwhile
  */
 export async function sendAuthorized(deps: SendDeps, outgoing: Outgoing): Promise<Sent> {
-  const { connection } = outgoing.access;
+  const { integration, access } = outgoing;
+  const { connection } = access;
   if (!connection) return toSent(outgoing, {}, await attempt(deps, outgoing, {}));
 
-  let credential = await deps.credentials.open(connection);
+  let credential = await deps.credentials.open(integration, connection);
   let answer = await attempt(deps, outgoing, credential);
   if (isDead(answer)) {
-    const renewed = await deps.credentials.renew(connection, credential);
+    const renewed = await deps.credentials.renew(integration, connection, credential);
     if (renewed) {
       credential = renewed;
       answer = await attempt(deps, outgoing, credential);
@@ -104,7 +103,7 @@ export async function sendAuthorized(deps: SendDeps, outgoing: Outgoing): Promis
   }
   if (isDead(answer)) {
     const there = await deps.credentials.end(connection, credential);
-    throw (there ? tokenExpired : disconnectedMeanwhile)(outgoing.integration, connection);
+    throw (there ? tokenExpired : disconnectedMeanwhile)(integration, connection);
   }
   await noteUse(deps, connection).catch(deps.onFault);
   return toSent(outgoing, credential, answer);
@@ -123,8 +122,13 @@ async function attempt(deps: SendDeps, outgoing: Outgoing, credential: Credentia
   progress.status = null;
   progress.sent = true;
   const use = `integration:${integration.slug}` as const;
-  const { response, body } = await carry(deps, {
+  const {
+    response,
+    body,
+    refusal: byWay,
+  } = await carry(deps, {
     tenantId,
+    tool: endpoint.tool,
     request: { use, service: integration.name, method, url, headers, body: sent, signal, repeating },
     maxHeldBytes,
     onStatus: (status) => {
@@ -132,7 +136,7 @@ async function attempt(deps: SendDeps, outgoing: Outgoing, credential: Credentia
     },
   });
   const said = !body.rest && needsReading(outgoing, response.status) ? parseJson(body.head) : undefined;
-  const refusal = readRefusal(refusalRules(integration, endpoint), said);
+  const refusal = byWay ?? readRefusal(refusalRules(integration, endpoint), said);
   const read = { ...response, said, bytes: body.head };
   const reason = reasonOf(integration, endpoint, read, refusal !== undefined);
   const answer = { response, body, said, refusal, reason };

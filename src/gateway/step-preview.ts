@@ -25,7 +25,7 @@ async function preview(deps: StepDeps, walk: Walk, step: Step): Promise<string> 
   if (!isKnown)
     return JSON.stringify({
       ...head,
-      ...described(deps.catalog.endpoint(integration, step.call), step),
+      ...described(walk.request.catalog.endpoint(integration, step.call), step),
       params,
     });
   const shown = await callStep(deps, walk, step);

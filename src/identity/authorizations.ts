@@ -4,7 +4,7 @@ import type { Clock } from "#core/clock.js";
 import { sha256 } from "#core/digest.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
-import { checkScopes, type KnownEffects, readingPart, type Scopeable, uncovered } from "#core/scopes.js";
+import { checkScopes, type IntegrationsOf, readingPart, type Scopeable, uncovered } from "#core/scopes.js";
 import { isDocument } from "#identity/client-kind.js";
 import { decisionCookie } from "#identity/decision-cookie.js";
 import { agentKeyMs } from "#identity/keys.js";
@@ -57,12 +57,12 @@ export interface AuthorizationsDeps {
   artifacts: OAuthArtifactRows;
   grants: OAuthGrantRows;
   agents: Pick<AgentRows, "find" | "list">;
-  integrations: Scopeable & KnownEffects;
+  integrationsOf: IntegrationsOf;
   clock: Clock;
 }
 
 export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
-  const { database, server, artifacts, grants, agents, integrations, clock } = deps;
+  const { database, server, artifacts, grants, agents, integrationsOf, clock } = deps;
 
   async function find({
     uid,
@@ -120,6 +120,7 @@ export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
         const asked = scopesOf(interaction);
         const { tenantId, profileId } = person;
         const agentId = await agentFor(person, agent);
+        const integrations = await integrationsOf(person);
         const scopes = chosen ?? (agentId === null ? asked : readingPart(asked, integrations));
         refuseMoreThanAsked(scopes, asked, integrations);
         if (scopes.length === 0) throw nothingToRead(asked);

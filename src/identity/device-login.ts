@@ -4,7 +4,7 @@ import type { Clock } from "#core/clock.js";
 import { sha256 } from "#core/digest.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { type PlanName, plans } from "#core/plans.js";
-import { checkScopes, type Scopeable, uncovered } from "#core/scopes.js";
+import { checkScopes, type IntegrationsOf, type Scopeable, uncovered } from "#core/scopes.js";
 import { issueKey, keyLimitReached } from "#identity/issue-key.js";
 import { networkOf, type Throttle } from "#identity/throttle.js";
 import { newUserCode, readUserCode, showUserCode, userCodeUnknown } from "#identity/user-code.js";
@@ -74,12 +74,13 @@ interface Deps {
   apiKeys: ApiKeyRows;
   throttle: Throttle;
   clock: Clock;
-  /** Integrations and endpoints that a scope may name. */
-  integrations: Scopeable;
+  /** Those that a device may ask for, whose tenant is not known before somebody lets it in. */
+  shared: () => Scopeable;
+  integrationsOf: IntegrationsOf;
 }
 
 export function createDeviceLogin(deps: Deps): DeviceLogin {
-  const { deviceCodes, apiKeys, throttle, clock, integrations } = deps;
+  const { deviceCodes, apiKeys, throttle, clock, shared, integrationsOf } = deps;
 
   /** The request of the device with this code. After five wrong codes within 15 minutes, no code is looked up. */
   async function find(person: Person, { userCode, address }: TypedCode): Promise<DeviceCodeRow> {
@@ -106,7 +107,7 @@ export function createDeviceLogin(deps: Deps): DeviceLogin {
   return {
     async begin({ clientId, deviceName, scopes, address }) {
       await throttle.refuse(`device-code/${networkOf(address)}`, begins);
-      const [issue] = checkScopes(scopes, integrations, () => "scope");
+      const [issue] = checkScopes(scopes, shared(), () => "scope");
       if (issue) throw invalidScope(`scope: ${issue.message}`);
       const now = clock();
       for (;;) {
@@ -135,7 +136,7 @@ export function createDeviceLogin(deps: Deps): DeviceLogin {
     see: find,
     async approve(person, typed, scopes) {
       const device = await find(person, typed);
-      if (scopes) refuseMoreThanAsked(scopes, JSON.parse(device.scopes), integrations);
+      if (scopes) refuseMoreThanAsked(scopes, JSON.parse(device.scopes), await integrationsOf(person));
       const limit = person.plan.apiKeys;
       const isFull = limit !== null && (await apiKeys.countWorking(person.profileId, clock())) >= limit;
       if (isFull) throw keyLimitReached(limit);

@@ -8,7 +8,7 @@ import {
 } from "#core/caller.js";
 import { type Clock, dayMs, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
-import { checkScopes, readScopes, type Scopeable, uncovered } from "#core/scopes.js";
+import { checkScopes, type IntegrationsOf, readScopes, type Scopeable, uncovered } from "#core/scopes.js";
 import { type IssuedKey, issueKey, keyLimitReached, scopesOf } from "#identity/issue-key.js";
 import type { Throttle } from "#identity/throttle.js";
 import type { AgentRows } from "#store/agent-rows.js";
@@ -51,10 +51,10 @@ interface Deps {
   throttle: Throttle;
   clock: Clock;
   /** Integrations and endpoints that a scope may name. */
-  integrations: Scopeable;
+  integrationsOf: IntegrationsOf;
 }
 
-export function createKeys({ apiKeys, agents, throttle, clock, integrations }: Deps): Keys {
+export function createKeys({ apiKeys, agents, throttle, clock, integrationsOf }: Deps): Keys {
   /** A key that exists, but that this principal may not see, is answered as if it did not exist. */
   async function find(principal: Principal, id: string, ofAnybody: boolean): Promise<ApiKeyRow> {
     const row = await apiKeys.get(principal.tenantId, id);
@@ -90,7 +90,7 @@ export function createKeys({ apiKeys, agents, throttle, clock, integrations }: D
     },
     async create(principal, { name, scopes: requested, expiresAt: end, agent }) {
       const now = clock();
-      if (requested) refuseUnknown(requested, integrations);
+      if (requested) refuseUnknown(requested, await integrationsOf(principal));
       if (end !== undefined) refusePast(end, now);
       const agentId = await agentFor(principal, agent);
       const scopes = requested ?? (agentId === null ? ["*"] : [...readScopes]);

@@ -17,6 +17,7 @@ const caller = (name: PlanName): Caller => ({
   keyExpiresAt: null,
   role: "owner",
   isOperator: true,
+  catalogVersion: 0,
   plan: plan(name),
 });
 

@@ -36,7 +36,7 @@ export function oauthConfiguration(deps: Deps): Configuration {
     ...settled,
     adapter: createOAuthAdapter(deps),
     jwks: { keys: [oauthSigningKey(cookieKey)] },
-    scopes: deps.scopesSupported,
+    scopes: deps.scopesSupported(),
     cookies: { ...cookies, keys: [cookieKey] },
     interactions: {
       policy: [alwaysAsk()],
@@ -93,7 +93,7 @@ const cookies: Configuration["cookies"] = {
   short: { httpOnly: true, sameSite: "lax" },
 };
 
-function features({ throttle, resource, integrations }: Deps): Configuration["features"] {
+function features({ throttle, resource, shared }: Deps): Configuration["features"] {
   return {
     devInteractions: off,
     dPoP: off,
@@ -108,7 +108,7 @@ function features({ throttle, resource, integrations }: Deps): Configuration["fe
       enabled: true,
       defaultResource: () => resource,
       useGrantedResource: () => true,
-      getResourceServerInfo: (ctx, requested) => resourceServer(ctx, requested, resource, integrations),
+      getResourceServerInfo: (ctx, requested) => resourceServer(ctx, requested, resource, shared()),
     },
     clientIdMetadataDocument: {
       enabled: true,

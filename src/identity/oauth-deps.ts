@@ -15,9 +15,9 @@ export interface OAuthServerDeps {
   clock: Clock;
   /** SECRET: signs the cookies of requests under way. */
   cookieKey: string;
-  /** Integrations and endpoints that a scope may name. */
-  integrations: Scopeable;
-  scopesSupported: string[];
+  /** Those that a program may ask for, whose tenant is not known before somebody lets it in. */
+  shared: () => Scopeable;
+  scopesSupported: () => string[];
   publicUrl: () => string;
   /** Gets a client's document, through the egress guard and without following redirects. */
   fetchDocument: typeof fetch;

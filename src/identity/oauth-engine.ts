@@ -81,7 +81,7 @@ function describe(ctx: KoaContextWithOIDC, { scopesSupported, resource }: OAuthE
   const all = ctx.body as Record<string, unknown>;
   ctx.body = {
     ...Object.fromEntries(described.filter((name) => name in all).map((name) => [name, all[name]])),
-    scopes_supported: scopesSupported,
+    scopes_supported: scopesSupported(),
     response_modes_supported: ["query"],
     revocation_endpoint_auth_methods_supported: all.token_endpoint_auth_methods_supported,
     protected_resources: [resource],

@@ -72,6 +72,7 @@ async function makeOwner(profiles: ProfileRows, now: number): Promise<string> {
       slug: tenant_id,
       logo: null,
       metadata: null,
+      catalog_version: 0,
       created_at: now,
     },
     profile: {

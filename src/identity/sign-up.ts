@@ -37,7 +37,15 @@ export function createSignUp(deps: Deps): SignUp {
     const id = newUuid();
     const { display_name, email } = (await profiles.get(profileId))!;
     await memberships.insertTenant(
-      { id, name: display_name ?? email ?? "Home", slug: id, logo: null, metadata: null, created_at: now },
+      {
+        id,
+        name: display_name ?? email ?? "Home",
+        slug: id,
+        logo: null,
+        metadata: null,
+        catalog_version: 0,
+        created_at: now,
+      },
       { id: newUuid(), tenant_id: id, profile_id: profileId, role: "owner", created_at: now },
     );
     return id;

@@ -1,4 +1,4 @@
-import type { Catalog } from "#catalog/catalog.js";
+import type { Catalog, CatalogOf } from "#catalog/catalog.js";
 import { type ConnectAccount, createConnectAccount } from "#connections/connect-account.js";
 import { type ConnectionManager, createConnectionManager } from "#connections/connection-manager.js";
 import { createDisconnect } from "#connections/disconnect.js";
@@ -22,7 +22,8 @@ import type { Vault } from "#store/vault/vault.js";
 import type { Upstream } from "#upstream/send.js";
 
 interface Parts {
-  catalog: Catalog;
+  catalogOf: CatalogOf;
+  shared: () => Catalog;
   database: Database;
   connections: ConnectionRows;
   attempts: ConnectAttemptRows;

@@ -25,7 +25,7 @@ import type { Upstream, UpstreamRequest } from "#upstream/send.js";
 interface Parts {
   config: Config;
   database: Database;
-  catalog: Catalog;
+  shared: () => Catalog;
   vault: Vault;
   upstream: Upstream;
   runJob: RunJob;
@@ -35,9 +35,9 @@ interface Parts {
 
 /** Listings that can be installed, and the sources they come from. */
 export function wireListings(parts: Parts): { listings: Listings; sources: Sources } {
-  const { config, database, catalog, vault, upstream, runJob, clock, logger } = parts;
+  const { config, database, shared, vault, upstream, runJob, clock, logger } = parts;
   const own = createOwnListings({
-    integrations: catalog.integrations.values(),
+    integrations: shared().integrations.values(),
     builtInDir: config.builtInSkills,
     dirs: config.skillDirs,
     version,

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { oauthErrorPage } from "#api/oauth-page.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Clock } from "#core/clock.js";
+import type { IntegrationsOf } from "#core/scopes.js";
 import type { Authenticate } from "#identity/authenticate.js";
 import { createAuthenticateMcp, createAuthenticateToken } from "#identity/authenticate-token.js";
 import { type Authorizations, createAuthorizations } from "#identity/authorizations.js";
@@ -14,7 +15,8 @@ import type { OAuthGrantRows } from "#store/oauth-grant-rows.js";
 import type { Vault } from "#store/vault/vault.js";
 
 interface Parts {
-  catalog: Catalog;
+  shared: () => Catalog;
+  integrationsOf: IntegrationsOf;
   database: Database;
   vault: Vault;
   grants: OAuthGrantRows;
@@ -34,22 +36,22 @@ export interface OAuthParts {
   /** Of API keys and of access tokens, for `/mcp`. */
   authenticateMcp: Authenticate;
   artifacts: OAuthArtifactRows;
-  scopesSupported: string[];
+  scopesSupported: () => string[];
 }
 
 /** Letting remote MCP clients in. */
 export function wireOAuth(parts: Parts): OAuthParts {
-  const { catalog, database, vault, grants, authenticate, throttle, publicUrl, clock, logger } = parts;
-  const { integrations } = catalog;
+  const { shared, database, vault, grants, throttle, publicUrl, clock, logger } = parts;
   const artifacts = createOAuthArtifactRows(database, vault);
-  const scopesSupported = ["*", ...[...integrations.keys()].flatMap((slug) => [slug, `${slug}:read`])];
+  const integrations = () => shared().integrations;
+  const scopesSupported = () => scopesOf(integrations());
   const oauth = createOAuthServer({
     artifacts,
     grants,
     throttle,
     clock,
     cookieKey: parts.cookieKey,
-    integrations,
+    shared: integrations,
     scopesSupported,
     publicUrl,
     fetchDocument: parts.fetchDocument,
@@ -67,15 +69,20 @@ export function wireOAuth(parts: Parts): OAuthParts {
     oauth,
     artifacts,
     scopesSupported,
-    authenticateMcp: createAuthenticateMcp(authenticate, byToken),
+    authenticateMcp: createAuthenticateMcp(parts.authenticate, byToken),
     authorizations: createAuthorizations({
       database,
       server: oauth,
       artifacts,
       grants,
       agents: createAgentRows(database),
-      integrations,
+      integrationsOf: parts.integrationsOf,
       clock,
     }),
   };
 }
+
+const scopesOf = (integrations: Catalog["integrations"]) => [
+  "*",
+  ...[...integrations.keys()].flatMap((slug) => [slug, `${slug}:read`]),
+];

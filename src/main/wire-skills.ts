@@ -1,4 +1,4 @@
-import type { Catalog } from "#catalog/catalog.js";
+import type { CatalogOf } from "#catalog/catalog.js";
 import { connectCommand } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import type { Clock } from "#core/clock.js";
@@ -28,7 +28,7 @@ import { createSkillVersionRows } from "#store/skill-version-rows.js";
 
 interface Parts {
   config: SkillSettings;
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   database: Database;
   connections: ConnectionRows;
   clients: ProviderClients;
@@ -53,7 +53,7 @@ export interface SkillParts {
 
 /** The registry: skills, their versions, and the agents that have them. */
 export function wireSkills(parts: Parts): SkillParts {
-  const { config, catalog, database, connections, clients, delivery, runJob, clock } = parts;
+  const { config, catalogOf, database, connections, clients, delivery, runJob, clock } = parts;
   const makeChange = createMakeChange({ database, clock });
   const [skills, agents] = [createSkillRows(database), createAgentRows(database)];
   const [assignments, files] = [createAssignmentRows(database), createSkillFileRows(database)];
@@ -61,7 +61,7 @@ export function wireSkills(parts: Parts): SkillParts {
   const versions = createVersions({ versions: versionRows, files, makeChange, runJob });
   const search = createSkillSearch({ database });
   const requirements = createRequirements({
-    catalog,
+    catalogOf,
     connections,
     connectCommand: (integration) => connectCommand(clients, integration),
   });
@@ -82,7 +82,7 @@ export function wireSkills(parts: Parts): SkillParts {
     }),
     browseSkills: createBrowseSkills({ skills, search, assignments }),
     discoverConnectors: createDiscoverConnectors({
-      catalog,
+      catalogOf,
       connections,
       skills,
       assignments,

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from "fastify";
-import type { Catalog } from "#catalog/catalog.js";
+import type { CatalogOf } from "#catalog/catalog.js";
 import type { Clock } from "#core/clock.js";
 import { RequestSignal } from "#core/request-signal.js";
 import { createMailer } from "#identity/mail.js";
@@ -21,7 +21,7 @@ interface Parts {
   config: Config;
   database: Database;
   profiles: ProfileRows;
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   connections: ConnectionRows;
   upstream: Upstream;
   throttle: Throttle;
@@ -41,7 +41,7 @@ export interface TaskParts {
 
 /** Tasks that people are asked to decide, and how they and other programs hear of them. */
 export function wireTasks(parts: Parts): TaskParts {
-  const { config, database, profiles, catalog, connections, upstream, throttle, publicUrl, clock, logger } =
+  const { config, database, profiles, catalogOf, connections, upstream, throttle, publicUrl, clock, logger } =
     parts;
   const taskRows = createTaskRows(database);
   const shutdown = new RequestSignal();
@@ -60,7 +60,7 @@ export function wireTasks(parts: Parts): TaskParts {
     tasks: taskRows,
     decideTask: createDecideTask({ makeChange: createMakeChange({ database, clock }) }),
     profiles,
-    catalog,
+    catalogOf,
     connections,
     webhook,
     notify: createNotify(config, taskRows, throttle, publicUrl, failed("a new task was not told by mail")),

@@ -12,8 +12,6 @@ import { drain } from "#http/drain.js";
 import { createHttpServer } from "#http/server.js";
 import type { PasswordHasher } from "#identity/auth.js";
 import { type Authenticate, createAuthenticate } from "#identity/authenticate.js";
-import { createDeviceLogin } from "#identity/device-login.js";
-import { createKeys } from "#identity/keys.js";
 import { currentRateLimit } from "#identity/limits.js";
 import type { Ownership } from "#identity/owner.js";
 import { createThrottle } from "#identity/throttle.js";
@@ -24,6 +22,8 @@ import { startRefreshing } from "#main/refresh-sources.js";
 import { wireConnections } from "#main/wire-connections.js";
 import { wireGateway } from "#main/wire-gateway.js";
 import { wireInstallers } from "#main/wire-installers.js";
+import { wireIntegrations } from "#main/wire-integrations.js";
+import { wireKeys } from "#main/wire-keys.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
 import { wireOAuth } from "#main/wire-oauth.js";
@@ -35,12 +35,10 @@ import { workerProgram } from "#main/worker-program.js";
 import { createSkillDelivery } from "#skills/delivery/delivery.js";
 import { createWellKnown } from "#skills/delivery/well-known.js";
 import type { Sources } from "#skills/listings/sources.js";
-import { createAgentRows } from "#store/agent-rows.js";
 import { createApiKeyRows } from "#store/api-key-rows.js";
 import { createCallRows } from "#store/call-rows.js";
 import { createConnectAttemptRows } from "#store/connect-attempt-rows.js";
 import { createConnectionRows } from "#store/connection-rows.js";
-import { createDeviceCodeRows } from "#store/device-code-rows.js";
 import type { Database } from "#store/engine/database.js";
 import { openDatabase } from "#store/engine/open.js";
 import { createProbe } from "#store/engine/probe.js";
@@ -87,7 +85,7 @@ const printToLog = (text: string) => void process.stderr.write(`${text}\n`);
 export async function wire(config: Config, options: WireOptions): Promise<App> {
   const { clock = systemClock, publicUrl, print = printToLog } = options;
   const { integrationDirs: dirs, baseUrls, providerUrls } = config;
-  const catalog = loadCatalog({ dirs, baseUrls, providerUrls }, options.catalogFiles);
+  const shipped = loadCatalog({ dirs, baseUrls, providerUrls }, options.catalogFiles);
   const logger = pino({ level: config.logLevel }, pino.destination(2));
   const warn = (text: string) => logger.warn(text);
   const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
@@ -104,7 +102,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
-    const upstream = wireUpstream(config, catalog);
+    const upstream = wireUpstream(config, shipped);
+    const { catalogOf, shared, integrationsOf } = wireIntegrations(database, shipped);
 
     const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });
@@ -124,7 +123,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     });
     const authenticate = createAuthenticate({ apiKeys, throttle, clock });
     const { oauth, artifacts, ...remote } = wireOAuth({
-      catalog,
+      shared,
+      integrationsOf,
       database,
       vault,
       grants,
@@ -136,24 +136,17 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       logger,
     });
-    const deviceCodes = createDeviceCodeRows(database);
-    const deviceLogin = createDeviceLogin({
-      deviceCodes,
+    const { deviceCodes, ...keyParts } = wireKeys({
+      database,
       apiKeys,
+      shared,
+      integrationsOf,
       throttle,
       clock,
-      integrations: catalog.integrations,
-    });
-    const agentRows = createAgentRows(database);
-    const keys = createKeys({
-      apiKeys,
-      agents: agentRows,
-      throttle,
-      clock,
-      integrations: catalog.integrations,
     });
     const connectionParts = wireConnections({
-      catalog,
+      catalogOf,
+      shared,
       database,
       connections,
       attempts,
@@ -168,7 +161,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       config,
       database,
       profiles,
-      catalog,
+      catalogOf,
       connections,
       upstream,
       throttle,
@@ -178,12 +171,12 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     });
     const workers = createWorkerPool(workerProgram());
     const runJob = workers.run;
-    const listingParts = wireListings({ config, database, catalog, vault, upstream, runJob, clock, logger });
+    const listingParts = wireListings({ config, database, shared, vault, upstream, runJob, clock, logger });
     const delivery = createSkillDelivery({ database });
     const skillParts = wireSkills({
       ...connectionParts,
       config,
-      catalog,
+      catalogOf,
       database,
       connections,
       delivery,
@@ -194,7 +187,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       ...connectionParts,
       config,
-      catalog,
       database,
       connections,
       vault,
@@ -211,21 +203,19 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       wellKnown: createWellKnown({ delivery, runJob }),
       runJob,
       ...connectionParts,
+      ...keyParts,
       ...people,
       ...remote,
       ...wireInstallers({ database, throttle, clock }),
       ...skillParts,
       ...taskParts,
       ...listingParts,
-      catalog,
+      catalogOf,
       profiles,
       apiKeys,
-      agentRows,
-      deviceLogin,
       publicUrl,
       rotation: createKeyRotation({ database, vault, clock }),
       ...routes,
-      keys,
       calls,
       database,
       probe: createProbe(database),
@@ -258,7 +248,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       sources: listingParts.sources,
       signInDispatcher: upstream.dispatcher("sign-in"),
       startBackgroundWork() {
-        void catalog.prepareSearch();
+        void shared().prepareSearch();
         background.push(
           startRefreshing(listingParts.sources, logger),
           startHousekeeping({

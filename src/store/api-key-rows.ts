@@ -20,6 +20,7 @@ export interface KeyWithPlan
   plan: string;
   role: string;
   is_operator: number;
+  catalog_version: number;
   /** Null without an agent, or when it is gone. */
   agent_name: string | null;
   agent_status: string | null;
@@ -74,9 +75,9 @@ export function createApiKeyRows(database: Database): ApiKeyRows {
     (
       keys,
     ) => `select row_at, api_keys.tenant_id, api_keys.id, profile_id, agent_id, lineage_id, scopes, expires_at, revoked_at,
-        last_used_at, plan, role, is_operator, agents.name as agent_name, agents.status as agent_status
+        last_used_at, plan, role, is_operator, catalog_version, agents.name as agent_name, agents.status as agent_status
       from ${keys} join api_keys using (key_hash) join profiles on profiles.id = profile_id
-      join memberships using (tenant_id, profile_id)
+      join memberships using (tenant_id, profile_id) join tenants on tenants.id = api_keys.tenant_id
       left join agents on agents.tenant_id = api_keys.tenant_id and agents.id = agent_id`,
   );
 

@@ -1,6 +1,6 @@
 import { createLookup } from "#store/engine/batched-read.js";
 import type { Database } from "#store/engine/database.js";
-import type { MembershipRow, TenantRow } from "#store/schema/tables.js";
+import type { MembershipRow, TenantRow } from "#store/schema/people-tables.js";
 
 /** A person in one of their tenants, as far as it matters to what they may do. */
 export interface Member {
@@ -9,6 +9,8 @@ export interface Member {
   role: string;
   plan: string;
   is_operator: number;
+  /** Of the tenant. */
+  catalog_version: number;
 }
 
 export interface TenantOfMember extends Pick<TenantRow, "id" | "name" | "slug"> {
@@ -32,9 +34,11 @@ export function createMembershipRows(database: Database): MembershipRows {
       ["profile_id", "text"],
       ["tenant_id", "text"],
     ],
-    (keys) => `select row_at, memberships.tenant_id, memberships.profile_id, role, plan, is_operator
+    (
+      keys,
+    ) => `select row_at, memberships.tenant_id, memberships.profile_id, role, plan, is_operator, catalog_version
       from ${keys} join memberships using (profile_id, tenant_id)
-      join profiles on profiles.id = memberships.profile_id`,
+      join profiles on profiles.id = memberships.profile_id join tenants on tenants.id = memberships.tenant_id`,
   );
   const tenants = (profileId: string) =>
     kysely

@@ -17,6 +17,7 @@ import * as settings from "#store/schema/migrations/0013-settings.js";
 import * as files from "#store/schema/migrations/0014-files.js";
 import * as composites from "#store/schema/migrations/0015-composites.js";
 import * as sandbox from "#store/schema/migrations/0016-sandbox.js";
+import * as integrations from "#store/schema/migrations/0017-integrations.js";
 
 interface Migration {
   up(db: Kysely<unknown>, readFacts: versionFacts.ReadFacts): Promise<void>;
@@ -40,6 +41,7 @@ const migrations: Record<string, Migration> = {
   "0014-files": files,
   "0015-composites": composites,
   "0016-sandbox": sandbox,
+  "0017-integrations": integrations,
 };
 
 /**

@@ -18,6 +18,7 @@ export interface TokenWithPlan
   plan: string;
   role: string;
   is_operator: number;
+  catalog_version: number;
   /** Null without an agent, or when it is gone. */
   agent_name: string | null;
   agent_status: string | null;
@@ -136,13 +137,14 @@ function tokenLookup(database: Database): OAuthGrantRows["findByToken"] {
     (
       keys,
     ) => `select row_at, oauth_grants.tenant_id, oauth_grants.id, oauth_grants.profile_id, agent_id, revoked_at,
-        last_used_at, box, oauth_artifacts.expires_at, oauth_grants.expires_at as grant_expires_at, plan, role, is_operator, agents.name as agent_name,
-        agents.status as agent_status
+        last_used_at, box, oauth_artifacts.expires_at, oauth_grants.expires_at as grant_expires_at, plan, role, is_operator,
+        catalog_version, agents.name as agent_name, agents.status as agent_status
       from ${keys} join oauth_artifacts on oauth_artifacts.id = token_hash and kind = 'AccessToken'
       join oauth_grants on oauth_grants.id = grant_id
       join profiles on profiles.id = oauth_grants.profile_id
       join memberships on memberships.tenant_id = oauth_grants.tenant_id
         and memberships.profile_id = oauth_grants.profile_id
+      join tenants on tenants.id = oauth_grants.tenant_id
       left join agents on agents.tenant_id = oauth_grants.tenant_id and agents.id = agent_id`,
   );
   return (hash) => find(hash);

@@ -1,6 +1,7 @@
 import type { PlanName } from "#core/plans.js";
 import type { Database, Transaction } from "#store/engine/database.js";
-import type { ApiKeyRow, MembershipRow, ProfileRow, TenantRow } from "#store/schema/tables.js";
+import type { MembershipRow, TenantRow } from "#store/schema/people-tables.js";
+import type { ApiKeyRow, ProfileRow } from "#store/schema/tables.js";
 
 export interface Owner {
   tenant: TenantRow;

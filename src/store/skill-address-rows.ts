@@ -40,9 +40,11 @@ export function createSkillAddressRows({ kysely }: Database): SkillAddressRows {
             .onRef("memberships.profile_id", "=", "skill_addresses.created_by"),
         )
         .innerJoin("profiles", "profiles.id", "memberships.profile_id")
+        .innerJoin("tenants", "tenants.id", "skill_addresses.tenant_id")
         .selectAll("skill_addresses")
         .select(["agents.name as agent_name", "agents.status as agent_status"])
         .select(["memberships.profile_id", "memberships.role", "profiles.plan", "profiles.is_operator"])
+        .select("tenants.catalog_version")
         .where("secret_hash", "=", hash)
         .executeTakeFirst(),
     list: (agent) => of(agent).selectAll().orderBy("id", "desc").execute(),

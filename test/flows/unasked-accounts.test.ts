@@ -10,7 +10,7 @@ import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js
 
 resolveLocalhostNames();
 
-onEachEngine("unasked accounts", (engine) => {
+onEachEngine("accounts of services that are not asked", (engine) => {
   const cleanup = createCleanup();
   let skillett: Skillett;
   let service: HostedService;

@@ -41,7 +41,9 @@ export const wish: DeviceAuthorizationRequest = {
 
 export const typed = (userCode: string, address = "198.51.100.7") => ({ userCode, address });
 
-const integrations = new Map([["github", { endpoints: new Map([["create_issue", {}]]) }]]);
+const integrations = new Map([
+  ["github", { endpoints: new Map([["create_issue", { effect: "write" as const }]]) }],
+]);
 
 export async function openDeviceStage(): Promise<DeviceStage> {
   const directory = mkdtempSync(path.join(tmpdir(), "skillett-device-"));
@@ -51,7 +53,14 @@ export async function openDeviceStage(): Promise<DeviceStage> {
   let now = Date.UTC(2030, 0, 15);
   const clock = () => now;
   const { tenantId, profileId } = await insertPerson(database, "ada");
-  const person: Person = { tenantId, profileId, plan: plan("unlimited"), role: "owner", isOperator: false };
+  const person: Person = {
+    tenantId,
+    profileId,
+    plan: plan("unlimited"),
+    role: "owner",
+    isOperator: false,
+    catalogVersion: 0,
+  };
   return {
     database,
     person,
@@ -60,7 +69,8 @@ export async function openDeviceStage(): Promise<DeviceStage> {
       apiKeys: createApiKeyRows(database),
       throttle: createThrottle({ throttles: createThrottleRows(database), clock }),
       clock,
-      integrations,
+      shared: () => integrations,
+      integrationsOf: async () => integrations,
     }),
     now: clock,
     wait: (seconds) => {

@@ -135,7 +135,8 @@ export async function insertPerson(
   }: Partial<PersonIds & { role: Role; plan: PlanName }> = {},
 ): Promise<KeyHolder> {
   const created_at = Date.now();
-  const tenant = { id: tenantId, name, slug: tenantId, logo: null, metadata: null, created_at };
+  const nothing = { logo: null, metadata: null, catalog_version: 0 };
+  const tenant = { id: tenantId, name, slug: tenantId, ...nothing, created_at };
   const flags = { email_verified: 1, two_factor_enabled: 0, is_operator: 0 };
   const profile = { id: profileId, email: addressOf(name), display_name: name, image: null, plan };
   const ids = { tenantId, profileId };

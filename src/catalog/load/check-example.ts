@@ -153,6 +153,7 @@ function sentBody(endpoint: Endpoint, type: string, bytes: string | Buffer): Par
   const body = bytes.toString();
   if (endpoint.body === "form") return { form: pairs(body) };
   const json = JSON.parse(body);
+  if (endpoint.tool) return { arguments: json.params.arguments };
   if (endpoint.isGraphql) {
     const { query, variables, ...others } = json;
     return { variables, ...(Object.keys(others).length > 0 && { json: others }) };

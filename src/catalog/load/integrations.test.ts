@@ -4,6 +4,7 @@ import { type Endpoint, type Integration, isJsonBody } from "#catalog/integratio
 import { checkAnyExample } from "#catalog/load/check-composite-example.js";
 import { exampleFiles, wholeBody } from "#catalog/load/check-example.js";
 import { loadCatalog } from "#catalog/load/load.js";
+import { endpointPage } from "#catalog/page.js";
 import { createSchemaCompiler } from "#core/schema-check.js";
 import { type Operation, readDescription } from "#support/openapi.js";
 
@@ -52,8 +53,8 @@ describe.each([...catalog.integrations])("%s", (slug, integration) => {
     expect(viewed.filter(({ example }) => example.answer === undefined)).toEqual([]);
   });
 
-  test.each(endpoints)("$name has an example that is shown on its page", ({ markdown, name }) => {
-    expect(markdown).toContain(`skillett run ${slug} ${name}`);
+  test.each(endpoints)("$name has an example that is shown on its page", (endpoint) => {
+    expect(endpointPage(endpoint)).toContain(`skillett run ${slug} ${endpoint.name}`);
   });
 
   test.each(endpoints)("$name has ten ways to ask for it, each of its own", ({ name, asks }) => {

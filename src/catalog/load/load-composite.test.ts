@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import { endpointPage } from "#catalog/page.js";
 import { endpointProblems, tryEndpoint } from "#support/catalog-fixtures.js";
 
 /** A file with steps says what can be known to be wrong, each with its line. */
@@ -61,8 +62,8 @@ describe("a file with steps", () => {
       { name: "list", call: "list_items", params: { org: "{org}", limit: 5 }, each: null, view: null },
       expect.objectContaining({ name: "written", call: "write_file", each: null }),
     ]);
-    expect(endpoint.markdown).toContain("It calls `list_items`, then `write_file`.");
-    expect(endpoint.markdown).not.toContain("Request:");
+    expect(endpointPage(endpoint)).toContain("It calls `list_items`, then `write_file`.");
+    expect(endpointPage(endpoint)).not.toContain("Request:");
     expect([endpointProblems(good), endpointProblems(reading)]).toEqual([[], []]);
   });
 

@@ -12,7 +12,7 @@ import { toView } from "#catalog/load/load-view.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
 import type { Source } from "#catalog/load/source.js";
 import type { Names } from "#catalog/names.js";
-import { endpointNotes, endpointPage } from "#catalog/page.js";
+import { endpointNotes } from "#catalog/page.js";
 import { splitPath } from "#catalog/request/path-template.js";
 import type { HttpMethod, ParamSchema, ParamsSchema } from "#catalog/schema.js";
 import { takesFiles } from "#core/file-handle.js";
@@ -38,16 +38,16 @@ export function loadEndpoint({ source, body }: EndpointFile, check: Check): Load
   if (issues.length === 0) issues.push(...constantIssues(matter));
   for (const { path, message } of issues) source.report(path, message);
   if (issues.length > 0) return null;
-  const facts = build(file, matter);
+  const facts = buildEndpoint(file, matter);
   checkEndpoint(facts, matter, source);
   return finish(facts, { source, body });
 }
 
-/** The endpoint with its page. */
+/** The endpoint with the words of its author. */
 export function finish(facts: EndpointFacts, { source, body }: EndpointFile): LoadedEndpoint {
   if (body === "") source.report([], "has no text after the front matter: give the reader some advice");
   return {
-    endpoint: { ...facts, notes: endpointNotes(facts, body), markdown: endpointPage(facts, body) },
+    endpoint: { ...facts, notes: endpointNotes(facts, body) },
     source,
   };
 }
@@ -68,7 +68,7 @@ export function namesOf({
   };
 }
 
-function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
+export function buildEndpoint(file: string, matter: EndpointFrontMatter): EndpointFacts {
   const [method, path] = matter.request.split(" ") as [HttpMethod, string];
   const inPath = new Set(splitPath(path).names);
   const params = Object.entries(matter.params ?? {});
@@ -96,6 +96,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     bodyRoot: matter.body_root ?? null,
     ...bodyOf(matter),
     example: matter.example as Example,
+    tool: null,
     composite: null,
   };
 }

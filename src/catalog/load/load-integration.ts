@@ -8,12 +8,13 @@ import { type KnownProviders, loadAuth } from "#catalog/load/load-auth.js";
 import { callableOf, isComposite, loadComposite } from "#catalog/load/load-composite.js";
 import { type EndpointFile, type LoadedEndpoint, loadEndpoint } from "#catalog/load/load-endpoint.js";
 import { toRateLimit, toRefusals, toRefused } from "#catalog/load/load-refusals.js";
-import { checkNames, inListOrder } from "#catalog/load/name-rules.js";
+import { isTool, loadTool } from "#catalog/load/load-tool.js";
+import { checkNames } from "#catalog/load/name-rules.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
+import { checkCalls, checkProtocol } from "#catalog/load/protocol-rules.js";
 import { checkBase, checkSettings, toSettings } from "#catalog/load/setting-rules.js";
 import { type FileProblem, readMarkdown, readYaml, type Source } from "#catalog/load/source.js";
 import { withoutSlash } from "#catalog/load/url-rules.js";
-import { skillFiles } from "#catalog/page.js";
 import type { HttpMethod } from "#catalog/schema.js";
 import type { Check } from "#core/schema-check.js";
 
@@ -22,6 +23,7 @@ export interface Checks {
   integration: Check;
   endpoint: Check;
   composite: Check;
+  tool: Check;
   skill: Check;
   search: Check;
 }
@@ -40,12 +42,13 @@ export function loadIntegration(
 ): LoadedIntegration | null {
   const main = loadMain(folder, providers, checks.integration, problems);
   const skill = loadSkill(folder, checks.skill, problems);
-  const endpoints = loadEndpoints(folder, checks, problems);
+  const endpoints = loadEndpoints(folder, checks, problems, main?.yaml.protocol !== "mcp");
   const search = loadSearch(folder, checks.search, problems);
   if (!main) return null;
   for (const { endpoint, source } of endpoints) {
     checkBesideAuth(endpoint, main.auth, source);
     checkBase(endpoint, main.yaml, source);
+    checkCalls(main.yaml.protocol, { endpoint, source });
   }
   checkAnswers(main, endpoints);
   return { integration: build(folder.slug, main, providers, skill, search, endpoints), endpoints };
@@ -77,6 +80,7 @@ function loadMain(
   const yaml = source.value as IntegrationYaml;
   checkSettings(yaml, providers, source);
   checkInside(yaml, source);
+  checkProtocol(yaml, source);
   const auth = loadAuth(yaml.auth, providers, source);
   return auth && { source, yaml, auth };
 }
@@ -113,22 +117,32 @@ function loadSearch(folder: Folder, check: Check, problems: FileProblem[]): Sear
   return { ...nothing, ...hints, onlyWhenNamed };
 }
 
-function loadEndpoints(folder: Folder, checks: Checks, problems: FileProblem[]): LoadedEndpoint[] {
+/** @param needsSome an MCP server may have no tools, or show none without a credential */
+function loadEndpoints(
+  folder: Folder,
+  checks: Checks,
+  problems: FileProblem[],
+  needsSome: boolean,
+): LoadedEndpoint[] {
   const paths = folder.endpointFiles(problems);
   const files = paths.flatMap(
     (path) => readMarkdown(`${folder.slug}/${path}`, folder.read(path) ?? "", problems) ?? [],
   );
-  if (paths.length === 0) {
+  if (paths.length === 0 && needsSome) {
     problems.push({ file: `${folder.slug}/endpoints`, line: null, message: "has no endpoint files" });
   }
-  const read = (file: EndpointFile) => loadEndpoint(file, checks.endpoint) ?? [];
+  const read = (file: EndpointFile) =>
+    (isTool(file) ? loadTool(file, checks.tool) : loadEndpoint(file, checks.endpoint)) ?? [];
   const loaded = files.filter((it) => !isComposite(it)).flatMap(read);
   const callable = callableOf(loaded, files);
   const compose = (file: EndpointFile) => loadComposite(file, checks.composite, callable) ?? [];
-  const all = [...loaded, ...files.filter(isComposite).flatMap(compose)].sort(inListOrder);
+  const all = [...loaded, ...files.filter(isComposite).flatMap(compose)].sort(byFile);
   checkNames(all);
   return all;
 }
+
+const byFile = ({ endpoint: a }: LoadedEndpoint, { endpoint: b }: LoadedEndpoint) =>
+  a.file < b.file ? -1 : 1;
 
 function build(
   slug: string,
@@ -144,7 +158,8 @@ function build(
     name: yaml.name,
     description: yaml.description,
     category: yaml.category,
-    baseUrl: withoutSlash(yaml.base_url),
+    baseUrl: baseUrlOf(yaml),
+    protocol: yaml.protocol ?? "http",
     baseUrls: Object.fromEntries(
       Object.entries(yaml.base_urls ?? {}).map(([name, url]) => [name, withoutSlash(url)]),
     ),
@@ -163,9 +178,13 @@ function build(
     checkedOn: yaml.checked_on ?? null,
     suggestedSkills: yaml.suggested_skills ?? [],
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.name, endpoint])),
-    files: skillFiles(skill, endpoints),
+    skill,
   };
 }
+
+/** Paths are appended to it; the URL of an MCP server is taken to the letter. */
+const baseUrlOf = ({ base_url: url, protocol }: IntegrationYaml) =>
+  protocol === "mcp" ? url : withoutSlash(url);
 
 function accountProbe({ request, id, name }: NonNullable<IntegrationYaml["account"]>): AccountProbe {
   const [method, path] = request.split(" ") as [HttpMethod, string];

@@ -8,6 +8,7 @@ import {
   skillFrontMatter,
 } from "#catalog/front-matter.js";
 import { compositeFrontMatter } from "#catalog/front-matter-steps.js";
+import { toolFrontMatter } from "#catalog/front-matter-tools.js";
 import type { Integration } from "#catalog/integration.js";
 import { linearPatterns } from "#catalog/linear-pattern.js";
 import { checkAnyExample } from "#catalog/load/check-composite-example.js";
@@ -22,6 +23,7 @@ import { type Check, createSchemaCompiler } from "#core/schema-check.js";
 /** Paths under `/v1` that are ours. */
 const reservedSlugs = [
   "skills",
+  "integrations",
   "connect",
   "connections",
   "usage",
@@ -33,6 +35,7 @@ const reservedSlugs = [
   "tasks",
   "results",
   "files",
+  "integrations",
   "request",
   "batch",
 ];
@@ -52,13 +55,7 @@ export function readCatalog(dirs: string[]): CatalogFiles {
   const problems: FileProblem[] = [];
   const compile = createSchemaCompiler();
   const compileParams = createSchemaCompiler({ regExp: linearPatterns });
-  const checks: Checks = {
-    integration: compile(integrationYaml),
-    endpoint: compile(endpointFrontMatter),
-    composite: compile(compositeFrontMatter),
-    skill: compile(skillFrontMatter),
-    search: compile(searchYaml),
-  };
+  const checks = createChecks(compile);
   const present = dirs.filter((dir) => isDirectory(dir, problems));
   const providers = loadProviders(present, compile(providerYaml), problems);
   const integrations = new Map<string, Integration>();
@@ -72,6 +69,18 @@ export function readCatalog(dirs: string[]): CatalogFiles {
     }
   }
   return { integrations, providers, problems };
+}
+
+/** @param compile compiles a JSON Schema */
+export function createChecks(compile: (schema: object) => Check): Checks {
+  return {
+    integration: compile(integrationYaml),
+    endpoint: compile(endpointFrontMatter),
+    composite: compile(compositeFrontMatter),
+    tool: compile(toolFrontMatter),
+    skill: compile(skillFrontMatter),
+    search: compile(searchYaml),
+  };
 }
 
 /**
@@ -97,7 +106,8 @@ function isLoaded(entry: [string, AuthProvider | null]): entry is [string, AuthP
   return entry[1] !== null;
 }
 
-function checkExamples(
+/** Has the params of every example make the requests that it says. */
+export function checkExamples(
   { integration, endpoints }: LoadedIntegration,
   compile: (schema: object) => Check,
 ): void {
@@ -107,9 +117,15 @@ function checkExamples(
   }
 }
 
+/** What is wrong with a slug; null when nothing is. */
+export function slugIssue(slug: string): string | null {
+  if (!/^[a-z][a-z0-9-]*$/.test(slug)) return "a slug is lower-case letters, digits and dashes";
+  return reservedSlugs.includes(slug) ? "the slug is reserved" : null;
+}
+
 function checkSlug({ slug }: Folder, known: ReadonlyMap<string, Integration>, problems: FileProblem[]): void {
   const report = (message: string) => problems.push({ file: slug, line: null, message });
-  if (!/^[a-z][a-z0-9-]*$/.test(slug)) report("a slug is lower-case letters, digits and dashes");
-  if (reservedSlugs.includes(slug)) report("the slug is reserved");
+  const issue = slugIssue(slug);
+  if (issue !== null) report(issue);
   if (known.has(slug)) report("there is an integration of this slug in another directory");
 }

@@ -40,9 +40,3 @@ function checkReplacements(loaded: readonly LoadedEndpoint[]): void {
     }
   }
 }
-
-/** In the order of their files, those that are deprecated last: so they stand in lists. */
-export function inListOrder({ endpoint: a }: LoadedEndpoint, { endpoint: b }: LoadedEndpoint): number {
-  const isLast = Number(a.deprecated !== null) - Number(b.deprecated !== null);
-  return isLast || (a.file < b.file ? -1 : 1);
-}

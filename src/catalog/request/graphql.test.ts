@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { endpointPage } from "#catalog/page.js";
 import { endpointProblems, paramIssues, tryEndpoint } from "#support/catalog-fixtures.js";
 
 interface Parts {
@@ -45,7 +46,7 @@ describe("an endpoint with a query", () => {
       query: mutation,
       variables: { title: "A", team: "T", labels: ["x"] },
     });
-    expect(endpoint.markdown).toContain("`POST /graphql`, GraphQL");
+    expect(endpointPage(endpoint)).toContain("`POST /graphql`, GraphQL");
   });
 
   test("a value stays a value, whatever it looks like", () => {

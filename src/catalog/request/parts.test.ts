@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RequestPlan } from "#catalog/integration.js";
+import { endpointPage } from "#catalog/page.js";
 import { endpointProblems, paramIssues, tryEndpoint } from "#support/catalog-fixtures.js";
 
 const rest = (sends: string, params = "{}") => `effect: write
@@ -133,8 +134,8 @@ describe("a multipart body", () => {
   });
 
   test("the page says that it is multipart, and which params are bytes", () => {
-    expect(endpoint.markdown).toContain("`POST /try`, multipart/form-data");
-    expect(endpoint.markdown).toContain("File. Bytes in base64");
+    expect(endpointPage(endpoint)).toContain("`POST /try`, multipart/form-data");
+    expect(endpointPage(endpoint)).toContain("File. Bytes in base64");
   });
 
   test("the example has the parts as a service reads them", () => {
@@ -168,7 +169,7 @@ ${more}params:
       body: "a,b\r\nü",
     });
     expect(plan({}).body).toBeNull();
-    expect(endpoint.markdown).toContain("`POST /try`, text/csv; charset=utf-8");
+    expect(endpointPage(endpoint)).toContain("`POST /try`, text/csv; charset=utf-8");
   });
 
   test("Base64 is sent as its bytes, with a media type that a param may give", () => {

@@ -64,3 +64,22 @@ test.each([
   expect(result).toMatchObject({ code: 0, stdout, stderr });
   expect(result.received.map(({ url }) => url)).toEqual(["/v1/skills/github?q=make+tea"]);
 });
+
+test("an agent reads how many endpoints each resource has where there are very many, and asks for those of one", async () => {
+  const many = Array.from({ length: 300 }, (_, i) => ({
+    ...endpoints[0]!,
+    name: `list_runs_${i}`,
+    resource: i < 299 ? "actions" : "issues",
+  }));
+  const answer = () => ({ json: { ...listed, endpoints: many } });
+  const counted = await runAgainst(answer, ["skills", "github"], {});
+  expect(JSON.parse(counted.stdout)).toMatchObject({ total: 300, resources: { actions: 299, issues: 1 } });
+  expect(counted.stdout).toContain("--resource");
+  const whole = await runAgainst(answer, ["skills", "github", "--json"], {});
+  expect(JSON.parse(whole.stdout).endpoints).toHaveLength(300);
+  const some = await runAgainst(answer, ["skills", "github", "--resource", "issues"], {});
+  expect(JSON.parse(some.stdout).endpoints).toEqual([{ name: "list_runs_299", summary: "List the runs" }]);
+  const none = await runAgainst(answer, ["skills", "github", "--resource", "isues"], {});
+  expect(none.code).toBe(64);
+  expect(none.stderr).toContain("Did you mean issues?");
+});

@@ -1,5 +1,6 @@
 import { table } from "#cli/terminal/table.js";
 import type { Client } from "#client/client.js";
+import { countByResource, maxListed } from "#core/many-endpoints.js";
 
 type Listed = Awaited<ReturnType<Client["getIntegration"]>>;
 type Endpoint = Listed["endpoints"][number];
@@ -43,4 +44,17 @@ export function endpointJson({ integration, endpoints, hint }: Listed): string {
   const list = lines.length > 0 ? `\n${lines.join(",\n")}\n` : "";
   const ending = hint ? `,"hint":${JSON.stringify(hint)}` : "";
   return `{"integration":${JSON.stringify(integration)},"endpoints":[${list}]${ending}}\n`;
+}
+
+/** Whether agents are better shown the resources: so many endpoints would cost them more than any task. */
+export const isLong = ({ endpoints }: Listed): boolean => endpoints.length > maxListed;
+
+/** How many endpoints each resource has, as JSON, and how to get at them. */
+export function resourceJson({ integration, endpoints }: Listed): string {
+  const hint = {
+    message: `${integration} has ${endpoints.length} endpoints. Say what you want to do, or name a resource.`,
+    next: [`skillett skills ${integration} -q "…"`, `skillett skills ${integration} --resource <name>`],
+  };
+  const resources = countByResource(endpoints);
+  return `${JSON.stringify({ integration, total: endpoints.length, resources, hint })}\n`;
 }

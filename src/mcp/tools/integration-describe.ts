@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { countByResource, maxListed } from "#core/many-endpoints.js";
 import { tool } from "#mcp/tool.js";
 
 export const integrationDescribe = tool({
@@ -24,6 +25,8 @@ export const integrationDescribe = tool({
         }),
       ),
     ),
+    resources: Type.Optional(Type.Unknown()),
+    hint: Type.Optional(Type.String()),
     endpoint: Type.Optional(Type.String()),
     summary: Type.Optional(Type.String()),
     effect: Type.Optional(Type.String()),
@@ -40,6 +43,10 @@ export const integrationDescribe = tool({
   async run(backend, { integration, endpoint }) {
     if (endpoint === undefined) {
       const { endpoints } = await backend.getIntegration({ params: { integration } });
+      if (endpoints.length > maxListed) {
+        const hint = `${endpoints.length} endpoints: find one by integration_search with integration ${integration}.`;
+        return { value: { integration, resources: countByResource(endpoints), hint } };
+      }
       const shown = endpoints.map(({ name, summary, effect, deprecated }) => ({
         endpoint: name,
         summary: deprecated ? `${summary} (deprecated)` : summary,

@@ -1,5 +1,5 @@
 import { isOpenToAll } from "#catalog/auth-method.js";
-import type { Catalog } from "#catalog/catalog.js";
+import type { Catalog, CatalogOf } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
 import { findEndpoint } from "#catalog/names.js";
 import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
@@ -20,7 +20,7 @@ export interface Connectors {
 export type DiscoverConnectors = (caller: Caller, category?: string) => Promise<Connectors>;
 
 interface Deps {
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   connections: Pick<ConnectionRows, "list">;
   skills: SkillRows;
   assignments: AssignmentRows;
@@ -29,7 +29,7 @@ interface Deps {
 const maxSuggestions = 10;
 
 export function createDiscoverConnectors(deps: Deps): DiscoverConnectors {
-  const { catalog, connections, skills, assignments } = deps;
+  const { catalogOf, connections, skills, assignments } = deps;
 
   async function heldBy({ tenantId, agentId }: Caller): Promise<Set<string>> {
     if (agentId === null) return new Set();
@@ -38,12 +38,12 @@ export function createDiscoverConnectors(deps: Deps): DiscoverConnectors {
   }
 
   /** Slugs of the skills of the tenant that go with each integration. */
-  async function suggestions(caller: Caller): Promise<Map<string, string[]>> {
+  async function suggestions(caller: Caller, catalog: Catalog): Promise<Map<string, string[]>> {
     const [needs, held] = await Promise.all([skills.listNeeds(caller.tenantId), heldBy(caller)]);
     const found = new Map<string, string[]>();
     for (const { id, slug, tool_ids } of needs) {
       if (held.has(id)) continue;
-      for (const integration of integrationsOf(JSON.parse(tool_ids))) {
+      for (const integration of integrationsOf(catalog, JSON.parse(tool_ids))) {
         const slugs = found.get(integration) ?? [];
         if (slugs.length < maxSuggestions) found.set(integration, [...slugs, slug]);
       }
@@ -51,21 +51,12 @@ export function createDiscoverConnectors(deps: Deps): DiscoverConnectors {
     return found;
   }
 
-  /** Those whose endpoints these are. */
-  function integrationsOf(toolIds: string[]): Set<string> {
-    const known = toolIds.filter((toolId) => {
-      const dot = toolId.indexOf(".");
-      const integration = catalog.integrations.get(toolId.slice(0, dot));
-      return integration && findEndpoint(integration.endpoints, toolId.slice(dot + 1));
-    });
-    return new Set(known.map((toolId) => toolId.slice(0, toolId.indexOf("."))));
-  }
-
   return async (caller, category) => {
     if (caller.agentId === null) refuseUnlessPermitted(caller, "skills:read");
+    const catalog = await catalogOf(caller);
     const [connected, suggested] = await Promise.all([
       connectedIntegrations(connections, caller),
-      suggestions(caller),
+      suggestions(caller, catalog),
     ]);
     const shown = [...catalog.integrations.values()]
       .filter((it) => category === undefined || it.category === category)
@@ -80,4 +71,14 @@ export function createDiscoverConnectors(deps: Deps): DiscoverConnectors {
       }),
     };
   };
+}
+
+/** Those whose endpoints these are. */
+function integrationsOf({ integrations }: Catalog, toolIds: string[]): Set<string> {
+  const known = toolIds.filter((toolId) => {
+    const dot = toolId.indexOf(".");
+    const integration = integrations.get(toolId.slice(0, dot));
+    return integration && findEndpoint(integration.endpoints, toolId.slice(dot + 1));
+  });
+  return new Set(known.map((toolId) => toolId.slice(0, toolId.indexOf("."))));
 }

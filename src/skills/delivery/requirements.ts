@@ -1,5 +1,5 @@
 import { isOpenToAll } from "#catalog/auth-method.js";
-import type { Catalog } from "#catalog/catalog.js";
+import type { Catalog, CatalogOf } from "#catalog/catalog.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
 import { findEndpoint, scopeTarget } from "#catalog/names.js";
 import type { Caller } from "#core/caller.js";
@@ -26,7 +26,7 @@ export type Requirements = (
 ) => Promise<(toolIds: readonly string[]) => Promise<Requirement[]>>;
 
 interface Deps {
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   connections: Pick<ConnectionRows, "list">;
   /** The command that connects an account, as this server is set up. */
   connectCommand: (integration: Integration) => Promise<string>;
@@ -34,10 +34,11 @@ interface Deps {
 
 /** A skill never opens a door: this says which ones are closed, and where the key is. */
 export function createRequirements(deps: Deps): Requirements {
-  const { catalog, connections, connectCommand } = deps;
+  const { catalogOf, connections, connectCommand } = deps;
 
   return async (caller) => {
     const { scopes } = caller;
+    const catalog = await catalogOf(caller);
     const connected = await connectedIntegrations(connections, caller);
 
     async function requirementOf(toolId: string): Promise<Requirement> {

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Integration } from "#catalog/integration.js";
+import { skillFiles } from "#catalog/page.js";
 import type { Clock } from "#core/clock.js";
 import { readSkillFolder } from "#skills/format/read-folder.js";
 import type { SkillFile } from "#skills/format/skill-folder.js";
@@ -99,9 +100,9 @@ function fromIntegration(integration: Integration, version: string, warn: Parts[
 }
 
 /** An endpoint's page is a reference: one level below SKILL.md, as the format wants it. */
-function integrationFiles({ files }: Integration): SkillFile[] {
+function integrationFiles(integration: Integration): SkillFile[] {
   const flat = (text: string) => text.replaceAll(/\bendpoints\/[\w-]+\/([\w-]+\.md)/g, "references/$1");
-  return files.map(({ path: at, content }) => ({
+  return skillFiles(integration).map(({ path: at, content }) => ({
     path: flat(at),
     bytes: Buffer.from(at === "SKILL.md" ? flat(content) : content),
     executable: false,

@@ -1,5 +1,5 @@
 import { isOpenToAll } from "#catalog/auth-method.js";
-import type { Catalog } from "#catalog/catalog.js";
+import type { Catalog, CatalogOf } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
 import type { Caller, Person } from "#core/caller.js";
 import { type Clock, dayMs, isoTime } from "#core/clock.js";
@@ -75,7 +75,7 @@ interface Deps {
   tasks: TaskRows;
   decideTask: DecideTask;
   profiles: Pick<ProfileRows, "get">;
-  catalog: Catalog;
+  catalogOf: CatalogOf;
   connections: Pick<ConnectionRows, "list">;
   webhook: Webhook;
   /** Tells people of a new task; fails on its own. */
@@ -86,8 +86,9 @@ interface Deps {
 }
 
 export function createTaskQueue(deps: Deps): TaskQueue {
-  const { tasks, decideTask, profiles, catalog, webhook, notify, deliver, clock } = deps;
-  const show = (row: NamedTask) => toTask(row, clock(), catalog);
+  const { tasks, decideTask, profiles, catalogOf, webhook, notify, deliver, clock } = deps;
+  const showIn = (catalog: Catalog) => (row: NamedTask) => toTask(row, clock(), catalog);
+  const showFor = async (owner: Person) => showIn(await catalogOf(owner));
 
   async function find(tenantId: string, id: string): Promise<NamedTask> {
     const row = await tasks.get(tenantId, id);
@@ -95,8 +96,12 @@ export function createTaskQueue(deps: Deps): TaskQueue {
     return row;
   }
 
-  async function subjectOf(caller: Caller, { type, subject }: TaskRequest): Promise<string> {
-    if (type === "connector_request") return connectorOf(caller, subject);
+  async function subjectOf(
+    caller: Caller,
+    catalog: Catalog,
+    { type, subject }: TaskRequest,
+  ): Promise<string> {
+    if (type === "connector_request") return connectorOf(caller, catalog, subject);
     const { tenantId, agentId } = caller;
     if (!agentId) throw needsAgent();
     const skill = await tasks.findSkill(tenantId, subject);
@@ -105,7 +110,7 @@ export function createTaskQueue(deps: Deps): TaskQueue {
     return skill.id;
   }
 
-  async function connectorOf(caller: Caller, subject: string): Promise<string> {
+  async function connectorOf(caller: Caller, catalog: Catalog, subject: string): Promise<string> {
     const meant = integrationMeant(catalog, subject);
     if (!meant) return serviceWished(subject);
     const connected = await connectedIntegrations(deps.connections, caller);
@@ -113,7 +118,9 @@ export function createTaskQueue(deps: Deps): TaskQueue {
     return meant.slug;
   }
 
-  async function close(tenantId: string, end: TaskEnd): Promise<Task> {
+  async function close(person: Person, end: TaskEnd): Promise<Task> {
+    const { tenantId } = person;
+    const show = await showFor(person);
     const row = await decideTask({ ...end, tenantId, now: clock() }, (it) =>
       webhook.message(tenantId, `task.${end.status}`, { task: show(it) }),
     );
@@ -132,11 +139,13 @@ export function createTaskQueue(deps: Deps): TaskQueue {
     async request(caller, request) {
       const { tenantId, profileId } = caller;
       const now = clock();
+      const catalog = await catalogOf(caller);
+      const show = showIn(catalog);
       const row: TaskRow = {
         tenant_id: tenantId,
         id: newId("task"),
         type: request.type,
-        subject: await subjectOf(caller, request),
+        subject: await subjectOf(caller, catalog, request),
         agent_id: caller.agentId,
         requested_by: profileId,
         reason: request.reason,
@@ -157,25 +166,26 @@ export function createTaskQueue(deps: Deps): TaskQueue {
       }
       return show(task);
     },
-    outcome: async (caller, id) => show(await findOwn(caller, id)),
-    async listOwn({ tenantId, profileId, agentId }, page) {
+    outcome: async (caller, id) => (await showFor(caller))(await findOwn(caller, id)),
+    async listOwn(caller, page) {
+      const { tenantId, profileId, agentId } = caller;
       const of = agentId === null ? { requestedBy: profileId } : { agentId };
       const found = await tasks.list({ ...page, ...of, tenantId, now: clock() });
-      return { tasks: found.tasks.map(show), total: found.total };
+      return { tasks: found.tasks.map(await showFor(caller)), total: found.total };
     },
     async withdraw(caller, id) {
       await findOwn(caller, id);
-      return close(caller.tenantId, { id, status: "withdrawn", decidedBy: null, note: null });
+      return close(caller, { id, status: "withdrawn", decidedBy: null, note: null });
     },
     async get(person, id) {
-      return show(await find(person.tenantId, id));
+      return (await showFor(person))(await find(person.tenantId, id));
     },
     async list(person, page) {
       const found = await tasks.list({ ...page, tenantId: person.tenantId, now: clock() });
-      return { tasks: found.tasks.map(show), total: found.total };
+      return { tasks: found.tasks.map(await showFor(person)), total: found.total };
     },
     async decide(person, id, status, note) {
-      return close(person.tenantId, { id, status, decidedBy: person.profileId, note });
+      return close(person, { id, status, decidedBy: person.profileId, note });
     },
   };
 }

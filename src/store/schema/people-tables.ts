@@ -1,4 +1,24 @@
-/** Rows of signing in, and of what guards it. Times are ms since the epoch, flags 0 or 1. */
+/** Rows of tenants, of signing in, and of what guards it. Times are ms since the epoch, flags 0 or 1. */
+
+export interface TenantRow {
+  id: string;
+  name: string;
+  /** Unique on this instance. */
+  slug: string;
+  logo: string | null;
+  metadata: string | null;
+  /** Raised with every change of its rows in `integrations` and `routes`; 0 while it never had any. */
+  catalog_version: number;
+  created_at: number;
+}
+
+export interface MembershipRow {
+  id: string;
+  tenant_id: string;
+  profile_id: string;
+  role: string;
+  created_at: number;
+}
 
 /** A person signed in with a browser. The cookie holds the token and a signature by a key that is not here. */
 export interface SessionRow {

@@ -6,15 +6,18 @@
 
 import type { Face } from "#core/face.js";
 import type { FileChunkRow, FileRow } from "#store/schema/file-tables.js";
+import type { IntegrationRow, RouteRow } from "#store/schema/integration-tables.js";
 import type { ListingRow, ListingSourceRow, WebhookDeliveryRow } from "#store/schema/listing-tables.js";
 import type { OAuthArtifactRow, OAuthGrantRow } from "#store/schema/oauth-tables.js";
 import type {
   DeviceCodeRow,
   InvitationRow,
   LoginAccountRow,
+  MembershipRow,
   ServerSecretRow,
   SessionRow,
   SigningKeyRow,
+  TenantRow,
   ThrottleRow,
   TwoFactorRow,
   VerificationRow,
@@ -40,6 +43,8 @@ export interface Tables {
   credentials: CredentialRow;
   connect_attempts: ConnectAttemptRow;
   provider_clients: ProviderClientRow;
+  integrations: IntegrationRow;
+  routes: RouteRow;
   skill_calls: LoggedCallRow;
   call_heads: CallHeadRow;
   probes: ProbeRow;
@@ -75,16 +80,6 @@ export interface Tables {
   oauth_grants: OAuthGrantRow;
 }
 
-export interface TenantRow {
-  id: string;
-  name: string;
-  /** Unique on this instance. */
-  slug: string;
-  logo: string | null;
-  metadata: string | null;
-  created_at: number;
-}
-
 export interface ProfileRow {
   id: string;
   email: string | null;
@@ -98,14 +93,6 @@ export interface ProfileRow {
   /** Runs this instance: its first owner. */
   is_operator: number;
   updated_at: number | null;
-  created_at: number;
-}
-
-export interface MembershipRow {
-  id: string;
-  tenant_id: string;
-  profile_id: string;
-  role: string;
   created_at: number;
 }
 

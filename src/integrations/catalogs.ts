@@ -1,0 +1,105 @@
+import type { Catalog, CatalogOf } from "#catalog/catalog.js";
+import { readOwn } from "#integrations/read-own.js";
+import { tenantCatalog } from "#integrations/tenant-catalog.js";
+import type { IntegrationRows } from "#store/integration-rows.js";
+import type { RouteRows } from "#store/route-rows.js";
+
+/** Endpoints of all catalogues of tenants that are kept. The one that was asked for last is, whatever its size. */
+export const maxKeptEndpoints = 50_000;
+
+/** The catalogues of this instance: the shared one, and for each tenant that differs one of its own. */
+export interface Catalogs {
+  catalogOf: CatalogOf;
+  /** The catalogue of what ships and of the folders of the operator, as it is now. */
+  shared(): Catalog;
+  /** Requests that began before go on with the catalogue they have. */
+  replaceShared(catalog: Catalog): void;
+}
+
+interface Deps {
+  shared: Catalog;
+  integrations: IntegrationRows;
+  routes: RouteRows;
+}
+
+interface Loaded {
+  /** The version that the rows had. */
+  version: number;
+  catalog: Catalog;
+}
+
+interface Kept {
+  /** Shared by all who ask while it is being loaded. */
+  loading: Promise<Loaded>;
+  /** 0 while it is being loaded. */
+  endpoints: number;
+}
+
+export function createCatalogs({ shared: first, ...rows }: Deps): Catalogs {
+  let shared = first;
+  /** By tenant, the one that was asked for last at the end. */
+  const kept = new Map<string, Kept>();
+
+  async function load(tenantId: string): Promise<Loaded> {
+    const base = shared;
+    const { version, own } = await readOwn(rows, tenantId);
+    return { version, catalog: tenantCatalog(base, own) };
+  }
+
+  function loadAnew(tenantId: string): Promise<Loaded> {
+    const it: Kept = { loading: load(tenantId), endpoints: 0 };
+    kept.delete(tenantId);
+    kept.set(tenantId, it);
+    it.loading.then(
+      ({ catalog }) => {
+        it.endpoints = sizeOf(catalog);
+        dropOldest();
+      },
+      () => {
+        if (kept.get(tenantId) === it) kept.delete(tenantId);
+      },
+    );
+    return it.loading;
+  }
+
+  /** Lets go of catalogues that were not asked for in the longest time, until the others are few enough. */
+  function dropOldest(): void {
+    let total = 0;
+    for (const { endpoints } of kept.values()) total += endpoints;
+    for (const [tenantId, { endpoints }] of kept) {
+      if (total <= maxKeptEndpoints || kept.size === 1) return;
+      kept.delete(tenantId);
+      total -= endpoints;
+    }
+  }
+
+  async function ownCatalog(tenantId: string, version: number): Promise<Catalog> {
+    const it = kept.get(tenantId);
+    if (!it) return (await loadAnew(tenantId)).catalog;
+    kept.delete(tenantId);
+    kept.set(tenantId, it);
+    const found = await it.loading;
+    if (found.version >= version) return found.catalog;
+    // Somebody who asked meanwhile may have begun already.
+    if (kept.get(tenantId) !== it) return ownCatalog(tenantId, version);
+    return (await loadAnew(tenantId)).catalog;
+  }
+
+  return {
+    catalogOf: async ({ tenantId, catalogVersion }) => {
+      const version = catalogVersion ?? (await rows.integrations.catalogVersion(tenantId));
+      return version === 0 ? shared : ownCatalog(tenantId, version);
+    },
+    shared: () => shared,
+    replaceShared: (catalog) => {
+      shared = catalog;
+      kept.clear();
+    },
+  };
+}
+
+function sizeOf({ known }: Catalog): number {
+  let size = 0;
+  for (const { endpoints } of known.values()) size += endpoints.size;
+  return size;
+}

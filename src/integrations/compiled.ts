@@ -1,0 +1,154 @@
+import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
+import { LinearPattern } from "#catalog/linear-pattern.js";
+import type { AuthProvider } from "#catalog/provider.js";
+import type { Setting } from "#catalog/setting.js";
+
+/**
+ * Version of the texts below. Raise it when a field of an endpoint or of an integration comes, goes or changes: what is
+ * stored in another version is compiled anew.
+ */
+export const compiledFormat = 1;
+
+/** What lists, searches and matching requests read of every endpoint. All else is parsed when somebody asks for it. */
+const lightFields = [
+  "integration",
+  "name",
+  "resource",
+  "summary",
+  "method",
+  "base",
+  "path",
+  "effect",
+  "asks",
+  "formerly",
+  "deprecated",
+  "composite",
+  "file",
+] as const satisfies readonly (keyof Endpoint)[];
+
+type Light = Pick<Endpoint, (typeof lightFields)[number]>;
+type Heavy = Omit<Endpoint, keyof Light>;
+
+const heavyFields: Record<keyof Heavy, true> = {
+  irreversible: true,
+  target: true,
+  untrusted: true,
+  reaches: true,
+  scopes: true,
+  returns: true,
+  errors: true,
+  refusals: true,
+  page: true,
+  items: true,
+  views: true,
+  answerFile: true,
+  repeatGuard: true,
+  params: true,
+  placements: true,
+  body: true,
+  bodyUnder: true,
+  bodyRoot: true,
+  isGraphql: true,
+  constants: true,
+  example: true,
+  tool: true,
+  notes: true,
+};
+
+/** An endpoint as text: a line with the fields that everybody reads, and a line with the others. */
+export function writeEndpoint(endpoint: Endpoint): string {
+  const light = Object.fromEntries(lightFields.map((name) => [name, endpoint[name]]));
+  const heavy = Object.fromEntries(
+    (Object.keys(heavyFields) as (keyof Heavy)[]).map((name) => [name, endpoint[name]]),
+  );
+  return `${JSON.stringify(light)}\n${JSON.stringify(heavy)}`;
+}
+
+/** Reads endpoints. Few are looked at closely at a time, so only so many are kept parsed. */
+export function createEndpointReader(maxParsed = 64): (text: string) => Endpoint {
+  const texts = new WeakMap<object, string>();
+  const parsed = new Map<object, Heavy>();
+
+  function heavy(endpoint: object): Heavy {
+    const found = parsed.get(endpoint);
+    if (found) return found;
+    const read = JSON.parse(texts.get(endpoint)!) as Heavy;
+    const [oldest] = parsed.keys();
+    if (parsed.size >= maxParsed) parsed.delete(oldest!);
+    parsed.set(endpoint, read);
+    return read;
+  }
+
+  const prototype = Object.create(null, {
+    ...Object.fromEntries(
+      Object.keys(heavyFields).map((name) => [
+        name,
+        {
+          get(this: object) {
+            return heavy(this)[name as keyof Heavy];
+          },
+        },
+      ]),
+    ),
+  });
+
+  return (text) => {
+    const end = text.indexOf("\n");
+    const endpoint = Object.assign(Object.create(prototype), JSON.parse(text.slice(0, end)));
+    texts.set(endpoint, text.slice(end + 1));
+    return endpoint;
+  };
+}
+
+/** Without its endpoints, which are stored by themselves. Providers are known to the reader, so they are only named. */
+export function writeIntegration({ endpoints: _, ...integration }: Integration): string {
+  return JSON.stringify({
+    ...integration,
+    settings: mapValues(integration.settings, ({ pattern, ...setting }) => ({
+      ...setting,
+      pattern: pattern && pattern.source,
+    })),
+    auth: mapValues(integration.auth, ({ grant, ...method }) => ({
+      ...method,
+      grant: grant && { ...grant, provider: grant.provider.slug },
+    })),
+  });
+}
+
+/**
+ * @param text of `writeIntegration`
+ * @param providers that ways to connect name
+ */
+export function readIntegration(
+  text: string,
+  endpoints: Integration["endpoints"],
+  providers: ReadonlyMap<string, AuthProvider> = new Map(),
+): Integration {
+  const { settings, auth, ...rest } = JSON.parse(text) as Written;
+  return {
+    ...rest,
+    settings: mapValues(settings, ({ pattern, ...setting }) => ({
+      ...setting,
+      pattern: pattern === null ? null : new LinearPattern(pattern),
+    })),
+    auth: mapValues(auth, ({ grant, ...method }) => ({
+      ...method,
+      grant: grant && { ...grant, provider: providers.get(grant.provider)! },
+    })),
+    endpoints,
+  };
+}
+
+type Written = Omit<Integration, "endpoints" | "settings" | "auth"> & {
+  settings: Record<string, Omit<Setting, "pattern"> & { pattern: string | null }>;
+  auth: Record<
+    string,
+    Omit<AuthMethod, "grant"> & {
+      grant: (Omit<NonNullable<AuthMethod["grant"]>, "provider"> & { provider: string }) | null;
+    }
+  >;
+};
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}

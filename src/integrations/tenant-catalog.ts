@@ -1,0 +1,34 @@
+import { type Catalog, createCatalog } from "#catalog/catalog.js";
+import type { Endpoint, Integration } from "#catalog/integration.js";
+import { readIntegration } from "#integrations/compiled.js";
+import type { OwnIntegration } from "#integrations/read-own.js";
+
+/** The shared catalogue with what a tenant brings, and without what it has switched off. */
+export function tenantCatalog(shared: Catalog, own: readonly OwnIntegration[]): Catalog {
+  if (own.length === 0) return shared;
+  const known = new Map(shared.integrations);
+  const integrations = new Map(shared.integrations);
+  for (const { slug, main, enabled, endpoints, off } of own) {
+    const whole =
+      main === null ? shared.integrations.get(slug) : readIntegration(main, endpoints, shared.providers);
+    // One that ships may have gone since it was switched.
+    if (!whole) continue;
+    known.set(slug, whole);
+    if (enabled === 1) integrations.set(slug, without(whole, off));
+    else integrations.delete(slug);
+  }
+  return createCatalog(integrations, shared.providers, { base: shared, known });
+}
+
+/** A composite goes with any of its steps. A rename switches nothing on: it is off by whichever of its names. */
+function without(integration: Integration, off: ReadonlySet<string>): Integration {
+  if (off.size === 0) return integration;
+  const isOff = (endpoint: Endpoint | undefined) =>
+    endpoint !== undefined && [endpoint.name, ...endpoint.formerly].some((name) => off.has(name));
+  const endpoints = [...integration.endpoints].filter(
+    ([, endpoint]) =>
+      !isOff(endpoint) &&
+      !endpoint.composite?.steps.some(({ call }) => isOff(integration.endpoints.get(call))),
+  );
+  return { ...integration, endpoints: new Map(endpoints) };
+}
