@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import type { CatalogOf } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
+import { deprecation, inListOrder, isName, renaming } from "#catalog/names.js";
 import { endpointPage, skillFiles } from "#catalog/page.js";
 import type { Setting } from "#catalog/setting.js";
 import { reachedBy } from "#catalog/settings.js";
@@ -57,7 +58,8 @@ export function createIntegrationsApi({
       const integration = catalog.integration(params.integration);
       const { slug, endpoints } = integration;
       const connect = await waysToConnect(clients, integration);
-      const found = q === undefined ? [...endpoints.values()] : await catalog.searchWithin(integration, q);
+      const found =
+        q === undefined ? inListOrder(endpoints.values()) : await catalog.searchWithin(integration, q);
       return {
         integration: slug,
         endpoints: found.map(toSummary),
@@ -86,6 +88,7 @@ export function createIntegrationsApi({
       return {
         integration: endpoint.integration,
         endpoint: endpoint.name,
+        ...toNames(endpoint, params.endpoint),
         summary,
         method,
         path,
@@ -196,6 +199,23 @@ function toDownload({ path, bytes, executable }: SkillFile) {
   };
 }
 
-function toSummary({ name, resource, summary, method, effect }: Endpoint) {
-  return { name, resource, summary, method, effect };
+function toSummary({ name, resource, summary, method, effect, deprecated }: Endpoint) {
+  return { name, resource, summary, method, effect, ...(deprecated && { deprecated: true as const }) };
+}
+
+function toNames(endpoint: Endpoint, calledAs: string) {
+  const { formerly, deprecated } = endpoint;
+  const renamed = renaming(endpoint, calledAs);
+  const { on, instead } = deprecated ?? {};
+  return {
+    ...(formerly.length > 0 && { formerly: [...formerly] }),
+    ...(deprecated && {
+      deprecated: {
+        message: deprecation(endpoint)!,
+        on: on ?? null,
+        ...(typeof instead === "string" && isName(instead) && { instead }),
+      },
+    }),
+    ...(renamed !== undefined && { hint: { message: renamed } }),
+  };
 }

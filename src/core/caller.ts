@@ -61,8 +61,10 @@ export function refuseLesserKey(principal: Principal): void {
 /** Throws `scope_not_allowed` when the caller's key may not call this endpoint. */
 export function refuseOutOfScope({ scopes }: Caller, target: Target): void {
   if (allows(scopes, target)) return;
-  const { integration, endpoint, effect } = target;
-  throw notAllowed(scopes, integration, `API key may not call ${integration} ${endpoint} (${effect}).`);
+  const { integration, endpoint, effect, formerly: [first] = [] } = target;
+  const renamed = first === undefined ? "" : ` Patterns are held against its first name, ${first}.`;
+  const message = `API key may not call ${integration} ${endpoint} (${effect}).${renamed}`;
+  throw notAllowed(scopes, integration, message);
 }
 
 /** Throws `scope_not_allowed` when there is nothing of this integration that the caller's key may call. */

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { isOpen } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { firstName, remarkOn, scopeTarget } from "#catalog/names.js";
 import { maskedPlan } from "#catalog/request/authorize.js";
 import { type FilesByHandle, handlesIn } from "#catalog/request/files.js";
 import { targetOf } from "#catalog/request/target.js";
@@ -15,6 +16,7 @@ import { badRequest, SkillettError } from "#core/errors.js";
 import type { Face } from "#core/face.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import type { KeptAs } from "#gateway/answer-files/keep-answer.js";
+import { withRemark } from "#gateway/answer-parts.js";
 import { type Call, type CallsDeps, newCall, type StepOf } from "#gateway/call.js";
 import { dryRun, factsGiven, type GivenFacts } from "#gateway/dry-run.js";
 import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
@@ -52,6 +54,8 @@ export interface ExecuteRequest {
   signal: RequestSignal;
   /** That it is a step of a composite, whose scope allows it. Never from outside. */
   step?: CompositeStep | undefined;
+  /** That it is one page of many, whose remarks stand beside all of them. Never from outside. */
+  isPage?: boolean;
 }
 
 export interface CompositeStep extends StepOf {
@@ -95,11 +99,13 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const acting = actingAs(access.connection?.account);
     if (request.dryRun) {
       const masked = maskedPlan(integration, access.method, plan);
-      return { body: dryRun(masked, messageOf(endpoint, request.params, files)), headers: acting };
+      const shown = dryRun(masked, messageOf(endpoint, request.params, files));
+      return { body: withRemark(shown, remarkFor(request, endpoint)), headers: acting };
     }
 
     const begun =
-      request.step?.begun ?? (await beginOnce(deps.idempotency, request, call.id, repeating).catch(refuse));
+      request.step?.begun ??
+      (await beginOnce(deps.idempotency, request, endpoint, call.id, repeating).catch(refuse));
     if (begun?.replay !== undefined) return replayed(deps, request, shape, begun, begun.replay);
     const limits = await call.admit().catch(async (error) => {
       await begun?.release();
@@ -113,11 +119,16 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const params = request.params as Record<string, unknown>;
     const { caller, as } = request;
     const about = { caller, as, call, integration, endpoint, access, plan, params };
-    const given = { ...about, repeating, begun, shape, signal };
+    const given = { ...about, repeating, begun, shape, signal, remark: remarkFor(request, endpoint) };
     const exchanged = await exchange(deps, given, onEnd);
     if ("rest" in exchanged) return { body: exchanged.rest, headers };
     return { body: await shaped(deps, request, shape, exchanged.whole), headers };
   };
+}
+
+/** A step is called by the name that its composite's file has, which is not the caller's doing. */
+function remarkFor({ endpoint: calledAs, step, isPage }: ExecuteRequest, endpoint: Endpoint) {
+  return step || isPage ? undefined : remarkOn(endpoint, calledAs);
 }
 
 async function replayed(
@@ -142,7 +153,9 @@ async function answerFromBefore(
   const isOfParams = refusal instanceof SkillettError && refusal.code === "bad_request";
   const isOfFiles = handlesIn(endpoint, request.params).length > 0;
   if (!isOfParams || !isOfFiles || request.step) return undefined;
-  const begun = await beginOnce(deps.idempotency, request, call.id, "harmful").catch(() => undefined);
+  const begun = await beginOnce(deps.idempotency, request, endpoint, call.id, "harmful").catch(
+    () => undefined,
+  );
   if (begun?.replay === undefined) return void (await begun?.release());
   return replayed(deps, request, readShape(shapeOf(request), endpoint), begun, begun.replay);
 }
@@ -181,8 +194,8 @@ async function prepare(
   endpoint: Endpoint,
   call: Call,
 ): Promise<Prepared> {
-  const { integration: slug, name, effect } = endpoint;
-  if (!request.step) refuseOutOfScope(request.caller, { integration: slug, endpoint: name, effect });
+  const { integration: slug } = endpoint;
+  if (!request.step) refuseOutOfScope(request.caller, scopeTarget(endpoint));
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection);
   call.aimAt(targetOf(endpoint, request.params));
@@ -236,12 +249,14 @@ function findConnection(
 /** Takes the caller's Idempotency-Key for the call with this id; undefined when there is none. */
 export async function beginOnce(
   idempotency: Idempotency,
-  { caller, integration, endpoint, params, connection, idempotencyKey }: ExecuteRequest,
+  { caller, integration, params, connection, idempotencyKey }: ExecuteRequest,
+  endpoint: Endpoint,
   callId: string,
   repeating: Repeating,
 ): Promise<Begun | undefined> {
   if (idempotencyKey === undefined) return undefined;
-  const what = { integration, endpoint, params, connection };
+  // By whichever of its names it is called, it is the same call.
+  const what = { integration, endpoint: firstName(endpoint), params, connection };
   return idempotency.begin(caller, { key: idempotencyKey, callId, what, repeating });
 }
 
