@@ -1,4 +1,6 @@
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { linearPatterns } from "#catalog/linear-pattern.js";
+import { findEndpoint } from "#catalog/names.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import type { FilesByHandle } from "#catalog/request/files.js";
 import { createPlanner, type Planner } from "#catalog/request/plan.js";
@@ -21,7 +23,7 @@ export interface Catalog {
   integration(slug: string): Integration;
   /** @throws not_found, naming the nearest slug */
   provider(slug: string): AuthProvider;
-  /** @throws not_found, naming the nearest endpoint */
+  /** The endpoint that has this name, or once had it. @throws not_found, naming the nearest endpoint */
   endpoint(slug: string, name: string): Endpoint;
   /** The request for a call, without a credential. @throws bad_request with everything wrong with the params */
   plan(endpoint: Endpoint, params: unknown, files?: FilesByHandle): RequestPlan;
@@ -59,7 +61,7 @@ export function createCatalog(
 ): Catalog {
   const planners = new Map<Endpoint, Planner>();
   const readers = new Map<Endpoint, ParamReader>();
-  const compileSchema = createSchemaCompiler();
+  const compileSchema = createSchemaCompiler({ regExp: linearPatterns });
   const searcher = createSearch(integrations);
 
   function integration(slug: string): Integration {
@@ -120,7 +122,7 @@ export function createCatalog(
     },
     endpoint(slug, name) {
       const { endpoints } = integration(slug);
-      const found = endpoints.get(name);
+      const found = findEndpoint(endpoints, name);
       if (found) return found;
       throw new SkillettError("not_found", {
         message: `Endpoint ${slug} ${name} not found.${didYouMean(name, endpoints.keys())}`,

@@ -1,6 +1,7 @@
 import type { AnswerFile } from "#catalog/answer-file.js";
 import type { Composite } from "#catalog/composite.js";
 import type { Example } from "#catalog/example.js";
+import type { Names } from "#catalog/names.js";
 import type { Paging } from "#catalog/paging-kinds.js";
 import type { Pieces } from "#catalog/pieces.js";
 import type { AuthProvider } from "#catalog/provider.js";
@@ -140,7 +141,7 @@ export interface Consequences {
   reaches: Reach;
 }
 
-export interface EndpointFacts extends Consequences {
+export interface EndpointFacts extends Consequences, Names {
   integration: string;
   name: string;
   /** Folder it belongs to (`issues`). */

@@ -1,5 +1,6 @@
 import { commandLine } from "#catalog/command-line.js";
 import type { Endpoint, EndpointFacts, Integration } from "#catalog/integration.js";
+import { deprecation, inListOrder } from "#catalog/names.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { scopesInWords } from "#catalog/scope-need.js";
 import { viewPaths } from "#catalog/view.js";
@@ -23,9 +24,12 @@ export function endpointPage(endpoint: Endpoint): string {
   ].join("\n\n")}\n`;
 }
 
-/** The text beside the facts of an endpoint: its calls, the words of the author, and what its errors mean. */
+/** The text beside the facts of an endpoint: its end, its calls, the words of the author, and what its errors mean. */
 export function endpointNotes(endpoint: EndpointFacts, advice: string): string {
-  return [...calls(endpoint), advice, ...errorList(endpoint)].join("\n\n");
+  const end = deprecation(endpoint);
+  return [...(end === undefined ? [] : [end]), ...calls(endpoint), advice, ...errorList(endpoint)].join(
+    "\n\n",
+  );
 }
 
 /** The calls that a composite is made of; nothing for one request. */
@@ -53,7 +57,8 @@ function errorList({ errors }: EndpointFacts): string[] {
 }
 
 function facts(endpoint: EndpointFacts): string {
-  const { method, path, tool, effect, irreversible, reaches, untrusted, scopes, composite } = endpoint;
+  const { method, path, tool, effect, irreversible, reaches, untrusted, scopes, composite, formerly } =
+    endpoint;
   const undone = irreversible || effect === "destructive" ? " (cannot be undone)" : "";
   const noticed = {
     outsiders: "people outside your organization, too",
@@ -61,6 +66,8 @@ function facts(endpoint: EndpointFacts): string {
     self: null,
   };
   return [
+    ...(endpoint.deprecated ? ["- Deprecated, see the advice below"] : []),
+    ...(formerly.length > 0 ? [`- Formerly: ${formerly.map(code).join(", ")}`] : []),
     ...(composite
       ? []
       : [tool ? `- Tool: ${code(tool.name)}` : `- Request: \`${method} ${path}\`${kindOf(endpoint)}`]),
@@ -139,11 +146,11 @@ export interface PageFile {
 
 /** The folder as agents download it: SKILL.md with a table of the endpoints, then a page for each of them. */
 export function skillFiles({ skill, endpoints: byName }: Integration): PageFile[] {
-  const endpoints = [...byName.values()];
-  const rows = endpoints.map(({ resource, name, summary }) => [
+  const endpoints = inListOrder(byName.values());
+  const rows = endpoints.map(({ resource, name, summary, deprecated }) => [
     resource,
     `[${name}](endpoints/${resource}/${name}.md)`,
-    summary,
+    deprecated ? `${summary} (deprecated)` : summary,
   ]);
   const overview = `## Endpoints\n\n${table(["Resource", "Endpoint", "What it does"], rows)}\n`;
   return [{ path: "SKILL.md", content: `${skill.trimEnd()}\n\n${overview}` }, ...endpoints.map(endpointFile)];

@@ -61,20 +61,26 @@ export function refuseLesserKey(principal: Principal): void {
 /** Throws `scope_not_allowed` when the caller's key may not call this endpoint. */
 export function refuseOutOfScope({ scopes }: Caller, target: Target): void {
   if (allows(scopes, target)) return;
-  const { integration, endpoint, effect } = target;
-  throw notAllowed(scopes, integration, `API key may not call ${integration} ${endpoint} (${effect}).`);
+  const { integration, endpoint, effect, formerly: [first] = [] } = target;
+  const renamed = first === undefined ? "" : ` Patterns are held against its first name, ${first}.`;
+  const message = `API key may not call ${integration} ${endpoint} (${effect}).${renamed}`;
+  throw notAllowed(scopes, integration, message);
 }
+
+/** Whether the caller's key may send this integration requests of its own. */
+export const maySendRaw = ({ scopes }: Caller, integration: string): boolean =>
+  allows(scopes, { integration, endpoint: "*", effect: "raw" });
 
 /**
  * Throws `scope_not_allowed` when the caller's key may not send this integration requests of its own.
  *
  * @param why it is such a request
  */
-export function refuseRaw({ scopes }: Caller, integration: string, why: string): void {
-  if (allows(scopes, { integration, endpoint: "*", effect: "raw" })) return;
+export function refuseRaw(caller: Caller, integration: string, why: string): void {
+  if (maySendRaw(caller, integration)) return;
   const scope = `${integration}:raw`;
   throw notAllowed(
-    scopes,
+    caller.scopes,
     integration,
     `API key may not send this request to ${integration}. ${why} That takes the scope ${scope}, which no other scope contains.`,
   );

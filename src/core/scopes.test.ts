@@ -150,10 +150,32 @@ test.each<[outer: string[], inner: string[], expected: boolean]>([
   expect(covers(outer, inner)).toBe(expected);
 });
 
+test.each<[string, boolean]>([
+  ["*", true],
+  ["github", true],
+  ["github:read", true],
+  ["github.find_code", true],
+  ["github.seek_code", true],
+  ["github.search_code", true],
+  ["github.find_*", true],
+  ["github.seek_*", false],
+  ["github.search_*", false],
+  ["github.*_code", true],
+])("the scope %s allows an endpoint of three names: %s", (scope, expected) => {
+  const formerly = ["find_code", "seek_code"];
+  expect(allows([scope], { ...target("github search_code read"), formerly })).toBe(expected);
+  const known = new Map([
+    ["github", { endpoints: new Map([["search_code", { effect: "read" as const, formerly }]]) }],
+  ]);
+  const narrowed = readingPart([scope], known);
+  expect(narrowed.length > 0 && allows(narrowed, target("github search_code read"))).toBe(expected);
+});
+
 describe("checkScopes", () => {
   const endpoints = new Map([
     ["create_issue", {}],
     ["list_issues", {}],
+    ["search_code", { formerly: ["find_code", "seek_code"] }],
   ]);
   const known = new Map([
     ["github", { endpoints }],
@@ -166,6 +188,7 @@ describe("checkScopes", () => {
       "github",
       "github.create_issue",
       "github.list_*",
+      "github.find_*",
       "github.*",
       "github:read",
       "*:read",
@@ -180,6 +203,12 @@ describe("checkScopes", () => {
     ["gmial:read", "there is no integration gmial. Did you mean gmail?"],
     ["github.create_isue", "github has no endpoint create_isue. Did you mean create_issue?"],
     ["github.delete_*", "github has no endpoint delete_*."],
+    [
+      "github.seek_code",
+      "github has no endpoint seek_code any more: it is called search_code now. Did you mean",
+    ],
+    ["github.search_*", "github.search_code is not meant by a pattern of its new name: name it itself"],
+    ["github.seek_*", "github has no endpoint seek_*."],
     ["github:reed", "there is no effect reed: it is read, write, destructive, raw. Did you mean read?"],
     ["*.list_*", "*.list_* is no scope"],
     ["*:raw", "raw requests are given for each integration by name: write github:raw"],

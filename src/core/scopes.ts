@@ -10,6 +10,9 @@ import { didYouMean } from "#core/suggest.js";
  * - `github:read`, `*:write`: endpoints by effect, of one integration or of all
  * - `github:raw`: requests that are none of its endpoints. No other scope contains it, and there is no `*:raw`: each
  *   integration is given by name
+ *
+ * When an endpoint is renamed, no key gains it or loses it: a name that it had is still one of its names, and a pattern
+ * is held against the first name that it had, so that it lets the same endpoints be called as before.
  */
 
 const effects = ["read", "write", "destructive"] as const;
@@ -19,10 +22,14 @@ export interface Target {
   integration: string;
   endpoint: string;
   effect: (typeof effects)[number] | typeof raw;
+  /** Names that it had before, the oldest first. */
+  formerly?: readonly string[];
 }
 
+type Renamed = Partial<Pick<Target, "formerly" | "effect">>;
+
 /** Integrations that a scope may name, by slug, with their endpoints by name. */
-export type Scopeable = ReadonlyMap<string, { endpoints: ReadonlyMap<string, unknown> }>;
+export type Scopeable = ReadonlyMap<string, { endpoints: ReadonlyMap<string, Renamed> }>;
 
 /** Integrations of a tenant. */
 export type IntegrationsOf = (owner: {
@@ -56,9 +63,13 @@ const takesIn = (scope: Scope, effect: string) =>
   scope.effect === effect || (scope.effect === "*" && effect !== raw);
 
 /** May an endpoint be called? */
-export function allows(scopes: readonly string[], { integration, endpoint, effect }: Target): boolean {
+export function allows(
+  scopes: readonly string[],
+  { integration, endpoint, effect, formerly }: Target,
+): boolean {
   return parseAll(scopes).some(
-    (scope) => isOf(scope, integration) && matches(scope.endpoint, endpoint) && takesIn(scope, effect),
+    (scope) =>
+      isOf(scope, integration) && names(scope.endpoint, endpoint, formerly) && takesIn(scope, effect),
   );
 }
 
@@ -101,7 +112,7 @@ function coversOne(outer: Scope, inner: Scope): boolean {
 /** Integrations by slug, with the effect of each of their endpoints by name. */
 export type KnownEffects = ReadonlyMap<
   string,
-  { endpoints: ReadonlyMap<string, { effect: (typeof effects)[number] }> }
+  { endpoints: ReadonlyMap<string, Pick<Target, "formerly" | "effect">> }
 >;
 
 /** Is it a scope for requests that are none of the endpoints? Such a scope is given only by who names it. */
@@ -122,10 +133,16 @@ export function readingPart(scopes: readonly string[], known: KnownEffects): str
     if (effect !== "*") return effect === "read" ? [`${integration}:read`] : [];
     if (endpoint === "*") return [`${integration}:read`];
     return [...(known.get(integration)?.endpoints ?? [])]
-      .filter(([name, it]) => it.effect === "read" && matches(endpoint, name))
+      .filter(([name, it]) => it.effect === "read" && names(endpoint, name, it.formerly))
       .map(([name]) => `${integration}.${name}`);
   });
   return [...new Set(reading)];
+}
+
+/** Does the part of a scope that is of the name mean this endpoint? */
+function names(pattern: string, name: string, formerly: readonly string[] = []): boolean {
+  if (!pattern.includes("*")) return pattern === name || formerly.includes(pattern);
+  return matches(pattern, formerly[0] ?? name);
 }
 
 /** Takes time in proportion to both lengths at the most, whatever the pattern. */
@@ -170,7 +187,15 @@ function scopeIssue(text: string, known: Scopeable): string | undefined {
   if (integration === "*") return undefined;
   const found = known.get(integration);
   if (!found) return `there is no integration ${integration}.${didYouMean(integration, known.keys())}`;
-  const names = [...found.endpoints.keys()];
-  if (endpoint === "*" || names.some((name) => matches(endpoint, name))) return undefined;
-  return `${integration} has no endpoint ${endpoint}.${didYouMean(endpoint, names)}`;
+  const endpoints = [...found.endpoints];
+  const meant = endpoints.filter(([name, { formerly }]) => names(endpoint, name, formerly));
+  const isNow = endpoint.includes("*") || found.endpoints.has(endpoint);
+  if (endpoint === "*" || (isNow && meant.length > 0)) return undefined;
+  const [renamed] = meant;
+  if (renamed) {
+    return `${integration} has no endpoint ${endpoint} any more: it is called ${renamed[0]} now. Did you mean ${integration}.${renamed[0]}?`;
+  }
+  const [late] = endpoints.filter(([name]) => matches(endpoint, name));
+  if (late) return `${integration}.${late[0]} is not meant by a pattern of its new name: name it itself`;
+  return `${integration} has no endpoint ${endpoint}.${didYouMean(endpoint, found.endpoints.keys())}`;
 }

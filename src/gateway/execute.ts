@@ -2,9 +2,10 @@ import type { Readable } from "node:stream";
 import { isOpen } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { firstName, remarkOn } from "#catalog/names.js";
 import { planRaw } from "#catalog/raw/plan-raw.js";
-import { type RawCall, toRawCall } from "#catalog/raw/raw-call.js";
-import { type RawRequest, rawName } from "#catalog/raw/raw-request.js";
+import type { RawCall } from "#catalog/raw/raw-call.js";
+import type { RawRequest } from "#catalog/raw/raw-request.js";
 import { maskedPlan } from "#catalog/request/authorize.js";
 import { type FilesByHandle, handlesIn } from "#catalog/request/files.js";
 import { targetOf } from "#catalog/request/target.js";
@@ -13,17 +14,19 @@ import { planAt, reachedBy, withSettings } from "#catalog/settings.js";
 import { connectCommand } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import { accountHeader, encodeAccount } from "#core/account-header.js";
-import { type Caller, refuseOutOfScope, refuseRaw } from "#core/caller.js";
+import type { Caller } from "#core/caller.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { Face } from "#core/face.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import type { KeptAs } from "#gateway/answer-files/keep-answer.js";
+import { withRemark } from "#gateway/answer-parts.js";
 import { type Call, type CallsDeps, newCall, type StepOf } from "#gateway/call.js";
 import { dryRun, factsGiven, type GivenFacts } from "#gateway/dry-run.js";
 import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
 import type { Files } from "#gateway/files/files.js";
 import type { Begun, Idempotency } from "#gateway/idempotency.js";
 import type { LiveCalls } from "#gateway/live-calls.js";
+import { readRaw, refuseOutside } from "#gateway/raw.js";
 import { guardedParams, repeatable } from "#gateway/repeatable.js";
 import type { Results } from "#gateway/results.js";
 import type { Access } from "#gateway/send-authorized.js";
@@ -57,6 +60,8 @@ export interface ExecuteRequest {
   raw?: RawRequest | undefined;
   /** That it is a step of a composite, whose scope allows it. Never from outside. */
   step?: CompositeStep | undefined;
+  /** That it is one page of many, whose remarks stand beside all of them. Never from outside. */
+  isPage?: boolean;
 }
 
 export interface CompositeStep extends StepOf {
@@ -101,11 +106,13 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const acting = actingAs(access.connection?.account);
     if (request.dryRun) {
       const masked = maskedPlan(integration, access.method, plan);
-      return { body: dryRun(masked, messageOf(endpoint, request.params, files)), headers: acting };
+      const shown = dryRun(masked, messageOf(endpoint, request.params, files));
+      return { body: withRemark(shown, remarkFor(request, endpoint)), headers: acting };
     }
 
     const begun =
-      request.step?.begun ?? (await beginOnce(deps.idempotency, request, call.id, repeating).catch(refuse));
+      request.step?.begun ??
+      (await beginOnce(deps.idempotency, request, endpoint, call.id, repeating).catch(refuse));
     if (begun?.replay !== undefined) return replayed(deps, request, shape, begun, begun.replay);
     const limits = await call.admit().catch(async (error) => {
       await begun?.release();
@@ -119,11 +126,16 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const params = request.params as Record<string, unknown>;
     const { caller, as } = request;
     const about = { caller, as, call, integration, endpoint, access, plan, params };
-    const given = { ...about, repeating, begun, shape, signal };
+    const given = { ...about, repeating, begun, shape, signal, remark: remarkFor(request, endpoint) };
     const exchanged = await exchange(deps, given, onEnd);
     if ("rest" in exchanged) return { body: exchanged.rest, headers };
     return { body: await shaped(deps, request, shape, exchanged.whole), headers };
   };
+}
+
+/** A step is called by the name that its composite's file has, which is not the caller's doing; a raw request by none. */
+function remarkFor({ endpoint: calledAs, step, isPage, raw }: ExecuteRequest, endpoint: Endpoint) {
+  return step || isPage ? undefined : remarkOn(endpoint, raw ? endpoint.name : calledAs);
 }
 
 async function replayed(
@@ -148,7 +160,9 @@ async function answerFromBefore(
   const isOfParams = refusal instanceof SkillettError && refusal.code === "bad_request";
   const isOfFiles = handlesIn(endpoint, request.params).length > 0;
   if (!isOfParams || !isOfFiles || request.step) return undefined;
-  const begun = await beginOnce(deps.idempotency, request, call.id, "harmful").catch(() => undefined);
+  const begun = await beginOnce(deps.idempotency, request, endpoint, call.id, "harmful").catch(
+    () => undefined,
+  );
   if (begun?.replay === undefined) return void (await begun?.release());
   return replayed(deps, request, readShape(shapeOf(request), endpoint), begun, begun.replay);
 }
@@ -207,24 +221,6 @@ async function prepare(
   return { integration, access, shape, files, ...repeatable(integration, endpoint, plan, request, params) };
 }
 
-/** @throws SkillettError `not_found` when it is an endpoint that is switched off */
-function readRaw(catalog: Catalog, slug: string, request: RawRequest): RawCall {
-  const integration = catalog.integration(slug);
-  const raw = toRawCall(integration, catalog.known.get(slug)!.endpoints.values(), request);
-  if (raw.endpoint.name !== rawName) catalog.endpoint(slug, raw.endpoint.name);
-  return raw;
-}
-
-/** A request that is an endpoint takes the scope of the endpoint, and that for raw requests where it goes beyond it. */
-function refuseOutside(
-  caller: Caller,
-  { integration, name, effect }: Endpoint,
-  raw: RawCall | undefined,
-): void {
-  if (name !== rawName) refuseOutOfScope(caller, { integration, endpoint: name, effect });
-  if (raw && raw.why !== null) refuseRaw(caller, integration, raw.why);
-}
-
 /** A file has no view. */
 function shapeOf({ as, shape = {} }: ExecuteRequest): ShapeRequest {
   if (as !== "file") return shape;
@@ -264,12 +260,14 @@ function findConnection(
 /** Takes the caller's Idempotency-Key for the call with this id; undefined when there is none. */
 export async function beginOnce(
   idempotency: Idempotency,
-  { caller, integration, endpoint, params, connection, idempotencyKey }: ExecuteRequest,
+  { caller, integration, params, connection, idempotencyKey }: ExecuteRequest,
+  endpoint: Endpoint,
   callId: string,
   repeating: Repeating,
 ): Promise<Begun | undefined> {
   if (idempotencyKey === undefined) return undefined;
-  const what = { integration, endpoint, params, connection };
+  // By whichever of its names it is called, it is the same call.
+  const what = { integration, endpoint: firstName(endpoint), params, connection };
   return idempotency.begin(caller, { key: idempotencyKey, callId, what, repeating });
 }
 

@@ -72,6 +72,8 @@ function standIn({ slug }: Integration, { isOpaque }: Match, { method, base }: R
     ...withoutParams,
     integration: slug,
     name: rawName,
+    formerly: [],
+    deprecated: null,
     resource: "",
     summary: "",
     method: method === "HEAD" ? "GET" : method,

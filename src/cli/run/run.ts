@@ -68,7 +68,15 @@ export async function run(args: string[], host: Host): Promise<number> {
   const isDry = flags.run["dry-run"] === true;
   const given = isDry ? params : await uploadAll(session, files, params, host);
   try {
-    const reply = await execute(session, page, flags, given, query, isDry ? factsOf(files) : {});
+    // By the name that was typed, so that the answer says when there is another one.
+    const reply = await execute(
+      session,
+      { integration, endpoint },
+      flags,
+      given,
+      query,
+      isDry ? factsOf(files) : {},
+    );
     if (target !== undefined && !isDry) return await saveReply(session, reply, page, target, host);
     if (flags.run["all-pages"] && !flags.run["dry-run"]) return await printItems(reply, page, flags, host);
     return await printReply(reply, page, flags.run.fields as string | undefined, host);
@@ -184,16 +192,15 @@ function jsonOf(text: string): unknown {
 
 function execute(
   session: Session,
-  page: EndpointPage,
+  called: { integration: string; endpoint: string },
   { run }: ParsedFlags,
   params: Record<string, unknown>,
   query: ReturnType<typeof allQuery> & { as?: "file" },
   files: ReturnType<typeof factsOf>,
 ) {
   const idempotencyKey = run["idempotency-key"];
-  const { integration, endpoint } = page;
   return session.client.stream("executeEndpoint", {
-    params: { integration, endpoint },
+    params: called,
     query: {
       ...query,
       ...(run["dry-run"] ? { dry_run: true } : {}),
