@@ -3,7 +3,7 @@ import { answer } from "#contract/answer-schemas.js";
 import type { Reply } from "#contract/route.js";
 import type { ErrorCode } from "#core/errors.js";
 
-/** What the routes that call a service have in common. */
+/** Parts of the routes that call a service. */
 
 export const dryRun = Type.Optional(
   Type.Boolean({ description: "Answer with the request instead of sending it" }),

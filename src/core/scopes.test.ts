@@ -90,7 +90,7 @@ describe("calls that scopes allow", () => {
     expect(covers(["github:raw"], [scope])).toBe(false);
   });
 
-  test("all other scopes together do not contain it, and it contains nothing but itself", () => {
+  test("the scope for raw requests is in no sum of others, and contains nothing but itself", () => {
     expect(covers([...others, ...byEffect], ["github:raw"])).toBe(false);
     expect(covers(["github:raw"], ["github:raw"])).toBe(true);
     expect(touches(["github:raw"], "github")).toBe(true);
@@ -98,7 +98,7 @@ describe("calls that scopes allow", () => {
     expect(coversAll(["github:raw"], "github")).toBe(false);
   });
 
-  test("it is given by nobody's default", () => {
+  test("no default gives the scope for raw requests", () => {
     expect(withoutRaw(["*", "github:raw", "slack"])).toEqual(["*", "slack"]);
     expect(readingPart(["github:raw"], new Map())).toEqual([]);
   });

@@ -173,7 +173,7 @@ export function checkScopes(
   });
 }
 
-const words: readonly string[] = [...effects, raw];
+const effectsOfScopes: readonly string[] = [...effects, raw];
 
 function scopeIssue(text: string, known: Scopeable): string | undefined {
   const scope = parse(text);
@@ -181,8 +181,8 @@ function scopeIssue(text: string, known: Scopeable): string | undefined {
   if (!scope)
     return `${text} is no scope: write github, github.create_issue, github.list_*, github:read or *`;
   const { integration, endpoint, effect } = scope;
-  if (effect !== "*" && !words.includes(effect)) {
-    return `there is no effect ${effect}: it is ${words.join(", ")}.${didYouMean(effect, words)}`;
+  if (effect !== "*" && !effectsOfScopes.includes(effect)) {
+    return `there is no effect ${effect}: it is ${effectsOfScopes.join(", ")}.${didYouMean(effect, effectsOfScopes)}`;
   }
   if (integration === "*") return undefined;
   const found = known.get(integration);

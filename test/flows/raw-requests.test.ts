@@ -19,7 +19,7 @@ onEachEngine("raw requests", (engine) => {
   const lastRow = () => stage.lastRow();
   const arrived = (): Arrived => stage.arrived.at(-1)!;
 
-  it("what arrives is the caller's, with the credential and the headers of the integration", async () => {
+  it("a request arrives as its caller wrote it, with the credential and the headers of the integration", async () => {
     const reply = await send({
       method: "POST",
       path: "/odd/%C3%BC?a=1&a=2",

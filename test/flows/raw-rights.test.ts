@@ -59,7 +59,7 @@ onEachEngine("rights of raw requests", (engine) => {
       expect(await lastRow()).toMatchObject({ endpoint: "lock_book", effect: "destructive" });
     });
 
-    it("what its params cannot say takes the scope for raw requests as well", async () => {
+    it("a part that its params cannot say takes the scope for raw requests as well", async () => {
       const request = { method: "PATCH", path: "/books/7", body: { facts: { title: "Emma" } } };
       expect((await send(request, "updater")).status).toBe(200);
       const beyond = [
@@ -156,7 +156,7 @@ onEachEngine("rights of raw requests", (engine) => {
     expect((await send(beside, "reader")).status).toBe(403);
   });
 
-  describe("who gives the scope", () => {
+  describe("giving the scope for raw requests", () => {
     const give = (key: string, scopes: string[], more: object = {}) =>
       skillett.call("POST", "/api-keys", { key, body: { name: "given", scopes, ...more } });
 
@@ -188,7 +188,7 @@ onEachEngine("rights of raw requests", (engine) => {
       }
     });
 
-    it("there is none for all integrations, and none that nobody chose has it", async () => {
+    it("no scope is for raw requests to all integrations, and no default has one", async () => {
       expect(await give(skillett.key, ["*:raw"])).toMatchObject({
         status: 400,
         json: {

@@ -7,7 +7,7 @@ const harmless = ["accept", "accept-language", "content-type", "if-match", "if-n
 
 /**
  * The first part of a request that no param of its endpoint can say, such as `query.force`; null when there is none.
- * Who may call an endpoint may send what its params can say, and more than that only with the scope for raw requests.
+ * The scope of an endpoint is for what its params can say; more than that takes the scope for raw requests as well.
  */
 export function beyondEndpoint(endpoint: Endpoint, request: RawRequest): string | null {
   return (

@@ -105,7 +105,7 @@ const hostile = [
 ];
 
 describe("paths of raw requests", () => {
-  test.each(hostile)("%j is refused", (path) => {
+  test.each(hostile)("the path %j is refused", (path) => {
     expect(bases.map((base) => sent(base, path))).toEqual(bases.map(() => undefined));
   });
 
@@ -128,7 +128,7 @@ describe("paths of raw requests", () => {
     "/a/b+c,d(e)!~*",
     "/a?url=https://other.example/../b&c=//d",
     "/a?q=a b ü '",
-  ])("%j is sent as it is written", (path) => {
+  ])("the path %j is sent as it is written", (path) => {
     for (const base of bases) expect(sent(base, path)).toBe(base + path.split("?")[0]);
   });
 

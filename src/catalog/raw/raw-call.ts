@@ -46,7 +46,7 @@ function whyRaw({ endpoint }: Match, request: RawRequest): string | null {
 
 const noParams = { type: "object", properties: {}, required: [], additionalProperties: false } as const;
 
-/** What an endpoint says of its params has no meaning for a request that has none. */
+/** A request that has no params has no use for anything that an endpoint says of them. */
 const withoutParams = {
   target: null,
   page: null,

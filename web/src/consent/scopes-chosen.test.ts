@@ -13,7 +13,7 @@ it("everything takes the place of all scopes but those for raw requests, which i
   expect(scopesChosen(["*:read", "github", "github:raw", "*"], true)).toEqual(["*", "github:raw"]);
 });
 
-it("neither everything nor raw requests are chosen to begin with", () => {
+it("a choice begins without everything, and without raw requests", () => {
   expect(firstChosen(["*:read", "github:raw", "github", "*"])).toEqual(["*:read", "github"]);
 });
 
