@@ -19,6 +19,8 @@ export interface ExampleRequest {
   headers?: Record<string, string>;
   /** The JSON body; with `message` its other fields, `{}` when there are none, without `bodyUnder`. */
   json?: unknown;
+  /** Those of a tool; the rest of the message says itself. */
+  arguments?: unknown;
   form?: Record<string, string | string[]>;
   /** Variables of a GraphQL query; `json` then holds the other fields, if there are any, without the query. */
   variables?: unknown;

@@ -75,6 +75,7 @@ export const integrationYaml = closed({
   description: line(),
   category: text({ pattern: "^[a-z][a-z0-9-]*$" }),
   base_url: text(),
+  protocol: Type.Optional(Type.Enum(["http", "mcp"])),
   base_urls: Type.Optional(named(word, text(), { minProperties: 1 })),
   settings: Type.Optional(named(word, setting, { minProperties: 1 })),
   discover: Type.Optional(

@@ -9,6 +9,7 @@ import type { RepeatGuard } from "#catalog/repeat-guard.js";
 import type { Effect, HttpMethod, ParamsSchema, Reach, Scalar } from "#catalog/schema.js";
 import type { ScopeNeed } from "#catalog/scope-need.js";
 import type { Discover, Setting } from "#catalog/setting.js";
+import type { Tool } from "#catalog/tool.js";
 import type { Views } from "#catalog/view.js";
 import type { Shape } from "#search/shapes.js";
 
@@ -20,6 +21,8 @@ export interface Integration {
   category: string;
   /** Where requests go: `https://api.github.com`, no slash at the end. It may have `{settings}`. Operators may replace it. */
   baseUrl: string;
+  /** `mcp`: the base URL is that of an MCP server, and endpoints are its tools. */
+  protocol: "http" | "mcp";
   /** Other places where requests of endpoints go, by name; written like it. */
   baseUrls: Readonly<Record<string, string>>;
   /** Parts of these URLs and of those to sign in at, `{subdomain}`, that each connection has its own values for. */
@@ -185,6 +188,8 @@ export interface EndpointFacts extends Consequences {
   /** Parts of every request to it, which no param changes. */
   constants: Constants;
   example: Example;
+  /** The tool of an MCP server that it calls; null for any other request. */
+  tool: Tool | null;
   /** The calls that it is made of; null for an endpoint that is one request. */
   composite: Composite | null;
   /** The endpoint's file, relative to the integrations directory, for problems. */

@@ -60,7 +60,7 @@ function errorList({ errors }: EndpointFacts): string[] {
 }
 
 function facts(endpoint: EndpointFacts): string {
-  const { method, path, effect, irreversible, reaches, untrusted, scopes, composite } = endpoint;
+  const { method, path, tool, effect, irreversible, reaches, untrusted, scopes, composite } = endpoint;
   const undone = irreversible || effect === "destructive" ? " (cannot be undone)" : "";
   const noticed = {
     outsiders: "people outside your organization, too",
@@ -68,7 +68,9 @@ function facts(endpoint: EndpointFacts): string {
     self: null,
   };
   return [
-    ...(composite ? [] : [`- Request: \`${method} ${path}\`${kindOf(endpoint)}`]),
+    ...(composite
+      ? []
+      : [tool ? `- Tool: ${code(tool.name)}` : `- Request: \`${method} ${path}\`${kindOf(endpoint)}`]),
     `- Effect: ${effect}${undone}`,
     ...(noticed[reaches] === null ? [] : [`- Noticed by: ${noticed[reaches]}`]),
     `- Scopes: ${scopes.length > 0 ? scopesInWords(scopes, code) : "none"}`,

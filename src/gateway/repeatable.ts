@@ -29,13 +29,13 @@ export function guardedParams(
 /** The effect of sending the request twice. A service that takes an Idempotency-Key gets the caller's. */
 export function repeatable(
   { repeatGuard: usual }: Integration,
-  { effect, method, repeatGuard: guard = usual }: Endpoint,
+  { effect, method, tool, repeatGuard: guard = usual }: Endpoint,
   plan: RequestPlan,
   { idempotencyKey: key }: Guarded,
   params: unknown,
 ): { plan: RequestPlan; repeating: Repeating } {
   if (effect === "read") return { plan, repeating: "harmless" };
-  if (method === "PUT" || method === "DELETE") return { plan, repeating: "idempotent" };
+  if (method === "PUT" || method === "DELETE" || tool?.isRepeatable) return { plan, repeating: "idempotent" };
   if (guard && "param" in guard) {
     const isThere = (params as Record<string, unknown> | undefined)?.[guard.param] !== undefined;
     if (!isThere) return { plan, repeating: "harmful" };

@@ -122,8 +122,13 @@ async function attempt(deps: SendDeps, outgoing: Outgoing, credential: Credentia
   progress.status = null;
   progress.sent = true;
   const use = `integration:${integration.slug}` as const;
-  const { response, body } = await carry(deps, {
+  const {
+    response,
+    body,
+    refusal: byWay,
+  } = await carry(deps, {
     tenantId,
+    tool: endpoint.tool,
     request: { use, service: integration.name, method, url, headers, body: sent, signal, repeating },
     maxHeldBytes,
     onStatus: (status) => {
@@ -131,7 +136,7 @@ async function attempt(deps: SendDeps, outgoing: Outgoing, credential: Credentia
     },
   });
   const said = !body.rest && needsReading(outgoing, response.status) ? parseJson(body.head) : undefined;
-  const refusal = readRefusal(refusalRules(integration, endpoint), said);
+  const refusal = byWay ?? readRefusal(refusalRules(integration, endpoint), said);
   const read = { ...response, said, bytes: body.head };
   const reason = reasonOf(integration, endpoint, read, refusal !== undefined);
   const answer = { response, body, said, refusal, reason };

@@ -48,6 +48,7 @@ const heavyFields: Record<keyof Heavy, true> = {
   isGraphql: true,
   constants: true,
   example: true,
+  tool: true,
   notes: true,
 };
 

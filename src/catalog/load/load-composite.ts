@@ -117,6 +117,7 @@ function build(file: string, matter: CompositeFrontMatter, called: readonly Call
     isGraphql: false,
     constants: { body: {}, query: {}, headers: {} },
     example: { ...exampleOf(matter), sends: composite.example.sends.at(-1)! },
+    tool: null,
     composite,
   };
 }

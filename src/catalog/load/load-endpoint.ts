@@ -37,7 +37,7 @@ export function loadEndpoint({ source, body }: EndpointFile, check: Check): Load
   if (issues.length === 0) issues.push(...constantIssues(matter));
   for (const { path, message } of issues) source.report(path, message);
   if (issues.length > 0) return null;
-  const facts = build(file, matter);
+  const facts = buildEndpoint(file, matter);
   checkEndpoint(facts, matter, source);
   return finish(facts, { source, body });
 }
@@ -57,7 +57,8 @@ export function placeOf(file: string): Pick<EndpointFacts, "integration" | "name
   return { integration, name: basename(file, ".md"), resource: basename(dirname(file)), file };
 }
 
-function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
+/** An endpoint as its front matter has it. @param file `github/endpoints/issues/create_issue.md` */
+export function buildEndpoint(file: string, matter: EndpointFrontMatter): EndpointFacts {
   const [method, path] = matter.request.split(" ") as [HttpMethod, string];
   const inPath = new Set(splitPath(path).names);
   const params = Object.entries(matter.params ?? {});
@@ -84,6 +85,7 @@ function build(file: string, matter: EndpointFrontMatter): EndpointFacts {
     bodyRoot: matter.body_root ?? null,
     ...bodyOf(matter),
     example: matter.example as Example,
+    tool: null,
     composite: null,
   };
 }

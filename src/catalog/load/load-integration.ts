@@ -8,7 +8,9 @@ import { type KnownProviders, loadAuth } from "#catalog/load/load-auth.js";
 import { callableOf, isComposite, loadComposite } from "#catalog/load/load-composite.js";
 import { type EndpointFile, type LoadedEndpoint, loadEndpoint } from "#catalog/load/load-endpoint.js";
 import { toRateLimit, toRefusals, toRefused } from "#catalog/load/load-refusals.js";
+import { isTool, loadTool } from "#catalog/load/load-tool.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
+import { checkCalls, checkProtocol } from "#catalog/load/protocol-rules.js";
 import { checkBase, checkSettings, toSettings } from "#catalog/load/setting-rules.js";
 import { type FileProblem, readMarkdown, readYaml, type Source } from "#catalog/load/source.js";
 import { withoutSlash } from "#catalog/load/url-rules.js";
@@ -20,6 +22,7 @@ export interface Checks {
   integration: Check;
   endpoint: Check;
   composite: Check;
+  tool: Check;
   skill: Check;
   search: Check;
 }
@@ -38,12 +41,13 @@ export function loadIntegration(
 ): LoadedIntegration | null {
   const main = loadMain(folder, providers, checks.integration, problems);
   const skill = loadSkill(folder, checks.skill, problems);
-  const endpoints = loadEndpoints(folder, checks, problems);
+  const endpoints = loadEndpoints(folder, checks, problems, main?.yaml.protocol !== "mcp");
   const search = loadSearch(folder, checks.search, problems);
   if (!main) return null;
   for (const { endpoint, source } of endpoints) {
     checkBesideAuth(endpoint, main.auth, source);
     checkBase(endpoint, main.yaml, source);
+    checkCalls(main.yaml.protocol, { endpoint, source });
   }
   checkAnswers(main, endpoints);
   return { integration: build(folder.slug, main, providers, skill, search, endpoints), endpoints };
@@ -75,6 +79,7 @@ function loadMain(
   const yaml = source.value as IntegrationYaml;
   checkSettings(yaml, providers, source);
   checkInside(yaml, source);
+  checkProtocol(yaml, source);
   const auth = loadAuth(yaml.auth, providers, source);
   return auth && { source, yaml, auth };
 }
@@ -111,16 +116,23 @@ function loadSearch(folder: Folder, check: Check, problems: FileProblem[]): Sear
   return { ...nothing, ...hints, onlyWhenNamed };
 }
 
-function loadEndpoints(folder: Folder, checks: Checks, problems: FileProblem[]): LoadedEndpoint[] {
+/** @param needsSome an MCP server may have no tools, or show none without a credential */
+function loadEndpoints(
+  folder: Folder,
+  checks: Checks,
+  problems: FileProblem[],
+  needsSome: boolean,
+): LoadedEndpoint[] {
   const paths = folder.endpointFiles(problems);
   const files = paths.flatMap(
     (path) => readMarkdown(`${folder.slug}/${path}`, folder.read(path) ?? "", problems) ?? [],
   );
-  if (paths.length === 0) {
+  if (paths.length === 0 && needsSome) {
     problems.push({ file: `${folder.slug}/endpoints`, line: null, message: "has no endpoint files" });
   }
   const named = nameCheck();
-  const read = (file: EndpointFile) => named(loadEndpoint(file, checks.endpoint));
+  const read = (file: EndpointFile) =>
+    named(isTool(file) ? loadTool(file, checks.tool) : loadEndpoint(file, checks.endpoint));
   const loaded = files.filter((it) => !isComposite(it)).flatMap(read);
   const callable = callableOf(loaded, files);
   const compose = (file: EndpointFile) => named(loadComposite(file, checks.composite, callable));
@@ -157,7 +169,8 @@ function build(
     name: yaml.name,
     description: yaml.description,
     category: yaml.category,
-    baseUrl: withoutSlash(yaml.base_url),
+    baseUrl: baseUrlOf(yaml),
+    protocol: yaml.protocol ?? "http",
     baseUrls: Object.fromEntries(
       Object.entries(yaml.base_urls ?? {}).map(([name, url]) => [name, withoutSlash(url)]),
     ),
@@ -179,6 +192,10 @@ function build(
     skill,
   };
 }
+
+/** Paths are appended to it; the URL of an MCP server is taken to the letter. */
+const baseUrlOf = ({ base_url: url, protocol }: IntegrationYaml) =>
+  protocol === "mcp" ? url : withoutSlash(url);
 
 function accountProbe({ request, id, name }: NonNullable<IntegrationYaml["account"]>): AccountProbe {
   const [method, path] = request.split(" ") as [HttpMethod, string];

@@ -8,6 +8,7 @@ import {
   skillFrontMatter,
 } from "#catalog/front-matter.js";
 import { compositeFrontMatter } from "#catalog/front-matter-steps.js";
+import { toolFrontMatter } from "#catalog/front-matter-tools.js";
 import type { Integration } from "#catalog/integration.js";
 import { checkAnyExample } from "#catalog/load/check-composite-example.js";
 import { type Folder, integrationFolders } from "#catalog/load/folder.js";
@@ -74,6 +75,7 @@ export function createChecks(compile: (schema: object) => Check): Checks {
     integration: compile(integrationYaml),
     endpoint: compile(endpointFrontMatter),
     composite: compile(compositeFrontMatter),
+    tool: compile(toolFrontMatter),
     skill: compile(skillFrontMatter),
     search: compile(searchYaml),
   };

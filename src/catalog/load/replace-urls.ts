@@ -79,7 +79,7 @@ function replaceIntegrationUrls(
   const settings = Object.entries(integration.settings).filter(([name]) => names.includes(name));
   return {
     ...own,
-    baseUrl: withoutSlash(replaced),
+    baseUrl: integration.protocol === "mcp" ? replaced : withoutSlash(replaced),
     settings: Object.fromEntries(settings),
     discover: null,
   };

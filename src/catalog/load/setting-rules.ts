@@ -2,7 +2,13 @@ import type { IntegrationYaml } from "#catalog/front-matter.js";
 import type { EndpointFacts } from "#catalog/integration.js";
 import type { KnownProviders } from "#catalog/load/load-auth.js";
 import type { Source } from "#catalog/load/source.js";
-import { checkBaseUrl, checkFileBaseUrl, isLoopback, withSamples } from "#catalog/load/url-rules.js";
+import {
+  checkBaseUrl,
+  checkFileBaseUrl,
+  checkServerUrl,
+  isLoopback,
+  withSamples,
+} from "#catalog/load/url-rules.js";
 import { addressParam } from "#catalog/request/address.js";
 import type { Setting, SettingPlace } from "#catalog/setting.js";
 import { providerUrls, settingIssue } from "#catalog/settings.js";
@@ -100,7 +106,8 @@ export function checkSettings(yaml: IntegrationYaml, providers: KnownProviders, 
   const urls = urlsOf(yaml, providers);
   const templates = urls.map(({ template }) => template);
   for (const { path, template, label } of urls) {
-    const check = path[0] === "base_url" ? checkFileBaseUrl : checkBaseUrl;
+    const ofFile = yaml.protocol === "mcp" ? checkServerUrl : checkFileBaseUrl;
+    const check = path[0] === "base_url" ? ofFile : checkBaseUrl;
     checkTemplate(template, settings, check, (message) => source.report(path, label + message));
     for (const name of label === "" ? [] : placeholders(template)) {
       const { from = "field" } = settings[name] ?? {};

@@ -10,6 +10,12 @@ export function checkFileBaseUrl(text: string, report: Report): void {
   }
 }
 
+/** That of an MCP server is sent as it is, so it may have a query, too. */
+export function checkServerUrl(text: string, report: Report): void {
+  const url = parseHttp(text, report);
+  if (url && /[#\s]/.test(text)) report("must not have a fragment or spaces");
+}
+
 /** Requests are built by appending to the base URL, so it may be nothing but origin and path. */
 export function checkBaseUrl(text: string, report: Report): void {
   const url = parseHttp(text, report);
