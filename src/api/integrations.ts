@@ -15,6 +15,7 @@ import { uncheckedHint } from "#connections/unasked-account.js";
 import type { Contract } from "#contract/contract.js";
 import type * as routes from "#contract/integrations.js";
 import type { Api, Output } from "#contract/route.js";
+import { isCaller, maySendRaw } from "#core/caller.js";
 import type { SkillDelivery } from "#skills/delivery/delivery.js";
 import type { SkillFile } from "#skills/format/skill-folder.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
@@ -24,6 +25,14 @@ const nothingFits = {
     "No endpoint fits these words. Say it in other words, or ask a person for an integration that can do it.",
   next: ["skillett skills"],
 };
+
+/** @param isRaw whether requests of one's own are possible */
+function nothingFitsIn(slug: string, isRaw: boolean) {
+  const next = [`skillett skills ${slug}`];
+  if (!isRaw) return { ...nothingFits, next };
+  const message = `${nothingFits.message} With the scope ${slug}:raw, which this key has, you can send ${slug} any request.`;
+  return { message, next: [...next, "skillett request --help"] };
+}
 
 type Listed = Output<Contract["listIntegrations"]>;
 
@@ -54,7 +63,7 @@ export function createIntegrationsApi({
         ...(found?.endpoints.length === 0 ? { hint: nothingFits } : {}),
       };
     },
-    async getIntegration({ caller, params, query: { q } }) {
+    async getIntegration({ caller, face, params, query: { q } }) {
       const catalog = await catalogOf(caller);
       const integration = catalog.integration(params.integration);
       const { slug, endpoints } = integration;
@@ -66,7 +75,9 @@ export function createIntegrationsApi({
         endpoints: found.map(toSummary),
         connect,
         checked_on: integration.checkedOn,
-        ...(found.length === 0 ? { hint: { ...nothingFits, next: [`skillett skills ${slug}`] } } : {}),
+        ...(found.length === 0
+          ? { hint: nothingFitsIn(slug, face !== "mcp" && isCaller(caller) && maySendRaw(caller, slug)) }
+          : {}),
       };
     },
     async getEndpoint({ caller, params }) {

@@ -252,9 +252,11 @@ export const isJsonBody = (body: BodyForm) => body === "json" || body === "rfc82
 
 /** A request ready to be sent, but for the credential. */
 export interface RequestPlan<Body = string | Buffer | Pieces | null> {
-  method: HttpMethod;
+  method: HttpMethod | "HEAD";
   /** Absolute. */
   url: string;
   headers: Record<string, string>;
   body: Body;
+  /** URL that the credential stays below when a redirect leads elsewhere; the whole origin when left out. */
+  below?: string;
 }
