@@ -166,6 +166,7 @@ function build(
   const endpoints = loaded.map(({ endpoint }) => endpoint);
   return {
     slug,
+    isBrought: false,
     name: yaml.name,
     description: yaml.description,
     category: yaml.category,
