@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createIntegrationChanges } from "#store/integration-changes.js";
 import { createIntegrationRows } from "#store/integration-rows.js";
 import { acmeTexts, bring } from "#support/brought.js";
 import { type FaultUpstream, startFaultUpstream } from "#support/fault-upstream.js";
@@ -37,7 +36,7 @@ onEachEngine("catalogues of tenants", (engine) => {
   const run = (who: KeyHolder, endpoint = "list_widgets") =>
     as(who, "POST", `/v1/acme/${endpoint}`, { params: {} });
 
-  it("it is listed, found, read and downloaded in its tenant, and nowhere else", async () => {
+  it("an integration is listed, found, read and downloaded in its tenant, and nowhere else", async () => {
     const paths = [
       "/v1/skills",
       "/v1/skills?q=list+the+widgets",
@@ -60,7 +59,7 @@ onEachEngine("catalogues of tenants", (engine) => {
     expect((await as(ada, "GET", "/v1/acme/download")).text).not.toContain("paint_widget");
   });
 
-  it("it is connected and called in its tenant, and to others it is not found", async () => {
+  it("an integration is connected and called in its tenant, and to others it is not found", async () => {
     expect((await connect(ada)).json).toMatchObject({ status: "connected", account: "Octocat" });
     expect((await run(ada)).json).toMatchObject({ status: 200, data: { name: "Octocat" } });
     const { calls } = (await as(ada, "GET", "/v1/calls")).json;
@@ -76,7 +75,7 @@ onEachEngine("catalogues of tenants", (engine) => {
       ]);
   });
 
-  it("what writes is off until an owner switches it on", async () => {
+  it("an endpoint that writes is off until an owner switches it on", async () => {
     expect((await run(ada, "paint_widget")).json.next).toEqual([
       "skillett integrations enable acme paint_widget",
     ]);
@@ -141,8 +140,7 @@ onEachEngine("catalogues of tenants", (engine) => {
     const seen = await rows.catalogVersion(ada.tenantId);
     const row = (await rows.get(ada.tenantId, "acme"))!;
     await as(ada, "PATCH", "/v1/integrations/acme", { enabled: true });
-    const changes = createIntegrationChanges(database);
-    expect(await changes.replaceImport({ ...row, main: null }, [], seen)).toBe(false);
+    expect(await rows.replaceImport({ ...row, main: null }, [], seen)).toBe(false);
     expect((await rows.get(ada.tenantId, "acme"))!.main).toBe(row.main);
     expect((await run(ada)).status).toBe(200);
   });

@@ -1,7 +1,6 @@
 import { compiledFormat, writeEndpoint, writeIntegration } from "#integrations/compiled.js";
 import { loadFolder } from "#integrations/load-folder.js";
 import type { Database } from "#store/engine/database.js";
-import { createIntegrationChanges } from "#store/integration-changes.js";
 import { createIntegrationRows } from "#store/integration-rows.js";
 
 /** A folder of a tenant in a few lines: two endpoints that read, and one that writes. */
@@ -76,7 +75,7 @@ export async function bring(
     ...{ off_reason: off.includes(endpoint.name) ? ("write" as const) : null },
     ...{ effect: endpoint.effect, hash: endpoint.name },
   }));
-  const seen = await createIntegrationRows(database).catalogVersion(tenantId);
-  if (!(await createIntegrationChanges(database).replaceImport(row, routes, seen)))
+  const rows = createIntegrationRows(database);
+  if (!(await rows.replaceImport(row, routes, await rows.catalogVersion(tenantId))))
     throw new Error("the catalogue has changed meanwhile");
 }
