@@ -23,6 +23,7 @@ import { createSkillVersionsApi, type SkillVersionsDeps } from "#api/skill-versi
 import { createSkillsApi, type SkillsDeps } from "#api/skills.js";
 import { createSystemApi, type SystemDeps } from "#api/system.js";
 import { createTasksApi } from "#api/tasks.js";
+import { createTenantIntegrationsApi, type TenantIntegrationsDeps } from "#api/tenant-integrations.js";
 import { createUsageApi, type UsageDeps } from "#api/usage.js";
 import { createWellKnownApi } from "#api/well-known.js";
 import type { Contract } from "#contract/contract.js";
@@ -53,6 +54,7 @@ export interface ApiDeps
     SkillVersionsDeps,
     SkillsDeps,
     SystemDeps,
+    TenantIntegrationsDeps,
     UsageDeps {
   keys: Keys;
   tasks: TaskQueue;
@@ -63,6 +65,7 @@ export interface ApiDeps
 export function createApi(deps: ApiDeps): Api<Contract> {
   return {
     ...createIntegrationsApi(deps),
+    ...createTenantIntegrationsApi(deps),
     ...createExecuteApi(deps),
     ...createRequestApi(deps),
     ...createResultsApi(deps),

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import type { CatalogOf } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
+import { withoutMentions } from "#catalog/mentions.js";
 import { deprecation, inListOrder, isName, renaming } from "#catalog/names.js";
 import { endpointPage, skillFiles } from "#catalog/page.js";
 import type { Setting } from "#catalog/setting.js";
@@ -80,7 +81,8 @@ export function createIntegrationsApi({
       };
     },
     async getEndpoint({ caller, params }) {
-      const endpoint = (await catalogOf(caller)).endpoint(params.integration, params.endpoint);
+      const catalog = await catalogOf(caller);
+      const endpoint = catalog.endpoint(params.integration, params.endpoint);
       const {
         summary,
         method,
@@ -114,12 +116,13 @@ export function createIntegrationsApi({
         scopes,
         returns,
         views: views.readable ? { readable: viewPaths(views.readable) } : {},
-        markdown: notes,
+        markdown: withoutMentions(notes, endpoint.integration, catalog.switchedOff(endpoint.integration)),
       };
     },
     async getEndpointPage({ caller, params }) {
       const catalog = await catalogOf(caller);
-      const body = endpointPage(catalog.endpoint(params.integration, params.endpoint));
+      const endpoint = catalog.endpoint(params.integration, params.endpoint);
+      const body = endpointPage(endpoint, catalog.switchedOff(params.integration));
       return { body, headers: { "content-type": "text/markdown; charset=utf-8" } };
     },
     async downloadSkill({ caller, params }) {
@@ -129,7 +132,7 @@ export function createIntegrationsApi({
         : await delivery.find(caller, params.slug);
       if (skill) return toFolder(params.slug, await delivery.read(skill));
       const integration = catalog.integration(params.slug);
-      const files = skillFiles(integration);
+      const files = skillFiles(integration, catalog.switchedOff(integration.slug));
       return {
         slug: integration.slug,
         files: files.map(({ path, content }) => ({ file_path: path, content })),

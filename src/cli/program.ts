@@ -5,6 +5,7 @@ import { addCompletion } from "#cli/completion.js";
 import { addConnecting } from "#cli/connect/commands.js";
 import { addDoctor } from "#cli/doctor.js";
 import { addFiles } from "#cli/files/commands.js";
+import { addIntegrations } from "#cli/integrations/commands.js";
 import { addMcp } from "#cli/mcp/commands.js";
 import { addReading } from "#cli/read-commands.js";
 import { addRequest } from "#cli/run/request.js";
@@ -75,6 +76,7 @@ function createProgram(host: Host, exit: (code: number) => void): Command {
   addSandbox(program, host);
   addSkillFolders(program, host, exit);
   addConnecting(program, host, exit);
+  addIntegrations(program, host);
   addAccount(program, host, exit);
   addUp(program, host);
   addDoctor(program, host, exit);

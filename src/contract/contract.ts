@@ -23,12 +23,14 @@ import * as skillVersions from "#contract/skill-versions.js";
 import * as skills from "#contract/skills.js";
 import * as system from "#contract/system.js";
 import * as tasks from "#contract/tasks.js";
+import * as tenantIntegrations from "#contract/tenant-integrations.js";
 import * as usage from "#contract/usage.js";
 import * as wellKnown from "#contract/well-known.js";
 
 /** Our whole API. The server implements it, the client calls it, `/openapi.json` shows it. */
 export const contract = {
   ...integrations,
+  ...tenantIntegrations,
   ...execute,
   ...request,
   ...results,

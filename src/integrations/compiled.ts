@@ -106,7 +106,7 @@ export function writeIntegration({ endpoints: _, ...integration }: Integration):
     ...integration,
     settings: mapValues(integration.settings, ({ pattern, ...setting }) => ({
       ...setting,
-      pattern: pattern && pattern.source,
+      pattern: pattern?.source ?? null,
     })),
     auth: mapValues(integration.auth, ({ grant, ...method }) => ({
       ...method,

@@ -9,6 +9,15 @@ export const accessTable: Record<keyof Contract, Row> = {
   getEndpoint: { path: "/v1/skills/github/create_issue", status: 200 },
   getEndpointPage: { path: "/v1/skills/github/create_issue.md", status: 200 },
   downloadSkill: { path: "/v1/github/download", status: 200 },
+  listTenantIntegrations: { status: 200 },
+  getTenantIntegration: { path: "/v1/integrations/github", status: 200 },
+  switchIntegration: {
+    path: "/v1/integrations/gmail",
+    body: { enabled: true },
+    status: 200,
+    needs: "integrations:*",
+  },
+  removeIntegration: { path: "/v1/integrations/acme", status: 404, needs: "integrations:*" },
   executeEndpoint: {
     path: "/v1/github/get_authenticated_user",
     body: { connection: "{shared}" },
