@@ -86,7 +86,7 @@ describe("paths of endpoints", () => {
     ["GET /far/7", null],
     ["GET /%ff", null],
     [`GET /things/${"a".repeat(5_000)}`, null],
-  ])("%s is %s", (request, expected) => {
+  ])("the request %s is that of the endpoint %s", (request, expected) => {
     expect(matched(all, request)).toBe(expected);
   });
 
