@@ -14,6 +14,7 @@ import { createIntegrationsApi, type IntegrationsDeps } from "#api/integrations.
 import { createListingsApi, type ListingsDeps } from "#api/listings.js";
 import { createPeopleApi, type PeopleDeps } from "#api/people.js";
 import { createProtectedResourceApi, type ProtectedResourceDeps } from "#api/protected-resource.js";
+import { createRequestApi } from "#api/request.js";
 import { createResultsApi, type ResultsDeps } from "#api/results.js";
 import { createSandboxApi, type SandboxDeps } from "#api/sandbox.js";
 import { createSkillAddressesApi, type SkillAddressesDeps } from "#api/skill-addresses.js";
@@ -66,6 +67,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
     ...createIntegrationsApi(deps),
     ...createTenantIntegrationsApi(deps),
     ...createExecuteApi(deps),
+    ...createRequestApi(deps),
     ...createResultsApi(deps),
     ...createFilesApi(deps),
     ...createSandboxApi(deps),

@@ -1,4 +1,6 @@
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { linearPatterns } from "#catalog/linear-pattern.js";
+import { findEndpoint } from "#catalog/names.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import type { FilesByHandle } from "#catalog/request/files.js";
 import { createPlanner, type Planner } from "#catalog/request/plan.js";
@@ -25,7 +27,11 @@ export interface Catalog {
   integration(slug: string): Integration;
   /** @throws not_found, naming the nearest slug */
   provider(slug: string): AuthProvider;
-  /** @throws not_found, naming the nearest endpoint, or that it is switched off */
+  /**
+   * The endpoint that has this name, or once had it.
+   *
+   * @throws not_found, naming the nearest endpoint, or that it is switched off
+   */
   endpoint(slug: string, name: string): Endpoint;
   /** The request for a call, without a credential. @throws bad_request with everything wrong with the params */
   plan(endpoint: Endpoint, params: unknown, files?: FilesByHandle): RequestPlan;
@@ -60,7 +66,7 @@ export function createCatalog(
 ): Catalog {
   const planners = new Map<Endpoint, Planner>();
   const readers = new Map<Endpoint, ParamReader>();
-  const compileSchema = createSchemaCompiler();
+  const compileSchema = createSchemaCompiler({ regExp: linearPatterns });
   const searcher = createSearch(integrations);
 
   function integration(slug: string): Integration {
@@ -126,9 +132,9 @@ export function createCatalog(
     },
     endpoint(slug, name) {
       const { endpoints } = integration(slug);
-      const found = endpoints.get(name);
+      const found = findEndpoint(endpoints, name);
       if (found) return found;
-      const off = known.get(slug)?.endpoints.get(name);
+      const off = findEndpoint(known.get(slug)?.endpoints ?? new Map(), name);
       if (off) throw endpointOff(off, endpoints);
       throw new SkillettError("not_found", {
         message: `Endpoint ${slug} ${name} not found.${didYouMean(name, endpoints.keys())}`,

@@ -1,6 +1,7 @@
 import { commandLine } from "#catalog/command-line.js";
 import type { Endpoint, EndpointFacts, Integration } from "#catalog/integration.js";
 import { withoutMentions } from "#catalog/mentions.js";
+import { deprecation, inListOrder } from "#catalog/names.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { scopesInWords } from "#catalog/scope-need.js";
 import { viewPaths } from "#catalog/view.js";
@@ -30,9 +31,12 @@ export function endpointPage(endpoint: Endpoint, off = none): string {
   ].join("\n\n")}\n`;
 }
 
-/** The text beside the facts of an endpoint: its calls, the words of the author, and what its errors mean. */
+/** The text beside the facts of an endpoint: its end, its calls, the words of the author, and what its errors mean. */
 export function endpointNotes(endpoint: EndpointFacts, advice: string): string {
-  return [...calls(endpoint), advice, ...errorList(endpoint)].join("\n\n");
+  const end = deprecation(endpoint);
+  return [...(end === undefined ? [] : [end]), ...calls(endpoint), advice, ...errorList(endpoint)].join(
+    "\n\n",
+  );
 }
 
 /** The calls that a composite is made of; nothing for one request. */
@@ -60,7 +64,8 @@ function errorList({ errors }: EndpointFacts): string[] {
 }
 
 function facts(endpoint: EndpointFacts): string {
-  const { method, path, tool, effect, irreversible, reaches, untrusted, scopes, composite } = endpoint;
+  const { method, path, tool, effect, irreversible, reaches, untrusted, scopes, composite, formerly } =
+    endpoint;
   const undone = irreversible || effect === "destructive" ? " (cannot be undone)" : "";
   const noticed = {
     outsiders: "people outside your organization, too",
@@ -68,6 +73,8 @@ function facts(endpoint: EndpointFacts): string {
     self: null,
   };
   return [
+    ...(endpoint.deprecated ? ["- Deprecated, see the advice below"] : []),
+    ...(formerly.length > 0 ? [`- Formerly: ${formerly.map(code).join(", ")}`] : []),
     ...(composite
       ? []
       : [tool ? `- Tool: ${code(tool.name)}` : `- Request: \`${method} ${path}\`${kindOf(endpoint)}`]),
@@ -150,11 +157,11 @@ export interface PageFile {
  * @param off endpoints that are not to be mentioned
  */
 export function skillFiles({ slug, skill, endpoints: byName }: Integration, off = none): PageFile[] {
-  const endpoints = [...byName.values()];
-  const rows = endpoints.map(({ resource, name, summary }) => [
+  const endpoints = inListOrder(byName.values());
+  const rows = endpoints.map(({ resource, name, summary, deprecated }) => [
     resource,
     `[${name}](endpoints/${resource}/${name}.md)`,
-    summary,
+    deprecated ? `${summary} (deprecated)` : summary,
   ]);
   const overview = `## Endpoints\n\n${table(["Resource", "Endpoint", "What it does"], rows)}\n`;
   const content = `${withoutMentions(skill, slug, off).trimEnd()}\n\n${overview}`;

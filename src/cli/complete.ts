@@ -65,7 +65,7 @@ async function wordCandidates(path: string, rest: string[], command: Command, ho
   if (choices) return choices;
   const [integration] = rest;
   if (path === "pull" && integration === undefined) return pullable(host);
-  if (["run", "skills", "connect"].includes(path) && integration === undefined) {
+  if (["run", "request", "skills", "connect"].includes(path) && integration === undefined) {
     return (await clientFor(host).listIntegrations()).integrations.map(({ slug }) => slug);
   }
   if (["run", "skills"].includes(path) && integration !== undefined && rest.length === 1) {

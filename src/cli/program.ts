@@ -8,6 +8,7 @@ import { addFiles } from "#cli/files/commands.js";
 import { addIntegrations } from "#cli/integrations/commands.js";
 import { addMcp } from "#cli/mcp/commands.js";
 import { addReading } from "#cli/read-commands.js";
+import { addRequest } from "#cli/run/request.js";
 import { addRun } from "#cli/run/run.js";
 import { addSandbox } from "#cli/sandbox.js";
 import { addSkillFolders } from "#cli/skill/commands.js";
@@ -69,6 +70,7 @@ function createProgram(host: Host, exit: (code: number) => void): Command {
     })
     .addHelpText("after", rootNotes);
   addRun(program, host, exit);
+  addRequest(program, host, exit);
   addReading(program, host);
   addFiles(program, host);
   addSandbox(program, host);

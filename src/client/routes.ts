@@ -17,6 +17,7 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   switchIntegration: "PATCH /v1/integrations/:integration",
   removeIntegration: "DELETE /v1/integrations/:integration",
   executeEndpoint: "POST /v1/:integration/:endpoint",
+  sendRequest: "POST /v1/:integration/request",
   getResult: "GET /v1/results/:id",
   uploadFile: "POST /v1/files",
   listFiles: "GET /v1/files",

@@ -14,6 +14,7 @@ import * as integrations from "#contract/integrations.js";
 import * as listings from "#contract/listings.js";
 import * as people from "#contract/people.js";
 import * as protectedResource from "#contract/protected-resource.js";
+import * as request from "#contract/request.js";
 import * as results from "#contract/results.js";
 import * as sandbox from "#contract/sandbox.js";
 import * as skillAddresses from "#contract/skill-addresses.js";
@@ -31,6 +32,7 @@ export const contract = {
   ...integrations,
   ...tenantIntegrations,
   ...execute,
+  ...request,
   ...results,
   ...files,
   ...sandbox,

@@ -24,6 +24,12 @@ export const accessTable: Record<keyof Contract, Row> = {
     status: 200,
     but: notThere,
   },
+  sendRequest: {
+    path: "/v1/github/request",
+    body: { method: "GET", path: "/user", connection: "{shared}" },
+    status: 200,
+    but: notThere,
+  },
   getResult: { path: "/v1/results/res_0", status: 404 },
   uploadFile: { status: 201 },
   listFiles: { status: 200 },
