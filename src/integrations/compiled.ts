@@ -84,6 +84,7 @@ export function createEndpointReader(maxParsed = 64): (text: string) => Endpoint
       Object.keys(heavyFields).map((name) => [
         name,
         {
+          enumerable: true,
           get(this: object) {
             return heavy(this)[name as keyof Heavy];
           },

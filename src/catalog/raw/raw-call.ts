@@ -63,7 +63,14 @@ const withoutParams = {
 
 function asRaw(endpoint: Endpoint): Endpoint {
   const { repeatGuard: guard } = endpoint;
-  return { ...endpoint, ...withoutParams, repeatGuard: guard && "param" in guard ? null : guard };
+  return { ...copied(endpoint), ...withoutParams, repeatGuard: guard && "param" in guard ? null : guard };
+}
+
+/** All fields of an endpoint: where they are read from text when they are needed, a spread has only some. */
+function copied(endpoint: Endpoint): Endpoint {
+  const copy: Record<string, unknown> = {};
+  for (const name in endpoint) copy[name] = endpoint[name as keyof Endpoint];
+  return copy as unknown as Endpoint;
 }
 
 /** An endpoint in the place of one for a request that is none. */
