@@ -9,12 +9,12 @@ import { commonHeaders } from "#importer/openapi/common-headers.js";
 import { createEndpointMaker, type EndpointContext } from "#importer/openapi/endpoint.js";
 import { idOf, labelOf, type Operation, operationsOf, tagsOf } from "#importer/openapi/operations.js";
 import { createBases, serverOf } from "#importer/openapi/servers.js";
-import { Unsupported } from "#importer/openapi/unsupported.js";
 import type { ImportOptions } from "#importer/options.js";
 import type { Documents } from "#importer/read/documents.js";
 import { createReferences, type References } from "#importer/read/references.js";
 import type { Notes } from "#importer/report.js";
 import { oneLine } from "#importer/text.js";
+import { Unsupported } from "#importer/unsupported.js";
 import { type ImportedEndpoint, writeEndpointFile } from "#importer/write/endpoint-file.js";
 import { type ImportedFile, mainFiles } from "#importer/write/main-files.js";
 
@@ -160,7 +160,7 @@ function endpointsOf(
 
 function toFile(slug: string, endpoint: ImportedEndpoint): ImportedFile {
   const path = `endpoints/${endpoint.resource}/${endpoint.name}.md`;
-  return { path, text: writeEndpointFile(`${slug}/${path}`, endpoint) };
+  return { path, ...writeEndpointFile(`${slug}/${path}`, endpoint) };
 }
 
 function smallEnough(make: (maxDepth: number) => ImportedFile): ImportedFile {

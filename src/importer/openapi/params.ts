@@ -5,8 +5,8 @@ import { type Operation, parametersOf } from "#importer/openapi/operations.js";
 import { createNaming, type Naming } from "#importer/openapi/param-names.js";
 import { carryBody } from "#importer/openapi/request-body.js";
 import { carrySchema, type SchemaContext } from "#importer/openapi/schema.js";
-import { Unsupported } from "#importer/openapi/unsupported.js";
 import { oneLine } from "#importer/text.js";
+import { Unsupported } from "#importer/unsupported.js";
 import type { Request } from "#importer/write/front-matter.js";
 
 /** Headers that belong to the transport, or to the integration. */

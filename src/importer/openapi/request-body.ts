@@ -4,9 +4,9 @@ import type { JsonObject } from "#importer/json-object.js";
 import { asObject, asText, asTexts } from "#importer/json-object.js";
 import type { Naming } from "#importer/openapi/param-names.js";
 import { carrySchema, type SchemaContext } from "#importer/openapi/schema.js";
-import { Unsupported } from "#importer/openapi/unsupported.js";
 import type { References } from "#importer/read/references.js";
 import { oneLine } from "#importer/text.js";
+import { Unsupported } from "#importer/unsupported.js";
 import type { ParamYaml, Request } from "#importer/write/front-matter.js";
 
 const maxDescription = 300;

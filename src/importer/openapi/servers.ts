@@ -4,9 +4,9 @@ import { isInside } from "#core/inside-service.js";
 import type { JsonObject } from "#importer/json-object.js";
 import { asObject, asObjects, asText, asTexts } from "#importer/json-object.js";
 import type { Operation } from "#importer/openapi/operations.js";
-import { Unsupported } from "#importer/openapi/unsupported.js";
 import type { Notes } from "#importer/report.js";
 import { oneLine, wordOf } from "#importer/text.js";
+import { Unsupported } from "#importer/unsupported.js";
 
 /** Where requests go, as `integration.yaml` has it. */
 export interface Server {

@@ -1,12 +1,16 @@
-import { stringify } from "yaml";
 import type { EndpointFrontMatter } from "#catalog/front-matter.js";
 import { exampleFiles, sent } from "#catalog/load/check-example.js";
+import { checkEndpoint } from "#catalog/load/endpoint-rules.js";
 import { buildEndpoint } from "#catalog/load/load-endpoint.js";
 import { createPlanner } from "#catalog/request/plan.js";
 import type { Effect, HttpMethod } from "#catalog/schema.js";
 import type { ScopeNeed } from "#catalog/scope-need.js";
+import { SkillettError } from "#core/errors.js";
+import { Unsupported } from "#importer/unsupported.js";
 import type { ExampleParams } from "#importer/write/example-params.js";
 import type { Request } from "#importer/write/front-matter.js";
+import type { ImportedFile } from "#importer/write/main-files.js";
+import { writeYaml } from "#importer/write/yaml.js";
 
 /** An operation of a description as an endpoint. */
 export interface ImportedEndpoint extends Request {
@@ -30,8 +34,11 @@ export interface ImportedEndpoint extends Request {
   example: ExampleParams;
 }
 
-/** The text of an endpoint's file. @see docs/integrations.md */
-export function writeEndpointFile(file: string, endpoint: ImportedEndpoint): string {
+/** The text of an endpoint's file, and what it says. @see docs/integrations.md */
+export function writeEndpointFile(
+  file: string,
+  endpoint: ImportedEndpoint,
+): Pick<ImportedFile, "text" | "known"> {
   const { params: given, target, page, items, advice, ...facts } = endpoint;
   const matter = {
     summary: facts.summary,
@@ -52,18 +59,31 @@ export function writeEndpointFile(file: string, endpoint: ImportedEndpoint): str
   } as EndpointFrontMatter;
   const { params, files } = facts.example;
   const shown = { params, ...(Object.keys(files).length > 0 ? { files } : {}) };
-  const example = { ...shown, sends: requestOf(file, { ...matter, example: shown } as EndpointFrontMatter) };
-  const text = stringify({ ...matter, example }, { lineWidth: 0, aliasDuplicateObjects: false });
-  return `---\n${text}---\n${advice}\n`;
+  const sends = requestOf(file, { ...matter, example: { ...shown, sends: {} } } as EndpointFrontMatter);
+  // As it is read from the text: without what is undefined, and with nothing that is in two places at once.
+  const value = JSON.parse(JSON.stringify({ ...matter, example: { ...shown, sends } }));
+  return { text: `---\n${writeYaml(value)}---\n${advice}\n`, known: { value, body: advice.trim() } };
 }
 
 /** Examples say what stands behind the base URL. */
 const nowhere = { baseUrl: "", baseUrls: {} };
 
-/** The request that the params of the example make. */
+/**
+ * The request that the params of the example make.
+ *
+ * @throws Unsupported for an endpoint that no server would load
+ */
 function requestOf(file: string, matter: EndpointFrontMatter): object {
   const endpoint = { ...buildEndpoint(file, matter), base: null };
+  const problems: string[] = [];
+  checkEndpoint(endpoint, matter, { file, value: matter, report: (_, message) => problems.push(message) });
+  if (problems.length > 0) throw new Unsupported(problems[0]);
   const { facts, bytesOf } = exampleFiles(endpoint);
-  const plan = createPlanner({ ...nowhere, headers: {} }, endpoint, () => [])(endpoint.example.params, facts);
-  return sent(nowhere, endpoint, plan, bytesOf);
+  try {
+    const planner = createPlanner({ ...nowhere, headers: {} }, endpoint, () => []);
+    return sent(nowhere, endpoint, planner(endpoint.example.params, facts), bytesOf);
+  } catch (error) {
+    if (!(error instanceof SkillettError)) throw error;
+    throw new Unsupported("no example of a call is known");
+  }
 }
