@@ -23,7 +23,7 @@ export const step = closed({
 });
 
 const { summary, effect, returns, errors, views, example, ...others } = endpointFrontMatter.properties;
-const { irreversible, target, untrusted, reaches, asks } = others;
+const { irreversible, target, untrusted, reaches, asks, formerly, deprecated } = others;
 
 export const compositeFrontMatter = closed({
   summary,
@@ -39,6 +39,8 @@ export const compositeFrontMatter = closed({
   untrusted,
   reaches,
   asks,
+  formerly,
+  deprecated,
   example: closed({
     params: example.properties.params,
     files: example.properties.files,

@@ -1,5 +1,6 @@
 import Type from "typebox";
 import { answerFile, exampleFile, fileKeywords } from "#catalog/front-matter-files.js";
+import { deprecated, formerly } from "#catalog/front-matter-names.js";
 import {
   accountRequest,
   accountText,
@@ -238,6 +239,8 @@ export const endpointFrontMatter = closed({
   untrusted: Type.Optional(Type.Array(dottedPath(), { minItems: 1, uniqueItems: true })),
   reaches: Type.Optional(Type.Enum([...reaches])),
   asks: Type.Optional(Type.Array(text({ maxLength: 120 }), { minItems: 1, uniqueItems: true })),
+  formerly: Type.Optional(formerly),
+  deprecated: Type.Optional(deprecated),
   example: closed({
     params: Type.Record(Type.String(), Type.Unknown()),
     files: Type.Optional(named("^file_\\w+$", exampleFile, { minProperties: 1 })),

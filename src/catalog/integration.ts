@@ -1,6 +1,7 @@
 import type { AnswerFile } from "#catalog/answer-file.js";
 import type { Composite } from "#catalog/composite.js";
 import type { Example } from "#catalog/example.js";
+import type { Names } from "#catalog/names.js";
 import type { Paging } from "#catalog/paging-kinds.js";
 import type { Pieces } from "#catalog/pieces.js";
 import type { AuthProvider } from "#catalog/provider.js";
@@ -140,7 +141,7 @@ export interface Consequences {
   reaches: Reach;
 }
 
-export interface EndpointFacts extends Consequences {
+export interface EndpointFacts extends Consequences, Names {
   integration: string;
   name: string;
   /** Folder it belongs to (`issues`). */
@@ -251,9 +252,11 @@ export const isJsonBody = (body: BodyForm) => body === "json" || body === "rfc82
 
 /** A request ready to be sent, but for the credential. */
 export interface RequestPlan<Body = string | Buffer | Pieces | null> {
-  method: HttpMethod;
+  method: HttpMethod | "HEAD";
   /** Absolute. */
   url: string;
   headers: Record<string, string>;
   body: Body;
+  /** URL that the credential stays below when a redirect leads elsewhere; the whole origin when left out. */
+  below?: string;
 }

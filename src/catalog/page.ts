@@ -1,11 +1,19 @@
 import { commandLine } from "#catalog/command-line.js";
 import type { Endpoint, EndpointFacts, Integration } from "#catalog/integration.js";
+import { withoutMentions } from "#catalog/mentions.js";
+import { deprecation, inListOrder } from "#catalog/names.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { scopesInWords } from "#catalog/scope-need.js";
 import { viewPaths } from "#catalog/view.js";
 
-/** The page of an endpoint for readers, Markdown: facts from its file, then the text of its author. */
-export function endpointPage(endpoint: Endpoint): string {
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * The page of an endpoint for readers, Markdown: facts from its file, then the text of its author.
+ *
+ * @param off endpoints that are not to be mentioned
+ */
+export function endpointPage(endpoint: Endpoint, off = none): string {
   const { example } = endpoint;
   return `${[
     `# ${endpoint.integration} ${endpoint.name}`,
@@ -19,13 +27,16 @@ export function endpointPage(endpoint: Endpoint): string {
     "## Example",
     fence("sh", commandLine(endpoint, example.params)),
     "## Advice",
-    endpoint.notes,
+    withoutMentions(endpoint.notes, endpoint.integration, off),
   ].join("\n\n")}\n`;
 }
 
-/** The text beside the facts of an endpoint: its calls, the words of the author, and what its errors mean. */
+/** The text beside the facts of an endpoint: its end, its calls, the words of the author, and what its errors mean. */
 export function endpointNotes(endpoint: EndpointFacts, advice: string): string {
-  return [...calls(endpoint), advice, ...errorList(endpoint)].join("\n\n");
+  const end = deprecation(endpoint);
+  return [...(end === undefined ? [] : [end]), ...calls(endpoint), advice, ...errorList(endpoint)].join(
+    "\n\n",
+  );
 }
 
 /** The calls that a composite is made of; nothing for one request. */
@@ -53,7 +64,8 @@ function errorList({ errors }: EndpointFacts): string[] {
 }
 
 function facts(endpoint: EndpointFacts): string {
-  const { method, path, tool, effect, irreversible, reaches, untrusted, scopes, composite } = endpoint;
+  const { method, path, tool, effect, irreversible, reaches, untrusted, scopes, composite, formerly } =
+    endpoint;
   const undone = irreversible || effect === "destructive" ? " (cannot be undone)" : "";
   const noticed = {
     outsiders: "people outside your organization, too",
@@ -61,6 +73,8 @@ function facts(endpoint: EndpointFacts): string {
     self: null,
   };
   return [
+    ...(endpoint.deprecated ? ["- Deprecated, see the advice below"] : []),
+    ...(formerly.length > 0 ? [`- Formerly: ${formerly.map(code).join(", ")}`] : []),
     ...(composite
       ? []
       : [tool ? `- Tool: ${code(tool.name)}` : `- Request: \`${method} ${path}\`${kindOf(endpoint)}`]),
@@ -137,25 +151,30 @@ export interface PageFile {
   content: string;
 }
 
-/** The folder as agents download it: SKILL.md with a table of the endpoints, then a page for each of them. */
-export function skillFiles({ skill, endpoints: byName }: Integration): PageFile[] {
-  const endpoints = [...byName.values()];
-  const rows = endpoints.map(({ resource, name, summary }) => [
+/**
+ * The folder as agents download it: SKILL.md with a table of the endpoints, then a page for each of them.
+ *
+ * @param off endpoints that are not to be mentioned
+ */
+export function skillFiles({ slug, skill, endpoints: byName }: Integration, off = none): PageFile[] {
+  const endpoints = inListOrder(byName.values());
+  const rows = endpoints.map(({ resource, name, summary, deprecated }) => [
     resource,
     `[${name}](endpoints/${resource}/${name}.md)`,
-    summary,
+    deprecated ? `${summary} (deprecated)` : summary,
   ]);
   const overview = `## Endpoints\n\n${table(["Resource", "Endpoint", "What it does"], rows)}\n`;
-  return [{ path: "SKILL.md", content: `${skill.trimEnd()}\n\n${overview}` }, ...endpoints.map(endpointFile)];
+  const content = `${withoutMentions(skill, slug, off).trimEnd()}\n\n${overview}`;
+  return [{ path: "SKILL.md", content }, ...endpoints.map((endpoint) => endpointFile(endpoint, off))];
 }
 
-function endpointFile(endpoint: Endpoint): PageFile {
+function endpointFile(endpoint: Endpoint, off: ReadonlySet<string>): PageFile {
   const { name, method, integration, summary, effect, resource } = endpoint;
   const matter = Object.entries({ name, method, integration, summary, effect });
   const lines = matter.map(([key, value]) => `${key}: ${plain.test(value) ? value : JSON.stringify(value)}`);
   return {
     path: `endpoints/${resource}/${name}.md`,
-    content: `---\n${lines.join("\n")}\n---\n\n${endpointPage(endpoint)}`,
+    content: `---\n${lines.join("\n")}\n---\n\n${endpointPage(endpoint, off)}`,
   };
 }
 

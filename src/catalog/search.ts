@@ -36,6 +36,8 @@ const minCoverage = { anywhere: 0.35, about: 0.3 };
 const minLack = { whole: 0.75, partial: 1.2 };
 /** An endpoint counts so much less when the question is about another service. */
 const otherService = 0.4;
+/** A deprecated one counts so much less, so that what fits equally stands before it. */
+const deprecatedOne = 0.9;
 
 /** A search over integrations and endpoints. A question that comes while the indexes are made waits for them. */
 export function createSearch(integrations: ReadonlyMap<string, Integration>): CatalogSearch {
@@ -131,8 +133,10 @@ async function createEndpointSearch(integrations: readonly Integration[]) {
     const { about, isNamed } = within ? { about: new Set([within]), isNamed: true } : hinted(asked);
     if (!isNamed && isElsewhere(wordsOf(question), about.size > 0)) return [];
     const scaleOf = (position: number) => {
-      if (about.size === 0 || about.has(candidates[position]!.integration!)) return 1;
-      return within ? 0 : otherService;
+      const { integration, endpoint } = candidates[position]!;
+      const usual = endpoint?.deprecated ? deprecatedOne : 1;
+      if (about.size === 0 || about.has(integration!)) return usual;
+      return within ? 0 : otherService * usual;
     };
     const fits = index.rank(asked, scaleOf);
     const best = fits.find(({ position }) => candidates[position]!.endpoint);

@@ -1,3 +1,5 @@
+import type { LinearPattern } from "#catalog/linear-pattern.js";
+
 /** A part of the base URL that each connection has its own value for, `{subdomain}`. */
 export interface Setting {
   label: string;
@@ -7,7 +9,7 @@ export interface Setting {
   /** Dotted path in that answer; null for a field. */
   path: string | null;
   /** The whole value matches it, beside the rules of its place. */
-  pattern: RegExp | null;
+  pattern: LinearPattern | null;
   /** The only values there are, as the file has them; null: any that fits. */
   oneOf: readonly string[] | null;
   default: string | null;

@@ -17,6 +17,7 @@ const endpointSummary = Type.Object({
   summary: Type.String(),
   method: httpMethod,
   effect,
+  deprecated: Type.Optional(Type.Literal(true)),
 });
 
 const connectionSummary = Type.Object({ id: Type.String(), account: Type.String(), status: Type.String() });
@@ -143,6 +144,24 @@ export const getEndpoint = {
     body: Type.Object({
       integration: slug,
       endpoint: endpointName,
+      formerly: Type.Optional(
+        Type.Array(endpointName, {
+          description: "Names that it had before, the oldest first; it answers to them",
+        }),
+      ),
+      deprecated: Type.Optional(
+        Type.Object({
+          message: Type.String({ description: "What is known of its end, and what comes in its place" }),
+          on: nullable(Type.String({ description: "YYYY-MM-DD" })),
+          instead: Type.Optional(endpointName),
+        }),
+      ),
+      hint: Type.Optional(
+        Type.Object(
+          { message: Type.String() },
+          { description: "Where it was asked for by a name that it had before" },
+        ),
+      ),
       summary: Type.String(),
       method: httpMethod,
       path: Type.String({ description: "Path at the service, with {param} for path parameters" }),

@@ -28,10 +28,16 @@ const options: Options = {
 /** Values in which all issues are looked for: of larger ones, the first is reported. */
 const maxExamined = 10_000;
 
+export interface SchemaOptions extends Pick<Options, "coerceTypes"> {
+  /** Regular expressions for patterns, in place of those of JavaScript. */
+  regExp?: NonNullable<Options["code"]>["regExp"];
+}
+
 /** One Ajv for many schemas. Compiling throws when a schema is not strict JSON Schema. */
-export function createSchemaCompiler(more: Pick<Options, "coerceTypes"> = {}): (schema: object) => Check {
+export function createSchemaCompiler({ regExp, ...more }: SchemaOptions = {}): (schema: object) => Check {
+  const code = { ...options.code, ...(regExp && { regExp }) };
   const createAjv = (allErrors: boolean) =>
-    addFormats.default(new Ajv({ ...options, ...more, allErrors })).addFormat(fileFormat, fileHandle);
+    addFormats.default(new Ajv({ ...options, ...more, code, allErrors })).addFormat(fileFormat, fileHandle);
   const first = createAjv(false);
   let all: ReturnType<typeof createAjv> | undefined;
   return (schema) => {

@@ -8,18 +8,28 @@ import { didYouMean } from "#core/suggest.js";
  * - `github`: all of an integration
  * - `github.create_issue`, `github.list_*`: endpoints by name, `*` for any part of it
  * - `github:read`, `*:write`: endpoints by effect, of one integration or of all
+ * - `github:raw`: requests that are none of its endpoints. No other scope contains it, and there is no `*:raw`: each
+ *   integration is given by name
+ *
+ * When an endpoint is renamed, no key gains it or loses it: a name that it had is still one of its names, and a pattern
+ * is held against the first name that it had, so that it lets the same endpoints be called as before.
  */
 
 const effects = ["read", "write", "destructive"] as const;
+const raw = "raw";
 
 export interface Target {
   integration: string;
   endpoint: string;
-  effect: (typeof effects)[number];
+  effect: (typeof effects)[number] | typeof raw;
+  /** Names that it had before, the oldest first. */
+  formerly?: readonly string[];
 }
 
+type Renamed = Partial<Pick<Target, "formerly" | "effect">>;
+
 /** Integrations that a scope may name, by slug, with their endpoints by name. */
-export type Scopeable = ReadonlyMap<string, { endpoints: ReadonlyMap<string, unknown> }>;
+export type Scopeable = ReadonlyMap<string, { endpoints: ReadonlyMap<string, Renamed> }>;
 
 /** Integrations of a tenant. */
 export type IntegrationsOf = (owner: {
@@ -40,7 +50,7 @@ function parse(scope: string): Scope | undefined {
   const [whole, integration, endpoint = "*", effect = "*"] = form.exec(scope) ?? [];
   if (whole === undefined || integration === undefined) return undefined;
   // `*.x` would be endpoints that happen to share a name.
-  if (integration === "*" && endpoint !== "*") return undefined;
+  if (integration === "*" && (endpoint !== "*" || effect === raw)) return undefined;
   return { integration, endpoint: endpoint.replace(/\*+/g, "*"), effect };
 }
 
@@ -49,13 +59,17 @@ const parseAll = (scopes: readonly string[]) => scopes.flatMap((scope) => parse(
 const isOf = (scope: Scope, integration: string) =>
   scope.integration === "*" || scope.integration === integration;
 
+const takesIn = (scope: Scope, effect: string) =>
+  scope.effect === effect || (scope.effect === "*" && effect !== raw);
+
 /** May an endpoint be called? */
-export function allows(scopes: readonly string[], { integration, endpoint, effect }: Target): boolean {
+export function allows(
+  scopes: readonly string[],
+  { integration, endpoint, effect, formerly }: Target,
+): boolean {
   return parseAll(scopes).some(
     (scope) =>
-      isOf(scope, integration) &&
-      matches(scope.endpoint, endpoint) &&
-      (scope.effect === "*" || scope.effect === effect),
+      isOf(scope, integration) && names(scope.endpoint, endpoint, formerly) && takesIn(scope, effect),
   );
 }
 
@@ -91,15 +105,21 @@ function coversOne(outer: Scope, inner: Scope): boolean {
     isOf(outer, inner.integration) &&
     // A `*` of the inner pattern is a character like any other here, so that only a `*` can take it in.
     matches(outer.endpoint, inner.endpoint) &&
-    (outer.effect === "*" || outer.effect === inner.effect)
+    takesIn(outer, inner.effect)
   );
 }
 
 /** Integrations by slug, with the effect of each of their endpoints by name. */
 export type KnownEffects = ReadonlyMap<
   string,
-  { endpoints: ReadonlyMap<string, { effect: Target["effect"] }> }
+  { endpoints: ReadonlyMap<string, Pick<Target, "formerly" | "effect">> }
 >;
+
+/** Is it a scope for requests that are none of the endpoints? Such a scope is given only by who names it. */
+export const isRaw = (scope: string) => parse(scope)?.effect === raw;
+
+/** Scopes that are given when nobody chose: all that are asked for, but none for raw requests. */
+export const withoutRaw = (scopes: readonly string[]) => scopes.filter((scope) => !isRaw(scope));
 
 /** Scopes of an agent's key when nobody chose any: everything that only reads. */
 export const readScopes: readonly string[] = ["*:read"];
@@ -113,10 +133,16 @@ export function readingPart(scopes: readonly string[], known: KnownEffects): str
     if (effect !== "*") return effect === "read" ? [`${integration}:read`] : [];
     if (endpoint === "*") return [`${integration}:read`];
     return [...(known.get(integration)?.endpoints ?? [])]
-      .filter(([name, it]) => it.effect === "read" && matches(endpoint, name))
+      .filter(([name, it]) => it.effect === "read" && names(endpoint, name, it.formerly))
       .map(([name]) => `${integration}.${name}`);
   });
   return [...new Set(reading)];
+}
+
+/** Does the part of a scope that is of the name mean this endpoint? */
+function names(pattern: string, name: string, formerly: readonly string[] = []): boolean {
+  if (!pattern.includes("*")) return pattern === name || formerly.includes(pattern);
+  return matches(pattern, formerly[0] ?? name);
 }
 
 /** Takes time in proportion to both lengths at the most, whatever the pattern. */
@@ -147,18 +173,29 @@ export function checkScopes(
   });
 }
 
+const effectsOfScopes: readonly string[] = [...effects, raw];
+
 function scopeIssue(text: string, known: Scopeable): string | undefined {
   const scope = parse(text);
+  if (text === `*:${raw}`) return "raw requests are given for each integration by name: write github:raw";
   if (!scope)
     return `${text} is no scope: write github, github.create_issue, github.list_*, github:read or *`;
   const { integration, endpoint, effect } = scope;
-  if (effect !== "*" && !effects.some((name) => name === effect)) {
-    return `there is no effect ${effect}: it is ${effects.join(", ")}.${didYouMean(effect, effects)}`;
+  if (effect !== "*" && !effectsOfScopes.includes(effect)) {
+    return `there is no effect ${effect}: it is ${effectsOfScopes.join(", ")}.${didYouMean(effect, effectsOfScopes)}`;
   }
   if (integration === "*") return undefined;
   const found = known.get(integration);
   if (!found) return `there is no integration ${integration}.${didYouMean(integration, known.keys())}`;
-  const names = [...found.endpoints.keys()];
-  if (endpoint === "*" || names.some((name) => matches(endpoint, name))) return undefined;
-  return `${integration} has no endpoint ${endpoint}.${didYouMean(endpoint, names)}`;
+  const endpoints = [...found.endpoints];
+  const meant = endpoints.filter(([name, { formerly }]) => names(endpoint, name, formerly));
+  const isNow = endpoint.includes("*") || found.endpoints.has(endpoint);
+  if (endpoint === "*" || (isNow && meant.length > 0)) return undefined;
+  const [renamed] = meant;
+  if (renamed) {
+    return `${integration} has no endpoint ${endpoint} any more: it is called ${renamed[0]} now. Did you mean ${integration}.${renamed[0]}?`;
+  }
+  const [late] = endpoints.filter(([name]) => matches(endpoint, name));
+  if (late) return `${integration}.${late[0]} is not meant by a pattern of its new name: name it itself`;
+  return `${integration} has no endpoint ${endpoint}.${didYouMean(endpoint, found.endpoints.keys())}`;
 }

@@ -51,3 +51,11 @@ export function withHint(envelope: string, hint: object): string {
   if (place) return replaceSpan(envelope, place, JSON.stringify(hint));
   return `${envelope.slice(0, -1)},"hint":${JSON.stringify(hint)}}`;
 }
+
+/** The envelope with a remark behind the hint that is there. */
+export function withRemark(envelope: string, remark: string | undefined): string {
+  if (remark === undefined) return envelope;
+  const place = findMember(envelope, "hint");
+  const hint = place && (JSON.parse(envelope.slice(place.from, place.to)) as Hint);
+  return withHint(envelope, { ...hint, message: [hint?.message, remark].filter(Boolean).join(" ") });
+}

@@ -41,6 +41,8 @@ export interface Answered {
   connection: SealedConnection | null;
   sent: Sent;
   now: number;
+  /** To be said whatever the answer is. */
+  remark: string | undefined;
 }
 
 /** Our reading of a call that was answered. */
@@ -127,6 +129,7 @@ function hintOf(
     why?.message,
     said !== undefined && errors[said],
     status < 300 && !refusal && leadsElsewhere(answered) && outOfReach,
+    answered.remark,
   ].filter((it) => typeof it === "string");
   return messages.length > 0 ? { hint: { ...why, message: messages.join(" ") } } : {};
 }

@@ -37,6 +37,8 @@ export interface Exchange extends Authorized {
   begun: Begun | undefined;
   /** The part of the answer that the caller wants; undefined for all of it as it comes. */
   shape: Shape | undefined;
+  /** To be said beside the answer, whatever it is. */
+  remark: string | undefined;
 }
 
 export interface ExchangeDeps extends SendDeps {
@@ -74,14 +76,14 @@ async function answered(
   progress: Progress,
   onEnd: () => void,
 ): Promise<Exchanged> {
-  const { call, integration, endpoint, access, plan, params, repeating, shape, signal } = given;
+  const { call, integration, endpoint, access, plan, params, repeating, shape, signal, remark } = given;
   const held = shape ? maxShapedBytes : maxHeldBytes;
   const sent = await sendAuthorized(deps, { ...given, maxHeldBytes: held, progress });
   const redactor = createRedactor(sent.secrets);
   const { response } = sent;
   const { connection } = access;
   const now = deps.clock();
-  const verdict = toVerdict({ integration, endpoint, params, repeating, connection, sent, now });
+  const verdict = toVerdict({ integration, endpoint, params, repeating, connection, sent, now, remark });
   const beside = masked(verdict.beside, redactor);
   const ending = endedAs(verdict, response.status);
   const isFile = !verdict.refused && isKept(given.as, { endpoint, response, body: sent.body });

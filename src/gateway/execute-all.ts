@@ -1,10 +1,11 @@
 import { itemsPath, type NextPage, pagingOf } from "#catalog/answer/paging.js";
+import { remarkOn } from "#catalog/names.js";
 import type { View } from "#catalog/view.js";
 import { accountOf } from "#core/account-header.js";
 import type { Clock } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
-import { findMember } from "#core/json-text.js";
-import { withHint } from "#gateway/answer-parts.js";
+import { findMember, replaceSpan } from "#core/json-text.js";
+import { withHint, withRemark } from "#gateway/answer-parts.js";
 import {
   type Answer,
   type Execute,
@@ -63,7 +64,8 @@ export function createExecuteAll(deps: Deps): ExecuteAll {
     const shape = asked && { ...asked, view: asked.view && viewOfItems(asked.view, path) };
     if (request.dryRun) return firstOf(await execute(request));
     const { envelope, headers } = await walk(execute, request, path, clock);
-    return { body: await shaped(deps, request, shape, envelope), headers };
+    const whole = remarked(envelope, remarkOn(endpoint, request.endpoint));
+    return { body: await shaped(deps, request, shape, whole), headers };
   };
 }
 
@@ -86,8 +88,8 @@ const keyWithAll = {
 
 /** A dry run shows the first request. */
 function firstOf({ body, headers }: Answer): Answer {
-  const message = "This is the request for the first page: the others follow from its answer.";
-  return { body: withHint(String(body), { message }), headers };
+  const remark = "This is the request for the first page: the others follow from its answer.";
+  return { body: withRemark(String(body), remark), headers };
 }
 
 async function walk(
@@ -128,6 +130,7 @@ async function ask(
     params: next ? { ...(params as object), ...next } : params,
     connection: connection ?? account,
     shape: wholeAnswer,
+    isPage: true,
   });
   return { text: String(body), headers };
 }
@@ -203,6 +206,14 @@ function toEnvelope({ pages, count, list }: Gathering, stop?: Stop): string {
     message === undefined ? "" : `,"hint":${JSON.stringify({ message, ...(steps && { next: steps }) })}`;
   const page = { next, retry_after: retryAfter, pages, items: count() };
   return `{"status":200,"data":${list()}${hint},"page":${JSON.stringify(page)}}`;
+}
+
+/** The envelope with a remark that has nothing to do with an end of the list, which a hint else means. */
+function remarked(envelope: string, remark: string | undefined): string {
+  const place = findMember(envelope, "page");
+  if (remark === undefined || !place || findMember(envelope, "hint")) return withRemark(envelope, remark);
+  const page = { ...JSON.parse(envelope.slice(place.from, place.to)), complete: true };
+  return withRemark(replaceSpan(envelope, place, JSON.stringify(page)), remark);
 }
 
 /** The first answer, where it is a refusal or has no list. */

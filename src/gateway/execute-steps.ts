@@ -1,5 +1,6 @@
 import type { NextPage } from "#catalog/answer/paging.js";
 import type { Step } from "#catalog/composite.js";
+import { remarkOn, scopeTarget } from "#catalog/names.js";
 import { fileFactsByParam, handlesByParam } from "#catalog/request/composite-files.js";
 import { targetOf } from "#catalog/request/target.js";
 import type { View } from "#catalog/view.js";
@@ -7,7 +8,7 @@ import { refuseOutOfScope } from "#core/caller.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
 import { findMember, replaceSpan } from "#core/json-text.js";
-import { type AnswerParts, readParts, withHint } from "#gateway/answer-parts.js";
+import { type AnswerParts, readParts, withHint, withRemark } from "#gateway/answer-parts.js";
 import { type Call, newCall } from "#gateway/call.js";
 import { factsGiven } from "#gateway/dry-run.js";
 import { jsonEnvelope } from "#gateway/envelope.js";
@@ -51,10 +52,14 @@ export function createExecuteSteps(deps: Deps): Execute {
       throw await call.refuse(error);
     };
     const { walk, shape } = await prepare(deps, request, call).catch(refuse);
-    if (request.dryRun) return previewSteps(deps, walk);
+    const remark = remarkOn(endpoint, request.endpoint);
+    if (request.dryRun) {
+      const { body, headers } = await previewSteps(deps, walk);
+      return { body: withRemark(String(body), remark), headers };
+    }
     const once = await takeKey(deps, walk).catch(refuse);
     if (once?.begun.replay !== undefined) return await replayed(deps, walk, shape, once.begun);
-    const envelope = await walkThrough(deps, walk, call, once);
+    const envelope = withRemark(await walkThrough(deps, walk, call, once), remark);
     return { body: await shaped(deps, request, shape, envelope), headers: walk.headers };
   };
 }
@@ -67,8 +72,8 @@ async function prepare(
 ): Promise<{ walk: Walk; shape: Shape | undefined }> {
   const { catalog } = request;
   const endpoint = catalog.endpoint(request.integration, request.endpoint);
-  const { integration, name, effect, composite } = endpoint;
-  refuseOutOfScope(request.caller, { integration, endpoint: name, effect });
+  const { composite } = endpoint;
+  refuseOutOfScope(request.caller, scopeTarget(endpoint));
   call.aimAt(targetOf(endpoint, request.params));
   if (request.as === "file") throw badRequest([fileOfSteps]);
   const shape = readShape(request.shape ?? {}, endpoint);
@@ -103,7 +108,7 @@ interface Once {
 async function takeKey({ idempotency }: Deps, walk: Walk): Promise<Once | undefined> {
   if (isReading(walk, walk.steps.at(-1)!)) return undefined;
   const callId = newId("call");
-  const begun = await beginOnce(idempotency, walk.request, callId, "harmful");
+  const begun = await beginOnce(idempotency, walk.request, walk.endpoint, callId, "harmful");
   return begun && { callId, begun };
 }
 
@@ -116,7 +121,7 @@ async function replayed(deps: Deps, walk: Walk, shape: Shape | undefined, begun:
   const envelope =
     parts.refusal === undefined ? await finished(deps, walk, last, parts) : ended(walk, last, parts);
   return {
-    body: await shaped(deps, request, shape, envelope),
+    body: await shaped(deps, request, shape, withRemark(envelope, remarkOn(walk.endpoint, request.endpoint))),
     headers: { "idempotency-replayed": "true", ...(await actedAs(deps, request, begun)) },
   };
 }

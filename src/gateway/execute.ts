@@ -2,6 +2,10 @@ import type { Readable } from "node:stream";
 import { isOpen } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { firstName, remarkOn } from "#catalog/names.js";
+import { planRaw } from "#catalog/raw/plan-raw.js";
+import type { RawCall } from "#catalog/raw/raw-call.js";
+import type { RawRequest } from "#catalog/raw/raw-request.js";
 import { maskedPlan } from "#catalog/request/authorize.js";
 import { type FilesByHandle, handlesIn } from "#catalog/request/files.js";
 import { targetOf } from "#catalog/request/target.js";
@@ -10,17 +14,19 @@ import { planAt, reachedBy, withSettings } from "#catalog/settings.js";
 import { connectCommand } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import { accountHeader, encodeAccount } from "#core/account-header.js";
-import { type Caller, refuseOutOfScope } from "#core/caller.js";
+import type { Caller } from "#core/caller.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { Face } from "#core/face.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import type { KeptAs } from "#gateway/answer-files/keep-answer.js";
+import { withRemark } from "#gateway/answer-parts.js";
 import { type Call, type CallsDeps, newCall, type StepOf } from "#gateway/call.js";
 import { dryRun, factsGiven, type GivenFacts } from "#gateway/dry-run.js";
 import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
 import type { Files } from "#gateway/files/files.js";
 import type { Begun, Idempotency } from "#gateway/idempotency.js";
 import type { LiveCalls } from "#gateway/live-calls.js";
+import { readRaw, refuseOutside } from "#gateway/raw.js";
 import { guardedParams, repeatable } from "#gateway/repeatable.js";
 import type { Results } from "#gateway/results.js";
 import type { Access } from "#gateway/send-authorized.js";
@@ -50,8 +56,12 @@ export interface ExecuteRequest {
   as?: KeptAs | undefined;
   /** Aborts when the client has disconnected. */
   signal: RequestSignal;
+  /** A request of the caller's own, which is also its params; its endpoint is the one that it matches, if there is one. */
+  raw?: RawRequest | undefined;
   /** That it is a step of a composite, whose scope allows it. Never from outside. */
   step?: CompositeStep | undefined;
+  /** That it is one page of many, whose remarks stand beside all of them. Never from outside. */
+  isPage?: boolean;
 }
 
 export interface CompositeStep extends StepOf {
@@ -81,13 +91,14 @@ export interface ExecuteDeps extends CallsDeps, ExchangeDeps {
  */
 export function createExecute(deps: ExecuteDeps): Execute {
   return async (request) => {
-    const endpoint = request.catalog.endpoint(request.integration, request.endpoint);
+    const raw = request.raw && readRaw(request.catalog, request.integration, request.raw);
+    const endpoint = raw?.endpoint ?? request.catalog.endpoint(request.integration, request.endpoint);
     const call = newCall(deps, request, endpoint);
     const refuse = async (error: unknown) => {
       await request.step?.begun?.release();
       throw await call.refuse(error);
     };
-    const prepared = await prepare(deps, request, endpoint, call).catch(async (error) => {
+    const prepared = await prepare(deps, request, endpoint, call, raw).catch(async (error) => {
       return (await answerFromBefore(deps, request, endpoint, call, error)) ?? refuse(error);
     });
     if ("body" in prepared) return prepared;
@@ -95,11 +106,13 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const acting = actingAs(access.connection?.account);
     if (request.dryRun) {
       const masked = maskedPlan(integration, access.method, plan);
-      return { body: dryRun(masked, messageOf(endpoint, request.params, files)), headers: acting };
+      const shown = dryRun(masked, messageOf(endpoint, request.params, files));
+      return { body: withRemark(shown, remarkFor(request, endpoint)), headers: acting };
     }
 
     const begun =
-      request.step?.begun ?? (await beginOnce(deps.idempotency, request, call.id, repeating).catch(refuse));
+      request.step?.begun ??
+      (await beginOnce(deps.idempotency, request, endpoint, call.id, repeating).catch(refuse));
     if (begun?.replay !== undefined) return replayed(deps, request, shape, begun, begun.replay);
     const limits = await call.admit().catch(async (error) => {
       await begun?.release();
@@ -113,11 +126,16 @@ export function createExecute(deps: ExecuteDeps): Execute {
     const params = request.params as Record<string, unknown>;
     const { caller, as } = request;
     const about = { caller, as, call, integration, endpoint, access, plan, params };
-    const given = { ...about, repeating, begun, shape, signal };
+    const given = { ...about, repeating, begun, shape, signal, remark: remarkFor(request, endpoint) };
     const exchanged = await exchange(deps, given, onEnd);
     if ("rest" in exchanged) return { body: exchanged.rest, headers };
     return { body: await shaped(deps, request, shape, exchanged.whole), headers };
   };
+}
+
+/** A step is called by the name that its composite's file has, which is not the caller's doing; a raw request by none. */
+function remarkFor({ endpoint: calledAs, step, isPage, raw }: ExecuteRequest, endpoint: Endpoint) {
+  return step || isPage ? undefined : remarkOn(endpoint, raw ? endpoint.name : calledAs);
 }
 
 async function replayed(
@@ -142,7 +160,9 @@ async function answerFromBefore(
   const isOfParams = refusal instanceof SkillettError && refusal.code === "bad_request";
   const isOfFiles = handlesIn(endpoint, request.params).length > 0;
   if (!isOfParams || !isOfFiles || request.step) return undefined;
-  const begun = await beginOnce(deps.idempotency, request, call.id, "harmful").catch(() => undefined);
+  const begun = await beginOnce(deps.idempotency, request, endpoint, call.id, "harmful").catch(
+    () => undefined,
+  );
   if (begun?.replay === undefined) return void (await begun?.release());
   return replayed(deps, request, readShape(shapeOf(request), endpoint), begun, begun.replay);
 }
@@ -180,12 +200,14 @@ async function prepare(
   request: ExecuteRequest,
   endpoint: Endpoint,
   call: Call,
+  raw: RawCall | undefined,
 ): Promise<Prepared> {
-  const { integration: slug, name, effect } = endpoint;
-  if (!request.step) refuseOutOfScope(request.caller, { integration: slug, endpoint: name, effect });
+  const { integration: slug } = endpoint;
+  if (raw) call.aimAt(raw.target);
+  if (!request.step) refuseOutside(request.caller, endpoint, raw);
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection);
-  call.aimAt(targetOf(endpoint, request.params));
+  if (!raw) call.aimAt(targetOf(endpoint, request.params));
   const shape = readShape(shapeOf(request), endpoint);
   const described = request.catalog.integration(slug);
   const reached = reachedBy(described, access.method);
@@ -193,7 +215,9 @@ async function prepare(
   const params = guardedParams(endpoint, request);
   const handles = handlesIn(endpoint, params);
   const files = new Map([...factsGiven(request.files), ...(await deps.files.find(request.caller, handles))]);
-  const plan = planAt(integration, described, endpoint, request.catalog.plan(endpoint, params, files));
+  const plan = raw
+    ? planRaw(integration, raw.request)
+    : planAt(integration, described, endpoint, request.catalog.plan(endpoint, params, files));
   return { integration, access, shape, files, ...repeatable(integration, endpoint, plan, request, params) };
 }
 
@@ -236,12 +260,14 @@ function findConnection(
 /** Takes the caller's Idempotency-Key for the call with this id; undefined when there is none. */
 export async function beginOnce(
   idempotency: Idempotency,
-  { caller, integration, endpoint, params, connection, idempotencyKey }: ExecuteRequest,
+  { caller, integration, params, connection, idempotencyKey }: ExecuteRequest,
+  endpoint: Endpoint,
   callId: string,
   repeating: Repeating,
 ): Promise<Begun | undefined> {
   if (idempotencyKey === undefined) return undefined;
-  const what = { integration, endpoint, params, connection };
+  // By whichever of its names it is called, it is the same call.
+  const what = { integration, endpoint: firstName(endpoint), params, connection };
   return idempotency.begin(caller, { key: idempotencyKey, callId, what, repeating });
 }
 

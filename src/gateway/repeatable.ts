@@ -1,5 +1,6 @@
 import stringify from "safe-stable-stringify";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { firstName } from "#catalog/names.js";
 import { guardValue } from "#catalog/repeat-guard.js";
 import type { Caller } from "#core/caller.js";
 import type { Repeating } from "#upstream/failure.js";
@@ -16,13 +17,14 @@ interface Guarded {
  * stays.
  */
 export function guardedParams(
-  { repeatGuard: guard, integration, name }: Endpoint,
+  endpoint: Endpoint,
   { caller: { tenantId, profileId }, params, idempotencyKey: key }: Guarded,
 ): unknown {
+  const { repeatGuard: guard, integration } = endpoint;
   if (!guard || !("param" in guard) || key === undefined) return params;
   const given = (params ?? {}) as Record<string, unknown>;
   if (given[guard.param] !== undefined) return params;
-  const seed = stringify([tenantId, profileId, key, integration, name, given])!;
+  const seed = stringify([tenantId, profileId, key, integration, firstName(endpoint), given])!;
   return { ...given, [guard.param]: guardValue(guard, seed) };
 }
 

@@ -117,7 +117,13 @@ const isDead = ({ reason }: Answer) => reason?.class === "dead";
 async function attempt(deps: SendDeps, outgoing: Outgoing, credential: Credential): Promise<Answer> {
   const { integration, endpoint, access, plan, repeating, signal, maxHeldBytes, progress } = outgoing;
   const { tenantId } = outgoing.caller;
-  const { method, url, headers, body: planned } = authorize(integration, access.method, credential, plan);
+  const {
+    method,
+    url,
+    headers,
+    body: planned,
+    below,
+  } = authorize(integration, access.method, credential, plan);
   const sent = outgoingBody(planned, (id) => deps.files.read(tenantId, id));
   progress.status = null;
   progress.sent = true;
@@ -129,7 +135,7 @@ async function attempt(deps: SendDeps, outgoing: Outgoing, credential: Credentia
   } = await carry(deps, {
     tenantId,
     tool: endpoint.tool,
-    request: { use, service: integration.name, method, url, headers, body: sent, signal, repeating },
+    request: { use, service: integration.name, method, url, headers, body: sent, signal, repeating, below },
     maxHeldBytes,
     onStatus: (status) => {
       progress.status = status;

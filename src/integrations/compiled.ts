@@ -1,4 +1,5 @@
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
+import { LinearPattern } from "#catalog/linear-pattern.js";
 import type { AuthProvider } from "#catalog/provider.js";
 import type { Setting } from "#catalog/setting.js";
 
@@ -19,6 +20,8 @@ const lightFields = [
   "path",
   "effect",
   "asks",
+  "formerly",
+  "deprecated",
   "composite",
   "file",
 ] as const satisfies readonly (keyof Endpoint)[];
@@ -103,7 +106,7 @@ export function writeIntegration({ endpoints: _, ...integration }: Integration):
     ...integration,
     settings: mapValues(integration.settings, ({ pattern, ...setting }) => ({
       ...setting,
-      pattern: pattern && { source: pattern.source, flags: pattern.flags },
+      pattern: pattern?.source ?? null,
     })),
     auth: mapValues(integration.auth, ({ grant, ...method }) => ({
       ...method,
@@ -126,7 +129,7 @@ export function readIntegration(
     ...rest,
     settings: mapValues(settings, ({ pattern, ...setting }) => ({
       ...setting,
-      pattern: pattern && new RegExp(pattern.source, pattern.flags),
+      pattern: pattern === null ? null : new LinearPattern(pattern),
     })),
     auth: mapValues(auth, ({ grant, ...method }) => ({
       ...method,
@@ -137,7 +140,7 @@ export function readIntegration(
 }
 
 type Written = Omit<Integration, "endpoints" | "settings" | "auth"> & {
-  settings: Record<string, Omit<Setting, "pattern"> & { pattern: { source: string; flags: string } | null }>;
+  settings: Record<string, Omit<Setting, "pattern"> & { pattern: string | null }>;
   auth: Record<
     string,
     Omit<AuthMethod, "grant"> & {

@@ -1,5 +1,5 @@
 import { type Catalog, createCatalog } from "#catalog/catalog.js";
-import type { Integration } from "#catalog/integration.js";
+import type { Endpoint, Integration } from "#catalog/integration.js";
 import { readIntegration } from "#integrations/compiled.js";
 import type { OwnIntegration } from "#integrations/read-own.js";
 
@@ -20,11 +20,15 @@ export function tenantCatalog(shared: Catalog, own: readonly OwnIntegration[]): 
   return createCatalog(integrations, shared.providers, { base: shared, known });
 }
 
-/** A composite goes with any of its steps. */
+/** A composite goes with any of its steps. A rename switches nothing on: it is off by whichever of its names. */
 function without(integration: Integration, off: ReadonlySet<string>): Integration {
   if (off.size === 0) return integration;
+  const isOff = (endpoint: Endpoint | undefined) =>
+    endpoint !== undefined && [endpoint.name, ...endpoint.formerly].some((name) => off.has(name));
   const endpoints = [...integration.endpoints].filter(
-    ([name, { composite }]) => !off.has(name) && !composite?.steps.some(({ call }) => off.has(call)),
+    ([, endpoint]) =>
+      !isOff(endpoint) &&
+      !endpoint.composite?.steps.some(({ call }) => isOff(integration.endpoints.get(call))),
   );
   return { ...integration, endpoints: new Map(endpoints) };
 }

@@ -10,9 +10,11 @@ export interface IntegrationRows {
   catalogVersion(tenantId: string): Promise<number>;
   /** By slug. */
   list(tenantId: string): Promise<CatalogIntegration[]>;
+  get(tenantId: string, slug: string): Promise<IntegrationRow | undefined>;
 }
 
 export function createIntegrationRows({ kysely }: Database): IntegrationRows {
+  const ofTenant = (tenantId: string) => kysely.selectFrom("integrations").where("tenant_id", "=", tenantId);
   return {
     catalogVersion: async (tenantId) => {
       const row = await kysely
@@ -23,11 +25,7 @@ export function createIntegrationRows({ kysely }: Database): IntegrationRows {
       return row?.catalog_version ?? 0;
     },
     list: (tenantId) =>
-      kysely
-        .selectFrom("integrations")
-        .select(["slug", "kind", "enabled", "main", "format"])
-        .where("tenant_id", "=", tenantId)
-        .orderBy("slug")
-        .execute(),
+      ofTenant(tenantId).select(["slug", "kind", "enabled", "main", "format"]).orderBy("slug").execute(),
+    get: (tenantId, slug) => ofTenant(tenantId).selectAll().where("slug", "=", slug).executeTakeFirst(),
   };
 }

@@ -11,6 +11,7 @@ import {
   type EndpointFile,
   finish,
   type LoadedEndpoint,
+  namesOf,
   paramsSchema,
   placeOf,
 } from "#catalog/load/load-endpoint.js";
@@ -24,7 +25,9 @@ import type { Check, SchemaIssue } from "#core/schema-check.js";
 
 /** The endpoints of an integration that steps may call. */
 export function callableOf(loaded: readonly LoadedEndpoint[], files: readonly EndpointFile[]): Callable {
-  const endpoints = new Map(loaded.map(({ endpoint }) => [endpoint.name, endpoint]));
+  const endpoints = new Map(
+    loaded.flatMap(({ endpoint }) => [endpoint.name, ...endpoint.formerly].map((name) => [name, endpoint])),
+  );
   const names = (those: readonly EndpointFile[]) => those.map(({ source }) => placeOf(source.file).name);
   const composites = new Set(names(files.filter(isComposite)));
   const unread = new Set(names(files).filter((name) => !endpoints.has(name) && !composites.has(name)));
@@ -104,6 +107,7 @@ function build(file: string, matter: CompositeFrontMatter, called: readonly Call
     errors: matter.errors ?? {},
     refusals: toRefusals(undefined),
     asks: matter.asks ?? [],
+    ...namesOf(matter),
     page: null,
     items: null,
     answerFile: null,
@@ -135,11 +139,11 @@ function scopesOf(endpoints: readonly Endpoint[]): ScopeNeed[] {
 }
 
 function toStep(called: Called): Step {
-  const { name, step } = called;
-  const { call, params = {}, each, max = defaultEach } = step;
+  const { name, step, endpoint } = called;
+  const { params = {}, each, max = defaultEach } = step;
   return {
     name,
-    call,
+    call: endpoint.name,
     params,
     each: each === undefined ? null : { list: each.slice(1, -1), max },
     view: viewOf(called) ?? null,

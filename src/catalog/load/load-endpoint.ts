@@ -11,6 +11,7 @@ import { toRefusals } from "#catalog/load/load-refusals.js";
 import { toView } from "#catalog/load/load-view.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
 import type { Source } from "#catalog/load/source.js";
+import type { Names } from "#catalog/names.js";
 import { endpointNotes } from "#catalog/page.js";
 import { splitPath } from "#catalog/request/path-template.js";
 import type { HttpMethod, ParamSchema, ParamsSchema } from "#catalog/schema.js";
@@ -57,6 +58,16 @@ export function placeOf(file: string): Pick<EndpointFacts, "integration" | "name
   return { integration, name: basename(file, ".md"), resource: basename(dirname(file)), file };
 }
 
+export function namesOf({
+  formerly = [],
+  deprecated,
+}: Pick<EndpointFrontMatter, "formerly" | "deprecated">): Names {
+  return {
+    formerly,
+    deprecated: deprecated ? { on: null, instead: null, text: null, ...deprecated } : null,
+  };
+}
+
 /** An endpoint as its front matter has it. @param file `github/endpoints/issues/create_issue.md` */
 export function buildEndpoint(file: string, matter: EndpointFrontMatter): EndpointFacts {
   const [method, path] = matter.request.split(" ") as [HttpMethod, string];
@@ -75,6 +86,7 @@ export function buildEndpoint(file: string, matter: EndpointFrontMatter): Endpoi
     errors: matter.errors ?? {},
     refusals: toRefusals(matter.refusals),
     asks: matter.asks ?? [],
+    ...namesOf(matter),
     page: toPaging(matter.page),
     items: matter.items ?? null,
     views: matter.views ? { readable: toView(matter.views.readable) } : {},

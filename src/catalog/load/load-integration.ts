@@ -9,6 +9,7 @@ import { callableOf, isComposite, loadComposite } from "#catalog/load/load-compo
 import { type EndpointFile, type LoadedEndpoint, loadEndpoint } from "#catalog/load/load-endpoint.js";
 import { toRateLimit, toRefusals, toRefused } from "#catalog/load/load-refusals.js";
 import { isTool, loadTool } from "#catalog/load/load-tool.js";
+import { checkNames } from "#catalog/load/name-rules.js";
 import { toPaging } from "#catalog/load/paging-rules.js";
 import { checkCalls, checkProtocol } from "#catalog/load/protocol-rules.js";
 import { checkBase, checkSettings, toSettings } from "#catalog/load/setting-rules.js";
@@ -130,26 +131,14 @@ function loadEndpoints(
   if (paths.length === 0 && needsSome) {
     problems.push({ file: `${folder.slug}/endpoints`, line: null, message: "has no endpoint files" });
   }
-  const named = nameCheck();
   const read = (file: EndpointFile) =>
-    named(isTool(file) ? loadTool(file, checks.tool) : loadEndpoint(file, checks.endpoint));
+    (isTool(file) ? loadTool(file, checks.tool) : loadEndpoint(file, checks.endpoint)) ?? [];
   const loaded = files.filter((it) => !isComposite(it)).flatMap(read);
   const callable = callableOf(loaded, files);
-  const compose = (file: EndpointFile) => named(loadComposite(file, checks.composite, callable));
-  return [...loaded, ...files.filter(isComposite).flatMap(compose)].sort(byFile);
-}
-
-/** Reports a name that another endpoint has. Gives what was loaded, if it was. */
-function nameCheck(): (loaded: LoadedEndpoint | null) => LoadedEndpoint[] {
-  const seen = new Map<string, string>();
-  return (loaded) => {
-    if (!loaded) return [];
-    const { name, file } = loaded.endpoint;
-    const other = seen.get(name);
-    if (other !== undefined) loaded.source.report([], `the name ${name} is taken by ${other}`);
-    seen.set(name, file);
-    return [loaded];
-  };
+  const compose = (file: EndpointFile) => loadComposite(file, checks.composite, callable) ?? [];
+  const all = [...loaded, ...files.filter(isComposite).flatMap(compose)].sort(byFile);
+  checkNames(all);
+  return all;
 }
 
 const byFile = ({ endpoint: a }: LoadedEndpoint, { endpoint: b }: LoadedEndpoint) =>

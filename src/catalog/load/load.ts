@@ -10,6 +10,7 @@ import {
 import { compositeFrontMatter } from "#catalog/front-matter-steps.js";
 import { toolFrontMatter } from "#catalog/front-matter-tools.js";
 import type { Integration } from "#catalog/integration.js";
+import { linearPatterns } from "#catalog/linear-pattern.js";
 import { checkAnyExample } from "#catalog/load/check-composite-example.js";
 import { type Folder, integrationFolders } from "#catalog/load/folder.js";
 import { type Checks, type LoadedIntegration, loadIntegration } from "#catalog/load/load-integration.js";
@@ -53,6 +54,7 @@ export interface CatalogFiles extends Services {
 export function readCatalog(dirs: string[]): CatalogFiles {
   const problems: FileProblem[] = [];
   const compile = createSchemaCompiler();
+  const compileParams = createSchemaCompiler({ regExp: linearPatterns });
   const checks = createChecks(compile);
   const present = dirs.filter((dir) => isDirectory(dir, problems));
   const providers = loadProviders(present, compile(providerYaml), problems);
@@ -63,7 +65,7 @@ export function readCatalog(dirs: string[]): CatalogFiles {
       const loaded = loadIntegration(folder, providers, checks, problems);
       if (!loaded) continue;
       integrations.set(folder.slug, loaded.integration);
-      if (dir !== dirs[0]) checkExamples(loaded, compile);
+      if (dir !== dirs[0]) checkExamples(loaded, compileParams);
     }
   }
   return { integrations, providers, problems };

@@ -1,5 +1,6 @@
 import type { IntegrationYaml } from "#catalog/front-matter.js";
 import type { EndpointFacts } from "#catalog/integration.js";
+import { LinearPattern, patternIssue } from "#catalog/linear-pattern.js";
 import type { KnownProviders } from "#catalog/load/load-auth.js";
 import type { Source } from "#catalog/load/source.js";
 import {
@@ -76,18 +77,9 @@ export function checkBase(
 
 function toSetting(yaml: SettingYaml, place: SettingPlace): Setting {
   const { label, help, from = "field", path = null, pattern, one_of: oneOf = null } = yaml;
-  const anchored = pattern === undefined ? null : compile(pattern);
+  // A file's pattern is of the whole value.
+  const anchored = pattern === undefined ? null : new LinearPattern(`^(?:${pattern})$`);
   return { label, help, from, path, pattern: anchored, oneOf, default: yaml.default ?? null, place };
-}
-
-/** A file's pattern is of the whole value. Null when it is no regular expression. */
-function compile(pattern: string): RegExp | null {
-  try {
-    new RegExp(pattern, "u");
-    return new RegExp(`^(?:${pattern})$`, "u");
-  } catch {
-    return null;
-  }
 }
 
 const authorityOf = (template: string) => /^https?:\/\/([^/?#]*)/.exec(template)?.[1] ?? "";
@@ -212,11 +204,12 @@ function checkSetting(
   if (from === "field" && path !== undefined) report(["path"], "is for a setting from an answer");
   if (from !== "field" && path === undefined) report(["path"], `is required: where it stands in the answer`);
   if (pattern !== undefined && oneOf !== undefined) report(["pattern"], "does not go together with one_of");
-  const setting = toSetting(yaml, place);
-  if (pattern !== undefined && !setting.pattern) {
-    report(["pattern"], "is no regular expression");
+  const unusable = pattern === undefined ? null : patternIssue(pattern);
+  if (unusable !== null) {
+    report(["pattern"], unusable);
     return;
   }
+  const setting = toSetting(yaml, place);
   if (pattern === undefined && oneOf === undefined && place !== "path") {
     report([], "is part of the host: say its pattern, or one_of");
   }
@@ -239,7 +232,7 @@ const oneOfForms: Record<SettingPlace, RegExp> = {
 };
 
 /** A pattern lets nothing through that ends a label or a segment. Values are held to that too; this tells the author. */
-function checkPattern(pattern: RegExp, place: SettingPlace, report: Report): void {
+function checkPattern(pattern: LinearPattern, place: SettingPlace, report: Report): void {
   const ending = [..."/\\@:#?%"].find((char) =>
     ["", "a", "abc", "acme1", "1", "us1"].some((word) =>
       [char, word + char, char + word, word + char + word].some((text) => pattern.test(text)),

@@ -68,11 +68,11 @@ export async function printItems(
 function tellEnd(
   host: Host,
   why: string | undefined,
-  about: { items: number; next?: object },
+  about: { items: number; next?: object; complete?: boolean },
   max: number,
 ): number {
   if (why === undefined) return exitCodes.ok;
   const goOn = about.next ? ` To go on, add --params ${quoted(JSON.stringify(about.next))}.` : "";
   warn(host, `${why}${goOn}`);
-  return about.items >= max ? exitCodes.ok : exitCodes.refused;
+  return about.complete || about.items >= max ? exitCodes.ok : exitCodes.refused;
 }

@@ -28,6 +28,7 @@ export function endpointHelp(page: EndpointPage, columns: number): string {
   const sections = [
     `Usage: ${call} ${required.map((name) => `--${name} … `).join("")}[flags]`,
     wrap(`${page.summary} (${page.effect})`, columns, 0),
+    ...(page.hint ? [wrap(page.hint.message, columns, 0)] : []),
     rows.length > 0 ? `Params:\n${table(rows, columns)}` : "It takes no params.",
     wrap(`Further flags, see \`skillett run --help\`: ${runFlagNames}`, columns, 2),
     wrap(`Returns: ${page.returns}`, columns, 2),

@@ -7,9 +7,9 @@ type Endpoint = Listed["endpoints"][number];
 
 /** Endpoints for a person to read, a line each. */
 export function endpointLines(endpoints: readonly Endpoint[], columns: number): string {
-  const rows = endpoints.map(({ name, summary, effect }) => [
+  const rows = endpoints.map(({ name, summary, effect, deprecated }) => [
     name,
-    `${summary}${effect === "read" ? "" : ` (${effect})`}`,
+    `${summary}${effect === "read" ? "" : ` (${effect})`}${deprecated ? " (deprecated)" : ""}`,
   ]);
   return table(rows, columns);
 }
@@ -33,8 +33,13 @@ export function linesByResource(endpoints: readonly Endpoint[], columns: number)
  * without saying. `effect` is left out of those that only read.
  */
 export function endpointJson({ integration, endpoints, hint }: Listed): string {
-  const lines = endpoints.map(({ name, effect, summary }) =>
-    JSON.stringify({ name, ...(effect !== "read" && { effect }), summary }),
+  const lines = endpoints.map(({ name, effect, summary, deprecated }) =>
+    JSON.stringify({
+      name,
+      ...(effect !== "read" && { effect }),
+      ...(deprecated && { deprecated }),
+      summary,
+    }),
   );
   const list = lines.length > 0 ? `\n${lines.join(",\n")}\n` : "";
   const ending = hint ? `,"hint":${JSON.stringify(hint)}` : "";

@@ -56,6 +56,7 @@ export function writeEndpointFile(
     returns: facts.returns,
     ...(items === null ? {} : { items }),
     ...(page === null ? {} : { page }),
+    ...(facts.deprecated ? { deprecated: {} } : {}),
   } as EndpointFrontMatter;
   const { params, files } = facts.example;
   const shown = { params, ...(Object.keys(files).length > 0 ? { files } : {}) };

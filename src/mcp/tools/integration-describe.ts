@@ -47,16 +47,27 @@ export const integrationDescribe = tool({
         const hint = `${endpoints.length} endpoints: find one by integration_search with integration ${integration}.`;
         return { value: { integration, resources: countByResource(endpoints), hint } };
       }
-      const shown = endpoints.map(({ name, summary, effect }) => ({
+      const shown = endpoints.map(({ name, summary, effect, deprecated }) => ({
         endpoint: name,
-        summary,
+        summary: deprecated ? `${summary} (deprecated)` : summary,
         ...(effect !== "read" && { effect }),
       }));
       return { value: { integration, endpoints: shown } };
     }
     const page = await backend.getEndpoint({ params: { integration, endpoint } });
-    const { summary, effect, params, example, scopes, returns, views, markdown: advice } = page;
-    const described = { integration, endpoint, summary, effect, params, example, scopes, returns, advice };
+    const { endpoint: name, hint, summary, effect, params, example, scopes, returns, views, markdown } = page;
+    const advice = hint ? `${hint.message}\n\n${markdown}` : markdown;
+    const described = {
+      integration,
+      endpoint: name,
+      summary,
+      effect,
+      params,
+      example,
+      scopes,
+      returns,
+      advice,
+    };
     return { value: { ...described, ...(views.readable && { view: views.readable }) } };
   },
 });

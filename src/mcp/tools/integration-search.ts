@@ -51,10 +51,10 @@ export const integrationSearch = tool({
     return {
       value: {
         integrations: shown.map(toIntegration),
-        endpoints: endpoints.map(({ integration, name: endpoint, summary, effect }) => ({
+        endpoints: endpoints.map(({ integration, name: endpoint, summary, effect, deprecated }) => ({
           integration,
           endpoint,
-          summary,
+          summary: deprecated ? `${summary} (deprecated)` : summary,
           effect,
         })),
         total: endpoints.length,

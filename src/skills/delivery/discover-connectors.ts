@@ -1,6 +1,7 @@
 import { isOpenToAll } from "#catalog/auth-method.js";
 import type { Catalog, CatalogOf } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
+import { findEndpoint } from "#catalog/names.js";
 import { type Caller, refuseUnlessPermitted } from "#core/caller.js";
 import { connectedIntegrations } from "#skills/delivery/connected.js";
 import type { AssignmentRows } from "#store/assignment-rows.js";
@@ -76,7 +77,8 @@ export function createDiscoverConnectors(deps: Deps): DiscoverConnectors {
 function integrationsOf({ integrations }: Catalog, toolIds: string[]): Set<string> {
   const known = toolIds.filter((toolId) => {
     const dot = toolId.indexOf(".");
-    return integrations.get(toolId.slice(0, dot))?.endpoints.has(toolId.slice(dot + 1));
+    const integration = integrations.get(toolId.slice(0, dot));
+    return integration && findEndpoint(integration.endpoints, toolId.slice(dot + 1));
   });
   return new Set(known.map((toolId) => toolId.slice(0, toolId.indexOf("."))));
 }

@@ -1,6 +1,7 @@
 import { isOpenToAll } from "#catalog/auth-method.js";
 import type { Catalog, CatalogOf } from "#catalog/catalog.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
+import { findEndpoint, scopeTarget } from "#catalog/names.js";
 import type { Caller } from "#core/caller.js";
 import { allows } from "#core/scopes.js";
 import { nearest } from "#core/suggest.js";
@@ -43,10 +44,10 @@ export function createRequirements(deps: Deps): Requirements {
     async function requirementOf(toolId: string): Promise<Requirement> {
       const { integration, endpoint } = look(catalog, toolId);
       if (!integration || !endpoint) return unmet(toolId, "unknown", unknownStep(integration, toolId));
-      if (
-        !allows(scopes, { integration: integration.slug, endpoint: endpoint.name, effect: endpoint.effect })
-      )
-        return unmet(toolId, "out_of_scope", `Create an API key with the scope ${toolId}`);
+      if (!allows(scopes, scopeTarget(endpoint))) {
+        const scope = `${integration.slug}.${endpoint.name}`;
+        return unmet(toolId, "out_of_scope", `Create an API key with the scope ${scope}`);
+      }
       if (!isOpenToAll(integration) && !connected.has(integration.slug))
         return unmet(toolId, "not_connected", await connectCommand(integration));
       return { endpoint: toolId, met: true, reason: null, next: null };
@@ -63,7 +64,7 @@ interface Found {
 function look({ integrations }: Catalog, toolId: string): Found {
   const dot = toolId.indexOf(".");
   const integration = integrations.get(toolId.slice(0, dot));
-  return { integration, endpoint: integration?.endpoints.get(toolId.slice(dot + 1)) };
+  return { integration, endpoint: integration && findEndpoint(integration.endpoints, toolId.slice(dot + 1)) };
 }
 
 /** A misspelt endpoint is looked up; an integration this server does not have is for its operator to add. */

@@ -122,10 +122,7 @@ export interface ConnectionRow {
   profile_id: string;
   integration: string;
   auth_method: string;
-  /**
-   * The service's own lasting id of the account, empty where nobody asked; behind it, with a space between, the settings
-   * where there are any.
-   */
+  /** The service's own lasting id, empty where nobody asked; behind it, with a space between, the settings if any. */
   account_id: string;
   /** The name a person knows it by. */
   account: string;
