@@ -32,6 +32,14 @@ export interface Source {
   report(path: Path, message: string): void;
 }
 
+/** The content of a file, where it is known without reading the text. */
+export interface Known {
+  /** Its YAML. */
+  value: unknown;
+  /** The text after the front matter; empty for YAML alone. */
+  body: string;
+}
+
 /** Reads the YAML of a whole file, or of its characters from `start` to `end`. Null when it is no YAML. */
 export function readYaml(
   file: string,
