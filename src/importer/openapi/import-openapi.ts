@@ -126,7 +126,7 @@ function endpointsOf(
     try {
       const endpoint = toEndpoint(names[i]!, operation);
       const path = `endpoints/${endpoint.resource}/${endpoint.name}.md`;
-      return [{ path, text: writeEndpointFile(`${slug}/${path}`, endpoint) }];
+      return [{ path, ...writeEndpointFile(`${slug}/${path}`, endpoint) }];
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
       notes.leaveOut(`operations: ${error.message}`, labelOf(operation));

@@ -1,4 +1,3 @@
-import { stringify } from "yaml";
 import type { EndpointFrontMatter } from "#catalog/front-matter.js";
 import { sent } from "#catalog/load/check-example.js";
 import { buildEndpoint } from "#catalog/load/load-endpoint.js";
@@ -6,6 +5,8 @@ import { createPlanner } from "#catalog/request/plan.js";
 import type { Effect, HttpMethod } from "#catalog/schema.js";
 import type { ScopeNeed } from "#catalog/scope-need.js";
 import type { Request } from "#importer/write/front-matter.js";
+import type { ImportedFile } from "#importer/write/main-files.js";
+import { writeYaml } from "#importer/write/yaml.js";
 
 /** An operation of a description as an endpoint. */
 export interface ImportedEndpoint extends Request {
@@ -26,8 +27,11 @@ export interface ImportedEndpoint extends Request {
   example: Record<string, unknown>;
 }
 
-/** The text of an endpoint's file. @see docs/integrations.md */
-export function writeEndpointFile(file: string, endpoint: ImportedEndpoint): string {
+/** The text of an endpoint's file, and what it says. @see docs/integrations.md */
+export function writeEndpointFile(
+  file: string,
+  endpoint: ImportedEndpoint,
+): Pick<ImportedFile, "text" | "known"> {
   const { params: given, target, page, items, advice, ...facts } = endpoint;
   const matter = {
     summary: facts.summary,
@@ -45,8 +49,9 @@ export function writeEndpointFile(file: string, endpoint: ImportedEndpoint): str
     ...(page === null ? {} : { page }),
   } as EndpointFrontMatter;
   const example = { params: facts.example, sends: requestOf(file, matter, facts.example) };
-  const text = stringify({ ...matter, example }, { lineWidth: 0, aliasDuplicateObjects: false });
-  return `---\n${text}---\n${advice}\n`;
+  // As it is read from the text: without what is undefined, and with nothing that is in two places at once.
+  const value = JSON.parse(JSON.stringify({ ...matter, example }));
+  return { text: `---\n${writeYaml(value)}---\n${advice}\n`, known: { value, body: advice.trim() } };
 }
 
 /** Examples say what stands behind the base URL. */
