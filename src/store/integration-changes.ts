@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { connectionStatus } from "#store/connection-status.js";
 import type { Database, Transaction } from "#store/engine/database.js";
 import type { IntegrationKind, IntegrationRow, RouteRow } from "#store/schema/integration-tables.js";
@@ -22,6 +23,8 @@ export interface Switches {
 
 /** Rows that one statement takes: PostgreSQL has 65,535 places for values, SQLite 32,766. */
 const batchRows = 300;
+/** Rows with texts: writing them takes some milliseconds. */
+const fewRows = 50;
 
 /** A change of a tenant's catalogue: one transaction, which raises the version of the catalogue. */
 function change<T>(
@@ -58,7 +61,7 @@ export function switchIntegration(
 export async function replaceImport(
   database: Database,
   row: IntegrationRow,
-  routes: readonly RouteRow[],
+  routes: Iterable<RouteRow>,
   seen: number,
 ): Promise<boolean> {
   const changed = new Error("the catalogue has changed");
@@ -168,7 +171,7 @@ async function switchOwn(
 async function writeImport(
   transaction: Transaction,
   { tenant_id, slug, ...values }: IntegrationRow,
-  routes: readonly RouteRow[],
+  routes: Iterable<RouteRow>,
 ): Promise<void> {
   const { created_by: _, created_at: __, ...changes } = values;
   await transaction
@@ -177,7 +180,10 @@ async function writeImport(
     .onConflict((conflict) => conflict.columns(["tenant_id", "slug"]).doUpdateSet(changes))
     .execute();
   await deleteRoutes(transaction, { tenant_id, slug });
-  for (const some of batches(routes)) await transaction.insertInto("routes").values(some).execute();
+  for (const some of batches(routes, fewRows)) {
+    await transaction.insertInto("routes").values(some).execute();
+    await nextTurn();
+  }
 }
 
 async function remove(transaction: Transaction, key: IntegrationKey): Promise<number> {
@@ -223,6 +229,13 @@ function namesOf(endpoints: Switches["endpoints"]): [on: string[], off: string[]
   return [names.filter((name) => endpoints.get(name)), names.filter((name) => !endpoints.get(name))];
 }
 
-function* batches<T>(all: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < all.length; at += batchRows) yield all.slice(at, at + batchRows);
+function* batches<T>(all: Iterable<T>, size = batchRows): Generator<readonly T[]> {
+  let some: T[] = [];
+  for (const one of all) {
+    some.push(one);
+    if (some.length < size) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
 }

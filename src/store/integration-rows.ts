@@ -25,7 +25,7 @@ export interface IntegrationRows {
    * Puts an import in the place of the one before, with its endpoints as they are given. Answers false, and changes
    * nothing, when somebody has changed the catalogue since it had the version `seen`.
    */
-  replaceImport(row: IntegrationRow, routes: readonly RouteRow[], seen: number): Promise<boolean>;
+  replaceImport(row: IntegrationRow, routes: Iterable<RouteRow>, seen: number): Promise<boolean>;
   /** Deletes an integration that the tenant brought, and the credentials for it. Answers how many accounts were connected. */
   remove(key: IntegrationKey): Promise<number>;
 }

@@ -54,7 +54,10 @@ export async function bring(
   texts: Record<string, string>,
   { slug = "acme", off = [] }: { slug?: string; off?: string[] } = {},
 ): Promise<void> {
-  const { loaded, problems } = loadFolder(slug, new Map(Object.entries(texts)));
+  const { loaded, problems } = loadFolder(
+    slug,
+    new Map(Object.entries(texts).map(([path, text]) => [path, { text }])),
+  );
   if (!loaded) throw new Error(JSON.stringify(problems));
   const { integration } = loaded;
   const now = Date.now();
