@@ -17,6 +17,8 @@ import type { Shape } from "#search/shapes.js";
 /** An outside service we can speak to, as its folder of text describes it. */
 export interface Integration {
   slug: string;
+  /** Whether a tenant has brought it, in place of the operator: then it is for that tenant, and less is trusted. */
+  isBrought: boolean;
   name: string;
   description: string;
   category: string;

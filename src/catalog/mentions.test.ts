@@ -36,6 +36,6 @@ test.each([
     "`merge_pull_request` and `undelete_ref`\n",
     "`merge_pull_request` and `undelete_ref`\n",
   ],
-])("%s", (_, text, expected) => {
+])("Markdown is cut: %s", (_, text, expected) => {
   expect(cut(text)).toBe(expected);
 });

@@ -12,6 +12,7 @@ import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js
 import { authorize, type Credential, secretsOf } from "#catalog/request/authorize.js";
 import type { FreshCredentials } from "#connections/fresh-credentials.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
+import { useOf } from "#connections/use-of.js";
 import type { Caller } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import type { RequestSignal } from "#core/request-signal.js";
@@ -127,7 +128,7 @@ async function attempt(deps: SendDeps, outgoing: Outgoing, credential: Credentia
   const sent = outgoingBody(planned, (id) => deps.files.read(tenantId, id));
   progress.status = null;
   progress.sent = true;
-  const use = `integration:${integration.slug}` as const;
+  const use = useOf(integration);
   const {
     response,
     body,

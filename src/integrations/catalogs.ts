@@ -103,6 +103,7 @@ export function createCatalogs({ shared: first, ...rows }: Deps): Catalogs {
   };
 }
 
+/** Endpoints of the shared catalogue count for each tenant, since each has an index of its own of them for search. */
 function sizeOf({ known }: Catalog): number {
   let size = 0;
   for (const { endpoints } of known.values()) size += endpoints.size;

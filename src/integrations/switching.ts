@@ -4,7 +4,6 @@ import type { Principal } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { badRequest, type Issue, SkillettError } from "#core/errors.js";
 import { didYouMean } from "#core/suggest.js";
-import type { IntegrationChanges } from "#store/integration-changes.js";
 import type { IntegrationRows } from "#store/integration-rows.js";
 import type { RouteRows } from "#store/route-rows.js";
 import type { IntegrationKind, IntegrationRow, OffReason } from "#store/schema/integration-tables.js";
@@ -54,11 +53,10 @@ interface Deps {
   catalogOf: CatalogOf;
   integrations: IntegrationRows;
   routes: RouteRows;
-  changes: IntegrationChanges;
   clock: Clock;
 }
 
-export function createSwitching({ catalogOf, integrations, routes, changes, clock }: Deps): Switching {
+export function createSwitching({ catalogOf, integrations, routes, clock }: Deps): Switching {
   async function details(tenantId: string, catalog: Catalog, slug: string): Promise<IntegrationDetails> {
     const integration = find(catalog, slug);
     const [row, off] = await Promise.all([integrations.get(tenantId, slug), routes.listOff(tenantId, slug)]);
@@ -97,12 +95,12 @@ export function createSwitching({ catalogOf, integrations, routes, changes, cloc
       const { tenantId, profileId } = principal;
       refuseUnknown(find(await catalogOf(principal), slug), endpoints);
       const switches = { enabled, endpoints: new Map(Object.entries(endpoints)) };
-      await changes.switch({ tenant_id: tenantId, slug }, switches, { profileId, now: clock() });
+      await integrations.switch({ tenant_id: tenantId, slug }, switches, { profileId, now: clock() });
       return details(tenantId, await catalogOf({ tenantId }), slug);
     },
     async remove({ tenantId }, slug) {
       const row = await integrations.get(tenantId, slug);
-      if (row && row.kind !== "shipped") return changes.remove({ tenant_id: tenantId, slug });
+      if (row && row.kind !== "shipped") return integrations.remove({ tenant_id: tenantId, slug });
       find(await catalogOf({ tenantId }), slug);
       throw new SkillettError("conflict", {
         message: `${slug} comes with this server, and cannot be removed. It can be switched off.`,

@@ -4,7 +4,6 @@ import type { IntegrationsOf } from "#core/scopes.js";
 import { type Catalogs, createCatalogs } from "#integrations/catalogs.js";
 import { createSwitching, type Switching } from "#integrations/switching.js";
 import type { Database } from "#store/engine/database.js";
-import { createIntegrationChanges } from "#store/integration-changes.js";
 import { createIntegrationRows } from "#store/integration-rows.js";
 import { createRouteRows } from "#store/route-rows.js";
 
@@ -19,10 +18,9 @@ export function wireIntegrations(database: Database, shared: Catalog, clock: Clo
   const [integrations, routes] = [createIntegrationRows(database), createRouteRows(database)];
   const catalogs = createCatalogs({ shared, integrations, routes });
   const { catalogOf } = catalogs;
-  const changes = createIntegrationChanges(database);
   return {
     ...catalogs,
     integrationsOf: async (owner) => (await catalogOf(owner)).known,
-    switching: createSwitching({ catalogOf, integrations, routes, changes, clock }),
+    switching: createSwitching({ catalogOf, integrations, routes, clock }),
   };
 }

@@ -8,6 +8,11 @@ export interface IntegrationKey {
   slug: string;
 }
 
+export interface Switcher {
+  profileId: string;
+  now: number;
+}
+
 export interface Switches {
   /** Of the whole integration; undefined leaves it as it is. */
   enabled: boolean | undefined;
@@ -15,54 +20,63 @@ export interface Switches {
   endpoints: ReadonlyMap<string, boolean>;
 }
 
-/** The changes of a tenant's catalogue: each is one transaction, and raises the version of the catalogue. */
-export interface IntegrationChanges {
-  switch(key: IntegrationKey, switches: Switches, by: { profileId: string; now: number }): Promise<void>;
-  /**
-   * Puts an import in the place of the one before, with its endpoints as they are given. Answers false, and changes
-   * nothing, when somebody has changed the catalogue since it had the version `seen`.
-   */
-  replaceImport(row: IntegrationRow, routes: readonly RouteRow[], seen: number): Promise<boolean>;
-  /** Deletes an integration that the tenant brought, and what its accounts were connected with. Answers how many there were. */
-  remove(key: IntegrationKey): Promise<number>;
-}
-
 /** Rows that one statement takes: PostgreSQL has 65,535 places for values, SQLite 32,766. */
 const batchRows = 300;
 
-export function createIntegrationChanges({ kysely }: Database): IntegrationChanges {
-  const change = <T>(tenantId: string, work: (transaction: Transaction, version: number) => Promise<T>) =>
-    kysely.transaction().execute(async (transaction) => {
-      const { catalog_version: version } = await transaction
-        .updateTable("tenants")
-        .set((eb) => ({ catalog_version: eb("catalog_version", "+", 1) }))
-        .where("id", "=", tenantId)
-        .returning("catalog_version")
-        .executeTakeFirstOrThrow();
-      return work(transaction, version - 1);
-    });
+/** A change of a tenant's catalogue: one transaction, which raises the version of the catalogue. */
+function change<T>(
+  { kysely }: Database,
+  tenantId: string,
+  work: (transaction: Transaction, before: number) => Promise<T>,
+): Promise<T> {
+  return kysely.transaction().execute(async (transaction) => {
+    const { catalog_version: version } = await transaction
+      .updateTable("tenants")
+      .set((eb) => ({ catalog_version: eb("catalog_version", "+", 1) }))
+      .where("id", "=", tenantId)
+      .returning("catalog_version")
+      .executeTakeFirstOrThrow();
+    return work(transaction, version - 1);
+  });
+}
 
-  return {
-    switch: (key, switches, by) =>
-      change(key.tenant_id, async (transaction) => {
-        const kind = await kindOf(transaction, key);
-        if (kind === "shipped") await switchShipped(transaction, key, switches, by);
-        else await switchOwn(transaction, key, switches, by.now);
-      }),
-    replaceImport: async (row, routes, seen) => {
-      const changed = new Error("the catalogue has changed");
-      const replacing = change(row.tenant_id, async (transaction, version) => {
-        if (version !== seen) throw changed;
-        await replaceImport(transaction, row, routes);
-        return true;
-      });
-      return replacing.catch((error) => {
-        if (error === changed) return false;
-        throw error;
-      });
-    },
-    remove: (key) => change(key.tenant_id, (transaction) => remove(transaction, key)),
-  };
+/** @see IntegrationRows.switch */
+export function switchIntegration(
+  database: Database,
+  key: IntegrationKey,
+  switches: Switches,
+  by: Switcher,
+): Promise<void> {
+  return change(database, key.tenant_id, async (transaction) => {
+    const kind = await kindOf(transaction, key);
+    if (kind === "shipped") await switchShipped(transaction, key, switches, by);
+    else await switchOwn(transaction, key, switches, by.now);
+  });
+}
+
+/** @see IntegrationRows.replaceImport */
+export async function replaceImport(
+  database: Database,
+  row: IntegrationRow,
+  routes: readonly RouteRow[],
+  seen: number,
+): Promise<boolean> {
+  const changed = new Error("the catalogue has changed");
+  try {
+    await change(database, row.tenant_id, async (transaction, version) => {
+      if (version !== seen) throw changed;
+      await writeImport(transaction, row, routes);
+    });
+    return true;
+  } catch (error) {
+    if (error === changed) return false;
+    throw error;
+  }
+}
+
+/** @see IntegrationRows.remove */
+export function removeIntegration(database: Database, key: IntegrationKey): Promise<number> {
+  return change(database, key.tenant_id, (transaction) => remove(transaction, key));
 }
 
 async function kindOf(transaction: Transaction, key: IntegrationKey): Promise<IntegrationKind> {
@@ -79,7 +93,7 @@ async function switchShipped(
   transaction: Transaction,
   key: IntegrationKey,
   { enabled, endpoints }: Switches,
-  { profileId: created_by, now }: { profileId: string; now: number },
+  { profileId: created_by, now }: Switcher,
 ): Promise<void> {
   const row = {
     kind: "shipped",
@@ -151,7 +165,7 @@ async function switchOwn(
   await set(off, { enabled: 0, off_reason: "owner" });
 }
 
-async function replaceImport(
+async function writeImport(
   transaction: Transaction,
   { tenant_id, slug, ...values }: IntegrationRow,
   routes: readonly RouteRow[],

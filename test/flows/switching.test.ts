@@ -69,7 +69,7 @@ onEachEngine("switching", (engine) => {
     expect((await call("list_branches", agent)).json.error).not.toBe("not_found");
   });
 
-  it("it is in no list, search, page or file, and in those of another tenant it is", async () => {
+  it("an endpoint that is off is in no list, search, page or file, and in those of another tenant it is", async () => {
     await turn("github", off("merge_pull"));
     const paths = [
       "/v1/skills/github",
