@@ -59,6 +59,8 @@ describe("paths of endpoints", () => {
   test.each<[string, string | null]>([
     ["GET /things", "list"],
     ["GET /things/", "list"],
+    ["GET /things%2F", "list"],
+    ["GET /things;x=1", "list"],
     ["GET /things?x=1", "list"],
     ["HEAD /things", "list"],
     ["POST /things", null],
