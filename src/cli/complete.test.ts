@@ -70,6 +70,11 @@ test.each([
     ["github", "gmail", "slack"],
   ],
   [["run", "github", "cr"], ["create_issue"]],
+  [["request", "sl"], ["slack"]],
+  [
+    ["request", "github", "P"],
+    ["POST", "PUT", "PATCH"],
+  ],
   [["run", "github", "create_issue", "--t"], ["--title"]],
   [
     ["run", "github", "create_issue", "--title", "--dr"],

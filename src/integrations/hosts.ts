@@ -18,7 +18,7 @@ function urlsOf({ baseUrl, baseUrls, auth, discover }: Integration): [place: str
 }
 
 /** Scheme, host and port of each. */
-export function hostsOf(main: string): Set<string> {
+function hostsOf(main: string): Set<string> {
   const urls = urlsOf(readIntegration(main, new Map()));
   return new Set(urls.map(([, url]) => /^[^/]*\/\/[^/?#]*|^\{[^}]*\}/.exec(url)?.[0] ?? url));
 }
@@ -36,18 +36,19 @@ export function urlProblems(slug: string, main: string, { check }: Pick<Upstream
   });
 }
 
+/** Hosts that calls would go to from now on. */
+export function otherHosts(before: { main: string | null } | undefined, after: { main: string }): string[] {
+  if (!before?.main) return [];
+  const known = hostsOf(before.main);
+  return [...hostsOf(after.main)].filter((host) => !known.has(host));
+}
+
 /** Credentials that people gave for one host do not go to another because a description says so. */
-export function refuseOtherHosts(
-  slug: string,
-  before: ReadonlySet<string>,
-  after: ReadonlySet<string>,
-  connections: number,
-): void {
-  const others = [...after].filter((host) => !before.has(host));
-  if (connections === 0 || others.length === 0) return;
+export function refuseConnected(slug: string, hosts: readonly string[], connections: number): void {
+  if (connections === 0) return;
   const accounts = connections === 1 ? "1 account is" : `${connections} accounts are`;
   throw new SkillettError("conflict", {
-    message: `${accounts} connected to ${slug} at ${[...before].join(", ")}, and their credentials would go to ${others.join(", ")}. Nothing was changed. Have them disconnected first, keep the address with --base-url, or import under another slug.`,
-    next: [`skillett disconnect ${slug}`],
+    message: `${accounts} connected to ${slug}, whose credentials would go to ${hosts.join(", ")}, which is another host than before. Nothing was changed. Keep the address with --base-url, import under another slug, or have the accounts disconnected first: removing the integration disconnects all.`,
+    next: ["skillett connections", `skillett integrations remove ${slug}`],
   });
 }

@@ -7,7 +7,7 @@ import { badRequest, SkillettError } from "#core/errors.js";
 import type { RunJob } from "#core/job.js";
 import type { KnownKey } from "#integrations/gains.js";
 import type { ImportOptions } from "#integrations/generate.js";
-import { hostsOf, refuseOtherHosts, urlProblems } from "#integrations/hosts.js";
+import { otherHosts, refuseConnected, urlProblems } from "#integrations/hosts.js";
 import {
   type Content,
   type ImportOutcome,
@@ -95,9 +95,8 @@ export function createImporting(deps: Deps): ImportIntegration {
     if (row && row.kind !== kind) throw taken(slug, row.kind);
     const problems = urlProblems(slug, made.main, deps.upstream);
     if (problems.length > 0) return problems;
-    if (row?.main) {
-      const connections = await deps.countConnections(tenantId, slug);
-      refuseOtherHosts(slug, hostsOf(row.main), hostsOf(made.main), connections);
+    if (otherHosts(row, made).length > 0) {
+      refuseConnected(slug, otherHosts(row, made), await deps.countConnections(tenantId, slug));
     }
     await refuseTooMuch(tenantId, slug, made);
     return [];
@@ -142,7 +141,7 @@ export function createImporting(deps: Deps): ImportIntegration {
         updated_at: now,
       },
       toRows(tenantId, slug, routes),
-      seen,
+      { seen, unlessConnected: otherHosts(row, made).length > 0 },
     );
     return isStored ? imported : null;
   }

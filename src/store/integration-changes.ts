@@ -57,17 +57,24 @@ export function switchIntegration(
   });
 }
 
+export interface ReplaceOptions {
+  /** Version of the catalogue that the import was made with. */
+  seen: number;
+  /** Nothing is changed while an account is connected, as where its credential would go to another host. */
+  unlessConnected?: boolean;
+}
+
 /** @see IntegrationRows.replaceImport */
 export async function replaceImport(
   database: Database,
   row: IntegrationRow,
   routes: Iterable<RouteRow>,
-  seen: number,
+  { seen, unlessConnected = false }: ReplaceOptions,
 ): Promise<boolean> {
   const changed = new Error("the catalogue has changed");
   try {
     await change(database, row.tenant_id, async (transaction, version) => {
-      if (version !== seen) throw changed;
+      if (version !== seen || (unlessConnected && (await isConnected(transaction, row)))) throw changed;
       await writeImport(transaction, row, routes);
     });
     return true;
@@ -80,6 +87,17 @@ export async function replaceImport(
 /** @see IntegrationRows.remove */
 export function removeIntegration(database: Database, key: IntegrationKey): Promise<number> {
   return change(database, key.tenant_id, (transaction) => remove(transaction, key));
+}
+
+async function isConnected(transaction: Transaction, { tenant_id, slug }: IntegrationKey): Promise<boolean> {
+  const row = await transaction
+    .selectFrom("connections")
+    .select("id")
+    .where((eb) => eb.and({ tenant_id, integration: slug }))
+    .where("status", "!=", connectionStatus.disconnected)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 async function kindOf(transaction: Transaction, key: IntegrationKey): Promise<IntegrationKind> {

@@ -149,7 +149,7 @@ onEachEngine("catalogues of tenants", (engine) => {
     const seen = await rows.catalogVersion(ada.tenantId);
     const row = (await rows.get(ada.tenantId, "acme"))!;
     await as(ada, "PATCH", "/v1/integrations/acme", { enabled: true });
-    expect(await rows.replaceImport({ ...row, main: null }, [], seen)).toBe(false);
+    expect(await rows.replaceImport({ ...row, main: null }, [], { seen })).toBe(false);
     expect((await rows.get(ada.tenantId, "acme"))!.main).toBe(row.main);
     expect((await run(ada)).status).toBe(200);
   });

@@ -79,6 +79,6 @@ export async function bring(
     ...{ effect: endpoint.effect, hash: endpoint.name },
   }));
   const rows = createIntegrationRows(database);
-  if (!(await rows.replaceImport(row, routes, await rows.catalogVersion(tenantId))))
+  if (!(await rows.replaceImport(row, routes, { seen: await rows.catalogVersion(tenantId) })))
     throw new Error("the catalogue has changed meanwhile");
 }
