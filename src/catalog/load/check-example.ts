@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { ExampleRequest } from "#catalog/example.js";
-import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import type { Endpoint, EndpointFacts, Integration, RequestPlan } from "#catalog/integration.js";
 import { checkAnswer } from "#catalog/load/check-answer.js";
 import { guardIssues } from "#catalog/load/guard-rules.js";
 import { readContent, readParts } from "#catalog/load/read-parts.js";
@@ -43,7 +43,7 @@ export function checkExample(
 }
 
 /** The files of the example, by handle, and their bytes. */
-export function exampleFiles({ example }: Endpoint): {
+export function exampleFiles({ example }: Pick<EndpointFacts, "example">): {
   facts: Map<string, FileFacts>;
   bytesOf: (file: FileFacts) => Buffer;
 } {
@@ -126,8 +126,8 @@ export function wholeBody(
 
 /** A planned request in the words of an example. */
 export function sent(
-  integration: Integration,
-  endpoint: Endpoint,
+  integration: Pick<Integration, "baseUrl" | "baseUrls">,
+  endpoint: EndpointFacts,
   { body, ...plan }: RequestPlan,
   bytesOf?: (file: FileFacts) => Buffer,
 ): ExampleRequest {
@@ -147,7 +147,7 @@ export function sent(
   };
 }
 
-function sentBody(endpoint: Endpoint, type: string, bytes: string | Buffer): Partial<ExampleRequest> {
+function sentBody(endpoint: EndpointFacts, type: string, bytes: string | Buffer): Partial<ExampleRequest> {
   if (endpoint.body === "multipart") return { parts: readParts(type, Buffer.from(bytes)) };
   if (endpoint.body === "raw") return { raw: { media_type: type, ...readContent(Buffer.from(bytes)) } };
   const body = bytes.toString();

@@ -68,6 +68,7 @@ export function namesOf({
   };
 }
 
+/** An endpoint as its front matter has it. @param file `github/endpoints/issues/create_issue.md` */
 export function buildEndpoint(file: string, matter: EndpointFrontMatter): EndpointFacts {
   const [method, path] = matter.request.split(" ") as [HttpMethod, string];
   const inPath = new Set(splitPath(path).names);

@@ -1,4 +1,4 @@
-import type { Endpoint, Integration, Placement, RequestPlan } from "#catalog/integration.js";
+import type { EndpointFacts, Integration, Placement, RequestPlan } from "#catalog/integration.js";
 import { addressParam, writeAddress } from "#catalog/request/address.js";
 import { type FilesByHandle, withFiles } from "#catalog/request/files.js";
 import { createPairWriter, createPathWriter } from "#catalog/request/url.js";
@@ -15,7 +15,7 @@ export type Planner = (params: unknown, files?: FilesByHandle) => RequestPlan;
 /** Takes an endpoint apart once, so that planning a call is only checking and writing. Pure. */
 export function createPlanner(
   integration: Pick<Integration, "baseUrl" | "baseUrls" | "headers">,
-  endpoint: Endpoint,
+  endpoint: EndpointFacts,
   check: Check,
 ): Planner {
   const { method, constants } = endpoint;

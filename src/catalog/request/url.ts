@@ -1,4 +1,4 @@
-import type { Endpoint, Placement } from "#catalog/integration.js";
+import type { EndpointFacts, Placement } from "#catalog/integration.js";
 import { splitPath } from "#catalog/request/path-template.js";
 import type { PlacedParam, Values } from "#catalog/request/values.js";
 import { lineIssue, maxDepth, scalarText } from "#catalog/request/values.js";
@@ -9,7 +9,7 @@ export function createPathWriter({
   path,
   placements,
   params,
-}: Endpoint): (values: Values, issues: SchemaIssue[]) => string {
+}: EndpointFacts): (values: Values, issues: SchemaIssue[]) => string {
   const { texts, names } = splitPath(path);
   const slots = names.map((name, i) => ({
     name,

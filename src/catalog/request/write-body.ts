@@ -1,4 +1,4 @@
-import { type Endpoint, isJsonBody } from "#catalog/integration.js";
+import { type Endpoint, type EndpointFacts, isJsonBody } from "#catalog/integration.js";
 import { FileFacts, type Pieces } from "#catalog/pieces.js";
 import { createBodyTree, writePart } from "#catalog/request/body-tree.js";
 import { type FilesByHandle, withFiles } from "#catalog/request/files.js";
@@ -25,7 +25,7 @@ const form = { "content-type": "application/x-www-form-urlencoded" };
 const nothing: WrittenBody = { headers: {}, body: null };
 
 /** Writes the body params and constants the way the endpoint has it. An endpoint without any sends no body. */
-export function createBodyWriter(endpoint: Endpoint, params: readonly PlacedParam[]): BodyWriter {
+export function createBodyWriter(endpoint: EndpointFacts, params: readonly PlacedParam[]): BodyWriter {
   const { constants } = endpoint;
   if (params.length === 0 && Object.keys(constants.body).length === 0) return () => nothing;
   if (endpoint.body === "form") {
@@ -48,7 +48,7 @@ export function createBodyWriter(endpoint: Endpoint, params: readonly PlacedPara
   };
 }
 
-function createMultipart(endpoint: Endpoint, params: readonly PlacedParam[]): BodyWriter {
+function createMultipart(endpoint: EndpointFacts, params: readonly PlacedParam[]): BodyWriter {
   const write = createMultipartWriter(endpoint, params);
   return (values, issues) => {
     const { contentType, body } = write(values, issues);

@@ -1,0 +1,34 @@
+import type { ParamYaml } from "#importer/write/front-matter.js";
+
+/** Names that `skillett run` has as flags. */
+const reservedParams = new Set(
+  "params connection fields view dry_run idempotency_key help profile url json all_pages max".split(" "),
+);
+/** Collects the params of one operation under names of their own. */
+export interface Naming {
+  params: Record<string, ParamYaml>;
+  /** A name that is free, as near to the service's as may be. */
+  nameFor(original: string, place: string): string;
+}
+
+export function createNaming(): Naming {
+  const params: Record<string, ParamYaml> = {};
+  return {
+    params,
+    nameFor(original, place) {
+      const plain = original
+        .replace(/[^A-Za-z0-9_]+/g, "_")
+        .replace(/^_+|_+$/g, "")
+        .slice(0, 60);
+      const named = /^[A-Za-z]/.test(plain) ? plain : `param_${plain}`;
+      const base = reservedParams.has(named) || named in {} ? `${named}_param` : named;
+      const candidates = [base, `${base}_in_${place}`];
+      const free = candidates.find((name) => !Object.hasOwn(params, name));
+      for (let number = 2; free === undefined; number++) {
+        if (!Object.hasOwn(params, `${base}_${number}`)) return `${base}_${number}`;
+      }
+      return free;
+    },
+  };
+}
+
