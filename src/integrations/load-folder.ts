@@ -1,4 +1,5 @@
 import type { IntegrationYaml } from "#catalog/front-matter.js";
+import { linearPatterns } from "#catalog/linear-pattern.js";
 import type { Folder } from "#catalog/load/folder.js";
 import { checkExamples, createChecks } from "#catalog/load/load.js";
 import { type LoadedIntegration, loadIntegration } from "#catalog/load/load-integration.js";
@@ -37,7 +38,8 @@ export function loadFolder(slug: string, texts: FolderTexts): LoadedFolder {
   const reported = checkBrought(slug, texts.get("integration.yaml"), problems);
   const loaded = loadIntegration(toFolder(slug, texts), reported, createChecks(compile), problems);
   // A file that is wrong in itself has no example to speak of.
-  if (loaded && problems.length === 0) checkExamples(loaded, compile);
+  if (loaded && problems.length === 0)
+    checkExamples(loaded, createSchemaCompiler({ regExp: linearPatterns }));
   return { loaded: problems.length > 0 ? null : loaded, problems };
 }
 
