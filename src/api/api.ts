@@ -14,6 +14,7 @@ import { createIntegrationsApi, type IntegrationsDeps } from "#api/integrations.
 import { createListingsApi, type ListingsDeps } from "#api/listings.js";
 import { createPeopleApi, type PeopleDeps } from "#api/people.js";
 import { createProtectedResourceApi, type ProtectedResourceDeps } from "#api/protected-resource.js";
+import { createRequestApi } from "#api/request.js";
 import { createResultsApi, type ResultsDeps } from "#api/results.js";
 import { createSandboxApi, type SandboxDeps } from "#api/sandbox.js";
 import { createSkillAddressesApi, type SkillAddressesDeps } from "#api/skill-addresses.js";
@@ -22,6 +23,7 @@ import { createSkillVersionsApi, type SkillVersionsDeps } from "#api/skill-versi
 import { createSkillsApi, type SkillsDeps } from "#api/skills.js";
 import { createSystemApi, type SystemDeps } from "#api/system.js";
 import { createTasksApi } from "#api/tasks.js";
+import { createTenantIntegrationsApi, type TenantIntegrationsDeps } from "#api/tenant-integrations.js";
 import { createUsageApi, type UsageDeps } from "#api/usage.js";
 import { createWellKnownApi } from "#api/well-known.js";
 import type { Contract } from "#contract/contract.js";
@@ -52,6 +54,7 @@ export interface ApiDeps
     SkillVersionsDeps,
     SkillsDeps,
     SystemDeps,
+    TenantIntegrationsDeps,
     UsageDeps {
   keys: Keys;
   tasks: TaskQueue;
@@ -62,7 +65,9 @@ export interface ApiDeps
 export function createApi(deps: ApiDeps): Api<Contract> {
   return {
     ...createIntegrationsApi(deps),
+    ...createTenantIntegrationsApi(deps),
     ...createExecuteApi(deps),
+    ...createRequestApi(deps),
     ...createResultsApi(deps),
     ...createFilesApi(deps),
     ...createSandboxApi(deps),

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { isOpenToAll, isTyped } from "#catalog/auth-method.js";
 import type { CatalogOf } from "#catalog/catalog.js";
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
+import { withoutMentions } from "#catalog/mentions.js";
 import { deprecation, inListOrder, isName, renaming } from "#catalog/names.js";
 import { endpointPage, skillFiles } from "#catalog/page.js";
 import type { Setting } from "#catalog/setting.js";
@@ -14,6 +15,7 @@ import { uncheckedHint } from "#connections/unasked-account.js";
 import type { Contract } from "#contract/contract.js";
 import type * as routes from "#contract/integrations.js";
 import type { Api, Output } from "#contract/route.js";
+import { isCaller, maySendRaw } from "#core/caller.js";
 import type { SkillDelivery } from "#skills/delivery/delivery.js";
 import type { SkillFile } from "#skills/format/skill-folder.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
@@ -23,6 +25,14 @@ const nothingFits = {
     "No endpoint fits these words. Say it in other words, or ask a person for an integration that can do it.",
   next: ["skillett skills"],
 };
+
+/** @param isRaw whether requests of one's own are possible */
+function nothingFitsIn(slug: string, isRaw: boolean) {
+  const next = [`skillett skills ${slug}`];
+  if (!isRaw) return { ...nothingFits, next };
+  const message = `${nothingFits.message} With the scope ${slug}:raw, which this key has, you can send ${slug} any request.`;
+  return { message, next: [...next, "skillett request --help"] };
+}
 
 type Listed = Output<Contract["listIntegrations"]>;
 
@@ -53,7 +63,7 @@ export function createIntegrationsApi({
         ...(found?.endpoints.length === 0 ? { hint: nothingFits } : {}),
       };
     },
-    async getIntegration({ caller, params, query: { q } }) {
+    async getIntegration({ caller, face, params, query: { q } }) {
       const catalog = await catalogOf(caller);
       const integration = catalog.integration(params.integration);
       const { slug, endpoints } = integration;
@@ -65,11 +75,14 @@ export function createIntegrationsApi({
         endpoints: found.map(toSummary),
         connect,
         checked_on: integration.checkedOn,
-        ...(found.length === 0 ? { hint: { ...nothingFits, next: [`skillett skills ${slug}`] } } : {}),
+        ...(found.length === 0
+          ? { hint: nothingFitsIn(slug, face !== "mcp" && isCaller(caller) && maySendRaw(caller, slug)) }
+          : {}),
       };
     },
     async getEndpoint({ caller, params }) {
-      const endpoint = (await catalogOf(caller)).endpoint(params.integration, params.endpoint);
+      const catalog = await catalogOf(caller);
+      const endpoint = catalog.endpoint(params.integration, params.endpoint);
       const {
         summary,
         method,
@@ -103,12 +116,13 @@ export function createIntegrationsApi({
         scopes,
         returns,
         views: views.readable ? { readable: viewPaths(views.readable) } : {},
-        markdown: notes,
+        markdown: withoutMentions(notes, endpoint.integration, catalog.switchedOff(endpoint.integration)),
       };
     },
     async getEndpointPage({ caller, params }) {
       const catalog = await catalogOf(caller);
-      const body = endpointPage(catalog.endpoint(params.integration, params.endpoint));
+      const endpoint = catalog.endpoint(params.integration, params.endpoint);
+      const body = endpointPage(endpoint, catalog.switchedOff(params.integration));
       return { body, headers: { "content-type": "text/markdown; charset=utf-8" } };
     },
     async downloadSkill({ caller, params }) {
@@ -118,7 +132,7 @@ export function createIntegrationsApi({
         : await delivery.find(caller, params.slug);
       if (skill) return toFolder(params.slug, await delivery.read(skill));
       const integration = catalog.integration(params.slug);
-      const files = skillFiles(integration);
+      const files = skillFiles(integration, catalog.switchedOff(integration.slug));
       return {
         slug: integration.slug,
         files: files.map(({ path, content }) => ({ file_path: path, content })),

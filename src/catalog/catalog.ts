@@ -7,6 +7,8 @@ import { createPlanner, type Planner } from "#catalog/request/plan.js";
 import { createParamReader, type ParamReader } from "#catalog/request/read-params.js";
 import type { Values } from "#catalog/request/values.js";
 import { createSearch, type SearchResult } from "#catalog/search.js";
+import { endpointOff, integrationOff } from "#catalog/switched-off.js";
+import type { Principal } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import { createSchemaCompiler } from "#core/schema-check.js";
 import { didYouMean, nearest } from "#core/suggest.js";
@@ -17,13 +19,19 @@ export interface Catalog {
   integrations: ReadonlyMap<string, Integration>;
   /** With those that are switched off, and the endpoints that are. */
   known: ReadonlyMap<string, Integration>;
+  /** Names of the endpoints of an integration that are switched off. */
+  switchedOff(slug: string): ReadonlySet<string>;
   /** Sign-in providers by slug; a provider may serve no integration. */
   providers: ReadonlyMap<string, AuthProvider>;
-  /** @throws not_found, naming the nearest slug */
+  /** @throws not_found, naming the nearest slug, or that it is switched off */
   integration(slug: string): Integration;
   /** @throws not_found, naming the nearest slug */
   provider(slug: string): AuthProvider;
-  /** The endpoint that has this name, or once had it. @throws not_found, naming the nearest endpoint */
+  /**
+   * The endpoint that has this name, or once had it.
+   *
+   * @throws not_found, naming the nearest endpoint, or that it is switched off
+   */
   endpoint(slug: string, name: string): Endpoint;
   /** The request for a call, without a credential. @throws bad_request with everything wrong with the params */
   plan(endpoint: Endpoint, params: unknown, files?: FilesByHandle): RequestPlan;
@@ -37,11 +45,8 @@ export interface Catalog {
   searchWithin(integration: Integration, query: string): Promise<Endpoint[]>;
 }
 
-/** A tenant. Without a version, as where a row names the tenant, the version is read first. */
-export interface CatalogOwner {
-  tenantId: string;
-  catalogVersion?: number;
-}
+/** Somebody in a tenant, or the tenant alone, as rows name it: then the version is read first. */
+export type CatalogOwner = Principal | { tenantId: string; catalogVersion?: number };
 
 /** The catalogue of a tenant, with every change that was made before. A request asks for it once. */
 export type CatalogOf = (owner: CatalogOwner) => Promise<Catalog>;
@@ -67,6 +72,7 @@ export function createCatalog(
   function integration(slug: string): Integration {
     const found = integrations.get(slug);
     if (found) return found;
+    if (known.has(slug)) throw integrationOff(slug);
     const meant = integrationsLike(slug);
     throw new SkillettError("not_found", {
       message: `Integration ${slug} not found.${meant.length > 0 ? ` Did you mean ${meant.join(" or ")}?` : ""}`,
@@ -111,6 +117,10 @@ export function createCatalog(
   return {
     integrations,
     known,
+    switchedOff(slug) {
+      const on = integrations.get(slug)?.endpoints;
+      return new Set([...(known.get(slug)?.endpoints.keys() ?? [])].filter((name) => !on?.has(name)));
+    },
     providers,
     integration,
     provider(slug) {
@@ -124,6 +134,8 @@ export function createCatalog(
       const { endpoints } = integration(slug);
       const found = findEndpoint(endpoints, name);
       if (found) return found;
+      const off = findEndpoint(known.get(slug)?.endpoints ?? new Map(), name);
+      if (off) throw endpointOff(off, endpoints);
       throw new SkillettError("not_found", {
         message: `Endpoint ${slug} ${name} not found.${didYouMean(name, endpoints.keys())}`,
         next: [`skillett skills ${slug}`],

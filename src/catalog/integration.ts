@@ -17,6 +17,8 @@ import type { Shape } from "#search/shapes.js";
 /** An outside service we can speak to, as its folder of text describes it. */
 export interface Integration {
   slug: string;
+  /** Whether a tenant has brought it, in place of the operator: then it is for that tenant, and less is trusted. */
+  isBrought: boolean;
   name: string;
   description: string;
   category: string;
@@ -252,9 +254,11 @@ export const isJsonBody = (body: BodyForm) => body === "json" || body === "rfc82
 
 /** A request ready to be sent, but for the credential. */
 export interface RequestPlan<Body = string | Buffer | Pieces | null> {
-  method: HttpMethod;
+  method: HttpMethod | "HEAD";
   /** Absolute. */
   url: string;
   headers: Record<string, string>;
   body: Body;
+  /** URL that the credential stays below when a redirect leads elsewhere; the whole origin when left out. */
+  below?: string;
 }

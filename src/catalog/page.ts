@@ -1,12 +1,19 @@
 import { commandLine } from "#catalog/command-line.js";
 import type { Endpoint, EndpointFacts, Integration } from "#catalog/integration.js";
+import { withoutMentions } from "#catalog/mentions.js";
 import { deprecation, inListOrder } from "#catalog/names.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { scopesInWords } from "#catalog/scope-need.js";
 import { viewPaths } from "#catalog/view.js";
 
-/** The page of an endpoint for readers, Markdown: facts from its file, then the text of its author. */
-export function endpointPage(endpoint: Endpoint): string {
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * The page of an endpoint for readers, Markdown: facts from its file, then the text of its author.
+ *
+ * @param off endpoints that are not to be mentioned
+ */
+export function endpointPage(endpoint: Endpoint, off = none): string {
   const { example } = endpoint;
   return `${[
     `# ${endpoint.integration} ${endpoint.name}`,
@@ -20,7 +27,7 @@ export function endpointPage(endpoint: Endpoint): string {
     "## Example",
     fence("sh", commandLine(endpoint, example.params)),
     "## Advice",
-    endpoint.notes,
+    withoutMentions(endpoint.notes, endpoint.integration, off),
   ].join("\n\n")}\n`;
 }
 
@@ -144,8 +151,12 @@ export interface PageFile {
   content: string;
 }
 
-/** The folder as agents download it: SKILL.md with a table of the endpoints, then a page for each of them. */
-export function skillFiles({ skill, endpoints: byName }: Integration): PageFile[] {
+/**
+ * The folder as agents download it: SKILL.md with a table of the endpoints, then a page for each of them.
+ *
+ * @param off endpoints that are not to be mentioned
+ */
+export function skillFiles({ slug, skill, endpoints: byName }: Integration, off = none): PageFile[] {
   const endpoints = inListOrder(byName.values());
   const rows = endpoints.map(({ resource, name, summary, deprecated }) => [
     resource,
@@ -153,16 +164,17 @@ export function skillFiles({ skill, endpoints: byName }: Integration): PageFile[
     deprecated ? `${summary} (deprecated)` : summary,
   ]);
   const overview = `## Endpoints\n\n${table(["Resource", "Endpoint", "What it does"], rows)}\n`;
-  return [{ path: "SKILL.md", content: `${skill.trimEnd()}\n\n${overview}` }, ...endpoints.map(endpointFile)];
+  const content = `${withoutMentions(skill, slug, off).trimEnd()}\n\n${overview}`;
+  return [{ path: "SKILL.md", content }, ...endpoints.map((endpoint) => endpointFile(endpoint, off))];
 }
 
-function endpointFile(endpoint: Endpoint): PageFile {
+function endpointFile(endpoint: Endpoint, off: ReadonlySet<string>): PageFile {
   const { name, method, integration, summary, effect, resource } = endpoint;
   const matter = Object.entries({ name, method, integration, summary, effect });
   const lines = matter.map(([key, value]) => `${key}: ${plain.test(value) ? value : JSON.stringify(value)}`);
   return {
     path: `endpoints/${resource}/${name}.md`,
-    content: `---\n${lines.join("\n")}\n---\n\n${endpointPage(endpoint)}`,
+    content: `---\n${lines.join("\n")}\n---\n\n${endpointPage(endpoint, off)}`,
   };
 }
 

@@ -9,6 +9,9 @@ export function profiled(command: Command): Command {
   return command.option("--profile <name>", "server and key to use, from the config file");
 }
 
+/** The values of an option that is given several times. */
+export const collect = (text: string, before: string[] = []) => [...before, text];
+
 /** Help text with command lines to copy. */
 export function examples(...commands: string[]): string {
   return `\nExamples:\n${commands.map((command) => `  ${command}`).join("\n")}`;

@@ -54,6 +54,9 @@ const onConnections = ["disconnect", "connections default", "connections share",
 /** Commands whose argument is an API key, by its id. */
 const onKeys = ["keys revoke", "keys rotate"];
 
+/** Commands whose arguments are an integration and its endpoints, on or off. */
+const onIntegrations = ["list", "enable", "disable", "remove"].map((verb) => `integrations ${verb}`);
+
 /** Commands whose argument is a profile of the config file. */
 const onProfiles = ["profiles use", "profiles remove"];
 
@@ -62,7 +65,7 @@ async function wordCandidates(path: string, rest: string[], command: Command, ho
   if (choices) return choices;
   const [integration] = rest;
   if (path === "pull" && integration === undefined) return pullable(host);
-  if (["run", "skills", "connect"].includes(path) && integration === undefined) {
+  if (["run", "request", "skills", "connect"].includes(path) && integration === undefined) {
     return (await clientFor(host).listIntegrations()).integrations.map(({ slug }) => slug);
   }
   if (["run", "skills"].includes(path) && integration !== undefined && rest.length === 1) {
@@ -70,6 +73,7 @@ async function wordCandidates(path: string, rest: string[], command: Command, ho
       (endpoint) => endpoint.name,
     );
   }
+  if (onIntegrations.includes(path)) return switchable(path, integration, host);
   if (onConnections.includes(path) && rest.length === 0) {
     return (await clientFor(host).listConnections()).connections.map(({ id }) => id);
   }
@@ -84,6 +88,20 @@ async function wordCandidates(path: string, rest: string[], command: Command, ho
     return (await clientFor(host).listProviders()).providers.map(({ provider }) => provider);
   }
   return [];
+}
+
+/** Integrations, those that the tenant brought, or endpoints that are not as the command makes them. */
+async function switchable(path: string, integration: string | undefined, host: Host): Promise<string[]> {
+  const client = clientFor(host);
+  if (integration === undefined) {
+    const { integrations } = await client.listTenantIntegrations();
+    const fitting = integrations.filter(({ kind }) => path !== "integrations remove" || kind !== "shipped");
+    return fitting.map((it) => it.integration);
+  }
+  if (!/(en|dis)able$/.test(path)) return [];
+  const { endpoints } = await client.getTenantIntegration({ params: { integration } });
+  const isOn = path === "integrations disable";
+  return endpoints.filter(({ enabled }) => enabled === isOn).map(({ name }) => name);
 }
 
 /** Integrations and skills. */

@@ -5,8 +5,10 @@ import { addCompletion } from "#cli/completion.js";
 import { addConnecting } from "#cli/connect/commands.js";
 import { addDoctor } from "#cli/doctor.js";
 import { addFiles } from "#cli/files/commands.js";
+import { addIntegrations } from "#cli/integrations/commands.js";
 import { addMcp } from "#cli/mcp/commands.js";
 import { addReading } from "#cli/read-commands.js";
+import { addRequest } from "#cli/run/request.js";
 import { addRun } from "#cli/run/run.js";
 import { addSandbox } from "#cli/sandbox.js";
 import { addSkillFolders } from "#cli/skill/commands.js";
@@ -68,11 +70,13 @@ function createProgram(host: Host, exit: (code: number) => void): Command {
     })
     .addHelpText("after", rootNotes);
   addRun(program, host, exit);
+  addRequest(program, host, exit);
   addReading(program, host);
   addFiles(program, host);
   addSandbox(program, host);
   addSkillFolders(program, host, exit);
   addConnecting(program, host, exit);
+  addIntegrations(program, host);
   addAccount(program, host, exit);
   addUp(program, host);
   addDoctor(program, host, exit);

@@ -8,6 +8,7 @@ import { reachedBy, settingIssue, withSettings } from "#catalog/settings.js";
 import { probeAccount, refused } from "#connections/probe.js";
 import { printable } from "#connections/token-failure.js";
 import { unaskedAccount } from "#connections/unasked-account.js";
+import { useOf } from "#connections/use-of.js";
 import { asName } from "#core/display-text.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
@@ -113,10 +114,10 @@ async function discoverSite(
   { integration, method, credential, given }: Unproven,
   signal: RequestSignal,
 ): Promise<unknown> {
-  const { name: service, slug, headers, settings } = integration;
+  const { name: service, headers, settings } = integration;
   const { url, list, name }: Discover = integration.discover!;
   const request = authorize(integration, method, credential, { method: "GET", url, headers, body: null });
-  const response = await upstream.send({ ...request, use: `integration:${slug}`, service, signal });
+  const response = await upstream.send({ ...request, use: useOf(integration), service, signal });
   const { head, rest } = await openBody(response, maxBytes);
   await rest?.return?.();
   const said = parseJson(head);
@@ -142,7 +143,7 @@ async function discoverSite(
       : `Choose one of those that this account opens at ${service}, as the setting ${setting}: ${choices.join(", ")}. Nothing was stored.`;
   throw badRequest([{ at: `settings.${setting}`, message }], {
     message,
-    next: [`skillett connect ${slug} --setting ${setting}=…`],
+    next: [`skillett connect ${integration.slug} --setting ${setting}=…`],
   });
 }
 

@@ -3,6 +3,7 @@ import { probeReason } from "#catalog/answer/refusals.js";
 import { parseJson } from "#catalog/body.js";
 import type { AccountProbe, Integration } from "#catalog/integration.js";
 import { authorize, type Credential } from "#catalog/request/authorize.js";
+import { useOf } from "#connections/use-of.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import { openBody } from "#upstream/body.js";
@@ -24,7 +25,7 @@ export async function probeAccount(
   const request = authorize(integration, method, credential, plan);
   const response = await upstream.send({
     ...request,
-    use: `integration:${integration.slug}`,
+    use: useOf(integration),
     service,
     signal,
   });

@@ -47,7 +47,7 @@ export const createApiKey = {
         minItems: 1,
         maxItems: 100,
         description:
-          'Integrations (github), endpoints (github.create_issue, github.list_*), effects (github:read, *:read), or "*". Left out: "*", or "*:read" for a key of an agent',
+          'Integrations (github), endpoints (github.create_issue, github.list_*), effects (github:read, *:read), "*", or raw requests (github:raw), which no other scope contains. Left out: "*", or "*:read" for a key of an agent',
       }),
     ),
     expires_at: Type.Optional(

@@ -57,7 +57,8 @@ export const approveAuthorization = {
       Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
         minItems: 1,
         maxItems: 100,
-        description: "Fewer than it asks for. Left out: all of it, or for an agent what of it only reads",
+        description:
+          "Fewer than it asks for. Left out: all of it but raw requests (github:raw), or for an agent what of it only reads",
       }),
     ),
     expiresAt: Type.Optional(

@@ -14,6 +14,7 @@ import * as integrations from "#contract/integrations.js";
 import * as listings from "#contract/listings.js";
 import * as people from "#contract/people.js";
 import * as protectedResource from "#contract/protected-resource.js";
+import * as request from "#contract/request.js";
 import * as results from "#contract/results.js";
 import * as sandbox from "#contract/sandbox.js";
 import * as skillAddresses from "#contract/skill-addresses.js";
@@ -22,13 +23,16 @@ import * as skillVersions from "#contract/skill-versions.js";
 import * as skills from "#contract/skills.js";
 import * as system from "#contract/system.js";
 import * as tasks from "#contract/tasks.js";
+import * as tenantIntegrations from "#contract/tenant-integrations.js";
 import * as usage from "#contract/usage.js";
 import * as wellKnown from "#contract/well-known.js";
 
 /** Our whole API. The server implements it, the client calls it, `/openapi.json` shows it. */
 export const contract = {
   ...integrations,
+  ...tenantIntegrations,
   ...execute,
+  ...request,
   ...results,
   ...files,
   ...sandbox,

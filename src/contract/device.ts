@@ -44,7 +44,7 @@ export const authorizeDevice = {
       Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
         minItems: 1,
         maxItems: 100,
-        description: "Fewer than it asks for",
+        description: "Fewer than it asks for. Left out: all of it but raw requests (github:raw)",
       }),
     ),
   }),

@@ -1,6 +1,7 @@
 import Type from "typebox";
-import { answer, shape } from "#contract/answer-schemas.js";
+import { shape } from "#contract/answer-schemas.js";
 import { bodyLimits } from "#contract/body-limits.js";
+import { answered, callErrors, connection, dryRun, idempotencyKey } from "#contract/call-schemas.js";
 import type { Route } from "#contract/route.js";
 import { endpointName, slug, strict } from "#contract/schemas.js";
 import { fileHandle } from "#core/file-handle.js";
@@ -13,7 +14,7 @@ export const executeEndpoint = {
   lenient: true,
   params: Type.Object({ integration: slug, endpoint: endpointName }),
   query: strict({
-    dry_run: Type.Optional(Type.Boolean({ description: "Answer with the request instead of sending it" })),
+    dry_run: dryRun,
     view: Type.Optional(
       Type.Enum(["raw", "readable", "auto"], {
         description:
@@ -40,11 +41,7 @@ export const executeEndpoint = {
     ),
     ...shape,
   }),
-  headers: Type.Object({
-    "idempotency-key": Type.Optional(
-      Type.String({ minLength: 1, maxLength: 255, pattern: "^[\\x21-\\x7e]+$" }),
-    ),
-  }),
+  headers: idempotencyKey,
   body: strict({
     params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     files: Type.Optional(
@@ -61,34 +58,9 @@ export const executeEndpoint = {
         },
       ),
     ),
-    connection: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 255,
-        description: "Connection id or account name; else the default one",
-      }),
-    ),
+    connection,
   }),
   bodyLimit: bodyLimits.call,
-  reply: {
-    status: 200,
-    description: "What the service answered, whatever its status",
-    body: Type.Object(answer),
-    raw: true,
-  },
-  errors: [
-    "bad_request",
-    "token_expired",
-    "integration_not_connected",
-    "scope_not_allowed",
-    "not_found",
-    "conflict",
-    "payload_too_large",
-    "plan_limit_reached",
-    "rate_limit_reached",
-    "daily_limit_reached",
-    "upstream_unreachable",
-    "upstream_timeout",
-    "unavailable",
-  ],
+  reply: answered,
+  errors: callErrors,
 } as const satisfies Route;

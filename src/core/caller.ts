@@ -67,6 +67,25 @@ export function refuseOutOfScope({ scopes }: Caller, target: Target): void {
   throw notAllowed(scopes, integration, message);
 }
 
+/** Whether the caller's key may send this integration requests of its own. */
+export const maySendRaw = ({ scopes }: Caller, integration: string): boolean =>
+  allows(scopes, { integration, endpoint: "*", effect: "raw" });
+
+/**
+ * Throws `scope_not_allowed` when the caller's key may not send this integration requests of its own.
+ *
+ * @param why it is such a request
+ */
+export function refuseRaw(caller: Caller, integration: string, why: string): void {
+  if (maySendRaw(caller, integration)) return;
+  const scope = `${integration}:raw`;
+  throw notAllowed(
+    caller.scopes,
+    integration,
+    `API key may not send this request to ${integration}. ${why} That takes the scope ${scope}, which no other scope contains.`,
+  );
+}
+
 /** Throws `scope_not_allowed` when there is nothing of this integration that the caller's key may call. */
 export function refuseUntouched({ scopes }: Caller, integration: string): void {
   if (!touches(scopes, integration)) throw notAllowed(scopes, integration, "");
@@ -106,6 +125,6 @@ export function isPermitted(principal: Principal, permission: Permission): boole
 }
 
 /** A key that is bound to an agent, or narrowed to some scopes: it may call, and nothing else that its person may. */
-function isLesserKey(principal: Principal): boolean {
+export function isLesserKey(principal: Principal): boolean {
   return isCaller(principal) && (principal.agentId !== null || !principal.scopes.includes("*"));
 }

@@ -6,6 +6,7 @@ export const permissions = [
   "agents:*",
   "tasks:decide",
   "connections:*",
+  "integrations:*",
   "keys:*",
   "members:*",
   "audit:read",

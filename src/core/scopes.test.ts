@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { allows, checkScopes, covers, coversAll, readingPart, type Target, touches } from "#core/scopes.js";
+import {
+  allows,
+  checkScopes,
+  covers,
+  coversAll,
+  readingPart,
+  type Target,
+  touches,
+  withoutRaw,
+} from "#core/scopes.js";
 
 const target = (text: string): Target => {
   const [integration = "", endpoint = "", effect = ""] = text.split(" ");
@@ -35,6 +44,11 @@ describe("calls that scopes allow", () => {
     ],
     ["github:destructive", ["github delete_repo destructive"], ["github create_issue write"]],
     ["*:read", ["github list_issues read", "slack list_channels read"], ["slack post_message write"]],
+    [
+      "github:raw",
+      ["github request raw"],
+      ["slack request raw", "github request read", "github get_raw read"],
+    ],
   ])("the scope %s allows its own calls, and no others", (scope, yes, no) => {
     expect(yes.filter((it) => !allows([scope], target(it)))).toEqual([]);
     expect(no.filter((it) => allows([scope], target(it)))).toEqual([]);
@@ -51,11 +65,42 @@ describe("calls that scopes allow", () => {
     "github.a.b",
     "github:read:write",
     "*.list_*",
+    "*:raw",
   ])("a text that is no scope allows nothing: %j", (scope) => {
     expect(allows([scope], target("github list_issues read"))).toBe(false);
     expect(touches([scope], "github")).toBe(false);
     expect(covers([scope], ["github.list_issues"])).toBe(false);
     expect(covers(["*"], [scope])).toBe(false);
+  });
+
+  const others = ["*", "github", "github.*", "github.**", "github.request", "github.raw", "github.*raw"];
+  const byEffect = [
+    "*:read",
+    "*:write",
+    "*:destructive",
+    "github:read",
+    "github:*",
+    "*:*",
+    "**:raw",
+    "slack:raw",
+  ];
+  test.each([...others, ...byEffect])("%s does not contain the scope for raw requests", (scope) => {
+    expect(allows([scope], target("github request raw"))).toBe(false);
+    expect(covers([scope], ["github:raw"])).toBe(false);
+    expect(covers(["github:raw"], [scope])).toBe(false);
+  });
+
+  test("the scope for raw requests is in no sum of others, and contains nothing but itself", () => {
+    expect(covers([...others, ...byEffect], ["github:raw"])).toBe(false);
+    expect(covers(["github:raw"], ["github:raw"])).toBe(true);
+    expect(touches(["github:raw"], "github")).toBe(true);
+    expect(touches(["github:raw"], "slack")).toBe(false);
+    expect(coversAll(["github:raw"], "github")).toBe(false);
+  });
+
+  test("no default gives the scope for raw requests", () => {
+    expect(withoutRaw(["*", "github:raw", "slack"])).toEqual(["*", "slack"]);
+    expect(readingPart(["github:raw"], new Map())).toEqual([]);
   });
 
   test("any one of several scopes will do, and no scope allows nothing", () => {
@@ -148,6 +193,7 @@ describe("checkScopes", () => {
       "github:read",
       "*:read",
       "gmail",
+      "gmail:raw",
     ];
     expect(checkScopes(good, known)).toEqual([]);
   });
@@ -163,8 +209,11 @@ describe("checkScopes", () => {
     ],
     ["github.search_*", "github.search_code is not meant by a pattern of its new name: name it itself"],
     ["github.seek_*", "github has no endpoint seek_*."],
-    ["github:reed", "there is no effect reed: it is read, write, destructive. Did you mean read?"],
+    ["github:reed", "there is no effect reed: it is read, write, destructive, raw. Did you mean read?"],
     ["*.list_*", "*.list_* is no scope"],
+    ["*:raw", "raw requests are given for each integration by name: write github:raw"],
+    ["gmial:raw", "there is no integration gmial. Did you mean gmail?"],
+    ["github:rav", "it is read, write, destructive, raw. Did you mean raw?"],
     ["github repo", "there is no integration github repo."],
     ["GITHUB", "there is no integration GITHUB. Did you mean github?"],
   ])("the scope %s is refused: %s", (scope, message) => {

@@ -8,17 +8,20 @@ import { didYouMean } from "#core/suggest.js";
  * - `github`: all of an integration
  * - `github.create_issue`, `github.list_*`: endpoints by name, `*` for any part of it
  * - `github:read`, `*:write`: endpoints by effect, of one integration or of all
+ * - `github:raw`: requests that are none of its endpoints. No other scope contains it, and there is no `*:raw`: each
+ *   integration is given by name
  *
  * When an endpoint is renamed, no key gains it or loses it: a name that it had is still one of its names, and a pattern
  * is held against the first name that it had, so that it lets the same endpoints be called as before.
  */
 
 const effects = ["read", "write", "destructive"] as const;
+const raw = "raw";
 
 export interface Target {
   integration: string;
   endpoint: string;
-  effect: (typeof effects)[number];
+  effect: (typeof effects)[number] | typeof raw;
   /** Names that it had before, the oldest first. */
   formerly?: readonly string[];
 }
@@ -47,7 +50,7 @@ function parse(scope: string): Scope | undefined {
   const [whole, integration, endpoint = "*", effect = "*"] = form.exec(scope) ?? [];
   if (whole === undefined || integration === undefined) return undefined;
   // `*.x` would be endpoints that happen to share a name.
-  if (integration === "*" && endpoint !== "*") return undefined;
+  if (integration === "*" && (endpoint !== "*" || effect === raw)) return undefined;
   return { integration, endpoint: endpoint.replace(/\*+/g, "*"), effect };
 }
 
@@ -56,6 +59,9 @@ const parseAll = (scopes: readonly string[]) => scopes.flatMap((scope) => parse(
 const isOf = (scope: Scope, integration: string) =>
   scope.integration === "*" || scope.integration === integration;
 
+const takesIn = (scope: Scope, effect: string) =>
+  scope.effect === effect || (scope.effect === "*" && effect !== raw);
+
 /** May an endpoint be called? */
 export function allows(
   scopes: readonly string[],
@@ -63,9 +69,7 @@ export function allows(
 ): boolean {
   return parseAll(scopes).some(
     (scope) =>
-      isOf(scope, integration) &&
-      names(scope.endpoint, endpoint, formerly) &&
-      (scope.effect === "*" || scope.effect === effect),
+      isOf(scope, integration) && names(scope.endpoint, endpoint, formerly) && takesIn(scope, effect),
   );
 }
 
@@ -101,7 +105,7 @@ function coversOne(outer: Scope, inner: Scope): boolean {
     isOf(outer, inner.integration) &&
     // A `*` of the inner pattern is a character like any other here, so that only a `*` can take it in.
     matches(outer.endpoint, inner.endpoint) &&
-    (outer.effect === "*" || outer.effect === inner.effect)
+    takesIn(outer, inner.effect)
   );
 }
 
@@ -110,6 +114,12 @@ export type KnownEffects = ReadonlyMap<
   string,
   { endpoints: ReadonlyMap<string, Pick<Target, "formerly" | "effect">> }
 >;
+
+/** Is it a scope for requests that are none of the endpoints? Such a scope is given only by who names it. */
+export const isRaw = (scope: string) => parse(scope)?.effect === raw;
+
+/** Scopes that are given when nobody chose: all that are asked for, but none for raw requests. */
+export const withoutRaw = (scopes: readonly string[]) => scopes.filter((scope) => !isRaw(scope));
 
 /** Scopes of an agent's key when nobody chose any: everything that only reads. */
 export const readScopes: readonly string[] = ["*:read"];
@@ -163,13 +173,16 @@ export function checkScopes(
   });
 }
 
+const effectsOfScopes: readonly string[] = [...effects, raw];
+
 function scopeIssue(text: string, known: Scopeable): string | undefined {
   const scope = parse(text);
+  if (text === `*:${raw}`) return "raw requests are given for each integration by name: write github:raw";
   if (!scope)
     return `${text} is no scope: write github, github.create_issue, github.list_*, github:read or *`;
   const { integration, endpoint, effect } = scope;
-  if (effect !== "*" && !effects.some((name) => name === effect)) {
-    return `there is no effect ${effect}: it is ${effects.join(", ")}.${didYouMean(effect, effects)}`;
+  if (effect !== "*" && !effectsOfScopes.includes(effect)) {
+    return `there is no effect ${effect}: it is ${effectsOfScopes.join(", ")}.${didYouMean(effect, effectsOfScopes)}`;
   }
   if (integration === "*") return undefined;
   const found = known.get(integration);

@@ -2,7 +2,10 @@ import type { Readable } from "node:stream";
 import { isOpen } from "#catalog/auth-method.js";
 import type { Catalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
-import { firstName, remarkOn, scopeTarget } from "#catalog/names.js";
+import { firstName, remarkOn } from "#catalog/names.js";
+import { planRaw } from "#catalog/raw/plan-raw.js";
+import type { RawCall } from "#catalog/raw/raw-call.js";
+import type { RawRequest } from "#catalog/raw/raw-request.js";
 import { maskedPlan } from "#catalog/request/authorize.js";
 import { type FilesByHandle, handlesIn } from "#catalog/request/files.js";
 import { targetOf } from "#catalog/request/target.js";
@@ -11,7 +14,7 @@ import { planAt, reachedBy, withSettings } from "#catalog/settings.js";
 import { connectCommand } from "#connections/connect-command.js";
 import type { ProviderClients } from "#connections/provider-clients.js";
 import { accountHeader, encodeAccount } from "#core/account-header.js";
-import { type Caller, refuseOutOfScope } from "#core/caller.js";
+import type { Caller } from "#core/caller.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { Face } from "#core/face.js";
 import type { RequestSignal } from "#core/request-signal.js";
@@ -23,6 +26,7 @@ import { type ExchangeDeps, exchange } from "#gateway/exchange.js";
 import type { Files } from "#gateway/files/files.js";
 import type { Begun, Idempotency } from "#gateway/idempotency.js";
 import type { LiveCalls } from "#gateway/live-calls.js";
+import { readRaw, refuseOutside } from "#gateway/raw.js";
 import { guardedParams, repeatable } from "#gateway/repeatable.js";
 import type { Results } from "#gateway/results.js";
 import type { Access } from "#gateway/send-authorized.js";
@@ -52,6 +56,8 @@ export interface ExecuteRequest {
   as?: KeptAs | undefined;
   /** Aborts when the client has disconnected. */
   signal: RequestSignal;
+  /** A request of the caller's own, which is also its params; its endpoint is the one that it matches, if there is one. */
+  raw?: RawRequest | undefined;
   /** That it is a step of a composite, whose scope allows it. Never from outside. */
   step?: CompositeStep | undefined;
   /** That it is one page of many, whose remarks stand beside all of them. Never from outside. */
@@ -85,13 +91,14 @@ export interface ExecuteDeps extends CallsDeps, ExchangeDeps {
  */
 export function createExecute(deps: ExecuteDeps): Execute {
   return async (request) => {
-    const endpoint = request.catalog.endpoint(request.integration, request.endpoint);
+    const raw = request.raw && readRaw(request.catalog, request.integration, request.raw);
+    const endpoint = raw?.endpoint ?? request.catalog.endpoint(request.integration, request.endpoint);
     const call = newCall(deps, request, endpoint);
     const refuse = async (error: unknown) => {
       await request.step?.begun?.release();
       throw await call.refuse(error);
     };
-    const prepared = await prepare(deps, request, endpoint, call).catch(async (error) => {
+    const prepared = await prepare(deps, request, endpoint, call, raw).catch(async (error) => {
       return (await answerFromBefore(deps, request, endpoint, call, error)) ?? refuse(error);
     });
     if ("body" in prepared) return prepared;
@@ -126,9 +133,9 @@ export function createExecute(deps: ExecuteDeps): Execute {
   };
 }
 
-/** A step is called by the name that its composite's file has, which is not the caller's doing. */
-function remarkFor({ endpoint: calledAs, step, isPage }: ExecuteRequest, endpoint: Endpoint) {
-  return step || isPage ? undefined : remarkOn(endpoint, calledAs);
+/** A step is called by the name that its composite's file has, which is not the caller's doing; a raw request by none. */
+function remarkFor({ endpoint: calledAs, step, isPage, raw }: ExecuteRequest, endpoint: Endpoint) {
+  return step || isPage ? undefined : remarkOn(endpoint, raw ? endpoint.name : calledAs);
 }
 
 async function replayed(
@@ -193,12 +200,14 @@ async function prepare(
   request: ExecuteRequest,
   endpoint: Endpoint,
   call: Call,
+  raw: RawCall | undefined,
 ): Promise<Prepared> {
   const { integration: slug } = endpoint;
-  if (!request.step) refuseOutOfScope(request.caller, scopeTarget(endpoint));
+  if (raw) call.aimAt(raw.target);
+  if (!request.step) refuseOutside(request.caller, endpoint, raw);
   const access = await findAccess(deps, request);
   if (access.connection) call.useConnection(access.connection);
-  call.aimAt(targetOf(endpoint, request.params));
+  if (!raw) call.aimAt(targetOf(endpoint, request.params));
   const shape = readShape(shapeOf(request), endpoint);
   const described = request.catalog.integration(slug);
   const reached = reachedBy(described, access.method);
@@ -206,7 +215,9 @@ async function prepare(
   const params = guardedParams(endpoint, request);
   const handles = handlesIn(endpoint, params);
   const files = new Map([...factsGiven(request.files), ...(await deps.files.find(request.caller, handles))]);
-  const plan = planAt(integration, described, endpoint, request.catalog.plan(endpoint, params, files));
+  const plan = raw
+    ? planRaw(integration, raw.request)
+    : planAt(integration, described, endpoint, request.catalog.plan(endpoint, params, files));
   return { integration, access, shape, files, ...repeatable(integration, endpoint, plan, request, params) };
 }
 

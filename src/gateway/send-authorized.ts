@@ -12,6 +12,7 @@ import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js
 import { authorize, type Credential, secretsOf } from "#catalog/request/authorize.js";
 import type { FreshCredentials } from "#connections/fresh-credentials.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
+import { useOf } from "#connections/use-of.js";
 import type { Caller } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import type { RequestSignal } from "#core/request-signal.js";
@@ -117,11 +118,17 @@ const isDead = ({ reason }: Answer) => reason?.class === "dead";
 async function attempt(deps: SendDeps, outgoing: Outgoing, credential: Credential): Promise<Answer> {
   const { integration, endpoint, access, plan, repeating, signal, maxHeldBytes, progress } = outgoing;
   const { tenantId } = outgoing.caller;
-  const { method, url, headers, body: planned } = authorize(integration, access.method, credential, plan);
+  const {
+    method,
+    url,
+    headers,
+    body: planned,
+    below,
+  } = authorize(integration, access.method, credential, plan);
   const sent = outgoingBody(planned, (id) => deps.files.read(tenantId, id));
   progress.status = null;
   progress.sent = true;
-  const use = `integration:${integration.slug}` as const;
+  const use = useOf(integration);
   const {
     response,
     body,
@@ -129,7 +136,7 @@ async function attempt(deps: SendDeps, outgoing: Outgoing, credential: Credentia
   } = await carry(deps, {
     tenantId,
     tool: endpoint.tool,
-    request: { use, service: integration.name, method, url, headers, body: sent, signal, repeating },
+    request: { use, service: integration.name, method, url, headers, body: sent, signal, repeating, below },
     maxHeldBytes,
     onStatus: (status) => {
       progress.status = status;

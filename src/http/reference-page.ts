@@ -23,7 +23,7 @@ const style = html`
 
 /** Topics of the page, in its order, by the paths of their routes. */
 const topics: [title: string, paths: RegExp][] = [
-  ["Integrations", /^\/v1\/(skills|:slug)\b/],
+  ["Integrations", /^\/v1\/(skills|integrations|:slug)\b/],
   ["Calls", /^\/v1\/(:integration|results|files|sandbox|calls|usage)\b/],
   ["Connected accounts", /^\/(v1\/)?(connect|connections|callback)\b/],
   ["API keys", /^\/api-keys\b/],

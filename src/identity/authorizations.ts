@@ -4,7 +4,14 @@ import type { Clock } from "#core/clock.js";
 import { sha256 } from "#core/digest.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
-import { checkScopes, type IntegrationsOf, readingPart, type Scopeable, uncovered } from "#core/scopes.js";
+import {
+  checkScopes,
+  type IntegrationsOf,
+  readingPart,
+  type Scopeable,
+  uncovered,
+  withoutRaw,
+} from "#core/scopes.js";
 import { isDocument } from "#identity/client-kind.js";
 import { decisionCookie } from "#identity/decision-cookie.js";
 import { agentKeyMs } from "#identity/keys.js";
@@ -35,7 +42,7 @@ export interface InteractionDetails {
 export interface Approval {
   /** Id or slug; null acts as the person. */
   agent: string | null;
-  /** Left out: all requested scopes, or for an agent the part of them that only reads. */
+  /** Left out: all requested scopes but those for raw requests, or for an agent the part of them that only reads. */
   scopes?: string[] | undefined;
   /** ms since the epoch; null lasts until it is revoked. Left out: null, or for an agent 90 days from now. */
   expiresAt?: number | null | undefined;
@@ -121,9 +128,9 @@ export function createAuthorizations(deps: AuthorizationsDeps): Authorizations {
         const { tenantId, profileId } = person;
         const agentId = await agentFor(person, agent);
         const integrations = await integrationsOf(person);
-        const scopes = chosen ?? (agentId === null ? asked : readingPart(asked, integrations));
+        const scopes = chosen ?? (agentId === null ? withoutRaw(asked) : readingPart(asked, integrations));
         refuseMoreThanAsked(scopes, asked, integrations);
-        if (scopes.length === 0) throw nothingToRead(asked);
+        if (scopes.length === 0) throw nothingByDefault(asked);
         const now = clock();
         if (typeof expiresAt === "number" && expiresAt <= now) throw inThePast();
         const end = expiresAt === undefined && agentId !== null ? now + agentKeyMs : (expiresAt ?? null);
@@ -179,8 +186,8 @@ function refuseMoreThanAsked(scopes: string[], asked: string[], integrations: Sc
   throw badRequest([{ at: "scopes", message }]);
 }
 
-function nothingToRead(asked: string[]): SkillettError {
-  const message = `an agent only reads unless scopes are given, and nothing that the program asks for only reads. Give those of these that it may have: ${asked.join(", ")}`;
+function nothingByDefault(asked: string[]): SkillettError {
+  const message = `an agent only reads and nobody sends raw requests unless scopes are given, and the program asks for nothing else. Give those of these that it may have: ${asked.join(", ")}`;
   return badRequest([{ at: "scopes", message }]);
 }
 

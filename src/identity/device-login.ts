@@ -4,7 +4,7 @@ import type { Clock } from "#core/clock.js";
 import { sha256 } from "#core/digest.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { type PlanName, plans } from "#core/plans.js";
-import { checkScopes, type IntegrationsOf, type Scopeable, uncovered } from "#core/scopes.js";
+import { checkScopes, type IntegrationsOf, type Scopeable, uncovered, withoutRaw } from "#core/scopes.js";
 import { issueKey, keyLimitReached } from "#identity/issue-key.js";
 import { networkOf, type Throttle } from "#identity/throttle.js";
 import { newUserCode, readUserCode, showUserCode, userCodeUnknown } from "#identity/user-code.js";
@@ -62,7 +62,7 @@ export type Poll =
 export interface DeviceLogin {
   begin(request: DeviceAuthorizationRequest): Promise<DeviceAuthorizationResponse>;
   see(person: Person, typed: TypedCode): Promise<DeviceCodeRow>;
-  /** `scopes`: fewer than the device asks for. */
+  /** `scopes`: fewer than the device asks for. Left out: all of them but those for raw requests. */
   approve(person: Person, typed: TypedCode, scopes?: string[]): Promise<void>;
   deny(person: Person, typed: TypedCode): Promise<void>;
   /** The key is made by the first poll after the approval, and by no other. */
@@ -136,11 +136,14 @@ export function createDeviceLogin(deps: Deps): DeviceLogin {
     see: find,
     async approve(person, typed, scopes) {
       const device = await find(person, typed);
-      if (scopes) refuseMoreThanAsked(scopes, JSON.parse(device.scopes), await integrationsOf(person));
+      const asked: string[] = JSON.parse(device.scopes);
+      if (scopes) refuseMoreThanAsked(scopes, asked, await integrationsOf(person));
+      const given = scopes ?? withoutRaw(asked);
+      if (given.length === 0) throw onlyRaw(asked);
       const limit = person.plan.apiKeys;
       const isFull = limit !== null && (await apiKeys.countWorking(person.profileId, clock())) >= limit;
       if (isFull) throw keyLimitReached(limit);
-      await decide(device, person, deviceStatus.approved, scopes ? JSON.stringify(scopes) : device.scopes);
+      await decide(device, person, deviceStatus.approved, JSON.stringify(given));
     },
     async deny(person, typed) {
       const device = await find(person, typed);
@@ -196,6 +199,11 @@ async function redeem(
         message: "The plan of who let the device in has no place for another API key.",
       };
   }
+}
+
+function onlyRaw(asked: string[]): SkillettError {
+  const message = `raw requests are given only by name, and the device asks for nothing else. Give those of these that it may have: ${asked.join(", ")}`;
+  return badRequest([{ at: "scopes", message }]);
 }
 
 /** @see RFC 6749 §5.2 */

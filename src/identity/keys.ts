@@ -1,6 +1,7 @@
 import {
   agentOf,
   isCaller,
+  isLesserKey,
   isPermitted,
   type Principal,
   refuseLesserKey,
@@ -8,7 +9,14 @@ import {
 } from "#core/caller.js";
 import { type Clock, dayMs, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
-import { checkScopes, type IntegrationsOf, readScopes, type Scopeable, uncovered } from "#core/scopes.js";
+import {
+  checkScopes,
+  type IntegrationsOf,
+  isRaw,
+  readScopes,
+  type Scopeable,
+  uncovered,
+} from "#core/scopes.js";
 import { type IssuedKey, issueKey, keyLimitReached, scopesOf } from "#identity/issue-key.js";
 import type { Throttle } from "#identity/throttle.js";
 import type { AgentRows } from "#store/agent-rows.js";
@@ -95,6 +103,7 @@ export function createKeys({ apiKeys, agents, throttle, clock, integrationsOf }:
       const agentId = await agentFor(principal, agent);
       const scopes = requested ?? (agentId === null ? ["*"] : [...readScopes]);
       const expiresAt = end === undefined ? defaultEnd(principal, agentId, now) : end;
+      refuseGivingRaw(principal, scopes);
       refuseBeyondOwn(principal, scopes, "may not give what it does not have");
       refuseOutliving(principal, expiresAt);
       const { tenantId, profileId, plan } = principal;
@@ -151,13 +160,26 @@ function refusePast(expiresAt: number | null, now: number): void {
   throw badRequest([{ at: "expires_at", message: "must lie in the future" }]);
 }
 
-/** People may do everything; a role that forbids something forbids it to their keys as well. */
+/**
+ * People may do everything; a role that forbids something forbids it to their keys as well. A key that stands for its
+ * whole person gives scopes for raw requests as its person would, although it may not make such requests itself.
+ */
 function refuseBeyondOwn(principal: Principal, scopes: string[], what: string): void {
   if (!isCaller(principal)) return;
-  const beyond = uncovered(principal.scopes, scopes);
+  const isWhole = !isLesserKey(principal);
+  const beyond = uncovered(principal.scopes, scopes).filter((scope) => !(isWhole && isRaw(scope)));
   if (beyond.length === 0) return;
   throw new SkillettError("forbidden", {
     message: `This API key ${what}: ${beyond.join(", ")}. Its own scopes: ${principal.scopes.join(", ")}.`,
+  });
+}
+
+/** Raw requests are given by people, and not handed on from key to key. */
+function refuseGivingRaw(principal: Principal, scopes: string[]): void {
+  const raw = scopes.filter(isRaw);
+  if (raw.length === 0 || !isLesserKey(principal)) return;
+  throw new SkillettError("forbidden", {
+    message: `This API key belongs to an agent or is narrowed to some scopes, and may not give ${raw.join(", ")}. Its person may, signed in or with a key that has the scope *.`,
   });
 }
 

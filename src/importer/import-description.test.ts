@@ -84,7 +84,11 @@ describe("a text that describes no API is refused", () => {
       `{"openapi":"3.0.0","paths":${"[".repeat(2_000)}${"]".repeat(2_000)}}`,
       "is nested too deeply",
     ],
-    ["lists within lists in YAML", `a: ${"[".repeat(20_000)}`, "is neither JSON nor YAML: Maximum call stack"],
+    [
+      "lists within lists in YAML",
+      `a: ${"[".repeat(20_000)}`,
+      "is neither JSON nor YAML: Maximum call stack",
+    ],
     ["aliases of aliases", bomb, "unfolds into too much"],
     ["an alias of what it stands in", "openapi: 3.0.0\npaths: &a\n  /x: *a\n", "unfolds into too much"],
     ["YAML that takes long", `a: ${"x\n ".repeat(3_000_000)}`, "as YAML larger than 8 MiB: give it as JSON"],

@@ -1,4 +1,6 @@
-import type { Catalog, CatalogOf } from "#catalog/catalog.js";
+import type { Catalog, CatalogOf, CatalogOwner } from "#catalog/catalog.js";
+import { SwitchedOff } from "#catalog/switched-off.js";
+import { isPermitted } from "#core/caller.js";
 import { readOwn } from "#integrations/read-own.js";
 import { tenantCatalog } from "#integrations/tenant-catalog.js";
 import type { IntegrationRows } from "#store/integration-rows.js";
@@ -18,8 +20,8 @@ export interface Catalogs {
 
 interface Deps {
   shared: Catalog;
-  integrations: IntegrationRows;
-  routes: RouteRows;
+  integrations: Pick<IntegrationRows, "catalogVersion" | "list">;
+  routes: Pick<RouteRows, "page">;
 }
 
 interface Loaded {
@@ -86,9 +88,12 @@ export function createCatalogs({ shared: first, ...rows }: Deps): Catalogs {
   }
 
   return {
-    catalogOf: async ({ tenantId, catalogVersion }) => {
+    catalogOf: async (owner) => {
+      const { tenantId, catalogVersion } = owner;
       const version = catalogVersion ?? (await rows.integrations.catalogVersion(tenantId));
-      return version === 0 ? shared : ownCatalog(tenantId, version);
+      if (version === 0) return shared;
+      const catalog = await ownCatalog(tenantId, version);
+      return maySwitch(owner) ? withCommands(catalog) : catalog;
     },
     shared: () => shared,
     replaceShared: (catalog) => {
@@ -98,8 +103,25 @@ export function createCatalogs({ shared: first, ...rows }: Deps): Catalogs {
   };
 }
 
+/** Endpoints of the shared catalogue count for each tenant, since each has an index of its own of them for search. */
 function sizeOf({ known }: Catalog): number {
   let size = 0;
   for (const { endpoints } of known.values()) size += endpoints.size;
   return size;
+}
+
+const maySwitch = (owner: CatalogOwner) => "role" in owner && isPermitted(owner, "integrations:*");
+
+/** The same catalogue, whose refusals of what is switched off name the command that switches it on. */
+function withCommands(catalog: Catalog): Catalog {
+  const named = <Args extends unknown[], Found>(find: (...args: Args) => Found) => {
+    return (...args: Args) => {
+      try {
+        return find(...args);
+      } catch (error) {
+        throw error instanceof SwitchedOff ? error.withCommand() : error;
+      }
+    };
+  };
+  return { ...catalog, integration: named(catalog.integration), endpoint: named(catalog.endpoint) };
 }

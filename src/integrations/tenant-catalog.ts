@@ -10,7 +10,9 @@ export function tenantCatalog(shared: Catalog, own: readonly OwnIntegration[]): 
   const integrations = new Map(shared.integrations);
   for (const { slug, main, enabled, endpoints, off } of own) {
     const whole =
-      main === null ? shared.integrations.get(slug) : readIntegration(main, endpoints, shared.providers);
+      main === null
+        ? shared.integrations.get(slug)
+        : { ...readIntegration(main, endpoints, shared.providers), isBrought: true };
     // One that ships may have gone since it was switched.
     if (!whole) continue;
     known.set(slug, whole);

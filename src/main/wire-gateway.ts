@@ -65,7 +65,7 @@ export function wireGateway(deps: Deps) {
   });
   const executeSteps = createExecuteSteps({ ...deps, ...made, execute: executeOne });
   const execute: Execute = (request) =>
-    request.catalog.endpoint(request.integration, request.endpoint).composite
+    !request.raw && request.catalog.endpoint(request.integration, request.endpoint).composite
       ? executeSteps(request)
       : executeOne(request);
   const executeAll = createExecuteAll({ execute, results, clock, onFault });

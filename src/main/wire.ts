@@ -103,7 +103,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
     const upstream = wireUpstream(config, shipped);
-    const { catalogOf, shared, integrationsOf } = wireIntegrations(database, shipped);
+    const { catalogOf, shared, integrationsOf, switching } = wireIntegrations(database, shipped, clock);
 
     const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });
@@ -211,6 +211,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       ...taskParts,
       ...listingParts,
       catalogOf,
+      switching,
       profiles,
       apiKeys,
       publicUrl,

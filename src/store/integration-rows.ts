@@ -1,5 +1,13 @@
 import type { Database } from "#store/engine/database.js";
-import type { IntegrationRow } from "#store/schema/integration-tables.js";
+import {
+  type IntegrationKey,
+  removeIntegration,
+  replaceImport,
+  type Switcher,
+  type Switches,
+  switchIntegration,
+} from "#store/integration-changes.js";
+import type { IntegrationRow, RouteRow } from "#store/schema/integration-tables.js";
 
 /** The part of a row that the catalogue is made of. */
 export type CatalogIntegration = Pick<IntegrationRow, "slug" | "kind" | "enabled" | "main" | "format">;
@@ -10,9 +18,21 @@ export interface IntegrationRows {
   catalogVersion(tenantId: string): Promise<number>;
   /** By slug. */
   list(tenantId: string): Promise<CatalogIntegration[]>;
+  get(tenantId: string, slug: string): Promise<IntegrationRow | undefined>;
+  /** All of it, or nothing; the version of the catalogue is raised with it, as with every change below. */
+  switch(key: IntegrationKey, switches: Switches, by: Switcher): Promise<void>;
+  /**
+   * Puts an import in the place of the one before, with its endpoints as they are given. Answers false, and changes
+   * nothing, when somebody has changed the catalogue since it had the version `seen`.
+   */
+  replaceImport(row: IntegrationRow, routes: readonly RouteRow[], seen: number): Promise<boolean>;
+  /** Deletes an integration that the tenant brought, and the credentials for it. Answers how many accounts were connected. */
+  remove(key: IntegrationKey): Promise<number>;
 }
 
-export function createIntegrationRows({ kysely }: Database): IntegrationRows {
+export function createIntegrationRows(database: Database): IntegrationRows {
+  const { kysely } = database;
+  const ofTenant = (tenantId: string) => kysely.selectFrom("integrations").where("tenant_id", "=", tenantId);
   return {
     catalogVersion: async (tenantId) => {
       const row = await kysely
@@ -23,11 +43,10 @@ export function createIntegrationRows({ kysely }: Database): IntegrationRows {
       return row?.catalog_version ?? 0;
     },
     list: (tenantId) =>
-      kysely
-        .selectFrom("integrations")
-        .select(["slug", "kind", "enabled", "main", "format"])
-        .where("tenant_id", "=", tenantId)
-        .orderBy("slug")
-        .execute(),
+      ofTenant(tenantId).select(["slug", "kind", "enabled", "main", "format"]).orderBy("slug").execute(),
+    get: (tenantId, slug) => ofTenant(tenantId).selectAll().where("slug", "=", slug).executeTakeFirst(),
+    switch: (key, switches, by) => switchIntegration(database, key, switches, by),
+    replaceImport: (row, routes, seen) => replaceImport(database, row, routes, seen),
+    remove: (key) => removeIntegration(database, key),
   };
 }

@@ -57,6 +57,18 @@ test("a host that the operator allowed is open, on its port alone where one is n
   expect(() => check("https://sub.127.0.0.1.example/")).not.toThrow();
 });
 
+test("a host that is allowed for all is closed to what tenants bring, which takes a word of its own", () => {
+  const url = new URL("http://intranet.example/");
+  const host = "intranet.example";
+  expect(() => createGuards([{ host, use: undefined }])("tenant-integration").check(url)).toThrow(
+    "not allowed",
+  );
+  expect(() => createGuards([{ host, use: "integration" }])("tenant-integration").check(url)).toThrow();
+  const own = createGuards([{ host, use: "tenant-integration" }]);
+  expect(own("tenant-integration").check(url)).toEqual({ allowed: true });
+  expect(() => own("integration:github").check(url)).toThrow("not allowed");
+});
+
 test("a name that resolves inwards is refused when it is connected to", async () => {
   const looked = new Promise((resolve) => {
     lookupPublic("localhost", { all: true }, (error, addresses) => resolve(error ?? addresses));

@@ -8,11 +8,18 @@ import { isPublic } from "#upstream/public-address.js";
  * Uses for which the operator may allow hosts. Documents of OAuth clients are not among them, since strangers name
  * them.
  */
-export const useKinds = ["integration", "provider", "store-source", "webhook", "sign-in"] as const;
+export const useKinds = [
+  "integration",
+  "tenant-integration",
+  "provider",
+  "store-source",
+  "webhook",
+  "sign-in",
+] as const;
 export type UseKind = (typeof useKinds)[number];
 
 /**
- * Use of a request: calls of one integration, tokens of one auth provider, sources of listings, the receiver of
+ * Use of a request: calls of one integration, or of one that a tenant brings, tokens of one auth provider, sources of listings, the receiver of
  * webhooks, people who sign in to Skillett itself, documents of OAuth clients. A host that is allowed for one use is
  * closed to every other.
  */
@@ -26,7 +33,7 @@ export type Use =
 export interface AllowedHost {
   /** `host` for all its ports, or `host:port`. It may be private, and spoken to without TLS. */
   host: string;
-  /** Undefined for all that can be excepted. */
+  /** Undefined for all that can be excepted, but for what tenants bring: that takes a word of its own. */
   use: Use | UseKind | undefined;
 }
 
@@ -54,6 +61,7 @@ export function createGuards(allowed: readonly AllowedHost[]): (use: Use) => Gua
 
 function isFor(entry: AllowedHost, use: Use): boolean {
   if (use === "client-document") return false;
+  if (use === "tenant-integration") return entry.use === use;
   return entry.use === undefined || entry.use === use || entry.use === use.split(":")[0];
 }
 

@@ -39,6 +39,8 @@ export interface UpstreamRequest {
   signal: RequestSignal;
   /** `answer` hands a redirect on instead of following it. */
   redirects?: "follow" | "answer";
+  /** URL that the credential stays below, whatever a redirect says; its whole origin when left out. */
+  below?: string | undefined;
   /** Effect of sending the request twice; where it is left out, the method says it. */
   repeating?: Repeating;
 }
@@ -212,7 +214,7 @@ async function discard({ body }: UpstreamResponse): Promise<void> {
   await body.dump().catch(() => {});
 }
 
-/** Follows redirects as a browser would, but carries the credential and the body to no other origin. */
+/** Follows redirects as a browser would, but carries the credential and the body to no other origin, nor out of `below`. */
 async function follow(
   outgoing: Limited,
   send: (request: Limited) => Promise<UpstreamResponse>,
@@ -242,10 +244,13 @@ function redirected(
   if (!redirectStatuses.includes(status) || typeof location !== "string") return undefined;
   if (!URL.canParse(location, from.url)) return undefined;
   const url = new URL(location, from.url);
-  const sameOrigin = url.origin === new URL(from.url).origin;
-  if (from.method !== "GET" && !(sameOrigin && status >= 307)) return undefined;
-  return { url: url.href, headers: sameOrigin ? from.headers : { accept: "*/*" } };
+  const isOwn = url.origin === new URL(from.url).origin && url.href.startsWith(below(from));
+  if (from.method !== "GET" && !(isOwn && status >= 307)) return undefined;
+  return { url: url.href, headers: isOwn ? from.headers : { accept: "*/*" } };
 }
+
+const below = ({ below: base, url }: UpstreamRequest) =>
+  base === undefined ? new URL(url).origin : `${base}/`;
 
 /** How long the service asks to wait, when that is worth waiting for. @see RFC 9110 §10.2.3 */
 function retryPause({ status, headers }: UpstreamResponse): number | undefined {

@@ -42,6 +42,21 @@ onEachEngine("device approval", (engine) => {
       expect(json.scope).toBe("github:read");
     });
 
+    it("a device gets the scope for raw requests only when its person names it", async () => {
+      const usual = await stage.begin({ scope: "github github:raw" });
+      await stage.approve(usual.user_code);
+      expect((await stage.pollJson(usual.device_code)).json.scope).toBe("github");
+      const alone = await stage.begin({ scope: "github:raw" });
+      expect(await stage.approve(alone.user_code)).toMatchObject({
+        status: 400,
+        json: { issues: [{ at: "scopes", message: expect.stringContaining("given only by name") }] },
+      });
+      await stage.approve(alone.user_code, { scopes: ["github:raw"] });
+      expect((await stage.pollJson(alone.device_code)).json.scope).toBe("github:raw");
+      const none = await stage.begin({ scope: "github" });
+      expect((await stage.approve(none.user_code, { scopes: ["github:raw"] })).status).toBe(400);
+    });
+
     it("a device is decided on with a session alone, and not from a page of another site", async () => {
       const { device_code, user_code } = await stage.begin();
       const paths = ["/auth/device/authorize", "/auth/device/deny"];

@@ -97,6 +97,21 @@ onEachEngine("OAuth consent", (engine) => {
       });
     });
 
+    it("a program gets the scope for raw requests only when its person names it", async () => {
+      const usual = await stage.letIn(client, { scope: "github github:raw" });
+      expect(usual.scope).toBe("github");
+      const agentId = (await stage.owner.call("POST", "/api/agents", { name: "Raw" })).json.agent.id;
+      const asAgent = await stage.letIn(client, { scope: "* github:raw" }, { agentId });
+      expect(asAgent.scope).toBe("*:read");
+      const scopes = ["github:read", "github:raw"];
+      const named = await stage.letIn(client, { scope: "github github:raw" }, { scopes });
+      expect(named.scope).toBe("github:read github:raw");
+      const everything = await stage.begin(client, { scope: "*" });
+      const { uid } = await everything.open();
+      const beyond = await everything.decide(uid, "approve", { scopes: ["github:raw"] });
+      expect(beyond.status).toBe(422);
+    });
+
     it("a person cannot give more than is asked for, unknown scopes, or an unknown agent", async () => {
       const request = await stage.begin(client, { scope: "github:read" });
       const { uid } = await request.open();

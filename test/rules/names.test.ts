@@ -26,6 +26,8 @@ const compile = createValidatorCompiler();
 /** Text that stands deeper than the fields of a request, by route, with who judges it. */
 const deeper = new Map([
   ["executeEndpoint body.files", "by the rules for names of files; of a dry run alone"],
+  ["sendRequest body.query", "is encoded; control characters are refused"],
+  ["sendRequest body.headers", "ASCII without line breaks alone; none is shown"],
   ["connect body.credentials", "by the rules of the integration for its fields; none is shown"],
   [
     "connect body.settings",

@@ -145,7 +145,7 @@ export function sent(
     names.flatMap((name) => (name in plan.headers ? [[name, plan.headers[name]!]] : [])),
   );
   return {
-    method: plan.method,
+    method: endpoint.method,
     url,
     ...(query ? { query: pairs(query) } : {}),
     ...(Object.keys(headers).length > 0 ? { headers } : {}),

@@ -155,6 +155,7 @@ function build(
   const endpoints = loaded.map(({ endpoint }) => endpoint);
   return {
     slug,
+    isBrought: false,
     name: yaml.name,
     description: yaml.description,
     category: yaml.category,

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { examples, profiled, scopeList } from "#cli/command-parts.js";
+import { collect, examples, profiled, scopeList } from "#cli/command-parts.js";
 import {
   askForFields,
   type CredentialOptions,
@@ -96,8 +96,6 @@ export async function connect(integration: string, options: ConnectOptions, host
   await printJson(host, { status: "connected", integration, connection_id, account, ...remarks });
   return exitCodes.ok;
 }
-
-const collect = (text: string, before: string[] = []) => [...before, text];
 
 const settingsOf = (settings: Record<string, string>) =>
   Object.keys(settings).length > 0 ? { settings } : {};

@@ -1,8 +1,7 @@
 import { Readable } from "node:stream";
 import { download, freePath } from "#cli/files/transfer.js";
-import type { EndpointPage } from "#cli/run/endpoint-help.js";
 import type { ParsedFlags } from "#cli/run/flags.js";
-import { printReply, tellAccount } from "#cli/run/reply.js";
+import { type Called, printReply, tellAccount } from "#cli/run/reply.js";
 import type { Session } from "#cli/server/session.js";
 import { exitCodes, UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
@@ -15,7 +14,7 @@ import type { TransportReply } from "#client/transport.js";
  *
  * @throws UsageError when nothing may be written there, before the call is made
  */
-export function outputPath({ run }: ParsedFlags, host: Host): string | undefined {
+export function outputPath({ run }: Pick<ParsedFlags, "run">, host: Host): string | undefined {
   const target = run["output-file"];
   if (typeof target !== "string") {
     if (run.clobber) throw new UsageError("--clobber is for --output-file.");
@@ -30,7 +29,7 @@ export function outputPath({ run }: ParsedFlags, host: Host): string | undefined
 export async function saveReply(
   session: Session,
   reply: TransportReply,
-  page: EndpointPage,
+  called: Called,
   path: string,
   host: Host,
 ): Promise<number> {
@@ -39,7 +38,7 @@ export async function saveReply(
   const file = data?.file;
   if (status >= 400 || typeof file?.id !== "string" || typeof file.sha256 !== "string") {
     const body = Readable.from([Buffer.from(text)], { objectMode: false });
-    return printReply({ ...reply, body }, page, undefined, host);
+    return printReply({ ...reply, body }, called, undefined, host);
   }
   tellAccount(reply.headers, host);
   await download(session, file, path);

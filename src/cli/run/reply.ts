@@ -1,4 +1,3 @@
-import type { EndpointPage } from "#cli/run/endpoint-help.js";
 import { exitCodes, exitOfStatus } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
 import { printBody, printJson } from "#cli/terminal/output.js";
@@ -11,13 +10,19 @@ import { parseAnswer } from "#core/answer-json.js";
 import { type Picked, parseFields, pick } from "#core/fields.js";
 import { compact, findMember, isDeeperThan, replaceSpan } from "#core/json-text.js";
 
+/** The integration, and the endpoint or request of it, for words about its answer. */
+export interface Called {
+  integration: string;
+  endpoint: string;
+}
+
 /**
  * Prints the answer to a call and gives the exit code. Without `fields` the bytes pass as they come; only their
  * beginning is read, which says how the call ended. A refusal is never cut down to fields.
  */
 export async function printReply(
   reply: TransportReply,
-  page: EndpointPage,
+  called: Called,
   fields: string | undefined,
   host: Host,
 ) {
@@ -31,7 +36,7 @@ export async function printReply(
     await printBody(host, opening.body);
   }
   if (status === undefined) return exitCodes.ok;
-  if (status >= 400 || refused) tell(host, explainStatus(page, status, refused), []);
+  if (status >= 400 || refused) tell(host, explainStatus(called, status, refused), []);
   return status < 400 && refused ? exitCodes.refused : exitOfStatus(status);
 }
 
@@ -43,7 +48,7 @@ export function tellAccount(headers: TransportReply["headers"], host: Host): voi
     host.stderr.write(`Account: ${account.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\uFFFD")}\n`);
 }
 
-function explainStatus({ integration, endpoint }: EndpointPage, status: number, refused: boolean): string {
+function explainStatus({ integration, endpoint }: Called, status: number, refused: boolean): string {
   const what = `${integration} answered ${status} to ${endpoint}`;
   return status < 400 && refused ? `${what}, and refused it: see refused.message.` : `${what}.`;
 }

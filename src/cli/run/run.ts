@@ -6,6 +6,7 @@ import { type EndpointPage, endpointHelp, runFlagRows } from "#cli/run/endpoint-
 import { factsOf, type LocalFiles, takeLocalFiles, uploadAll } from "#cli/run/file-params.js";
 import { isObject, parseJson, ValueError } from "#cli/run/flag-values.js";
 import { buildParams, type ParsedFlags, parseFlags, runFlags } from "#cli/run/flags.js";
+import { inDoubt } from "#cli/run/in-doubt.js";
 import { outputPath, saveReply } from "#cli/run/output-file.js";
 import { type ParamsSchema, paramsSchema, typeInWords } from "#cli/run/params-schema.js";
 import { printReply } from "#cli/run/reply.js";
@@ -15,7 +16,6 @@ import { exitCodes, UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
 import { table } from "#cli/terminal/table.js";
 import { readStdin, readTextFile } from "#cli/terminal/text-input.js";
-import { mayHaveArrived, NetworkError } from "#client/errors.js";
 
 const paramsRow = [
   "--<param> <value>",
@@ -81,18 +81,13 @@ export async function run(args: string[], host: Host): Promise<number> {
     if (flags.run["all-pages"] && !flags.run["dry-run"]) return await printItems(reply, page, flags, host);
     return await printReply(reply, page, flags.run.fields as string | undefined, host);
   } catch (error) {
-    throw inDoubt(error, page, flags);
+    throw isHarmless(page, flags) ? error : inDoubt(error, integration);
   }
 }
 
-/** An error that warns against repeating a write that may have been made. */
-function inDoubt(error: unknown, { integration, effect }: EndpointPage, { run }: ParsedFlags): unknown {
-  if (!(error instanceof NetworkError) || !mayHaveArrived(error)) return error;
-  if (effect === "read" || run["dry-run"] || run["idempotency-key"] !== undefined) return error;
-  return new NetworkError(
-    `${error.message} The call may have been made: look at ${integration} before you repeat it.`,
-    { code: error.code, cause: error },
-  );
+/** Repeating the call does no harm. */
+function isHarmless({ effect }: EndpointPage, { run }: ParsedFlags): boolean {
+  return effect === "read" || run["dry-run"] === true || run["idempotency-key"] !== undefined;
 }
 
 /** Finds integration and endpoint; all other words are flags, which are read by the endpoint's schema. */

@@ -1,8 +1,8 @@
 import type { JsonObject } from "#importer/json-object.js";
 import { asObject } from "#importer/json-object.js";
 import type { Answer } from "#importer/openapi/answers.js";
-import type { ParamYaml } from "#importer/write/front-matter.js";
 import type { References } from "#importer/read/references.js";
+import type { ParamYaml } from "#importer/write/front-matter.js";
 
 /** How a list goes on, as front matter has it. */
 export interface ImportedPaging {

@@ -2,15 +2,14 @@ import type { ParamSchema } from "#catalog/schema.js";
 import type { JsonObject } from "#importer/json-object.js";
 import { asObject, asText } from "#importer/json-object.js";
 import { type Operation, parametersOf } from "#importer/openapi/operations.js";
-import { carryBody } from "#importer/openapi/request-body.js";
 import { createNaming, type Naming } from "#importer/openapi/param-names.js";
+import { carryBody } from "#importer/openapi/request-body.js";
 import { carrySchema } from "#importer/openapi/schema.js";
 import { Unsupported } from "#importer/openapi/unsupported.js";
 import type { References } from "#importer/read/references.js";
-import type { Request } from "#importer/write/front-matter.js";
 import type { Note } from "#importer/report.js";
 import { oneLine } from "#importer/text.js";
-
+import type { Request } from "#importer/write/front-matter.js";
 
 /** Headers that belong to the transport, or to the integration. */
 const ownHeaders = new Set(

@@ -2,11 +2,11 @@ import type { ParamSchema } from "#catalog/schema.js";
 import type { JsonObject } from "#importer/json-object.js";
 import { asObject, asTexts } from "#importer/json-object.js";
 import type { Naming } from "#importer/openapi/param-names.js";
-import type { Request } from "#importer/write/front-matter.js";
 import { carrySchema } from "#importer/openapi/schema.js";
 import { Unsupported } from "#importer/openapi/unsupported.js";
 import type { References } from "#importer/read/references.js";
 import { oneLine } from "#importer/text.js";
+import type { Request } from "#importer/write/front-matter.js";
 
 const maxDescription = 300;
 /** Fields of a body as params; more would not be read. */

@@ -33,16 +33,19 @@ function parseJson(text: string, at: string): unknown {
   }
 }
 
-
 function parseYaml(text: string, at: string): unknown {
   if (text.length > maxYamlLength) {
-    throw unusable(`is no JSON, and as YAML larger than ${maxYamlLength / 1024 ** 2} MiB: give it as JSON`, at);
+    throw unusable(
+      `is no JSON, and as YAML larger than ${maxYamlLength / 1024 ** 2} MiB: give it as JSON`,
+      at,
+    );
   }
   try {
     // Pretty errors have their surroundings, and a text can have a million errors.
     const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: "error" });
     const [error] = document.errors;
-    if (error) throw unusable(`is neither JSON nor YAML: ${error.message} (line ${lineAt(text, error.pos[0])})`, at);
+    if (error)
+      throw unusable(`is neither JSON nor YAML: ${error.message} (line ${lineAt(text, error.pos[0])})`, at);
     return document.toJS({ maxAliasCount: maxAliases });
   } catch (error) {
     // Deep nesting overflows the stack, and aliases are counted.

@@ -13,4 +13,3 @@ export interface Request {
   body_root?: string;
   constants?: { query?: Record<string, string>; headers?: Record<string, string>; body?: JsonObject };
 }
-

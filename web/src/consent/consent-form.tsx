@@ -8,7 +8,7 @@ import { Tick } from "#web/components/tick.js";
 import { AgentChoice } from "#web/consent/agent-choice.js";
 import { ClientFacts } from "#web/consent/client-facts.js";
 import { ScopeChoice } from "#web/consent/scope-choice.js";
-import { choicesFor, everything, scopesChosen } from "#web/consent/scopes-chosen.js";
+import { choicesFor, firstChosen, scopesChosen } from "#web/consent/scopes-chosen.js";
 
 interface ConsentFormProps {
   uid: string;
@@ -23,11 +23,10 @@ export function ConsentForm({ uid, request, me, agents }: ConsentFormProps) {
   const mayChooseAgents = me.permissions.includes("agents:*");
   const [agentId, setAgentId] = useState(request.suggestedAgentId);
   const choices = choicesFor(request.scopes);
-  // Narrow to begin with: more is for the person to choose.
-  const [chosen, setChosen] = useState<readonly string[]>(choices.filter((scope) => scope !== everything));
+  const [chosen, setChosen] = useState<readonly string[]>(firstChosen(choices));
   const [readOnly, setReadOnly] = useState(true);
   const [lasts, setLasts] = useState(false);
-  const scopes = chosen.includes(everything) ? [everything] : scopesChosen(chosen, readOnly);
+  const scopes = scopesChosen(chosen, readOnly);
   const redirect = ({ redirectTo }: { redirectTo: string }) => window.location.assign(redirectTo);
   const params = { id: uid };
   const approve = useMutation({

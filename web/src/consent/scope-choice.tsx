@@ -1,3 +1,4 @@
+import { isRaw } from "#core/scopes.js";
 import { Tick } from "#web/components/tick.js";
 import { coversIntegration, everything } from "#web/consent/scopes-chosen.js";
 import { scopeInWords } from "#web/format/scopes.js";
@@ -29,6 +30,7 @@ export function ScopeChoice({ choices, chosen, onChoose, readOnly, onReadOnly }:
           Name what it needs instead, in the program, where that is possible.
         </p>
       )}
+      {chosen.some(isRaw) && <RawWarning />}
       {choices.some((scope) => scope !== everything && coversIntegration(scope)) &&
         !chosen.includes(everything) && (
           <Tick on={readOnly} onChange={() => onReadOnly(!readOnly)}>
@@ -36,5 +38,14 @@ export function ScopeChoice({ choices, chosen, onChoose, readOnly, onReadOnly }:
           </Tick>
         )}
     </fieldset>
+  );
+}
+
+/** The meaning of raw requests, for somebody who is about to allow them. */
+export function RawWarning() {
+  return (
+    <p role="status" className="text-sm text-wrong">
+      With requests of its own it does whatever your account may do there. Nothing lists what that is.
+    </p>
   );
 }

@@ -2,6 +2,7 @@ const effects: Record<string, string> = {
   read: "read only",
   write: "read and change, but not delete",
   destructive: "everything, deleting too",
+  raw: "any request to it, whatever your account there may do",
 };
 
 /** A scope as a person understands it: `github:read` → "GitHub: read only". */

@@ -1,9 +1,13 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { isRaw, withoutRaw } from "#core/scopes.js";
 import { type DeviceRequest, meQuery, useApi } from "#web/api/api.js";
 import { Button } from "#web/components/button.js";
 import { Facts } from "#web/components/facts.js";
 import { Notice } from "#web/components/notice.js";
 import { Card, Page } from "#web/components/page.js";
+import { Tick } from "#web/components/tick.js";
+import { RawWarning } from "#web/consent/scope-choice.js";
 import { scopeInWords } from "#web/format/scopes.js";
 
 interface DeviceReviewProps {
@@ -16,8 +20,13 @@ interface DeviceReviewProps {
 export function DeviceReview({ request, onApproved, onDenied }: DeviceReviewProps) {
   const { skillett } = useApi();
   const body = { user_code: request.user_code };
+  const [raw, setRaw] = useState<readonly string[]>([]);
+  const usual = withoutRaw(request.scopes);
+  const scopes = [...usual, ...raw];
+  const toggle = (scope: string) =>
+    setRaw(raw.includes(scope) ? raw.filter((it) => it !== scope) : [...raw, scope]);
   const approve = useMutation({
-    mutationFn: () => skillett.authorizeDevice({ body }),
+    mutationFn: () => skillett.authorizeDevice({ body: { ...body, ...(raw.length > 0 ? { scopes } : {}) } }),
     onSuccess: onApproved,
   });
   const deny = useMutation({ mutationFn: () => skillett.denyDevice({ body }), onSuccess: onDenied });
@@ -30,16 +39,22 @@ export function DeviceReview({ request, onApproved, onDenied }: DeviceReviewProp
         <div>
           <h2 className="font-semibold">It may then use</h2>
           <ul className="list-disc pl-5">
-            {request.scopes.map((scope) => (
+            {usual.map((scope) => (
               <li key={scope}>{scopeInWords(scope)}</li>
             ))}
           </ul>
+          {request.scopes.filter(isRaw).map((scope) => (
+            <Tick key={scope} on={raw.includes(scope)} onChange={() => toggle(scope)}>
+              {scopeInWords(scope)}
+            </Tick>
+          ))}
+          {raw.length > 0 && <RawWarning />}
         </div>
         <p className="text-sm text-quiet">
           Only approve what you have just asked for yourself. You can revoke its key at any time.
         </p>
         <div className="flex flex-wrap gap-3">
-          <Button className="grow" busy={busy} onClick={() => approve.mutate()}>
+          <Button className="grow" busy={busy || scopes.length === 0} onClick={() => approve.mutate()}>
             Approve
           </Button>
           <Button className="grow" variant="secondary" busy={busy} onClick={() => deny.mutate()}>
