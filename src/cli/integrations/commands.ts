@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { examples, type Profiled, profiled } from "#cli/command-parts.js";
+import { reloadIntegrations } from "#cli/integrations/reload.js";
 import { removeIntegration } from "#cli/integrations/remove.js";
 import { listIntegrations, switchIntegration } from "#cli/integrations/switch.js";
 import type { Host } from "#cli/terminal/host.js";
@@ -35,6 +36,12 @@ export function addIntegrations(program: Command, host: Host): void {
       );
   addSwitch("enable", "Switch an integration on for your tenant, or endpoints of it.");
   addSwitch("disable", "Switch an integration off for your tenant, or endpoints of it.");
+  profiled(group.command("reload"))
+    .summary("Have the server read its folders of integrations again")
+    .description(
+      "Have the server read its folders of integrations again, without a restart. It says what is different. Only for its operator.",
+    )
+    .action((options: Profiled) => reloadIntegrations(options, host));
   profiled(group.command("remove"))
     .description("Remove an integration that your tenant brought, and disconnect its accounts.")
     .argument("<integration>", "such as acme")
