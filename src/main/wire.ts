@@ -103,7 +103,17 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
     const upstream = wireUpstream(config, shipped);
-    const { catalogOf, shared, integrationsOf, switching } = wireIntegrations(database, shipped, clock);
+    const workers = createWorkerPool(workerProgram());
+    const runJob = workers.run;
+    const { catalogOf, shared, integrationsOf, ...integrationParts } = wireIntegrations({
+      database,
+      shipped,
+      apiKeys,
+      connections,
+      upstream,
+      runJob,
+      clock,
+    });
 
     const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });
@@ -169,8 +179,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       logger,
     });
-    const workers = createWorkerPool(workerProgram());
-    const runJob = workers.run;
     const listingParts = wireListings({ config, database, shared, vault, upstream, runJob, clock, logger });
     const delivery = createSkillDelivery({ database });
     const skillParts = wireSkills({
@@ -211,7 +219,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       ...taskParts,
       ...listingParts,
       catalogOf,
-      switching,
+      ...integrationParts,
       profiles,
       apiKeys,
       publicUrl,

@@ -1,10 +1,13 @@
 import type { Command } from "commander";
 import { examples, type Profiled, profiled } from "#cli/command-parts.js";
+import { addImport } from "#cli/integrations/import.js";
+import { addNew } from "#cli/integrations/new.js";
 import { removeIntegration } from "#cli/integrations/remove.js";
 import { listIntegrations, switchIntegration } from "#cli/integrations/switch.js";
+import { addValidate } from "#cli/integrations/validate.js";
 import type { Host } from "#cli/terminal/host.js";
 
-export function addIntegrations(program: Command, host: Host): void {
+export function addIntegrations(program: Command, host: Host, exit: (code: number) => void): void {
   const group = program
     .command("integrations")
     .summary("See the integrations of your tenant, and switch them on and off")
@@ -35,6 +38,9 @@ export function addIntegrations(program: Command, host: Host): void {
       );
   addSwitch("enable", "Switch an integration on for your tenant, or endpoints of it.");
   addSwitch("disable", "Switch an integration off for your tenant, or endpoints of it.");
+  addImport(group, host);
+  addNew(group, host);
+  addValidate(group, host, exit);
   profiled(group.command("remove"))
     .description("Remove an integration that your tenant brought, and disconnect its accounts.")
     .argument("<integration>", "such as acme")

@@ -45,16 +45,20 @@ export function serverOf(description: JsonObject, options: ServerOptions, notes:
   const chosen = usable.find(({ url }) => /^https:/i.test(url)) ?? usable[0];
   if (!chosen) return needed("the description does not say where the API is");
   const others = usable.length - 1;
-  const server = fillServer(chosen.url, asObject(chosen.server.variables), options.fields);
+  const server = fillServer(secure(chosen.url, options), asObject(chosen.server.variables), options.fields);
   if ("at" in server) return server;
   if (others > 0) notes.note(`Of ${usable.length} servers the description has, ${server.base_url} is used.`);
-  if (/^http:/i.test(chosen.url)) {
+  if (/^http:/i.test(chosen.url) && options.baseUrl === undefined) {
     notes.note(
       `The server is given as ${chosen.url}: requests go there by https, since credentials are sent.`,
     );
   }
   return server;
 }
+
+/** A person who gives an address by http means it; where it may not be asked, the operator has the say. */
+const secure = (url: string, { baseUrl }: ServerOptions) =>
+  baseUrl === undefined ? url.replace(/^http:/i, "https:") : url;
 
 const needed = (why: string): Issue => ({
   at: "base_url",
@@ -105,13 +109,13 @@ function fillServer(
   return { base_url: url, ...(Object.keys(settings).length > 0 ? { settings } : {}) };
 }
 
-/** As base URLs are written: by https, in small letters, without a user, a query, and a slash at the end. */
+/** As base URLs are written: in small letters, without a user, a query, and a slash at the end. */
 function toBaseUrl(url: string): string | null {
-  const match = /^https?:\/\/([^/?#@\s\\]+)((?:\/[^?#\s\\]*)?)$/i.exec(url);
+  const match = /^(https?):\/\/([^/?#@\s\\]+)((?:\/[^?#\s\\]*)?)$/i.exec(url);
   if (!match) return null;
-  const host = match[1]!.toLowerCase().replace(/:(443|80)$/, "");
-  const path = match[2]!.replace(/\/+$/, "");
-  const plain = `https://${host}${path}`;
+  const host = match[2]!.toLowerCase().replace(/:(443|80)$/, "");
+  const path = match[3]!.replace(/\/+$/, "");
+  const plain = `${match[1]!.toLowerCase()}://${host}${path}`;
   const sample = plain.replaceAll(/\{[^{}]*\}/g, "x");
   if (/[{}]/.test(sample) || !URL.canParse(sample) || new URL(sample).href.replace(/\/$/, "") !== sample)
     return null;
