@@ -4,7 +4,14 @@ import type { Refusal } from "#catalog/answer/refusals.js";
 import type { Tool } from "#catalog/tool.js";
 import { SkillettError } from "#core/errors.js";
 import { toAnswer } from "#mcp-servers/answer.js";
-import { type About, anyResult, type ConverseDeps, converse, noTimeout } from "#mcp-servers/converse.js";
+import {
+  type About,
+  anyResult,
+  BrokenOff,
+  type ConverseDeps,
+  converse,
+  noTimeout,
+} from "#mcp-servers/converse.js";
 import { paramHeaders } from "#mcp-servers/param-headers.js";
 import type { Wire } from "#mcp-servers/wire.js";
 import { toSkillettError } from "#upstream/failure.js";
@@ -34,20 +41,20 @@ export type CallTool = (call: ToolCall) => Promise<CalledTool>;
 export function createCallTool(deps: ConverseDeps): CallTool {
   return async (call) => {
     const { tool, server, repeating } = call;
-    let wire: Wire | undefined;
     const params = { name: tool.name, arguments: call.arguments };
     try {
-      return await converse(deps, call, async (client, current) => {
-        wire = current;
+      return await converse(deps, call, async (client, wire) => {
         const isModern = client.getProtocolEra() === "modern";
         const headers = isModern ? paramHeaders(tool, call.arguments) : {};
         const request = { method: "tools/call", params };
         return answered(wire, await client.request(request, anyResult, { ...noTimeout, headers }));
       });
-    } catch (error) {
-      const refused = wire && refusedAs(error, wire);
+    } catch (thrown) {
+      if (!(thrown instanceof BrokenOff)) throw thrown;
+      const { wire, cause: error } = thrown;
+      const refused = refusedAs(error, wire);
       if (refused) return refused;
-      if (!wire?.hasCalled()) throw notCalled(error, call);
+      if (!wire.hasCalled()) throw notCalled(error, call);
       throw toSkillettError(error, { service: server.service, method: "POST", repeating });
     }
   };
