@@ -14,8 +14,6 @@ export interface ToolFile {
   /** In the folder: `endpoints/tools/find_tickets.md`. */
   path: string;
   text: string;
-  /** SHA-256 of the tool as it was described. */
-  pin: string;
 }
 
 export interface ToolFiles {
@@ -48,7 +46,7 @@ export function toFiles(tools: readonly ListedTool[], known: ReadonlyMap<string,
     names.add(name);
     if (name !== tool.name) notes.push(`The tool ${shown} is the endpoint ${name}.`);
     const path = `endpoints/tools/${name}.md`;
-    return [{ name, tool: tool.name, path, text: write(tool, carried), pin: pinOf(tool) }];
+    return [{ name, tool: tool.name, path, text: write(tool, carried) }];
   });
   return { files, notes: notes.slice(0, maxNotes) };
 }
@@ -77,6 +75,7 @@ function write(tool: ListedTool, { params, open, example: given }: ToolParams): 
   const matter = {
     summary: summaryOf(tool),
     tool: tool.name,
+    pin: pinOf(tool),
     ...(open === null ? {} : { arguments: open }),
     ...(Object.keys(params).length > 0 ? { params } : {}),
     ...toEffect(tool.annotations),

@@ -52,7 +52,7 @@ const allArguments = "params.arguments";
 
 /** Tools are called by one request, with the params among its arguments. @see MCP 2026-07-28, Tools */
 function toRequest(matter: ToolFrontMatter): EndpointFrontMatter {
-  const { tool, arguments: open, repeatable, params = {}, example, ...same } = matter;
+  const { tool, arguments: open, pin, repeatable, params = {}, example, ...same } = matter;
   const call = { jsonrpc: "2.0", method: "tools/call" };
   const placed = Object.entries(params).map(([name, { header, ...param }]): [string, ParamFrontMatter] => [
     name,
@@ -77,6 +77,7 @@ function toFacts(facts: EndpointFacts, matter: ToolFrontMatter): EndpointFacts {
   const tool: Tool = {
     name: matter.tool,
     isRepeatable: matter.repeatable ?? false,
+    pin: matter.pin ?? null,
     headers: Object.fromEntries(headers),
   };
   return {
