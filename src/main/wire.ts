@@ -21,11 +21,13 @@ import { enlist, prepareStore } from "#main/prepare-store.js";
 import { startRefreshing } from "#main/refresh-sources.js";
 import { wireConnections } from "#main/wire-connections.js";
 import { wireGateway } from "#main/wire-gateway.js";
+import { wireImporting } from "#main/wire-importing.js";
 import { wireInstallers } from "#main/wire-installers.js";
 import { wireIntegrations } from "#main/wire-integrations.js";
 import { wireKeys } from "#main/wire-keys.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
+import { wireMcpClient, wireMcpServers } from "#main/wire-mcp-servers.js";
 import { wireOAuth } from "#main/wire-oauth.js";
 import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
@@ -191,8 +193,10 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
+    const mcpClient = wireMcpClient({ upstream, totalMs: config.callTimeoutMs, clock });
     const { live, routes, kept } = wireGateway({
       runJob,
+      callTool: mcpClient.callTool,
       ...connectionParts,
       config,
       database,
@@ -206,7 +210,25 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       observe,
       logger,
     });
+    const importIntegration = wireImporting({
+      shared,
+      database,
+      apiKeys,
+      connections,
+      upstream,
+      runJob,
+      clock,
+    });
+    const mcpServers = wireMcpServers({
+      ...connectionParts,
+      catalogOf,
+      database,
+      importIntegration,
+      client: mcpClient,
+      connections,
+    });
     const api = createApi({
+      mcpServers,
       delivery,
       wellKnown: createWellKnown({ delivery, runJob }),
       runJob,
