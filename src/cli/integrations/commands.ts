@@ -45,4 +45,5 @@ export function addIntegrations(program: Command, host: Host, exit: (code: numbe
     .description("Remove an integration that your tenant brought, and disconnect its accounts.")
     .argument("<integration>", "such as acme")
     .action((slug: string, options: Profiled) => removeIntegration(slug, options, host));
+  addMcpServers(group, host);
 }
