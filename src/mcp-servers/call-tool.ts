@@ -85,6 +85,8 @@ function refusedAs(error: unknown, wire: Wire): CalledTool | undefined {
     return refused(wire, statusOf(code), { code, message, data }, message);
   }
   if (refusal) return { response: refusal.head, body: refusal.bytes, refusal: undefined };
+  // Contents of a kind that this library does not know are worth more than a complaint about them.
+  if (isOdd(error) && wire.result() !== undefined) return answered(wire, wire.result());
   return isUnfinished(error) ? refused(wire, 200, null, asksForInput) : undefined;
 }
 
@@ -97,6 +99,8 @@ const asksForInput = "The tool asks for more input in the middle of its work, wh
 
 const isUnfinished = (error: unknown) =>
   error instanceof SdkError && error.code === SdkErrorCode.UnsupportedResultType;
+
+const isOdd = (error: unknown) => error instanceof SdkError && error.code === SdkErrorCode.InvalidResult;
 
 /** The server was not even told about the call. */
 function notCalled(error: unknown, { server: { service }, repeating }: ToolCall): SkillettError {
