@@ -70,6 +70,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
   return {
     ...createIntegrationsApi(deps),
     ...createTenantIntegrationsApi(deps),
+    ...createMcpServersApi(deps),
     ...createImportedIntegrationsApi(deps),
     ...createExecuteApi(deps),
     ...createRequestApi(deps),

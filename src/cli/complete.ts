@@ -97,9 +97,8 @@ async function switchable(path: string, integration: string | undefined, host: H
   const client = clientFor(host);
   if (integration === undefined) {
     const { integrations } = await client.listTenantIntegrations();
-    const fitting = integrations.filter(({ kind }) =>
-      path === "integrations refresh" ? kind === "mcp" : path !== "integrations remove" || kind !== "shipped",
-    );
+    const kinds = { "integrations remove": ["import", "mcp"], "integrations refresh": ["mcp"] }[path];
+    const fitting = integrations.filter(({ kind }) => kinds?.includes(kind) ?? true);
     return fitting.map((it) => it.integration);
   }
   if (!/(en|dis)able$/.test(path)) return [];

@@ -30,7 +30,12 @@ interface Deps {
 
 export function createAsAccount({ connections, credentials }: Deps): AsAccount {
   return async ({ tenantId, profileId }, integration, ask) => {
-    const plan = { method: "POST", url: integration.baseUrl, headers: integration.headers, body: null } as const;
+    const plan = {
+      method: "POST",
+      url: integration.baseUrl,
+      headers: integration.headers,
+      body: null,
+    } as const;
     const connection = await connections.findDefault(tenantId, profileId, integration.slug);
     if (!connection) return ask(plan);
     const asked = (credential: Credential) =>

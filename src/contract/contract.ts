@@ -33,6 +33,7 @@ import * as wellKnown from "#contract/well-known.js";
 export const contract = {
   ...integrations,
   ...tenantIntegrations,
+  ...mcpServers,
   ...importedIntegrations,
   ...execute,
   ...request,

@@ -6,6 +6,7 @@ import { createApi } from "#api/api.js";
 import { type CatalogFiles, loadCatalog } from "#catalog/load/load.js";
 import { contract } from "#contract/contract.js";
 import { type Clock, systemClock } from "#core/clock.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import { version } from "#core/version.js";
 import { createCallMetrics } from "#gateway/metrics.js";
 import { drain } from "#http/drain.js";
@@ -18,10 +19,10 @@ import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
 import { enlist, prepareStore } from "#main/prepare-store.js";
+import { startRefreshingServers } from "#main/refresh-mcp-servers.js";
 import { startRefreshing } from "#main/refresh-sources.js";
 import { wireConnections } from "#main/wire-connections.js";
 import { wireGateway } from "#main/wire-gateway.js";
-import { wireImporting } from "#main/wire-importing.js";
 import { wireInstallers } from "#main/wire-installers.js";
 import { wireIntegrations } from "#main/wire-integrations.js";
 import { wireKeys } from "#main/wire-keys.js";
@@ -59,6 +60,8 @@ export interface App {
   authenticateMcp: Authenticate;
   /** Where listings come from; housekeeping keeps them up to date. */
   sources: Sources;
+  /** Reads the tools of all MCP servers of tenants anew. */
+  refreshMcpServers: (signal: RequestSignal) => Promise<void>;
   /** The way to providers that people sign in at: a library asks them, by the `fetch` of the process. */
   signInDispatcher: Dispatcher;
   /** Starts the work that no request asks for: the index of search, housekeeping, reading sources of listings again. */
@@ -195,8 +198,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     });
     const mcpClient = wireMcpClient({ upstream, totalMs: config.callTimeoutMs, clock });
     const { live, routes, kept } = wireGateway({
-      runJob,
       callTool: mcpClient.callTool,
+      runJob,
       ...connectionParts,
       config,
       database,
@@ -210,22 +213,15 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       observe,
       logger,
     });
-    const importIntegration = wireImporting({
-      shared,
-      database,
-      apiKeys,
-      connections,
-      upstream,
-      runJob,
-      clock,
-    });
-    const mcpServers = wireMcpServers({
+    const { mcpServers, refreshAll } = wireMcpServers({
       ...connectionParts,
+      ...integrationParts,
+      ...taskParts,
       catalogOf,
       database,
-      importIntegration,
       client: mcpClient,
       connections,
+      logger,
     });
     const api = createApi({
       mcpServers,
@@ -277,11 +273,13 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       database,
       authenticateMcp: remote.authenticateMcp,
       sources: listingParts.sources,
+      refreshMcpServers: refreshAll,
       signInDispatcher: upstream.dispatcher("sign-in"),
       startBackgroundWork() {
         void shared().prepareSearch();
         background.push(
           startRefreshing(listingParts.sources, logger),
+          startRefreshingServers({ database, refreshAll, logger }),
           startHousekeeping({
             ...kept,
             database,

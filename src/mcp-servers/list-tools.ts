@@ -8,12 +8,10 @@ import {
   converse,
   noTimeout,
 } from "#mcp-servers/converse.js";
+import { listLimits } from "#mcp-servers/list-limits.js";
 import type { ListedTool } from "#mcp-servers/pin.js";
 import type { Wire } from "#mcp-servers/wire.js";
 import type { AnswerHead } from "#upstream/send.js";
-
-const mebibyte = 1024 * 1024;
-export const listLimits = { tools: 1_000, pages: 50, toolBytes: 64 * 1024, bytes: 8 * mebibyte };
 
 export interface ServerTools {
   tools: ListedTool[];
@@ -66,7 +64,7 @@ async function allPages(client: Client): Promise<Pick<ServerTools, "tools" | "le
     if (!Array.isArray(result.tools)) throw badRequest([issue("gives no list of tools")]);
     for (const tool of result.tools) bytes += take(tool, names, found);
     if (bytes > listLimits.bytes) {
-      throw badRequest([issue(`describes its tools in more than ${listLimits.bytes / mebibyte} MiB`)]);
+      throw badRequest([issue(`describes its tools in more than ${listLimits.bytes / 1024 / 1024} MiB`)]);
     }
     if (found.tools.length > listLimits.tools) {
       throw badRequest([issue(`has more than ${listLimits.tools} tools, which is the most that is taken`)]);

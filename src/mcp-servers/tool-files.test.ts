@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Catalog } from "#catalog/catalog.js";
 import { loadCatalog } from "#catalog/load/load.js";
+import { endpointPage } from "#catalog/page.js";
 import type { ListedTool } from "#mcp-servers/pin.js";
 import { toFiles } from "#mcp-servers/tool-files.js";
 import { withFiles } from "#support/catalog-fixtures.js";
@@ -217,9 +218,10 @@ describe("files of tools", () => {
       properties: { a: { type: "string", title: words, description: words } },
     };
     const { catalog } = loaded([tool("try_it", schema, { title: words, description: words })]);
-    const { markdown, summary } = catalog.endpoint("tracker", "try_it");
-    expect(summary).not.toMatch(/\n/);
-    for (const hidden of ["\u202E", "\u0000", "<script"]) expect(markdown).not.toContain(hidden);
+    const endpoint = catalog.endpoint("tracker", "try_it");
+    expect(endpoint.summary).not.toMatch(/\n/);
+    const page = endpointPage(endpoint);
+    for (const hidden of ["\u202E", "\u0000", "<script"]) expect(page).not.toContain(hidden);
   });
 
   test("a change of anything that people have seen changes the pin, and the order of members does not", () => {

@@ -25,6 +25,8 @@ export interface ToolParams {
 }
 
 const maxParams = 100;
+/** Objects within each other that are carried. */
+const maxDepth = 5;
 const maxDescription = 300;
 
 /** Nothing is fetched for a schema: references lead into it, or nowhere. @see MCP 2026-07-28, Tools */
@@ -42,21 +44,22 @@ export function toParams(inputSchema: object): ToolParams | null {
   const required = new Set(asTexts(schema.required));
   const given = Object.entries(asObject(schema.properties));
   const params: Record<string, ToolParam> = {};
-  const needed: Record<string, ParamSchema> = {};
   const notes: string[] = [];
+  const left = new Set<string>();
+  const note = (what: string) => void left.add(`Left out: ${what}.`);
+  const context = { references, maxDepth, note };
   for (const [argument, value] of given) {
     const isRequired = required.has(argument);
     const usable = argument !== "" && argument !== "__proto__" && !/[\\\p{Cc}\p{Cs}]/u.test(argument);
     if (usable && Object.keys(params).length < maxParams) {
       const name = nameFor(argument, params);
-      const carried = carrySchema(value, references);
-      if (isRequired) needed[name] = carried;
+      const carried = carrySchema(value, context);
       params[name] = toParam(name, argument, carried, references.follow(value), isRequired);
     } else if (isRequired) return null;
     else notes.push(`The argument ${JSON.stringify(argument.slice(0, 80))} cannot be a param.`);
   }
   if (given.length > 0 || !mayHaveAny(schema))
-    return { params, notes, open: null, example: exampleOf(needed) };
+    return { params, notes: [...notes, ...left], open: null, example: exampleParams(params).params };
   const all = { type: "object", description: "The arguments, which the server does not name" };
   return { params: { arguments: all }, notes, open: "arguments", example: {} };
 }
@@ -73,12 +76,6 @@ function joined(schema: JsonObject, references: References): JsonObject {
   const properties = Object.assign({}, ...[...some, ...all, schema].map((it) => asObject(it.properties)));
   const required = [schema, ...all].flatMap((it) => asTexts(it.required));
   return { ...schema, properties, required };
-}
-
-/** Values of an object that needs all of these. */
-function exampleOf(properties: Record<string, ParamSchema>): Record<string, unknown> {
-  const all = { type: "object", properties, required: Object.keys(properties), in: "body", description: "" };
-  return exampleParams({ all }, "all").all as Record<string, unknown>;
 }
 
 function toParam(

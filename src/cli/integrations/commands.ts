@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { examples, type Profiled, profiled } from "#cli/command-parts.js";
 import { addImport } from "#cli/integrations/import.js";
+import { addMcpServers } from "#cli/integrations/mcp-servers.js";
 import { addNew } from "#cli/integrations/new.js";
 import { removeIntegration } from "#cli/integrations/remove.js";
 import { listIntegrations, switchIntegration } from "#cli/integrations/switch.js";

@@ -50,7 +50,8 @@ function readHeaders(given: ServerRequest["headers"], issues: Issue[]): Record<s
     if (!/^[a-z0-9-]{1,100}$/.test(name)) report(name, "is no name of a header");
     else if (taken.test(name)) report(name, "is not yours to set: it belongs to HTTP or to MCP");
     if (!/^[\x20-\x7e]{1,1000}$/.test(value)) report(name, "must be one line of ASCII");
-    if (/[{}]/.test(value.replaceAll("{token}", ""))) report(name, "may have {token} in braces, and nothing else");
+    if (/[{}]/.test(value.replaceAll("{token}", "")))
+      report(name, "may have {token} in braces, and nothing else");
     if (name === "authorization" && !value.includes("{token}"))
       report(name, "must have {token}: a key that is the same for everybody would stand in the open");
   }
