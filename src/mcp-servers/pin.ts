@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import stringify from "safe-stable-stringify";
 
-/** A tool as `tools/list` describes it. What a server sends is believed in nothing but its shape. */
+/** A tool as `tools/list` describes it. Nothing of it is believed but its shape. */
 export interface ListedTool {
   name: string;
   title?: string | undefined;

@@ -25,8 +25,8 @@ export interface ServerFiles {
 }
 
 /**
- * The folder of an integration for a server. What the server says of itself as a whole is not in it: it would be read as
- * our word about all of its tools.
+ * The folder of an integration for a server, without the words of the server about itself as a whole: they would be read as
+ * ours about all of its tools.
  *
  * @param known names of endpoints by tool
  */

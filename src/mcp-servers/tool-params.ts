@@ -96,7 +96,7 @@ function toParam(
   };
 }
 
-/** What an object needs, as a mark of each of its fields: `required` of a param is a mark of its own. */
+/** The fields that an object needs have a mark of their own in place of a list: `required` of a param is a mark of its own. */
 function flagged({ required, properties, items, ...schema }: ParamSchema): ParamSchema {
   const needed = new Set(asTexts(required));
   const fields = Object.entries(properties ?? {}).map(([name, field]): [string, ParamSchema] => [

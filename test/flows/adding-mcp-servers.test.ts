@@ -62,7 +62,7 @@ onEachEngine("adding MCP servers", (engine) => {
   const run = (slug: string, endpoint: string, params: object) =>
     skillett.call("POST", `/v1/${slug}/${endpoint}`, { body: { params } });
 
-  it("its tools are endpoints, of which those that read can be called", async () => {
+  it("the tools of a server are endpoints, of which those that read can be called", async () => {
     const { status, json } = await add();
     expect([status, json.issues]).toEqual([200, undefined]);
     const slug = json.integration;
@@ -112,7 +112,7 @@ onEachEngine("adding MCP servers", (engine) => {
     expect((await refresh(slug)).json.endpoints).toEqual({ on: 1, off: 2 });
   });
 
-  it("what is new or changed is off, what is gone is gone, and the rest stays as it was", async () => {
+  it("a new or changed tool is off, one that is gone is gone, and the rest stays as it was", async () => {
     const slug = (await add()).json.integration;
     const again = await refresh(slug);
     expect(again.json.diff).toEqual({ added: [], removed: [], changed: [] });

@@ -1,122 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import type { ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createCleanup } from "#support/cleanup.js";
-import { type Era, eras, type McpStandIn, startMcpStandIn } from "#support/mcp-stand-in.js";
-import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { describe, expect, it } from "vitest";
+import { type Era, eras } from "#support/mcp-stand-in.js";
+import { onEachEngine } from "#support/skillett.js";
+import { reply, useTracker } from "./tracker-stage.js";
 
-/** A folder whose endpoints are tools of an MCP server, and calls of them. */
-
-const integration = (url: string) => `name: Tracker
-description: Tickets, by MCP.
-category: developer
-protocol: mcp
-base_url: ${url}
-auth:
-  none: {}
-`;
-const skill = `---
-name: skillett-tracker
-description: Tickets. Use it in tests only.
----
-# Tracker
-`;
-const find = `---
-summary: Find tickets
-tool: tickets.find
-params:
-  words: { type: string, required: true, as: "search\\\\.words", description: Words to look for }
-  region: { type: string, header: Region, description: Where to look }
-effect: read
-returns: The tickets.
-example:
-  params: { words: it }
-  sends: { arguments: { search.words: it } }
----
-Nothing changes.
-`;
-const create = `---
-summary: Create a ticket
-tool: "create ticket \\u00e9"
-params:
-  title: { type: string, required: true, description: Title }
-effect: write
-returns: The ticket.
-example:
-  params: { title: Bug }
-  sends: { arguments: { title: Bug } }
----
-It notifies nobody.
-`;
-
-async function folderFor(url: string): Promise<string> {
-  const dir = await mkdtemp(path.join(tmpdir(), "skillett-mcp-"));
-  const endpoints = path.join(dir, "tracker", "endpoints", "tools");
-  await mkdir(endpoints, { recursive: true });
-  await writeFile(path.join(dir, "tracker", "integration.yaml"), integration(url));
-  await writeFile(path.join(dir, "tracker", "SKILL.md"), skill);
-  await writeFile(path.join(endpoints, "find_tickets.md"), find);
-  await writeFile(path.join(endpoints, "create_ticket.md"), create);
-  return dir;
-}
-
-const stream = { "content-type": "text/event-stream" };
-const json = { "content-type": "application/json" };
-const note = JSON.stringify({
-  jsonrpc: "2.0",
-  method: "notifications/message",
-  params: { level: "info", data: 1 },
-});
-
-/** Goes on until the other side has left. */
-function drip(response: ServerResponse, text: string): void {
-  response.writeHead(200, stream);
-  const timer = setInterval(() => response.write(text), 20);
-  response.on("close", () => clearInterval(timer));
-}
-
-/** A hundred megabytes, as fast as they are taken. */
-function flood(response: ServerResponse): void {
-  const chunk = Buffer.alloc(1_000_000, " ");
-  let left = 100;
-  const write = (): void => {
-    while (left-- > 0) if (!response.write(chunk)) return void response.once("drain", write);
-    response.end();
-  };
-  write();
-}
+/** Calls of tools of an MCP server, in all revisions of the protocol. */
 
 onEachEngine("tools of an MCP server", (engine) => {
   describe.each(eras)("a server of %s", (era: Era) => {
-    const cleanup = createCleanup();
-    let server: McpStandIn;
-    let skillett: Skillett;
-    let pristine: McpStandIn;
-    let env: Record<string, string>;
-
-    beforeAll(async () => {
-      server = await startMcpStandIn(era);
-      cleanup.add(server.close);
-      pristine = { ...server };
-      const dir = await folderFor(server.url);
-      cleanup.add(() => rm(dir, { recursive: true }));
-      env = {
-        SKILLETT_INTEGRATIONS_DIR: dir,
-        SKILLETT_ALLOW_HOSTS: new URL(server.url).host,
-        SKILLETT_CALL_TIMEOUT_SECONDS: "1",
-      };
-      skillett = await startSkillett(engine, { env });
-      cleanup.add(skillett.close);
-    });
-    afterAll(cleanup.run);
-    beforeEach(() => {
-      Object.assign(server, pristine, { messages: [], calls: [] });
-    });
-
-    const run = (endpoint: string, params: object, query = "") =>
-      skillett.call("POST", `/v1/tracker/${endpoint}${query}`, { body: { params } });
+    const { server, skillett, run, answerCall } = useTracker(engine, era);
 
     it("a call is a call of the tool, and its answer is data", async () => {
       const { status, json } = await run("find_tickets", { words: "late" });
@@ -125,21 +16,21 @@ onEachEngine("tools of an MCP server", (engine) => {
         status: 200,
         data: { name: "tickets.find", given: { "search.words": "late" } },
       });
-      expect(server.calls).toEqual([{ name: "tickets.find", arguments: { "search.words": "late" } }]);
+      expect(server().calls).toEqual([{ name: "tickets.find", arguments: { "search.words": "late" } }]);
     });
 
     it("the second call needs no introduction, unless the session has ended", async () => {
       await run("find_tickets", { words: "a" });
-      server.messages = [];
+      server().messages = [];
       await run("find_tickets", { words: "b" });
-      expect(server.messages.map(({ method }) => method)).toEqual(["tools/call"]);
-      server.endSessions();
+      expect(server().messages.map(({ method }) => method)).toEqual(["tools/call"]);
+      server().endSessions();
       expect((await run("find_tickets", { words: "c" })).json.status).toBe(200);
-      expect(server.calls.map((it) => it.arguments["search.words"])).toEqual(["a", "b", "c"]);
+      expect(server().calls.map((it) => it.arguments["search.words"])).toEqual(["a", "b", "c"]);
     });
 
     it("structured content comes first, and numbers keep their digits", async () => {
-      server.intercept = (_, response, message) => {
+      server().intercept = (_, response, message) => {
         if (message?.method !== "tools/call") return false;
         const result = `{"content":[{"type":"text","text":"x"}],"structuredContent":{"id":12345678901234567890},"resultType":"complete"}`;
         response.setHeader("content-type", "application/json");
@@ -149,18 +40,6 @@ onEachEngine("tools of an MCP server", (engine) => {
       const { text } = await run("find_tickets", { words: "late" });
       expect(text).toBe('{"status":200,"data":{"id":12345678901234567890}}');
     });
-
-    const answerCall = (write: (id: unknown, response: ServerResponse) => void) => {
-      server.intercept = (_, response, message) => {
-        if (message?.method !== "tools/call") return false;
-        write(message.id, response);
-        return true;
-      };
-    };
-    const reply = (id: unknown, response: ServerResponse, body: object) => {
-      response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify({ jsonrpc: "2.0", id, ...body }));
-    };
 
     it.each<[string, unknown, unknown]>([
       ["a plain text", { content: [{ type: "text", text: "done" }] }, "done"],
@@ -195,7 +74,7 @@ onEachEngine("tools of an MCP server", (engine) => {
     });
 
     it("an image is bytes", async () => {
-      server.answer = () => ({ content: [{ type: "image", data: "iVBORw0KGgo=", mimeType: "image/png" }] });
+      server().answer = () => ({ content: [{ type: "image", data: "iVBORw0KGgo=", mimeType: "image/png" }] });
       expect((await run("find_tickets", { words: "a" })).json).toEqual({
         status: 200,
         encoding: "base64",
@@ -205,13 +84,13 @@ onEachEngine("tools of an MCP server", (engine) => {
     });
 
     it("an error of the tool is a refusal, and stands so in the log", async () => {
-      server.answer = () => ({ isError: true, content: [{ type: "text", text: "No such ticket" }] });
+      server().answer = () => ({ isError: true, content: [{ type: "text", text: "No such ticket" }] });
       expect((await run("create_ticket", { title: "a" })).json).toEqual({
         status: 200,
         refused: { message: "No such ticket" },
         data: "No such ticket",
       });
-      const { calls } = (await skillett.call("GET", "/v1/calls?limit=1")).json;
+      const { calls } = (await skillett().call("GET", "/v1/calls?limit=1")).json;
       expect(calls[0]).toMatchObject({
         endpoint: "create_ticket",
         status: "refused_upstream",
@@ -233,59 +112,11 @@ onEachEngine("tools of an MCP server", (engine) => {
       });
     });
 
-    it.each<[string, (response: ServerResponse) => void, string]>([
-      ["never answers", () => {}, "upstream_timeout"],
-      ["streams on and on", (response) => drip(response, ": still there\n\n"), "upstream_timeout"],
-      [
-        "sends other messages on and on",
-        (response) => drip(response, `data: ${note}\n\n`),
-        "upstream_timeout",
-      ],
-      ["breaks off", (response) => response.destroy(), "upstream_unreachable"],
-      [
-        "ends a stream without an answer",
-        (response) => response.writeHead(200, stream).end(),
-        "upstream_unreachable",
-      ],
-      ["sends no JSON", (response) => response.writeHead(200, json).end("{"), "upstream_unreachable"],
-      [
-        "sends HTML",
-        (response) => response.writeHead(200, { "content-type": "text/html" }).end("<p>"),
-        "upstream_unreachable",
-      ],
-      [
-        "answers another request",
-        (response) => response.writeHead(200, json).end('{"jsonrpc":"2.0","id":"x","result":{}}'),
-        "upstream_unreachable",
-      ],
-      ["sends 100 MB", (response) => flood(response.writeHead(200, json)), "upstream_unreachable"],
-      ["streams 100 MB", (response) => flood(response.writeHead(200, stream)), "upstream_unreachable"],
-      [
-        "nests its answer",
-        (response) => response.writeHead(200, json).end("[".repeat(1_000_000)),
-        "upstream_unreachable",
-      ],
-    ])("a server that %s is given up, and the call may have been done", async (_, write, error) => {
-      answerCall((_id, response) => write(response));
-      const reading = await run("find_tickets", { words: "a" });
-      expect(reading.json).toMatchObject({ error });
-      expect(reading.json.outcome).toBeUndefined();
-      const writing = await run("create_ticket", { title: "a" });
-      expect(writing.json).toMatchObject({ error, outcome: "unknown", retryable: false });
-    });
-
-    it("a server that is away before the call has not done it", async () => {
-      server.endSessions();
-      server.intercept = (_, response) => {
-        response.destroy();
-        return true;
-      };
-      const fresh = await startSkillett(engine, { env });
-      const { json } = await fresh.call("POST", "/v1/tracker/create_ticket", {
-        body: { params: { title: "a" } },
-      });
-      expect(json).toMatchObject({ error: "upstream_unreachable", outcome: "not_done", retryable: true });
-      await fresh.close();
+    it("a raw request is refused, since it could call any tool", async () => {
+      const request = { method: "POST", path: "/", body: { jsonrpc: "2.0", method: "tools/call" } };
+      const { status, json } = await skillett().call("POST", "/v1/tracker/request", { body: request });
+      expect([status, json.error, server().messages]).toEqual([400, "bad_request", []]);
+      expect(json.message).toContain("its tools are endpoints");
     });
 
     it("a refusal of HTTP is handed on", async () => {
@@ -299,10 +130,10 @@ onEachEngine("tools of an MCP server", (engine) => {
       const params = { name: "tickets.find", arguments: { "search.words": "a" } };
       expect(json.request).toMatchObject({
         method: "POST",
-        url: server.url,
+        url: server().url,
         body: { method: "tools/call", params },
       });
-      expect(server.messages).toEqual([]);
+      expect(server().messages).toEqual([]);
     });
   });
 });
