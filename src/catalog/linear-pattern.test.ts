@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { LinearPattern, patternIssue } from "#catalog/linear-pattern.js";
-import { loadCatalog } from "#catalog/load/load.js";
+import { LinearPattern, linearPatterns, patternIssue } from "#catalog/linear-pattern.js";
+import { loadCatalog, readCatalog } from "#catalog/load/load.js";
+import { createSchemaCompiler } from "#core/schema-check.js";
 import { acme, endpointProblems, paramIssues, tryEndpoint, withFiles } from "#support/catalog-fixtures.js";
 
 const endpoint = (schema: string, example = "ok") => `summary: Try
@@ -44,6 +45,19 @@ test.each([
   expect(paramIssues(plan, { text: bad })).toHaveLength(1);
 });
 
+test("patterns of one compiler are told apart", () => {
+  const compile = createSchemaCompiler({ regExp: linearPatterns });
+  const properties = { a: { type: "string", pattern: "^a$" }, b: { type: "string", pattern: "^b$" } };
+  expect(compile({ type: "object", properties })({ a: "a", b: "b" })).toEqual([]);
+  expect(compile({ type: "object", properties })({ a: "b", b: "a" })).toHaveLength(2);
+  expect(compile({ type: "string", pattern: "^c$" })("c")).toEqual([]);
+});
+
+test("every example that ships is taken by these patterns", () => {
+  const { problems } = withFiles({ "README.md": "" }, (ours) => readCatalog([ours, "integrations"]));
+  expect(problems).toEqual([]);
+});
+
 test.each(["(?=a)b", "(?!a)b", "(a)\\\\1", "a{1,1001}", "((a{1,99}){1,99})", "(", "(?i)a", "[z-a]"])(
   "the pattern %s is a problem of the file",
   (pattern) => {
@@ -74,4 +88,15 @@ test("a pattern that cannot be used is known as such", () => {
   expect(patternIssue("^a$")).toBeNull();
   expect(patternIssue("(?i)a")).toMatch(/^is no regular expression that can be used: /);
   expect(() => new LinearPattern("(?=a)").test("a")).toThrow(/patterns are of RE2/);
+});
+
+test("several patterns in one schema, and in several, are each their own", () => {
+  const compile = createSchemaCompiler({ regExp: linearPatterns });
+  const check = compile({
+    type: "object",
+    properties: { a: { type: "string", pattern: "^a+$" }, b: { type: "string", pattern: "^b+$" } },
+  });
+  expect(check({ a: "a", b: "b" })).toEqual([]);
+  expect(check({ a: "b", b: "a" })).toHaveLength(2);
+  expect(compile({ type: "string", pattern: "^c+$" })("c")).toEqual([]);
 });

@@ -3,9 +3,10 @@ import { pino } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Dispatcher } from "undici";
 import { createApi } from "#api/api.js";
-import { type CatalogFiles, loadCatalog } from "#catalog/load/load.js";
+import type { CatalogFiles } from "#catalog/load/load.js";
 import { contract } from "#contract/contract.js";
 import { type Clock, systemClock } from "#core/clock.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import { version } from "#core/version.js";
 import { createCallMetrics } from "#gateway/metrics.js";
 import { drain } from "#http/drain.js";
@@ -18,14 +19,17 @@ import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
 import { enlist, prepareStore } from "#main/prepare-store.js";
+import { startRefreshingServers } from "#main/refresh-mcp-servers.js";
 import { startRefreshing } from "#main/refresh-sources.js";
 import { wireConnections } from "#main/wire-connections.js";
+import { openFolders } from "#main/wire-folders.js";
 import { wireGateway } from "#main/wire-gateway.js";
 import { wireInstallers } from "#main/wire-installers.js";
-import { wireIntegrations } from "#main/wire-integrations.js";
+import { wireCatalogs, wireIntegrations } from "#main/wire-integrations.js";
 import { wireKeys } from "#main/wire-keys.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
+import { wireMcpClient, wireMcpServers } from "#main/wire-mcp-servers.js";
 import { wireOAuth } from "#main/wire-oauth.js";
 import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
@@ -57,10 +61,14 @@ export interface App {
   authenticateMcp: Authenticate;
   /** Where listings come from; housekeeping keeps them up to date. */
   sources: Sources;
+  /** Reads the tools of all MCP servers of tenants anew. */
+  refreshMcpServers: (signal: RequestSignal) => Promise<void>;
   /** The way to providers that people sign in at: a library asks them, by the `fetch` of the process. */
   signInDispatcher: Dispatcher;
   /** Starts the work that no request asks for: the index of search, housekeeping, reading sources of listings again. */
   startBackgroundWork(): void;
+  /** Reads the folders of integrations again, and tells the log what came of it. */
+  reload(): Promise<void>;
   /** Takes no new requests, lets those in flight finish, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -84,8 +92,7 @@ const printToLog = (text: string) => void process.stderr.write(`${text}\n`);
 /** All parts, by hand, in the order they need each other. */
 export async function wire(config: Config, options: WireOptions): Promise<App> {
   const { clock = systemClock, publicUrl, print = printToLog } = options;
-  const { integrationDirs: dirs, baseUrls, providerUrls } = config;
-  const shipped = loadCatalog({ dirs, baseUrls, providerUrls }, options.catalogFiles);
+  const folders = openFolders(config, options.catalogFiles);
   const logger = pino({ level: config.logLevel }, pino.destination(2));
   const warn = (text: string) => logger.warn(text);
   const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
@@ -102,12 +109,15 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
-    const upstream = wireUpstream(config, shipped);
+    const catalogs = wireCatalogs(database, folders.shipped);
+    const { catalogOf, shared } = catalogs;
+    const upstream = wireUpstream(config, shared);
     const workers = createWorkerPool(workerProgram());
     const runJob = workers.run;
-    const { catalogOf, shared, integrationsOf, ...integrationParts } = wireIntegrations({
+    const reload = folders.createReload({ catalogs, runJob, logger });
+    const { integrationsOf, ...integrationParts } = wireIntegrations({
       database,
-      shipped,
+      catalogs,
       apiKeys,
       connections,
       upstream,
@@ -191,7 +201,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
+    const mcpClient = wireMcpClient({ upstream, totalMs: config.callTimeoutMs, clock });
     const { live, routes, kept } = wireGateway({
+      callTool: mcpClient.callTool,
       runJob,
       ...connectionParts,
       config,
@@ -206,7 +218,18 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       observe,
       logger,
     });
+    const { mcpServers, refreshAll } = wireMcpServers({
+      ...connectionParts,
+      ...integrationParts,
+      ...taskParts,
+      catalogOf,
+      database,
+      client: mcpClient,
+      connections,
+      logger,
+    });
     const api = createApi({
+      mcpServers,
       delivery,
       wellKnown: createWellKnown({ delivery, runJob }),
       runJob,
@@ -224,6 +247,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       apiKeys,
       publicUrl,
       rotation: createKeyRotation({ database, vault, clock }),
+      reload,
       ...routes,
       calls,
       database,
@@ -255,11 +279,19 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       database,
       authenticateMcp: remote.authenticateMcp,
       sources: listingParts.sources,
+      refreshMcpServers: refreshAll,
       signInDispatcher: upstream.dispatcher("sign-in"),
+      reload: () =>
+        reload().then(
+          () => {},
+          ({ message, issues }) => logger.error({ issues }, message),
+        ),
       startBackgroundWork() {
         void shared().prepareSearch();
+        void folders.save();
         background.push(
           startRefreshing(listingParts.sources, logger),
+          startRefreshingServers({ database, refreshAll, logger }),
           startHousekeeping({
             ...kept,
             database,
