@@ -80,7 +80,9 @@ interface Action {
 /** The last segment as a verb and its object, when it is one: `createReply`, `reopen`. */
 function actionOf(segment: readonly string[], method: HttpMethod, depth: number): Action | null {
   const [verb = "", ...rest] = segment;
-  if (!verbs.has(verb) || (rest.length === 0 && depth === 1)) return null;
+  if (!verbs.has(verb)) return null;
+  // An act alone has to be one that needs no object.
+  if (rest.length === 0 && depth === 1 && !readingVerbs.has(verb)) return null;
   const isAction =
     method === "POST" ||
     (method === "GET" && (readingVerbs.has(verb) || (verb === "get" && rest.length > 0)));
