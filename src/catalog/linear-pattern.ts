@@ -15,11 +15,6 @@ export class LinearPattern {
     this.source = source;
   }
 
-  /** Ajv knows a pattern by this: two of one text are one. */
-  toString(): string {
-    return this.source;
-  }
-
   /** @throws when it is no regular expression of this kind */
   test(text: string): boolean {
     this.#compiled ??= compile(this.source);

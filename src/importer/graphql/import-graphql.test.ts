@@ -51,7 +51,7 @@ describe.each([
   ["in the language of GraphQL", shop],
   ["as the answer of an introspection", JSON.stringify({ data: introspectionFromSchema(buildSchema(shop)) })],
 ])("a schema %s", (_, text) => {
-  test("it becomes an endpoint for each field of Query and Mutation", () => {
+  test("fields of Query and Mutation are an endpoint each", () => {
     const { integration, endpoint, report } = from(text);
     const effects = [...integration.endpoints.values()].map(({ name, effect }) => `${name} ${effect}`);
     expect(effects.toSorted()).toEqual([
@@ -119,14 +119,14 @@ describe.each([
   });
 });
 
-test("only what was chosen is made, and what does not exist is said", () => {
+test("a choice makes only what it names, and names that do not exist are said", () => {
   expect(from(shop, ["order", "orderDelete"]).names).toEqual(["delete_order", "get_order"]);
   expect(() => from(shop, ["ordr"])).toThrow(
     "operations: there is no ordr in the schema. Did you mean order?",
   );
 });
 
-test("of more than 200 fields, some have to be chosen", () => {
+test("a schema of more than 200 fields needs a choice", () => {
   const fields = Array.from({ length: 201 }, (_, i) => `field${i}: String`).join("\n");
   const text = `type Query {\n${fields}\n}`;
   expect(() => from(text)).toThrow(/has 201 operations, and without a choice 200 can be imported/);
