@@ -10,6 +10,7 @@ import { createDeviceApi } from "#api/device.js";
 import { createDeviceGrantApi, type DeviceDeps } from "#api/device-grant.js";
 import { createExecuteApi, type ExecuteDeps } from "#api/execute.js";
 import { createFilesApi, type FilesDeps } from "#api/files.js";
+import { createImportedIntegrationsApi, type ImportedIntegrationsDeps } from "#api/imported-integrations.js";
 import { createIntegrationsApi, type IntegrationsDeps } from "#api/integrations.js";
 import { createListingsApi, type ListingsDeps } from "#api/listings.js";
 import { createPeopleApi, type PeopleDeps } from "#api/people.js";
@@ -43,6 +44,7 @@ export interface ApiDeps
     DeviceDeps,
     ExecuteDeps,
     FilesDeps,
+    ImportedIntegrationsDeps,
     IntegrationsDeps,
     ListingsDeps,
     PeopleDeps,
@@ -66,6 +68,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
   return {
     ...createIntegrationsApi(deps),
     ...createTenantIntegrationsApi(deps),
+    ...createImportedIntegrationsApi(deps),
     ...createExecuteApi(deps),
     ...createRequestApi(deps),
     ...createResultsApi(deps),

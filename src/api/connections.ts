@@ -42,8 +42,8 @@ export function createConnectionsApi({ catalogOf, connectionManager }: Connectio
   };
 }
 
-function toConnection(row: ConnectionRow, caller: Principal, { integrations }: Catalog) {
-  const integration = integrations.get(row.integration);
+function toConnection(row: ConnectionRow, caller: Principal, { known }: Catalog) {
+  const integration = known.get(row.integration);
   const ends = integration && endOf(integration, row.auth_method);
   return {
     id: row.id,

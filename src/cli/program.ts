@@ -76,7 +76,7 @@ function createProgram(host: Host, exit: (code: number) => void): Command {
   addSandbox(program, host);
   addSkillFolders(program, host, exit);
   addConnecting(program, host, exit);
-  addIntegrations(program, host);
+  addIntegrations(program, host, exit);
   addAccount(program, host, exit);
   addUp(program, host);
   addDoctor(program, host, exit);

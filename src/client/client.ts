@@ -137,7 +137,12 @@ function encodeSegment(name: string, segment: string): string {
 }
 
 function queryString(query: Record<string, unknown>): string {
-  const text = new URLSearchParams(strings(query)).toString();
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    [value]
+      .flat()
+      .flatMap((one) => (one === undefined ? [] : [[name, String(one)] satisfies [string, string]])),
+  );
+  const text = new URLSearchParams(pairs).toString();
   return text === "" ? "" : `?${text}`;
 }
 

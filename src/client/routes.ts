@@ -15,6 +15,7 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   listTenantIntegrations: "GET /v1/integrations",
   getTenantIntegration: "GET /v1/integrations/:integration",
   switchIntegration: "PATCH /v1/integrations/:integration",
+  importIntegration: "POST /v1/integrations/import",
   removeIntegration: "DELETE /v1/integrations/:integration",
   executeEndpoint: "POST /v1/:integration/:endpoint",
   sendRequest: "POST /v1/:integration/request",

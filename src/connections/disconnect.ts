@@ -12,6 +12,8 @@ import type { Database } from "#store/engine/database.js";
 import type { ConnectionRow } from "#store/schema/tables.js";
 import type { Vault } from "#store/vault/vault.js";
 
+type Known = Catalog["known"];
+
 export interface Disconnected {
   /** The provider has made the credential worthless. */
   revoked: boolean;
@@ -35,25 +37,25 @@ interface Deps {
 export function createDisconnect(deps: Deps): Disconnect {
   const { catalogOf, connections, database } = deps;
 
-  async function end(catalog: Catalog, connection: ConnectionRow): Promise<Disconnected> {
-    const why = await whyNotRevoked(deps, catalog, connection).catch(
+  async function end(known: Known, connection: ConnectionRow): Promise<Disconnected> {
+    const why = await whyNotRevoked(deps, known, connection).catch(
       // It is erased in any case, for example when it cannot be opened.
       () => "its credential could not be read",
     );
     await connections.disconnect(connection);
-    return { revoked: why === undefined, message: why && leftToDo(catalog, connection, why) };
+    return { revoked: why === undefined, message: why && leftToDo(known, connection, why) };
   }
 
   return async (connection) => {
-    const catalog = await catalogOf({ tenantId: connection.tenant_id });
+    // An account of what is switched off is revoked all the same.
+    const { known } = await catalogOf({ tenantId: connection.tenant_id });
     // Under the lock of renewing, since a token that is renewed meanwhile would stay valid.
     return database.locked(lockName(connection), () => {
-      const provider = catalog.integrations.get(connection.integration)?.auth[connection.auth_method]?.grant
-        ?.provider;
-      if (!provider?.revoke?.wholeGrant) return end(catalog, connection);
+      const provider = known.get(connection.integration)?.auth[connection.auth_method]?.grant?.provider;
+      if (!provider?.revoke?.wholeGrant) return end(known, connection);
       // Two at once would each leave the grant, which both connections share, for the other to revoke.
       return database.locked(`grant/${provider.slug}/${serviceAccountId(connection)}`, () =>
-        end(catalog, connection),
+        end(known, connection),
       );
     });
   };
@@ -62,20 +64,20 @@ export function createDisconnect(deps: Deps): Disconnect {
 /** Revokes the credential; undefined when that worked. */
 async function whyNotRevoked(
   deps: Deps,
-  catalog: Catalog,
+  known: Known,
   connection: ConnectionRow,
 ): Promise<string | undefined> {
   const { connections, clients, vault } = deps;
-  const grant = catalog.integrations.get(connection.integration)?.auth[connection.auth_method]?.grant;
+  const grant = known.get(connection.integration)?.auth[connection.auth_method]?.grant;
   if (grant?.type !== "authorization_code") return "only the service itself can revoke what was typed in";
   const stored = await connections.credential(connection);
   if (!stored) return "it was gone already";
-  const integration = catalog.integration(connection.integration);
+  const integration = known.get(connection.integration)!;
   const provider = providerAt(integration, connection.auth_method, JSON.parse(connection.settings));
   const client = await clients.find(provider);
   if (!client) return `${provider.name} sign-in is not set up here any more`;
   if (provider.revoke?.wholeGrant) {
-    const integrations = signingInAt(catalog, provider);
+    const integrations = signingInAt(known, provider);
     const account = { integrations, accountId: serviceAccountId(connection), except: connection.id };
     if (await connections.isAccountInUse(account)) {
       return `${provider.name} would end the other connections of ${connection.account} as well`;
@@ -99,7 +101,7 @@ async function revokeAll(
   return tokens ? revoke(client, withTokens(credential, tokens)) : why;
 }
 
-function leftToDo(catalog: Catalog, { integration, account }: ConnectionRow, why: string): string {
-  const service = catalog.integrations.get(integration)?.name ?? integration;
+function leftToDo(known: Known, { integration, account }: ConnectionRow, why: string): string {
+  const service = known.get(integration)?.name ?? integration;
   return `The credential of ${account} is erased here, but it was not revoked: ${why}. To be sure, revoke it in the account's settings at ${service}.`;
 }

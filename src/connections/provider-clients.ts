@@ -57,7 +57,7 @@ export function createProviderClients({
     const environment = configured[provider.slug];
     return {
       provider,
-      integrations: signingInAt(shared(), provider),
+      integrations: signingInAt(shared().integrations, provider),
       configured: row ? "operator" : environment ? "environment" : null,
       clientId: row?.client_id ?? environment?.id ?? null,
       callbackUrl: callbackUrl(),
@@ -98,7 +98,7 @@ export function createProviderClients({
 }
 
 /** Slugs of the integrations that sign people in at this provider. */
-export function signingInAt({ integrations }: Catalog, { slug }: AuthProvider): string[] {
+export function signingInAt(integrations: Catalog["known"], { slug }: AuthProvider): string[] {
   return [...integrations.values()]
     .filter(({ auth }) => Object.values(auth).some(({ grant }) => grant?.provider.slug === slug))
     .map((integration) => integration.slug);

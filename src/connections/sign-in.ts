@@ -114,7 +114,11 @@ export function createSignIn(deps: Deps): SignIn {
     return (await attempts.get(tenantId, id)) ?? "expired";
   }
 
-  const catalogOfAttempt = ({ tenant_id }: ConnectAttemptRow) => deps.catalogOf({ tenantId: tenant_id });
+  /** It may have been switched off since, which a sign-in under way does not feel. */
+  async function integrationOf({ tenant_id, integration: slug }: ConnectAttemptRow): Promise<Integration> {
+    const catalog = await deps.catalogOf({ tenantId: tenant_id });
+    return catalog.known.get(slug) ?? catalog.integration(slug);
+  }
 
   async function fail(attempt: ConnectAttemptRow, error: string): Promise<void> {
     await attempts.end(attempt, { ...noAccount, status: attemptStatus.error, error });
@@ -122,7 +126,7 @@ export function createSignIn(deps: Deps): SignIn {
 
   /** The attempt is taken, so that no other request has it; after this call it has ended, with or without success. */
   async function complete(attempt: ConnectAttemptRow, answer: CallbackAnswer): Promise<SignInOutcome> {
-    const integration = (await catalogOfAttempt(attempt)).integration(attempt.integration);
+    const integration = await integrationOf(attempt);
     const { name: service, slug } = integration;
     const command = `skillett connect ${slug}`;
     if (answer.error === "access_denied") {
@@ -190,7 +194,7 @@ export function createSignIn(deps: Deps): SignIn {
       if (attempt.expires_at <= clock()) return { kind: "expired" };
       return {
         kind: "ask",
-        service: (await catalogOfAttempt(attempt)).integration(attempt.integration).name,
+        service: (await integrationOf(attempt)).name,
         tenantId: attempt.tenant_id,
         agentId: attempt.agent_id,
         scopes: JSON.parse(attempt.scopes),

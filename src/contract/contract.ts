@@ -10,6 +10,7 @@ import * as device from "#contract/device.js";
 import * as deviceGrant from "#contract/device-grant.js";
 import * as execute from "#contract/execute.js";
 import * as files from "#contract/files.js";
+import * as importedIntegrations from "#contract/imported-integrations.js";
 import * as integrations from "#contract/integrations.js";
 import * as listings from "#contract/listings.js";
 import * as people from "#contract/people.js";
@@ -31,6 +32,7 @@ import * as wellKnown from "#contract/well-known.js";
 export const contract = {
   ...integrations,
   ...tenantIntegrations,
+  ...importedIntegrations,
   ...execute,
   ...request,
   ...results,

@@ -84,7 +84,12 @@ export const requirement = Type.Object({
   endpoint: Type.String({ description: "github.create_issue" }),
   met: Type.Boolean(),
   reason: nullable(
-    Type.Union([Type.Literal("not_connected"), Type.Literal("out_of_scope"), Type.Literal("unknown")]),
+    Type.Union([
+      Type.Literal("not_connected"),
+      Type.Literal("out_of_scope"),
+      Type.Literal("switched_off"),
+      Type.Literal("unknown"),
+    ]),
   ),
   next: nullable(Type.String({ description: "The step that puts it right" })),
 });

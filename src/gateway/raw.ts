@@ -3,8 +3,8 @@ import type { Endpoint } from "#catalog/integration.js";
 import { scopeTarget } from "#catalog/names.js";
 import { type RawCall, toRawCall } from "#catalog/raw/raw-call.js";
 import { type RawRequest, rawName } from "#catalog/raw/raw-request.js";
+import { endpointOff } from "#catalog/switched-off.js";
 import { type Caller, refuseOutOfScope, refuseRaw } from "#core/caller.js";
-import { SkillettError } from "#core/errors.js";
 
 /** @throws SkillettError `not_found` when it is an endpoint that is switched off */
 export function readRaw(catalog: Catalog, slug: string, request: RawRequest): RawCall {
@@ -12,9 +12,7 @@ export function readRaw(catalog: Catalog, slug: string, request: RawRequest): Ra
   const raw = toRawCall(integration, catalog.known.get(slug)!.endpoints.values(), request);
   const { name } = raw.endpoint;
   if (name === rawName || integration.endpoints.has(name)) return raw;
-  throw new SkillettError("not_found", {
-    message: `This request is the endpoint ${slug} ${name}, which is switched off. An owner of the tenant can switch it on.`,
-  });
+  throw endpointOff(raw.endpoint, integration.endpoints);
 }
 
 /** A request that is an endpoint takes the scope of the endpoint, and that for raw requests where it goes beyond it. */

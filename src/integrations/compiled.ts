@@ -9,7 +9,7 @@ import type { Setting } from "#catalog/setting.js";
  */
 export const compiledFormat = 1;
 
-/** What lists, searches and matching requests read of every endpoint. All else is parsed when somebody asks for it. */
+/** Fields that lists, searches and matching requests read of every endpoint. All else is parsed when somebody asks for it. */
 const lightFields = [
   "integration",
   "name",

@@ -7,7 +7,7 @@ const load = (changes: Record<string, string | null> = {}) => {
   const files = new Map<string, string>(texts);
   for (const [path, text] of Object.entries(changes))
     text === null ? files.delete(path) : files.set(path, text);
-  return loadFolder("acme", files);
+  return loadFolder("acme", new Map([...files].map(([path, text]) => [path, { text }])));
 };
 const problems = (changes: Record<string, string | null>) =>
   load(changes).problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);
@@ -75,7 +75,7 @@ it("a folder that is too large is refused before it is read", () => {
   expect(problems({ "endpoints/a/b.md": "x".repeat(65 * 1024) })).toEqual([
     "acme/endpoints/a/b.md:null: is over 64 KiB",
   ]);
-  const many = new Map(Array.from({ length: 20_001 }, (_, at) => [`${at}.md`, ""]));
+  const many = new Map(Array.from({ length: 20_001 }, (_, at) => [`${at}.md`, { text: "" }] as const));
   expect(loadFolder("acme", many).problems).toEqual([
     { file: "acme", line: null, message: "has over 20000 files" },
   ]);

@@ -1,14 +1,33 @@
 import type { IntegrationYaml } from "#catalog/front-matter.js";
+import type { Endpoint, Integration } from "#catalog/integration.js";
 import { linearPatterns } from "#catalog/linear-pattern.js";
+import { sent } from "#catalog/load/check-example.js";
 import type { Folder } from "#catalog/load/folder.js";
 import { checkExamples, createChecks } from "#catalog/load/load.js";
+import type { LoadedEndpoint } from "#catalog/load/load-endpoint.js";
 import { type LoadedIntegration, loadIntegration } from "#catalog/load/load-integration.js";
-import { type FileProblem, readYaml } from "#catalog/load/source.js";
+import { type FileProblem, type Known, readYaml } from "#catalog/load/source.js";
+import { createPlanner } from "#catalog/request/plan.js";
 import { isInside } from "#core/inside-service.js";
-import { createSchemaCompiler } from "#core/schema-check.js";
+import { type Check, createSchemaCompiler } from "#core/schema-check.js";
 
 /** Files of a folder by their path in it: `endpoints/items/list_items.md`. */
-export type FolderTexts = ReadonlyMap<string, string>;
+export type Draft = ReadonlyMap<string, DraftFile>;
+
+export interface DraftFile {
+  text: string;
+  /** Its content, where nobody needs to parse the text. */
+  known?: Known | undefined;
+}
+
+export type Refined = ReadonlyMap<string, "person" | "generated">;
+
+export interface LoadOptions {
+  /** By path, files that are a generated one and words of a person together; whose its example is. */
+  refined?: Refined;
+  /** All others are generated, so their examples are right. */
+  isGenerated?: boolean;
+}
 
 /** An integration, or everything that is wrong with its folder. */
 export interface LoadedFolder {
@@ -31,29 +50,55 @@ export const folderLimits = {
  *
  * @param slug has been checked
  */
-export function loadFolder(slug: string, texts: FolderTexts): LoadedFolder {
-  const problems = boundProblems(slug, texts);
+export function loadFolder(
+  slug: string,
+  draft: Draft,
+  { refined = new Map(), isGenerated = false }: LoadOptions = {},
+): LoadedFolder {
+  const problems = boundProblems(slug, draft);
   if (problems.length > 0) return { loaded: null, problems };
   const compile = createSchemaCompiler();
-  const reported = checkBrought(slug, texts.get("integration.yaml"), problems);
-  const loaded = loadIntegration(toFolder(slug, texts), reported, createChecks(compile), problems);
+  const providers = checkBrought(slug, draft.get("integration.yaml"), problems);
+  const loaded = loadIntegration(toFolder(slug, draft), providers, createChecks(compile), problems);
   // A file that is wrong in itself has no example to speak of.
-  if (loaded && problems.length === 0)
-    checkExamples(loaded, createSchemaCompiler({ regExp: linearPatterns }));
+  if (!loaded || problems.length > 0) return { loaded: null, problems };
+  const compileParams = createSchemaCompiler({ regExp: linearPatterns });
+  const exampleOf = ({ endpoint }: LoadedEndpoint) => refined.get(endpoint.file.slice(slug.length + 1));
+  const { integration, endpoints } = loaded;
+  for (const it of endpoints)
+    if (exampleOf(it) === "generated") renewExample(integration, it.endpoint, compileParams);
+  const checked = isGenerated ? endpoints.filter((it) => exampleOf(it) !== undefined) : endpoints;
+  checkExamples({ integration, endpoints: checked }, compileParams);
   return { loaded: problems.length > 0 ? null : loaded, problems };
 }
 
-/** What is too large, or has a path that leads out of the folder. */
-function boundProblems(slug: string, texts: FolderTexts): FileProblem[] {
-  if (texts.size > folderLimits.files)
+/** The request of a generated example, as the refined endpoint makes it. One that cannot be made is told by its check. */
+function renewExample(
+  integration: Integration,
+  endpoint: Endpoint,
+  compile: (schema: object) => Check,
+): void {
+  if (endpoint.composite) return;
+  try {
+    const plan = createPlanner(integration, endpoint, compile(endpoint.params))(endpoint.example.params);
+    endpoint.example.sends = sent(integration, endpoint, plan);
+  } catch {
+    // The check of examples finds the same, and says where.
+  }
+}
+
+/** Reports what is too large, and paths that lead out of the folder. */
+export function boundProblems(slug: string, draft: Draft): FileProblem[] {
+  if (draft.size > folderLimits.files)
     return [{ file: slug, line: null, message: `has over ${folderLimits.files} files` }];
   const problems: FileProblem[] = [];
   let bytes = 0;
-  for (const [path, text] of texts) {
+  for (const [path, { text }] of draft) {
     const size = Buffer.byteLength(text);
     bytes += size;
-    const most = path.startsWith("endpoints/") ? folderLimits.endpointBytes : folderLimits.fileBytes;
-    const message = pathIssue(path) ?? (size > most ? `is over ${most / kibibyte} KiB` : null);
+    const maxBytes = path.startsWith("endpoints/") ? folderLimits.endpointBytes : folderLimits.fileBytes;
+    const message =
+      pathIssue(path) ?? textIssue(text) ?? (size > maxBytes ? `is over ${maxBytes / kibibyte} KiB` : null);
     if (message !== null) problems.push({ file: `${slug}/${shown(path)}`, line: null, message });
   }
   if (bytes > folderLimits.bytes)
@@ -67,6 +112,9 @@ function boundProblems(slug: string, texts: FolderTexts): FileProblem[] {
 
 const maxPath = 256;
 
+/** PostgreSQL has no place for it in a text. */
+const textIssue = (text: string) => (text.includes("\0") ? "has a NUL character" : null);
+
 function pathIssue(path: string): string | null {
   if (path.length > maxPath) return "has a path that is too long";
   const steps = path.split("/");
@@ -78,12 +126,13 @@ function pathIssue(path: string): string | null {
 /** A path as a message may have it. */
 const shown = (path: string) => JSON.stringify(path.slice(0, maxPath)).slice(1, -1);
 
-function toFolder(slug: string, texts: FolderTexts): Folder {
-  const endpoints = [...texts.keys()].filter((path) => path.startsWith("endpoints/")).sort();
+function toFolder(slug: string, draft: Draft): Folder {
+  const endpoints = [...draft.keys()].filter((path) => path.startsWith("endpoints/")).sort();
   const isEndpoint = (path: string) => /^endpoints\/[^/]+\/[^/]+\.md$/.test(path);
   return {
     slug,
-    read: (path) => texts.get(path)?.replace(/^\uFEFF/, "") ?? null,
+    read: (path) => draft.get(path)?.text.replace(/^\uFEFF/, "") ?? null,
+    known: (path) => draft.get(path)?.known,
     endpointFiles(problems) {
       for (const path of endpoints.filter((it) => !isEndpoint(it))) {
         const message = "is misplaced: endpoints are endpoints/<resource>/<name>.md";
@@ -101,11 +150,11 @@ function toFolder(slug: string, texts: FolderTexts): Folder {
  */
 function checkBrought(
   slug: string,
-  text: string | undefined,
+  file: DraftFile | undefined,
   problems: FileProblem[],
 ): ReadonlyMap<string, null> {
   const own: FileProblem[] = [];
-  const source = text === undefined ? null : readYaml(`${slug}/integration.yaml`, text, own);
+  const source = file ? readYaml(`${slug}/integration.yaml`, file.text, own, { known: file.known }) : null;
   // The loader reads it too, and reports all else.
   own.length = 0;
   const { base_url: usual, auth } = (source?.value ?? {}) as Partial<IntegrationYaml>;

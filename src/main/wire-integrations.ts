@@ -1,26 +1,63 @@
 import type { Catalog } from "#catalog/catalog.js";
 import type { Clock } from "#core/clock.js";
+import type { RunJob } from "#core/job.js";
 import type { IntegrationsOf } from "#core/scopes.js";
+import { scopesOf } from "#identity/issue-key.js";
 import { type Catalogs, createCatalogs } from "#integrations/catalogs.js";
+import { createImporting, type ImportIntegration } from "#integrations/importing.js";
+import { createStoredReader } from "#integrations/stored-reader.js";
 import { createSwitching, type Switching } from "#integrations/switching.js";
+import type { ApiKeyRows } from "#store/api-key-rows.js";
+import type { ConnectionRows } from "#store/connection-rows.js";
+import { connectionStatus } from "#store/connection-status.js";
 import type { Database } from "#store/engine/database.js";
 import { createIntegrationRows } from "#store/integration-rows.js";
 import { createRouteRows } from "#store/route-rows.js";
+import type { Upstream } from "#upstream/send.js";
 
 export interface IntegrationParts extends Catalogs {
   /** All that scopes of a tenant's keys may name, also what is switched off. */
   integrationsOf: IntegrationsOf;
   switching: Switching;
+  importIntegration: ImportIntegration;
+}
+
+interface Deps {
+  database: Database;
+  /** What ships, and the folders of the operator. */
+  shipped: Catalog;
+  apiKeys: ApiKeyRows;
+  connections: ConnectionRows;
+  upstream: Upstream;
+  runJob: RunJob;
+  clock: Clock;
 }
 
 /** The catalogue of each tenant. */
-export function wireIntegrations(database: Database, shared: Catalog, clock: Clock): IntegrationParts {
+export function wireIntegrations({ database, shipped, apiKeys, clock, ...deps }: Deps): IntegrationParts {
   const [integrations, routes] = [createIntegrationRows(database), createRouteRows(database)];
-  const catalogs = createCatalogs({ shared, integrations, routes });
-  const { catalogOf } = catalogs;
+  const catalogs = createCatalogs({ shared: shipped, integrations, routes });
+  const { catalogOf, shared } = catalogs;
+  const works = (it: Awaited<ReturnType<ApiKeyRows["list"]>>[number]) =>
+    it.revoked_at === null && (it.expires_at === null || it.expires_at > clock());
   return {
     ...catalogs,
     integrationsOf: async (owner) => (await catalogOf(owner)).known,
     switching: createSwitching({ catalogOf, integrations, routes, clock }),
+    importIntegration: createImporting({
+      ...deps,
+      shared,
+      integrations,
+      stored: createStoredReader(integrations, routes),
+      workingKeys: async (tenantId) =>
+        (await apiKeys.list({ tenantId }))
+          .filter(works)
+          .map((row) => ({ key: `${row.name} (${row.key_prefix}…)`, scopes: scopesOf(row) })),
+      countConnections: async (tenantId, integration) =>
+        (await deps.connections.list({ tenantId, integration })).filter(
+          ({ status }) => status !== connectionStatus.disconnected,
+        ).length,
+      clock,
+    }),
   };
 }

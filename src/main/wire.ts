@@ -89,8 +89,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
   const { clock = systemClock, publicUrl, print = printToLog } = options;
   const folders = openFolders(config, options.catalogFiles);
   const logger = pino({ level: config.logLevel }, pino.destination(2));
-  const warn = (text: string) => logger.warn(text);
-  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
+  const { databaseUrl: url, dataDir: directory } = config;
+  const database = await openDatabase({ url, directory, warn: (text) => logger.warn(text) });
   try {
     const { vault, secret, cookieKey } = await prepareStore(database, config, clock());
     const profiles = createProfileRows(database);
@@ -103,10 +103,19 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const nodeId = await enlist(database, calls);
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
-    const observe = createCallMetrics(metrics);
-    const { integrationsOf, switching, ...catalogs } = wireIntegrations(database, folders.shipped, clock);
-    const { catalogOf, shared } = catalogs;
-    const upstream = wireUpstream(config, shared);
+    const upstream = wireUpstream(config, () => shared());
+    const workers = createWorkerPool(workerProgram());
+    const runJob = workers.run;
+    const { catalogOf, shared, replaceShared, integrationsOf, ...integrationParts } = wireIntegrations({
+      database,
+      shipped: folders.shipped,
+      apiKeys,
+      connections,
+      upstream,
+      runJob,
+      clock,
+    });
+    const reload = folders.createReload({ catalogs: { shared, replaceShared }, runJob, logger });
 
     const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });
@@ -172,9 +181,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       clock,
       logger,
     });
-    const workers = createWorkerPool(workerProgram());
-    const runJob = workers.run;
-    const reload = folders.createReload({ catalogs, runJob, logger });
     const listingParts = wireListings({ config, database, shared, vault, upstream, runJob, clock, logger });
     const delivery = createSkillDelivery({ database });
     const skillParts = wireSkills({
@@ -199,7 +205,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       throttles,
       clock,
       nodeId,
-      observe,
+      observe: createCallMetrics(metrics),
       logger,
     });
     const api = createApi({
@@ -215,7 +221,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       ...taskParts,
       ...listingParts,
       catalogOf,
-      switching,
+      ...integrationParts,
       profiles,
       apiKeys,
       publicUrl,
@@ -253,11 +259,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       authenticateMcp: remote.authenticateMcp,
       sources: listingParts.sources,
       signInDispatcher: upstream.dispatcher("sign-in"),
-      reload: () =>
-        reload().then(
-          () => {},
-          ({ message, issues }) => logger.error({ issues }, message),
-        ),
+      reload: () => folders.tellOf(reload(), logger),
       startBackgroundWork() {
         void shared().prepareSearch();
         void folders.save();

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { connectionStatus } from "#store/connection-status.js";
 import type { Database, Transaction } from "#store/engine/database.js";
 import type { IntegrationKind, IntegrationRow, RouteRow } from "#store/schema/integration-tables.js";
@@ -22,6 +23,8 @@ export interface Switches {
 
 /** Rows that one statement takes: PostgreSQL has 65,535 places for values, SQLite 32,766. */
 const batchRows = 300;
+/** Rows with texts: writing them takes some milliseconds. */
+const fewRows = 50;
 
 /** A change of a tenant's catalogue: one transaction, which raises the version of the catalogue. */
 function change<T>(
@@ -54,17 +57,24 @@ export function switchIntegration(
   });
 }
 
+export interface ReplaceOptions {
+  /** Version of the catalogue that the import was made with. */
+  seen: number;
+  /** Nothing is changed while an account is connected, as where its credential would go to another host. */
+  unlessConnected?: boolean;
+}
+
 /** @see IntegrationRows.replaceImport */
 export async function replaceImport(
   database: Database,
   row: IntegrationRow,
-  routes: readonly RouteRow[],
-  seen: number,
+  routes: Iterable<RouteRow>,
+  { seen, unlessConnected = false }: ReplaceOptions,
 ): Promise<boolean> {
   const changed = new Error("the catalogue has changed");
   try {
     await change(database, row.tenant_id, async (transaction, version) => {
-      if (version !== seen) throw changed;
+      if (version !== seen || (unlessConnected && (await isConnected(transaction, row)))) throw changed;
       await writeImport(transaction, row, routes);
     });
     return true;
@@ -77,6 +87,17 @@ export async function replaceImport(
 /** @see IntegrationRows.remove */
 export function removeIntegration(database: Database, key: IntegrationKey): Promise<number> {
   return change(database, key.tenant_id, (transaction) => remove(transaction, key));
+}
+
+async function isConnected(transaction: Transaction, { tenant_id, slug }: IntegrationKey): Promise<boolean> {
+  const row = await transaction
+    .selectFrom("connections")
+    .select("id")
+    .where((eb) => eb.and({ tenant_id, integration: slug }))
+    .where("status", "!=", connectionStatus.disconnected)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 async function kindOf(transaction: Transaction, key: IntegrationKey): Promise<IntegrationKind> {
@@ -168,7 +189,7 @@ async function switchOwn(
 async function writeImport(
   transaction: Transaction,
   { tenant_id, slug, ...values }: IntegrationRow,
-  routes: readonly RouteRow[],
+  routes: Iterable<RouteRow>,
 ): Promise<void> {
   const { created_by: _, created_at: __, ...changes } = values;
   await transaction
@@ -177,7 +198,10 @@ async function writeImport(
     .onConflict((conflict) => conflict.columns(["tenant_id", "slug"]).doUpdateSet(changes))
     .execute();
   await deleteRoutes(transaction, { tenant_id, slug });
-  for (const some of batches(routes)) await transaction.insertInto("routes").values(some).execute();
+  for (const some of batches(routes, fewRows)) {
+    await transaction.insertInto("routes").values(some).execute();
+    await nextTurn();
+  }
 }
 
 async function remove(transaction: Transaction, key: IntegrationKey): Promise<number> {
@@ -223,6 +247,13 @@ function namesOf(endpoints: Switches["endpoints"]): [on: string[], off: string[]
   return [names.filter((name) => endpoints.get(name)), names.filter((name) => !endpoints.get(name))];
 }
 
-function* batches<T>(all: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < all.length; at += batchRows) yield all.slice(at, at + batchRows);
+function* batches<T>(all: Iterable<T>, size = batchRows): Generator<readonly T[]> {
+  let some: T[] = [];
+  for (const one of all) {
+    some.push(one);
+    if (some.length < size) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
 }

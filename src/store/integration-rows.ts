@@ -1,6 +1,7 @@
 import type { Database } from "#store/engine/database.js";
 import {
   type IntegrationKey,
+  type ReplaceOptions,
   removeIntegration,
   replaceImport,
   type Switcher,
@@ -22,10 +23,11 @@ export interface IntegrationRows {
   /** All of it, or nothing; the version of the catalogue is raised with it, as with every change below. */
   switch(key: IntegrationKey, switches: Switches, by: Switcher): Promise<void>;
   /**
-   * Puts an import in the place of the one before, with its endpoints as they are given. Answers false, and changes
-   * nothing, when somebody has changed the catalogue since it had the version `seen`.
+   * Puts an import in the place of the one before, with its endpoints as they are given: a few at a time, so that others
+   * run in between. Answers false, and changes nothing, when somebody has changed the catalogue since it had the version
+   * `seen`, or has connected an account where that is in the way.
    */
-  replaceImport(row: IntegrationRow, routes: readonly RouteRow[], seen: number): Promise<boolean>;
+  replaceImport(row: IntegrationRow, routes: Iterable<RouteRow>, options: ReplaceOptions): Promise<boolean>;
   /** Deletes an integration that the tenant brought, and the credentials for it. Answers how many accounts were connected. */
   remove(key: IntegrationKey): Promise<number>;
 }
@@ -46,7 +48,7 @@ export function createIntegrationRows(database: Database): IntegrationRows {
       ofTenant(tenantId).select(["slug", "kind", "enabled", "main", "format"]).orderBy("slug").execute(),
     get: (tenantId, slug) => ofTenant(tenantId).selectAll().where("slug", "=", slug).executeTakeFirst(),
     switch: (key, switches, by) => switchIntegration(database, key, switches, by),
-    replaceImport: (row, routes, seen) => replaceImport(database, row, routes, seen),
+    replaceImport: (row, routes, options) => replaceImport(database, row, routes, options),
     remove: (key) => removeIntegration(database, key),
   };
 }

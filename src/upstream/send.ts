@@ -65,6 +65,8 @@ export interface Upstream {
   send(request: UpstreamRequest): Promise<UpstreamResponse>;
   /** The same checks as `send`, for libraries that send by themselves. */
   dispatcher(use: Use): Dispatcher;
+  /** Throws `upstream_unreachable` unless requests of this use may go there, as far as that is known without asking. */
+  check(use: Use, url: URL): void;
   close(): Promise<void>;
 }
 
@@ -149,6 +151,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         throw toSkillettError(error, outgoing);
       }
     },
+    check: (use, url) => void guardOf(use).check(url),
     dispatcher: (use) =>
       guarded.compose(
         () => (request, handler) =>

@@ -17,6 +17,7 @@ export const accessTable: Record<keyof Contract, Row> = {
     status: 200,
     needs: "integrations:*",
   },
+  importIntegration: { path: "/v1/integrations/import", status: 400, needs: "integrations:*" },
   removeIntegration: { path: "/v1/integrations/acme", status: 404, needs: "integrations:*" },
   executeEndpoint: {
     path: "/v1/github/get_authenticated_user",

@@ -105,36 +105,32 @@ onEachEngine("rights of raw requests", (engine) => {
   });
 
   it("an endpoint that is switched off is refused to raw requests, too", async () => {
-    const { kysely } = skillett.app.database;
-    const tenant = await kysely
-      .selectFrom("tenants")
-      .select(["id", "catalog_version"])
-      .executeTakeFirstOrThrow();
-    const row = { tenant_id: tenant.id, slug: "shelf" };
-    const of = { ...row, kind: "shipped" as const, enabled: 1, main: null, texts: "{}", overlay: "{}" };
-    const times = { created_by: "x", created_at: 0, updated_at: 0 };
-    await kysely
-      .insertInto("integrations")
-      .values({ ...of, source: null, report: null, format: 1, ...times })
-      .execute();
-    const none = { path: null, text: null, overlay: null, compiled: null, effect: null, hash: null };
-    await kysely
-      .insertInto("routes")
-      .values({ ...row, name: "delete_book", enabled: 0, off_reason: "owner", ...none })
-      .execute();
-    const setVersion = (catalog_version: number) =>
-      kysely.updateTable("tenants").set({ catalog_version }).where("id", "=", tenant.id).execute();
-    await setVersion(tenant.catalog_version + 1);
+    const turn = (enabled: boolean) =>
+      skillett.call("PATCH", "/v1/integrations/shelf", { body: { endpoints: { delete_book: enabled } } });
+    await turn(false);
     const before = stage.arrived.length;
     for (const path of ["/books/7", "/%62ooks/7/", "/books/7?x=1"]) {
-      const reply = await send({ method: "DELETE", path }, "both");
-      expect([path, reply.status, reply.json.error]).toEqual([path, 404, "not_found"]);
+      const { status, json } = await send({ method: "DELETE", path }, "both");
+      expect([path, status, json.message]).toEqual([
+        path,
+        404,
+        "Endpoint shelf delete_book is switched off in this tenant. An owner or admin of the tenant can switch it on.",
+      ]);
     }
     expect(stage.arrived.length).toBe(before);
     expect((await send({ method: "GET", path: "/books/7" }, "both")).status).toBe(200);
-    await kysely.deleteFrom("routes").where("tenant_id", "=", tenant.id).execute();
-    await setVersion(tenant.catalog_version + 2);
+    await turn(true);
     expect((await send({ method: "DELETE", path: "/books/7" }, "both")).status).toBe(200);
+  });
+
+  it("an integration that a tenant brings takes requests as others do, and has its switches", async () => {
+    const to = (method: string, path: string, key: string) => send({ slug: "acme", method, path }, key);
+    expect((await to("GET", "/json", "both")).json).toMatchObject({ status: 200, data: { name: "Reader" } });
+    expect(await lastRow()).toMatchObject({ integration: "acme", endpoint: "get_widget", effect: "read" });
+    expect((await to("POST", "/json", "both")).json.message).toMatch("acme paint_widget is switched off");
+    expect((await to("PUT", "/odd", "raw")).json).toMatchObject({ status: 200, data: { url: "/acme/odd" } });
+    expect(await lastRow()).toMatchObject({ integration: "acme", endpoint: "request", effect: "write" });
+    expect((await to("PUT", "/odd", "reader")).status).toBe(403);
   });
 
   it("queries of GraphQL are endpoints by their text alone, and any other may do anything", async () => {
@@ -161,7 +157,10 @@ onEachEngine("rights of raw requests", (engine) => {
       skillett.call("POST", "/api-keys", { key, body: { name: "given", scopes, ...more } });
 
     it("a key that stands for its whole person gives it, to itself and to an agent, when it is named", async () => {
-      expect((await give(skillett.key, ["shelf:raw"])).status).toBe(201);
+      expect(await give(skillett.key, ["shelf:raw"])).toMatchObject({
+        status: 201,
+        json: { hint: expect.stringMatching(/^With shelf:raw it sends any request to the service/) },
+      });
       expect((await give(skillett.key, ["*", "shelf:raw"])).status).toBe(201);
       const { json } = await skillett.call("POST", "/v1/agents", { body: { name: `Raw ${engine}` } });
       const agent_id = json.agent.id;

@@ -1,4 +1,5 @@
 import type { Engine } from "#store/engine/database.js";
+import { acmeTexts, bring } from "#support/brought.js";
 import { createCleanup } from "#support/cleanup.js";
 import { startGraphqlService } from "#support/graphql-service.js";
 import { type Reply, type Skillett, startSkillett } from "#support/skillett.js";
@@ -25,8 +26,8 @@ interface SendOptions {
 export const shelfToken = "test-token-0123456789";
 
 const scopesOfKeys: Record<string, string[]> = {
-  raw: ["shelf:raw", "board:raw", "sandbox:raw", "written-bot:raw"],
-  both: ["*", "shelf:raw", "board:raw"],
+  raw: ["shelf:raw", "board:raw", "sandbox:raw", "written-bot:raw", "acme:raw"],
+  both: ["*", "shelf:raw", "board:raw", "acme:raw"],
   reader: ["*:read"],
   updater: ["shelf.update_book"],
 };
@@ -46,11 +47,16 @@ export async function startRawStage(engine: Engine): Promise<RawStage> {
       SKILLETT_SHELF_BASE_URL: `${shelf.url}/api/v2`,
       SKILLETT_SHELF_MEDIA_BASE_URL: `${shelf.url}/media`,
       SKILLETT_BOARD_BASE_URL: board.url,
+      SKILLETT_ALLOW_HOSTS: `tenant-integration=${new URL(shelf.url).host}`,
       SKILLETT_WRITTEN_BOT_BASE_URL: `${shelf.url}/bots`,
     },
   });
   cleanup.add(skillett.close);
   await skillett.connect("shelf", shelfToken);
+  const { tenant } = (await skillett.call("GET", "/v1/me")).json;
+  const texts = acmeTexts(`${shelf.url}/acme`);
+  await bring(skillett.app.database, tenant.id, texts, { off: ["paint_widget"] });
+  await skillett.connect("acme", shelfToken);
   const keys: Record<string, string> = {};
   for (const [name, scopes] of Object.entries(scopesOfKeys)) {
     const made = await skillett.call("POST", "/api-keys", { body: { name, scopes } });

@@ -18,7 +18,8 @@ export async function startShelf() {
     const seen = { method, url, headers: request.headers as Record<string, string>, body };
     arrived.push(seen);
     const { pathname, searchParams } = new URL(url, "http://shelf.localhost");
-    if (pathname.endsWith("/me")) return void json(response, 200, { id: 1, name: "Reader" });
+    if (pathname.endsWith("/me") || pathname === "/acme/json")
+      return void json(response, 200, { id: 1, name: "Reader" });
     if (pathname.endsWith("/away")) {
       return void response.writeHead(307, { location: searchParams.get("to") ?? "/" }).end();
     }

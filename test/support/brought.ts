@@ -54,7 +54,10 @@ export async function bring(
   texts: Record<string, string>,
   { slug = "acme", off = [] }: { slug?: string; off?: string[] } = {},
 ): Promise<void> {
-  const { loaded, problems } = loadFolder(slug, new Map(Object.entries(texts)));
+  const { loaded, problems } = loadFolder(
+    slug,
+    new Map(Object.entries(texts).map(([path, text]) => [path, { text }])),
+  );
   if (!loaded) throw new Error(JSON.stringify(problems));
   const { integration } = loaded;
   const now = Date.now();
@@ -76,6 +79,6 @@ export async function bring(
     ...{ effect: endpoint.effect, hash: endpoint.name },
   }));
   const rows = createIntegrationRows(database);
-  if (!(await rows.replaceImport(row, routes, await rows.catalogVersion(tenantId))))
+  if (!(await rows.replaceImport(row, routes, { seen: await rows.catalogVersion(tenantId) })))
     throw new Error("the catalogue has changed meanwhile");
 }

@@ -1,12 +1,14 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { FileProblem } from "#catalog/load/source.js";
+import type { FileProblem, Known } from "#catalog/load/source.js";
 
 /** The folder of one integration on disk. */
 export interface Folder {
   slug: string;
   /** Text of a file in it, or null when there is none. */
   read(path: string): string | null;
+  /** The content of a file that nobody needs to parse; its text is for the lines of problems. */
+  known?(path: string): Known | undefined;
   /** `endpoints/<resource>/<name>.md`, sorted. Reports about anything else under `endpoints`. */
   endpointFiles(problems: FileProblem[]): string[];
 }

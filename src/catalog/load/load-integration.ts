@@ -72,7 +72,7 @@ function loadMain(
     problems.push({ file, line: null, message: "is missing" });
     return null;
   }
-  const source = readYaml(file, text, problems);
+  const source = readYaml(file, text, problems, { known: folder.known?.("integration.yaml") });
   if (!source) return null;
   const issues = check(source.value);
   for (const { path, message } of issues) source.report(path, message);
@@ -108,7 +108,8 @@ function loadSearch(folder: Folder, check: Check, problems: FileProblem[]): Sear
   const nothing = { onlyWhenNamed: false, words: [], shapes: [], lacks: [] };
   const text = folder.read("search.yaml");
   if (text === null) return nothing;
-  const source = readYaml(`${folder.slug}/search.yaml`, text, problems);
+  const known = folder.known?.("search.yaml");
+  const source = readYaml(`${folder.slug}/search.yaml`, text, problems, { known });
   if (!source) return nothing;
   const issues = check(source.value);
   for (const { path, message } of issues) source.report(path, message);
@@ -126,7 +127,8 @@ function loadEndpoints(
 ): LoadedEndpoint[] {
   const paths = folder.endpointFiles(problems);
   const files = paths.flatMap(
-    (path) => readMarkdown(`${folder.slug}/${path}`, folder.read(path) ?? "", problems) ?? [],
+    (path) =>
+      readMarkdown(`${folder.slug}/${path}`, folder.read(path) ?? "", problems, folder.known?.(path)) ?? [],
   );
   if (paths.length === 0 && needsSome) {
     problems.push({ file: `${folder.slug}/endpoints`, line: null, message: "has no endpoint files" });

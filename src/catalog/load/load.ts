@@ -145,7 +145,7 @@ export function checkExamples(
   }
 }
 
-/** What is wrong with a slug; null when nothing is. */
+/** The issue of a slug; null when there is none. */
 export function slugIssue(slug: string): string | null {
   if (!/^[a-z][a-z0-9-]*$/.test(slug)) return "a slug is lower-case letters, digits and dashes";
   return reservedSlugs.includes(slug) ? "the slug is reserved" : null;

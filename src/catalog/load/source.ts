@@ -32,24 +32,25 @@ export interface Source {
   report(path: Path, message: string): void;
 }
 
+/** The content of a file, where it is known without reading the text. */
+export interface Known {
+  /** Its YAML. */
+  value: unknown;
+  /** The text after the front matter; empty for YAML alone. */
+  body: string;
+}
+
 /** Reads the YAML of a whole file, or of its characters from `start` to `end`. Null when it is no YAML. */
 export function readYaml(
   file: string,
   text: string,
   problems: FileProblem[],
-  start = 0,
-  end = text.length,
+  { known, start = 0, end = text.length }: { known?: Known | undefined; start?: number; end?: number } = {},
 ): Source | null {
   const parse = () => parseDocument(text.slice(start, end), { prettyErrors: false });
   const report = (offset: number, message: string) =>
     problems.push({ file, line: text.slice(0, start + offset).split("\n").length, message });
-  const document = parse();
-  for (const error of [...document.errors, ...document.warnings]) {
-    report(error.pos[0], `YAML: ${error.message}`);
-  }
-  const value = document.errors.length > 0 ? undefined : toValue(document, (message) => report(0, message));
-  if (value === undefined) return null;
-  return {
+  const toSource = (value: unknown): Source => ({
     file,
     value,
     report(path, message) {
@@ -57,7 +58,14 @@ export function readYaml(
       // Parsed once more, so that the trees of all the files need not be kept for the few with a problem.
       report(offsetOf(parse().contents, path), where + message);
     },
-  };
+  });
+  if (known) return toSource(known.value);
+  const document = parse();
+  for (const error of [...document.errors, ...document.warnings]) {
+    report(error.pos[0], `YAML: ${error.message}`);
+  }
+  const value = document.errors.length > 0 ? undefined : toValue(document, (message) => report(0, message));
+  return value === undefined ? null : toSource(value);
 }
 
 /** Undefined, with a problem, when aliases would unfold to far more than was written. */
@@ -90,18 +98,27 @@ function offsetOf(contents: Node | null, path: Path): number {
 
 const frontMatter = /^---[ \t]*\r?\n([\s\S]*?)(?:\r?\n)?---[ \t]*(?:\r?\n|$)/;
 
+/** Where the YAML of a Markdown file begins and ends; null when it has none. */
+export function frontMatterOf(text: string): { start: number; end: number; whole: number } | null {
+  const match = frontMatter.exec(text);
+  if (!match) return null;
+  const start = text.indexOf("\n") + 1;
+  return { start, end: start + match[1]!.length, whole: match[0].length };
+}
+
 /** Splits a Markdown file with front matter. Null, with a problem, when it has none. */
 export function readMarkdown(
   file: string,
   text: string,
   problems: FileProblem[],
+  known?: Known,
 ): { source: Source; body: string } | null {
-  const match = frontMatter.exec(text);
-  if (!match) {
+  const matter = frontMatterOf(text);
+  if (!matter) {
     problems.push({ file, line: 1, message: "has no front matter: start with ---, YAML, and --- again" });
     return null;
   }
-  const start = text.indexOf("\n") + 1;
-  const source = readYaml(file, text, problems, start, start + match[1]!.length);
-  return source && { source, body: text.slice(match[0].length).trim() };
+  const { start, end, whole } = matter;
+  const source = readYaml(file, text, problems, { known, start, end });
+  return source && { source, body: known?.body ?? text.slice(whole).trim() };
 }

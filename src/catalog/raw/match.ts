@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Endpoint, Integration } from "#catalog/integration.js";
-import { fitsPath, type PathPattern, pathPattern, readPaths } from "#catalog/raw/path-match.js";
+import { fitsPath, mightFit, type PathPattern, pathPattern, readPaths } from "#catalog/raw/path-match.js";
 import { isForm, pairsOf, queryPairs, type RawRequest, splitQuery } from "#catalog/raw/raw-request.js";
 import { addressParam } from "#catalog/request/address.js";
 import { baseUrlOf } from "#catalog/settings.js";
@@ -26,10 +26,12 @@ export function matchEndpoint(based: Based, endpoints: Iterable<Endpoint>, reque
   const fitting = ofMethod(endpoints, request.method)
     .flatMap((endpoint): Fitting[] => {
       const below = baseUrlOf(based, endpoint.base).toLowerCase();
+      const paths = addresses.filter((it) => it.startsWith(below)).map((it) => it.slice(below.length));
+      // Params and constants are read of those alone that might fit.
+      if (!paths.some((path) => mightFit(templateOf(endpoint.path), path))) return [];
       const pattern = patternOf(endpoint);
-      const fits = (address: string) =>
-        address.startsWith(below) && fitsPath(pattern, address.slice(below.length));
-      return addresses.some(fits) ? [{ endpoint, pattern, written: below.length + pattern.written }] : [];
+      if (!paths.some((path) => fitsPath(pattern, path))) return [];
+      return [{ endpoint, pattern, written: below.length + pattern.texts.join("").length }];
     })
     .sort(bySpecificity)
     .map(({ endpoint }) => endpoint);
@@ -39,10 +41,16 @@ export function matchEndpoint(based: Based, endpoints: Iterable<Endpoint>, reque
   return { endpoint, isOpaque };
 }
 
-/** A HEAD asks for what a GET does. Composites are several requests, and each of these has an endpoint of its own. */
+/**
+ * A HEAD asks for what a GET does. Composites are several requests, and each of these has an endpoint of its own. An
+ * endpoint that takes any address below the usual base URL would be every request.
+ */
 function ofMethod(endpoints: Iterable<Endpoint>, method: RawRequest["method"]): Endpoint[] {
   const asked = method === "HEAD" ? "GET" : method;
-  return [...endpoints].filter((endpoint) => endpoint.method === asked && endpoint.composite === null);
+  return [...endpoints].filter(
+    ({ method: own, path, base, composite }) =>
+      own === asked && composite === null && (base !== null || addressParam(path) === null),
+  );
 }
 
 interface Fitting {
@@ -55,29 +63,22 @@ interface Fitting {
 /** First the one whose file leaves least open. */
 function bySpecificity(a: Fitting, b: Fitting): number {
   return (
-    a.pattern.many - b.pattern.many ||
-    a.pattern.params - b.pattern.params ||
+    manyIn(a.pattern) - manyIn(b.pattern) ||
+    a.pattern.params.length - b.pattern.params.length ||
     b.written - a.written ||
     constantsIn(b.endpoint) - constantsIn(a.endpoint)
   );
 }
 
-/** Taking thousands of paths apart takes longer than comparing them. */
-const knownPatterns = new WeakMap<Endpoint, PathPattern>();
+/** A param that takes an address takes any below the base URL. */
+const templateOf = (path: string) => (addressParam(path) === null ? path : "/{address}");
 
-function patternOf(endpoint: Endpoint): PathPattern {
-  let pattern = knownPatterns.get(endpoint);
-  if (!pattern) {
-    const { path, placements } = endpoint;
-    // A param that takes an address takes any below the base URL.
-    const isAddress = addressParam(path) !== null;
-    pattern = isAddress
-      ? pathPattern("/{address}", () => "many")
-      : pathPattern(path, (param) => placements[param]?.segments ?? 1);
-    knownPatterns.set(endpoint, pattern);
-  }
-  return pattern;
+function patternOf({ path, placements }: Endpoint): PathPattern {
+  const isAddress = addressParam(path) !== null;
+  return pathPattern(templateOf(path), (param) => (isAddress ? "many" : (placements[param]?.segments ?? 1)));
 }
+
+const manyIn = ({ params }: PathPattern) => params.filter((segments) => segments === "many").length;
 
 function constantsIn({ constants: { query, body } }: Endpoint): number {
   return Object.keys(query).length + Object.keys(body).length;

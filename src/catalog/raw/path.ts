@@ -1,16 +1,19 @@
+import { maxPath } from "#catalog/raw/path-match.js";
 import { splitQuery } from "#catalog/raw/raw-request.js";
 import { isAscii, lineIssue } from "#catalog/request/values.js";
 
-/** Characters of a path, and of its query. */
-const maxPath = 8192;
+/** Characters of a path with its query. */
+const maxWithQuery = 8192;
 /** A path that is still encoded after so many rounds is an attempt to hide something. */
 const maxRounds = 4;
 
 /** Why a path with its query cannot be sent as it is, or null. */
 export function pathIssue(given: string): string | null {
-  if (given.length > maxPath) return `must not have more than ${maxPath} characters`;
+  const [path] = splitQuery(given);
+  const max = path.length > maxPath ? maxPath : maxWithQuery;
+  if (given.length > max) return `must not have more than ${max} characters`;
   if (given.includes("#")) return "must not have a #: a fragment is never sent; %23 is the character";
-  return lineIssue(given) ?? leavingIssue(splitQuery(given)[0]);
+  return lineIssue(given) ?? leavingIssue(path);
 }
 
 /**

@@ -44,26 +44,64 @@ function whyRaw({ endpoint }: Match, request: RawRequest): string | null {
   return beyond === null ? null : `It is ${endpoint.name}, of which no param leads to ${beyond}.`;
 }
 
-const noParams = { type: "object", properties: {}, required: [], additionalProperties: false } as const;
+/** Fields that say what a request does and means, whoever has written it. */
+type Kept =
+  | ("integration" | "name" | "deprecated" | "method" | "base" | "path" | "effect")
+  | (
+      | "irreversible"
+      | "untrusted"
+      | "reaches"
+      | "scopes"
+      | "errors"
+      | "refusals"
+      | "repeatGuard"
+      | "isGraphql"
+    );
 
-/** A request that has no params has no use for anything that an endpoint says of them. */
-const withoutParams = {
+/** A request that has no params has no use for anything that an endpoint says of them, and nobody reads its page. */
+const withoutParams: Omit<Endpoint, Kept> = {
+  formerly: [],
+  resource: "",
+  summary: "",
   target: null,
+  returns: "",
+  asks: [],
   page: null,
   items: null,
   views: {},
   answerFile: null,
-  params: { ...noParams, required: [] },
+  params: { type: "object", properties: {}, required: [], additionalProperties: false },
   placements: {},
   body: "json",
   bodyUnder: null,
   bodyRoot: null,
   constants: { body: {}, query: {}, headers: {} },
-} as const satisfies Partial<Endpoint>;
+  example: { params: {}, sends: { method: "GET", url: "" } },
+  composite: null,
+  tool: null,
+  file: "",
+  notes: "",
+};
 
+/** An endpoint of a tenant reads most of its fields when they are asked for, so that it cannot be copied as a whole. */
 function asRaw(endpoint: Endpoint): Endpoint {
-  const { repeatGuard: guard } = endpoint;
-  return { ...endpoint, ...withoutParams, repeatGuard: guard && "param" in guard ? null : guard };
+  const { integration, name, formerly, deprecated, method, base, path, effect } = endpoint;
+  const {
+    irreversible,
+    untrusted,
+    reaches,
+    scopes,
+    errors,
+    refusals,
+    repeatGuard: guard,
+    isGraphql,
+  } = endpoint;
+  return {
+    ...withoutParams,
+    ...{ integration, name, formerly, deprecated, method, base, path, effect },
+    ...{ irreversible, untrusted, reaches, scopes, errors, refusals, isGraphql },
+    repeatGuard: guard && "param" in guard ? null : guard,
+  };
 }
 
 /** An endpoint in the place of one for a request that is none. */
@@ -72,10 +110,7 @@ function standIn({ slug }: Integration, { isOpaque }: Match, { method, base }: R
     ...withoutParams,
     integration: slug,
     name: rawName,
-    formerly: [],
     deprecated: null,
-    resource: "",
-    summary: "",
     method: method === "HEAD" ? "GET" : method,
     base,
     path: "",
@@ -84,17 +119,10 @@ function standIn({ slug }: Integration, { isOpaque }: Match, { method, base }: R
     untrusted: [],
     reaches: "outsiders",
     scopes: [],
-    returns: "",
     errors: {},
     refusals: [],
-    asks: [],
     repeatGuard: undefined,
     isGraphql: false,
-    example: { params: {}, sends: { method: "GET", url: "" } },
-    composite: null,
-    tool: null,
-    file: "",
-    notes: "",
   };
 }
 

@@ -1,3 +1,5 @@
+import pluralize from "pluralize";
+
 /** `listPullRequests`, `pulls/list-files` and `gmail.users.getProfile` in lower-case words. */
 export function wordsOf(text: string): string[] {
   return text
@@ -18,7 +20,19 @@ export const verbs: ReadonlySet<string> = new Set(
     "unassign lock unlock pin unpin star unstar follow unfollow subscribe unsubscribe publish unpublish upload download " +
     "import export check validate verify test compare count read fetch retrieve lookup resolve batch bulk convert " +
     "generate render preview refund capture confirm void pay attach detach link unlink mark watch unwatch block unblock " +
-    "rename transfer register revoke rotate reset sync submit request schedule transition snooze mute ban kick purge " +
-    "erase wipe terminate uninstall trash untrash undelete unban unmute unassign describe calculate estimate"
+    "rename transfer register revoke rotate reset sync submit request schedule transition snooze mute unmute ban unban " +
+    "kick purge erase wipe terminate uninstall trash untrash undelete duplicate hide unhide fork acknowledge describe calculate estimate"
   ).split(" "),
 );
+
+/** Words that only look like a plural, or whose singular nobody uses. */
+const noPlural = /^.{1,3}$|(data|media|ics|ss|us|is)$/;
+
+/** One of what the word names. */
+export function singular(word: string): string {
+  return noPlural.test(word) ? word : pluralize.singular(word);
+}
+
+export function isPlural(word: string): boolean {
+  return singular(word) !== word;
+}

@@ -11,6 +11,8 @@ export interface Answer {
   returns: string;
   /** Its JSON Schema, followed; empty when the description has none. */
   schema: JsonObject;
+  /** Of its body, as they are written. */
+  mediaTypes: string[];
   /** Headers that it may have, in lower case. */
   headers: string[];
 }
@@ -24,7 +26,12 @@ export function answerOf({ responses }: JsonObject, references: References): Ans
   const given = asObject(content[type]).schema;
   const schema = references.follow(given);
   const headers = Object.keys(asObject(response.headers)).map((it) => it.toLowerCase());
-  return { returns: sentence(response, given, schema, references), schema, headers };
+  return {
+    returns: sentence(response, given, schema, references),
+    schema,
+    mediaTypes: Object.keys(content),
+    headers,
+  };
 }
 
 const saysNothing =

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { one } from "#support/imported.js";
+import { imported, one } from "#support/imported.js";
 
 const json = (schema: object) => ({ content: { "application/json": { schema } } });
 
@@ -34,25 +34,62 @@ describe("bodies", () => {
   test("parts of a multipart body may be files and objects", () => {
     const schema = {
       type: "object",
+      required: ["file"],
       properties: {
         file: { type: "string", format: "binary" },
+        pages: { type: "array", items: { type: "string", format: "binary" } },
         meta: { type: "object", properties: { a: {} } },
       },
     };
-    const [type, body] = sent(
-      { content: { "multipart/form-data": { schema } } },
-      { file: "aGk=", meta: { a: 1 } },
-    );
-    expect(type).toMatch(/^multipart\/form-data; boundary=/);
-    expect(body).toContain("\r\n\r\nhi\r\n");
-    expect(body).toContain('Content-Type: application/json\r\n\r\n{"a":1}');
+    const encoding = { file: { contentType: "image/png, image/jpeg" } };
+    const requestBody = { content: { "multipart/form-data": { schema, encoding } } };
+    const { endpoint } = one({ method: "post", operationId: "createThing", requestBody });
+    expect(endpoint("create_thing")).toMatchObject({
+      body: "multipart",
+      params: {
+        properties: {
+          file: { type: "string", format: "file" },
+          pages: { type: "array", items: { type: "string", format: "file" } },
+        },
+      },
+      placements: {
+        file: { file: { accept: ["image/png", "image/jpeg"] } },
+        meta: { part: { encoding: "json" } },
+      },
+      example: { params: { file: "file_example" } },
+    });
   });
 
-  test("bytes are a raw body", () => {
-    expect(sent({ content: { "image/*": { schema: {} } } }, { body: "aGk=" })).toEqual([
-      "application/octet-stream",
-      "hi",
-    ]);
+  test("a file of Swagger 2 is a file as well", () => {
+    const file = { name: "file", in: "formData", type: "file", required: true };
+    const description = {
+      swagger: 2.0,
+      info: { title: "Shop" },
+      host: "shop.example",
+      schemes: ["https"],
+      paths: { "/files": { post: { consumes: ["multipart/form-data"], parameters: [file], responses: {} } } },
+    };
+    const { endpoint, report } = imported(JSON.stringify(description));
+    expect(report.kind).toBe("swagger");
+    expect(endpoint("create_file").params.properties.file).toMatchObject({ type: "string", format: "file" });
+  });
+
+  test.each([
+    ["image/*", {}, { accept: ["image/*"] }, null],
+    ["application/pdf", {}, { accept: ["application/pdf"] }, "application/pdf"],
+    ["application/octet-stream", {}, { accept: [] }, "application/octet-stream"],
+  ])("bytes of the kind %s are a file that is the body", (type, schema, file, mediaType) => {
+    const { endpoint } = one({
+      method: "post",
+      requestBody: { required: true, content: { [type]: { schema } } },
+    });
+    expect(endpoint("create_thing")).toMatchObject({
+      body: "raw",
+      placements: { body: { file, part: { mediaType } } },
+    });
+  });
+
+  test("a text is a raw body", () => {
     expect(sent({ content: { "text/plain": { schema: {} } } }, { body: "hi" })).toEqual(["text/plain", "hi"]);
   });
 

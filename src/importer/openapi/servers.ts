@@ -3,8 +3,10 @@ import type { Issue } from "#core/errors.js";
 import { isInside } from "#core/inside-service.js";
 import type { JsonObject } from "#importer/json-object.js";
 import { asObject, asObjects, asText, asTexts } from "#importer/json-object.js";
+import type { Operation } from "#importer/openapi/operations.js";
 import type { Notes } from "#importer/report.js";
 import { oneLine, wordOf } from "#importer/text.js";
+import { Unsupported } from "#importer/unsupported.js";
 
 /** Where requests go, as `integration.yaml` has it. */
 export interface Server {
@@ -43,16 +45,20 @@ export function serverOf(description: JsonObject, options: ServerOptions, notes:
   const chosen = usable.find(({ url }) => /^https:/i.test(url)) ?? usable[0];
   if (!chosen) return needed("the description does not say where the API is");
   const others = usable.length - 1;
-  const server = fillServer(chosen.url, asObject(chosen.server.variables), options.fields);
+  const server = fillServer(secure(chosen.url, options), asObject(chosen.server.variables), options.fields);
   if ("at" in server) return server;
   if (others > 0) notes.note(`Of ${usable.length} servers the description has, ${server.base_url} is used.`);
-  if (/^http:/i.test(chosen.url)) {
+  if (/^http:/i.test(chosen.url) && options.baseUrl === undefined) {
     notes.note(
       `The server is given as ${chosen.url}: requests go there by https, since credentials are sent.`,
     );
   }
   return server;
 }
+
+/** A person who gives an address by http means it; where it may not be asked, the operator has the say. */
+const secure = (url: string, { baseUrl }: ServerOptions) =>
+  baseUrl === undefined ? url.replace(/^http:/i, "https:") : url;
 
 const needed = (why: string): Issue => ({
   at: "base_url",
@@ -103,13 +109,13 @@ function fillServer(
   return { base_url: url, ...(Object.keys(settings).length > 0 ? { settings } : {}) };
 }
 
-/** As base URLs are written: by https, in small letters, without a user, a query, and a slash at the end. */
+/** As base URLs are written: in small letters, without a user, a query, and a slash at the end. */
 function toBaseUrl(url: string): string | null {
-  const match = /^https?:\/\/([^/?#@\s\\]+)((?:\/[^?#\s\\]*)?)$/i.exec(url);
+  const match = /^(https?):\/\/([^/?#@\s\\]+)((?:\/[^?#\s\\]*)?)$/i.exec(url);
   if (!match) return null;
-  const host = match[1]!.toLowerCase().replace(/:(443|80)$/, "");
-  const path = match[2]!.replace(/\/+$/, "");
-  const plain = `https://${host}${path}`;
+  const host = match[2]!.toLowerCase().replace(/:(443|80)$/, "");
+  const path = match[3]!.replace(/\/+$/, "");
+  const plain = `${match[1]!.toLowerCase()}://${host}${path}`;
   const sample = plain.replaceAll(/\{[^{}]*\}/g, "x");
   if (/[{}]/.test(sample) || !URL.canParse(sample) || new URL(sample).href.replace(/\/$/, "") !== sample)
     return null;
@@ -146,6 +152,45 @@ function settingOf(name: string, variable: JsonObject, place: Place): SettingYam
     help: oneLine(variable.description, 200) || "The service's documentation says what stands here.",
     ...(values.length >= 2 ? { one_of: values } : place === "path" ? {} : { pattern: hostLabel }),
     ...(isUsual ? { default: usual } : {}),
+  };
+}
+
+/** Other servers, for operations that have one of their own. */
+export interface Bases {
+  /** The name of the base URL of an operation; null for that of the integration. */
+  nameFor(operation: Operation): string | null;
+  /** Base URLs by name. */
+  urls: Readonly<Record<string, string>>;
+}
+
+const maxBases = 10;
+
+/** @param main the base URL of the integration, in place of the servers of the description */
+export function createBases(main: string, description: JsonObject, fetchedFrom: string | undefined): Bases {
+  const usual = new Set(
+    asObjects(description.servers).map(({ url }) => absoluteUrl(asText(url), fetchedFrom)),
+  );
+  const urls: Record<string, string> = {};
+  return {
+    urls,
+    nameFor({ item, operation }) {
+      const [server] = [...asObjects(operation.servers), ...asObjects(item.servers)];
+      if (!server) return null;
+      const template = absoluteUrl(asText(server.url), fetchedFrom);
+      if (usual.has(template)) return null;
+      const filled = template === null ? null : fillServer(template, asObject(server.variables), null);
+      if (filled === null || "at" in filled)
+        throw new Unsupported("the address of their own server is not known");
+      const { base_url: url } = filled;
+      if (url === main) return null;
+      const known = Object.keys(urls).find((name) => urls[name] === url);
+      if (known !== undefined) return known;
+      if (Object.keys(urls).length >= maxBases)
+        throw new Unsupported(`there are more than ${maxBases} servers`);
+      const name = freeWord(wordOf(new URL(url).hostname.split(".")[0]!), Object.keys(urls));
+      urls[name] = url;
+      return name;
+    },
   };
 }
 

@@ -32,8 +32,8 @@ export class DocumentsNeeded extends SkillettError {
 
   constructor(needs: readonly string[]) {
     const issues = needs.map((address) => ({
-      at: "documents",
-      message: `${address.slice(0, 1_000)} is needed: the description refers to it`,
+      at: `documents.${address}`,
+      message: "is needed: the description refers to it",
     }));
     const { message, issues: reported } = badRequest(issues);
     super("bad_request", { message, ...(reported ? { issues: reported } : {}) });

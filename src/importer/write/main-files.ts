@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { AuthMethodYaml } from "#catalog/front-matter.js";
+import type { Known } from "#catalog/load/source.js";
 import { oneLine, paragraphs } from "#importer/text.js";
 
 /** A file of the folder that is made. */
@@ -7,6 +8,8 @@ export interface ImportedFile {
   /** In the folder: `integration.yaml`, `endpoints/orders/list_orders.md`. */
   path: string;
   text: string;
+  /** Of a file of an endpoint, what a reader of its text would find: parsing takes longer than all else. */
+  known?: Known;
 }
 
 /** An integration, without its endpoints. */

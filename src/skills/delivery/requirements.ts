@@ -8,7 +8,7 @@ import { nearest } from "#core/suggest.js";
 import { connectedIntegrations } from "#skills/delivery/connected.js";
 import type { ConnectionRows } from "#store/connection-rows.js";
 
-export type Unmet = "not_connected" | "out_of_scope" | "unknown";
+export type Unmet = "not_connected" | "out_of_scope" | "switched_off" | "unknown";
 
 /** An endpoint a skill needs, and whether the caller may call it. */
 export interface Requirement {
@@ -43,6 +43,7 @@ export function createRequirements(deps: Deps): Requirements {
 
     async function requirementOf(toolId: string): Promise<Requirement> {
       const { integration, endpoint } = look(catalog, toolId);
+      if (isOff(catalog, toolId)) return unmet(toolId, "switched_off", switchOn);
       if (!integration || !endpoint) return unmet(toolId, "unknown", unknownStep(integration, toolId));
       if (!allows(scopes, scopeTarget(endpoint))) {
         const scope = `${integration.slug}.${endpoint.name}`;
@@ -61,11 +62,20 @@ interface Found {
   endpoint: Endpoint | undefined;
 }
 
-function look({ integrations }: Catalog, toolId: string): Found {
+function look({ integrations }: Pick<Catalog, "integrations">, toolId: string): Found {
   const dot = toolId.indexOf(".");
   const integration = integrations.get(toolId.slice(0, dot));
   return { integration, endpoint: integration && findEndpoint(integration.endpoints, toolId.slice(dot + 1)) };
 }
+
+/** Is it there, and switched off for the tenant? */
+function isOff(catalog: Catalog, toolId: string): boolean {
+  return (
+    !look(catalog, toolId).endpoint && look({ integrations: catalog.known }, toolId).endpoint !== undefined
+  );
+}
+
+const switchOn = "An owner or admin of the tenant can switch it on";
 
 /** A misspelt endpoint is looked up; an integration this server does not have is for its operator to add. */
 function unknownStep(integration: Integration | undefined, toolId: string): string {

@@ -5,13 +5,13 @@ import { badRequest } from "#core/errors.js";
 /** Letters and digits alone: "Google Calendar" and google_calendar are google-calendar. */
 const fold = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
-/** The integration that is meant, by slug or name. */
-export function integrationMeant({ integrations }: Catalog, text: string): Integration | undefined {
+/** The integration that is meant, by slug or name, on or off. */
+export function integrationMeant({ known }: Catalog, text: string): Integration | undefined {
   const meant = fold(text);
   if (meant === "") return undefined;
   return (
-    integrations.get(text) ??
-    [...integrations.values()].find(({ slug, name }) => fold(slug) === meant || fold(name) === meant)
+    known.get(text) ??
+    [...known.values()].find(({ slug, name }) => fold(slug) === meant || fold(name) === meant)
   );
 }
 

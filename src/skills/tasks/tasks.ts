@@ -113,6 +113,8 @@ export function createTaskQueue(deps: Deps): TaskQueue {
   async function connectorOf(caller: Caller, catalog: Catalog, subject: string): Promise<string> {
     const meant = integrationMeant(catalog, subject);
     if (!meant) return serviceWished(subject);
+    // It says who can switch it on, when it is off.
+    catalog.integration(meant.slug);
     const connected = await connectedIntegrations(deps.connections, caller);
     if (connected.has(meant.slug) || isOpenToAll(meant)) throw isConnected(meant);
     return meant.slug;
@@ -190,7 +192,7 @@ export function createTaskQueue(deps: Deps): TaskQueue {
   };
 }
 
-function toTask(row: NamedTask, now: number, { integrations }: Catalog): Task {
+function toTask(row: NamedTask, now: number, { known }: Catalog): Task {
   const isOver = row.status === "pending" && row.expires_at <= now;
   return {
     id: row.id,
@@ -198,7 +200,7 @@ function toTask(row: NamedTask, now: number, { integrations }: Catalog): Task {
     status: isOver ? "expired" : (row.status as TaskStatus),
     subject: row.subject,
     // An integration may have been taken away since.
-    subjectName: row.skill_name ?? integrations.get(row.subject)?.name ?? row.subject,
+    subjectName: row.skill_name ?? known.get(row.subject)?.name ?? row.subject,
     agentId: row.agent_id,
     agentName: row.agent_name,
     requestedBy: row.requested_by,

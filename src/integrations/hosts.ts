@@ -1,0 +1,54 @@
+import type { Integration } from "#catalog/integration.js";
+import type { FileProblem } from "#catalog/load/source.js";
+import { withSamples } from "#catalog/load/url-rules.js";
+import { SkillettError } from "#core/errors.js";
+import { readIntegration } from "#integrations/compiled.js";
+import type { Upstream } from "#upstream/send.js";
+
+/** The addresses that calls of an integration go to, with settings in braces. */
+function urlsOf({ baseUrl, baseUrls, auth, discover }: Integration): [place: string, url: string][] {
+  return [
+    ["base_url", baseUrl],
+    ...Object.entries(baseUrls).map(([name, url]): [string, string] => [`base_urls.${name}`, url]),
+    ...Object.entries(auth).flatMap(([name, method]): [string, string][] =>
+      method.baseUrl === null ? [] : [[`auth.${name}.base_url`, method.baseUrl]],
+    ),
+    ...(discover ? [["discover.url", discover.url] satisfies [string, string]] : []),
+  ];
+}
+
+/** Scheme, host and port of each. */
+function hostsOf(main: string): Set<string> {
+  const urls = urlsOf(readIntegration(main, new Map()));
+  return new Set(urls.map(([, url]) => /^[^/]*\/\/[^/?#]*|^\{[^}]*\}/.exec(url)?.[0] ?? url));
+}
+
+/** Addresses that requests of the integration may not go to: not public, or without TLS. */
+export function urlProblems(slug: string, main: string, { check }: Pick<Upstream, "check">): FileProblem[] {
+  return urlsOf(readIntegration(main, new Map())).flatMap(([place, url]) => {
+    try {
+      check("tenant-integration", new URL(withSamples(url)));
+      return [];
+    } catch (error) {
+      const { message } = error as Error;
+      return [{ file: `${slug}/integration.yaml`, line: null, message: `${place}: ${message}` }];
+    }
+  });
+}
+
+/** Hosts that calls would go to from now on. */
+export function otherHosts(before: { main: string | null } | undefined, after: { main: string }): string[] {
+  if (!before?.main) return [];
+  const known = hostsOf(before.main);
+  return [...hostsOf(after.main)].filter((host) => !known.has(host));
+}
+
+/** Credentials that people gave for one host do not go to another because a description says so. */
+export function refuseConnected(slug: string, hosts: readonly string[], connections: number): void {
+  if (connections === 0) return;
+  const accounts = connections === 1 ? "1 account is" : `${connections} accounts are`;
+  throw new SkillettError("conflict", {
+    message: `${accounts} connected to ${slug}, whose credentials would go to ${hosts.join(", ")}, which is another host than before. Nothing was changed. Keep the address with --base-url, import under another slug, or have the accounts disconnected first: removing the integration disconnects all.`,
+    next: ["skillett connections", `skillett integrations remove ${slug}`],
+  });
+}
