@@ -114,11 +114,13 @@ async function timed(ask: () => Promise<unknown>): Promise<number> {
 }
 
 /** @returns MB that values take, and bytes outside of the heap */
-const memoryOf = (metrics: string) =>
-  (read(metrics, "nodejs_heap_size_used_bytes") + read(metrics, "nodejs_external_memory_bytes")) / 1e6;
+function memoryOf(metrics: string): number {
+  return (read(metrics, "nodejs_heap_size_used_bytes") + read(metrics, "nodejs_external_memory_bytes")) / 1e6;
+}
 
-const read = (metrics: string, name: string) =>
-  Number(new RegExp(`^${name} (\\S+)$`, "m").exec(metrics)?.[1]);
+function read(metrics: string, name: string): number {
+  return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(metrics)?.[1]);
+}
 
 function row(title: string, ...cells: string[]): void {
   process.stdout.write(`${title.padEnd(12)}${cells.map((cell) => cell.padStart(14)).join("")}\n`);

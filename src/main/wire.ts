@@ -104,8 +104,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     const upstream = wireUpstream(config, () => shared());
-    const workers = createWorkerPool(workerProgram());
-    const runJob = workers.run;
+    const { run: runJob, close: closeWorkers } = createWorkerPool(workerProgram());
     const { catalogOf, shared, replaceShared, integrationsOf, ...integrationParts } = wireIntegrations({
       database,
       shipped: folders.shipped,
@@ -289,7 +288,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
         await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
         await live.idle();
         await calls.settled();
-        await Promise.all([upstream.close(), workers.close()]);
+        await Promise.all([upstream.close(), closeWorkers()]);
         await database.close();
       },
     };
