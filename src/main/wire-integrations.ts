@@ -15,7 +15,7 @@ import { createIntegrationRows } from "#store/integration-rows.js";
 import { createRouteRows } from "#store/route-rows.js";
 import type { Upstream } from "#upstream/send.js";
 
-export interface IntegrationParts extends Catalogs {
+export interface IntegrationParts {
   /** All that scopes of a tenant's keys may name, also what is switched off. */
   integrationsOf: IntegrationsOf;
   switching: Switching;
@@ -24,8 +24,7 @@ export interface IntegrationParts extends Catalogs {
 
 interface Deps {
   database: Database;
-  /** What ships, and the folders of the operator. */
-  shipped: Catalog;
+  catalogs: Catalogs;
   apiKeys: ApiKeyRows;
   connections: ConnectionRows;
   upstream: Upstream;
@@ -33,15 +32,22 @@ interface Deps {
   clock: Clock;
 }
 
-/** The catalogue of each tenant. */
-export function wireIntegrations({ database, shipped, apiKeys, clock, ...deps }: Deps): IntegrationParts {
+/** The catalogue of each tenant. @param shared that of what ships and of the folders of the operator */
+export function wireCatalogs(database: Database, shared: Catalog): Catalogs {
+  return createCatalogs({
+    shared,
+    integrations: createIntegrationRows(database),
+    routes: createRouteRows(database),
+  });
+}
+
+/** Changes of these catalogues. */
+export function wireIntegrations({ database, catalogs, apiKeys, clock, ...deps }: Deps): IntegrationParts {
   const [integrations, routes] = [createIntegrationRows(database), createRouteRows(database)];
-  const catalogs = createCatalogs({ shared: shipped, integrations, routes });
   const { catalogOf, shared } = catalogs;
   const works = (it: Awaited<ReturnType<ApiKeyRows["list"]>>[number]) =>
     it.revoked_at === null && (it.expires_at === null || it.expires_at > clock());
   return {
-    ...catalogs,
     integrationsOf: async (owner) => (await catalogOf(owner)).known,
     switching: createSwitching({ catalogOf, integrations, routes, clock }),
     importIntegration: createImporting({

@@ -23,7 +23,7 @@ import { wireConnections } from "#main/wire-connections.js";
 import { openFolders } from "#main/wire-folders.js";
 import { wireGateway } from "#main/wire-gateway.js";
 import { wireInstallers } from "#main/wire-installers.js";
-import { wireIntegrations } from "#main/wire-integrations.js";
+import { wireCatalogs, wireIntegrations } from "#main/wire-integrations.js";
 import { wireKeys } from "#main/wire-keys.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
@@ -103,19 +103,20 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const nodeId = await enlist(database, calls);
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
-    const upstream = wireUpstream(config, () => shared());
+    const catalogs = wireCatalogs(database, folders.shipped);
+    const { catalogOf, shared } = catalogs;
+    const upstream = wireUpstream(config, shared);
     const { run: runJob, close: closeWorkers } = createWorkerPool(workerProgram());
-    const { catalogOf, shared, replaceShared, integrationsOf, ...integrationParts } = wireIntegrations({
+    const reload = folders.createReload({ catalogs, runJob, logger });
+    const { integrationsOf, ...integrationParts } = wireIntegrations({
       database,
-      shipped: folders.shipped,
+      catalogs,
       apiKeys,
       connections,
       upstream,
       runJob,
       clock,
     });
-    const reload = folders.createReload({ catalogs: { shared, replaceShared }, runJob, logger });
-
     const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });
     const grants = createOAuthGrantRows(database);
@@ -250,7 +251,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       version,
     });
     const background: (() => Promise<void>)[] = [];
-
     return {
       server,
       ownership: people.ownership,

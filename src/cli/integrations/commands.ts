@@ -39,15 +39,15 @@ export function addIntegrations(program: Command, host: Host, exit: (code: numbe
       );
   addSwitch("enable", "Switch an integration on for your tenant, or endpoints of it.");
   addSwitch("disable", "Switch an integration off for your tenant, or endpoints of it.");
+  addImport(group, host);
+  addNew(group, host);
+  addValidate(group, host, exit);
   profiled(group.command("reload"))
     .summary("Have the server read its folders of integrations again")
     .description(
       "Have the server read its folders of integrations again, without a restart. It says what is different. Only for its operator.",
     )
     .action((options: Profiled) => reloadIntegrations(options, host));
-  addImport(group, host);
-  addNew(group, host);
-  addValidate(group, host, exit);
   profiled(group.command("remove"))
     .description("Remove an integration that your tenant brought, and disconnect its accounts.")
     .argument("<integration>", "such as acme")
