@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCleanup } from "#support/cleanup.js";
@@ -23,9 +23,10 @@ describe("the folders of a built server", () => {
   const summarize = (text: string) =>
     writeFileSync(book(), readFileSync(book(), "utf8").replace(/^summary: .*$/m, `summary: ${text}`));
   const summary = async () => (await site.call("GET", "/v1/skills/shelf/add_book")).json.summary;
+  const names = () => cached().map(({ name }) => name);
   const cached = () => {
     const directory = path.join(site.directory, "data", "catalog-cache");
-    return readdirSync(directory).map((name) => {
+    return (existsSync(directory) ? readdirSync(directory) : []).map((name) => {
       const { mode, ino, mtimeMs } = statSync(path.join(directory, name));
       return { name, mode, ino, mtimeMs };
     });
@@ -33,7 +34,7 @@ describe("the folders of a built server", () => {
 
   it("SIGHUP has it read them again, a problem is in the log, and a start finds what was compiled", async () => {
     const first = await site.up();
-    await expect.poll(() => cached().map(({ name }) => name)).toContain("shelf.cache");
+    await expect.poll(() => names(), { timeout: 20_000 }).toContain("shelf.cache");
     for (const { mode } of cached()) expect(mode & 0o777).toBe(0o600);
     const [before] = cached().filter(({ name }) => name === "github.cache");
 
