@@ -94,8 +94,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
   const { clock = systemClock, publicUrl, print = printToLog } = options;
   const folders = openFolders(config, options.catalogFiles);
   const logger = pino({ level: config.logLevel }, pino.destination(2));
-  const warn = (text: string) => logger.warn(text);
-  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
+  const { databaseUrl: url, dataDir: directory } = config;
+  const database = await openDatabase({ url, directory, warn: (text) => logger.warn(text) });
   try {
     const { vault, secret, cookieKey } = await prepareStore(database, config, clock());
     const profiles = createProfileRows(database);
@@ -108,12 +108,10 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const nodeId = await enlist(database, calls);
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
-    const observe = createCallMetrics(metrics);
     const catalogs = wireCatalogs(database, folders.shipped);
     const { catalogOf, shared } = catalogs;
     const upstream = wireUpstream(config, shared);
-    const workers = createWorkerPool(workerProgram());
-    const runJob = workers.run;
+    const { run: runJob, close: closeWorkers } = createWorkerPool(workerProgram());
     const reload = folders.createReload({ catalogs, runJob, logger });
     const { integrationsOf, ...integrationParts } = wireIntegrations({
       database,
@@ -124,7 +122,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
-
     const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });
     const grants = createOAuthGrantRows(database);
@@ -215,7 +212,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       throttles,
       clock,
       nodeId,
-      observe,
+      observe: createCallMetrics(metrics),
       logger,
     });
     const { mcpServers, refreshAll } = wireMcpServers({
@@ -272,7 +269,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       version,
     });
     const background: (() => Promise<void>)[] = [];
-
     return {
       server,
       ownership: people.ownership,
@@ -281,11 +277,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       sources: listingParts.sources,
       refreshMcpServers: refreshAll,
       signInDispatcher: upstream.dispatcher("sign-in"),
-      reload: () =>
-        reload().then(
-          () => {},
-          ({ message, issues }) => logger.error({ issues }, message),
-        ),
+      reload: () => folders.tellOf(reload(), logger),
       startBackgroundWork() {
         void shared().prepareSearch();
         void folders.save();
@@ -316,7 +308,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
         await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
         await live.idle();
         await calls.settled();
-        await Promise.all([upstream.close(), workers.close()]);
+        await Promise.all([upstream.close(), closeWorkers()]);
         await database.close();
       },
     };
