@@ -6,6 +6,7 @@ import type { Note } from "#importer/report.js";
 import { oneLine } from "#importer/text.js";
 import { exampleOf } from "#importer/write/example-params.js";
 import { fits, isOfType } from "#importer/write/fits.js";
+import { patternOf } from "#importer/write/patterns.js";
 
 /** Schemas of one param; a description may repeat a small one into millions. */
 const maxSchemas = 150;
@@ -115,8 +116,8 @@ function carryPlain(schema: JsonObject, carrying: Carrying): ParamSchema {
   }
   if (has("string") && formats.includes(String(schema.format))) result.format = schema.format;
   if (has("string") && typeof schema.pattern === "string") {
-    if (isPattern(schema.pattern)) result.pattern = schema.pattern;
-    else carrying.note("patterns that may take long to check, or are none of RE2: any text is taken");
+    if (patternOf(schema.pattern) !== null) result.pattern = schema.pattern;
+    else carrying.note("patterns that RE2 does not take: any text is taken");
   }
   if (has("array")) Object.assign(result, carryItems(schema, carrying));
   if (has("object")) Object.assign(result, carryProperties(schema, carrying));
@@ -205,23 +206,4 @@ function areOf(values: unknown[], given: string[]): boolean {
   return (
     areScalar && given.length > 0 && values.every((value) => given.some((type) => isOfType(value, type)))
   );
-}
-
-const maxPattern = 200;
-
-/**
- * Whether a pattern may run on what strangers send: one of RE2, without anything repeated within a repetition, and with
- * few parts that may be of any length.
- *
- * @see https://github.com/google/re2/wiki/Syntax
- */
-function isPattern(pattern: string): boolean {
-  if (pattern.length > maxPattern || /\)[*+{]|\(\?[^:]|\\[1-9k]/.test(pattern)) return false;
-  if ((pattern.match(/[*+]|,\}/g) ?? []).length > 4 || /\{\d{4,}|,\d{4,}\}/.test(pattern)) return false;
-  try {
-    new RegExp(pattern, "u");
-    return true;
-  } catch {
-    return false;
-  }
 }

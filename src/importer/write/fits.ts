@@ -1,6 +1,7 @@
 import { fullFormats } from "ajv-formats/dist/formats.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { asTexts, isObject } from "#importer/json-object.js";
+import { patternOf } from "#importer/write/patterns.js";
 
 /**
  * Whether a value is valid by a schema that the importer made, which has few keywords: compiling each would take
@@ -33,7 +34,7 @@ const isWithin = (size: number, min: unknown, max: unknown) =>
 
 function fitsText(text: string, { minLength, maxLength, pattern, format }: ParamSchema): boolean {
   if (!isWithin([...text].length, minLength, maxLength)) return false;
-  if (typeof pattern === "string" && !new RegExp(pattern, "u").test(text)) return false;
+  if (typeof pattern === "string" && !patternOf(pattern)?.test(text)) return false;
   return typeof format !== "string" || hasFormat(text, format);
 }
 
