@@ -1,22 +1,10 @@
 import { badRequest } from "#core/errors.js";
 import { importDescription } from "#importer/import-description.js";
 import type { DescriptionTexts } from "#importer/read/documents.js";
-import type { Content, ImportReport } from "#integrations/import-job.js";
 import type { Sources } from "#integrations/make.js";
+import type { Content, ImportOptions, ImportReport } from "#integrations/order.js";
 import { slugOf } from "#integrations/slug-of.js";
 import type { Stored } from "#integrations/stored.js";
-
-export interface ImportOptions {
-  /** In place of that of the description. */
-  baseUrl?: string | undefined;
-  /** Only operations with one of these tags, or of these names. */
-  tags?: string[] | undefined;
-  operations?: string[] | undefined;
-  /** URL that the description comes from. */
-  fetchedFrom?: string | undefined;
-  /** The folder refines what is stored, also when it has an integration.yaml. */
-  overlay?: boolean | undefined;
-}
 
 /** A folder of text, before it is loaded. */
 export interface Generated extends Sources {

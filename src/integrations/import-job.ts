@@ -5,9 +5,10 @@ import type { Job, Lane } from "#core/job.js";
 import { type Changes, decide, type NewRoute, type Switch } from "#integrations/changes.js";
 import { compiledFormat, writeEndpoint, writeIntegration } from "#integrations/compiled.js";
 import { type Gain, gainsOf, type KnownKey } from "#integrations/gains.js";
-import { type Generated, generate, type ImportOptions } from "#integrations/generate.js";
+import { type Generated, generate } from "#integrations/generate.js";
 import type { Draft } from "#integrations/load-folder.js";
 import { type Made, make, toRoutes } from "#integrations/make.js";
+import type { Content, ImportOptions, ImportReport } from "#integrations/order.js";
 import { readStored, type Stored, toLines, type WrittenRoute } from "#integrations/stored.js";
 
 /** An integration of a tenant is made one at a time: it takes memory. */
@@ -20,17 +21,11 @@ export interface ImportOrder {
   /** As `content` says; empty for what is stored. */
   body: Buffer;
   options: ImportOptions;
-  /** What there is under this slug. @see readStored */
+  /** The state of this slug until now. @see readStored */
   stored: Buffer;
   /** Keys of the tenant that work. */
   keys: KnownKey[];
 }
-
-/**
- * `description`: its text. `documents`: JSON with `description` and `documents`, texts by address. `folder`: JSON with
- * `files`, texts by path. `stored`: what is stored is compiled anew.
- */
-export type Content = "description" | "documents" | "folder" | "stored";
 
 export interface ImportOutcome {
   slug: string;
@@ -51,15 +46,6 @@ export interface MadeIntegration {
   diff: Changes;
   gains: Gain[];
   report: ImportReport;
-}
-
-/** An account of what became of the description, or of the folder. */
-export interface ImportReport {
-  kind: string;
-  title: string;
-  version: string;
-  left_out: { what: string; count: number; examples: string[] }[];
-  notes: string[];
 }
 
 /** Makes an integration: of a description, of a folder, or anew of what is stored. */

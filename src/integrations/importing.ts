@@ -6,14 +6,9 @@ import type { Clock } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { RunJob } from "#core/job.js";
 import type { KnownKey } from "#integrations/gains.js";
-import type { ImportOptions } from "#integrations/generate.js";
 import { otherHosts, refuseConnected, urlProblems } from "#integrations/hosts.js";
-import {
-  type Content,
-  type ImportOutcome,
-  importJob,
-  type MadeIntegration,
-} from "#integrations/import-job.js";
+import { type ImportOutcome, importJob, type MadeIntegration } from "#integrations/import-job.js";
+import type { Content, ImportOptions } from "#integrations/order.js";
 import { lines, type WrittenRoute } from "#integrations/stored.js";
 import type { StoredReader } from "#integrations/stored-reader.js";
 import type { IntegrationRows } from "#store/integration-rows.js";
@@ -30,7 +25,7 @@ export interface ImportRequest {
   isDryRun: boolean;
   /** `import` when left out. */
   kind?: Exclude<IntegrationKind, "shipped">;
-  /** What else is to be known of where it comes from, as JSON. */
+  /** Further facts about its origin, as JSON. */
   source?: Readonly<Record<string, unknown>>;
 }
 
@@ -45,7 +40,7 @@ export interface Imported extends Omit<MadeIntegration, "main" | "texts" | "over
 export type ImportIntegration = (person: Person, request: ImportRequest) => Promise<Imported>;
 
 interface Deps {
-  /** What ships, and the folders of the operator. */
+  /** The catalogue of what ships, and of the folders of the operator. */
   shared: () => Catalog;
   integrations: IntegrationRows;
   stored: StoredReader;

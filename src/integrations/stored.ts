@@ -1,6 +1,6 @@
 import type { StoredRoute } from "#integrations/changes.js";
 
-/** What a tenant has of an integration, as it goes to the thread that works on it. */
+/** An integration of a tenant as it is stored, for the thread that works on it. */
 export interface Stored {
   /** Generated files without those of endpoints; files of a person that refine these and others. */
   texts: Readonly<Record<string, string>>;

@@ -24,7 +24,7 @@ export interface IntegrationParts extends Catalogs {
 
 interface Deps {
   database: Database;
-  /** What ships, and the folders of the operator. */
+  /** The catalogue of what ships, and of the folders of the operator. */
   shipped: Catalog;
   apiKeys: ApiKeyRows;
   connections: ConnectionRows;

@@ -18,7 +18,7 @@ const floors: Record<string, string[]> = {
   "mcp-servers": ["core", "catalog", "upstream"],
   workers: ["core"],
   identity: ["core", "store"],
-  integrations: ["core", "catalog", "store"],
+  integrations: ["core", "catalog", "importer", "store", "upstream"],
   connections: ["core", "catalog", "store", "upstream"],
   skills: ["core", "search", "catalog", "store"],
   gateway: ["core", "catalog", "store", "upstream", "mcp-servers", "identity", "connections"],
