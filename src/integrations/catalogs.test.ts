@@ -36,6 +36,7 @@ function stage(...slugs: string[]) {
     format: 1,
   });
   const catalogs = createCatalogs({
+    renew: async () => {},
     shared: shared(...slugs),
     integrations: {
       catalogVersion: async (tenantId) => versions.get(tenantId) ?? 0,

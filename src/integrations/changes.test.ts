@@ -23,7 +23,7 @@ const stored = (it: NewRoute, more: Partial<StoredRoute> = {}): StoredRoute => (
   ...more,
 });
 
-describe("what an import switches on", () => {
+describe("the switches after an import", () => {
   it("a first import has what reads on, and what writes off", () => {
     const { switches, gained } = decide(
       [],

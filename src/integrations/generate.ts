@@ -22,7 +22,7 @@ export function generate(
     case "folder":
       return ofFolder(slug, filesOf(body), options.overlay ?? false, stored);
     case "stored":
-      return { ...ofStored(slug!, stored), report: reportOf("stored") };
+      return { ...ofStored(slug!, stored), isGenerated: true, report: reportOf("stored") };
     case "documents":
       return ofDescription(slug, documentsOf(body), options, stored);
     case "description":
@@ -74,13 +74,13 @@ function ofFolder(
   return { ...ofStored(slug, stored), overlay: files, report: reportOf("overlay") };
 }
 
-function ofStored(slug: string, { texts, overlay, routes }: Stored): Sources {
+function ofStored(slug: string, { texts, overlay, isGenerated, routes }: Stored): Sources {
   const main = Object.entries(texts).map(([path, text]) => [path, { text }] as const);
   const endpoints = routes.flatMap(({ path, text }) =>
     path === null || text === null ? [] : [[path, { text }] as const],
   );
   const generated = new Map([...main, ...endpoints]);
-  return { slug, generated, overlay: new Map(Object.entries(overlay)), isGenerated: true };
+  return { slug, generated, overlay: new Map(Object.entries(overlay)), isGenerated };
 }
 
 const reportOf = (kind: string): ImportReport => ({ kind, title: "", version: "", left_out: [], notes: [] });

@@ -2,7 +2,7 @@ import { slugIssue } from "#catalog/load/load.js";
 import type { FileProblem } from "#catalog/load/source.js";
 import { badRequest } from "#core/errors.js";
 import type { Job, Lane } from "#core/job.js";
-import { type Changes, decide, type NewRoute, type Switch } from "#integrations/changes.js";
+import { type Changes, type Decided, decide, type NewRoute, type Switch } from "#integrations/changes.js";
 import { compiledFormat, writeEndpoint, writeIntegration } from "#integrations/compiled.js";
 import { type Gain, gainsOf, type KnownKey } from "#integrations/gains.js";
 import { type Generated, generate } from "#integrations/generate.js";
@@ -70,7 +70,8 @@ function importIntegration({
   const made = make(generated, stored);
   if (!made.loaded) return { slug: generated.slug, problems: made.problems, made: null };
   const routes = toRoutes(made);
-  const { switches, changes, gained } = decide(stored.routes, routes);
+  const { switches, changes, gained } =
+    content === "stored" ? unchanged(stored, routes) : decide(stored.routes, routes);
   const lines = toLines(written(made, routes, switches));
   const texts = JSON.stringify(mainTexts(made.generated));
   const overlay = JSON.stringify(Object.fromEntries(generated.overlay));
@@ -90,6 +91,17 @@ function importIntegration({
       gains: gainsOf(generated.slug, gained, keys),
       report: reportOf(generated, made),
     },
+  };
+}
+
+/** What is compiled anew keeps its switches, also where endpoints are compared in another way now. */
+function unchanged(stored: Stored, routes: readonly NewRoute[]): Decided {
+  const known = new Map(stored.routes.map(({ name, enabled, offReason }) => [name, { enabled, offReason }]));
+  const added: Switch = { enabled: false, offReason: "new" };
+  return {
+    switches: new Map(routes.map(({ name }) => [name, known.get(name) ?? added])),
+    changes: { added: [], removed: [], changed: [], renamed: [] },
+    gained: [],
   };
 }
 

@@ -9,10 +9,10 @@ import type { KnownKey } from "#integrations/gains.js";
 import { otherHosts, refuseConnected, urlProblems } from "#integrations/hosts.js";
 import { type ImportOutcome, importJob, type MadeIntegration } from "#integrations/import-job.js";
 import type { Content, ImportOptions } from "#integrations/order.js";
-import { lines, type WrittenRoute } from "#integrations/stored.js";
+import { toRows } from "#integrations/rows.js";
 import type { StoredReader } from "#integrations/stored-reader.js";
 import type { IntegrationRows } from "#store/integration-rows.js";
-import type { IntegrationKind, IntegrationRow, RouteRow } from "#store/schema/integration-tables.js";
+import type { IntegrationKind, IntegrationRow } from "#store/schema/integration-tables.js";
 import type { Upstream } from "#upstream/send.js";
 
 export interface ImportRequest {
@@ -151,34 +151,6 @@ export function createImporting(deps: Deps): ImportIntegration {
         "Integrations of this tenant were changed while this one was imported. Nothing was stored: try again.",
     });
   };
-}
-
-function* toRows(tenantId: string, slug: string, routes: Buffer): Generator<RouteRow> {
-  for (const line of lines(routes)) {
-    const {
-      name,
-      enabled,
-      offReason,
-      path,
-      text,
-      compiled,
-      effect,
-      hash: decides,
-    } = JSON.parse(line) as WrittenRoute;
-    yield {
-      tenant_id: tenantId,
-      slug,
-      name,
-      enabled: enabled ? 1 : 0,
-      off_reason: offReason,
-      path,
-      text,
-      overlay: null,
-      compiled,
-      effect,
-      hash: decides,
-    };
-  }
 }
 
 interface Source extends ImportOptions {

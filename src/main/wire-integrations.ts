@@ -5,6 +5,7 @@ import type { IntegrationsOf } from "#core/scopes.js";
 import { scopesOf } from "#identity/issue-key.js";
 import { type Catalogs, createCatalogs } from "#integrations/catalogs.js";
 import { createImporting, type ImportIntegration } from "#integrations/importing.js";
+import { createRenewing } from "#integrations/renewing.js";
 import { createStoredReader } from "#integrations/stored-reader.js";
 import { createSwitching, type Switching } from "#integrations/switching.js";
 import type { ApiKeyRows } from "#store/api-key-rows.js";
@@ -30,13 +31,24 @@ interface Deps {
   connections: ConnectionRows;
   upstream: Upstream;
   runJob: RunJob;
+  /** Tells the operator. */
+  warn: (text: string) => void;
   clock: Clock;
 }
 
 /** The catalogue of each tenant. */
-export function wireIntegrations({ database, shipped, apiKeys, clock, ...deps }: Deps): IntegrationParts {
+export function wireIntegrations({
+  database,
+  shipped,
+  apiKeys,
+  clock,
+  warn,
+  ...deps
+}: Deps): IntegrationParts {
   const [integrations, routes] = [createIntegrationRows(database), createRouteRows(database)];
-  const catalogs = createCatalogs({ shared: shipped, integrations, routes });
+  const stored = createStoredReader(integrations, routes);
+  const renew = createRenewing({ integrations, stored, runJob: deps.runJob, warn });
+  const catalogs = createCatalogs({ shared: shipped, integrations, routes, renew });
   const { catalogOf, shared } = catalogs;
   const works = (it: Awaited<ReturnType<ApiKeyRows["list"]>>[number]) =>
     it.revoked_at === null && (it.expires_at === null || it.expires_at > clock());
@@ -48,7 +60,7 @@ export function wireIntegrations({ database, shipped, apiKeys, clock, ...deps }:
       ...deps,
       shared,
       integrations,
-      stored: createStoredReader(integrations, routes),
+      stored,
       workingKeys: async (tenantId) =>
         (await apiKeys.list({ tenantId }))
           .filter(works)

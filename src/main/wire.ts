@@ -112,6 +112,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       connections,
       upstream,
       runJob,
+      warn,
       clock,
     });
 
