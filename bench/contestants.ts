@@ -84,8 +84,9 @@ export function installation(
   return { name, directory, env };
 }
 
-export function startSkillett({ directory, env }: Installation): Promise<ReadyProcess> {
-  return startReady(process.execPath, [skillettProgram, "up", "--port", "0", "--data", directory], { env });
+export function startSkillett({ directory, env }: Installation, timeoutMs?: number): Promise<ReadyProcess> {
+  const args = [skillettProgram, "up", "--port", "0", "--data", directory];
+  return startReady(process.execPath, args, { env, ...(timeoutMs !== undefined && { timeoutMs }) });
 }
 
 /** The owner's key, as `skillett up` wrote it for the CLI of this machine. */

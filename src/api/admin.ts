@@ -1,15 +1,17 @@
 import type { ProviderClients, ProviderStatus } from "#connections/provider-clients.js";
 import type * as routes from "#contract/admin.js";
 import type { Api } from "#contract/route.js";
+import type { Reload } from "#integrations/reload.js";
 import type { KeyRotation } from "#store/vault/key-rotation.js";
 
 export interface AdminDeps {
   clients: ProviderClients;
   rotation: KeyRotation;
+  reload: Reload;
 }
 
-/** The routes of the operator of an instance: OAuth clients of sign-in providers, and the rotation of data keys. */
-export function createAdminApi({ clients, rotation }: AdminDeps): Api<typeof routes> {
+/** The routes of the operator of an instance: OAuth clients of sign-in providers, data keys, folders of integrations. */
+export function createAdminApi({ clients, rotation, reload }: AdminDeps): Api<typeof routes> {
   return {
     async listProviders() {
       return { providers: (await clients.list()).map(toProvider) };
@@ -25,6 +27,7 @@ export function createAdminApi({ clients, rotation }: AdminDeps): Api<typeof rou
     rotateKeys({ body }) {
       return rotation.step(body.rotation);
     },
+    reloadIntegrations: () => reload(),
   };
 }
 

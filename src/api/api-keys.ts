@@ -1,6 +1,7 @@
 import type * as routes from "#contract/api-keys.js";
 import type { Api } from "#contract/route.js";
 import { isoTime } from "#core/clock.js";
+import { rawInWords } from "#core/scopes.js";
 import type { IssuedKey } from "#identity/issue-key.js";
 import type { Keys } from "#identity/keys.js";
 import type { ApiKeyRow } from "#store/schema/tables.js";
@@ -38,13 +39,16 @@ export function createApiKeysApi(keys: Keys): Api<typeof routes> {
 const toIssued = ({ row, fullKey }: IssuedKey) => ({ api_key: toKey(row), full_key: fullKey });
 
 /**
- * Advice to whoever made a key of an agent: which scopes and which end it got by default, and how to choose others.
+ * Advice to whoever made a key: the meaning of raw requests; and of a key of an agent, which scopes and which end it got
+ * by default, and how to choose others.
  */
 function hintFor(
-  { agent_id, scopes, expires_at }: ApiKeyRow,
+  { agent_id, scopes: given, expires_at }: ApiKeyRow,
   chosen: { scopes?: string[]; expires_at?: string | null },
 ): string | undefined {
-  if (agent_id === null) return undefined;
+  const scopes: string[] = JSON.parse(given);
+  const raw = rawInWords(scopes);
+  if (agent_id === null) return raw;
   const reads = chosen.scopes
     ? undefined
     : 'It only reads, since no scopes were given. To let it do more, make another with scopes, such as ["*:read", "github.create_issue"].';
@@ -52,10 +56,10 @@ function hintFor(
     chosen.expires_at === undefined && expires_at !== null
       ? `It ends ${isoTime(expires_at)}, since no end was given; give expires_at, or null for none.`
       : undefined;
-  const all = (JSON.parse(scopes) as string[]).includes("*")
+  const all = scopes.includes("*")
     ? "It may do everything with all accounts of its person, those connected later too. Name the scopes that the agent needs instead."
     : undefined;
-  const hints = [reads, ends, all].filter((it) => it !== undefined);
+  const hints = [reads, ends, all, raw].filter((it) => it !== undefined);
   return hints.length === 0 ? undefined : hints.join(" ");
 }
 

@@ -20,6 +20,11 @@ export class LinearPattern {
     this.#compiled ??= compile(this.source);
     return this.#compiled.test(text);
   }
+
+  /** Ajv takes two patterns for one when they are the same text. */
+  toString(): string {
+    return this.source;
+  }
 }
 
 function compile(source: string): RE2JS {

@@ -18,6 +18,18 @@ const replies: Record<string, unknown> = {
       },
     },
   },
+  "/v1/integrations": {
+    integrations: [
+      { integration: "github", kind: "shipped" },
+      { integration: "acme", kind: "import" },
+    ],
+  },
+  "/v1/integrations/github": {
+    endpoints: [
+      { name: "get_pull", enabled: true },
+      { name: "merge_pull", enabled: false },
+    ],
+  },
   "/api-keys": [
     { id: "key_1", revoked_at: null },
     { id: "key_2", revoked_at: "2026-01-01T00:00:00.000Z" },
@@ -58,6 +70,11 @@ test.each([
     ["github", "gmail", "slack"],
   ],
   [["run", "github", "cr"], ["create_issue"]],
+  [["request", "sl"], ["slack"]],
+  [
+    ["request", "github", "P"],
+    ["POST", "PUT", "PATCH"],
+  ],
   [["run", "github", "create_issue", "--t"], ["--title"]],
   [
     ["run", "github", "create_issue", "--title", "--dr"],
@@ -70,6 +87,14 @@ test.each([
   ],
   [["run", "github", "create_issue", "--title", ""], []],
   [["disconnect", ""], ["conn_1"]],
+  [
+    ["integrations", "disable", ""],
+    ["github", "acme"],
+  ],
+  [["integrations", "remove", ""], ["acme"]],
+  [["integrations", "disable", "github", ""], ["get_pull"]],
+  [["integrations", "enable", "github", ""], ["merge_pull"]],
+  [["integrations", "list", "github", ""], []],
   [
     ["pull", "g"],
     ["github", "gmail", "glossary"],

@@ -60,6 +60,7 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   setProvider: "PUT /v1/admin/providers/:provider",
   removeProvider: "DELETE /v1/admin/providers/:provider",
   rotateKeys: "POST /v1/admin/rotate-keys",
+  reloadIntegrations: "POST /v1/admin/integrations/reload",
   listTasks: "GET /api/tasks",
   getTask: "GET /api/tasks/:id",
   approveTask: "POST /api/tasks/:id/approve",

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { Route } from "#contract/route.js";
-import { nullable, strict } from "#contract/schemas.js";
+import { effect, nullable, slug, strict } from "#contract/schemas.js";
 
 const provider = Type.String({
   minLength: 1,
@@ -95,4 +95,39 @@ export const rotateKeys = {
     }),
   },
   errors: ["bad_request", "forbidden", "conflict"],
+} as const satisfies Route;
+
+const scopeName = Type.String({ description: "As a scope names it: github.create_issue" });
+
+export const reloadIntegrations = {
+  method: "POST",
+  path: "/v1/admin/integrations/reload",
+  auth: "key",
+  permission: "operator",
+  summary: "Read the folders of integrations of this server again, without a restart",
+  reply: {
+    status: 200,
+    description:
+      "How they differ from before. With any problem in any file the answer is `conflict`, and nothing changes",
+    body: Type.Object({
+      added: Type.Array(slug),
+      removed: Type.Array(slug),
+      changed: Type.Array(slug),
+      endpoints: Type.Object(
+        {
+          added: Type.Array(scopeName),
+          removed: Type.Array(scopeName),
+          renamed: Type.Array(Type.Object({ from: scopeName, to: scopeName })),
+          effects: Type.Array(Type.Object({ endpoint: scopeName, from: effect, to: effect }), {
+            description: "Those whose effect is another one now",
+          }),
+        },
+        {
+          description:
+            "Keys with patterns and effects gain those that are added, and those of another effect",
+        },
+      ),
+    }),
+  },
+  errors: ["forbidden", "conflict", "unavailable"],
 } as const satisfies Route;

@@ -74,7 +74,8 @@ export const createApiKey = {
       full_key: Type.String({ description: "SECRET" }),
       hint: Type.Optional(
         Type.String({
-          description: "For a key of an agent: what it may, and how to make one that may more or less",
+          description:
+            "For a key of an agent: what it may, and how to make one that may more or less. For any: the meaning of raw requests",
         }),
       ),
     }),

@@ -118,6 +118,13 @@ export type KnownEffects = ReadonlyMap<
 /** Is it a scope for requests that are none of the endpoints? Such a scope is given only by who names it. */
 export const isRaw = (scope: string) => parse(scope)?.effect === raw;
 
+/** The meaning of scopes for raw requests, for whoever gives them; undefined when there are none. */
+export function rawInWords(scopes: readonly string[]): string | undefined {
+  const raw = scopes.filter(isRaw);
+  if (raw.length === 0) return undefined;
+  return `With ${raw.join(", ")} it sends any request to the service, whatever the account there may do: nothing lists what that is.`;
+}
+
 /** Scopes that are given when nobody chose: all that are asked for, but none for raw requests. */
 export const withoutRaw = (scopes: readonly string[]) => scopes.filter((scope) => !isRaw(scope));
 

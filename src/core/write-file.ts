@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
@@ -28,8 +29,7 @@ export function createFile(file: string, data: Uint8Array | string, mode: number
  */
 export function replaceFile(file: string, data: Uint8Array | string, mode: number): void {
   mkdirSync(dirname(file), { recursive: true });
-  // A name of its own: the file's may be as long as names can be, and one that can be guessed could be a link already.
-  const draft = join(dirname(file), `.${randomBytes(6).toString("hex")}.tmp`);
+  const draft = draftOf(file);
   createFile(draft, data, mode);
   try {
     renameSync(draft, file);
@@ -38,3 +38,28 @@ export function replaceFile(file: string, data: Uint8Array | string, mode: numbe
     throw error;
   }
 }
+
+/** The same as `replaceFile`, while others run. Its folder is there. */
+export async function replaceFileAside(
+  file: string,
+  data: readonly Uint8Array[],
+  mode: number,
+): Promise<void> {
+  const draft = draftOf(file);
+  try {
+    const handle = await open(draft, "wx", mode);
+    try {
+      for (const part of data) await handle.writeFile(part);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/** A name of its own: the file's may be as long as names can be, and one that can be guessed could be a link already. */
+const draftOf = (file: string) => join(dirname(file), `.${randomBytes(6).toString("hex")}.tmp`);

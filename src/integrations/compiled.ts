@@ -64,15 +64,23 @@ export function writeEndpoint(endpoint: Endpoint): string {
   return `${JSON.stringify(light)}\n${JSON.stringify(heavy)}`;
 }
 
+/**
+ * Reads an endpoint.
+ *
+ * @param text of `writeEndpoint`; its first line alone when the second is given by itself
+ * @param heavyLine kept as it is until somebody looks closely
+ */
+export type EndpointReader = (text: string, heavyLine?: Buffer) => Endpoint;
+
 /** Reads endpoints. Few are looked at closely at a time, so only so many are kept parsed. */
-export function createEndpointReader(maxParsed = 64): (text: string) => Endpoint {
-  const texts = new WeakMap<object, string>();
+export function createEndpointReader(maxParsed = 64): EndpointReader {
+  const texts = new WeakMap<object, string | Buffer>();
   const parsed = new Map<object, Heavy>();
 
   function heavy(endpoint: object): Heavy {
     const found = parsed.get(endpoint);
     if (found) return found;
-    const read = JSON.parse(texts.get(endpoint)!) as Heavy;
+    const read = JSON.parse(String(texts.get(endpoint))) as Heavy;
     const [oldest] = parsed.keys();
     if (parsed.size >= maxParsed) parsed.delete(oldest!);
     parsed.set(endpoint, read);
@@ -92,10 +100,10 @@ export function createEndpointReader(maxParsed = 64): (text: string) => Endpoint
     ),
   });
 
-  return (text) => {
-    const end = text.indexOf("\n");
+  return (text, heavyLine) => {
+    const end = heavyLine ? text.length : text.indexOf("\n");
     const endpoint = Object.assign(Object.create(prototype), JSON.parse(text.slice(0, end)));
-    texts.set(endpoint, text.slice(end + 1));
+    texts.set(endpoint, heavyLine ?? text.slice(end + 1));
     return endpoint;
   };
 }

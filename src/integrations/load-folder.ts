@@ -1,5 +1,6 @@
 import type { IntegrationYaml } from "#catalog/front-matter.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
+import { linearPatterns } from "#catalog/linear-pattern.js";
 import { sent } from "#catalog/load/check-example.js";
 import type { Folder } from "#catalog/load/folder.js";
 import { checkExamples, createChecks } from "#catalog/load/load.js";
@@ -61,12 +62,13 @@ export function loadFolder(
   const loaded = loadIntegration(toFolder(slug, draft), providers, createChecks(compile), problems);
   // A file that is wrong in itself has no example to speak of.
   if (!loaded || problems.length > 0) return { loaded: null, problems };
+  const compileParams = createSchemaCompiler({ regExp: linearPatterns });
   const exampleOf = ({ endpoint }: LoadedEndpoint) => refined.get(endpoint.file.slice(slug.length + 1));
   const { integration, endpoints } = loaded;
   for (const it of endpoints)
-    if (exampleOf(it) === "generated") renewExample(integration, it.endpoint, compile);
+    if (exampleOf(it) === "generated") renewExample(integration, it.endpoint, compileParams);
   const checked = isGenerated ? endpoints.filter((it) => exampleOf(it) !== undefined) : endpoints;
-  checkExamples({ integration, endpoints: checked }, compile);
+  checkExamples({ integration, endpoints: checked }, compileParams);
   return { loaded: problems.length > 0 ? null : loaded, problems };
 }
 

@@ -4,6 +4,7 @@ import type { Principal } from "#core/caller.js";
 import type { Clock } from "#core/clock.js";
 import { badRequest, type Issue, SkillettError } from "#core/errors.js";
 import { didYouMean } from "#core/suggest.js";
+import { namesOf, stepsOff } from "#integrations/off.js";
 import type { IntegrationRows } from "#store/integration-rows.js";
 import type { RouteRows } from "#store/route-rows.js";
 import type { IntegrationKind, IntegrationRow, OffReason } from "#store/schema/integration-tables.js";
@@ -61,8 +62,13 @@ export function createSwitching({ catalogOf, integrations, routes, clock }: Deps
     const integration = find(catalog, slug);
     const [row, off] = await Promise.all([integrations.get(tenantId, slug), routes.listOff(tenantId, slug)]);
     const reasons = new Map<string, WhyOff>(off.map((it) => [it.name, it.off_reason ?? "owner"]));
-    const whyOff = ({ name, composite }: Endpoint): WhyOff | null =>
-      reasons.get(name) ?? (composite?.steps.some(({ call }) => reasons.has(call)) ? "step" : null);
+    const reasonOf = (endpoint: Endpoint) =>
+      namesOf(endpoint)
+        .map((name) => reasons.get(name))
+        .find((reason) => reason !== undefined);
+    const isOff = (endpoint: Endpoint) => reasonOf(endpoint) !== undefined;
+    const whyOff = (endpoint: Endpoint): WhyOff | null =>
+      reasonOf(endpoint) ?? (stepsOff(integration, endpoint, isOff).length > 0 ? "step" : null);
     return {
       integration,
       kind: row?.kind ?? "shipped",
@@ -93,8 +99,8 @@ export function createSwitching({ catalogOf, integrations, routes, clock }: Deps
     get: async (principal, slug) => details(principal.tenantId, await catalogOf(principal), slug),
     async change(principal, slug, { enabled, endpoints = {} }) {
       const { tenantId, profileId } = principal;
-      refuseUnknown(find(await catalogOf(principal), slug), endpoints);
-      const switches = { enabled, endpoints: new Map(Object.entries(endpoints)) };
+      const meant = endpointsMeant(find(await catalogOf(principal), slug), endpoints);
+      const switches = { enabled, endpoints: meant };
       await integrations.switch({ tenant_id: tenantId, slug }, switches, { profileId, now: clock() });
       return details(tenantId, await catalogOf({ tenantId }), slug);
     },
@@ -119,14 +125,24 @@ function find({ known }: Catalog, slug: string): Integration {
   });
 }
 
-function refuseUnknown(
+/** By all names that each of the endpoints has or had. @throws bad_request with all names that none has */
+function endpointsMeant(
   { slug, endpoints: known }: Integration,
-  endpoints: Readonly<Record<string, boolean>>,
-): void {
-  const unknown = Object.keys(endpoints).filter((name) => !known.has(name));
+  wanted: Readonly<Record<string, boolean>>,
+): Map<string, boolean> {
+  const former = new Map([...known.values()].flatMap((it) => it.formerly.map((name) => [name, it] as const)));
+  const meant = new Map<string, boolean>();
+  const unknown: string[] = [];
+  for (const [name, isOn] of Object.entries(wanted)) {
+    const endpoint = known.get(name) ?? former.get(name);
+    if (!endpoint) unknown.push(name);
+    else if (isOn) for (const each of namesOf(endpoint)) meant.set(each, true);
+    else meant.set(endpoint.name, false);
+  }
   const issues = unknown.map((name, place): Issue => {
-    const meant = place < maxSuggestions ? didYouMean(name, known.keys()) : "";
-    return { at: `endpoints.${name}`, message: `${slug} has no such endpoint.${meant}` };
+    const near = place < maxSuggestions ? didYouMean(name, known.keys()) : "";
+    return { at: `endpoints.${name}`, message: `${slug} has no such endpoint.${near}` };
   });
   if (issues.length > 0) throw badRequest(issues, { next: [`skillett integrations list ${slug}`] });
+  return meant;
 }

@@ -1,6 +1,7 @@
 import { type Catalog, createCatalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
 import { readIntegration } from "#integrations/compiled.js";
+import { namesOf, stepsOff } from "#integrations/off.js";
 import type { OwnIntegration } from "#integrations/read-own.js";
 
 /** The shared catalogue with what a tenant brings, and without what it has switched off. */
@@ -22,15 +23,12 @@ export function tenantCatalog(shared: Catalog, own: readonly OwnIntegration[]): 
   return createCatalog(integrations, shared.providers, { base: shared, known });
 }
 
-/** A composite goes with any of its steps. A rename switches nothing on: it is off by whichever of its names. */
+/** A composite goes with any of its steps. */
 function without(integration: Integration, off: ReadonlySet<string>): Integration {
   if (off.size === 0) return integration;
-  const isOff = (endpoint: Endpoint | undefined) =>
-    endpoint !== undefined && [endpoint.name, ...endpoint.formerly].some((name) => off.has(name));
+  const isOff = (endpoint: Endpoint) => namesOf(endpoint).some((name) => off.has(name));
   const endpoints = [...integration.endpoints].filter(
-    ([, endpoint]) =>
-      !isOff(endpoint) &&
-      !endpoint.composite?.steps.some(({ call }) => isOff(integration.endpoints.get(call))),
+    ([, endpoint]) => !isOff(endpoint) && stepsOff(integration, endpoint, isOff).length === 0,
   );
   return { ...integration, endpoints: new Map(endpoints) };
 }

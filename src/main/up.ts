@@ -31,6 +31,8 @@ export async function up(flags: Flags, env: Env): Promise<void> {
     await app.close();
     throw error;
   }
+  // A terminal that is closed ends the server, as before; the signal is for servers that have none.
+  if (!process.stdin.isTTY) process.on("SIGHUP", () => void app.reload());
   await stopSignal();
   process.stderr.write("Stopping: calls in flight may finish …\n");
   await app.close();

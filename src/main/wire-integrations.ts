@@ -16,7 +16,7 @@ import { createIntegrationRows } from "#store/integration-rows.js";
 import { createRouteRows } from "#store/route-rows.js";
 import type { Upstream } from "#upstream/send.js";
 
-export interface IntegrationParts extends Catalogs {
+export interface IntegrationParts {
   /** All that scopes of a tenant's keys may name, also what is switched off. */
   integrationsOf: IntegrationsOf;
   switching: Switching;
@@ -25,42 +25,45 @@ export interface IntegrationParts extends Catalogs {
 
 interface Deps {
   database: Database;
-  /** The catalogue of what ships, and of the folders of the operator. */
-  shipped: Catalog;
+  catalogs: Catalogs;
   apiKeys: ApiKeyRows;
   connections: ConnectionRows;
   upstream: Upstream;
   runJob: RunJob;
-  /** Tells the operator. */
-  warn: (text: string) => void;
   clock: Clock;
 }
 
+interface CatalogDeps {
+  database: Database;
+  /** The catalogue of what ships, and of the folders of the operator. */
+  shared: Catalog;
+  runJob: RunJob;
+  /** Tells the operator. */
+  warn: (text: string) => void;
+}
+
 /** The catalogue of each tenant. */
-export function wireIntegrations({
-  database,
-  shipped,
-  apiKeys,
-  clock,
-  warn,
-  ...deps
-}: Deps): IntegrationParts {
+export function wireCatalogs({ database, shared, runJob, warn }: CatalogDeps): Catalogs {
   const [integrations, routes] = [createIntegrationRows(database), createRouteRows(database)];
   const stored = createStoredReader(integrations, routes);
-  const renew = createRenewing({ integrations, stored, runJob: deps.runJob, warn });
-  const catalogs = createCatalogs({ shared: shipped, integrations, routes, renew });
+  const renew = createRenewing({ integrations, stored, runJob, warn });
+  return createCatalogs({ shared, integrations, routes, renew });
+}
+
+/** Changes of these catalogues. */
+export function wireIntegrations({ database, catalogs, apiKeys, clock, ...deps }: Deps): IntegrationParts {
+  const [integrations, routes] = [createIntegrationRows(database), createRouteRows(database)];
   const { catalogOf, shared } = catalogs;
   const works = (it: Awaited<ReturnType<ApiKeyRows["list"]>>[number]) =>
     it.revoked_at === null && (it.expires_at === null || it.expires_at > clock());
   return {
-    ...catalogs,
     integrationsOf: async (owner) => (await catalogOf(owner)).known,
     switching: createSwitching({ catalogOf, integrations, routes, clock }),
     importIntegration: createImporting({
       ...deps,
       shared,
       integrations,
-      stored,
+      stored: createStoredReader(integrations, routes),
       workingKeys: async (tenantId) =>
         (await apiKeys.list({ tenantId }))
           .filter(works)

@@ -37,7 +37,7 @@ interface Parts {
 export function wireListings(parts: Parts): { listings: Listings; sources: Sources } {
   const { config, database, shared, vault, upstream, runJob, clock, logger } = parts;
   const own = createOwnListings({
-    integrations: shared().integrations.values(),
+    integrations: () => shared().integrations,
     builtInDir: config.builtInSkills,
     dirs: config.skillDirs,
     version,

@@ -4,14 +4,25 @@ import { integrationOf } from "#catalog/load/replace-urls.js";
 import { version } from "#core/version.js";
 import type { Config } from "#main/config.js";
 import { atOwners } from "#main/egress-settings.js";
-import { createGuards } from "#upstream/guard.js";
+import { createGuards, type Use } from "#upstream/guard.js";
 import { createUpstream, type Upstream } from "#upstream/send.js";
 
-/** The one way out, with a guard for each use. */
-export function wireUpstream(config: Config, { integrations }: Catalog): Upstream {
-  const owner = (name: string) => integrationOf(name, integrations)?.slug;
+/**
+ * The one way out, with a guard for each use.
+ *
+ * @param shared the catalogue as it is now: hosts may be allowed by the name of one of its base URLs
+ */
+export function wireUpstream(config: Config, shared: () => Catalog): Upstream {
+  const guardsOf = ({ integrations }: Catalog) =>
+    createGuards(atOwners(config.allowHosts, (name) => integrationOf(name, integrations)?.slug));
+  let catalog = shared();
+  let guards = guardsOf(catalog);
+  const guardOf = (use: Use) => {
+    if (shared() !== catalog) [catalog, guards] = [shared(), guardsOf(shared())];
+    return guards(use);
+  };
   return createUpstream({
-    guardOf: createGuards(atOwners(config.allowHosts, owner)),
+    guardOf,
     timeoutMs: config.upstreamTimeoutMs,
     totalMs: config.callTimeoutMs,
     proxy: config.egressProxy,

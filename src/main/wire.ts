@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Dispatcher } from "undici";
 import { createApi } from "#api/api.js";
-import { type CatalogFiles, loadCatalog } from "#catalog/load/load.js";
+import type { CatalogFiles } from "#catalog/load/load.js";
 import { contract } from "#contract/contract.js";
 import { type Clock, systemClock } from "#core/clock.js";
 import { version } from "#core/version.js";
@@ -20,9 +20,10 @@ import { startHousekeeping } from "#main/housekeeping.js";
 import { enlist, prepareStore } from "#main/prepare-store.js";
 import { startRefreshing } from "#main/refresh-sources.js";
 import { wireConnections } from "#main/wire-connections.js";
+import { openFolders } from "#main/wire-folders.js";
 import { wireGateway } from "#main/wire-gateway.js";
 import { wireInstallers } from "#main/wire-installers.js";
-import { wireIntegrations } from "#main/wire-integrations.js";
+import { wireCatalogs, wireIntegrations } from "#main/wire-integrations.js";
 import { wireKeys } from "#main/wire-keys.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
@@ -61,6 +62,8 @@ export interface App {
   signInDispatcher: Dispatcher;
   /** Starts the work that no request asks for: the index of search, housekeeping, reading sources of listings again. */
   startBackgroundWork(): void;
+  /** Reads the folders of integrations again, and tells the log what came of it. */
+  reload(): Promise<void>;
   /** Takes no new requests, lets those in flight finish, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -84,8 +87,7 @@ const printToLog = (text: string) => void process.stderr.write(`${text}\n`);
 /** All parts, by hand, in the order they need each other. */
 export async function wire(config: Config, options: WireOptions): Promise<App> {
   const { clock = systemClock, publicUrl, print = printToLog } = options;
-  const { integrationDirs: dirs, baseUrls, providerUrls } = config;
-  const shipped = loadCatalog({ dirs, baseUrls, providerUrls }, options.catalogFiles);
+  const folders = openFolders(config, options.catalogFiles);
   const logger = pino({ level: config.logLevel }, pino.destination(2));
   const warn = (text: string) => logger.warn(text);
   const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
@@ -102,17 +104,19 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     const observe = createCallMetrics(metrics);
-    const upstream = wireUpstream(config, shipped);
     const workers = createWorkerPool(workerProgram());
     const runJob = workers.run;
-    const { catalogOf, shared, integrationsOf, ...integrationParts } = wireIntegrations({
+    const catalogs = wireCatalogs({ database, shared: folders.shipped, runJob, warn });
+    const { catalogOf, shared } = catalogs;
+    const upstream = wireUpstream(config, shared);
+    const reload = folders.createReload({ catalogs, runJob, logger });
+    const { integrationsOf, ...integrationParts } = wireIntegrations({
       database,
-      shipped,
+      catalogs,
       apiKeys,
       connections,
       upstream,
       runJob,
-      warn,
       clock,
     });
 
@@ -225,6 +229,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       apiKeys,
       publicUrl,
       rotation: createKeyRotation({ database, vault, clock }),
+      reload,
       ...routes,
       calls,
       database,
@@ -257,8 +262,14 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       authenticateMcp: remote.authenticateMcp,
       sources: listingParts.sources,
       signInDispatcher: upstream.dispatcher("sign-in"),
+      reload: () =>
+        reload().then(
+          () => {},
+          ({ message, issues }) => logger.error({ issues }, message),
+        ),
       startBackgroundWork() {
         void shared().prepareSearch();
+        void folders.save();
         background.push(
           startRefreshing(listingParts.sources, logger),
           startHousekeeping({

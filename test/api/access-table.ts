@@ -122,6 +122,7 @@ export const accessTable: Record<keyof Contract, Row> = {
   },
   removeProvider: { path: "/v1/admin/providers/slack", status: 200, needs: "operator" },
   rotateKeys: { body: {}, status: 200, needs: "operator" },
+  reloadIntegrations: { status: 200, needs: "operator" },
   health: { status: 200 },
   ready: { status: 200 },
   metrics: { status: 200 },

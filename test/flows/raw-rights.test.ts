@@ -157,7 +157,10 @@ onEachEngine("rights of raw requests", (engine) => {
       skillett.call("POST", "/api-keys", { key, body: { name: "given", scopes, ...more } });
 
     it("a key that stands for its whole person gives it, to itself and to an agent, when it is named", async () => {
-      expect((await give(skillett.key, ["shelf:raw"])).status).toBe(201);
+      expect(await give(skillett.key, ["shelf:raw"])).toMatchObject({
+        status: 201,
+        json: { hint: expect.stringMatching(/^With shelf:raw it sends any request to the service/) },
+      });
       expect((await give(skillett.key, ["*", "shelf:raw"])).status).toBe(201);
       const { json } = await skillett.call("POST", "/v1/agents", { body: { name: `Raw ${engine}` } });
       const agent_id = json.agent.id;

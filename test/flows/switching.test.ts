@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { signIn } from "#support/browser.js";
 import { type GithubStandIn, startGithub } from "#support/github-stand-in.js";
+import { publishSkills } from "#support/published-skills.js";
+import { type RenamedService, startRenamedService } from "#support/renamed-service.js";
+import { connectBySignIn, registerCallback } from "#support/signing-in.js";
 import { onEachEngine, type Reply, type Skillett, startSkillett } from "#support/skillett.js";
 import { insertAgent, insertMember, insertPerson, type KeyHolder } from "#support/world.js";
 
@@ -9,15 +13,17 @@ onEachEngine("switching", (engine) => {
   let github: GithubStandIn;
   let skillett: Skillett;
   let agent: string;
+  let agentId: string;
   let member: KeyHolder;
   let stranger: KeyHolder;
   beforeAll(async () => {
     github = await startGithub();
     skillett = await startSkillett(engine, { env: github.settings() });
+    registerCallback(skillett, github);
     const { database } = skillett.app;
     const { tenant, profile } = (await skillett.call("GET", "/v1/me")).json;
     const owner = { tenantId: tenant.id, profileId: profile.id };
-    agent = (await insertAgent(database, owner, "triage")).key;
+    ({ key: agent, agentId } = await insertAgent(database, owner, "triage"));
     member = await insertMember(database, "member", "member");
     stranger = await insertPerson(database, "stranger");
     await skillett.connect("github", github.mintToken());
@@ -162,13 +168,79 @@ onEachEngine("switching", (engine) => {
     expect((await call("get_authenticated_user", json.full_key)).json.status).toBe(200);
   });
 
-  it("an account of what is switched off can still be seen and disconnected", async () => {
-    const id = await skillett.connect("github", github.mintToken());
+  it("an agent's skills say of what is off who can switch it on, and so does a request for it", async () => {
+    const { tenant } = (await get("/v1/me")).json;
+    const metadata = ["skillett-endpoints: github.merge_pull, github.get_repo, github.nothing"];
+    const [id] = await publishSkills(skillett.app.database, tenant.id, [
+      { slug: "merger", description: "Merges.", metadata },
+    ]);
+    const assigned = { enabled: 1, config: "{}", priority: 0, assigned_by: "test", assigned_at: 0 };
+    await skillett.app.database.kysely
+      .insertInto("skill_assignments")
+      .values({
+        ...{ tenant_id: tenant.id, id: "assigned", skill_id: id!, agent_id: agentId, pinned_version: null },
+        ...assigned,
+      })
+      .execute();
+    await turn("github", off("merge_pull"));
+    const [skill] = (await get("/v1/agent/skills", agent)).json.skills;
+    expect(skill.requirements).toMatchObject([
+      { reason: "switched_off", next: "An owner or admin of the tenant can switch it on" },
+      { met: true, reason: null },
+      { reason: "unknown" },
+    ]);
+    await turn("github", { enabled: false });
+    const body = { type: "connector_request", subject: "GitHub", reason: "to merge" };
+    const asked = await skillett.call("POST", "/v1/tasks", { key: agent, body });
+    expect(asked.json.message).toMatch(/^Integration github is switched off/);
+  });
+
+  it("an account of what is switched off can still be seen, connected by a sign-in under way, and revoked", async () => {
+    const begun = await skillett.call("POST", "/v1/connect", { body: { integration: "github" } });
+    const { id } = await connectBySignIn(skillett, { integration: "github" });
     await turn("github", { enabled: false });
     const { connections } = (await get("/v1/connections")).json;
-    expect(connections).toMatchObject([{ id, integration: "github" }]);
-    expect((await skillett.call("DELETE", `/v1/connections/${id}`)).json.status).toBe("disconnected");
+    expect(connections).toContainEqual(expect.objectContaining({ id, integration: "github" }));
+    expect((await signIn(begun.json.oauth_url, {})).status).toBe(200);
+    const { json } = await skillett.call("DELETE", `/v1/connections/${id}`);
+    expect(json).toMatchObject({ status: "disconnected", revoked: true });
     await turn("github", { enabled: true });
     await skillett.connect("github", github.mintToken());
+  });
+});
+
+onEachEngine("switching what was renamed", (engine) => {
+  let service: RenamedService;
+  let skillett: Skillett;
+  beforeAll(async () => {
+    service = await startRenamedService();
+    skillett = await startSkillett(engine, { env: service.env });
+  });
+  afterAll(async () => {
+    await skillett?.close();
+    await service?.close();
+  });
+
+  const turn = (endpoints: Record<string, boolean>) =>
+    skillett.call("PATCH", "/v1/integrations/shelf", { body: { endpoints } });
+  const list = (name: string) => skillett.call("POST", `/v1/shelf/${name}`, { body: { params: {} } });
+  const names = ["list_books", "get_books", "fetch_books"];
+
+  it("an endpoint that was switched off by a name of then is off by all its names, until it is switched on", async () => {
+    expect((await turn({ get_books: false })).json.endpoints).toContainEqual(
+      expect.objectContaining({ name: "list_books", enabled: false, off_reason: "owner" }),
+    );
+    // A server of then knew it by no other name.
+    await skillett.app.database.kysely.updateTable("routes").set({ name: "fetch_books" }).execute();
+    await skillett.app.database.kysely.updateTable("tenants").set({ catalog_version: 7 }).execute();
+    const service = await skillett.call("GET", "/v1/skills/shelf");
+    expect(service.text).not.toContain("list_books");
+    for (const name of names) {
+      const { json } = await list(name);
+      expect([name, json.next]).toEqual([name, ["skillett integrations enable shelf list_books"]]);
+    }
+    await turn({ list_books: true });
+    for (const name of names) expect([name, (await list(name)).status]).toEqual([name, 200]);
+    expect(await skillett.app.database.kysely.selectFrom("routes").selectAll().execute()).toEqual([]);
   });
 });

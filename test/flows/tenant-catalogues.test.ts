@@ -94,6 +94,15 @@ onEachEngine("catalogues of tenants", (engine) => {
     expect(endpoints.at(-1)).toMatchObject({ enabled: false, off_reason: "owner" });
   });
 
+  it("a raw request that is an endpoint is that endpoint, and none when it is off", async () => {
+    const { json } = await as(ada, "POST", "/api-keys", { name: "raw", scopes: ["acme:read", "acme:raw"] });
+    const raw = (method: string, path = "/json") =>
+      as({ ...ada, key: json.full_key }, "POST", "/v1/acme/request", { method, path });
+    expect((await raw("GET")).json).toMatchObject({ status: 200, data: { name: "Octocat" } });
+    const refused = await raw("POST");
+    expect([refused.status, refused.json.message]).toEqual([404, expect.stringContaining("is switched off")]);
+  });
+
   it("scopes of keys may name it in its tenant, and *:read reaches what reads of it", async () => {
     const make = (who: KeyHolder, ...scopes: string[]) =>
       as(who, "POST", "/api-keys", { name: "narrow", scopes });

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { join } from "node:path";
 import { type Catalog, createCatalog } from "#catalog/catalog.js";
 import {
   endpointFrontMatter,
@@ -13,6 +14,7 @@ import type { Integration } from "#catalog/integration.js";
 import { linearPatterns } from "#catalog/linear-pattern.js";
 import { checkAnyExample } from "#catalog/load/check-composite-example.js";
 import { type Folder, integrationFolders } from "#catalog/load/folder.js";
+import type { KnownProviders } from "#catalog/load/load-auth.js";
 import { type Checks, type LoadedIntegration, loadIntegration } from "#catalog/load/load-integration.js";
 import { loadProviders } from "#catalog/load/load-provider.js";
 import { type OperatorUrls, replaceUrls, type Services } from "#catalog/load/replace-urls.js";
@@ -50,8 +52,26 @@ export interface CatalogFiles extends Services {
   problems: readonly FileProblem[];
 }
 
+/** An integration's folder that is about to be read. */
+export interface FolderPlace {
+  root: string;
+  slug: string;
+  /** All that there are; null for one whose file has problems. */
+  providers: KnownProviders;
+  /** Its examples are checked. */
+  isExamined: boolean;
+}
+
+/** The integration of a folder, and whether nothing is wrong with it; null when there is none. */
+export type Read = { integration: Integration; isSound: boolean } | null;
+
+/** Reads a folder, or knows already what is in it. */
+export type ReadFolder = (place: FolderPlace, read: () => Read) => Integration | null;
+
+const readAnew: ReadFolder = (_, read) => read()?.integration ?? null;
+
 /** Reads all providers and integrations. */
-export function readCatalog(dirs: string[]): CatalogFiles {
+export function readCatalog(dirs: string[], readFolder = readAnew): CatalogFiles {
   const problems: FileProblem[] = [];
   const compile = createSchemaCompiler();
   const compileParams = createSchemaCompiler({ regExp: linearPatterns });
@@ -61,11 +81,16 @@ export function readCatalog(dirs: string[]): CatalogFiles {
   const integrations = new Map<string, Integration>();
   for (const dir of present) {
     for (const folder of integrationFolders(dir)) {
+      const { slug } = folder;
       checkSlug(folder, integrations, problems);
-      const loaded = loadIntegration(folder, providers, checks, problems);
-      if (!loaded) continue;
-      integrations.set(folder.slug, loaded.integration);
-      if (dir !== dirs[0]) checkExamples(loaded, compileParams);
+      const isExamined = dir !== dirs[0];
+      const integration = readFolder({ root: join(dir, slug), slug, providers, isExamined }, () => {
+        const before = problems.length;
+        const loaded = loadIntegration(folder, providers, checks, problems);
+        if (loaded && isExamined) checkExamples(loaded, compileParams);
+        return loaded && { integration: loaded.integration, isSound: problems.length === before };
+      });
+      if (integration) integrations.set(slug, integration);
     }
   }
   return { integrations, providers, problems };

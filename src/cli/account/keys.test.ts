@@ -63,6 +63,17 @@ test("skillett keys create says which limits an agent's key has when no flags we
   expect(JSON.parse(sent[0]!.body)).toEqual({ name: "ci", agent_id: "triage" });
 });
 
+test("skillett keys create says what raw requests are, of any key that may send them", async () => {
+  const scopes = ["*", "github:raw"];
+  const answer: Answers = () => ({
+    status: 201,
+    json: { api_key: { ...api_key, scopes, expires_at: null }, full_key: fresh, hint: "…" },
+  });
+  const { stderr } = await runAgainst(answer, ["keys", "create", "ci", "--scopes", "*,github:raw"]);
+  expect(stderr).toContain("With github:raw it sends any request to the service");
+  expect(stderr).not.toContain("It may do everything");
+});
+
 test("skillett keys create --expires never makes a key without an end", async () => {
   const { sent } = await runAgainst(made, [
     "keys",

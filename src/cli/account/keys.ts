@@ -9,6 +9,7 @@ import type { Host } from "#cli/terminal/host.js";
 import { printJson } from "#cli/terminal/output.js";
 import { warn } from "#cli/terminal/report.js";
 import type { Client } from "#client/client.js";
+import { rawInWords } from "#core/scopes.js";
 
 const expiresHelp = "30d, 12w, 1y, a time such as 2027-01-31, or never (never; with --agent in 90 days)";
 const expiryOrNever = (when: string) => (when === "never" ? when : expiry(Date.now())(when));
@@ -31,7 +32,7 @@ export function addKeys(program: Command, host: Host): void {
     .argument("<name>", "what it is for, such as ci")
     .option(
       "--scopes <a,b>",
-      "what it may do: github, gmail.list_*, slack:read (all you may; with --agent only to read)",
+      "what it may do: github, gmail.list_*, slack:read, or github:raw for any request, which * does not contain (all you may; with --agent only to read)",
     )
     .option("--expires <when>", expiresHelp, expiryOrNever)
     .option("--agent <agent>", "bind it to this agent: it gets the skills of the agent, and no others")
@@ -97,18 +98,20 @@ export async function createKey(name: string, options: KeyOptions, host: Host): 
 
 type Made = Awaited<ReturnType<Client["createApiKey"]>>;
 
-/** The hint that comes with a key of an agent, in the words of this command line. */
-function hintInWords({ api_key: { scopes, expires_at } }: Made, chosen: KeyOptions): string {
+/** The hint that comes with a key, in the words of this command line. */
+function hintInWords({ api_key: { scopes, expires_at, agent_id } }: Made, chosen: KeyOptions): string {
   const reads = chosen.scopes === undefined ? "It only reads, since no --scopes were given." : "";
   const ends =
     chosen.expires === undefined && expires_at !== null
       ? `It ends ${expires_at}, since no --expires was given (--expires never gives it no end).`
       : "";
-  const all = scopes.includes("*")
-    ? "It may do everything with all your accounts, those you connect later too."
-    : "";
+  const all =
+    agent_id !== undefined && scopes.includes("*")
+      ? "It may do everything with all your accounts, those you connect later too."
+      : "";
   const more = "Name what the agent needs: --scopes *:read,github.create_issue";
-  return [reads, ends, all, reads || all ? more : ""].filter((it) => it !== "").join(" ");
+  const raw = rawInWords(scopes) ?? "";
+  return [reads, ends, all, reads || all ? more : "", raw].filter((it) => it !== "").join(" ");
 }
 
 /** `skillett keys revoke <id>` */

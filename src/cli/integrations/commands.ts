@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { examples, type Profiled, profiled } from "#cli/command-parts.js";
 import { addImport } from "#cli/integrations/import.js";
 import { addNew } from "#cli/integrations/new.js";
+import { reloadIntegrations } from "#cli/integrations/reload.js";
 import { removeIntegration } from "#cli/integrations/remove.js";
 import { listIntegrations, switchIntegration } from "#cli/integrations/switch.js";
 import { addValidate } from "#cli/integrations/validate.js";
@@ -41,6 +42,12 @@ export function addIntegrations(program: Command, host: Host, exit: (code: numbe
   addImport(group, host);
   addNew(group, host);
   addValidate(group, host, exit);
+  profiled(group.command("reload"))
+    .summary("Have the server read its folders of integrations again")
+    .description(
+      "Have the server read its folders of integrations again, without a restart. It says what is different. Only for its operator.",
+    )
+    .action((options: Profiled) => reloadIntegrations(options, host));
   profiled(group.command("remove"))
     .description("Remove an integration that your tenant brought, and disconnect its accounts.")
     .argument("<integration>", "such as acme")

@@ -2,6 +2,7 @@ import type { Issue } from "#core/errors.js";
 import { didYouMean } from "#core/suggest.js";
 import type { JsonObject } from "#importer/json-object.js";
 import { asObject, asText } from "#importer/json-object.js";
+import type { Made } from "#importer/made.js";
 import { nameOperations } from "#importer/naming/names.js";
 import { wordsOf } from "#importer/naming/words.js";
 import { type AuthMethods, carryAuth } from "#importer/openapi/auth.js";
@@ -17,18 +18,10 @@ import { oneLine } from "#importer/text.js";
 import { Unsupported } from "#importer/unsupported.js";
 import { type ImportedEndpoint, writeEndpointFile } from "#importer/write/endpoint-file.js";
 import { type ImportedFile, mainFiles } from "#importer/write/main-files.js";
+import { smallEnough } from "#importer/write/small-file.js";
 
 /** More operations than this are refused: a person has to choose. */
 const maxOperations = 20_000;
-
-/** The outcome of an import; with issues the rest is not to be used. */
-export interface Made {
-  title: string;
-  version: string;
-  files: ImportedFile[];
-  endpoints: number;
-  issues: Issue[];
-}
 
 /** @param description OpenAPI 3.1 */
 export function importOpenApi(
@@ -135,7 +128,6 @@ const nothingToCall = (all: readonly Operation[]): Issue => ({
 
 /** Depths of schemas that are tried, until a file is small enough. */
 const depths = [5, 3, 2, 1, 0];
-const maxFileLength = 64 * 1024;
 
 function endpointsOf(
   operations: readonly Operation[],
@@ -149,7 +141,7 @@ function endpointsOf(
   const make = createEndpointMaker(context);
   return operations.flatMap((operation, i) => {
     try {
-      return [smallEnough((maxDepth) => toFile(slug, make(names[i]!, operation, maxDepth)))];
+      return [smallEnough(depths, (maxDepth) => toFile(slug, make(names[i]!, operation, maxDepth)))];
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
       notes.leaveOut(`operations: ${error.message}`, labelOf(operation));
@@ -161,12 +153,4 @@ function endpointsOf(
 function toFile(slug: string, endpoint: ImportedEndpoint): ImportedFile {
   const path = `endpoints/${endpoint.resource}/${endpoint.name}.md`;
   return { path, ...writeEndpointFile(`${slug}/${path}`, endpoint) };
-}
-
-function smallEnough(make: (maxDepth: number) => ImportedFile): ImportedFile {
-  for (const depth of depths) {
-    const file = make(depth);
-    if (file.text.length <= maxFileLength) return file;
-  }
-  throw new Unsupported(`the file of the endpoint would be larger than ${maxFileLength / 1024} KiB`);
 }

@@ -2,8 +2,8 @@ import type { ParamSchema } from "#catalog/schema.js";
 import { fileFormat } from "#core/file-handle.js";
 import type { JsonObject } from "#importer/json-object.js";
 import { asObject, asText, asTexts } from "#importer/json-object.js";
-import type { Naming } from "#importer/openapi/param-names.js";
 import { carrySchema, type SchemaContext } from "#importer/openapi/schema.js";
+import { asRequired, type Naming } from "#importer/params/param-names.js";
 import type { References } from "#importer/read/references.js";
 import { oneLine } from "#importer/text.js";
 import { Unsupported } from "#importer/unsupported.js";
@@ -85,20 +85,6 @@ function addField(naming: Naming, original: string, field: ParamSchema, required
     ...(name === original ? {} : { as: original }),
     description,
   } as ParamYaml;
-}
-
-/** Of an object, the keyword has the names of its required fields, unless these say it themselves. */
-function asRequired({ required, ...schema }: ParamSchema): ParamSchema & { required: true } {
-  const names = asTexts(required);
-  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [
-    name,
-    names.includes(name) ? asRequired(field) : field,
-  ]);
-  return {
-    ...schema,
-    ...(names.length > 0 ? { properties: Object.fromEntries(fields) } : {}),
-    required: true,
-  };
 }
 
 /** Lists and objects have brackets in forms. */

@@ -21,6 +21,8 @@ export interface ImportedEndpoint extends Request {
   method: HttpMethod;
   /** The name of its base URL, when it is not that of the integration. */
   base: string | null;
+  /** The query of one that is sent to GraphQL. */
+  graphql?: string;
   effect: Effect;
   irreversible: boolean;
   target: string | null;
@@ -45,6 +47,7 @@ export function writeEndpointFile(
     request: `${facts.method} ${facts.path}`,
     ...(facts.base === null ? {} : { base: facts.base }),
     ...(Object.keys(given).length > 0 ? { params: given } : {}),
+    ...(facts.graphql ? { graphql: facts.graphql } : {}),
     ...(facts.body ? { body: facts.body } : {}),
     ...(facts.media_type ? { media_type: facts.media_type } : {}),
     ...(facts.body_root ? { body_root: facts.body_root } : {}),

@@ -7,6 +7,7 @@ import { createOwnListings } from "#skills/listings/own-listings.js";
 let root: string;
 let now: number;
 let told: string[];
+const none = new Map();
 beforeEach(() => {
   root = mkdtempSync(path.join(tmpdir(), "own-skills-"));
   now = 1_000_000;
@@ -22,7 +23,7 @@ function put(at: string, content = `---\ndescription: For ${at}.\n---\nDo it.\n`
 
 const open = () =>
   createOwnListings({
-    integrations: [],
+    integrations: () => none,
     builtInDir: path.join(root, "built-in"),
     dirs: [path.join(root, "own")],
     version: "1.0.0",

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import type { Integration } from "#catalog/integration.js";
 import { skillFiles } from "#catalog/page.js";
 import type { Clock } from "#core/clock.js";
@@ -16,7 +16,8 @@ import { type OwnListing, toListing } from "#skills/listings/listing.js";
 export const builtInSource = "skillett";
 
 interface Parts {
-  integrations: Iterable<Integration>;
+  /** All that are shared, as they are now: the same map for as long as nothing changes. */
+  integrations: () => ReadonlyMap<string, Integration>;
   /** Skill folders that ship with the program. */
   builtInDir: string;
   /** The operator's directories of skill folders. */
@@ -50,9 +51,21 @@ export function createOwnListings({
   warn,
   clock,
 }: Parts): OwnListings {
-  const builtIn = [...integrations].flatMap((integration) => fromIntegration(integration, version, warn));
   const names = new Set([builtInSource]);
   const tell = once(warn);
+  let builtIn: OwnListing[] = [];
+  let listedOf: ReadonlyMap<string, Integration> | undefined;
+  async function readBuiltIn(): Promise<void> {
+    const current = integrations();
+    if (current === listedOf) return;
+    const made: OwnListing[] = [];
+    for (const integration of current.values()) {
+      made.push(...listingOf(integration, version, tell));
+      // The pages of thousands of endpoints take a while.
+      await nextTurn();
+    }
+    [builtIn, listedOf] = [made, current];
+  }
   const readers = [
     createDirectoryReader({ source: builtInSource, kind: "builtin", dir: builtInDir, version, warn: tell }),
     ...dirs.map((dir) =>
@@ -63,6 +76,7 @@ export function createOwnListings({
   let isRead = false;
   let reading: Promise<void> | null = null;
   const read = async () => {
+    await readBuiltIn();
     for (const reader of readers) await reader.read();
     [isRead, lastRead, reading] = [true, clock(), null];
   };
@@ -70,8 +84,9 @@ export function createOwnListings({
   return {
     names,
     async list() {
-      if (!isRead) await Promise.race([reading, delay(patience, undefined, { ref: false })]);
-      else if (reading === null && clock() - lastRead > freshFor) reading = read();
+      const isReplaced = listedOf !== integrations();
+      if (isRead && reading === null && (isReplaced || clock() - lastRead > freshFor)) reading = read();
+      if (isReplaced || !isRead) await Promise.race([reading, delay(patience, undefined, { ref: false })]);
       return [...builtIn, ...readers.flatMap(listed)];
     },
   };
@@ -88,16 +103,22 @@ function once(warn: Parts["warn"]): Parts["warn"] {
   };
 }
 
-function fromIntegration(integration: Integration, version: string, warn: Parts["warn"]): OwnListing[] {
-  const { folder, problems } = readSkillFolder(`skillett-${integration.slug}`, integrationFiles(integration));
+function listingOf(integration: Integration, version: string, warn: Parts["warn"]): OwnListing[] {
+  const { folder, problems } = folderOf(integration);
   if (!folder) {
     warn(`The skill of the integration ${integration.slug} is left out: ${firstError(problems)}`);
     return [];
   }
   const listing = toListing(builtInSource, folder, version);
   listing.category ??= integration.category;
-  return [{ ...listing, kind: "builtin", load: async () => ({ listing, folder }) }];
+  // Its files are made anew when somebody wants them: there may be thousands.
+  return [
+    { ...listing, kind: "builtin", load: async () => ({ listing, folder: folderOf(integration).folder! }) },
+  ];
 }
+
+const folderOf = (integration: Integration) =>
+  readSkillFolder(`skillett-${integration.slug}`, integrationFiles(integration));
 
 /** An endpoint's page is a reference: one level below SKILL.md, as the format wants it. */
 function integrationFiles(integration: Integration): SkillFile[] {

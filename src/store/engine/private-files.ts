@@ -2,7 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, statSync } from
 import path from "node:path";
 
 /** Names of our files in a data folder, and of others there that are nobody's. */
-const ownFiles = /^(skillett\.db|server\.lock|master\.key|lost\+found$|\.)/;
+const ownFiles = /^(skillett\.db|server\.lock|master\.key|catalog-cache$|lost\+found$|\.)/;
 const othersMay = 0o077;
 
 /**

@@ -29,7 +29,7 @@ export function NewApiKeyForm({ onMade }: { onMade: (secret: string) => Promise<
       <Field
         name="scopes"
         label="What it may call"
-        hint="Such as github:read, github.create_issue; * is everything"
+        hint="Such as github:read, github.create_issue; * is everything but github:raw, any request to GitHub"
         defaultValue="*:read"
         autoComplete="off"
         autoCapitalize="none"

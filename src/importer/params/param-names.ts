@@ -1,3 +1,5 @@
+import type { ParamSchema } from "#catalog/schema.js";
+import { asTexts } from "#importer/json-object.js";
 import type { ParamYaml } from "#importer/write/front-matter.js";
 
 /** Names that `skillett run` has as flags. */
@@ -29,5 +31,19 @@ export function createNaming(): Naming {
       }
       return free;
     },
+  };
+}
+
+/** Of an object, the keyword has the names of its required fields, unless these say it themselves. */
+export function asRequired({ required, ...schema }: ParamSchema): ParamSchema & { required: true } {
+  const names = asTexts(required);
+  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [
+    name,
+    names.includes(name) ? asRequired(field) : field,
+  ]);
+  return {
+    ...schema,
+    ...(names.length > 0 ? { properties: Object.fromEntries(fields) } : {}),
+    required: true,
   };
 }
