@@ -94,7 +94,7 @@ function importIntegration({
   };
 }
 
-/** What is compiled anew keeps its switches, also where endpoints are compared in another way now. */
+/** Endpoints that are compiled anew keep their switches, also where they are compared in another way now. */
 function unchanged(stored: Stored, routes: readonly NewRoute[]): Decided {
   const known = new Map(stored.routes.map(({ name, enabled, offReason }) => [name, { enabled, offReason }]));
   const added: Switch = { enabled: false, offReason: "new" };

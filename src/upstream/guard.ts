@@ -52,7 +52,10 @@ export function createGuards(allowed: readonly AllowedHost[]): (use: Use) => Gua
   return (use) => {
     let guard = guards.get(use);
     if (!guard) {
-      guard = createGuard(allowed.filter((entry) => isFor(entry, use)).map(({ host }) => host));
+      guard = createGuard(
+        allowed.filter((entry) => isFor(entry, use)).map(({ host }) => host),
+        use,
+      );
       guards.set(use, guard);
     }
     return guard;
@@ -65,16 +68,17 @@ function isFor(entry: AllowedHost, use: Use): boolean {
   return entry.use === undefined || entry.use === use || entry.use === use.split(":")[0];
 }
 
-function createGuard(allowHosts: string[]): Guard {
+function createGuard(allowHosts: string[], use: Use): Guard {
   const allowed = new Set(allowHosts.map((host) => host.toLowerCase()));
 
   return {
     check(url) {
       const host = url.hostname.toLowerCase();
       if (allowed.has(host) || allowed.has(hostAndPort(url))) return { allowed: true };
-      if (url.protocol !== "https:") throw refused(url.host, "it would be spoken to without TLS");
+      if (url.protocol !== "https:") throw refused(url.host, "it would be spoken to without TLS", use);
       const literal = host.replace(/^\[|\]$/g, "");
-      if (ipaddr.isValid(literal) && !isPublic(literal)) throw refused(url.host, "its address is not public");
+      if (ipaddr.isValid(literal) && !isPublic(literal))
+        throw refused(url.host, "its address is not public", use);
       return { allowed: false };
     },
   };
@@ -95,9 +99,11 @@ export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   });
 };
 
-function refused(host: string, why: string): SkillettError {
+function refused(host: string, why: string, use?: Use): SkillettError {
+  // A host by itself is allowed for other uses only.
+  const form = use === "tenant-integration" ? ` as ${use}=${host}` : "";
   return new SkillettError("upstream_unreachable", {
-    message: `Requests to ${host} are not allowed: ${why}. The operator can allow this host in SKILLETT_ALLOW_HOSTS.`,
+    message: `Requests to ${host} are not allowed: ${why}. The operator can allow this host in SKILLETT_ALLOW_HOSTS${form}.`,
     retryable: false,
   });
 }
