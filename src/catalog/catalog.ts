@@ -6,7 +6,7 @@ import type { FilesByHandle } from "#catalog/request/files.js";
 import { createPlanner, type Planner } from "#catalog/request/plan.js";
 import { createParamReader, type ParamReader } from "#catalog/request/read-params.js";
 import type { Values } from "#catalog/request/values.js";
-import { createSearch, type SearchResult } from "#catalog/search.js";
+import { createSearch, type SearchResult, type Visible } from "#catalog/search.js";
 import { endpointOff, integrationOff } from "#catalog/switched-off.js";
 import type { Principal } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
@@ -39,10 +39,10 @@ export interface Catalog {
   readParams(composite: Endpoint, params: unknown): Values;
   /** Makes the index that questions are answered from, letting others run meanwhile; else the first one does. */
   prepareSearch(): Promise<void>;
-  /** Integrations and endpoints that match the words, best first. */
-  search(query: string): Promise<SearchResult>;
+  /** Integrations and endpoints that match the words, best first; of those that are visible, where these are given. */
+  search(query: string, visible?: Visible): Promise<SearchResult>;
   /** Endpoints of one integration that fit the words, best first. */
-  searchWithin(integration: Integration, query: string): Promise<Endpoint[]>;
+  searchWithin(integration: Integration, query: string, visible?: Visible): Promise<Endpoint[]>;
 }
 
 /** Somebody in a tenant, or the tenant alone, as rows name it: then the version is read first. */
@@ -146,7 +146,23 @@ export function createCatalog(
     readParams: (composite, params) =>
       ownerOf(composite)?.readParams(composite, params) ?? reader(composite)(params),
     prepareSearch: searcher.prepare,
-    search: searcher.search,
-    searchWithin: searcher.searchWithin,
+    ...(base && isPart(base, known)
+      ? searchPart(base, integrations)
+      : { search: searcher.search, searchWithin: searcher.searchWithin }),
+  };
+}
+
+/** Has it nothing beside what the other has? */
+const isPart = (base: Catalog, known: Catalog["known"]) =>
+  [...known].every(([slug, it]) => base.integrations.get(slug) === it);
+
+/** An index takes megabytes: tenants that only switch something off share that of the shared catalogue. */
+function searchPart(base: Catalog, visible: Visible): Pick<Catalog, "search" | "searchWithin"> {
+  return {
+    async search(query) {
+      const { integrations, endpoints } = await base.search(query, visible);
+      return { integrations: integrations.map(({ slug }) => visible.get(slug)!), endpoints };
+    },
+    searchWithin: (integration, query) => base.searchWithin(integration, query, visible),
   };
 }

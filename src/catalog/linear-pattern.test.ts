@@ -89,3 +89,14 @@ test("a pattern that cannot be used is known as such", () => {
   expect(patternIssue("(?i)a")).toMatch(/^is no regular expression that can be used: /);
   expect(() => new LinearPattern("(?=a)").test("a")).toThrow(/patterns are of RE2/);
 });
+
+test("several patterns in one schema, and in several, are each their own", () => {
+  const compile = createSchemaCompiler({ regExp: linearPatterns });
+  const check = compile({
+    type: "object",
+    properties: { a: { type: "string", pattern: "^a+$" }, b: { type: "string", pattern: "^b+$" } },
+  });
+  expect(check({ a: "a", b: "b" })).toEqual([]);
+  expect(check({ a: "b", b: "a" })).toHaveLength(2);
+  expect(compile({ type: "string", pattern: "^c+$" })("c")).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it, test } from "vitest";
+import type { Integration } from "#catalog/integration.js";
 import { readCatalog } from "#catalog/load/load.js";
 import { createSearch } from "#catalog/search.js";
 
@@ -53,4 +54,24 @@ describe("questions without an answer", () => {
   ])("a search finds nothing for %s", async (_, question) => {
     expect(await found(question)).toEqual([]);
   });
+});
+
+test("a search of a part finds what is in the part, and nothing else", async () => {
+  const github = integrations.get("github")!;
+  const only = (...names: string[]): ReadonlyMap<string, Integration> => {
+    const endpoints = new Map([...github.endpoints].filter(([name]) => names.includes(name)));
+    return new Map([...integrations, ["github", { ...github, endpoints }] as const]);
+  };
+  const question = "file a bug on github";
+  const namesIn = async (visible: ReadonlyMap<string, Integration>) =>
+    (await searcher.search(question, visible)).endpoints.map(({ name }) => name);
+  expect((await namesIn(integrations))[0]).toBe("create_issue");
+  expect((await namesIn(only("update_issue", "create_gist")))[0]).toBe("update_issue");
+  const without = new Map([...integrations].filter(([slug]) => slug !== "github"));
+  const { endpoints, integrations: shown } = await searcher.search("github issue", without);
+  expect([...endpoints.map((it) => it.integration), ...shown.map(({ slug }) => slug)]).not.toContain(
+    "github",
+  );
+  const within = await searcher.searchWithin(github, "show the open issues", only("list_issues"));
+  expect(within.map(({ name }) => name)).toEqual(["list_issues"]);
 });

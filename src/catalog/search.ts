@@ -15,13 +15,16 @@ export interface SearchResult {
   endpoints: Endpoint[];
 }
 
+/** Those that may be found, by slug, with the endpoints that may be; all, where it is left out. */
+export type Visible = ReadonlyMap<string, Integration>;
+
 export interface CatalogSearch {
   /** Makes the indexes, letting others run meanwhile; else the first question does, and waits. */
   prepare(): Promise<void>;
   /** Integrations and endpoints that fit a question in plain words, best first. */
-  search(question: string): Promise<SearchResult>;
+  search(question: string, visible?: Visible): Promise<SearchResult>;
   /** Endpoints of one integration that fit a question, best first; none when nothing fits, and ten at most. */
-  searchWithin(integration: Integration, question: string): Promise<Endpoint[]>;
+  searchWithin(integration: Integration, question: string, visible?: Visible): Promise<Endpoint[]>;
   /** Integrations whose name or description has the query, or words like it. */
   integrationsLike(query: string): Integration[];
 }
@@ -49,11 +52,11 @@ export function createSearch(integrations: ReadonlyMap<string, Integration>): Ca
   const searchUsual = once(() => createEndpointSearch(all.filter((it) => !onlyNamed.includes(it))));
   const hints = once(() => createHints(all));
   const aboutOf = (question: string) => hints().about(termsOf(question)).about;
-  const findEndpoints = async (question: string, about: ReadonlySet<Integration>) => {
+  const findEndpoints = async (question: string, about: ReadonlySet<Integration>, visible?: Visible) => {
     const named = onlyNamed.filter((it) => about.has(it)).map(({ slug }) => slug);
-    const found = named.length > 0 ? (await searchOnlyNamed())(question) : [];
+    const found = named.length > 0 ? (await searchOnlyNamed())(question, { visible }) : [];
     const own = found.filter(({ integration }) => named.includes(integration));
-    return own.length > 0 ? own : (await searchUsual())(question);
+    return own.length > 0 ? own : (await searchUsual())(question, { visible });
   };
   const findIntegrations = (query: string, about: ReadonlySet<Integration>) =>
     byName()
@@ -63,17 +66,17 @@ export function createSearch(integrations: ReadonlyMap<string, Integration>): Ca
     async prepare() {
       await Promise.all([searchUsual(), searchOnlyNamed()]);
     },
-    async search(question) {
+    async search(question, visible) {
       const about = aboutOf(question);
-      const endpoints = await findEndpoints(question, about);
-      const integrations = findIntegrations(question, about);
+      const endpoints = await findEndpoints(question, about, visible);
+      const integrations = findIntegrations(question, about).filter((it) => visible?.has(it.slug) ?? true);
       // A word is a name or a topic. In a question that nothing fits, one that a description has says nothing.
       if (endpoints.length > 0 || wordsOf(question).length === 1) return { integrations, endpoints };
       return { integrations: integrations.filter((it) => about.has(it)), endpoints };
     },
-    async searchWithin(integration, question) {
-      const search = integration.search.onlyWhenNamed ? searchOnlyNamed() : searchUsual();
-      return (await search)(question, integration);
+    async searchWithin({ slug, search: { onlyWhenNamed } }, question, visible) {
+      const search = onlyWhenNamed ? searchOnlyNamed() : searchUsual();
+      return (await search)(question, { within: integrations.get(slug), visible });
     },
     integrationsLike: (query) => findIntegrations(query, aboutOf(query)),
   };
@@ -112,6 +115,17 @@ interface Candidate {
   isWhole?: (keys: ReadonlySet<string>) => boolean;
 }
 
+/** Of a search for endpoints. */
+interface Bounds {
+  within?: Integration | undefined;
+  visible: Visible | undefined;
+}
+
+function isVisible(visible: Visible, { slug }: Integration, endpoint: Endpoint | null): boolean {
+  const shown = visible.get(slug);
+  return shown !== undefined && (endpoint === null || shown.endpoints.has(endpoint.name));
+}
+
 async function createEndpointSearch(integrations: readonly Integration[]) {
   // Loaded on demand: a start need not wait for it.
   const { englishWords } = await import("#search/english.js");
@@ -128,12 +142,13 @@ async function createEndpointSearch(integrations: readonly Integration[]) {
   const isElsewhere = createElsewhere(otherServices.filter((it) => !names.has(it)));
   const isWord = (word: string) => englishWords.has(word) || isHint(word);
 
-  return (question: string, within?: Integration): Endpoint[] => {
+  return (question: string, { within, visible }: Bounds): Endpoint[] => {
     const asked = index.read(question, isWord);
     const { about, isNamed } = within ? { about: new Set([within]), isNamed: true } : hinted(asked);
     if (!isNamed && isElsewhere(wordsOf(question), about.size > 0)) return [];
     const scaleOf = (position: number) => {
       const { integration, endpoint } = candidates[position]!;
+      if (visible && integration && !isVisible(visible, integration, endpoint)) return 0;
       const usual = endpoint?.deprecated ? deprecatedOne : 1;
       if (about.size === 0 || about.has(integration!)) return usual;
       return within ? 0 : otherService * usual;

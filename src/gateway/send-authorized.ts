@@ -9,6 +9,7 @@ import {
 } from "#catalog/answer/refusals.js";
 import { parseJson } from "#catalog/body.js";
 import type { Endpoint, Integration, RequestPlan } from "#catalog/integration.js";
+import { rawName } from "#catalog/raw/raw-request.js";
 import { authorize, type Credential, secretsOf } from "#catalog/request/authorize.js";
 import type { FreshCredentials } from "#connections/fresh-credentials.js";
 import { disconnectedMeanwhile, tokenExpired } from "#connections/token-expired.js";
@@ -102,6 +103,8 @@ export async function sendAuthorized(deps: SendDeps, outgoing: Outgoing): Promis
       answer = await attempt(deps, outgoing, credential);
     }
   }
+  if (isDead(answer) && outgoing.endpoint.name === rawName)
+    return toSent(outgoing, credential, asAnswer(answer));
   if (isDead(answer)) {
     const there = await deps.credentials.end(connection, credential);
     throw (there ? tokenExpired : disconnectedMeanwhile)(integration, connection);
@@ -114,6 +117,14 @@ type Answer = Omit<Sent, "secrets">;
 
 /** The service refuses the credential. */
 const isDead = ({ reason }: Answer) => reason?.class === "dead";
+
+/**
+ * A request that is no endpoint may be one that wants another credential: its refusal says nothing of this one, and is an
+ * answer like others.
+ */
+function asAnswer({ body, ...answer }: Answer): Answer {
+  return { ...answer, reason: undefined, body: { head: body.head, rest: undefined } };
+}
 
 async function attempt(deps: SendDeps, outgoing: Outgoing, credential: Credential): Promise<Answer> {
   const { integration, endpoint, access, plan, repeating, signal, maxHeldBytes, progress } = outgoing;

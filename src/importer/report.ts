@@ -2,6 +2,7 @@
 export interface LeftOut {
   /** Such as `the body is of a kind that cannot be written`. */
   what: string;
+  /** Operations, or other things, of which it is left out. */
   count: number;
   /** The first few: `POST /orders`, or a name. */
   examples: string[];
@@ -41,19 +42,18 @@ const maxExamples = 5;
 const maxKinds = 100;
 
 export function createNotes(): Notes {
-  const kinds = new Map<string, LeftOut>();
+  const kinds = new Map<string, Set<string>>();
   const sentences = new Set<string>();
   return {
     leaveOut(what, example) {
-      const known = kinds.get(what) ?? { what, count: 0, examples: [] };
-      known.count += 1;
-      if (known.examples.length < maxExamples) known.examples.push(example);
-      if (kinds.size < maxKinds) kinds.set(what, known);
+      const known = kinds.get(what) ?? new Set();
+      if (known.size > 0 || kinds.size < maxKinds) kinds.set(what, known.add(example));
     },
     note(sentence) {
       if (sentences.size < maxKinds) sentences.add(sentence);
     },
-    leftOut: () => [...kinds.values()],
+    leftOut: () =>
+      [...kinds].map(([what, all]) => ({ what, count: all.size, examples: [...all].slice(0, maxExamples) })),
     sentences: () => [...sentences],
   };
 }

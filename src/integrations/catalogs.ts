@@ -7,8 +7,8 @@ import { tenantCatalog } from "#integrations/tenant-catalog.js";
 import type { IntegrationRows } from "#store/integration-rows.js";
 import type { RouteRows } from "#store/route-rows.js";
 
-/** Endpoints of all catalogues of tenants that are kept. The one that was asked for last is, whatever its size. */
-export const maxKeptEndpoints = 50_000;
+/** Of all catalogues of tenants that are kept: each takes up to 10 KB. */
+const maxKeptEndpoints = 25_000;
 
 /** The catalogues of this instance: the shared one, and for each tenant that differs one of its own. */
 export interface Catalogs {
@@ -24,6 +24,8 @@ interface Deps {
   integrations: Pick<IntegrationRows, "catalogVersion" | "list">;
   routes: Pick<RouteRows, "page">;
   renew: Renew;
+  /** Of all catalogues of tenants that are kept; the one that was asked for last is, whatever its size. */
+  maxEndpoints?: number;
 }
 
 interface Loaded {
@@ -39,7 +41,12 @@ interface Kept {
   endpoints: number;
 }
 
-export function createCatalogs({ shared: first, renew, ...rows }: Deps): Catalogs {
+export function createCatalogs({
+  shared: first,
+  maxEndpoints = maxKeptEndpoints,
+  renew,
+  ...rows
+}: Deps): Catalogs {
   let shared = first;
   /** By tenant, the one that was asked for last at the end. */
   const kept = new Map<string, Kept>();
@@ -72,7 +79,7 @@ export function createCatalogs({ shared: first, renew, ...rows }: Deps): Catalog
     let total = 0;
     for (const { endpoints } of kept.values()) total += endpoints;
     for (const [tenantId, { endpoints }] of kept) {
-      if (total <= maxKeptEndpoints || kept.size === 1) return;
+      if (total <= maxEndpoints || kept.size === 1) return;
       kept.delete(tenantId);
       total -= endpoints;
     }
@@ -106,11 +113,11 @@ export function createCatalogs({ shared: first, renew, ...rows }: Deps): Catalog
   };
 }
 
-/** Endpoints of the shared catalogue count for each tenant, since each has an index of its own of them for search. */
+/** A tenant that brings something has an index of its own for search, of the shared endpoints too. */
 function sizeOf({ known }: Catalog): number {
-  let size = 0;
-  for (const { endpoints } of known.values()) size += endpoints.size;
-  return size;
+  const all = [...known.values()];
+  const indexed = all.some(({ isBrought }) => isBrought) ? all : [];
+  return indexed.reduce((sum, { endpoints }) => sum + endpoints.size, all.length);
 }
 
 const maySwitch = (owner: CatalogOwner) => "role" in owner && isPermitted(owner, "integrations:*");

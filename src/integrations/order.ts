@@ -1,8 +1,8 @@
 /**
  * Kinds of bodies of an import. `description`: the text of one. `documents`: JSON with `description` and `documents`,
- * texts by address. `folder`: JSON with `files`, texts by path. `stored`: empty, what is stored is compiled anew.
+ * texts by address. `folder`: JSON with `files`, texts by path. `tools`: JSON of a `ServerDescription`. `stored`: empty, what is stored is compiled anew.
  */
-export type Content = "description" | "documents" | "folder" | "stored";
+export type Content = "description" | "documents" | "folder" | "tools" | "stored";
 
 export interface ImportOptions {
   /** In place of that of the description. */

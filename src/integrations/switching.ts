@@ -128,12 +128,12 @@ function find({ known }: Catalog, slug: string): Integration {
 /** By all names that each of the endpoints has or had. @throws bad_request with all names that none has */
 function endpointsMeant(
   { slug, endpoints: known }: Integration,
-  wanted: Readonly<Record<string, boolean>>,
+  requested: Readonly<Record<string, boolean>>,
 ): Map<string, boolean> {
   const former = new Map([...known.values()].flatMap((it) => it.formerly.map((name) => [name, it] as const)));
   const meant = new Map<string, boolean>();
   const unknown: string[] = [];
-  for (const [name, isOn] of Object.entries(wanted)) {
+  for (const [name, isOn] of Object.entries(requested)) {
     const endpoint = known.get(name) ?? former.get(name);
     if (!endpoint) unknown.push(name);
     else if (isOn) for (const each of namesOf(endpoint)) meant.set(each, true);

@@ -140,4 +140,19 @@ inChromium("letting a program in", (visit) => {
     await heading(page, "This request cannot be decided");
     expect(await page.getByRole("alert").innerText()).toContain("another browser began it");
   });
+
+  it("raw requests are not ticked, and stay when everything is", async () => {
+    const page = await signedIn();
+    const request = await begin("* github:raw");
+    await page.goto(request.url);
+    const raw = page.getByLabel("GitHub: any request to it, whatever your account there may do");
+    expect(await raw.isChecked()).toBe(false);
+    await raw.check();
+    await page.getByText("With requests of its own it does whatever your account may do there").waitFor();
+    await page.getByLabel("Everything: all your connected accounts").check();
+    await page.getByRole("button", { name: "Allow" }).click();
+    await heading(page, "You are back");
+    const tokens = await request.redeem(new URL(page.url()));
+    expect(tokens.scope).toBe("* github:raw");
+  });
 });

@@ -49,6 +49,29 @@ inChromium("letting a device in", (visit) => {
     expect(me.api_key).toMatchObject({ name: "build-7", scopes: ["github:read", "gmail.list_messages"] });
   });
 
+  it("a person ticks raw requests themselves, and reads what they are", async () => {
+    await skillett.setPlan("unlimited");
+    const letIn = async (tick: boolean) => {
+      const device = await ask({ device_name: "raw", scope: "github:read github:raw" });
+      const { page } = await visit(skillett.url);
+      await page.goto(device.verification_uri_complete);
+      await signIn(page, ada);
+      await page.getByRole("button", { name: "It is the same: go on" }).click();
+      const raw = page.getByLabel("GitHub: any request to it, whatever your account there may do");
+      expect(await raw.isChecked()).toBe(false);
+      expect(await page.getByRole("status").count()).toBe(0);
+      if (tick) {
+        await raw.check();
+        expect(await page.getByRole("status").innerText()).toContain("Nothing lists what that is");
+      }
+      await page.getByRole("button", { name: "Approve" }).click();
+      await heading(page, "The device is let in");
+      return (await poll(device.device_code)).json.scope;
+    };
+    expect(await letIn(false)).toBe("github:read");
+    expect(await letIn(true)).toBe("github:read github:raw");
+  });
+
   it("a code may be typed without dash and in lower case, and its device turned away", async () => {
     const device = await ask({});
     const { page } = await visit(skillett.url);

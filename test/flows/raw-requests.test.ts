@@ -142,6 +142,15 @@ onEachEngine("raw requests", (engine) => {
     expect(await lastRow()).toMatchObject({ status: "refused_upstream", upstream_status: 422 });
   });
 
+  it("a refusal of the credential is an answer, and the connection is good for all else", async () => {
+    const denied = await send({ method: "GET", path: "/denied" });
+    expect(denied.json).toEqual({ status: 401, data: { message: "a JWT is wanted" } });
+    expect(await lastRow()).toMatchObject({ status: "refused_upstream", upstream_status: 401 });
+    const { connections } = (await skillett.call("GET", "/v1/connections")).json;
+    expect(connections.map(({ status }: { status: string }) => status)).not.toContain("expired");
+    expect((await send({ method: "GET", path: "/books/7" }, "both")).status).toBe(200);
+  });
+
   it("a redirect that leaves the base URL is followed without the credential", async () => {
     const away = (to: string) => send({ method: "GET", path: "/away", query: { to } });
     await away("/api/v2/odd");

@@ -24,6 +24,7 @@ export async function startShelf() {
       return void response.writeHead(307, { location: searchParams.get("to") ?? "/" }).end();
     }
     if (pathname.endsWith("/refuse")) return void json(response, 422, { message: "no" });
+    if (pathname.endsWith("/denied")) return void json(response, 401, { message: "a JWT is wanted" });
     if (pathname.endsWith("/bytes")) {
       return void response.writeHead(200, { "content-type": "image/png" }).end(Buffer.from([0x89, 0xff, 0]));
     }

@@ -13,17 +13,23 @@ import type { ImportedFile } from "#importer/write/main-files.js";
 const compile = createSchemaCompiler();
 const checks = createChecks(compile);
 
-/** For tests: files of an import, loaded as a server loads folders of others, examples included. */
+/**
+ * For tests: files of an import, loaded as a server loads folders of others, examples included.
+ *
+ * @param every of many endpoints, the example of one in so many is checked
+ */
 export function loadImported(
   slug: string,
   files: readonly ImportedFile[],
+  every = 1,
 ): { integration: Integration | null; problems: string[] } {
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   const found: FileProblem[] = [];
   const endpointFiles = () => [...texts.keys()].filter((path) => path.startsWith("endpoints/")).sort();
   const folder = { slug, read: (path: string) => texts.get(path) ?? null, endpointFiles };
   const loaded = loadIntegration(folder, new Map(), checks, found);
-  for (const { endpoint, source } of loaded?.endpoints ?? []) {
+  const checked = (loaded?.endpoints ?? []).filter((_, i) => i % every === 0);
+  for (const { endpoint, source } of checked) {
     for (const { path, message } of checkAnyExample(loaded!.integration, endpoint, compile)) {
       source.report(path, message);
     }
@@ -31,8 +37,7 @@ export function loadImported(
   const problems = found.map(({ file, line, message }) => `${file}:${line}: ${message}`);
   return {
     integration: loaded?.integration ?? null,
-    // An import does not know whose account a credential opens.
-    problems: problems.filter((it) => !it.includes("it tells whose account a credential opens")),
+    problems,
   };
 }
 

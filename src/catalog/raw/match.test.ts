@@ -59,6 +59,8 @@ describe("paths of endpoints", () => {
   test.each<[string, string | null]>([
     ["GET /things", "list"],
     ["GET /things/", "list"],
+    ["GET /things%2F", "list"],
+    ["GET /things;x=1", "list"],
     ["GET /things?x=1", "list"],
     ["HEAD /things", "list"],
     ["POST /things", null],
@@ -86,7 +88,7 @@ describe("paths of endpoints", () => {
     ["GET /far/7", null],
     ["GET /%ff", null],
     [`GET /things/${"a".repeat(5_000)}`, null],
-  ])("%s is %s", (request, expected) => {
+  ])("the request %s is that of the endpoint %s", (request, expected) => {
     expect(matched(all, request)).toBe(expected);
   });
 

@@ -90,8 +90,12 @@ const encodedSlash = "\uffff";
  */
 export function readPaths(base: string, path: string): string[] {
   if (path.length > maxPath) return [];
-  const read = (text: string) => base.toLowerCase() + decodeURIComponent(text).toLowerCase();
-  const plain = path.replace(/(?<=.)\/$/, "").replace(/;[^/]*/g, "");
+  const read = (text: string) =>
+    base.toLowerCase() +
+    decodeURIComponent(text)
+      .toLowerCase()
+      .replace(/(?<=.)\/$/, "");
+  const plain = path.replace(/;[^/]*/g, "");
   try {
     return [...new Set([read(plain.replace(/%2f/gi, encodeURIComponent(encodedSlash))), read(plain)])];
   } catch {

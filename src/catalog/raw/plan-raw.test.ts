@@ -106,6 +106,15 @@ test.each<[object, string]>([
   [{ method: "POST", body: { a: [Number.POSITIVE_INFINITY] } }, "body.a.0: is too large"],
   [{ method: "POST", body: { a: "\ud800" } }, "body.a: has half a character in it (a lone surrogate)"],
   [{ query: { a: "\n" } }, "query.a: must not have line breaks or other control characters"],
+  [
+    {
+      method: "POST",
+      body: "a=1&_Method=DELETE",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    },
+    "body: _Method would make it another request than the one that is checked",
+  ],
+  [{ query: { a: "x".repeat(16_400) } }, "query: must not have more than 16384 characters"],
   [{ query: { a: ["ok", 2 ** 60] } }, "query.a.1: is too large to be exact"],
   [{ base: "meda" }, "base: there is no further base URL meda. Did you mean media?"],
   [{ base: "__proto__" }, "base: there is no further base URL __proto__."],

@@ -1,8 +1,8 @@
 import type { Integration, RequestPlan } from "#catalog/integration.js";
 import { headerIssues } from "#catalog/raw/headers.js";
 import { addressBelow, pathIssue } from "#catalog/raw/path.js";
-import { writeQuery } from "#catalog/raw/query.js";
-import { isJsonType, mediaTypeOf, type RawRequest, splitQuery } from "#catalog/raw/raw-request.js";
+import { formIssue, writeQuery } from "#catalog/raw/query.js";
+import { isForm, isJsonType, mediaTypeOf, type RawRequest, splitQuery } from "#catalog/raw/raw-request.js";
 import { noteIssues, textIssue } from "#catalog/request/values.js";
 import { baseUrlOf } from "#catalog/settings.js";
 import { badRequest, type Issue } from "#core/errors.js";
@@ -73,7 +73,7 @@ function writeBody({ method, headers, body }: RawRequest, issues: Issue[]): Writ
   const type = mediaTypeOf(headers);
   if (typeof body === "string" && (type === null || !isJsonType(type))) {
     if (type === null) return refuse("is a text: say of which type, with the header content-type");
-    const message = textIssue(body);
+    const message = textIssue(body) ?? (isForm(headers) ? formIssue(body) : null);
     return message === null ? { body, type: {} } : refuse(message);
   }
   if (type !== null && !isJsonType(type)) return refuse(`must be a text, since its type is ${type}`);

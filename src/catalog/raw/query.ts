@@ -1,9 +1,11 @@
 import type { Integration } from "#catalog/integration.js";
-import { type RawRequest, splitQuery } from "#catalog/raw/raw-request.js";
+import { pairsOf, type RawRequest, splitQuery } from "#catalog/raw/raw-request.js";
 import { scalarText } from "#catalog/request/values.js";
 import type { Issue } from "#core/errors.js";
 import type { SchemaIssue } from "#core/schema-check.js";
 
+/** Characters of a query. */
+const maxQuery = 16_384;
 /** Some servers take a request for one of another method, by these. */
 const overrides = ["_method", "x-http-method-override", "x-http-method", "x-method-override"];
 
@@ -34,8 +36,20 @@ export function writeQuery(
   };
   for (const name of namesIn(ofPath)) refuse("path", name);
   for (const name of Object.keys(query)) refuse("query", name);
-  return [ofPath, ...own].filter((part) => part !== "").join("&");
+  const whole = [ofPath, ...own].filter((part) => part !== "").join("&");
+  if (whole.length > maxQuery)
+    issues.push({ at: "query", message: `must not have more than ${maxQuery} characters` });
+  return whole;
 }
+
+/** Why a form is not sent as it is, or null: it may name another method. */
+export function formIssue(body: string): string | null {
+  const override = pairsOf(body).find(([name]) => isOverride(name));
+  return override ? `${override[0]} ${isAnother}` : null;
+}
+
+const isAnother = "would make it another request than the one that is checked";
+const isOverride = (name: string) => overrides.includes(name.trim().toLowerCase());
 
 /** Names by either way of separating pairs. */
 const namesIn = (query: string) => [...new URLSearchParams(query.replaceAll(";", "&")).keys()];
@@ -43,5 +57,5 @@ const namesIn = (query: string) => [...new URLSearchParams(query.replaceAll(";",
 function nameIssue(name: string, taken: readonly string[]): string | null {
   if (taken.some((it) => it.toLowerCase() === name))
     return "is where the credential goes: the connection has it";
-  return overrides.includes(name) ? "would make it another request than the one that is checked" : null;
+  return isOverride(name) ? isAnother : null;
 }
