@@ -37,6 +37,7 @@ function stage(...slugs: string[]) {
       ? { slug, kind: "import", enabled: 1, main, format: 1 }
       : { slug, kind: "shipped", enabled: 0, main: null, format: 1 };
   const catalogs = createCatalogs({
+    renew: async () => {},
     shared: shared(...slugs),
     maxEndpoints: 10,
     integrations: {

@@ -2,6 +2,7 @@ import type { Catalog, CatalogOf, CatalogOwner } from "#catalog/catalog.js";
 import { SwitchedOff } from "#catalog/switched-off.js";
 import { isPermitted } from "#core/caller.js";
 import { readOwn } from "#integrations/read-own.js";
+import type { Renew } from "#integrations/renewing.js";
 import { tenantCatalog } from "#integrations/tenant-catalog.js";
 import type { IntegrationRows } from "#store/integration-rows.js";
 import type { RouteRows } from "#store/route-rows.js";
@@ -22,6 +23,7 @@ interface Deps {
   shared: Catalog;
   integrations: Pick<IntegrationRows, "catalogVersion" | "list">;
   routes: Pick<RouteRows, "page">;
+  renew: Renew;
   /** Of all catalogues of tenants that are kept; the one that was asked for last is, whatever its size. */
   maxEndpoints?: number;
 }
@@ -39,13 +41,19 @@ interface Kept {
   endpoints: number;
 }
 
-export function createCatalogs({ shared: first, maxEndpoints = maxKeptEndpoints, ...rows }: Deps): Catalogs {
+export function createCatalogs({
+  shared: first,
+  maxEndpoints = maxKeptEndpoints,
+  renew,
+  ...rows
+}: Deps): Catalogs {
   let shared = first;
   /** By tenant, the one that was asked for last at the end. */
   const kept = new Map<string, Kept>();
 
   async function load(tenantId: string): Promise<Loaded> {
     const base = shared;
+    await renew(tenantId);
     const { version, own } = await readOwn(rows, tenantId);
     return { version, catalog: tenantCatalog(base, own) };
   }

@@ -23,7 +23,7 @@ const stored = (it: NewRoute, more: Partial<StoredRoute> = {}): StoredRoute => (
   ...more,
 });
 
-describe("what an import switches on", () => {
+describe("the switches after an import", () => {
   it("a first import has what reads on, and what writes off", () => {
     const { switches, gained } = decide(
       [],
@@ -37,7 +37,7 @@ describe("what an import switches on", () => {
     expect(gained.map((it) => it.route.name)).toEqual(["list"]);
   });
 
-  it("what did not change keeps its switch, and what is new or changed is off with the reason", () => {
+  it("endpoints that did not change keep their switch, new and changed ones are off with the reason", () => {
     const before = [
       stored(route("same")),
       stored(route("on", "write")),

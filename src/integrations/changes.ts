@@ -28,7 +28,7 @@ export interface Changes {
   renamed: { from: string; to: string }[];
 }
 
-/** What an import makes of what is stored. */
+/** The outcome of an import beside what is stored. */
 export interface Decided {
   /** By name, for each new route. */
   switches: ReadonlyMap<string, Switch>;
@@ -84,12 +84,12 @@ export function predecessors(
 ): Map<string, StoredRoute> {
   const byName = new Map(stored.map((it) => [it.name, it]));
   const names = new Set(routes.map(({ name }) => name));
-  const gone = uniqueByRequest(stored.filter(({ name }) => !names.has(name)));
+  const ended = uniqueByRequest(stored.filter(({ name }) => !names.has(name)));
   const come = uniqueByRequest(routes.filter(({ name }) => !byName.has(name)));
   const before = new Map<string, StoredRoute>();
   for (const route of routes) {
     const request = requestOf(route.hash);
-    const renamed = come.get(request) === route ? gone.get(request) : undefined;
+    const renamed = come.get(request) === route ? ended.get(request) : undefined;
     const old = byName.get(route.name) ?? renamed;
     if (old) before.set(route.name, old);
   }

@@ -1,24 +1,12 @@
 import { badRequest } from "#core/errors.js";
 import { importDescription } from "#importer/import-description.js";
 import type { DescriptionTexts } from "#importer/read/documents.js";
-import type { Content, ImportReport } from "#integrations/import-job.js";
 import type { Sources } from "#integrations/make.js";
+import type { Content, ImportOptions, ImportReport } from "#integrations/order.js";
 import { toolOf } from "#integrations/route-hash.js";
 import { slugOf } from "#integrations/slug-of.js";
 import type { Stored } from "#integrations/stored.js";
 import { type ServerDescription, toServerFiles } from "#mcp-servers/server-files.js";
-
-export interface ImportOptions {
-  /** In place of that of the description. */
-  baseUrl?: string | undefined;
-  /** Only operations with one of these tags, or of these names. */
-  tags?: string[] | undefined;
-  operations?: string[] | undefined;
-  /** URL that the description comes from. */
-  fetchedFrom?: string | undefined;
-  /** The folder refines what is stored, also when it has an integration.yaml. */
-  overlay?: boolean | undefined;
-}
 
 /** A folder of text, before it is loaded. */
 export interface Generated extends Sources {
@@ -38,7 +26,7 @@ export function generate(
     case "tools":
       return ofServer(body, stored);
     case "stored":
-      return { ...ofStored(slug!, stored), report: reportOf("stored") };
+      return { ...ofStored(slug!, stored), isGenerated: true, report: reportOf("stored") };
     case "documents":
       return ofDescription(slug, documentsOf(body), options, stored);
     case "description":
@@ -104,13 +92,13 @@ function ofServer(body: Buffer, stored: Stored): Generated {
   return { slug: server.slug, generated, overlay, isGenerated: true, report };
 }
 
-function ofStored(slug: string, { texts, overlay, routes }: Stored): Sources {
+function ofStored(slug: string, { texts, overlay, isGenerated, routes }: Stored): Sources {
   const main = Object.entries(texts).map(([path, text]) => [path, { text }] as const);
   const endpoints = routes.flatMap(({ path, text }) =>
     path === null || text === null ? [] : [[path, { text }] as const],
   );
   const generated = new Map([...main, ...endpoints]);
-  return { slug, generated, overlay: new Map(Object.entries(overlay)), isGenerated: true };
+  return { slug, generated, overlay: new Map(Object.entries(overlay)), isGenerated };
 }
 
 const reportOf = (kind: string): ImportReport => ({ kind, title: "", version: "", left_out: [], notes: [] });

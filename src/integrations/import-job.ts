@@ -2,12 +2,13 @@ import { slugIssue } from "#catalog/load/load.js";
 import type { FileProblem } from "#catalog/load/source.js";
 import { badRequest } from "#core/errors.js";
 import type { Job, Lane } from "#core/job.js";
-import { type Changes, decide, type NewRoute, type Switch } from "#integrations/changes.js";
+import { type Changes, type Decided, decide, type NewRoute, type Switch } from "#integrations/changes.js";
 import { compiledFormat, writeEndpoint, writeIntegration } from "#integrations/compiled.js";
 import { type Gain, gainsOf, type KnownKey } from "#integrations/gains.js";
-import { type Generated, generate, type ImportOptions } from "#integrations/generate.js";
+import { type Generated, generate } from "#integrations/generate.js";
 import type { Draft } from "#integrations/load-folder.js";
 import { type Made, make, toRoutes } from "#integrations/make.js";
+import type { Content, ImportOptions, ImportReport } from "#integrations/order.js";
 import { readStored, type Stored, toLines, type WrittenRoute } from "#integrations/stored.js";
 
 /** An integration of a tenant is made one at a time: it takes memory. */
@@ -20,17 +21,11 @@ export interface ImportOrder {
   /** As `content` says; empty for what is stored. */
   body: Buffer;
   options: ImportOptions;
-  /** What there is under this slug. @see readStored */
+  /** The state of this slug until now. @see readStored */
   stored: Buffer;
   /** Keys of the tenant that work. */
   keys: KnownKey[];
 }
-
-/**
- * `description`: its text. `documents`: JSON with `description` and `documents`, texts by address. `folder`: JSON with
- * `files`, texts by path. `tools`: JSON of a `ServerDescription`. `stored`: what is stored is compiled anew.
- */
-export type Content = "description" | "documents" | "folder" | "tools" | "stored";
 
 export interface ImportOutcome {
   slug: string;
@@ -51,15 +46,6 @@ export interface MadeIntegration {
   diff: Changes;
   gains: Gain[];
   report: ImportReport;
-}
-
-/** An account of what became of the description, or of the folder. */
-export interface ImportReport {
-  kind: string;
-  title: string;
-  version: string;
-  left_out: { what: string; count: number; examples: string[] }[];
-  notes: string[];
 }
 
 /** Makes an integration: of a description, of a folder, or anew of what is stored. */
@@ -84,7 +70,8 @@ function importIntegration({
   const made = make(generated, stored);
   if (!made.loaded) return { slug: generated.slug, problems: made.problems, made: null };
   const routes = toRoutes(made);
-  const { switches, changes, gained } = decide(stored.routes, routes);
+  const { switches, changes, gained } =
+    content === "stored" ? unchanged(stored, routes) : decide(stored.routes, routes);
   const lines = toLines(written(made, routes, switches));
   const texts = JSON.stringify(mainTexts(made.generated));
   const overlay = JSON.stringify(Object.fromEntries(generated.overlay));
@@ -104,6 +91,17 @@ function importIntegration({
       gains: gainsOf(generated.slug, gained, keys),
       report: reportOf(generated, made),
     },
+  };
+}
+
+/** Endpoints that are compiled anew keep their switches, also where they are compared in another way now. */
+function unchanged(stored: Stored, routes: readonly NewRoute[]): Decided {
+  const known = new Map(stored.routes.map(({ name, enabled, offReason }) => [name, { enabled, offReason }]));
+  const added: Switch = { enabled: false, offReason: "new" };
+  return {
+    switches: new Map(routes.map(({ name }) => [name, known.get(name) ?? added])),
+    changes: { added: [], removed: [], changed: [], renamed: [] },
+    gained: [],
   };
 }
 

@@ -6,18 +6,13 @@ import type { Clock } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import type { RunJob } from "#core/job.js";
 import type { KnownKey } from "#integrations/gains.js";
-import type { ImportOptions } from "#integrations/generate.js";
 import { otherHosts, refuseConnected, urlProblems } from "#integrations/hosts.js";
-import {
-  type Content,
-  type ImportOutcome,
-  importJob,
-  type MadeIntegration,
-} from "#integrations/import-job.js";
-import { lines, type WrittenRoute } from "#integrations/stored.js";
+import { type ImportOutcome, importJob, type MadeIntegration } from "#integrations/import-job.js";
+import type { Content, ImportOptions } from "#integrations/order.js";
+import { toRows } from "#integrations/rows.js";
 import type { StoredReader } from "#integrations/stored-reader.js";
 import type { IntegrationRows } from "#store/integration-rows.js";
-import type { IntegrationKind, IntegrationRow, RouteRow } from "#store/schema/integration-tables.js";
+import type { IntegrationKind, IntegrationRow } from "#store/schema/integration-tables.js";
 import type { Upstream } from "#upstream/send.js";
 
 export interface ImportRequest {
@@ -30,7 +25,7 @@ export interface ImportRequest {
   isDryRun: boolean;
   /** `import` when left out. */
   kind?: Exclude<IntegrationKind, "shipped">;
-  /** What else is to be known of where it comes from, as JSON. */
+  /** Further facts about its origin, as JSON. */
   source?: Readonly<Record<string, unknown>>;
 }
 
@@ -47,7 +42,7 @@ export type ImportIntegration = (by: Importer, request: ImportRequest) => Promis
 export type Importer = Pick<Person, "tenantId" | "profileId">;
 
 interface Deps {
-  /** What ships, and the folders of the operator. */
+  /** The catalogue of what ships, and of the folders of the operator. */
   shared: () => Catalog;
   integrations: IntegrationRows;
   stored: StoredReader;
@@ -158,34 +153,6 @@ export function createImporting(deps: Deps): ImportIntegration {
         "Integrations of this tenant were changed while this one was imported. Nothing was stored: try again.",
     });
   };
-}
-
-function* toRows(tenantId: string, slug: string, routes: Buffer): Generator<RouteRow> {
-  for (const line of lines(routes)) {
-    const {
-      name,
-      enabled,
-      offReason,
-      path,
-      text,
-      compiled,
-      effect,
-      hash: decides,
-    } = JSON.parse(line) as WrittenRoute;
-    yield {
-      tenant_id: tenantId,
-      slug,
-      name,
-      enabled: enabled ? 1 : 0,
-      off_reason: offReason,
-      path,
-      text,
-      overlay: null,
-      compiled,
-      effect,
-      hash: decides,
-    };
-  }
 }
 
 interface Source extends ImportOptions {

@@ -3,8 +3,13 @@ import { parseDocument } from "yaml";
 import type { Endpoint } from "#catalog/integration.js";
 import { type FileProblem, frontMatterOf } from "#catalog/load/source.js";
 import { formerNames, type NewRoute } from "#integrations/changes.js";
-import type { Draft, DraftFile, LoadedFolder } from "#integrations/load-folder.js";
-import { loadFolder } from "#integrations/load-folder.js";
+import {
+  boundProblems,
+  type Draft,
+  type DraftFile,
+  type LoadedFolder,
+  loadFolder,
+} from "#integrations/load-folder.js";
 import { refine } from "#integrations/overlay.js";
 import { routeHash } from "#integrations/route-hash.js";
 import type { Stored } from "#integrations/stored.js";
@@ -48,6 +53,8 @@ function toRoute(endpoint: Endpoint): NewRoute {
 function load(sources: Sources, formerly: ReadonlyMap<string, readonly string[]>): Made {
   const { slug, overlay, isGenerated } = sources;
   const generated = withFormerNames(sources.generated, formerly);
+  const excess = boundProblems(slug, new Map([...overlay].map(([path, text]) => [path, { text }])));
+  if (excess.length > 0) return { loaded: null, problems: excess, generated, unused: [], dropped: [] };
   const { draft, refined, unused, problems } = refine(slug, generated, overlay, formerly);
   if (problems.length > 0) return { loaded: null, problems, generated, unused, dropped: [] };
   const result = loadFolder(slug, draft, { refined, isGenerated });

@@ -38,7 +38,7 @@ export function requestOf(hash: string): string {
   return `${request} ${base}`;
 }
 
-/** What differs between two states of an endpoint, in words. */
+/** The differences between two states of an endpoint, in words. */
 export function changesBetween(
   before: { hash: string; effect: string },
   after: { hash: string; effect: string },

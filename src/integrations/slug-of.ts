@@ -9,12 +9,12 @@ const maxSlug = 40;
  */
 export function slugOf(text: string): string {
   const title = titleIn(text) ?? "";
-  const words = title
+  const parts = title
     .normalize("NFKD")
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== "" && !noise.has(word) && !/^v?\d+$/.test(word));
-  const slug = words
+  const slug = parts
     .join("-")
     .slice(0, maxSlug)
     .replace(/^[\d-]+|-+$/g, "");

@@ -21,7 +21,9 @@ export function createStoredReader(
     async read(tenantId, slug) {
       const row = await integrations.get(tenantId, slug);
       if (!row || row.kind === "shipped") return Buffer.alloc(0);
-      const chunks = [Buffer.from(`{"texts":${row.texts},"overlay":${row.overlay}}\n`)];
+      const isGenerated = row.source === null || JSON.parse(row.source).content !== "folder";
+      const head = `{"texts":${row.texts},"overlay":${row.overlay},"isGenerated":${isGenerated}}\n`;
+      const chunks = [Buffer.from(head)];
       let name = "";
       for (;;) {
         const page = await routes.pageOf(tenantId, { slug, name }, pageRows);
@@ -35,7 +37,6 @@ export function createStoredReader(
 }
 
 function toStored({ name, path, text, enabled, off_reason, compiled, effect, hash }: RouteRow): StoredFile {
-  const { formerly = [] } = JSON.parse(compiled!.slice(0, compiled!.indexOf("\n")));
   return {
     name,
     path,
@@ -44,6 +45,15 @@ function toStored({ name, path, text, enabled, off_reason, compiled, effect, has
     offReason: off_reason,
     effect: effect as StoredFile["effect"],
     hash: hash!,
-    formerly,
+    formerly: formerlyOf(compiled!),
   };
+}
+
+/** An older form may not have them there: then those in the text of the file count. */
+function formerlyOf(compiled: string): string[] {
+  try {
+    return JSON.parse(compiled.slice(0, compiled.indexOf("\n"))).formerly ?? [];
+  } catch {
+    return [];
+  }
 }

@@ -1,10 +1,12 @@
 import type { StoredRoute } from "#integrations/changes.js";
 
-/** What a tenant has of an integration, as it goes to the thread that works on it. */
+/** An integration of a tenant as it is stored, for the thread that works on it. */
 export interface Stored {
   /** Generated files without those of endpoints; files of a person that refine these and others. */
   texts: Readonly<Record<string, string>>;
   overlay: Readonly<Record<string, string>>;
+  /** A program has made the files: one that does not load is left out. */
+  isGenerated: boolean;
   routes: readonly StoredFile[];
 }
 
@@ -19,7 +21,7 @@ export interface WrittenRoute extends StoredFile {
   compiled: string;
 }
 
-export const nothingStored: Stored = { texts: {}, overlay: {}, routes: [] };
+export const nothingStored: Stored = { texts: {}, overlay: {}, isGenerated: true, routes: [] };
 
 /** Lines of JSON: bytes change threads without being copied, and are read and written a few lines at a time. */
 export function* lines(bytes: Buffer): Generator<string> {

@@ -42,7 +42,8 @@ export async function up(flags: Flags, env: Env): Promise<void> {
 function builtInIntegrations(): string {
   const here = path.dirname(fileURLToPath(import.meta.url));
   const candidates = ["../integrations", "../../integrations"].map((relative) => path.join(here, relative));
-  return candidates.find((candidate) => existsSync(candidate)) ?? candidates[0]!;
+  // Beside this file in `src` there is a folder of code of that name.
+  return candidates.find((candidate) => existsSync(path.join(candidate, "providers"))) ?? candidates[0]!;
 }
 
 async function listen({ server }: App, { host, port }: Config): Promise<string> {

@@ -5,6 +5,7 @@ import type { IntegrationsOf } from "#core/scopes.js";
 import { scopesOf } from "#identity/issue-key.js";
 import { type Catalogs, createCatalogs } from "#integrations/catalogs.js";
 import { createImporting, type ImportIntegration } from "#integrations/importing.js";
+import { createRenewing } from "#integrations/renewing.js";
 import { createStoredReader } from "#integrations/stored-reader.js";
 import { createSwitching, type Switching } from "#integrations/switching.js";
 import type { ApiKeyRows } from "#store/api-key-rows.js";
@@ -32,13 +33,21 @@ interface Deps {
   clock: Clock;
 }
 
-/** The catalogue of each tenant. @param shared that of what ships and of the folders of the operator */
-export function wireCatalogs(database: Database, shared: Catalog): Catalogs {
-  return createCatalogs({
-    shared,
-    integrations: createIntegrationRows(database),
-    routes: createRouteRows(database),
-  });
+interface CatalogDeps {
+  database: Database;
+  /** The catalogue of what ships, and of the folders of the operator. */
+  shared: Catalog;
+  runJob: RunJob;
+  /** Tells the operator. */
+  warn: (text: string) => void;
+}
+
+/** The catalogue of each tenant. */
+export function wireCatalogs({ database, shared, runJob, warn }: CatalogDeps): Catalogs {
+  const [integrations, routes] = [createIntegrationRows(database), createRouteRows(database)];
+  const stored = createStoredReader(integrations, routes);
+  const renew = createRenewing({ integrations, stored, runJob, warn });
+  return createCatalogs({ shared, integrations, routes, renew });
 }
 
 /** Changes of these catalogues. */

@@ -95,7 +95,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
   const folders = openFolders(config, options.catalogFiles);
   const logger = pino({ level: config.logLevel }, pino.destination(2));
   const { databaseUrl: url, dataDir: directory } = config;
-  const database = await openDatabase({ url, directory, warn: (text) => logger.warn(text) });
+  const warn = (text: string) => logger.warn(text);
+  const database = await openDatabase({ url, directory, warn });
   try {
     const { vault, secret, cookieKey } = await prepareStore(database, config, clock());
     const profiles = createProfileRows(database);
@@ -108,10 +109,10 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const nodeId = await enlist(database, calls);
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
-    const catalogs = wireCatalogs(database, folders.shipped);
+    const { run: runJob, close: closeWorkers } = createWorkerPool(workerProgram());
+    const catalogs = wireCatalogs({ database, shared: folders.shipped, runJob, warn });
     const { catalogOf, shared } = catalogs;
     const upstream = wireUpstream(config, shared);
-    const { run: runJob, close: closeWorkers } = createWorkerPool(workerProgram());
     const reload = folders.createReload({ catalogs, runJob, logger });
     // Many parts need these; each takes those that it names.
     const rows = { database, profiles, apiKeys, connections, attempts, calls };

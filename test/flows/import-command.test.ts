@@ -106,6 +106,9 @@ it("a web page is no description, and says where to look", async () => {
   pages["/docs"] = { text: "<!doctype html><title>Docs</title>", type: "text/html" };
   const page = await run(["import", `${web.url}/docs`]);
   expect(page).toMatchObject({ code: 64, stderr: expect.stringMatching(/is a web page.*openapi\.json/s) });
+  const nobody = await run(["import", "http://127.0.0.1:9/openapi.json"]);
+  expect(nobody).toMatchObject({ code: 2, stderr: expect.stringContaining("No server answers at") });
+  expect(nobody.stderr).not.toContain("skillett up");
   expect(await run(["import", `${web.url}/none`])).toMatchObject({
     code: 64,
     stderr: expect.stringContaining("answered 404"),

@@ -164,6 +164,18 @@ onEachEngine("an imported integration", (engine) => {
     expect(await switches()).toEqual({ list_orders: null, create_order: "write", get_order: null });
   });
 
+  it("an integration that an older server has compiled is compiled anew, with its switches", async () => {
+    await load();
+    await enable("create_order");
+    await skillett.connect("acme-shop");
+    const { kysely } = skillett.app.database;
+    await kysely.updateTable("integrations").set({ format: 0 }).execute();
+    await kysely.updateTable("routes").set({ compiled: "{}" }).execute();
+    await kysely.updateTable("tenants").set({ catalog_version: 100 }).execute();
+    expect(await call("create_order", { item: "tea" })).toMatchObject({ status: 200 });
+    expect(await switches()).toEqual({ list_orders: null, create_order: null, get_order: null });
+  });
+
   it("credentials do not go to another host with an import anew", async () => {
     await load();
     await skillett.connect("acme-shop");

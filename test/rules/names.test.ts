@@ -25,6 +25,8 @@ const compile = createValidatorCompiler();
 
 /** Text that stands deeper than the fields of a request, by route, with who judges it. */
 const deeper = new Map([
+  ["importIntegration query.tag", "is compared with the description, and stored nowhere"],
+  ["importIntegration query.operation", "the same"],
   ["executeEndpoint body.files", "by the rules for names of files; of a dry run alone"],
   ["sendRequest body.query", "is encoded; control characters are refused"],
   ["sendRequest body.headers", "ASCII without line breaks alone; none is shown"],

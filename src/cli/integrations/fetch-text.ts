@@ -2,6 +2,7 @@ import { createNodeTransport } from "#cli/server/transport.js";
 import { UsageError } from "#cli/terminal/failure.js";
 import type { Host } from "#cli/terminal/host.js";
 import { decodeText } from "#cli/terminal/text-input.js";
+import { NetworkError } from "#client/errors.js";
 import { userAgents } from "#core/face.js";
 import { version } from "#core/version.js";
 
@@ -23,17 +24,8 @@ export async function fetchText(address: string, host: Host): Promise<{ text: st
   let url = address;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     const transport = createNodeTransport(host.env, silenceMs, false);
-    const {
-      status,
-      headers: answered,
-      body,
-    } = await transport({
-      method: "GET",
-      url,
-      headers,
-      body: undefined,
-      signal,
-    });
+    const request = { method: "GET", url, headers, body: undefined, signal };
+    const { status, headers: answered, body } = await transport(request).catch(rethrow);
     const { location, "content-type": type = "" } = answered;
     if (status >= 300 && status < 400 && location !== undefined) {
       url = nextUrl(location, url);
@@ -48,6 +40,11 @@ export async function fetchText(address: string, host: Host): Promise<{ text: st
     return { text: decodeText(await readBounded(body, url), url), url };
   }
   throw new UsageError(`${address} leads on more than ${maxRedirects} times.`);
+}
+
+/** Without the code of the system, since the remedy for it is about our own server. */
+function rethrow(error: unknown): never {
+  throw error instanceof NetworkError ? new NetworkError(error.message, { cause: error }) : error;
 }
 
 function nextUrl(location: string, from: string): string {

@@ -1,5 +1,8 @@
-import type { ImportReply } from "#cli/integrations/import.js";
 import { quoted } from "#cli/terminal/shell-words.js";
+import type { Contract } from "#contract/contract.js";
+import type { CallOutput } from "#contract/io.js";
+
+export type ImportReply = CallOutput<Contract["importIntegration"]>;
 
 const maxNamed = 8;
 

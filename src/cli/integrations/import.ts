@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { collect, examples, type Profiled, profiled } from "#cli/command-parts.js";
 import { fetchText } from "#cli/integrations/fetch-text.js";
-import { importSummary } from "#cli/integrations/import-summary.js";
+import { type ImportReply, importSummary } from "#cli/integrations/import-summary.js";
 import { type ImportSource, readBeneath, readSource } from "#cli/integrations/read-source.js";
 import { openSession, type Session } from "#cli/server/session.js";
 import { UsageError } from "#cli/terminal/failure.js";
@@ -9,9 +9,8 @@ import type { Host } from "#cli/terminal/host.js";
 import { printJson, printText } from "#cli/terminal/output.js";
 import { ApiError } from "#client/errors.js";
 import type { Contract } from "#contract/contract.js";
-import type { CallInput, CallOutput, OutgoingFile } from "#contract/io.js";
+import type { CallInput, OutgoingFile } from "#contract/io.js";
 
-export type ImportReply = CallOutput<Contract["importIntegration"]>;
 type Query = NonNullable<CallInput<Contract["importIntegration"]>["query"]>;
 
 export interface ImportOptions extends Profiled {
