@@ -6,6 +6,7 @@ import { createApi } from "#api/api.js";
 import type { CatalogFiles } from "#catalog/load/load.js";
 import { contract } from "#contract/contract.js";
 import { type Clock, systemClock } from "#core/clock.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import { version } from "#core/version.js";
 import { createCallMetrics } from "#gateway/metrics.js";
 import { drain } from "#http/drain.js";
@@ -18,6 +19,7 @@ import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
 import { enlist, prepareStore } from "#main/prepare-store.js";
+import { startRefreshingServers } from "#main/refresh-mcp-servers.js";
 import { startRefreshing } from "#main/refresh-sources.js";
 import { wireConnections } from "#main/wire-connections.js";
 import { openFolders } from "#main/wire-folders.js";
@@ -27,6 +29,7 @@ import { wireCatalogs, wireIntegrations } from "#main/wire-integrations.js";
 import { wireKeys } from "#main/wire-keys.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
+import { wireMcpClient, wireMcpServers } from "#main/wire-mcp-servers.js";
 import { wireOAuth } from "#main/wire-oauth.js";
 import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
@@ -58,6 +61,8 @@ export interface App {
   authenticateMcp: Authenticate;
   /** Where listings come from; housekeeping keeps them up to date. */
   sources: Sources;
+  /** Reads the tools of all MCP servers of tenants anew. */
+  refreshMcpServers: (signal: RequestSignal) => Promise<void>;
   /** The way to providers that people sign in at: a library asks them, by the `fetch` of the process. */
   signInDispatcher: Dispatcher;
   /** Starts the work that no request asks for: the index of search, housekeeping, reading sources of listings again. */
@@ -89,8 +94,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
   const { clock = systemClock, publicUrl, print = printToLog } = options;
   const folders = openFolders(config, options.catalogFiles);
   const logger = pino({ level: config.logLevel }, pino.destination(2));
-  const warn = (text: string) => logger.warn(text);
-  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
+  const { databaseUrl: url, dataDir: directory } = config;
+  const database = await openDatabase({ url, directory, warn: (text) => logger.warn(text) });
   try {
     const { vault, secret, cookieKey } = await prepareStore(database, config, clock());
     const profiles = createProfileRows(database);
@@ -103,12 +108,10 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const nodeId = await enlist(database, calls);
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
-    const observe = createCallMetrics(metrics);
     const catalogs = wireCatalogs(database, folders.shipped);
     const { catalogOf, shared } = catalogs;
     const upstream = wireUpstream(config, shared);
-    const workers = createWorkerPool(workerProgram());
-    const runJob = workers.run;
+    const { run: runJob, close: closeWorkers } = createWorkerPool(workerProgram());
     const reload = folders.createReload({ catalogs, runJob, logger });
     const { integrationsOf, ...integrationParts } = wireIntegrations({
       database,
@@ -119,7 +122,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
-
     const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });
     const grants = createOAuthGrantRows(database);
@@ -196,7 +198,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
+    const mcpClient = wireMcpClient({ upstream, totalMs: config.callTimeoutMs, clock });
     const { live, routes, kept } = wireGateway({
+      callTool: mcpClient.callTool,
       runJob,
       ...connectionParts,
       config,
@@ -208,10 +212,21 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       throttles,
       clock,
       nodeId,
-      observe,
+      observe: createCallMetrics(metrics),
+      logger,
+    });
+    const { mcpServers, refreshAll } = wireMcpServers({
+      ...connectionParts,
+      ...integrationParts,
+      ...taskParts,
+      catalogOf,
+      database,
+      client: mcpClient,
+      connections,
       logger,
     });
     const api = createApi({
+      mcpServers,
       delivery,
       wellKnown: createWellKnown({ delivery, runJob }),
       runJob,
@@ -254,24 +269,21 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       version,
     });
     const background: (() => Promise<void>)[] = [];
-
     return {
       server,
       ownership: people.ownership,
       database,
       authenticateMcp: remote.authenticateMcp,
       sources: listingParts.sources,
+      refreshMcpServers: refreshAll,
       signInDispatcher: upstream.dispatcher("sign-in"),
-      reload: () =>
-        reload().then(
-          () => {},
-          ({ message, issues }) => logger.error({ issues }, message),
-        ),
+      reload: () => folders.tellOf(reload(), logger),
       startBackgroundWork() {
         void shared().prepareSearch();
         void folders.save();
         background.push(
           startRefreshing(listingParts.sources, logger),
+          startRefreshingServers({ database, refreshAll, logger }),
           startHousekeeping({
             ...kept,
             database,
@@ -296,7 +308,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
         await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
         await live.idle();
         await calls.settled();
-        await Promise.all([upstream.close(), workers.close()]);
+        await Promise.all([upstream.close(), closeWorkers()]);
         await database.close();
       },
     };

@@ -4,7 +4,14 @@ import type { Refusal } from "#catalog/answer/refusals.js";
 import type { Tool } from "#catalog/tool.js";
 import { SkillettError } from "#core/errors.js";
 import { toAnswer } from "#mcp-servers/answer.js";
-import { type About, anyResult, type ConverseDeps, converse, noTimeout } from "#mcp-servers/converse.js";
+import {
+  type About,
+  anyResult,
+  BrokenOff,
+  type ConverseDeps,
+  converse,
+  noTimeout,
+} from "#mcp-servers/converse.js";
 import { paramHeaders } from "#mcp-servers/param-headers.js";
 import type { Wire } from "#mcp-servers/wire.js";
 import { toSkillettError } from "#upstream/failure.js";
@@ -34,20 +41,20 @@ export type CallTool = (call: ToolCall) => Promise<CalledTool>;
 export function createCallTool(deps: ConverseDeps): CallTool {
   return async (call) => {
     const { tool, server, repeating } = call;
-    let wire: Wire | undefined;
     const params = { name: tool.name, arguments: call.arguments };
     try {
-      return await converse(deps, call, async (client, current) => {
-        wire = current;
+      return await converse(deps, call, async (client, wire) => {
         const isModern = client.getProtocolEra() === "modern";
         const headers = isModern ? paramHeaders(tool, call.arguments) : {};
         const request = { method: "tools/call", params };
         return answered(wire, await client.request(request, anyResult, { ...noTimeout, headers }));
       });
-    } catch (error) {
-      const refused = wire && refusedAs(error, wire);
+    } catch (thrown) {
+      if (!(thrown instanceof BrokenOff)) throw thrown;
+      const { wire, cause: error } = thrown;
+      const refused = refusedAs(error, wire);
       if (refused) return refused;
-      if (!wire?.hasCalled()) throw notCalled(error, call);
+      if (!wire.hasCalled()) throw notCalled(error, wire, call);
       throw toSkillettError(error, { service: server.service, method: "POST", repeating });
     }
   };
@@ -78,6 +85,8 @@ function refusedAs(error: unknown, wire: Wire): CalledTool | undefined {
     return refused(wire, statusOf(code), { code, message, data }, message);
   }
   if (refusal) return { response: refusal.head, body: refusal.bytes, refusal: undefined };
+  // Contents of a kind that this library does not know are worth more than a complaint about them.
+  if (isOdd(error) && wire.result() !== undefined) return answered(wire, wire.result());
   return isUnfinished(error) ? refused(wire, 200, null, asksForInput) : undefined;
 }
 
@@ -91,12 +100,15 @@ const asksForInput = "The tool asks for more input in the middle of its work, wh
 const isUnfinished = (error: unknown) =>
   error instanceof SdkError && error.code === SdkErrorCode.UnsupportedResultType;
 
-/** The server was not even told about the call. */
-function notCalled(error: unknown, { server: { service }, repeating }: ToolCall): SkillettError {
+const isOdd = (error: unknown) => error instanceof SdkError && error.code === SdkErrorCode.InvalidResult;
+
+/** The server was not even told about the call. Its own words are left out, since they might repeat the credential. */
+function notCalled(error: unknown, wire: Wire, { server: { service }, repeating }: ToolCall): SkillettError {
   const known = error instanceof SkillettError;
-  const why = error instanceof Error ? error.message.slice(0, 300) : String(error);
+  const status = wire.refusal()?.head.status;
+  const how = status === undefined ? "what it answers is not of that protocol" : `it answers ${status}`;
   return new SkillettError(known ? error.code : "upstream_unreachable", {
-    message: known ? why : `${service} cannot be spoken to by MCP: ${why}`,
+    message: known ? error.message : `${service} cannot be spoken to by MCP: ${how}.`,
     outcome: repeating === "harmless" ? undefined : "not_done",
     retryable: known ? error.retryable : true,
     cause: error,

@@ -159,7 +159,7 @@ function sentBody(endpoint: EndpointFacts, type: string, bytes: string | Buffer)
   const body = bytes.toString();
   if (endpoint.body === "form") return { form: pairs(body) };
   const json = JSON.parse(body);
-  if (endpoint.tool) return { arguments: json.params.arguments };
+  if (endpoint.tool) return { arguments: json.params.arguments ?? {} };
   if (endpoint.isGraphql) {
     const { query, variables, ...others } = json;
     return { variables, ...(Object.keys(others).length > 0 && { json: others }) };
