@@ -46,7 +46,7 @@ export function effectOf(
   const ofPath = wordsOf(lastSegment(path));
   const [name, action] = [actOf(ofName), actOf(ofPath)];
   const doesMore = [ofName, ofPath, wordsOf(id)].some(saysMore);
-  const weighed = weigh(method, name, action);
+  const weighed = weigh(method, name, method === "GET" && ofPath.length > 1 ? "" : action);
   const effect = weighed === "read" && method !== "GET" && doesMore ? "write" : weighed;
   return {
     effect,
@@ -62,21 +62,21 @@ function actOf([first = "", second = ""]: readonly string[]): string {
 
 /** `get_or_create` and `find_and_update` do more than their first word says. */
 function saysMore(all: readonly string[]): boolean {
-  return all.some(
-    (word, i) => /^(or|and)$/.test(word) && (verbs.has(all[i + 1] ?? "") || writing.has(all[i + 1] ?? "")),
-  );
+  return all.some((word, i) => /^(or|and)$/.test(word) && isVerb(all[i + 1] ?? ""));
 }
 
 function lastSegment(path: string): string {
   const plain = path.replace(/\?.*$/, "").replace(/\([^()]*\)/g, "");
   const segments = plain.split(/[/:.]/).filter((segment) => !isVersion(segment) && segment !== "json");
-  const last = segments.at(-1) ?? "";
-  return /[{}]/.test(last) ? "" : last;
+  const [before = "", last = ""] = segments.slice(-2).length === 2 ? segments.slice(-2) : ["", ...segments];
+  if (/[{}]/.test(last)) return "";
+  return /^(batch|bulk)$/i.test(before) ? `${before} ${last}` : last;
 }
 
 function weigh(method: HttpMethod, name: string, action: string): Effect {
   if (method === "GET") {
-    return destroying.has(name) ? "destructive" : writing.has(name) ? "write" : "read";
+    if (destroying.has(name) || destroying.has(action)) return "destructive";
+    return writing.has(name) ? "write" : "read";
   }
   // To unstar and to unlock is done by DELETE, and undone as easily.
   if (method === "DELETE") return /^un[a-z]/.test(name) && name !== "uninstall" ? "write" : "destructive";
@@ -85,7 +85,7 @@ function weigh(method: HttpMethod, name: string, action: string): Effect {
   return method === "POST" && isReading ? "read" : "write";
 }
 
-const isVerb = (word: string) => writing.has(word) || destroying.has(word);
+const isVerb = (word: string) => verbs.has(word) || writing.has(word);
 
 /** The verbs by which something is not there any more for good, unless anything is said of a bin. */
 const ending = new Set("delete destroy purge erase wipe expunge terminate".split(" "));

@@ -1,10 +1,10 @@
 import type { ParamSchema } from "#catalog/schema.js";
 import type { JsonObject } from "#importer/json-object.js";
 import { asObject, asText } from "#importer/json-object.js";
+import { createNaming, type Naming } from "#importer/naming/param-names.js";
 import { type Operation, parametersOf } from "#importer/openapi/operations.js";
 import { carryBody } from "#importer/openapi/request-body.js";
 import { carrySchema, type SchemaContext } from "#importer/openapi/schema.js";
-import { createNaming, type Naming } from "#importer/params/param-names.js";
 import { oneLine } from "#importer/text.js";
 import { Unsupported } from "#importer/unsupported.js";
 import type { Request } from "#importer/write/front-matter.js";

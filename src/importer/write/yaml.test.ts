@@ -49,7 +49,7 @@ it("odd texts, as values, names and items, are read as they were written", () =>
   expect(parse(writeYaml(value), { uniqueKeys: true })).toEqual(value);
 });
 
-it("texts that are written are easy to read", () => {
+it("a text that is written is easy to read", () => {
   const value = {
     summary: "List items",
     params: { q: { type: "string", required: true }, ids: { type: "array", items: { type: "string" } } },
