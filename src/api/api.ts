@@ -13,6 +13,7 @@ import { createFilesApi, type FilesDeps } from "#api/files.js";
 import { createImportedIntegrationsApi, type ImportedIntegrationsDeps } from "#api/imported-integrations.js";
 import { createIntegrationsApi, type IntegrationsDeps } from "#api/integrations.js";
 import { createListingsApi, type ListingsDeps } from "#api/listings.js";
+import { createMcpServersApi, type McpServersDeps } from "#api/mcp-servers.js";
 import { createPeopleApi, type PeopleDeps } from "#api/people.js";
 import { createProtectedResourceApi, type ProtectedResourceDeps } from "#api/protected-resource.js";
 import { createRequestApi } from "#api/request.js";
@@ -57,6 +58,7 @@ export interface ApiDeps
     SkillsDeps,
     SystemDeps,
     TenantIntegrationsDeps,
+    McpServersDeps,
     UsageDeps {
   keys: Keys;
   tasks: TaskQueue;
@@ -68,6 +70,7 @@ export function createApi(deps: ApiDeps): Api<Contract> {
   return {
     ...createIntegrationsApi(deps),
     ...createTenantIntegrationsApi(deps),
+    ...createMcpServersApi(deps),
     ...createImportedIntegrationsApi(deps),
     ...createExecuteApi(deps),
     ...createRequestApi(deps),

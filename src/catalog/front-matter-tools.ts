@@ -23,6 +23,8 @@ export const requestKeywords = Object.keys(param.properties).filter((key) => !(k
 export const toolFrontMatter = closed({
   summary,
   tool: line(),
+  arguments: Type.Optional(text()),
+  pin: Type.Optional(text({ pattern: "^[0-9a-f]{64}$" })),
   repeatable: Type.Optional(Type.Boolean()),
   params: Type.Optional(named("^[A-Za-z][A-Za-z0-9_]*$", toolParam)),
   effect,

@@ -55,7 +55,9 @@ const onConnections = ["disconnect", "connections default", "connections share",
 const onKeys = ["keys revoke", "keys rotate"];
 
 /** Commands whose arguments are an integration and its endpoints, on or off. */
-const onIntegrations = ["list", "enable", "disable", "remove"].map((verb) => `integrations ${verb}`);
+const onIntegrations = ["list", "enable", "disable", "remove", "refresh"].map(
+  (verb) => `integrations ${verb}`,
+);
 
 /** Commands whose argument is a profile of the config file. */
 const onProfiles = ["profiles use", "profiles remove"];
@@ -95,7 +97,8 @@ async function switchable(path: string, integration: string | undefined, host: H
   const client = clientFor(host);
   if (integration === undefined) {
     const { integrations } = await client.listTenantIntegrations();
-    const fitting = integrations.filter(({ kind }) => path !== "integrations remove" || kind !== "shipped");
+    const kinds = { "integrations remove": ["import", "mcp"], "integrations refresh": ["mcp"] }[path];
+    const fitting = integrations.filter(({ kind }) => kinds?.includes(kind) ?? true);
     return fitting.map((it) => it.integration);
   }
   if (!/(en|dis)able$/.test(path)) return [];

@@ -16,6 +16,8 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   getTenantIntegration: "GET /v1/integrations/:integration",
   switchIntegration: "PATCH /v1/integrations/:integration",
   importIntegration: "POST /v1/integrations/import",
+  addMcpServer: "POST /v1/integrations/mcp",
+  refreshMcpServer: "POST /v1/integrations/:integration/refresh",
   removeIntegration: "DELETE /v1/integrations/:integration",
   executeEndpoint: "POST /v1/:integration/:endpoint",
   sendRequest: "POST /v1/:integration/request",

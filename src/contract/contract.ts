@@ -13,6 +13,7 @@ import * as files from "#contract/files.js";
 import * as importedIntegrations from "#contract/imported-integrations.js";
 import * as integrations from "#contract/integrations.js";
 import * as listings from "#contract/listings.js";
+import * as mcpServers from "#contract/mcp-servers.js";
 import * as people from "#contract/people.js";
 import * as protectedResource from "#contract/protected-resource.js";
 import * as request from "#contract/request.js";
@@ -32,6 +33,7 @@ import * as wellKnown from "#contract/well-known.js";
 export const contract = {
   ...integrations,
   ...tenantIntegrations,
+  ...mcpServers,
   ...importedIntegrations,
   ...execute,
   ...request,

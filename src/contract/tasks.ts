@@ -3,7 +3,9 @@ import type { Route } from "#contract/route.js";
 import { isoTime, nullable, strict } from "#contract/schemas.js";
 import { text } from "#contract/skill-schemas.js";
 
-const type = Type.Union([Type.Literal("skill_request"), Type.Literal("connector_request")]);
+const requestType = Type.Union([Type.Literal("skill_request"), Type.Literal("connector_request")]);
+/** `tool_change`: a tool of an MCP server is described otherwise than before; nobody asks for that. */
+const type = Type.Union([...requestType.anyOf, Type.Literal("tool_change")]);
 const status = Type.Union([
   Type.Literal("pending"),
   Type.Literal("approved"),
@@ -18,7 +20,8 @@ const task = Type.Object({
   type,
   status,
   subject: Type.String({
-    description: "Id of the skill, slug of the integration, or the name of a service without one",
+    description:
+      "Id of the skill, slug of the integration, or the name of a service without one; of a tool_change, the endpoint and the beginning of its pin",
   }),
   subjectName: Type.String(),
   agentId: nullable(Type.String()),
@@ -90,7 +93,7 @@ export const requestTask = {
   auth: "key",
   summary: "Ask a person for a skill or an integration",
   body: strict({
-    type,
+    type: requestType,
     subject: Type.String({
       minLength: 1,
       maxLength: 64,

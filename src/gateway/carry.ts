@@ -62,11 +62,11 @@ async function answerInside(
 /** The plan is the message that calls the tool: the way there adds what the revision of the protocol wants. */
 async function answerOfTool(call: CallTool, { request, onStatus }: Errand, tool: Tool): Promise<Carried> {
   const { use, service, url, headers, body: message, signal } = request;
-  const { params } = JSON.parse(String(message)) as { params: { arguments: Record<string, unknown> } };
+  const { params } = JSON.parse(String(message)) as { params: { arguments?: Record<string, unknown> } };
   const answer = await call({
     server: { use, service, url, headers },
     tool,
-    arguments: params.arguments,
+    arguments: params.arguments ?? {},
     repeating: repeatingOf(request),
     signal,
   });

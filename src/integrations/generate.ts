@@ -3,8 +3,10 @@ import { importDescription } from "#importer/import-description.js";
 import type { DescriptionTexts } from "#importer/read/documents.js";
 import type { Content, ImportReport } from "#integrations/import-job.js";
 import type { Sources } from "#integrations/make.js";
+import { toolOf } from "#integrations/route-hash.js";
 import { slugOf } from "#integrations/slug-of.js";
 import type { Stored } from "#integrations/stored.js";
+import { type ServerDescription, toServerFiles } from "#mcp-servers/server-files.js";
 
 export interface ImportOptions {
   /** In place of that of the description. */
@@ -33,6 +35,8 @@ export function generate(
   switch (content) {
     case "folder":
       return ofFolder(slug, filesOf(body), options.overlay ?? false, stored);
+    case "tools":
+      return ofServer(body, stored);
     case "stored":
       return { ...ofStored(slug!, stored), report: reportOf("stored") };
     case "documents":
@@ -84,6 +88,20 @@ function ofFolder(
     throw badRequest([{ at: "files", message }]);
   }
   return { ...ofStored(slug, stored), overlay: files, report: reportOf("overlay") };
+}
+
+/** An endpoint keeps its name for as long as the server has its tool. */
+function ofServer(body: Buffer, stored: Stored): Generated {
+  const server = JSON.parse(body.toString()) as ServerDescription;
+  const known = stored.routes.flatMap(({ hash, name }) => {
+    const tool = toolOf(hash);
+    return tool === undefined ? [] : [[tool, name] as const];
+  });
+  const { files, notes } = toServerFiles(server, new Map(known));
+  const generated = new Map([...files].map(([path, text]) => [path, { text }]));
+  const overlay = new Map(Object.entries(stored.overlay));
+  const report = { ...reportOf("mcp"), title: server.name, notes };
+  return { slug: server.slug, generated, overlay, isGenerated: true, report };
 }
 
 function ofStored(slug: string, { texts, overlay, routes }: Stored): Sources {

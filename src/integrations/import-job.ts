@@ -28,9 +28,9 @@ export interface ImportOrder {
 
 /**
  * `description`: its text. `documents`: JSON with `description` and `documents`, texts by address. `folder`: JSON with
- * `files`, texts by path. `stored`: what is stored is compiled anew.
+ * `files`, texts by path. `tools`: JSON of a `ServerDescription`. `stored`: what is stored is compiled anew.
  */
-export type Content = "description" | "documents" | "folder" | "stored";
+export type Content = "description" | "documents" | "folder" | "tools" | "stored";
 
 export interface ImportOutcome {
   slug: string;

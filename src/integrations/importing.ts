@@ -42,7 +42,9 @@ export interface Imported extends Omit<MadeIntegration, "main" | "texts" | "over
 }
 
 /** Brings an integration into the catalogue of a tenant. Rights are checked before. */
-export type ImportIntegration = (person: Person, request: ImportRequest) => Promise<Imported>;
+export type ImportIntegration = (by: Importer, request: ImportRequest) => Promise<Imported>;
+
+export type Importer = Pick<Person, "tenantId" | "profileId">;
 
 interface Deps {
   /** What ships, and the folders of the operator. */
@@ -111,7 +113,7 @@ export function createImporting(deps: Deps): ImportIntegration {
     if (bytes > maxBytes) throw tooMuch(bytes);
   }
 
-  async function attempt(person: Person, request: ImportRequest): Promise<Imported | null> {
+  async function attempt(person: Importer, request: ImportRequest): Promise<Imported | null> {
     const { tenantId, profileId } = person;
     const seen = await integrations.catalogVersion(tenantId);
     const { kind = "import" } = request;

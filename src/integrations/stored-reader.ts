@@ -35,7 +35,7 @@ export function createStoredReader(
 }
 
 function toStored({ name, path, text, enabled, off_reason, compiled, effect, hash }: RouteRow): StoredFile {
-  const { formerly } = JSON.parse(compiled!.slice(0, compiled!.indexOf("\n")));
+  const { formerly = [] } = JSON.parse(compiled!.slice(0, compiled!.indexOf("\n")));
   return {
     name,
     path,

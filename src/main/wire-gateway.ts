@@ -8,7 +8,6 @@ import { createIdempotency } from "#gateway/idempotency.js";
 import { createLiveCalls } from "#gateway/live-calls.js";
 import { createResults } from "#gateway/results.js";
 import type { Config } from "#main/config.js";
-import { wireMcpServers } from "#main/wire-mcp-servers.js";
 import { createSandbox } from "#sandbox/service.js";
 import type { Database } from "#store/engine/database.js";
 import { createFileRows } from "#store/file-rows.js";
@@ -17,7 +16,7 @@ import { createResultRows } from "#store/result-rows.js";
 import type { ThrottleRows } from "#store/throttle-rows.js";
 import type { Vault } from "#store/vault/vault.js";
 
-type Made = "inside" | "callTool" | "idempotency" | "results" | "files" | "live" | "totalMs" | "onFault";
+type Made = "inside" | "idempotency" | "results" | "files" | "live" | "totalMs" | "onFault";
 
 interface Deps extends Omit<ExecuteDeps, Made> {
   config: Config;
@@ -59,7 +58,6 @@ export function wireGateway(deps: Deps) {
     ...deps,
     ...made,
     inside: { sandbox: sandbox.answer },
-    callTool: wireMcpServers({ upstream: deps.upstream, totalMs: config.callTimeoutMs, clock }).callTool,
     live,
     totalMs: config.callTimeoutMs,
   });

@@ -6,6 +6,7 @@ import { createApi } from "#api/api.js";
 import type { CatalogFiles } from "#catalog/load/load.js";
 import { contract } from "#contract/contract.js";
 import { type Clock, systemClock } from "#core/clock.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import { version } from "#core/version.js";
 import { createCallMetrics } from "#gateway/metrics.js";
 import { drain } from "#http/drain.js";
@@ -18,6 +19,7 @@ import { createThrottle } from "#identity/throttle.js";
 import type { Config } from "#main/config.js";
 import { startHousekeeping } from "#main/housekeeping.js";
 import { enlist, prepareStore } from "#main/prepare-store.js";
+import { startRefreshingServers } from "#main/refresh-mcp-servers.js";
 import { startRefreshing } from "#main/refresh-sources.js";
 import { wireConnections } from "#main/wire-connections.js";
 import { openFolders } from "#main/wire-folders.js";
@@ -27,6 +29,7 @@ import { wireCatalogs, wireIntegrations } from "#main/wire-integrations.js";
 import { wireKeys } from "#main/wire-keys.js";
 import { wireListings } from "#main/wire-listings.js";
 import { wireMcp } from "#main/wire-mcp.js";
+import { wireMcpClient, wireMcpServers } from "#main/wire-mcp-servers.js";
 import { wireOAuth } from "#main/wire-oauth.js";
 import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
@@ -58,6 +61,8 @@ export interface App {
   authenticateMcp: Authenticate;
   /** Where listings come from; housekeeping keeps them up to date. */
   sources: Sources;
+  /** Reads the tools of all MCP servers of tenants anew. */
+  refreshMcpServers: (signal: RequestSignal) => Promise<void>;
   /** The way to providers that people sign in at: a library asks them, by the `fetch` of the process. */
   signInDispatcher: Dispatcher;
   /** Starts the work that no request asks for: the index of search, housekeeping, reading sources of listings again. */
@@ -193,7 +198,9 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       runJob,
       clock,
     });
+    const mcpClient = wireMcpClient({ upstream, totalMs: config.callTimeoutMs, clock });
     const { live, routes, kept } = wireGateway({
+      callTool: mcpClient.callTool,
       runJob,
       ...connectionParts,
       config,
@@ -208,7 +215,18 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       observe: createCallMetrics(metrics),
       logger,
     });
+    const { mcpServers, refreshAll } = wireMcpServers({
+      ...connectionParts,
+      ...integrationParts,
+      ...taskParts,
+      catalogOf,
+      database,
+      client: mcpClient,
+      connections,
+      logger,
+    });
     const api = createApi({
+      mcpServers,
       delivery,
       wellKnown: createWellKnown({ delivery, runJob }),
       runJob,
@@ -257,6 +275,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       database,
       authenticateMcp: remote.authenticateMcp,
       sources: listingParts.sources,
+      refreshMcpServers: refreshAll,
       signInDispatcher: upstream.dispatcher("sign-in"),
       reload: () => folders.tellOf(reload(), logger),
       startBackgroundWork() {
@@ -264,6 +283,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
         void folders.save();
         background.push(
           startRefreshing(listingParts.sources, logger),
+          startRefreshingServers({ database, refreshAll, logger }),
           startHousekeeping({
             ...kept,
             database,

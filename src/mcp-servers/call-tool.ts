@@ -4,7 +4,14 @@ import type { Refusal } from "#catalog/answer/refusals.js";
 import type { Tool } from "#catalog/tool.js";
 import { SkillettError } from "#core/errors.js";
 import { toAnswer } from "#mcp-servers/answer.js";
-import { type About, anyResult, type ConverseDeps, converse, noTimeout } from "#mcp-servers/converse.js";
+import {
+  type About,
+  anyResult,
+  BrokenOff,
+  type ConverseDeps,
+  converse,
+  noTimeout,
+} from "#mcp-servers/converse.js";
 import { paramHeaders } from "#mcp-servers/param-headers.js";
 import type { Wire } from "#mcp-servers/wire.js";
 import { toSkillettError } from "#upstream/failure.js";
@@ -34,20 +41,20 @@ export type CallTool = (call: ToolCall) => Promise<CalledTool>;
 export function createCallTool(deps: ConverseDeps): CallTool {
   return async (call) => {
     const { tool, server, repeating } = call;
-    let wire: Wire | undefined;
     const params = { name: tool.name, arguments: call.arguments };
     try {
-      return await converse(deps, call, async (client, current) => {
-        wire = current;
+      return await converse(deps, call, async (client, wire) => {
         const isModern = client.getProtocolEra() === "modern";
         const headers = isModern ? paramHeaders(tool, call.arguments) : {};
         const request = { method: "tools/call", params };
         return answered(wire, await client.request(request, anyResult, { ...noTimeout, headers }));
       });
-    } catch (error) {
-      const refused = wire && refusedAs(error, wire);
+    } catch (thrown) {
+      if (!(thrown instanceof BrokenOff)) throw thrown;
+      const { wire, cause: error } = thrown;
+      const refused = refusedAs(error, wire);
       if (refused) return refused;
-      if (!wire?.hasCalled()) throw notCalled(error, call);
+      if (!wire.hasCalled()) throw notCalled(error, call);
       throw toSkillettError(error, { service: server.service, method: "POST", repeating });
     }
   };
@@ -78,6 +85,8 @@ function refusedAs(error: unknown, wire: Wire): CalledTool | undefined {
     return refused(wire, statusOf(code), { code, message, data }, message);
   }
   if (refusal) return { response: refusal.head, body: refusal.bytes, refusal: undefined };
+  // Contents of a kind that this library does not know are worth more than a complaint about them.
+  if (isOdd(error) && wire.result() !== undefined) return answered(wire, wire.result());
   return isUnfinished(error) ? refused(wire, 200, null, asksForInput) : undefined;
 }
 
@@ -90,6 +99,8 @@ const asksForInput = "The tool asks for more input in the middle of its work, wh
 
 const isUnfinished = (error: unknown) =>
   error instanceof SdkError && error.code === SdkErrorCode.UnsupportedResultType;
+
+const isOdd = (error: unknown) => error instanceof SdkError && error.code === SdkErrorCode.InvalidResult;
 
 /** The server was not even told about the call. */
 function notCalled(error: unknown, { server: { service }, repeating }: ToolCall): SkillettError {

@@ -28,6 +28,16 @@ export interface About {
 
 export type Work<T> = (client: Client, wire: Wire) => Promise<T>;
 
+/** A conversation that has failed; its cause is what was thrown, and the wire knows how far it had come. */
+export class BrokenOff extends Error {
+  readonly wire: Wire;
+
+  constructor(wire: Wire, cause: unknown) {
+    super("The conversation broke off", { cause });
+    this.wire = wire;
+  }
+}
+
 /** The time is ours to watch: a deadline of the library would not know what has been sent. */
 export const noTimeout = { timeout: 2 ** 31 - 1 };
 
@@ -39,23 +49,23 @@ export const anyResult: StandardSchemaV1<unknown, unknown> = {
 /**
  * Speaks with a server, in the newest revision of MCP that it knows. A session that was opened before is used again, and
  * another one is opened when the server has ended it, which it says before it does anything.
+ *
+ * @throws BrokenOff
  */
 export async function converse<T>(deps: ConverseDeps, about: About, work: Work<T>): Promise<T> {
   const { sessions, totalMs } = deps;
   const { server } = about;
   const { signal, end } = limited(about.signal, totalMs);
   const known = sessions.find(server);
-  const wires = () => createWire({ ...deps, ...about, signal });
+  const converseOnce = (session: Session | undefined) =>
+    within(createWire({ ...deps, ...about, signal }), sessions, server, session, work);
   try {
-    const wire = wires();
-    try {
-      return await within(wire, sessions, server, known, work);
-    } catch (error) {
-      if (!known || !hasEnded(wire)) throw error;
+    return await converseOnce(known).catch((error: BrokenOff) => {
+      if (!known || !hasEnded(error.wire)) throw error;
       sessions.forget(server);
-      if ("prior" in known && !(error instanceof UnsupportedProtocolVersionError)) throw error;
-      return await within(wires(), sessions, server, undefined, work);
-    }
+      if ("prior" in known && !(error.cause instanceof UnsupportedProtocolVersionError)) throw error;
+      return converseOnce(undefined);
+    });
   } finally {
     end();
   }
@@ -82,7 +92,7 @@ async function within<T>(
     if (!known) sessions.keep(server, sessionOf(client, transport));
     return await work(client, wire);
   } catch (error) {
-    throw wire.failure() ?? error;
+    throw new BrokenOff(wire, wire.failure() ?? error);
   } finally {
     await client.close().catch(() => {});
   }

@@ -5,7 +5,8 @@ export function paramHeaders(
   { headers }: Tool,
   given: Readonly<Record<string, unknown>>,
 ): Record<string, string> {
-  const present = Object.entries(headers).filter(([argument]) => given[argument] != null);
+  const isGiven = (argument: string) => Object.hasOwn(given, argument) && given[argument] !== null;
+  const present = Object.entries(headers).filter(([argument]) => isGiven(argument));
   return Object.fromEntries(
     present.map(([argument, name]) => [`Mcp-Param-${name}`, encode(String(given[argument]))]),
   );

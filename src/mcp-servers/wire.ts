@@ -37,6 +37,8 @@ export interface Wire {
   head(): AnswerHead | undefined;
   /** The latest exchange that failed. */
   failure(): SkillettError | undefined;
+  /** The result of the latest request, as it came; undefined until it has one. */
+  result(): unknown;
   /** A tool call has gone out, so that the server may have done it. */
   hasCalled(): boolean;
 }
@@ -54,6 +56,7 @@ export function createWire({ upstream, server, repeating, signal }: Deps): Wire 
   let refusal: { head: AnswerHead; bytes: Buffer } | undefined;
   let failure: SkillettError | undefined;
   let called = false;
+  let result: unknown;
 
   async function post(url: string, init: RequestInit): Promise<Response> {
     const { id, method } = JSON.parse(String(init.body)) as { id?: unknown; method: string };
@@ -64,7 +67,7 @@ export function createWire({ upstream, server, repeating, signal }: Deps): Wire 
       repeating: isCall ? repeating : "harmless",
     } as const;
     called ||= isCall;
-    head = undefined;
+    [head, result] = [undefined, undefined];
     const response = await upstream.send({
       ...exchange,
       use: server.use,
@@ -78,7 +81,9 @@ export function createWire({ upstream, server, repeating, signal }: Deps): Wire 
       refusal = response.status < 300 ? undefined : { head, bytes: await beginning(response) };
       if (refusal) return new Response(new Uint8Array(refusal.bytes), statusAndType(response));
       if (id === undefined) return await withoutBody(response);
-      return asJson(response, await messageTo(id, response));
+      const message = await messageTo(id, response);
+      result = message.result;
+      return asJson(response, message);
     } catch (error) {
       // A stream begins before the work is done, so its status says nothing about that.
       const failed = toSkillettError(error, exchange);
@@ -100,6 +105,7 @@ export function createWire({ upstream, server, repeating, signal }: Deps): Wire 
     refusal: () => refusal,
     head: () => head,
     failure: () => failure,
+    result: () => result,
     hasCalled: () => called,
   };
 }
@@ -142,7 +148,7 @@ function asJson({ headers }: UpstreamResponse, message: unknown): Response {
   return Object.assign(response, { json: async () => message });
 }
 
-async function messageTo(id: unknown, response: UpstreamResponse): Promise<unknown> {
+async function messageTo(id: unknown, response: UpstreamResponse): Promise<{ result?: unknown }> {
   const isStream = /^text\/event-stream\b/i.test(String(response.headers["content-type"]));
   const opened = await openBody(response, 0);
   const bytes = within(maxAnswerBytes, bytesOf(opened));
@@ -155,7 +161,7 @@ async function messageTo(id: unknown, response: UpstreamResponse): Promise<unkno
   throw new Error("The stream ended without an answer");
 }
 
-const answers = (message: unknown, id: unknown) =>
+const answers = (message: unknown, id: unknown): message is { result?: unknown } =>
   typeof message === "object" &&
   message !== null &&
   "id" in message &&

@@ -20,6 +20,11 @@ export interface IntegrationRows {
   /** By slug. */
   list(tenantId: string): Promise<CatalogIntegration[]>;
   get(tenantId: string, slug: string): Promise<IntegrationRow | undefined>;
+  /** MCP servers of all tenants that are switched on: the next by tenant and slug, `limit` at most. */
+  pageOfServers(
+    after: IntegrationKey,
+    limit: number,
+  ): Promise<(IntegrationKey & Pick<IntegrationRow, "created_by">)[]>;
   /** All of it, or nothing; the version of the catalogue is raised with it, as with every change below. */
   switch(key: IntegrationKey, switches: Switches, by: Switcher): Promise<void>;
   /**
@@ -47,6 +52,17 @@ export function createIntegrationRows(database: Database): IntegrationRows {
     list: (tenantId) =>
       ofTenant(tenantId).select(["slug", "kind", "enabled", "main", "format"]).orderBy("slug").execute(),
     get: (tenantId, slug) => ofTenant(tenantId).selectAll().where("slug", "=", slug).executeTakeFirst(),
+    pageOfServers: ({ tenant_id, slug }, limit) =>
+      kysely
+        .selectFrom("integrations")
+        .select(["tenant_id", "slug", "created_by"])
+        .where("kind", "=", "mcp")
+        .where("enabled", "=", 1)
+        .where(({ eb, refTuple, tuple }) => eb(refTuple("tenant_id", "slug"), ">", tuple(tenant_id, slug)))
+        .orderBy("tenant_id")
+        .orderBy("slug")
+        .limit(limit)
+        .execute(),
     switch: (key, switches, by) => switchIntegration(database, key, switches, by),
     replaceImport: (row, routes, options) => replaceImport(database, row, routes, options),
     remove: (key) => removeIntegration(database, key),

@@ -18,6 +18,13 @@ export const accessTable: Record<keyof Contract, Row> = {
     needs: "integrations:*",
   },
   importIntegration: { path: "/v1/integrations/import", status: 400, needs: "integrations:*" },
+  addMcpServer: {
+    path: "/v1/integrations/mcp",
+    body: { url: "nowhere" },
+    status: 400,
+    needs: "integrations:*",
+  },
+  refreshMcpServer: { path: "/v1/integrations/acme/refresh", status: 404, needs: "integrations:*" },
   removeIntegration: { path: "/v1/integrations/acme", status: 404, needs: "integrations:*" },
   executeEndpoint: {
     path: "/v1/github/get_authenticated_user",

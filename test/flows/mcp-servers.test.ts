@@ -1,90 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createCleanup } from "#support/cleanup.js";
-import { type Era, eras, type McpStandIn, startMcpStandIn } from "#support/mcp-stand-in.js";
-import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { describe, expect, it } from "vitest";
+import { type Era, eras } from "#support/mcp-stand-in.js";
+import { onEachEngine } from "#support/skillett.js";
+import { reply, useTracker } from "./tracker-stage.js";
 
-/** A folder whose endpoints are tools of an MCP server, and calls of them. */
-
-const integration = (url: string) => `name: Tracker
-description: Tickets, by MCP.
-category: developer
-protocol: mcp
-base_url: ${url}
-auth:
-  none: {}
-`;
-const skill = `---
-name: skillett-tracker
-description: Tickets. Use it in tests only.
----
-# Tracker
-`;
-const find = `---
-summary: Find tickets
-tool: tickets.find
-params:
-  words: { type: string, required: true, as: "search\\\\.words", description: Words to look for }
-  region: { type: string, header: Region, description: Where to look }
-effect: read
-returns: The tickets.
-example:
-  params: { words: it }
-  sends: { arguments: { search.words: it } }
----
-Nothing changes.
-`;
-const create = `---
-summary: Create a ticket
-tool: "create ticket \\u00e9"
-params:
-  title: { type: string, required: true, description: Title }
-effect: write
-returns: The ticket.
-example:
-  params: { title: Bug }
-  sends: { arguments: { title: Bug } }
----
-It notifies nobody.
-`;
-
-async function folderFor(url: string): Promise<string> {
-  const dir = await mkdtemp(path.join(tmpdir(), "skillett-mcp-"));
-  const endpoints = path.join(dir, "tracker", "endpoints", "tools");
-  await mkdir(endpoints, { recursive: true });
-  await writeFile(path.join(dir, "tracker", "integration.yaml"), integration(url));
-  await writeFile(path.join(dir, "tracker", "SKILL.md"), skill);
-  await writeFile(path.join(endpoints, "find_tickets.md"), find);
-  await writeFile(path.join(endpoints, "create_ticket.md"), create);
-  return dir;
-}
+/** Calls of tools of an MCP server, in all revisions of the protocol. */
 
 onEachEngine("tools of an MCP server", (engine) => {
   describe.each(eras)("a server of %s", (era: Era) => {
-    const cleanup = createCleanup();
-    let server: McpStandIn;
-    let skillett: Skillett;
-    let pristine: McpStandIn;
-
-    beforeAll(async () => {
-      server = await startMcpStandIn(era);
-      cleanup.add(server.close);
-      pristine = { ...server };
-      const dir = await folderFor(server.url);
-      cleanup.add(() => rm(dir, { recursive: true }));
-      const env = { SKILLETT_INTEGRATIONS_DIR: dir, SKILLETT_ALLOW_HOSTS: new URL(server.url).host };
-      skillett = await startSkillett(engine, { env });
-      cleanup.add(skillett.close);
-    });
-    afterAll(cleanup.run);
-    beforeEach(() => {
-      Object.assign(server, pristine, { messages: [], calls: [] });
-    });
-
-    const run = (endpoint: string, params: object, query = "") =>
-      skillett.call("POST", `/v1/tracker/${endpoint}${query}`, { body: { params } });
+    const { server, skillett, run, answerCall } = useTracker(engine, era);
 
     it("a call is a call of the tool, and its answer is data", async () => {
       const { status, json } = await run("find_tickets", { words: "late" });
@@ -93,21 +16,21 @@ onEachEngine("tools of an MCP server", (engine) => {
         status: 200,
         data: { name: "tickets.find", given: { "search.words": "late" } },
       });
-      expect(server.calls).toEqual([{ name: "tickets.find", arguments: { "search.words": "late" } }]);
+      expect(server().calls).toEqual([{ name: "tickets.find", arguments: { "search.words": "late" } }]);
     });
 
     it("the second call needs no introduction, unless the session has ended", async () => {
       await run("find_tickets", { words: "a" });
-      server.messages = [];
+      server().messages = [];
       await run("find_tickets", { words: "b" });
-      expect(server.messages.map(({ method }) => method)).toEqual(["tools/call"]);
-      server.endSessions();
+      expect(server().messages.map(({ method }) => method)).toEqual(["tools/call"]);
+      server().endSessions();
       expect((await run("find_tickets", { words: "c" })).json.status).toBe(200);
-      expect(server.calls.map((it) => it.arguments["search.words"])).toEqual(["a", "b", "c"]);
+      expect(server().calls.map((it) => it.arguments["search.words"])).toEqual(["a", "b", "c"]);
     });
 
     it("structured content comes first, and numbers keep their digits", async () => {
-      server.intercept = (_, response, message) => {
+      server().intercept = (_, response, message) => {
         if (message?.method !== "tools/call") return false;
         const result = `{"content":[{"type":"text","text":"x"}],"structuredContent":{"id":12345678901234567890},"resultType":"complete"}`;
         response.setHeader("content-type", "application/json");
@@ -116,6 +39,101 @@ onEachEngine("tools of an MCP server", (engine) => {
       };
       const { text } = await run("find_tickets", { words: "late" });
       expect(text).toBe('{"status":200,"data":{"id":12345678901234567890}}');
+    });
+
+    it.each<[string, unknown, unknown]>([
+      ["a plain text", { content: [{ type: "text", text: "done" }] }, "done"],
+      ["a number in a text", { content: [{ type: "text", text: "42" }] }, "42"],
+      ["a list in a text", { content: [{ type: "text", text: "[1,2]" }] }, [1, 2]],
+      ["nothing", { content: [] }, null],
+      [
+        "several contents",
+        {
+          content: [
+            { type: "text", text: "a" },
+            { type: "text", text: "b" },
+          ],
+        },
+        [
+          { type: "text", text: "a" },
+          { type: "text", text: "b" },
+        ],
+      ],
+      [
+        "a content that is not known",
+        { content: [{ type: "hologram", x: 1 }] },
+        [{ type: "hologram", x: 1 }],
+      ],
+      ["no content at all", {}, null],
+      ["structured content that does not fit", { content: [], structuredContent: [1] }, [1]],
+    ])("%s is an answer that can be read", async (_, result, data) => {
+      answerCall((id, response) =>
+        reply(id, response, { result: { resultType: "complete", ...(result as object) } }),
+      );
+      expect((await run("find_tickets", { words: "a" })).json).toEqual({ status: 200, data });
+    });
+
+    it("an image is bytes", async () => {
+      server().answer = () => ({ content: [{ type: "image", data: "iVBORw0KGgo=", mimeType: "image/png" }] });
+      expect((await run("find_tickets", { words: "a" })).json).toEqual({
+        status: 200,
+        encoding: "base64",
+        content_type: "image/png",
+        data: "iVBORw0KGgo=",
+      });
+    });
+
+    it("an error of the tool is a refusal, and stands so in the log", async () => {
+      server().answer = () => ({ isError: true, content: [{ type: "text", text: "No such ticket" }] });
+      expect((await run("create_ticket", { title: "a" })).json).toEqual({
+        status: 200,
+        refused: { message: "No such ticket" },
+        data: "No such ticket",
+      });
+      const { calls } = (await skillett().call("GET", "/v1/calls?limit=1")).json;
+      expect(calls[0]).toMatchObject({
+        endpoint: "create_ticket",
+        status: "refused_upstream",
+        effect: "write",
+      });
+    });
+
+    it.each([
+      [-32602, 400],
+      [-32601, 404],
+      [-32603, 500],
+    ])("the error %d of JSON-RPC is a refusal with the status %d", async (code, status) => {
+      answerCall((id, response) => reply(id, response, { error: { code, message: "No", data: { a: 1 } } }));
+      const { json } = await run("find_tickets", { words: "a" });
+      expect(json).toMatchObject({
+        status,
+        refused: { message: "No" },
+        data: { code, message: "No", data: { a: 1 } },
+      });
+    });
+
+    it("a raw request is refused, since it could call any tool", async () => {
+      const request = { method: "POST", path: "/", body: { jsonrpc: "2.0", method: "tools/call" } };
+      const { status, json } = await skillett().call("POST", "/v1/tracker/request", { body: request });
+      expect([status, json.error, server().messages]).toEqual([400, "bad_request", []]);
+      expect(json.message).toContain("its tools are endpoints");
+    });
+
+    it("a refusal of HTTP is handed on", async () => {
+      answerCall((_, response) => response.writeHead(429, { "retry-after": "30" }).end("slow"));
+      const { json } = await run("find_tickets", { words: "a" });
+      expect(json).toMatchObject({ status: 429, hint: { class: "rate" }, page: { retry_after: 30 } });
+    });
+
+    it("a dry run shows the message, and sends nothing", async () => {
+      const { json } = await run("find_tickets", { words: "a" }, "?dry_run=true");
+      const params = { name: "tickets.find", arguments: { "search.words": "a" } };
+      expect(json.request).toMatchObject({
+        method: "POST",
+        url: server().url,
+        body: { method: "tools/call", params },
+      });
+      expect(server().messages).toEqual([]);
     });
   });
 });

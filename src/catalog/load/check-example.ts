@@ -142,7 +142,7 @@ export function sent(
   const params = Object.values(endpoint.placements).filter((place) => place.in === "header");
   const names = [...Object.keys(endpoint.constants.headers), ...params.map(({ name }) => name)];
   const headers = Object.fromEntries(
-    names.flatMap((name) => (name in plan.headers ? [[name, plan.headers[name]!]] : [])),
+    names.flatMap((name) => (Object.hasOwn(plan.headers, name) ? [[name, plan.headers[name]!]] : [])),
   );
   return {
     method: endpoint.method,
@@ -159,7 +159,7 @@ function sentBody(endpoint: EndpointFacts, type: string, bytes: string | Buffer)
   const body = bytes.toString();
   if (endpoint.body === "form") return { form: pairs(body) };
   const json = JSON.parse(body);
-  if (endpoint.tool) return { arguments: json.params.arguments };
+  if (endpoint.tool) return { arguments: json.params.arguments ?? {} };
   if (endpoint.isGraphql) {
     const { query, variables, ...others } = json;
     return { variables, ...(Object.keys(others).length > 0 && { json: others }) };

@@ -18,9 +18,9 @@ import type { ParamSchema } from "#catalog/schema.js";
 import { didYouMean } from "#core/suggest.js";
 
 /** `GET /v1/:slug/download` is a route of ours; the others are kept for such routes. */
-export const reservedEndpoints: readonly string[] = ["download", "files", "request", "batch"];
+export const reservedEndpoints = ["download", "files", "request", "batch"];
 /** Flags of `skillett run`. */
-const reservedParams =
+export const reservedParams =
   "params connection fields view dry_run idempotency_key help profile url json all_pages max output_file clobber".split(
     " ",
   );

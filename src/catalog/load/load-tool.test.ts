@@ -31,7 +31,12 @@ describe("files of tools", () => {
     );
     const found = catalog.endpoint("tracker", "find_tickets");
     expect(found.untrusted).toEqual(["data"]);
-    expect(found.tool).toEqual({ name: "tickets.find", isRepeatable: false, headers: { region: "Region" } });
+    expect(found.tool).toEqual({
+      name: "tickets.find",
+      isRepeatable: false,
+      pin: null,
+      headers: { region: "Region" },
+    });
     const plan = catalog.plan(found, { words: "late", region: "eu" });
     expect(plan).toMatchObject({ method: "POST", url: "https://mcp.tracker.example/mcp" });
     expect(JSON.parse(String(plan.body))).toEqual({

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { examples, type Profiled, profiled } from "#cli/command-parts.js";
 import { addImport } from "#cli/integrations/import.js";
+import { addMcpServers } from "#cli/integrations/mcp-servers.js";
 import { addNew } from "#cli/integrations/new.js";
 import { reloadIntegrations } from "#cli/integrations/reload.js";
 import { removeIntegration } from "#cli/integrations/remove.js";
@@ -52,4 +53,5 @@ export function addIntegrations(program: Command, host: Host, exit: (code: numbe
     .description("Remove an integration that your tenant brought, and disconnect its accounts.")
     .argument("<integration>", "such as acme")
     .action((slug: string, options: Profiled) => removeIntegration(slug, options, host));
+  addMcpServers(group, host);
 }

@@ -1,6 +1,7 @@
 import { SkillettError } from "#core/errors.js";
 import { newUuid } from "#core/ids.js";
 import type { Change, MakeChange } from "#skills/registry/transaction.js";
+import { approveTool } from "#skills/tasks/tool-change.js";
 import { closeTask, type Decision, type NamedTask, type Tell } from "#store/task-rows.js";
 import { insertDelivery } from "#store/webhook-delivery-rows.js";
 
@@ -20,6 +21,8 @@ export function createDecideTask({ makeChange }: { makeChange: MakeChange }): De
       // A person connects a connector: approving it only announces that.
       if (decision.status === "approved" && task.type === "skill_request")
         await assignSkill(change, task, decision.now);
+      if (decision.status === "approved" && task.type === "tool_change")
+        await approveTool(change.transaction, task);
       const delivery = tell(task);
       if (delivery) await insertDelivery(change.transaction, delivery);
       return task;

@@ -20,12 +20,21 @@ export function createTaskMail({ tasks, send, publicUrl }: Deps) {
 }
 
 function taskMail(task: Task, url: string): { subject: string; text: string } {
+  if (task.type === "tool_change") return changeMail(task, url);
   const who = oneLine(task.agentName ?? "Somebody");
   const what = task.type === "skill_request" ? "the skill" : "the integration";
   const asks = `${who} asks for ${what} ${oneLine(task.subjectName)}`;
   return {
     subject: asks,
     text: `${asks}, for this reason:\n\n${task.reason}\n\nUntil ${task.expiresAt}, you can decide at:\n${url}`,
+  };
+}
+
+function changeMail({ subjectName, reason }: Task, url: string): { subject: string; text: string } {
+  const subject = `${oneLine(subjectName)} has changed, and is off`;
+  return {
+    subject,
+    text: `${subject}. Its server describes the tool otherwise now:\n\n${reason}\n\nYou can decide at:\n${url}`,
   };
 }
 

@@ -5,9 +5,11 @@ import type { Caller, Person } from "#core/caller.js";
 import { type Clock, dayMs, isoTime } from "#core/clock.js";
 import { badRequest, SkillettError } from "#core/errors.js";
 import { newId } from "#core/ids.js";
+import type { ToolChange } from "#core/tool-change.js";
 import { connectedIntegrations } from "#skills/delivery/connected.js";
 import type { DecideTask } from "#skills/tasks/decide.js";
 import { integrationMeant, serviceWished } from "#skills/tasks/service-names.js";
+import { readSubject, subjectOf } from "#skills/tasks/tool-change.js";
 import type { Webhook } from "#skills/tasks/webhook.js";
 import type { ConnectionRows } from "#store/connection-rows.js";
 import type { ProfileRows } from "#store/profile-rows.js";
@@ -17,6 +19,8 @@ import type { Decision, NamedTask, TaskRows } from "#store/task-rows.js";
 const ttlMs = 7 * dayMs;
 /** Requests of one agent, or of one person without an agent, in a day: people get a mail for each. */
 const maxADay = 20;
+/** Changed tools of servers that one person has added; more are off all the same. */
+const maxChangesADay = 100;
 
 type TaskEnd = Omit<Decision, "tenantId" | "now">;
 
@@ -38,11 +42,11 @@ export interface Task {
   expiresAt: string;
 }
 
-export type TaskType = "skill_request" | "connector_request";
+export type TaskType = "skill_request" | "connector_request" | "tool_change";
 export type TaskStatus = "pending" | "approved" | "rejected" | "expired" | "withdrawn";
 
 export interface TaskRequest {
-  type: TaskType;
+  type: Exclude<TaskType, "tool_change">;
   /** Id or slug of a skill, or an integration; any other service may be requested by its name. */
   subject: string;
   reason: string;
@@ -52,6 +56,8 @@ export interface TaskRequest {
 export interface TaskQueue {
   /** Returns an equal request that is still open, instead of making another. */
   request(caller: Caller, request: TaskRequest): Promise<Task>;
+  /** Has people look at tools that have changed, in the name of who added the server. */
+  noteToolChanges(of: Pick<Person, "tenantId" | "profileId">, changes: readonly ToolChange[]): Promise<void>;
   /** The state of a request of the caller's agent, or of their own. */
   outcome(caller: Caller, id: string): Promise<Task>;
   /** Requests of the caller's agent; of a person whose key is bound to none, all of theirs. */
@@ -96,7 +102,7 @@ export function createTaskQueue(deps: Deps): TaskQueue {
     return row;
   }
 
-  async function subjectOf(
+  async function requestedSubject(
     caller: Caller,
     catalog: Catalog,
     { type, subject }: TaskRequest,
@@ -120,6 +126,19 @@ export function createTaskQueue(deps: Deps): TaskQueue {
     return meant.slug;
   }
 
+  /** Adds it, unless an equal one is open. Undefined when there are too many. */
+  async function open(row: TaskRow, max: number, show: (row: NamedTask) => Task): Promise<Task | undefined> {
+    const { tenant_id: tenantId } = row;
+    const { task, isNew } = await tasks.request(row, max, (it) =>
+      webhook.message(tenantId, "task.created", { task: show(it) }),
+    );
+    if (task && isNew) {
+      deliver();
+      notify(tenantId, show(task));
+    }
+    return task && show(task);
+  }
+
   async function close(person: Person, end: TaskEnd): Promise<Task> {
     const { tenantId } = person;
     const show = await showFor(person);
@@ -139,34 +158,21 @@ export function createTaskQueue(deps: Deps): TaskQueue {
 
   return {
     async request(caller, request) {
-      const { tenantId, profileId } = caller;
       const now = clock();
       const catalog = await catalogOf(caller);
       const show = showIn(catalog);
-      const row: TaskRow = {
-        tenant_id: tenantId,
-        id: newId("task"),
-        type: request.type,
-        subject: await subjectOf(caller, catalog, request),
-        agent_id: caller.agentId,
-        requested_by: profileId,
-        reason: request.reason,
-        status: "pending",
-        decided_by: null,
-        decided_at: null,
-        note: null,
-        expires_at: now + ttlMs,
-        created_at: now,
-      };
-      const { task, isNew } = await tasks.request(row, maxADay, (it) =>
-        webhook.message(tenantId, "task.created", { task: show(it) }),
-      );
+      const subject = await requestedSubject(caller, catalog, request);
+      const row = newTask(caller, { ...request, subject }, now);
+      const task = await open(row, maxADay, show);
       if (!task) throw tooManyRequests();
-      if (isNew) {
-        deliver();
-        notify(tenantId, show(task));
+      return task;
+    },
+    async noteToolChanges({ tenantId, profileId }, changes) {
+      const show = showIn(await catalogOf({ tenantId }));
+      for (const change of changes) {
+        const about = { type: "tool_change", subject: subjectOf(change), reason: change.diff } as const;
+        await open(newTask({ tenantId, profileId, agentId: null }, about, clock()), maxChangesADay, show);
       }
-      return show(task);
     },
     outcome: async (caller, id) => (await showFor(caller))(await findOwn(caller, id)),
     async listOwn(caller, page) {
@@ -192,6 +198,28 @@ export function createTaskQueue(deps: Deps): TaskQueue {
   };
 }
 
+function newTask(
+  { tenantId, profileId, agentId }: Pick<Caller, "tenantId" | "profileId" | "agentId">,
+  { type, subject, reason }: Pick<Task, "type" | "subject" | "reason">,
+  now: number,
+): TaskRow {
+  return {
+    tenant_id: tenantId,
+    id: newId("task"),
+    type,
+    subject,
+    agent_id: agentId,
+    requested_by: profileId,
+    reason,
+    status: "pending",
+    decided_by: null,
+    decided_at: null,
+    note: null,
+    expires_at: now + ttlMs,
+    created_at: now,
+  };
+}
+
 function toTask(row: NamedTask, now: number, { known }: Catalog): Task {
   const isOver = row.status === "pending" && row.expires_at <= now;
   return {
@@ -199,8 +227,7 @@ function toTask(row: NamedTask, now: number, { known }: Catalog): Task {
     type: row.type as TaskType,
     status: isOver ? "expired" : (row.status as TaskStatus),
     subject: row.subject,
-    // An integration may have been taken away since.
-    subjectName: row.skill_name ?? known.get(row.subject)?.name ?? row.subject,
+    subjectName: row.skill_name ?? serviceName(row, known),
     agentId: row.agent_id,
     agentName: row.agent_name,
     requestedBy: row.requested_by,
@@ -211,6 +238,13 @@ function toTask(row: NamedTask, now: number, { known }: Catalog): Task {
     createdAt: isoTime(row.created_at),
     expiresAt: isoTime(row.expires_at),
   };
+}
+
+/** An integration may have been taken away since. */
+function serviceName({ type, subject }: NamedTask, known: Catalog["known"]): string {
+  if (type !== "tool_change") return known.get(subject)?.name ?? subject;
+  const { slug, name } = readSubject(subject);
+  return `${known.get(slug)?.name ?? slug} ${name}`;
 }
 
 function needsAgent(): SkillettError {

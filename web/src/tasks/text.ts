@@ -6,6 +6,7 @@ import { momentInWords } from "#web/format/moment.js";
 
 /** "triage agent asks for the skill release-notes" */
 export function askInWords(task: Task, nameOf: NameOf): string {
+  if (task.type === "tool_change") return `${task.subjectName} has changed, and is off`;
   const what = task.type === "skill_request" ? "the skill" : "the integration";
   const who = task.agentName ?? nameOf(task.requestedBy);
   return `${who === "you" ? "You ask" : `${who} asks`} for ${what} ${task.subjectName}`;
@@ -25,6 +26,8 @@ export function hasIntegration({ type, subject, subjectName }: Task): boolean {
 
 /** The effect of approving, for a person who is about to. */
 export function approvalInWords(task: Task, nameOf: NameOf): string {
+  if (task.type === "tool_change")
+    return "Approving takes the tool as its server describes it now, and switches it on at once. Rejecting leaves it off.";
   if (task.type === "skill_request")
     return "Approving assigns the skill at once. It grants no access to a tool.";
   const person = nameOf(task.requestedBy);
@@ -35,6 +38,10 @@ export function approvalInWords(task: Task, nameOf: NameOf): string {
 
 /** The effect of the decision, once it is made. */
 export function outcomeInWords(task: Task, nameOf: NameOf): string {
+  if (task.type === "tool_change")
+    return task.status === "rejected"
+      ? `Rejected: ${task.subjectName} stays off.`
+      : `Approved: ${task.subjectName} can be called again.`;
   const who = task.agentName ?? nameOf(task.requestedBy);
   if (task.status === "rejected")
     return `Rejected: ${who} can read so${task.note === null ? "" : ", with your note"}.`;

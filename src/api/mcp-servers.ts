@@ -1,0 +1,39 @@
+import type { Contract } from "#contract/contract.js";
+import type * as routes from "#contract/mcp-servers.js";
+import type { Api, Output } from "#contract/route.js";
+import type { AddedServer, McpServers } from "#integrations/mcp/servers.js";
+
+export interface McpServersDeps {
+  mcpServers: McpServers;
+}
+
+export function createMcpServersApi({ mcpServers }: McpServersDeps): Api<typeof routes> {
+  return {
+    async addMcpServer({ caller, body: { url, slug = null, name = null, headers = {} }, signal }) {
+      return toServer(await mcpServers.add(caller, { url, slug, name, headers }, signal));
+    },
+    async refreshMcpServer({ caller, params, signal }) {
+      return toServer(await mcpServers.refresh(caller, params.integration, signal));
+    },
+  };
+}
+
+function toServer(added: AddedServer): Output<Contract["addMcpServer"]> {
+  const { slug, isClosed, endpoints, diff, gains, report } = added;
+  const { added: come, removed, changed } = diff;
+  return {
+    integration: slug,
+    closed: isClosed,
+    endpoints,
+    diff: { added: come, removed, changed },
+    gains,
+    notes: report.notes,
+    next: nextOf(added),
+  };
+}
+
+function nextOf({ slug, isClosed, endpoints }: AddedServer): string[] {
+  if (isClosed) return [`skillett connect ${slug} --token -`, `skillett integrations refresh ${slug}`];
+  const seeOff = endpoints.off > 0 ? [`skillett integrations list ${slug}`] : [];
+  return [...seeOff, `skillett skills ${slug}`];
+}
