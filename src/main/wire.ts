@@ -113,117 +113,52 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const upstream = wireUpstream(config, shared);
     const { run: runJob, close: closeWorkers } = createWorkerPool(workerProgram());
     const reload = folders.createReload({ catalogs, runJob, logger });
-    const { integrationsOf, ...integrationParts } = wireIntegrations({
-      database,
-      catalogs,
-      apiKeys,
-      connections,
-      upstream,
-      runJob,
-      clock,
-    });
+    // Many parts need these; each takes those that it names.
+    const rows = { database, profiles, apiKeys, connections, attempts, calls };
+    const common = { ...rows, config, vault, catalogOf, shared, upstream, runJob, publicUrl, clock, logger };
+    const { integrationsOf, ...integrationParts } = wireIntegrations({ ...common, catalogs });
     const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });
     const grants = createOAuthGrantRows(database);
     const people = wirePeople({
-      config,
-      database,
-      profiles,
-      apiKeys,
+      ...common,
       grants,
       throttle,
       secret,
-      publicUrl,
       print,
       passwords: options.passwords,
-      clock,
     });
     const authenticate = createAuthenticate({ apiKeys, throttle, clock });
     const { oauth, artifacts, ...remote } = wireOAuth({
-      shared,
+      ...common,
       integrationsOf,
-      database,
-      vault,
       grants,
       authenticate,
       throttle,
       cookieKey,
       fetchDocument: options.fetchDocument ?? createGuardedFetch(upstream, "client-document"),
-      publicUrl,
-      clock,
-      logger,
     });
-    const { deviceCodes, ...keyParts } = wireKeys({
-      database,
-      apiKeys,
-      shared,
-      integrationsOf,
-      throttle,
-      clock,
-    });
-    const connectionParts = wireConnections({
-      catalogOf,
-      shared,
-      database,
-      connections,
-      attempts,
-      profiles,
-      vault,
-      upstream,
-      configured: config.providerClients,
-      publicUrl,
-      clock,
-    });
-    const taskParts = wireTasks({
-      config,
-      database,
-      profiles,
-      catalogOf,
-      connections,
-      upstream,
-      throttle,
-      publicUrl,
-      clock,
-      logger,
-    });
-    const listingParts = wireListings({ config, database, shared, vault, upstream, runJob, clock, logger });
+    const { deviceCodes, ...keyParts } = wireKeys({ ...common, integrationsOf, throttle });
+    const connectionParts = wireConnections({ ...common, configured: config.providerClients });
+    const taskParts = wireTasks({ ...common, throttle });
+    const listingParts = wireListings(common);
     const delivery = createSkillDelivery({ database });
-    const skillParts = wireSkills({
-      ...connectionParts,
-      config,
-      catalogOf,
-      database,
-      connections,
-      delivery,
-      runJob,
-      clock,
-    });
+    const skillParts = wireSkills({ ...common, ...connectionParts, delivery });
     const mcpClient = wireMcpClient({ upstream, totalMs: config.callTimeoutMs, clock });
     const { live, routes, kept } = wireGateway({
+      ...common,
       callTool: mcpClient.callTool,
-      runJob,
       ...connectionParts,
-      config,
-      database,
-      connections,
-      vault,
-      calls,
-      upstream,
       throttles,
-      clock,
       nodeId,
       observe: createCallMetrics(metrics),
-      logger,
     });
     const { mcpServers, refreshAll } = wireMcpServers({
+      ...common,
       ...connectionParts,
       ...integrationParts,
       ...taskParts,
-      catalogOf,
-      database,
       client: mcpClient,
-      connections,
-      logger,
     });
     const api = createApi({
       mcpServers,
