@@ -177,6 +177,22 @@ onEachEngine("disconnecting", (engine) => {
       await expectNothingLeft();
     });
 
+    it("a connection is not revoked while nobody knows whose another one is, or its own", async () => {
+      const gmail = await connect("gmail", octocat);
+      const other = await connect("google-calendar", "hubot@acme.example");
+      const forget = (id: string) =>
+        skillett.app.database.kysely
+          .updateTable("connections")
+          .set({ account_id: "" })
+          .where("id", "=", id)
+          .execute();
+      await forget(other);
+      expect(await disconnect(gmail)).toMatchObject({ revoked: false });
+      const again = await connect("gmail", octocat);
+      expect(await disconnect(other)).toMatchObject({ revoked: false });
+      expect(await disconnect(again)).toMatchObject({ revoked: true });
+    });
+
     it("a connection of Gmail is revoked while Calendar of another account is connected", async () => {
       const gmail = await connect("gmail", octocat);
       const other = await connect("google-calendar", "hubot@acme.example");

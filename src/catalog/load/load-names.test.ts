@@ -41,6 +41,7 @@ test.each<[string, Record<string, string>, string[]]>([
     ],
   ],
   ["formerly: [attempt, attempt]", {}, ["7: formerly: must NOT have duplicate items"]],
+  ["formerly: [request]", {}, ["7: formerly.0: the name request is reserved, so it was never this one's"]],
   ["formerly: []", {}, ["7: formerly: must NOT have fewer than 1 items"]],
   ["formerly: attempt", {}, ["7: formerly: must be an array, not a string"]],
   ["formerly: [../x]", {}, ['7: formerly.0: must match pattern "^[a-z][a-z0-9_]*$"']],

@@ -1,3 +1,4 @@
+import { reservedEndpoints } from "#catalog/load/endpoint-rules.js";
 import type { LoadedEndpoint } from "#catalog/load/load-endpoint.js";
 import { findEndpoint, isName } from "#catalog/names.js";
 import { didYouMean } from "#core/suggest.js";
@@ -16,6 +17,8 @@ export function checkNames(loaded: readonly LoadedEndpoint[]): void {
     for (const [at, name] of endpoint.formerly.entries()) {
       const report = (message: string) => source.report(["formerly", at], message);
       const holder = taken.get(name);
+      if (reservedEndpoints.includes(name))
+        report(`the name ${name} is reserved, so it was never this one's`);
       if (holder === endpoint.file) report(`${name} is its name now`);
       else if (holder !== undefined) report(`the name ${name} is taken by ${holder}`);
       const other = had.get(name);
