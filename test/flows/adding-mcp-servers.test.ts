@@ -100,6 +100,16 @@ onEachEngine("adding MCP servers", (engine) => {
     expect((await run(slug, "find_tickets", { words: "a" })).json.error).toBe("token_expired");
   });
 
+  it("an account that may not see the tools stays connected", async () => {
+    server.authorization = "Bearer k1";
+    const slug = (await add()).json.integration;
+    await skillett.call("POST", "/v1/connect", { body: { integration: slug, credentials: { token: "k1" } } });
+    server.intercept = (_, response) => Boolean(response.writeHead(403).end());
+    expect((await refresh(slug)).json).toMatchObject({ error: "conflict", retryable: false });
+    server.intercept = () => false;
+    expect((await refresh(slug)).json.endpoints).toEqual({ on: 1, off: 2 });
+  });
+
   it("a key goes into the header that is named", async () => {
     server.intercept = (request, response) => {
       if (request.headers["x-key"] === "k1" && request.headers["x-area"] === "eu") return false;

@@ -101,7 +101,9 @@ export function createMcpServers(deps: Deps): McpServers {
       const found = await asAccount(owner, integration, async ({ url, headers }) => {
         const server = { use, service: integration.name, url, headers };
         const listed = await listTools({ server, signal });
-        return isOpen(listed) ? listed : undefined;
+        if (isOpen(listed)) return listed;
+        if (listed.challenge.status === 403) throw notForThisAccount(integration);
+        return undefined;
       });
       if (!found) throw notConnected(integration);
       const before = await routesOf(owner, slug);
@@ -164,6 +166,14 @@ function noServer(slug: string): SkillettError {
   return new SkillettError("not_found", {
     message: `There is no MCP server ${slug} that your tenant added.`,
     next: ["skillett integrations list"],
+  });
+}
+
+/** The credential is good: another one would be refused as well. */
+function notForThisAccount({ name }: Integration): SkillettError {
+  return new SkillettError("conflict", {
+    message: `${name} answers 403: this account may not see its tools. Nothing was changed.`,
+    next: ["skillett connections"],
   });
 }
 
