@@ -101,6 +101,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const profiles = createProfileRows(database);
     const apiKeys = createApiKeyRows(database);
     const connections = createConnectionRows(database);
+    const base = { config, database, profiles, apiKeys, connections, publicUrl, clock, logger };
     const attempts = createConnectAttemptRows(database);
     const calls = createCallRows(database, (error) =>
       logger.error({ err: error }, "the end of a call was not written"),
@@ -116,117 +117,85 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const runJob = workers.run;
     const reload = folders.createReload({ catalogs, runJob, logger });
     const { integrationsOf, ...integrationParts } = wireIntegrations({
-      database,
+      ...base,
       catalogs,
-      apiKeys,
-      connections,
       upstream,
       runJob,
-      clock,
     });
 
     const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });
     const grants = createOAuthGrantRows(database);
     const people = wirePeople({
-      config,
-      database,
-      profiles,
-      apiKeys,
+      ...base,
       grants,
       throttle,
       secret,
-      publicUrl,
       print,
       passwords: options.passwords,
-      clock,
     });
     const authenticate = createAuthenticate({ apiKeys, throttle, clock });
     const { oauth, artifacts, ...remote } = wireOAuth({
+      ...base,
       shared,
       integrationsOf,
-      database,
       vault,
       grants,
       authenticate,
       throttle,
       cookieKey,
       fetchDocument: options.fetchDocument ?? createGuardedFetch(upstream, "client-document"),
-      publicUrl,
-      clock,
-      logger,
     });
     const { deviceCodes, ...keyParts } = wireKeys({
-      database,
-      apiKeys,
+      ...base,
       shared,
       integrationsOf,
       throttle,
-      clock,
     });
     const connectionParts = wireConnections({
+      ...base,
       catalogOf,
       shared,
-      database,
-      connections,
       attempts,
-      profiles,
       vault,
       upstream,
       configured: config.providerClients,
-      publicUrl,
-      clock,
     });
     const taskParts = wireTasks({
-      config,
-      database,
-      profiles,
+      ...base,
       catalogOf,
-      connections,
       upstream,
       throttle,
-      publicUrl,
-      clock,
-      logger,
     });
-    const listingParts = wireListings({ config, database, shared, vault, upstream, runJob, clock, logger });
+    const listingParts = wireListings({ ...base, shared, vault, upstream, runJob });
     const delivery = createSkillDelivery({ database });
     const skillParts = wireSkills({
+      ...base,
       ...connectionParts,
-      config,
       catalogOf,
-      database,
-      connections,
       delivery,
       runJob,
-      clock,
     });
     const mcpClient = wireMcpClient({ upstream, totalMs: config.callTimeoutMs, clock });
     const { live, routes, kept } = wireGateway({
+      ...base,
       callTool: mcpClient.callTool,
       runJob,
       ...connectionParts,
-      config,
-      database,
-      connections,
       vault,
       calls,
       upstream,
       throttles,
-      clock,
       nodeId,
       observe,
-      logger,
     });
     const { mcpServers, refreshAll } = wireMcpServers({
+      ...base,
       ...connectionParts,
       ...integrationParts,
       ...taskParts,
       catalogOf,
-      database,
       client: mcpClient,
-      connections,
-      logger,
     });
     const api = createApi({
       mcpServers,
