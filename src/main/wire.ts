@@ -94,8 +94,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
   const { clock = systemClock, publicUrl, print = printToLog } = options;
   const folders = openFolders(config, options.catalogFiles);
   const logger = pino({ level: config.logLevel }, pino.destination(2));
-  const warn = (text: string) => logger.warn(text);
-  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
+  const { databaseUrl: url, dataDir: directory } = config;
+  const database = await openDatabase({ url, directory, warn: (text) => logger.warn(text) });
   try {
     const { vault, secret, cookieKey } = await prepareStore(database, config, clock());
     const profiles = createProfileRows(database);
@@ -109,12 +109,10 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const nodeId = await enlist(database, calls);
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
-    const observe = createCallMetrics(metrics);
     const catalogs = wireCatalogs(database, folders.shipped);
     const { catalogOf, shared } = catalogs;
     const upstream = wireUpstream(config, shared);
-    const workers = createWorkerPool(workerProgram());
-    const runJob = workers.run;
+    const { run: runJob, close: closeWorkers } = createWorkerPool(workerProgram());
     const reload = folders.createReload({ catalogs, runJob, logger });
     const { integrationsOf, ...integrationParts } = wireIntegrations({
       ...base,
@@ -122,7 +120,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       upstream,
       runJob,
     });
-
     const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });
     const grants = createOAuthGrantRows(database);
@@ -187,7 +184,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       upstream,
       throttles,
       nodeId,
-      observe,
+      observe: createCallMetrics(metrics),
     });
     const { mcpServers, refreshAll } = wireMcpServers({
       ...base,
@@ -241,7 +238,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       version,
     });
     const background: (() => Promise<void>)[] = [];
-
     return {
       server,
       ownership: people.ownership,
@@ -250,11 +246,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       sources: listingParts.sources,
       refreshMcpServers: refreshAll,
       signInDispatcher: upstream.dispatcher("sign-in"),
-      reload: () =>
-        reload().then(
-          () => {},
-          ({ message, issues }) => logger.error({ issues }, message),
-        ),
+      reload: () => folders.tellOf(reload(), logger),
       startBackgroundWork() {
         void shared().prepareSearch();
         void folders.save();
@@ -285,7 +277,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
         await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
         await live.idle();
         await calls.settled();
-        await Promise.all([upstream.close(), workers.close()]);
+        await Promise.all([upstream.close(), closeWorkers()]);
         await database.close();
       },
     };
