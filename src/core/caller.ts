@@ -79,11 +79,10 @@ export const maySendRaw = ({ scopes }: Caller, integration: string): boolean =>
 export function refuseRaw(caller: Caller, integration: string, why: string): void {
   if (maySendRaw(caller, integration)) return;
   const scope = `${integration}:raw`;
-  throw notAllowed(
-    caller.scopes,
-    integration,
-    `API key may not send this request to ${integration}. ${why} That takes the scope ${scope}, which no other scope contains.`,
-  );
+  const message = `API key may not send this request to ${integration}. ${why} That takes the scope ${scope}, which no other scope contains.`;
+  // People give it; an agent is told no way to have it.
+  const next = isLesserKey(caller) ? [] : [`skillett keys create raw --scopes '*,${scope}'`];
+  throw notAllowed(caller.scopes, integration, message, next);
 }
 
 /** Throws `scope_not_allowed` when there is nothing of this integration that the caller's key may call. */
@@ -99,10 +98,18 @@ export function refuseUnlessWhole(principal: Principal, integration: string): vo
   throw notAllowed(scopes, integration, `This takes an API key with the scope ${integration}.`);
 }
 
-function notAllowed(scopes: string[], integration: string, message: string): SkillettError {
+function notAllowed(
+  scopes: string[],
+  integration: string,
+  message: string,
+  next: string[] = [],
+): SkillettError {
   if (!touches(scopes, integration))
     return new SkillettError("scope_not_allowed", { facts: { slug: integration } });
-  return new SkillettError("scope_not_allowed", { message: `${message} It has ${scopes.join(", ")}.` });
+  return new SkillettError("scope_not_allowed", {
+    message: `${message} It has ${scopes.join(", ")}.`,
+    ...(next.length > 0 && { next }),
+  });
 }
 
 /** Throws `forbidden`, naming the permission, when the person may not, or the key is not for such things. */

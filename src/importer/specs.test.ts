@@ -66,7 +66,7 @@ test.skipIf(files.length > 0)(
 );
 
 describe.skipIf(files.length === 0).each(files)("%s", (file) => {
-  test("it is imported, every endpoint is loaded, and every one plans requests", { timeout }, () => {
+  test("every operation is imported and loaded, and plans requests", { timeout }, () => {
     const { slug, files: made, endpoints } = importFile(file);
     const every = Math.ceil(endpoints / maxChecked);
     const { integration, problems } = loadImported(slug, made, every);

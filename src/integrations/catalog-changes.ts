@@ -43,7 +43,7 @@ const scopeOf = ({ integration, name }: Endpoint) => `${integration}.${name}`;
 const namesOf = ({ endpoints }: Integration) => [...endpoints.values()].map(scopeOf);
 
 function compare(before: Integration, after: Integration, changes: CatalogChanges["endpoints"]): void {
-  const gone = new Map(before.endpoints);
+  const missing = new Map(before.endpoints);
   for (const endpoint of after.endpoints.values()) {
     const { name, formerly } = endpoint;
     const was = [name, ...formerly].map((it) => before.endpoints.get(it)).find((it) => it !== undefined);
@@ -51,12 +51,12 @@ function compare(before: Integration, after: Integration, changes: CatalogChange
       changes.added.push(scopeOf(endpoint));
       continue;
     }
-    gone.delete(was.name);
+    missing.delete(was.name);
     if (was.name !== name) changes.renamed.push({ from: scopeOf(was), to: scopeOf(endpoint) });
     const [from, to] = [was.effect, endpoint.effect];
     if (from !== to) changes.effects.push({ endpoint: scopeOf(endpoint), from, to });
   }
-  changes.removed.push(...[...gone.values()].map(scopeOf));
+  changes.removed.push(...[...missing.values()].map(scopeOf));
 }
 
 /** The changes as numbers, for the log. */

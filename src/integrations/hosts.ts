@@ -36,10 +36,12 @@ export function urlProblems(slug: string, main: string, { check }: Pick<Upstream
   });
 }
 
-/** Hosts that calls would go to from now on. */
+/**
+ * Hosts that calls would go to from now on. Accounts that are connected under a slug which the tenant does not have yet
+ * are of an integration that has gone, so that all hosts are others.
+ */
 export function otherHosts(before: { main: string | null } | undefined, after: { main: string }): string[] {
-  if (!before?.main) return [];
-  const known = hostsOf(before.main);
+  const known = before?.main ? hostsOf(before.main) : new Set<string>();
   return [...hostsOf(after.main)].filter((host) => !known.has(host));
 }
 

@@ -16,6 +16,8 @@ export interface Folders {
   /** Keeps what had to be compiled for the next start. */
   save(): Promise<void>;
   createReload(parts: ReloadParts): Reload;
+  /** Nobody waits for the answer of a reload, so the log has what is wrong. */
+  tellOf(reloading: ReturnType<Reload>, logger: FastifyBaseLogger): Promise<void>;
 }
 
 interface ReloadParts {
@@ -47,5 +49,10 @@ export function openFolders(config: Config, known?: CatalogFiles): Folders {
         compiled: () => (known ? writeFolders(files.integrations) : cache.compiled),
         onReload: (changes) => logger.info(countsOf(changes), "the folders of integrations were read again"),
       }),
+    tellOf: (reloading, logger) =>
+      reloading.then(
+        () => {},
+        ({ message, issues }) => logger.error({ issues }, message),
+      ),
   };
 }

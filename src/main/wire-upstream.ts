@@ -15,11 +15,11 @@ import { createUpstream, type Upstream } from "#upstream/send.js";
 export function wireUpstream(config: Config, shared: () => Catalog): Upstream {
   const guardsOf = ({ integrations }: Catalog) =>
     createGuards(atOwners(config.allowHosts, (name) => integrationOf(name, integrations)?.slug));
-  let catalog = shared();
-  let guards = guardsOf(catalog);
+  let made: { of: Catalog; guards: ReturnType<typeof guardsOf> } | undefined;
   const guardOf = (use: Use) => {
-    if (shared() !== catalog) [catalog, guards] = [shared(), guardsOf(shared())];
-    return guards(use);
+    const of = shared();
+    if (made?.of !== of) made = { of, guards: guardsOf(of) };
+    return made.guards(use);
   };
   return createUpstream({
     guardOf,

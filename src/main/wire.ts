@@ -94,8 +94,8 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
   const { clock = systemClock, publicUrl, print = printToLog } = options;
   const folders = openFolders(config, options.catalogFiles);
   const logger = pino({ level: config.logLevel }, pino.destination(2));
-  const warn = (text: string) => logger.warn(text);
-  const database = await openDatabase({ url: config.databaseUrl, directory: config.dataDir, warn });
+  const { databaseUrl: url, dataDir: directory } = config;
+  const database = await openDatabase({ url, directory, warn: (text) => logger.warn(text) });
   try {
     const { vault, secret, cookieKey } = await prepareStore(database, config, clock());
     const profiles = createProfileRows(database);
@@ -108,125 +108,62 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const nodeId = await enlist(database, calls);
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
-    const observe = createCallMetrics(metrics);
-    const workers = createWorkerPool(workerProgram());
-    const runJob = workers.run;
-    const catalogs = wireCatalogs({ database, shared: folders.shipped, runJob, warn });
+    const { run: runJob, close: closeWorkers } = createWorkerPool(workerProgram());
+    const catalogs = wireCatalogs({
+      database,
+      shared: folders.shipped,
+      runJob,
+      warn: (text) => logger.warn(text),
+    });
     const { catalogOf, shared } = catalogs;
     const upstream = wireUpstream(config, shared);
     const reload = folders.createReload({ catalogs, runJob, logger });
-    const { integrationsOf, ...integrationParts } = wireIntegrations({
-      database,
-      catalogs,
-      apiKeys,
-      connections,
-      upstream,
-      runJob,
-      clock,
-    });
-
+    // Many parts need these; each takes those that it names.
+    const rows = { database, profiles, apiKeys, connections, attempts, calls };
+    const common = { ...rows, config, vault, catalogOf, shared, upstream, runJob, publicUrl, clock, logger };
+    const { integrationsOf, ...integrationParts } = wireIntegrations({ ...common, catalogs });
     const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });
     const grants = createOAuthGrantRows(database);
     const people = wirePeople({
-      config,
-      database,
-      profiles,
-      apiKeys,
+      ...common,
       grants,
       throttle,
       secret,
-      publicUrl,
       print,
       passwords: options.passwords,
-      clock,
     });
     const authenticate = createAuthenticate({ apiKeys, throttle, clock });
     const { oauth, artifacts, ...remote } = wireOAuth({
-      shared,
+      ...common,
       integrationsOf,
-      database,
-      vault,
       grants,
       authenticate,
       throttle,
       cookieKey,
       fetchDocument: options.fetchDocument ?? createGuardedFetch(upstream, "client-document"),
-      publicUrl,
-      clock,
-      logger,
     });
-    const { deviceCodes, ...keyParts } = wireKeys({
-      database,
-      apiKeys,
-      shared,
-      integrationsOf,
-      throttle,
-      clock,
-    });
-    const connectionParts = wireConnections({
-      catalogOf,
-      shared,
-      database,
-      connections,
-      attempts,
-      profiles,
-      vault,
-      upstream,
-      configured: config.providerClients,
-      publicUrl,
-      clock,
-    });
-    const taskParts = wireTasks({
-      config,
-      database,
-      profiles,
-      catalogOf,
-      connections,
-      upstream,
-      throttle,
-      publicUrl,
-      clock,
-      logger,
-    });
-    const listingParts = wireListings({ config, database, shared, vault, upstream, runJob, clock, logger });
+    const { deviceCodes, ...keyParts } = wireKeys({ ...common, integrationsOf, throttle });
+    const connectionParts = wireConnections({ ...common, configured: config.providerClients });
+    const taskParts = wireTasks({ ...common, throttle });
+    const listingParts = wireListings(common);
     const delivery = createSkillDelivery({ database });
-    const skillParts = wireSkills({
-      ...connectionParts,
-      config,
-      catalogOf,
-      database,
-      connections,
-      delivery,
-      runJob,
-      clock,
-    });
+    const skillParts = wireSkills({ ...common, ...connectionParts, delivery });
     const mcpClient = wireMcpClient({ upstream, totalMs: config.callTimeoutMs, clock });
     const { live, routes, kept } = wireGateway({
+      ...common,
       callTool: mcpClient.callTool,
-      runJob,
       ...connectionParts,
-      config,
-      database,
-      connections,
-      vault,
-      calls,
-      upstream,
       throttles,
-      clock,
       nodeId,
-      observe,
-      logger,
+      observe: createCallMetrics(metrics),
     });
     const { mcpServers, refreshAll } = wireMcpServers({
+      ...common,
       ...connectionParts,
       ...integrationParts,
       ...taskParts,
-      catalogOf,
-      database,
       client: mcpClient,
-      connections,
-      logger,
     });
     const api = createApi({
       mcpServers,
@@ -272,7 +209,6 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       version,
     });
     const background: (() => Promise<void>)[] = [];
-
     return {
       server,
       ownership: people.ownership,
@@ -281,11 +217,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       sources: listingParts.sources,
       refreshMcpServers: refreshAll,
       signInDispatcher: upstream.dispatcher("sign-in"),
-      reload: () =>
-        reload().then(
-          () => {},
-          ({ message, issues }) => logger.error({ issues }, message),
-        ),
+      reload: () => folders.tellOf(reload(), logger),
       startBackgroundWork() {
         void shared().prepareSearch();
         void folders.save();
@@ -316,7 +248,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
         await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
         await live.idle();
         await calls.settled();
-        await Promise.all([upstream.close(), workers.close()]);
+        await Promise.all([upstream.close(), closeWorkers()]);
         await database.close();
       },
     };

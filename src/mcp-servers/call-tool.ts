@@ -54,7 +54,7 @@ export function createCallTool(deps: ConverseDeps): CallTool {
       const { wire, cause: error } = thrown;
       const refused = refusedAs(error, wire);
       if (refused) return refused;
-      if (!wire.hasCalled()) throw notCalled(error, call);
+      if (!wire.hasCalled()) throw notCalled(error, wire, call);
       throw toSkillettError(error, { service: server.service, method: "POST", repeating });
     }
   };
@@ -102,12 +102,13 @@ const isUnfinished = (error: unknown) =>
 
 const isOdd = (error: unknown) => error instanceof SdkError && error.code === SdkErrorCode.InvalidResult;
 
-/** The server was not even told about the call. */
-function notCalled(error: unknown, { server: { service }, repeating }: ToolCall): SkillettError {
+/** The server was not even told about the call. Its own words are left out, since they might repeat the credential. */
+function notCalled(error: unknown, wire: Wire, { server: { service }, repeating }: ToolCall): SkillettError {
   const known = error instanceof SkillettError;
-  const why = error instanceof Error ? error.message.slice(0, 300) : String(error);
+  const status = wire.refusal()?.head.status;
+  const how = status === undefined ? "what it answers is not of that protocol" : `it answers ${status}`;
   return new SkillettError(known ? error.code : "upstream_unreachable", {
-    message: known ? why : `${service} cannot be spoken to by MCP: ${why}`,
+    message: known ? error.message : `${service} cannot be spoken to by MCP: ${how}.`,
     outcome: repeating === "harmless" ? undefined : "not_done",
     retryable: known ? error.retryable : true,
     cause: error,

@@ -1,4 +1,4 @@
-import { type Client, ProtocolError } from "@modelcontextprotocol/client";
+import type { Client } from "@modelcontextprotocol/client";
 import { badRequest, SkillettError } from "#core/errors.js";
 import {
   type About,
@@ -117,11 +117,10 @@ function isTool(value: unknown): value is ListedTool {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The server was reached, and does not speak as it should. */
+/** The server was reached, and does not speak as it should. Its own words might repeat the credential. */
 function notSpoken(error: unknown, wire: Wire, service: string): SkillettError {
   const status = wire.refusal()?.head.status;
-  const said = error instanceof ProtocolError ? `: ${error.message.slice(0, 300)}` : "";
-  const how = status === undefined ? `has no answer of MCP${said}` : `answers ${status}${said}`;
+  const how = status === undefined ? "has no answer of that protocol" : `answers ${status}`;
   if (status !== undefined && status >= 500) {
     return new SkillettError("upstream_unreachable", { message: `${service} ${how}.`, cause: error });
   }

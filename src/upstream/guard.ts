@@ -52,10 +52,8 @@ export function createGuards(allowed: readonly AllowedHost[]): (use: Use) => Gua
   return (use) => {
     let guard = guards.get(use);
     if (!guard) {
-      guard = createGuard(
-        allowed.filter((entry) => isFor(entry, use)).map(({ host }) => host),
-        use,
-      );
+      const hosts = allowed.filter((entry) => isFor(entry, use)).map(({ host }) => host);
+      guard = createGuard(hosts, use === "tenant-integration" ? `${use}=` : "");
       guards.set(use, guard);
     }
     return guard;
@@ -68,17 +66,18 @@ function isFor(entry: AllowedHost, use: Use): boolean {
   return entry.use === undefined || entry.use === use || entry.use === use.split(":")[0];
 }
 
-function createGuard(allowHosts: string[], use: Use): Guard {
+/** @param word stands before a host that is to be allowed for the use */
+function createGuard(allowHosts: string[], word: string): Guard {
   const allowed = new Set(allowHosts.map((host) => host.toLowerCase()));
 
   return {
     check(url) {
       const host = url.hostname.toLowerCase();
       if (allowed.has(host) || allowed.has(hostAndPort(url))) return { allowed: true };
-      if (url.protocol !== "https:") throw refused(url.host, "it would be spoken to without TLS", use);
+      if (url.protocol !== "https:") throw refused(url.host, "it would be spoken to without TLS", word);
       const literal = host.replace(/^\[|\]$/g, "");
       if (ipaddr.isValid(literal) && !isPublic(literal))
-        throw refused(url.host, "its address is not public", use);
+        throw refused(url.host, "its address is not public", word);
       return { allowed: false };
     },
   };
@@ -99,11 +98,10 @@ export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   });
 };
 
-function refused(host: string, why: string, use?: Use): SkillettError {
-  // A host by itself is allowed for other uses only.
-  const form = use === "tenant-integration" ? ` as ${use}=${host}` : "";
+function refused(host: string, why: string, word = ""): SkillettError {
+  const entry = word === "" ? "" : `, as ${word}${host}`;
   return new SkillettError("upstream_unreachable", {
-    message: `Requests to ${host} are not allowed: ${why}. The operator can allow this host in SKILLETT_ALLOW_HOSTS${form}.`,
+    message: `Requests to ${host} are not allowed: ${why}. The operator can allow this host in SKILLETT_ALLOW_HOSTS${entry}.`,
     retryable: false,
   });
 }

@@ -94,6 +94,7 @@ const refusals: Scenario[] = [
         json: {
           error: "scope_not_allowed",
           message: expect.stringMatching(/takes the scope github:raw, which no other scope contains/),
+          ...(key === "owner" && { next: ["skillett keys create raw --scopes '*,github:raw'"] }),
         },
         row: { ...refused("scope_not_allowed"), endpoint: "request" },
       },

@@ -180,6 +180,53 @@ onEachEngine("adding MCP servers", (engine) => {
     expect((await ada.call("POST", `/v1/integrations/${slug}/refresh`)).status).toBe(404);
   });
 
+  it("a server that repeats the credential in its errors gets it to nobody", async () => {
+    server.authorization = "Bearer s3cret-of-mine";
+    const slug = (await add()).json.integration;
+    const credentials = { token: "s3cret-of-mine" };
+    await skillett.call("POST", "/v1/connect", { body: { integration: slug, credentials } });
+    await refresh(slug);
+    const echo = (status: number) => {
+      server.intercept = (request, response) => {
+        response.writeHead(status, { "content-type": "application/json" });
+        response.end(JSON.stringify({ error: { code: 1, message: request.headers.authorization } }));
+        return true;
+      };
+    };
+    for (const status of [200, 400, 500]) {
+      echo(status);
+      for (const { text: shown } of [await refresh(slug), await run(slug, "find_tickets", { words: "a" })])
+        expect(shown).not.toContain("s3cret");
+    }
+  });
+
+  it("a folder that is imported may be one of an MCP server, by the rules of all that is brought", async () => {
+    const yaml = (url: string) =>
+      `name: Desk\ndescription: Desk.\ncategory: mcp\nprotocol: mcp\nbase_url: ${url}\nauth: { none: {} }\n`;
+    const skill = "---\nname: skillett-front-desk\ndescription: Desk.\n---\n# Desk\n";
+    const endpoint = `---
+summary: Find tickets
+tool: find-tickets
+params: { words: { type: string, required: true, description: Words } }
+effect: read
+returns: Tickets.
+example: { params: { words: a }, sends: { arguments: { words: a } } }
+---
+It finds open ones.
+`;
+    const bring = (url: string) => {
+      const main = { "integration.yaml": yaml(url), "SKILL.md": skill };
+      const files = { ...main, "endpoints/tools/find_tickets.md": endpoint };
+      return skillett.call("POST", "/v1/integrations/import?slug=front-desk&content=folder", {
+        body: { files },
+      });
+    };
+    expect((await bring("http://127.0.0.1:1/mcp")).text).toContain("are not allowed");
+    expect((await bring(server.url)).json).toMatchObject({ endpoints: { on: 1, off: 0 } });
+    expect((await run("front-desk", "find_tickets", { words: "a" })).json.data.name).toBe("find-tickets");
+    expect((await refresh("front-desk")).json.error).toBe("not_found");
+  });
+
   it.each<[object, string]>([
     [{ url: "nowhere" }, "url: must be an https URL"],
     [{ url: "https://ada:pw@acme.example/mcp" }, "url: must not hold a user name or password"],

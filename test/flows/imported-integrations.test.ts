@@ -204,4 +204,24 @@ onEachEngine("an imported integration", (engine) => {
     );
     expect(free.status).toBe(200);
   });
+
+  it("credentials that were given to an integration that has gone do not go to one of its slug", async () => {
+    await load();
+    await skillett.connect("acme-shop");
+    const { kysely } = skillett.app.database;
+    // As when the operator takes a folder away: the accounts stay, for when it comes back.
+    for (const table of ["integrations", "routes"] as const) await kysely.deleteFrom(table).execute();
+    await kysely
+      .updateTable("tenants")
+      .set((eb) => ({ catalog_version: eb("catalog_version", "+", 1) }))
+      .execute();
+    const { status, json } = await load();
+    expect([status, json.message]).toEqual([
+      409,
+      expect.stringMatching(/^1 account is connected to acme-shop/),
+    ]);
+    const { connections } = (await skillett.call("GET", "/v1/connections")).json;
+    await skillett.call("DELETE", `/v1/connections/${connections[0].id}`);
+    expect((await load()).status).toBe(200);
+  });
 });

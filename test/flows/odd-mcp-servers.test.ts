@@ -34,7 +34,7 @@ function flood(response: ServerResponse): void {
 
 onEachEngine("odd MCP servers", (engine) => {
   describe.each(eras)("a server of %s", (era: Era) => {
-    const { server, env, run, answerCall } = useTracker(engine, era);
+    const { server, env, run, answerCall } = useTracker(engine, era, { SKILLETT_CALL_TIMEOUT_SECONDS: "1" });
 
     it.each<[string, (response: ServerResponse) => void, string]>([
       ["never answers", () => {}, "upstream_timeout"],

@@ -63,8 +63,12 @@ async function folderFor(url: string): Promise<string> {
   return dir;
 }
 
-/** To be called in a describe. The server is as it was before each test. */
-export function useTracker(engine: Engine, era: Era) {
+/**
+ * To be called in a describe. The server is as it was before each test.
+ *
+ * @param settings of the Skillett
+ */
+export function useTracker(engine: Engine, era: Era, settings: Record<string, string> = {}) {
   const cleanup = createCleanup();
   let server: McpStandIn;
   let skillett: Skillett;
@@ -80,7 +84,7 @@ export function useTracker(engine: Engine, era: Era) {
     env = {
       SKILLETT_INTEGRATIONS_DIR: dir,
       SKILLETT_ALLOW_HOSTS: new URL(server.url).host,
-      SKILLETT_CALL_TIMEOUT_SECONDS: "1",
+      ...settings,
     };
     skillett = await startSkillett(engine, { env });
     cleanup.add(skillett.close);

@@ -10,6 +10,11 @@ export interface RenamedService {
   requests: string[];
   /** Answered instead, while it is set. */
   instead: { status: number; body: string } | undefined;
+  /** The folder of its integration. */
+  folder: string;
+  url: string;
+  /** Lets an answer wait, while it is set. */
+  held: Promise<void> | undefined;
   /** To be added to the environment of a Skillett. */
   env: Record<string, string>;
   close(): Promise<void>;
@@ -99,8 +104,9 @@ It looks first.
 
 export async function startRenamedService(): Promise<RenamedService> {
   const requests: string[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     requests.push(`${request.method} ${request.url}`);
+    await service.held;
     const { status, body } = service.instead ?? { status: 200, body: '{"books":[{"id":1}]}' };
     response.writeHead(status, { "content-type": "application/json" }).end(body);
   });
@@ -114,6 +120,9 @@ export async function startRenamedService(): Promise<RenamedService> {
   const service: RenamedService = {
     requests,
     instead: undefined,
+    folder: path.join(dir, "shelf"),
+    url,
+    held: undefined,
     env: { SKILLETT_INTEGRATIONS_DIR: dir, SKILLETT_ALLOW_HOSTS: new URL(url).host },
     close: async () => {
       await closeServer(server);

@@ -142,7 +142,7 @@ export function sent(
   const params = Object.values(endpoint.placements).filter((place) => place.in === "header");
   const names = [...Object.keys(endpoint.constants.headers), ...params.map(({ name }) => name)];
   const headers = Object.fromEntries(
-    names.flatMap((name) => (name in plan.headers ? [[name, plan.headers[name]!]] : [])),
+    names.flatMap((name) => (Object.hasOwn(plan.headers, name) ? [[name, plan.headers[name]!]] : [])),
   );
   return {
     method: endpoint.method,

@@ -74,8 +74,9 @@ const readAnew: ReadFolder = (_, read) => read()?.integration ?? null;
 export function readCatalog(dirs: string[], readFolder = readAnew): CatalogFiles {
   const problems: FileProblem[] = [];
   const compile = createSchemaCompiler();
-  const compileParams = createSchemaCompiler({ regExp: linearPatterns });
-  const checks = createChecks(compile);
+  // Compiled when there is a folder to check: one that is known needs none.
+  let checks: Checks | undefined;
+  let compileParams: ReturnType<typeof createSchemaCompiler> | undefined;
   const present = dirs.filter((dir) => isDirectory(dir, problems));
   const providers = loadProviders(present, compile(providerYaml), problems);
   const integrations = new Map<string, Integration>();
@@ -86,7 +87,9 @@ export function readCatalog(dirs: string[], readFolder = readAnew): CatalogFiles
       const isExamined = dir !== dirs[0];
       const integration = readFolder({ root: join(dir, slug), slug, providers, isExamined }, () => {
         const before = problems.length;
+        checks ??= createChecks(compile);
         const loaded = loadIntegration(folder, providers, checks, problems);
+        compileParams ??= createSchemaCompiler({ regExp: linearPatterns });
         if (loaded && isExamined) checkExamples(loaded, compileParams);
         return loaded && { integration: loaded.integration, isSound: problems.length === before };
       });

@@ -14,19 +14,29 @@ interface Written {
   base?: string;
   body?: object;
   query?: object;
+  /** Of the body. */
+  params?: string[];
 }
 
 function endpoints(written: Record<string, Written>): Endpoint[] {
-  return Object.entries(written).map(
-    ([name, { request, segments = {}, base = null, body = {}, query = {} }]) => {
-      const [method, path] = request.split(" ");
-      const placements = Object.fromEntries(
-        Object.entries(segments).map(([param, count]) => [param, { in: "path", segments: count }]),
-      );
-      const constants = { body, query, headers: {} };
-      return { name, method, path, base, placements, constants, composite: null } as unknown as Endpoint;
-    },
-  );
+  return Object.entries(written).map(([name, one]) => {
+    const { request, segments = {}, base = null, body = {}, query = {}, params = [] } = one;
+    const [method, path] = request.split(" ");
+    const inPath = Object.entries(segments).map(([param, count]) => [param, { in: "path", segments: count }]);
+    const inBody = params.map((param) => [param, { in: "body", name: param, encode: null }]);
+    const facts = {
+      name,
+      method,
+      path,
+      base,
+      composite: null,
+      body: "json",
+      bodyUnder: null,
+      bodyRoot: null,
+    };
+    const placements = Object.fromEntries([...inPath, ...inBody]);
+    return { ...facts, placements, constants: { body, query, headers: {} } } as unknown as Endpoint;
+  });
 }
 
 function matched(all: Endpoint[], request: string, more: Partial<RawRequest> = {}): string | null {
@@ -134,6 +144,16 @@ test("constants tell endpoints of one path apart", () => {
   expect(matched(all, "POST /form", { headers, body: "kind=a&b=1" })).toBe("form");
   expect(matched(all, "POST /form", { headers, body: "kind=a&kind=b" })).toBe("opaque");
   expect(matched(all, "POST /form", { body: "kind=a" })).toBe("opaque");
+});
+
+test("an endpoint whose params can say the request goes before one that says as much", () => {
+  const all = endpoints({
+    rename: { request: "PATCH /x/{id}", params: ["title"] },
+    assign: { request: "PATCH /x/{id}", params: ["assignee", "team.name"] },
+  });
+  expect(matched(all, "PATCH /x/1", { body: { title: "a" } })).toBe("rename");
+  expect(matched(all, "PATCH /x/1", { body: { assignee: "a", team: { name: "b" } } })).toBe("assign");
+  expect(matched(all, "PATCH /x/1", { body: { assignee: "a", title: "b" } })).toBe("rename");
 });
 
 test("a request is compared with thousands of endpoints at once, whatever its path is made of", () => {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Endpoint, Integration } from "#catalog/integration.js";
+import { beyondEndpoint } from "#catalog/raw/beyond.js";
 import { fitsPath, mightFit, type PathPattern, pathPattern, readPaths } from "#catalog/raw/path-match.js";
 import { isForm, pairsOf, queryPairs, type RawRequest, splitQuery } from "#catalog/raw/raw-request.js";
 import { addressParam } from "#catalog/request/address.js";
@@ -15,7 +16,7 @@ type Based = Pick<Integration, "baseUrl" | "baseUrls">;
 
 /**
  * Finds the endpoint of a request by method and path, and by the constants of endpoints that have both in common. Of
- * several it is the one whose file says most.
+ * several it is the one whose file says most, and of those that say as much, one of which the params can say it all.
  *
  * @param endpoints all that the request may be, those too that are switched off
  */
@@ -33,12 +34,12 @@ export function matchEndpoint(based: Based, endpoints: Iterable<Endpoint>, reque
       if (!paths.some((path) => fitsPath(pattern, path))) return [];
       return [{ endpoint, pattern, written: below.length + pattern.texts.join("").length }];
     })
-    .sort(bySpecificity)
-    .map(({ endpoint }) => endpoint);
-  const endpoint = fitting.find((it) => hasConstants(it, request)) ?? null;
-  const isOpaque =
-    endpoint === null && fitting.some(({ constants }) => Object.keys(constants.body).length > 0);
-  return { endpoint, isOpaque };
+    .sort(bySpecificity);
+  const found = fitting.filter(({ endpoint }) => hasConstants(endpoint, request));
+  const equal = found.filter((it) => bySpecificity(found[0]!, it) === 0);
+  const whole = equal.find(({ endpoint }) => beyondEndpoint(endpoint, request) === null) ?? equal[0];
+  const byBody = fitting.some(({ endpoint: { constants } }) => Object.keys(constants.body).length > 0);
+  return { endpoint: whole?.endpoint ?? null, isOpaque: !whole && byBody };
 }
 
 /**

@@ -25,7 +25,7 @@ export function addRequest(program: Command, host: Host, exit: (code: number) =>
         "A request that is an endpoint takes the scope of the endpoint, any other one a key with <integration>:raw.",
     )
     .argument("<integration>", "such as github")
-    .addArgument(new Argument("<method>", methods.join(", ")).choices(methods).argParser(toMethod))
+    .addArgument(new Argument("<method>", "of HTTP, in any case").choices(methods).argParser(toMethod))
     .argument("<path>", "below the base URL of the integration: /repos/acme/app")
     .option("--query <name=value>", "add to the query; once for each", collect)
     .option("--header <name: value>", "add a header; once for each", collect)

@@ -14,6 +14,8 @@ const maxLength = 80;
 const plain = new Set(
   "create update delete archive unarchive add remove set get list search find".split(" "),
 );
+/** Verbs of queries: all others are names of things there. */
+const asking = new Set("get list search find count check validate lookup".split(" "));
 /** Endpoints that the format keeps for routes. */
 const reserved = new Set(["download", "request", "batch", "files"]);
 
@@ -32,7 +34,8 @@ function nameOf({ kind, name, isList }: UnnamedField): string {
   const all = wordsOf(name);
   const at = verbAt(all);
   const usual = kind === "mutation" ? "run" : isList ? "list" : "get";
-  const verb = at < 0 || (kind === "query" && at > 0 && all[at] !== "search") ? usual : all[at]!;
+  const isVerb = at >= 0 && (kind === "mutation" || asking.has(all[at]!));
+  const verb = isVerb ? all[at]! : usual;
   const things =
     verb === usual ? all.filter((it, i) => i > 0 || it !== verb) : all.filter((_, i) => i !== at);
   const object =

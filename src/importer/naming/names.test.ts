@@ -15,6 +15,8 @@ test.each<[string, string, string, string]>([
   ["__proto__", "get", "/things", "list_things"],
   ["../../etc", "patch", "/things/{id}", "update_thing"],
   ["download", "get", "/files/{id}/raw", "download_raw"],
+  ["post-search", "post", "/v1/search", "search"],
+  ["post-database-query", "post", "/v1/databases/{id}/query", "query_database"],
   ["9lives", "get", "/cats/{id}", "get_cat"],
 ])("the operation %j, %s %s, is named %s", (operationId, method, path, name) => {
   expect(one({ operationId, method, path }).names).toEqual([name]);
@@ -44,7 +46,7 @@ test.each([
   ["get_application", "/applications/{id}", "applications.GetApplication"],
   ["get_application_by_app_id", "/applications(appId='{appId}')", "applications.GetApplication"],
   ["batch_read_contacts", "/2026-09/contacts/batch/read", "post-/contacts/batch/read"],
-])("of several operations, one is named %s", (name, path) => {
+])("an operation among several is named %s", (name, path) => {
   const all = [
     ["get", "/groups/{id}/children", "a.ListChildren"],
     ["get", "/groups/{id}/sets/{id}/children", "b.ListChildren"],

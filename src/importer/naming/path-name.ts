@@ -50,7 +50,8 @@ export function pathNameOf(
   const by = wordsOf([...plain.matchAll(/\{\+?([^{}]*)\}/g)].at(-1)?.[1] ?? "").slice(0, 4);
   const endsInParam = /[})]$/.test(plain);
   const action = plain.endsWith("}") ? null : actionOf(segments.at(-1) ?? [], method, segments.length);
-  if (action !== null) return { ...toAction(action, segments.slice(0, -1)), isAction: true, by };
+  if (action !== null)
+    return { ...toAction(action, segments.slice(0, -1), /[})][/:][^/:]*$/.test(plain)), isAction: true, by };
   const last = segments.at(-1) ?? [];
   const isList = method === "GET" && !endsInParam && isPlural(last.at(-1) ?? "");
   // A POST to a thing that exists changes it.
@@ -59,17 +60,22 @@ export function pathNameOf(
   return { verb, things, isAction: false, by };
 }
 
-/** `/orders/batch/read` is one act on several orders. */
+/**
+ * `/orders/batch/read` is one act on several orders.
+ *
+ * @param isOfOne whether the act is done to one thing, whose id stands before it
+ */
 function toAction(
   { verb, rest }: Action,
   before: readonly (readonly string[])[],
+  isOfOne: boolean,
 ): Pick<PathName, "verb" | "things"> {
   if (rest.length > 0) return { verb, things: [...before.map(oneOf), rest] };
   const outer = before.slice(0, -1).map(oneOf);
   const last = before.at(-1) ?? [];
   const isBatch = before.length > 1 && /^(batch|bulk)$/.test(last.join());
   if (isBatch) return { verb: "batch", things: [...outer.slice(0, -1), [verb, ...before.at(-2)!]] };
-  return { verb, things: [...outer, ofSeveral.has(verb) ? last : oneOf(last)] };
+  return { verb, things: [...outer, ofSeveral.has(verb) && !isOfOne ? last : oneOf(last)] };
 }
 
 interface Action {
@@ -80,7 +86,9 @@ interface Action {
 /** The last segment as a verb and its object, when it is one: `createReply`, `reopen`. */
 function actionOf(segment: readonly string[], method: HttpMethod, depth: number): Action | null {
   const [verb = "", ...rest] = segment;
-  if (!verbs.has(verb) || (rest.length === 0 && depth === 1)) return null;
+  if (!verbs.has(verb)) return null;
+  // An act alone has to be one that needs no object.
+  if (rest.length === 0 && depth === 1 && !readingVerbs.has(verb)) return null;
   const isAction =
     method === "POST" ||
     (method === "GET" && (readingVerbs.has(verb) || (verb === "get" && rest.length > 0)));

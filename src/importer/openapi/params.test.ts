@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { one } from "#support/imported.js";
+import { described, imported, one } from "#support/imported.js";
 
 const query = (name: string, schema: object, more: object = {}) => ({ name, in: "query", schema, ...more });
 
@@ -47,5 +47,56 @@ describe("params", () => {
       parameters: [{ name: "name", in: "path", required: true }],
     });
     expect(plan("get_file", { name: "a/b c" }).url).toBe("https://shop.example/v1/files/a/b%20c?alt=media");
+  });
+
+  test.each([
+    [{ schema: { type: "string", enum: ["2026-01-01"] } }, "2026-01-01"],
+    [{ schema: { type: "string", default: "2026-01-01" } }, "2026-01-01"],
+    [{ schema: { type: "string" }, example: "2026-01-01" }, "2026-01-01"],
+    [{ schema: { type: "string" } }, undefined],
+    [{ schema: { type: "string", default: "\u00e4" } }, undefined],
+  ])("a header of the API's version is one of the integration: %j", (more, value) => {
+    const { integration, endpoint } = one({
+      parameters: [{ name: "X-Shop-Version", in: "header", ...more }],
+    });
+    expect(integration.headers["x-shop-version"]).toBe(value);
+    expect(Object.keys(endpoint("list_things").params.properties)).toEqual(
+      value === undefined ? ["X_Shop_Version"] : [],
+    );
+  });
+
+  test("a credential is none of the params", () => {
+    const components = { securitySchemes: { key: { type: "apiKey", in: "query", name: "key" } } };
+    const parameters = [
+      query("key", { type: "string" }),
+      query("access_token", { type: "string" }),
+      query("q", {}),
+    ];
+    const { endpoint, report } = one({ parameters }, { components });
+    expect(Object.keys(endpoint("list_things").params.properties)).toEqual(["q"]);
+    expect(report.leftOut).toEqual([
+      expect.objectContaining({ what: "params that are a credential: it comes from the connection" }),
+    ]);
+  });
+
+  test("an operation that needs a cookie is left out, and one that may have one is not", () => {
+    const cookie = (required: boolean) => [
+      { name: "session", in: "cookie", required, schema: { type: "string" } },
+    ];
+    const text = described([
+      { path: "/a", parameters: cookie(true) },
+      { path: "/b", parameters: cookie(false) },
+    ]);
+    const { names, report } = imported(text);
+    expect(names).toEqual(["get_b"]);
+    expect(report.leftOut.map(({ what }) => what)).toEqual([
+      "operations: a cookie is required that cannot be carried over",
+      "params that cannot be carried over: cookie",
+    ]);
+  });
+
+  test("an answer that is no JSON is asked for by its media type", () => {
+    const { plan } = one({ responses: { 200: { description: "", content: { "text/csv": {} } } } });
+    expect(plan("list_things", {}).headers.accept).toBe("text/csv");
   });
 });

@@ -1,4 +1,3 @@
-import { patternIssue } from "#catalog/linear-pattern.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import type { JsonObject } from "#importer/json-object.js";
 import { asObject, asObjects, asTexts, isObject } from "#importer/json-object.js";
@@ -7,6 +6,7 @@ import type { Note } from "#importer/report.js";
 import { oneLine } from "#importer/text.js";
 import { exampleOf } from "#importer/write/example-params.js";
 import { fits, isOfType } from "#importer/write/fits.js";
+import { patternOf } from "#importer/write/patterns.js";
 
 /** Schemas of one param; a description may repeat a small one into millions. */
 const maxSchemas = 150;
@@ -116,7 +116,7 @@ function carryPlain(schema: JsonObject, carrying: Carrying): ParamSchema {
   }
   if (has("string") && formats.includes(String(schema.format))) result.format = schema.format;
   if (has("string") && typeof schema.pattern === "string") {
-    if (isPattern(schema.pattern)) result.pattern = schema.pattern;
+    if (patternOf(schema.pattern) !== null) result.pattern = schema.pattern;
     else carrying.note("patterns that RE2 does not take: any text is taken");
   }
   if (has("array")) Object.assign(result, carryItems(schema, carrying));
@@ -207,7 +207,3 @@ function areOf(values: unknown[], given: string[]): boolean {
     areScalar && given.length > 0 && values.every((value) => given.some((type) => isOfType(value, type)))
   );
 }
-
-const maxPattern = 500;
-
-const isPattern = (pattern: string) => pattern.length <= maxPattern && patternIssue(pattern) === null;

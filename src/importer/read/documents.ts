@@ -104,7 +104,7 @@ function addressOf(reference: string, base: string | undefined): string | undefi
     return URL.canParse(reference, base) && isFetchable(base) ? new URL(reference, base).href : undefined;
   }
   const path = posix.join(posix.dirname(base ?? ""), reference);
-  return /^(\.\.)?(\/|$)/.test(path) || path.includes("\0") ? undefined : path;
+  return /^(\.\.)?(\/|$)|\/$|\0/.test(path) ? undefined : path;
 }
 
 const isFetchable = (url: string) => /^https?:/i.test(url);

@@ -1,7 +1,7 @@
 import { fullFormats } from "ajv-formats/dist/formats.js";
-import { LinearPattern } from "#catalog/linear-pattern.js";
 import type { ParamSchema } from "#catalog/schema.js";
 import { asTexts, isObject } from "#importer/json-object.js";
+import { patternOf } from "#importer/write/patterns.js";
 
 /**
  * Whether a value is valid by a schema that the importer made, which has few keywords: compiling each would take
@@ -34,19 +34,8 @@ const isWithin = (size: number, min: unknown, max: unknown) =>
 
 function fitsText(text: string, { minLength, maxLength, pattern, format }: ParamSchema): boolean {
   if (!isWithin([...text].length, minLength, maxLength)) return false;
-  if (typeof pattern === "string" && !patternOf(pattern).test(text)) return false;
+  if (typeof pattern === "string" && !patternOf(pattern)?.test(text)) return false;
   return typeof format !== "string" || hasFormat(text, format);
-}
-
-const patterns = new Map<string, LinearPattern>();
-const maxPatterns = 1_000;
-
-/** Samples are many, and patterns few. */
-function patternOf(source: string): LinearPattern {
-  const known = patterns.get(source) ?? new LinearPattern(source);
-  if (patterns.size >= maxPatterns) patterns.clear();
-  patterns.set(source, known);
-  return known;
 }
 
 function hasFormat(text: string, name: string): boolean {

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Integration } from "#catalog/integration.js";
+import { readCatalog } from "#catalog/load/load.js";
 import { createOwnListings } from "#skills/listings/own-listings.js";
 
 let root: string;
@@ -97,4 +99,23 @@ test("a directory that cannot be read is reported, and offers nothing", async ()
   expect(await refs(open())).toEqual([]);
   for (const dir of ["built-in", "own"])
     expect(told).toContainEqual(expect.stringContaining(`/${dir} is left out: it cannot be read`));
+});
+
+test("the skills of integrations follow the shared ones when those are replaced", async () => {
+  const { integrations } = readCatalog(["integrations"]);
+  let shared: ReadonlyMap<string, Integration> = new Map([...integrations].slice(0, 2));
+  const own = createOwnListings({
+    integrations: () => shared,
+    builtInDir: path.join(root, "built-in"),
+    dirs: [],
+    version: "1.0.0",
+    warn: (text) => told.push(text),
+    clock: () => now,
+  });
+  const names = async () => (await own.list()).map(({ name }) => name);
+  expect(await names()).toEqual([...shared.keys()].map((slug) => `skillett-${slug}`));
+  shared = new Map([...integrations].slice(1, 3));
+  expect(await names()).toEqual([...shared.keys()].map((slug) => `skillett-${slug}`));
+  const [first] = await own.list();
+  expect((await first!.load()).folder.files.length).toBeGreaterThan(1);
 });

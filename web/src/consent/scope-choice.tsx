@@ -45,7 +45,8 @@ export function ScopeChoice({ choices, chosen, onChoose, readOnly, onReadOnly }:
 export function RawWarning() {
   return (
     <p role="status" className="text-sm text-wrong">
-      With requests of its own it does whatever your account may do there. Nothing lists what that is.
+      With requests of its own it does whatever your account may do there, changing and deleting too. Nothing
+      lists what that is.
     </p>
   );
 }
