@@ -130,8 +130,7 @@ export function createImporting(deps: Deps): ImportIntegration {
         main,
         texts,
         overlay,
-        source: JSON.stringify(sourceOf(request, made)),
-        report: JSON.stringify(made.report),
+        ...origin(request, made, row),
         format,
         created_by: profileId,
         created_at: now,
@@ -163,6 +162,19 @@ interface Source extends ImportOptions {
 
 function sourceOf({ content, body, options, source }: ImportRequest, { bytes }: MadeIntegration): Source {
   return { ...source, ...options, content, sha256: hash("sha256", body, "hex"), bytes };
+}
+
+/** The origin of what was generated, which an overlay does not change. */
+function origin(
+  request: ImportRequest,
+  made: MadeIntegration,
+  row: IntegrationRow | undefined,
+): Pick<IntegrationRow, "source" | "report"> {
+  if (made.report.kind !== "overlay" || !row?.source) {
+    return { source: JSON.stringify(sourceOf(request, made)), report: JSON.stringify(made.report) };
+  }
+  const source: Source = { ...JSON.parse(row.source), bytes: made.bytes };
+  return { source: JSON.stringify(source), report: row.report };
 }
 
 function sizeOf(row: IntegrationRow | undefined): number {

@@ -133,7 +133,7 @@ onEachEngine("imports", (engine) => {
     expect(page.json.endpoints).toHaveLength(json.endpoints.on + json.endpoints.off);
   });
 
-  it("who may not import is refused before the body is read", async () => {
+  it("people who may not import are refused before the body is read", async () => {
     for (const who of ["engineer", "member", "viewer"] as const) {
       expect((await load("", "x".repeat(1000), company[who].key)).status).toBe(403);
     }

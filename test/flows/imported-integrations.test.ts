@@ -128,6 +128,8 @@ onEachEngine("an imported integration", (engine) => {
     });
     const page = async () => (await skillett.call("GET", "/v1/skills/acme-shop/list_orders.md")).text;
     expect(await page()).toMatch(/Look through the orders\..*Ask for open ones first\./s);
+    const { json } = await skillett.call("GET", "/v1/integrations/acme-shop");
+    expect(json.report).toMatchObject({ kind: "openapi" });
 
     await load({ "/refunds": { get: { operationId: "listRefunds", responses: {} } } });
     expect(await page()).toMatch(/Look through the orders/);

@@ -25,6 +25,7 @@ const compile = createValidatorCompiler();
 
 /** Text that stands deeper than the fields of a request, by route, with who judges it. */
 const deeper = new Map([
+  ["addMcpServer body.headers", "by the rules for headers of integration.yaml; they are no secrets"],
   ["importIntegration query.tag", "is compared with the description, and stored nowhere"],
   ["importIntegration query.operation", "the same"],
   ["executeEndpoint body.files", "by the rules for names of files; of a dry run alone"],
