@@ -113,13 +113,16 @@ export const importIntegration = {
       diff,
       gains: Type.Array(
         Type.Object({
-          key: Type.String({ description: "Name of the key, and its first characters" }),
+          key: Type.String({
+            description:
+              "Name of the key with its first characters, or of a program that somebody has let in",
+          }),
           endpoints: Type.Integer(),
           by: Type.Array(Type.String(), { description: "The scopes that allow it" }),
         }),
         {
           description:
-            "Keys that may call endpoints they could not call before, at once where these are on, else as soon as they are",
+            "Keys and programs that may call endpoints they could not call before, at once where these are on, else as soon as they are",
         },
       ),
       report,

@@ -22,7 +22,10 @@ const server = Type.Object({
   }),
   gains: Type.Array(
     Type.Object({
-      key: Type.String({ description: "An API key that may call more than before, or would" }),
+      key: Type.String({
+        description:
+          "An API key that may call more than before, or would; or a program that somebody has let in",
+      }),
       endpoints: Type.Integer({ description: "How many endpoints more" }),
       by: Type.Array(Type.String({ description: "The scope that allows it" })),
     }),

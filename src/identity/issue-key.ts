@@ -42,7 +42,7 @@ export function issueKey(key: KeyOf, now: number): IssuedKey {
   return { row, fullKey };
 }
 
-export const scopesOf = ({ scopes }: ApiKeyRow): string[] => JSON.parse(scopes);
+export const scopesOf = ({ scopes }: Pick<ApiKeyRow, "scopes">): string[] => JSON.parse(scopes);
 
 export function keyLimitReached(limit: number): SkillettError {
   return new SkillettError("plan_limit_reached", { facts: { limit, resource: "API keys" } });

@@ -1,9 +1,9 @@
 import { allows } from "#core/scopes.js";
 import type { Decided } from "#integrations/changes.js";
 
-/** A key that works, as a person knows it. */
+/** A key that works, or a program that a person has let in, as people know it. */
 export interface KnownKey {
-  /** Its name, and the first characters of it. */
+  /** Its name, and of a key its first characters. */
   key: string;
   scopes: readonly string[];
 }

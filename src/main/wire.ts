@@ -117,10 +117,10 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     // Many parts need these; each takes those that it names.
     const rows = { database, profiles, apiKeys, connections, attempts, calls };
     const common = { ...rows, config, vault, catalogOf, shared, upstream, runJob, publicUrl, clock, logger };
-    const { integrationsOf, ...integrationParts } = wireIntegrations({ ...common, catalogs });
+    const grants = createOAuthGrantRows(database);
+    const { integrationsOf, ...integrationParts } = wireIntegrations({ ...common, grants, catalogs });
     const throttles = createThrottleRows(database);
     const throttle = createThrottle({ throttles, clock });
-    const grants = createOAuthGrantRows(database);
     const people = wirePeople({
       ...common,
       grants,

@@ -34,8 +34,8 @@ export interface OAuthGrantRows {
   findLive(id: string, now: number): Promise<OAuthGrantRow | undefined>;
   /** By SHA-256 of the presented access token. Also what has ended, so that it can be said. */
   findByToken(hash: string): Promise<TokenWithPlan | undefined>;
-  /** Those of a person in a tenant that are in force, newest first. */
-  list(tenantId: string, profileId: string): Promise<ListedGrant[]>;
+  /** Those of a person in a tenant that nobody has revoked, newest first; of everybody in it without a person. */
+  list(tenantId: string, profileId?: string): Promise<ListedGrant[]>;
   /** Answers false when this person has none of this id that was in force. */
   revokeOwn(
     owner: Pick<OAuthGrantRow, "tenant_id" | "profile_id">,
@@ -84,7 +84,7 @@ export function createOAuthGrantRows(database: Database): OAuthGrantRows {
         .selectAll("oauth_grants")
         .select("agents.name as agent_name")
         .where("oauth_grants.tenant_id", "=", tenantId)
-        .where("profile_id", "=", profileId)
+        .$if(profileId !== undefined, (query) => query.where("profile_id", "=", profileId!))
         .where("revoked_at", "is", null)
         .orderBy("oauth_grants.id", "desc")
         .execute(),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { createOAuthGrantRows } from "#store/oauth-grant-rows.js";
 import { createCleanup } from "#support/cleanup.js";
 import { type ShopService, startShopService, withMethod } from "#support/shop-service.js";
 import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
@@ -62,6 +63,35 @@ onEachEngine("an imported integration", (engine) => {
     await enable("create_order");
     expect(await call("create_order", { item: "tea" })).toMatchObject({ status: 200 });
     expect(shop.requests.at(-1)).toMatch(/^POST \/v1\/orders /);
+  });
+
+  it("a program that somebody has let in is named with the keys that gain, one that is revoked is not", async () => {
+    const { database } = skillett.app;
+    const { tenant, profile } = (await skillett.call("GET", "/v1/me")).json;
+    const grants = createOAuthGrantRows(database);
+    for (const [id, name] of [
+      ["grant_1", "Cursor"],
+      ["grant_2", "Windsurf"],
+    ] as const) {
+      await grants.insert({
+        tenant_id: tenant.id,
+        id,
+        profile_id: profile.id,
+        agent_id: null,
+        client_id: `https://${name}.example/client`,
+        client_name: name,
+        scopes: JSON.stringify(["*:read"]),
+        last_used_at: null,
+        revoked_at: null,
+        expires_at: null,
+        created_at: Date.now(),
+      });
+    }
+    await grants.revoke("grant_2", Date.now());
+    expect((await load()).json.gains).toEqual([
+      expect.objectContaining({ by: ["*"] }),
+      { key: "Cursor (program)", endpoints: 2, by: ["*:read"] },
+    ]);
   });
 
   it("an import anew keeps switches, has what is new or changed off, and says what differs", async () => {
