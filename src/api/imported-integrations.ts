@@ -16,7 +16,7 @@ export function createImportedIntegrationsApi({
   return {
     async importIntegration({ caller, query, upload }) {
       const { slug = null, content = "description", dry_run: isDryRun = false } = query;
-      return importIntegration(caller, {
+      const imported = await importIntegration(caller, {
         slug,
         content,
         body: await bytesOf(upload),
@@ -29,6 +29,7 @@ export function createImportedIntegrationsApi({
         },
         isDryRun,
       });
+      return { ...imported, integration: imported.slug };
     },
   };
 }

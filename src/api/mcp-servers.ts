@@ -20,12 +20,11 @@ export function createMcpServersApi({ mcpServers }: McpServersDeps): Api<typeof 
 
 function toServer(added: AddedServer): Output<Contract["addMcpServer"]> {
   const { slug, isClosed, endpoints, diff, gains, report } = added;
-  const { added: come, removed, changed } = diff;
   return {
     integration: slug,
     closed: isClosed,
     endpoints,
-    diff: { added: come, removed, changed },
+    diff,
     gains,
     notes: report.notes,
     next: nextOf(added),

@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { diff, endpointCounts, gains } from "#contract/catalogue-changes.js";
 import type { Route } from "#contract/route.js";
 import { slug, strict } from "#contract/schemas.js";
 
@@ -20,26 +21,6 @@ const problem = Type.Object({
   }),
   message: Type.String(),
 });
-
-const names = (description: string) => Type.Array(Type.String(), { description });
-
-const diff = Type.Object(
-  {
-    added: names("Endpoints that are new"),
-    removed: names("Endpoints that are gone"),
-    changed: Type.Array(
-      Type.Object({
-        name: Type.String(),
-        what: Type.Array(Type.String(), { description: "Such as `effect: read → write`, or `params`" }),
-      }),
-      { description: "Endpoints whose effect or request is another now" },
-    ),
-    renamed: Type.Array(Type.Object({ from: Type.String(), to: Type.String() }), {
-      description: "Endpoints that go on answering to the name they had",
-    }),
-  },
-  { description: "Compared with what the tenant had" },
-);
 
 const report = Type.Object(
   {
@@ -103,28 +84,12 @@ export const importIntegration = {
     status: 200,
     description: "What there is now, and how it differs from before",
     body: Type.Object({
-      slug,
+      integration: slug,
       created: Type.Boolean({ description: "There was none of this slug before" }),
       problems: Type.Array(problem, { description: "With `dry_run`: why it would be refused" }),
-      endpoints: Type.Object({
-        on: Type.Integer(),
-        off: Type.Integer({ description: "Somebody has to switch these on" }),
-      }),
+      endpoints: endpointCounts,
       diff,
-      gains: Type.Array(
-        Type.Object({
-          key: Type.String({
-            description:
-              "Name of the key with its first characters, or of a program that somebody has let in",
-          }),
-          endpoints: Type.Integer(),
-          by: Type.Array(Type.String(), { description: "The scopes that allow it" }),
-        }),
-        {
-          description:
-            "Keys and programs that may call endpoints they could not call before, at once where these are on, else as soon as they are",
-        },
-      ),
+      gains,
       report,
     }),
   },

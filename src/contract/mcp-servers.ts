@@ -1,35 +1,16 @@
 import Type from "typebox";
+import { diff, endpointCounts, gains } from "#contract/catalogue-changes.js";
 import type { Route } from "#contract/route.js";
 import { slug, strict } from "#contract/schemas.js";
-
-const names = Type.Array(Type.String());
 
 const server = Type.Object({
   integration: slug,
   closed: Type.Boolean({
     description: "It shows its tools to nobody without an account: connect one, and refresh",
   }),
-  endpoints: Type.Object({
-    on: Type.Integer({ description: "Endpoints that can be called" }),
-    off: Type.Integer({ description: "Endpoints that are off until somebody switches them on" }),
-  }),
-  diff: Type.Object({
-    added: names,
-    removed: names,
-    changed: Type.Array(
-      Type.Object({ name: Type.String(), what: Type.Array(Type.String({ description: "Such as params" })) }),
-    ),
-  }),
-  gains: Type.Array(
-    Type.Object({
-      key: Type.String({
-        description:
-          "An API key that may call more than before, or would; or a program that somebody has let in",
-      }),
-      endpoints: Type.Integer({ description: "How many endpoints more" }),
-      by: Type.Array(Type.String({ description: "The scope that allows it" })),
-    }),
-  ),
+  endpoints: endpointCounts,
+  diff,
+  gains,
   notes: Type.Array(Type.String({ description: "What of the tools could not be carried, or was changed" })),
   next: Type.Array(Type.String({ description: "A command that goes on from here" })),
 });

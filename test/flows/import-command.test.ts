@@ -51,9 +51,9 @@ it("a new folder is valid and can be imported as it is", async () => {
   expect((await run(["new", "acme"])).code).toBe(64);
   const valid = await run(["validate", "acme"]);
   expect(valid).toMatchObject({ code: 0, stderr: "" });
-  expect(JSON.parse(valid.stdout)).toMatchObject({ valid: true, slug: "acme", created: true });
+  expect(JSON.parse(valid.stdout)).toMatchObject({ valid: true, integration: "acme", created: true });
   const imported = JSON.parse((await run(["import", "acme"])).stdout);
-  expect(imported).toMatchObject({ slug: "acme", created: true, endpoints: { on: 1, off: 0 } });
+  expect(imported).toMatchObject({ integration: "acme", created: true, endpoints: { on: 1, off: 0 } });
 });
 
 it("a folder that is wrong is told all of it with lines, and nothing is imported", async () => {
@@ -87,7 +87,7 @@ it("a description comes from a file, from stdin, and from the web, and a person 
   expect(again.stdout).toContain("Nothing differs from before.");
   pages["/moved"] = { status: 200, text: description };
   const fetched = await run(["import", `${web.url}/moved`, "--slug", "web-shop", "--base-url", base]);
-  expect(JSON.parse(fetched.stdout)).toMatchObject({ slug: "web-shop", created: true });
+  expect(JSON.parse(fetched.stdout)).toMatchObject({ integration: "web-shop", created: true });
 });
 
 it("operations are chosen by tag and by name", async () => {
@@ -135,7 +135,7 @@ it("documents beside the description are read, those of the web only when that i
   put("parts/openapi.json", withReference("schemas/part.json"));
   put("parts/schemas/part.json", part);
   const local = await run(["import", "parts/openapi.json"]);
-  expect(JSON.parse(local.stdout)).toMatchObject({ slug: "parts", endpoints: { on: 0, off: 1 } });
+  expect(JSON.parse(local.stdout)).toMatchObject({ integration: "parts", endpoints: { on: 0, off: 1 } });
 
   pages["/part.json"] = { text: part };
   put("remote.json", withReference(`${web.url}/part.json`));

@@ -42,7 +42,7 @@ onEachEngine("an imported integration", (engine) => {
 
   it("a description becomes an integration: reads can be called, writes when the owner switches them on", async () => {
     expect((await load()).json).toMatchObject({
-      slug: "acme-shop",
+      integration: "acme-shop",
       created: true,
       problems: [],
       endpoints: { on: 2, off: 1 },

@@ -17,7 +17,10 @@ export function problemLines({ problems }: Pick<ImportReply, "problems">): strin
   return problems.map(({ file, line, message }) => `${line === null ? file : `${file}:${line}`}: ${message}`);
 }
 
-function counts({ slug, created, endpoints: { on, off } }: ImportReply, isDryRun: boolean): string[] {
+function counts(
+  { integration: slug, created, endpoints: { on, off } }: ImportReply,
+  isDryRun: boolean,
+): string[] {
   const verb = isDryRun ? "Would be" : "Is";
   const kind = created ? "new" : "imported anew";
   const why = created ? "what writes is off until you switch it on" : "off until you switch them on";
@@ -67,7 +70,7 @@ function gains({ gains: keys, created }: ImportReply): string[] {
   ];
 }
 
-function next({ slug, created, endpoints, diff }: ImportReply, isDryRun: boolean): string[] {
+function next({ integration: slug, created, endpoints, diff }: ImportReply, isDryRun: boolean): string[] {
   if (isDryRun) return [];
   const [first] = [...diff.changed.map(({ name }) => name), ...diff.added];
   return [
