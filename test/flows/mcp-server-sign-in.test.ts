@@ -91,6 +91,33 @@ onEachEngine("signing in at MCP servers of a tenant", (engine) => {
     expect(authorization.tokens.live()).toEqual([]);
   });
 
+  it("scopes are those of the challenge, with the one for renewing, and none when there are far too many", async () => {
+    const scopeOf = async () => {
+      const body = { integration: (await add()).integration };
+      const { oauth_url } = (await skillett.call("POST", "/v1/connect", { body })).json;
+      return new URL(oauth_url).searchParams.get("scope");
+    };
+    const { challenge } = authorization;
+    authorization.metadata = { scopes_supported: ["openid", "offline_access"] };
+    authorization.challenge = () => `${challenge()}, scope="tickets:read files:read"`;
+    expect(await scopeOf()).toBe("tickets:read files:read offline_access");
+    authorization.challenge = () => "Bearer";
+    expect(await scopeOf()).toBe("tickets offline_access");
+    authorization.resourceMetadata = { scopes_supported: ["tickets", "bad scope", "ümlaut"] };
+    expect(await scopeOf()).toBe("tickets offline_access");
+    authorization.resourceMetadata = {
+      scopes_supported: Array.from({ length: 500 }, (_, i) => `scope-${i}`),
+    };
+    expect(await scopeOf()).toBeNull();
+  });
+
+  it("a person who says no connects nothing", async () => {
+    const slug = (await add()).integration;
+    const { told } = await connectBySignIn(skillett, { integration: slug }, { deny: true });
+    expect(told).toMatchObject({ status: "error", message: expect.stringContaining("was denied") });
+    expect(authorization.tokens.live()).toEqual([]);
+  });
+
   it("reading a server anew registers no other client", async () => {
     const slug = (await add()).integration;
     await connectBySignIn(skillett, { integration: slug });
@@ -131,6 +158,10 @@ onEachEngine("signing in at MCP servers of a tenant", (engine) => {
     ["an address that is a program", { metadata: { authorization_endpoint: "javascript:alert(1)" } }],
     ["an address with braces", { metadata: { token_endpoint: "https://{x}.evil.example/token" } }],
     ["tokens for another server", { resourceMetadata: { resource: `${evil}/mcp` } }],
+    ["tokens for what is no address", { resourceMetadata: { resource: "mcp" } }],
+    ["scopes that are no list", { resourceMetadata: { scopes_supported: { tickets: true } } }],
+    ["an address without end", { metadata: { authorization_endpoint: `${evil}/${"a".repeat(3_000)}` } }],
+    ["an address with a line break", { metadata: { token_endpoint: `${evil}/\n- x` } }],
     ["no authorization server", { resourceMetadata: { authorization_servers: [] } }],
     [
       "an authorization server within the network",

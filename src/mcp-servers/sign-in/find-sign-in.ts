@@ -66,8 +66,9 @@ export function createFindSignIn(upstream: Upstream): FindSignIn {
     const { resource, issuer, scopes } = await askServer(url, challenge, fetchFn);
     const metadata = await askIssuer(issuer, fetchFn);
     const signIn = toSignIn(metadata, resource, scopesOf(scopes, metadata));
-    checkAddresses(upstream, signIn, metadata);
-    return { signIn, registering: toRegistering(metadata) };
+    const registering = toRegistering(metadata);
+    checkAddresses(upstream, signIn, registering);
+    return { signIn, registering };
   };
 }
 
@@ -82,8 +83,11 @@ async function askServer(url: string, challenge: Challenge | null, fetchFn: Fetc
   const [issuer] = metadata.authorization_servers ?? [];
   if (issuer === undefined) throw new NoSignIn("It does not say where its tokens come from");
   const scopes = challenge?.scope?.split(" ") ?? supported;
-  return { resource, issuer, scopes: scopes.filter((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)) };
+  return { resource, issuer, scopes: scopes.filter(isScope) };
 }
+
+/** @see RFC 6749 §3.3 */
+const isScope = (text: string) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text);
 
 async function resourceMetadata(
   url: string,
@@ -128,7 +132,9 @@ function scopesOf(
   { scopes_supported: supported = [] }: AuthorizationServerMetadata,
 ): string[] {
   const offline = supported.includes("offline_access") ? ["offline_access"] : [];
-  return [...new Set([...scopes, ...offline])];
+  const all = [...new Set([...scopes, ...offline])];
+  // More than an address can hold: then the server gives those that it thinks fit.
+  return all.join(" ").length > maxLength ? [] : all;
 }
 
 function toSignIn(metadata: AuthorizationServerMetadata, resource: string, scopes: string[]): ServerSignIn {
@@ -153,22 +159,32 @@ function toRegistering(metadata: AuthorizationServerMetadata): Registering {
   return { issuer, url: url ?? null, takesDocuments: takesDocuments === true, authMethods };
 }
 
-/** People are sent to these addresses, and codes and tokens go there. Braces would be read as places for settings. */
+/**
+ * People are sent to these addresses, and codes and tokens go there.
+ *
+ * @throws NoSignIn
+ */
 function checkAddresses(
   upstream: Upstream,
   { issuer, authorizeUrl, tokenUrl, revokeUrl, resource }: ServerSignIn,
-  { registration_endpoint: registrationUrl }: AuthorizationServerMetadata,
+  { url: registrationUrl }: Registering,
 ): void {
-  for (const url of [issuer, authorizeUrl, tokenUrl, revokeUrl, registrationUrl]) {
-    if (url === null || url === undefined) continue;
+  const urls = [issuer, authorizeUrl, tokenUrl, revokeUrl, registrationUrl].filter((url) => url !== null);
+  for (const url of [resource, ...urls]) {
+    if (!isPlain(url))
+      throw new NoSignIn(`Its sign-in has the address ${quotable(url)}, which cannot be sent`);
+  }
+  for (const url of urls) {
     try {
-      if (/[{}#\s]/.test(url) || resource.search(/[{}#\s]/) >= 0)
-        throw new Error("is not written as it should be");
       upstream.check("tenant-integration", new URL(url));
     } catch (error) {
-      throw new NoSignIn(
-        `Its sign-in leads to ${quotable(url)}, which is not reached: ${(error as Error).message}`,
-      );
+      const { message } = error as Error;
+      throw new NoSignIn(`Its sign-in leads to ${quotable(url)}, which is not reached: ${message}`);
     }
   }
 }
+
+const maxLength = 2_000;
+
+/** In files of ours braces stand for settings. */
+const isPlain = (url: string) => url.length <= maxLength && /^[\x21-\x7e]+$/.test(url) && !/[{}#]/.test(url);
