@@ -1,6 +1,7 @@
 import type { BodyMatch } from "#catalog/body.js";
 import type { ProviderYaml } from "#catalog/front-matter.js";
 import type { HttpMethod, Scalar } from "#catalog/schema.js";
+import type { ClientAuth } from "#core/client-auth.js";
 
 /** An authorization server, which signs people in and issues tokens; integrations of one provider share its OAuth client. */
 export interface AuthProvider {
@@ -55,9 +56,6 @@ export interface ProviderOwner {
   /** Slug of the integration. */
   integration: string;
 }
-
-/** `none`: a public client, which has nothing to prove itself with. */
-export type ClientAuth = "basic" | "body" | "none";
 
 /** How a service account states who it is. @see RFC 7523 §3 */
 export interface AssertionRules {

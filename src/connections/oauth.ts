@@ -1,10 +1,11 @@
 import * as openid from "openid-client";
-import type { AuthProvider, ClientAuth } from "#catalog/provider.js";
+import type { AuthProvider } from "#catalog/provider.js";
 import type { Credential } from "#catalog/request/authorize.js";
 import { fillTemplate, placeholders } from "#catalog/template.js";
 import { signAssertion } from "#connections/assertion.js";
 import { rotatedToken, tokenFailure } from "#connections/token-failure.js";
 import { createTokenFetch } from "#connections/token-fetch.js";
+import type { ClientAuth } from "#core/client-auth.js";
 import type { Clock } from "#core/clock.js";
 import type { Upstream } from "#upstream/send.js";
 

@@ -8,7 +8,7 @@
  */
 export const callbackPath = (client: string) => `/callback/${client}`;
 
-/** What a client says of itself. */
+/** The words of a client about itself. */
 export interface ClientDocument {
   client_id: string;
   client_name: string;

@@ -5,7 +5,7 @@ import { readIntegration } from "#integrations/compiled.js";
 import { namesOf, stepsOff } from "#integrations/off.js";
 import type { OwnIntegration } from "#integrations/read-own.js";
 
-/** What a tenant brings signs nobody in with clients of the instance. */
+/** Nobody signs in with clients of the instance at what a tenant brings. */
 const noProviders: ReadonlyMap<string, AuthProvider> = new Map();
 
 /** The shared catalogue with what a tenant brings, and without what it has switched off. */

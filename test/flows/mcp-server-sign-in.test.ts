@@ -1,78 +1,35 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { signIn } from "#support/browser.js";
-import { createCleanup } from "#support/cleanup.js";
-import { type McpAuthorization, startMcpAuthorization } from "#support/mcp-authorization.js";
-import { type McpStandIn, startMcpStandIn } from "#support/mcp-stand-in.js";
 import { connectBySignIn } from "#support/signing-in.js";
-import { onEachEngine, type Skillett, startSkillett } from "#support/skillett.js";
+import { onEachEngine } from "#support/skillett.js";
+import { useClosedServer } from "./mcp-sign-in-stage.js";
 
 /** People sign in at an MCP server that a tenant added, with a client that Skillett registers there. */
 
-const find = {
-  name: "find_tickets",
-  inputSchema: { type: "object", properties: { words: { type: "string" } } },
-  annotations: { readOnlyHint: true },
-};
-
 onEachEngine("signing in at MCP servers of a tenant", (engine) => {
-  const cleanup = createCleanup();
-  let server: McpStandIn;
-  let authorization: McpAuthorization;
-  let skillett: Skillett;
-  let pristine: McpAuthorization;
-  let number = 0;
-
-  beforeAll(async () => {
-    server = await startMcpStandIn("2026");
-    cleanup.add(server.close);
-    authorization = await startMcpAuthorization(server);
-    cleanup.add(authorization.close);
-    pristine = { ...authorization };
-    const hosts = [server.url, authorization.url].map((url) => `tenant-integration=${new URL(url).host}`);
-    skillett = await startSkillett(engine, { env: { SKILLETT_ALLOW_HOSTS: hosts.join(",") } });
-    cleanup.add(skillett.close);
-  });
-  afterAll(cleanup.run);
-  beforeEach(() => {
-    server.tools = [find];
-    server.calls = [];
-    Object.assign(authorization, pristine, { metadata: {}, resourceMetadata: {}, registered: [] });
-    Object.assign(authorization, { registration: {}, callback: {} });
-  });
-  afterEach(async () => {
-    const { json } = await skillett.call("GET", "/v1/connections");
-    for (const { id } of json.connections) await skillett.call("DELETE", `/v1/connections/${id}`);
-  });
-
-  const add = async () => {
-    number += 1;
-    const body = { url: server.url, slug: `desk-${number}` };
-    return (await skillett.call("POST", "/v1/integrations/mcp", { body })).json;
-  };
-  const refresh = async (slug: string) =>
-    (await skillett.call("POST", `/v1/integrations/${slug}/refresh`)).json;
-  const run = async (slug: string) =>
-    (await skillett.call("POST", `/v1/${slug}/find_tickets`, { body: { params: { words: "late" } } })).json;
+  const { server, authorization, skillett, add, refresh, run } = useClosedServer(engine);
 
   it("a person signs in with a client that was registered by a program, and the tools are there", async () => {
     const added = await add();
     const slug = added.integration;
     expect(added).toMatchObject({ closed: true, notes: [] });
     expect(added.next).toEqual([`skillett connect ${slug}`, `skillett integrations refresh ${slug}`]);
-    expect(authorization.registered).toMatchObject([
+    expect(authorization().registered).toMatchObject([
       {
         client_name: "Skillett",
-        redirect_uris: [expect.stringMatching(new RegExp(`^${skillett.url}/callback/client_[0-9a-f]{32}$`))],
+        redirect_uris: [
+          expect.stringMatching(new RegExp(`^${skillett().url}/callback/client_[0-9a-f]{32}$`)),
+        ],
         grant_types: ["authorization_code", "refresh_token"],
         response_types: ["code"],
         token_endpoint_auth_method: "client_secret_basic",
       },
     ]);
-    const { asked, page, told } = await connectBySignIn(skillett, { integration: slug });
+    const { asked, page, told } = await connectBySignIn(skillett(), { integration: slug });
     expect(page).toMatchObject({ status: 200 });
     expect(told).toMatchObject({ status: "connected" });
     expect(Object.fromEntries(asked.searchParams)).toMatchObject({
-      resource: server.url,
+      resource: server().url,
       scope: "tickets",
       code_challenge_method: "S256",
     });
@@ -82,30 +39,30 @@ onEachEngine("signing in at MCP servers of a tenant", (engine) => {
 
   it("a token that has ended is renewed, and is revoked with the connection", async () => {
     const slug = (await add()).integration;
-    const { id } = await connectBySignIn(skillett, { integration: slug });
+    const { id } = await connectBySignIn(skillett(), { integration: slug });
     await refresh(slug);
-    authorization.tokens.expireAll();
+    authorization().tokens.expireAll();
     expect(await run(slug)).toMatchObject({ status: 200 });
-    const { json } = await skillett.call("DELETE", `/v1/connections/${id}`);
+    const { json } = await skillett().call("DELETE", `/v1/connections/${id}`);
     expect(json).toMatchObject({ revoked: true });
-    expect(authorization.tokens.live()).toEqual([]);
+    expect(authorization().tokens.live()).toEqual([]);
   });
 
   it("scopes are those of the challenge, with the one for renewing, and none when there are far too many", async () => {
     const scopeOf = async () => {
       const body = { integration: (await add()).integration };
-      const { oauth_url } = (await skillett.call("POST", "/v1/connect", { body })).json;
+      const { oauth_url } = (await skillett().call("POST", "/v1/connect", { body })).json;
       return new URL(oauth_url).searchParams.get("scope");
     };
-    const { challenge } = authorization;
-    authorization.metadata = { scopes_supported: ["openid", "offline_access"] };
-    authorization.challenge = () => `${challenge()}, scope="tickets:read files:read"`;
+    const { challenge } = authorization();
+    authorization().metadata = { scopes_supported: ["openid", "offline_access"] };
+    authorization().challenge = () => `${challenge()}, scope="tickets:read files:read"`;
     expect(await scopeOf()).toBe("tickets:read files:read offline_access");
-    authorization.challenge = () => "Bearer";
+    authorization().challenge = () => "Bearer";
     expect(await scopeOf()).toBe("tickets offline_access");
-    authorization.resourceMetadata = { scopes_supported: ["tickets", "bad scope", "ümlaut"] };
+    authorization().resourceMetadata = { scopes_supported: ["tickets", "bad scope", "ümlaut"] };
     expect(await scopeOf()).toBe("tickets offline_access");
-    authorization.resourceMetadata = {
+    authorization().resourceMetadata = {
       scopes_supported: Array.from({ length: 500 }, (_, i) => `scope-${i}`),
     };
     expect(await scopeOf()).toBeNull();
@@ -113,19 +70,19 @@ onEachEngine("signing in at MCP servers of a tenant", (engine) => {
 
   it("a person who says no connects nothing", async () => {
     const slug = (await add()).integration;
-    const { told } = await connectBySignIn(skillett, { integration: slug }, { deny: true });
+    const { told } = await connectBySignIn(skillett(), { integration: slug }, { deny: true });
     expect(told).toMatchObject({ status: "error", message: expect.stringContaining("was denied") });
-    expect(authorization.tokens.live()).toEqual([]);
+    expect(authorization().tokens.live()).toEqual([]);
   });
 
   it("reading a server anew registers no other client", async () => {
     const slug = (await add()).integration;
-    await connectBySignIn(skillett, { integration: slug });
+    await connectBySignIn(skillett(), { integration: slug });
     await refresh(slug);
-    authorization.tokens.expireAll();
-    const { status } = await skillett.call("POST", `/v1/integrations/${slug}/refresh`);
+    authorization().tokens.expireAll();
+    const { status } = await skillett().call("POST", `/v1/integrations/${slug}/refresh`);
     expect(status).toBe(200);
-    expect(authorization.registered).toHaveLength(1);
+    expect(authorization().registered).toHaveLength(1);
   });
 
   it.each([
@@ -133,114 +90,52 @@ onEachEngine("signing in at MCP servers of a tenant", (engine) => {
     ["has no secret", { token_endpoint_auth_methods_supported: ["none"] }, {}],
     ["is given another way than it asked for", {}, { token_endpoint_auth_method: "client_secret_post" }],
   ])("a client that %s signs in, renews and revokes", async (_, metadata, registration) => {
-    Object.assign(authorization, { metadata, registration });
+    Object.assign(authorization(), { metadata, registration });
     const slug = (await add()).integration;
-    const { id } = await connectBySignIn(skillett, { integration: slug });
+    const { id } = await connectBySignIn(skillett(), { integration: slug });
     expect(await refresh(slug)).toMatchObject({ endpoints: { on: 1 } });
-    authorization.tokens.expireAll();
+    authorization().tokens.expireAll();
     expect(await run(slug)).toMatchObject({ status: 200 });
-    expect((await skillett.call("DELETE", `/v1/connections/${id}`)).json).toMatchObject({ revoked: true });
-  });
-
-  const evil = "https://evil.example";
-  it.each([
-    ["another issuer", { metadata: { issuer: evil } }],
-    ["no PKCE", { metadata: { code_challenge_methods_supported: undefined } }],
-    ["plain PKCE alone", { metadata: { code_challenge_methods_supported: ["plain"] } }],
-    ["no registration", { metadata: { registration_endpoint: undefined } }],
-    [
-      "only proofs that are not known",
-      { metadata: { token_endpoint_auth_methods_supported: ["tls_client_auth"] } },
-    ],
-    ["no sign-in by a code", { metadata: { response_types_supported: ["token"] } }],
-    ["an address within the network", { metadata: { token_endpoint: "https://10.0.0.1/token" } }],
-    ["an address without TLS", { metadata: { authorization_endpoint: "http://evil.example/a" } }],
-    ["an address that is a program", { metadata: { authorization_endpoint: "javascript:alert(1)" } }],
-    ["an address with braces", { metadata: { token_endpoint: "https://{x}.evil.example/token" } }],
-    ["tokens for another server", { resourceMetadata: { resource: `${evil}/mcp` } }],
-    ["tokens for what is no address", { resourceMetadata: { resource: "mcp" } }],
-    ["scopes that are no list", { resourceMetadata: { scopes_supported: { tickets: true } } }],
-    ["an address without end", { metadata: { authorization_endpoint: `${evil}/${"a".repeat(3_000)}` } }],
-    ["an address with a line break", { metadata: { token_endpoint: `${evil}/\n- x` } }],
-    ["no authorization server", { resourceMetadata: { authorization_servers: [] } }],
-    [
-      "an authorization server within the network",
-      { resourceMetadata: { authorization_servers: ["https://10.0.0.1"] } },
-    ],
-    ["an authorization server that is no URL", { resourceMetadata: { authorization_servers: ["x y"] } }],
-    ["a registration that is none", { registration: { client_id: 7 } }],
-    [
-      "a registration with another proof",
-      { registration: { token_endpoint_auth_method: "private_key_jwt" } },
-    ],
-    [
-      "metadata elsewhere within the network",
-      { challenge: () => 'Bearer resource_metadata="http://10.0.0.1/x"' },
-    ],
-    ["far too much metadata", { metadata: { more: "x".repeat(200_000) } }],
-  ])("a server with %s is added all the same, and takes a key", async (_, odd) => {
-    Object.assign(authorization, odd);
-    const added = await add();
-    expect(added).toMatchObject({
-      closed: true,
-      notes: [expect.stringMatching(/^Nobody can sign in at .*\.$/)],
-    });
-    const slug = added.integration;
-    expect(added.next[0]).toBe(`skillett connect ${slug} --token -`);
-    expect(added.notes[0]).not.toContain("undefined");
-    const token = authorization.tokens.issue({ user: "octocat", clientId: "", scopes: [] }).access;
-    await skillett.connect(slug, token);
-    expect((await refresh(slug)).endpoints).toEqual({ on: 1, off: 0 });
-  });
-
-  it.each([
-    ["says that it is from another server", { iss: evil }, "iss"],
-    ["does not say where it is from, though the server promised", { iss: undefined }, "iss"],
-  ])("a callback that %s connects nothing", async (_, callback, word) => {
-    const slug = (await add()).integration;
-    authorization.callback = callback as Record<string, string>;
-    const { told } = await connectBySignIn(skillett, { integration: slug });
-    expect(told).toMatchObject({ status: "error", message: expect.stringContaining(word) });
-    expect(authorization.tokenRequests.filter(({ grantType }) => grantType === undefined)).toEqual([]);
+    expect((await skillett().call("DELETE", `/v1/connections/${id}`)).json).toMatchObject({ revoked: true });
   });
 
   it("a code that comes back to the address of another client goes nowhere", async () => {
     const [one, other] = [(await add()).integration, (await add()).integration];
     const begin = async (integration: string) =>
-      (await skillett.call("POST", "/v1/connect", { body: { integration } })).json;
+      (await skillett().call("POST", "/v1/connect", { body: { integration } })).json;
     const asked = await begin(other);
     const wrong = new URL((await begin(one)).oauth_url).searchParams.get("redirect_uri")!;
-    const before = authorization.tokenRequests.length;
+    const before = authorization().tokenRequests.length;
     for (const path of [new URL(wrong).pathname, "/callback"]) {
       const begun = path === "/callback" ? await begin(other) : asked;
       const state = new URL(begun.oauth_url).searchParams.get("state")!;
-      const query = new URLSearchParams({ code: "stolen", state, iss: authorization.issuer });
-      expect((await skillett.call("GET", `${path}?${query}`)).text).toContain("address of another service");
-      const { json } = await skillett.call("GET", `/v1/connect/${begun.connection_id}`);
+      const query = new URLSearchParams({ code: "stolen", state, iss: authorization().issuer });
+      expect((await skillett().call("GET", `${path}?${query}`)).text).toContain("address of another service");
+      const { json } = await skillett().call("GET", `/v1/connect/${begun.connection_id}`);
       expect(json.status).toBe("error");
     }
-    expect(authorization.tokenRequests).toHaveLength(before);
+    expect(authorization().tokenRequests).toHaveLength(before);
   });
 
   it("a sign-in that moves to another host is refused while somebody is connected", async () => {
     const slug = (await add()).integration;
-    const { id } = await connectBySignIn(skillett, { integration: slug });
+    const { id } = await connectBySignIn(skillett(), { integration: slug });
     await refresh(slug);
-    const moved = new URL(server.url).origin;
-    authorization.metadata = { token_endpoint: `${moved}/token` };
+    const moved = new URL(server().url).origin;
+    authorization().metadata = { token_endpoint: `${moved}/token` };
     expect(await refresh(slug)).toMatchObject({ error: "conflict", message: expect.stringContaining(moved) });
-    authorization.tokens.expireAll();
+    authorization().tokens.expireAll();
     expect(await run(slug)).toMatchObject({ status: 200 });
-    await skillett.call("DELETE", `/v1/connections/${id}`);
+    await skillett().call("DELETE", `/v1/connections/${id}`);
     expect((await refresh(slug)).next[0]).toBe(`skillett connect ${slug}`);
   });
 
   it("a client with a secret that the server has forgotten is told of, and the connection stays", async () => {
     const slug = (await add()).integration;
-    await connectBySignIn(skillett, { integration: slug });
+    await connectBySignIn(skillett(), { integration: slug });
     await refresh(slug);
     const other = (await add()).integration;
-    authorization.tokens.expireAll();
+    authorization().tokens.expireAll();
     const { message } = await run(slug);
     expect(message).toContain("refuses the OAuth client that was registered there");
     expect(message).not.toContain("operator");
@@ -249,10 +144,10 @@ onEachEngine("signing in at MCP servers of a tenant", (engine) => {
 
   it("nobody refines how people sign in, and no folder brings it", async () => {
     const slug = (await add()).integration;
-    await connectBySignIn(skillett, { integration: slug });
+    await connectBySignIn(skillett(), { integration: slug });
     await refresh(slug);
     const put = (query: string, files: Record<string, string>) =>
-      skillett.call("POST", `/v1/integrations/import?content=folder&${query}`, { body: { files } });
+      skillett().call("POST", `/v1/integrations/import?content=folder&${query}`, { body: { files } });
     const text = "name: Evil\nregister_url: https://evil.example\ntoken_url: https://evil.example/token\n";
     const refined = await put(`slug=${slug}&overlay=true`, { "provider.yaml": text });
     expect(refined.status).toBe(400);
@@ -275,58 +170,42 @@ onEachEngine("signing in at MCP servers of a tenant", (engine) => {
 
   it("whoever removes a server removes our client there", async () => {
     const slug = (await add()).integration;
-    const { kysely } = skillett.app.database;
+    const { kysely } = skillett().app.database;
     const rows = () =>
       kysely.selectFrom("integration_clients").select(["slug", "box"]).where("slug", "=", slug).execute();
     const [row] = await rows();
     expect(row!.box).not.toContain("secret-");
-    await skillett.call("DELETE", `/v1/integrations/${slug}`);
+    await skillett().call("DELETE", `/v1/integrations/${slug}`);
     expect(await rows()).toEqual([]);
   });
 });
 
 onEachEngine("signing in with a client that is a document", (engine) => {
-  const cleanup = createCleanup();
   const publicUrl = "https://skillett.example";
-  let server: McpStandIn;
-  let authorization: McpAuthorization;
-  let skillett: Skillett;
-
-  beforeAll(async () => {
-    server = await startMcpStandIn("2026");
-    cleanup.add(server.close);
-    server.tools = [find];
-    authorization = await startMcpAuthorization(server);
-    cleanup.add(authorization.close);
-    authorization.metadata = { client_id_metadata_document_supported: true };
-    const hosts = [server.url, authorization.url].map((url) => `tenant-integration=${new URL(url).host}`);
-    const env = { SKILLETT_ALLOW_HOSTS: hosts.join(","), SKILLETT_PUBLIC_URL: publicUrl };
-    skillett = await startSkillett(engine, { env });
-    cleanup.add(skillett.close);
-    authorization.readDocument = async (url) =>
-      (await skillett.call("GET", url.slice(publicUrl.length), { key: null })).json;
-  });
-  afterAll(cleanup.run);
+  const { server, authorization, skillett } = useClosedServer(engine, { SKILLETT_PUBLIC_URL: publicUrl });
 
   it("a server that reads documents of clients is not asked to register one", async () => {
-    const body = { url: server.url, slug: "desk" };
-    expect((await skillett.call("POST", "/v1/integrations/mcp", { body })).json.notes).toEqual([]);
-    expect(authorization.registered).toEqual([]);
-    const begun = (await skillett.call("POST", "/v1/connect", { body: { integration: "desk" } })).json;
+    authorization().metadata = { client_id_metadata_document_supported: true };
+    authorization().readDocument = async (url) =>
+      (await skillett().call("GET", url.slice(publicUrl.length), { key: null })).json;
+    const body = { url: server().url, slug: "desk" };
+    expect((await skillett().call("POST", "/v1/integrations/mcp", { body })).json.notes).toEqual([]);
+    expect(authorization().registered).toEqual([]);
+    const begun = (await skillett().call("POST", "/v1/connect", { body: { integration: "desk" } })).json;
     const id = new URL(begun.oauth_url).searchParams.get("client_id");
     expect(id).toMatch(/^https:\/\/skillett\.example\/callback\/client_[0-9a-f]{32}\/client\.json$/);
     const back = (await signIn(begun.oauth_url, { stopAt: publicUrl })).url;
-    await skillett.call("GET", back.slice(publicUrl.length), { key: null });
-    const { json } = await skillett.call("GET", `/v1/connect/${begun.connection_id}`);
+    await skillett().call("GET", back.slice(publicUrl.length), { key: null });
+    const { json } = await skillett().call("GET", `/v1/connect/${begun.connection_id}`);
     expect(json).toMatchObject({ status: "connected" });
-    const { endpoints } = (await skillett.call("POST", "/v1/integrations/desk/refresh")).json;
+    const { endpoints } = (await skillett().call("POST", "/v1/integrations/desk/refresh")).json;
     expect(endpoints).toEqual({ on: 1, off: 0 });
-    authorization.tokens.expireAll();
+    authorization().tokens.expireAll();
     const params = { words: "late" };
-    expect((await skillett.call("POST", "/v1/desk/find_tickets", { body: { params } })).json.status).toBe(
+    expect((await skillett().call("POST", "/v1/desk/find_tickets", { body: { params } })).json.status).toBe(
       200,
     );
-    const ended = await skillett.call("DELETE", `/v1/connections/${json.connection_id}`);
+    const ended = await skillett().call("DELETE", `/v1/connections/${json.connection_id}`);
     expect(ended.json).toMatchObject({ revoked: true });
   });
 });

@@ -12,7 +12,7 @@ import { sealedRow } from "#store/vault/sealed-columns.js";
 import type { Vault } from "#store/vault/vault.js";
 import type { AnswerHead } from "#upstream/send.js";
 
-/** What is known of signing in at a server that is being added or read anew. */
+/** The state of signing in at a server that is being added or read anew. */
 export interface SignInState {
   challenge: Challenge | null;
   /** Null where nobody can sign in, or nobody has looked. */

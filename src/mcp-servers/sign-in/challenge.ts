@@ -1,7 +1,7 @@
 import { extractWWWAuthenticateParams } from "@modelcontextprotocol/client";
 import type { AnswerHead } from "#upstream/send.js";
 
-/** What a server says to somebody without a token, as far as it tells how to get one. */
+/** The answer of a server to somebody without a token, as far as it tells how to get one. */
 export interface Challenge {
   /** Where its metadata is; null for the well-known addresses. @see RFC 9728 §5.1 */
   metadataUrl: string | null;

@@ -3,8 +3,10 @@ import {
   checkResourceAllowed,
   discoverAuthorizationServerMetadata,
   discoverOAuthProtectedResourceMetadata,
+  IssuerMismatchError,
   type OAuthProtectedResourceMetadata,
 } from "@modelcontextprotocol/client";
+import { SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import type { Challenge } from "#mcp-servers/sign-in/challenge.js";
 import { createMetadataFetch, quotable } from "#mcp-servers/sign-in/metadata-fetch.js";
@@ -17,7 +19,7 @@ export interface ServerSignIn {
   tokenUrl: string;
   /** Null where tokens cannot be revoked. */
   revokeUrl: string | null;
-  /** What tokens are for. @see RFC 8707 */
+  /** The address that tokens are for. @see RFC 8707 */
   resource: string;
   scopes: string[];
   /** `iss` comes with every callback. @see RFC 9207 */
@@ -102,28 +104,31 @@ async function resourceMetadata(
       fetchFn,
     );
   } catch (error) {
-    throw new NoSignIn("It does not say where its tokens come from (RFC 9728)", { cause: error });
+    throw new NoSignIn(`It does not say where its tokens come from (RFC 9728)${because(error)}`, {
+      cause: error,
+    });
   }
 }
 
 async function askIssuer(issuer: string, fetchFn: Fetch): Promise<AuthorizationServerMetadata> {
+  const refuse = (what: string, cause?: unknown) =>
+    new NoSignIn(`${quotable(issuer)}, where its tokens come from, ${what}`, { cause });
   const metadata = await discoverAuthorizationServerMetadata(issuer, { fetchFn }).catch((error) => {
-    throw new NoSignIn(`${quotable(issuer)}, where its tokens come from, does not say how (RFC 8414)`, {
-      cause: error,
-    });
+    throw refuse(`does not say how (RFC 8414)${because(error)}`, error);
   });
-  if (!metadata)
-    throw new NoSignIn(`${quotable(issuer)}, where its tokens come from, does not say how (RFC 8414)`);
-  if (!metadata.response_types_supported.includes("code")) {
-    throw new NoSignIn(`${quotable(issuer)}, where its tokens come from, has no sign-in by a code`);
-  }
+  if (!metadata) throw refuse("does not say how (RFC 8414)");
+  if (!metadata.response_types_supported.includes("code")) throw refuse("has no sign-in by a code");
   // A client that goes on without it takes codes that somebody has slipped in.
   if (!metadata.code_challenge_methods_supported?.includes("S256")) {
-    throw new NoSignIn(
-      `${quotable(issuer)}, where its tokens come from, does not say that it takes PKCE with S256`,
-    );
+    throw refuse("does not say that it takes PKCE with S256");
   }
   return metadata;
+}
+
+/** Why a document was not read, where a person can do something about it; else nothing, for it is not as the RFCs say. */
+function because(error: unknown): string {
+  if (error instanceof IssuerMismatchError) return ": it calls itself otherwise";
+  return error instanceof SkillettError ? `: ${error.message.replace(/\.$/, "")}` : "";
 }
 
 /** With the scope that a refresh token takes, where the server has one. @see OpenID Connect Core 1.0 §11 */

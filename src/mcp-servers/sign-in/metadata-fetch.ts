@@ -1,3 +1,4 @@
+import { SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import { openBody } from "#upstream/body.js";
 import type { Upstream } from "#upstream/send.js";
@@ -25,13 +26,19 @@ export function createMetadataFetch(
     });
     const { head, rest } = await openBody(answer, maxBytes);
     await rest?.return?.();
-    if (rest) throw new Error(`The answer has more than ${maxBytes} bytes.`);
+    if (rest) throw tooLong(service);
     const { location } = answer.headers;
     const passed = new Headers(typeof location === "string" ? { location } : {});
     const hasNoBody = [204, 205, 304].includes(answer.status);
     return new Response(hasNoBody ? null : new Uint8Array(head), { status: answer.status, headers: passed });
   };
 }
+
+const tooLong = (service: string) =>
+  new SkillettError("upstream_unreachable", {
+    message: `What ${service} says has more than ${maxBytes / 1000} KB, which are not read.`,
+    retryable: false,
+  });
 
 /** A server's words, as they may stand in a message of ours. */
 export const quotable = (text: string) => text.replace(/[^\x20-\x7e]+/g, " ").slice(0, 200);

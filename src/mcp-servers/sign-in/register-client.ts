@@ -1,5 +1,5 @@
 import { RegistrationRejectedError, registerClient } from "@modelcontextprotocol/client";
-import type { ClientAuth } from "#catalog/provider.js";
+import type { ClientAuth } from "#core/client-auth.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import { NoSignIn, type Registering } from "#mcp-servers/sign-in/find-sign-in.js";
 import { createMetadataFetch, quotable } from "#mcp-servers/sign-in/metadata-fetch.js";
@@ -13,7 +13,7 @@ export interface RegisteredClient {
   clientAuth: ClientAuth;
 }
 
-/** What we say of ourselves, for one way in which a client proves itself. */
+/** Our words about ourselves, for one way in which a client proves itself. */
 export interface ClientSelf {
   /** The address of our document. */
   documentUrl: string;

@@ -1,4 +1,4 @@
-import type { ClientAuth } from "#catalog/provider.js";
+import type { ClientAuth } from "#core/client-auth.js";
 
 /** The catalogue of a tenant, as far as it differs from the shared one: integrations it brings, and what it switches off. */
 
