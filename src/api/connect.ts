@@ -4,11 +4,13 @@ import type { CatalogOf } from "#catalog/catalog.js";
 import type { ConnectAccount } from "#connections/connect-account.js";
 import { endOf } from "#connections/connect-command.js";
 import type { ConnectionManager } from "#connections/connection-manager.js";
+import { callbackPath, clientDocumentOf } from "#connections/own-client.js";
 import type { SignIn } from "#connections/sign-in.js";
 import { uncheckedHint } from "#connections/unasked-account.js";
 import type * as routes from "#contract/connect.js";
+import { callback } from "#contract/connect.js";
 import type { Contract } from "#contract/contract.js";
-import type { Api, Output } from "#contract/route.js";
+import type { Api, Output, RawReply } from "#contract/route.js";
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import { pageHeaders } from "#core/html.js";
@@ -27,6 +29,7 @@ export interface ConnectDeps {
   signIn: SignIn;
   profiles: ProfileRows;
   agentRows: Pick<AgentRows, "find">;
+  publicUrl: () => string;
   clock: Clock;
 }
 
@@ -39,8 +42,21 @@ export function createConnectApi({
   signIn,
   profiles,
   agentRows,
+  publicUrl,
   clock,
 }: ConnectDeps): Api<typeof routes> {
+  async function comeBack(
+    path: string,
+    query: Record<string, unknown>,
+    { cookie }: { cookie?: string },
+  ): Promise<RawReply> {
+    const session = cookie === undefined ? undefined : await accounts.session(new Headers({ cookie }));
+    const outcome = await signIn.finish(path, query, session?.profileId);
+    const profile = outcome.kind === "connected" ? await profiles.get(outcome.profileId) : undefined;
+    const { status, html } = callbackPage(outcome, profile?.display_name ?? profile?.email ?? undefined);
+    return { status, body: html, headers: pageHeaders };
+  }
+
   return {
     async connect({ caller, body, signal }) {
       const { integration, credentials, scopes, connection, settings, shared = false } = body;
@@ -74,13 +90,9 @@ export function createConnectApi({
       if (!attempt) throw new SkillettError("not_found", { facts: { resource: "Sign-in" } });
       await signIn.cancel(attempt);
     },
-    async callback({ query, headers: { cookie } }) {
-      const session = cookie === undefined ? undefined : await accounts.session(new Headers({ cookie }));
-      const outcome = await signIn.finish(query, session?.profileId);
-      const profile = outcome.kind === "connected" ? await profiles.get(outcome.profileId) : undefined;
-      const { status, html } = callbackPage(outcome, profile?.display_name ?? profile?.email ?? undefined);
-      return { status, body: html, headers: pageHeaders };
-    },
+    callback: ({ query, headers }) => comeBack(callback.path, query, headers),
+    ownCallback: ({ params: { client }, query, headers }) => comeBack(callbackPath(client), query, headers),
+    clientDocument: ({ params: { client } }) => clientDocumentOf(publicUrl(), client),
     async confirmConnect({ params: { connectionId: attemptId }, headers: { cookie } }) {
       const session = cookie === undefined ? undefined : await accounts.session(new Headers({ cookie }));
       if (!session) {

@@ -31,8 +31,9 @@ function toServer(added: AddedServer): Output<Contract["addMcpServer"]> {
   };
 }
 
-function nextOf({ slug, isClosed, endpoints }: AddedServer): string[] {
-  if (isClosed) return [`skillett connect ${slug} --token -`, `skillett integrations refresh ${slug}`];
+function nextOf({ slug, isClosed, canSignIn, endpoints }: AddedServer): string[] {
+  const connect = `skillett connect ${slug}${canSignIn ? "" : " --token -"}`;
+  if (isClosed) return [connect, `skillett integrations refresh ${slug}`];
   const seeOff = endpoints.off > 0 ? [`skillett integrations list ${slug}`] : [];
   return [...seeOff, `skillett skills ${slug}`];
 }

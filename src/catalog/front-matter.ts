@@ -102,6 +102,7 @@ export const providerYaml = closed({
   token_url: text(),
   refresh_url: Type.Optional(text()),
   issuer: Type.Optional(text()),
+  sends_issuer: Type.Optional(Type.Boolean()),
   pkce: Type.Optional(Type.Boolean()),
   client_auth: Type.Optional(Type.Enum(["basic", "body"])),
   scope_param: Type.Optional(line()),

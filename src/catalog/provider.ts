@@ -1,11 +1,14 @@
 import type { BodyMatch } from "#catalog/body.js";
 import type { ProviderYaml } from "#catalog/front-matter.js";
 import type { HttpMethod, Scalar } from "#catalog/schema.js";
+import type { ClientAuth } from "#core/client-auth.js";
 
 /** An authorization server, which signs people in and issues tokens; integrations of one provider share its OAuth client. */
 export interface AuthProvider {
   /** `google`; its settings are `SKILLETT_GOOGLE_…`. */
   slug: string;
+  /** The integration of a tenant whose own it is, with a client of its own; null for one of the instance. */
+  owner: ProviderOwner | null;
   name: string;
   /** Page where an operator registers an OAuth client. */
   registerUrl: string;
@@ -16,10 +19,12 @@ export interface AuthProvider {
   refreshUrl: string;
   /** The value that `iss` must have, for a provider that sends it. @see RFC 9207 */
   issuer: string | null;
+  /** It always sends `iss`, so that a callback without it is not from there. @see RFC 9207 §2.4 */
+  sendsIssuer: boolean;
   /** Takes PKCE with S256. @see RFC 7636 */
   pkce: boolean;
   /** How the client proves itself at the token endpoint. @see RFC 6749 §2.3.1 */
-  clientAuth: "basic" | "body";
+  clientAuth: Exclude<ClientAuth, "none">;
   /** Name of the parameter that lists the scopes. */
   scopeParam: string;
   scopeSeparator: string;
@@ -42,6 +47,16 @@ export interface AuthProvider {
   revoke: Revocation | null;
 }
 
+/** Slug of a provider that an integration of a tenant has for itself: no file of the instance may have it. */
+export const ownProvider = "own";
+
+/** Never read from a file: the catalogue of a tenant sets it. */
+export interface ProviderOwner {
+  tenantId: string;
+  /** Slug of the integration. */
+  integration: string;
+}
+
 /** How a service account states who it is. @see RFC 7523 §3 */
 export interface AssertionRules {
   algorithm: AssertionAlgorithm;
@@ -61,7 +76,7 @@ export interface Revocation {
   method: HttpMethod;
   /** May hold `{client_id}`, and settings. */
   url: string;
-  clientAuth: "basic" | "body" | "none";
+  clientAuth: ClientAuth;
   /** Templates with `{token}`, `{access_token}`, `{client_id}`. */
   headers: Record<string, string>;
   body: "form" | "json" | "none";

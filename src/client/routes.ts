@@ -32,6 +32,8 @@ export const routes: { [N in RouteName]: `${Contract[N]["method"]} ${Contract[N]
   getConnect: "GET /v1/connect/:connectionId",
   cancelConnect: "DELETE /v1/connect/:connectionId",
   callback: "GET /callback",
+  ownCallback: "GET /callback/:client",
+  clientDocument: "GET /callback/:client/client.json",
   confirmConnect: "GET /connect/:connectionId",
   listConnections: "GET /v1/connections",
   updateConnection: "PATCH /v1/connections/:connectionId",
@@ -159,5 +161,6 @@ export const byteRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
   "claimPage",
   "claim",
   "callback",
+  "ownCallback",
   "confirmConnect",
 ]);

@@ -5,6 +5,7 @@ import { fillTemplate, placeholders } from "#catalog/template.js";
 import { signAssertion } from "#connections/assertion.js";
 import { rotatedToken, tokenFailure } from "#connections/token-failure.js";
 import { createTokenFetch } from "#connections/token-fetch.js";
+import type { ClientAuth } from "#core/client-auth.js";
 import type { Clock } from "#core/clock.js";
 import type { Upstream } from "#upstream/send.js";
 
@@ -12,8 +13,16 @@ import type { Upstream } from "#upstream/send.js";
 export interface OAuthClient {
   provider: AuthProvider;
   id: string;
+  /** Empty for a public client. */
   secret: string;
+  /** Where the provider sends people back to: an own address for each client that a tenant brings. */
+  callbackUrl: string;
+  /** How it proves itself: as the provider says, or as it was registered. */
+  clientAuth: ClientAuth;
 }
+
+/** The client of a person or of a service account, whom nobody sends back. */
+type MachineClient = Pick<OAuthClient, "provider" | "id" | "secret">;
 
 /** SECRET. Tokens that a provider gave. */
 export interface Tokens {
@@ -48,7 +57,7 @@ export interface OAuth {
   /** Where the browser goes to sign in; `verifier` is SECRET and proves later that we sent it there. */
   authorizeUrl(
     client: OAuthClient,
-    request: { redirectUri: string; scopes: string[]; state: string; loginHint: string | undefined },
+    request: { scopes: string[]; state: string; loginHint: string | undefined },
   ): Promise<{ url: string; verifier: string }>;
   /** @throws SkillettError, `TokenRefused` */
   exchangeCode(
@@ -58,27 +67,23 @@ export interface OAuth {
   /** @throws SkillettError, `TokenRefused`, `RotatedOnly` */
   refresh(client: OAuthClient, refreshToken: string): Promise<Tokens>;
   /** The client is a person's own. @throws SkillettError, `TokenRefused`. @see RFC 6749 §4.4 */
-  clientCredentials(client: OAuthClient, scopes: string[]): Promise<Tokens>;
+  clientCredentials(client: MachineClient, scopes: string[]): Promise<Tokens>;
   /** The key is that of a person's service account. @throws SkillettError, `TokenRefused`. @see RFC 7523 §2.1 */
   jwtBearer(provider: AuthProvider, key: Credential, scopes: string[]): Promise<Tokens>;
 }
 
 interface Deps {
   upstream: Upstream;
-  /** Where providers send people back to. */
-  callbackUrl: () => string;
   clock: Clock;
 }
 
-export function createOAuth({ upstream, callbackUrl, clock }: Deps): OAuth {
+export function createOAuth({ upstream, clock }: Deps): OAuth {
   const tokenFetch = createTokenFetch(upstream);
 
   function configure(
-    client: OAuthClient,
+    client: MachineClient & Partial<OAuthClient>,
     issuer = issuerOf(client.provider),
-    authenticate = client.provider.clientAuth === "basic"
-      ? openid.ClientSecretBasic
-      : openid.ClientSecretPost,
+    authenticate = authentications[client.clientAuth ?? client.provider.clientAuth],
   ): openid.Configuration {
     const { provider } = client;
     const configuration = new openid.Configuration(
@@ -86,9 +91,10 @@ export function createOAuth({ upstream, callbackUrl, clock }: Deps): OAuth {
         issuer,
         token_endpoint: provider.tokenUrl,
         ...(provider.authorizeUrl ? { authorization_endpoint: provider.authorizeUrl } : {}),
+        authorization_response_iss_parameter_supported: provider.sendsIssuer,
       },
       client.id,
-      { client_secret: client.secret },
+      client.secret === "" ? {} : { client_secret: client.secret },
       authenticate(client.secret),
     );
     // The egress guard decides which hosts may be reached without TLS.
@@ -98,7 +104,7 @@ export function createOAuth({ upstream, callbackUrl, clock }: Deps): OAuth {
   }
 
   async function request(
-    { provider }: OAuthClient,
+    { provider }: MachineClient,
     grant: () => Promise<openid.TokenEndpointResponse>,
     { isOurs = true, isRefresh = false } = {},
   ): Promise<Tokens> {
@@ -111,11 +117,11 @@ export function createOAuth({ upstream, callbackUrl, clock }: Deps): OAuth {
     }
   }
 
-  const scope = ({ provider }: OAuthClient, scopes: string[]) =>
+  const scope = ({ provider }: MachineClient, scopes: string[]) =>
     scopes.length > 0 ? { [provider.scopeParam]: scopes.join(provider.scopeSeparator) } : {};
 
   return {
-    async authorizeUrl(client, { redirectUri, scopes, state, loginHint }) {
+    async authorizeUrl(client, { scopes, state, loginHint }) {
       const { authorizeParams, pkce, loginHintParam } = client.provider;
       const verifier = openid.randomPKCECodeVerifier();
       const challenge = {
@@ -123,7 +129,7 @@ export function createOAuth({ upstream, callbackUrl, clock }: Deps): OAuth {
         code_challenge_method: "S256",
       };
       const url = openid.buildAuthorizationUrl(configure(client), {
-        redirect_uri: redirectUri,
+        redirect_uri: client.callbackUrl,
         ...scope(client, scopes),
         state,
         ...(pkce ? challenge : {}),
@@ -147,7 +153,10 @@ export function createOAuth({ upstream, callbackUrl, clock }: Deps): OAuth {
     refresh(client, refreshToken) {
       const { provider } = client;
       const { refreshUrl: tokenUrl, tokenParams, refreshParams } = provider;
-      const own = Object.entries(refreshParams).map(([name, it]) => [name, fillTemplate(it, callbackUrl)]);
+      const own = Object.entries(refreshParams).map(([name, it]) => [
+        name,
+        fillTemplate(it, () => client.callbackUrl),
+      ]);
       const parameters = { ...tokenParams, ...Object.fromEntries(own) };
       const configuration = configure({ ...client, provider: { ...provider, tokenUrl } });
       const grant = () => openid.refreshTokenGrant(configuration, refreshToken, parameters);
@@ -172,6 +181,13 @@ export function createOAuth({ upstream, callbackUrl, clock }: Deps): OAuth {
     },
   };
 }
+
+/** @see RFC 6749 §2.3.1, RFC 8414 §2 `token_endpoint_auth_methods_supported` */
+const authentications: Record<ClientAuth, (secret: string) => openid.ClientAuth> = {
+  basic: openid.ClientSecretBasic,
+  body: openid.ClientSecretPost,
+  none: openid.None,
+};
 
 /** @see RFC 7523 §2.1 */
 const jwtBearerGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer";

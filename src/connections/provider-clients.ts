@@ -1,8 +1,9 @@
 import type { Catalog } from "#catalog/catalog.js";
-import type { AuthProvider } from "#catalog/provider.js";
+import type { AuthProvider, ProviderOwner } from "#catalog/provider.js";
 import type { OAuthClient } from "#connections/oauth.js";
 import type { Clock } from "#core/clock.js";
 import { badRequest, type SkillettError } from "#core/errors.js";
+import type { IntegrationClientRows } from "#store/integration-client-rows.js";
 import type { ProviderClientRows } from "#store/provider-client-rows.js";
 import { sealedRow } from "#store/vault/sealed-columns.js";
 import type { Vault } from "#store/vault/vault.js";
@@ -38,6 +39,7 @@ interface Deps {
   /** The catalogue of what ships and of the folders of the operator, as it is now. */
   shared: () => Catalog;
   rows: ProviderClientRows;
+  ownRows: Pick<IntegrationClientRows, "get">;
   vault: Vault;
   configured: ConfiguredClients;
   callbackUrl: () => string;
@@ -47,6 +49,7 @@ interface Deps {
 export function createProviderClients({
   shared,
   rows,
+  ownRows,
   vault,
   configured,
   callbackUrl,
@@ -65,15 +68,30 @@ export function createProviderClients({
     };
   }
 
+  async function findOwn(
+    provider: AuthProvider,
+    { tenantId, integration }: ProviderOwner,
+  ): Promise<OAuthClient | undefined> {
+    const row = await ownRows.get({ tenant_id: tenantId, slug: integration });
+    // One of another authorization server, which was there before, is none for this.
+    if (row?.issuer !== provider.issuer) return undefined;
+    const opened = await vault.open(row.box, sealedRow.integrationClient(tenantId, integration));
+    const { id, secret } = JSON.parse(opened) as OwnClientSecret;
+    return { provider, id, secret, callbackUrl: row.callback_url, clientAuth: row.client_auth };
+  }
+
   return {
     async find(provider) {
+      if (provider.owner) return findOwn(provider, provider.owner);
+      const { clientAuth } = provider;
+      const common = { provider, callbackUrl: callbackUrl(), clientAuth };
       const row = await rows.get(provider.slug);
       if (!row) {
         const environment = configured[provider.slug];
-        return environment && { provider, ...environment };
+        return environment && { ...common, ...environment };
       }
       const secret = await vault.open(row.box, sealedRow.providerClient(provider.slug));
-      return { provider, id: row.client_id, secret };
+      return { ...common, id: row.client_id, secret };
     },
     list: () => Promise.all([...shared().providers.values()].map(status)),
     async set(slug, { id, secret }) {
@@ -88,6 +106,7 @@ export function createProviderClients({
       return status(provider);
     },
     notConfigured(provider, next) {
+      if (provider.owner) return noOwnClient(provider, provider.owner, next);
       const message =
         `${provider.name} sign-in is not set up on this server. Its operator registers an OAuth client at ` +
         `${provider.registerUrl} with the callback URL ${callbackUrl()}, and sets ` +
@@ -95,6 +114,23 @@ export function createProviderClients({
       return badRequest([{ at: "integration", message }], { message, ...(next.length > 0 ? { next } : {}) });
     },
   };
+}
+
+/** SECRET: what is sealed of a client of an integration that a tenant brings. */
+export interface OwnClientSecret {
+  id: string;
+  /** Empty for a public client. */
+  secret: string;
+}
+
+function noOwnClient(
+  { name }: AuthProvider,
+  { integration: slug }: ProviderOwner,
+  next: string[],
+): SkillettError {
+  const message = `This server has no OAuth client at ${name}. Reading ${slug} anew registers one where programs may do so.`;
+  const all = [...next, `skillett integrations refresh ${slug}`];
+  return badRequest([{ at: "integration", message }], { message, next: all });
 }
 
 /** Slugs of the integrations that sign people in at this provider. */

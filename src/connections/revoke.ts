@@ -3,6 +3,7 @@ import type { Revocation } from "#catalog/provider.js";
 import type { Credential } from "#catalog/request/authorize.js";
 import { fillTemplate } from "#catalog/template.js";
 import type { OAuthClient } from "#connections/oauth.js";
+import { useOfProvider } from "#connections/use-of.js";
 import { RequestSignal } from "#core/request-signal.js";
 import { openBody } from "#upstream/body.js";
 import type { Upstream, UpstreamRequest } from "#upstream/send.js";
@@ -45,10 +46,11 @@ export function createRevoke(upstream: Upstream): Revoke {
 }
 
 function revocationRequest(
-  { provider, id, secret }: OAuthClient,
-  { method, url, clientAuth, headers, body, params }: Revocation,
+  { provider, id, secret, clientAuth: registered }: OAuthClient,
+  { method, url, clientAuth: described, headers, body, params }: Revocation,
   credential: Credential,
 ): UpstreamRequest {
+  const clientAuth = provider.owner ? registered : described;
   const values: Record<string, string | undefined> = {
     client_id: id,
     access_token: credential.access_token,
@@ -60,11 +62,12 @@ function revocationRequest(
   const sent = {
     ...filled(params),
     ...(clientAuth === "body" ? { client_id: id, client_secret: secret } : {}),
+    ...(provider.owner && clientAuth === "none" ? { client_id: id } : {}),
   };
   const form = body === "form" ? new URLSearchParams(sent).toString() : null;
   const json = body === "json" ? JSON.stringify(sent) : null;
   return {
-    use: `provider:${provider.slug}`,
+    use: useOfProvider(provider),
     service: provider.name,
     method,
     url: fillTemplate(url, (field) => encodeURIComponent(values[field] ?? "")),

@@ -73,10 +73,11 @@ export interface SignIn {
   /**
    * Never throws for a query that a browser brings: the person gets a page.
    *
+   * @param path of the address that the browser came to
    * @param visitor profile of the person who is signed in to us in that browser: only their own attempt is accepted
    * then
    */
-  finish(query: Record<string, unknown>, visitor: string | undefined): Promise<SignInOutcome>;
+  finish(path: string, query: Record<string, unknown>, visitor: string | undefined): Promise<SignInOutcome>;
   /** The caller's own attempt; for an agent, one of that agent. */
   get(caller: Principal, attemptId: string): Promise<ConnectAttemptRow | undefined>;
   cancel(attempt: ConnectAttemptRow): Promise<void>;
@@ -91,7 +92,6 @@ interface Deps {
   upstream: Upstream;
   save: SaveConnection;
   vault: Vault;
-  callbackUrl: () => string;
   /** Where a person confirms the sign-in that an agent asked for. */
   confirmUrl: (attemptId: string) => string;
   clock: Clock;
@@ -101,7 +101,7 @@ interface Deps {
 const stateRow = "connect_attempts/state";
 
 export function createSignIn(deps: Deps): SignIn {
-  const { attempts, clients, oauth, vault, callbackUrl, clock } = deps;
+  const { attempts, clients, oauth, vault, clock } = deps;
 
   /** Sealed, so that it can be neither read nor made by others; it names one attempt of one person. */
   const sealState = ({ tenant_id, id }: ConnectAttemptRow) => vault.seal(`${tenant_id} ${id}`, stateRow);
@@ -125,7 +125,7 @@ export function createSignIn(deps: Deps): SignIn {
   }
 
   /** The attempt is taken, so that no other request has it; after this call it has ended, with or without success. */
-  async function complete(attempt: ConnectAttemptRow, answer: CallbackAnswer): Promise<SignInOutcome> {
+  async function complete(attempt: ConnectAttemptRow, answer: Arrival): Promise<SignInOutcome> {
     const integration = await integrationOf(attempt);
     const { name: service, slug } = integration;
     const command = `skillett connect ${slug}`;
@@ -174,7 +174,6 @@ export function createSignIn(deps: Deps): SignIn {
         created_at: now,
       };
       const { url, verifier } = await oauth.authorizeUrl(client, {
-        redirectUri: callbackUrl(),
         scopes,
         state: sealState(row),
         // With settings, the name of a connection has more than the account's.
@@ -203,7 +202,7 @@ export function createSignIn(deps: Deps): SignIn {
       };
     },
 
-    async finish(query, visitor) {
+    async finish(path, query, visitor) {
       const answer = readCallback(query);
       const attempt = answer.state === undefined ? "invalid" : await openState(answer.state);
       if (typeof attempt === "string") return { kind: attempt };
@@ -212,7 +211,7 @@ export function createSignIn(deps: Deps): SignIn {
       if (visitor === undefined && attempt.agent_id !== null) return { kind: "signed_out" };
       if (visitor !== undefined && visitor !== attempt.profile_id) return { kind: "other_person" };
       if (!(await attempts.take(attempt))) return { kind: "used" };
-      return complete(attempt, answer);
+      return complete(attempt, { ...answer, path });
     },
 
     async get(caller, id) {
@@ -229,7 +228,7 @@ export function createSignIn(deps: Deps): SignIn {
     { connections, upstream, save }: Deps,
     integration: Integration,
     attempt: ConnectAttemptRow,
-    answer: CallbackAnswer,
+    answer: Arrival,
   ): Promise<ConnectionRow> {
     if (answer.problem) throw new TokenRefused("invalid_request", answer.problem, true);
     const method = attempt.auth_method;
@@ -238,7 +237,9 @@ export function createSignIn(deps: Deps): SignIn {
     const client = await clients.find(provider);
     if (!client) throw clients.notConfigured(provider, []);
     const { verifier } = await openBox(vault, attempt);
-    const callback = new URL(`${callbackUrl()}?${new URLSearchParams(answer.params)}`);
+    const callback = new URL(`${client.callbackUrl}?${new URLSearchParams(answer.params)}`);
+    // The code is of another provider than the one that it would go to. @see RFC 9700 §4.4
+    if (!callback.pathname.endsWith(answer.path)) throw new TokenRefused("invalid_request", strayed, true);
     const tokens = await oauth.exchangeCode(client, { callback, state: answer.state!, verifier });
     const credential = withTokens({}, tokens);
     const unproven = { integration, method, credential, given, answer: tokens.answer };
@@ -261,6 +262,11 @@ export function createSignIn(deps: Deps): SignIn {
     });
   }
 }
+
+const strayed = "The browser came back to the address of another service";
+
+/** An answer, and the path of the address that a browser brought it to. */
+type Arrival = CallbackAnswer & { path: string };
 
 async function openBox(vault: Vault, { tenant_id, id, box }: ConnectAttemptRow) {
   const [verifier = "", oauthUrl = ""] = (

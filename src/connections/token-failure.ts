@@ -1,5 +1,5 @@
 import * as openid from "openid-client";
-import type { AuthProvider } from "#catalog/provider.js";
+import type { AuthProvider, ProviderOwner } from "#catalog/provider.js";
 import { AccessTokenMissing } from "#connections/token-answer.js";
 import { SkillettError } from "#core/errors.js";
 
@@ -74,7 +74,7 @@ const finalErrors = new Set([
  */
 export function tokenFailure(
   error: unknown,
-  { name }: AuthProvider,
+  { name, owner }: AuthProvider,
   isOurs: boolean,
 ): SkillettError | TokenRefused {
   const ours = findCause(error, (it) => it instanceof SkillettError);
@@ -84,7 +84,7 @@ export function tokenFailure(
     const reason = printable(description ? `${code}: ${description}` : code);
     const kind = code.toLowerCase();
     const isClients = clientErrors.has(kind);
-    if (isClients && isOurs) return clientRefused(name, reason);
+    if (isClients && isOurs) return clientRefused(name, reason, owner);
     if (passingErrors.has(kind)) {
       return new SkillettError("upstream_unreachable", {
         message: `${name} cannot hand out tokens just now (${reason}). Try again shortly.`,
@@ -95,7 +95,13 @@ export function tokenFailure(
   return unusable(name, error);
 }
 
-function clientRefused(name: string, reason: string): SkillettError {
+function clientRefused(name: string, reason: string, owner: ProviderOwner | null): SkillettError {
+  if (owner) {
+    return new SkillettError("upstream_unreachable", {
+      message: `${name} refuses the OAuth client that was registered there (${reason}). Remove the integration ${owner.integration} and add it again: that registers another, and accounts are connected anew.`,
+      retryable: false,
+    });
+  }
   return new SkillettError("upstream_unreachable", {
     message: `${name} refuses this server's OAuth client (${reason}). The operator must check its id, its secret and the callback URL registered there.`,
     retryable: false,

@@ -1,6 +1,7 @@
 import type { CustomFetch } from "openid-client";
 import type { AuthProvider } from "#catalog/provider.js";
 import { readTokenAnswer } from "#connections/token-answer.js";
+import { useOfProvider } from "#connections/use-of.js";
 import { SkillettError } from "#core/errors.js";
 import { RequestSignal } from "#core/request-signal.js";
 import { openBody } from "#upstream/body.js";
@@ -20,7 +21,7 @@ export function createTokenFetch(upstream: Upstream): (provider: AuthProvider) =
       const form = String(body);
       const json = provider.tokenBody === "json";
       const request: UpstreamRequest = {
-        use: `provider:${provider.slug}`,
+        use: useOfProvider(provider),
         service: provider.name,
         method: "POST",
         url,

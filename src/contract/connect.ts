@@ -101,16 +101,52 @@ export const cancelConnect = {
   errors: ["not_found"],
 } as const satisfies Route;
 
-export const callback = {
+const comingBack = {
   method: "GET",
-  path: "/callback",
   auth: "none",
   acts: true,
-  summary: "Where services send the browser back after signing in",
   // Anything is taken: a service sends a browser here, and errors are shown on a page, not as JSON.
   query: Type.Record(Type.String(), Type.Unknown()),
   headers: Type.Object({ cookie: Type.Optional(Type.String()) }),
   reply: { status: 200, description: "A page that says what came of it", raw: true },
+  errors: [],
+} as const;
+
+export const callback = {
+  ...comingBack,
+  path: "/callback",
+  summary: "Where services send the browser back after signing in",
+} as const satisfies Route;
+
+const clientName = Type.String({ pattern: "^[a-z0-9_]{1,64}$", description: "Of an OAuth client of ours" });
+
+export const ownCallback = {
+  ...comingBack,
+  path: "/callback/:client",
+  summary: "The same for one MCP server that a tenant added: no other sends anybody here",
+  params: Type.Object({ client: clientName }),
+} as const satisfies Route;
+
+export const clientDocument = {
+  method: "GET",
+  path: "/callback/:client/client.json",
+  auth: "none",
+  summary: "What this server says of itself as a client of such a server (Client ID Metadata Document)",
+  params: Type.Object({ client: clientName }),
+  reply: {
+    status: 200,
+    description: "The document",
+    headers: { "cache-control": "public, max-age=300" },
+    body: Type.Object({
+      client_id: Type.String({ description: "The address of this document" }),
+      client_name: Type.String(),
+      client_uri: Type.String(),
+      redirect_uris: Type.Array(Type.String()),
+      grant_types: Type.Array(Type.String()),
+      response_types: Type.Array(Type.String()),
+      token_endpoint_auth_method: Type.String(),
+    }),
+  },
   errors: [],
 } as const satisfies Route;
 

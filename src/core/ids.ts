@@ -1,6 +1,16 @@
 import { randomUUID } from "node:crypto";
 
-export type IdPrefix = "conn" | "key" | "call" | "task" | "msg" | "res" | "file" | "grant" | "addr";
+export type IdPrefix =
+  | "conn"
+  | "key"
+  | "call"
+  | "task"
+  | "msg"
+  | "res"
+  | "file"
+  | "grant"
+  | "addr"
+  | "client";
 
 /** A new id such as `conn_0198c0de…`: a UUIDv7 without dashes, so ids sort by time of birth. */
 export function newId(prefix: IdPrefix): string {

@@ -55,7 +55,7 @@ export function createCatalogs({
     const base = shared;
     await renew(tenantId);
     const { version, own } = await readOwn(rows, tenantId);
-    return { version, catalog: tenantCatalog(base, own) };
+    return { version, catalog: tenantCatalog(base, tenantId, own) };
   }
 
   function loadAnew(tenantId: string): Promise<Loaded> {

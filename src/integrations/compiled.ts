@@ -1,6 +1,6 @@
 import type { AuthMethod, Endpoint, Integration } from "#catalog/integration.js";
 import { LinearPattern } from "#catalog/linear-pattern.js";
-import type { AuthProvider } from "#catalog/provider.js";
+import { type AuthProvider, ownProvider } from "#catalog/provider.js";
 import type { Setting } from "#catalog/setting.js";
 
 /**
@@ -108,7 +108,10 @@ export function createEndpointReader(maxParsed = 64): EndpointReader {
   };
 }
 
-/** Without its endpoints, which are stored by themselves. Providers are known to the reader, so they are only named. */
+/**
+ * Without its endpoints, which are stored by themselves. Providers of the instance are known to the reader, so they are
+ * only named; one of its own is written whole.
+ */
 export function writeIntegration({ endpoints: _, ...integration }: Integration): string {
   return JSON.stringify({
     ...integration,
@@ -118,7 +121,10 @@ export function writeIntegration({ endpoints: _, ...integration }: Integration):
     })),
     auth: mapValues(integration.auth, ({ grant, ...method }) => ({
       ...method,
-      grant: grant && { ...grant, provider: grant.provider.slug },
+      grant: grant && {
+        ...grant,
+        provider: grant.provider.slug === ownProvider ? grant.provider : grant.provider.slug,
+      },
     })),
   });
 }
@@ -126,13 +132,18 @@ export function writeIntegration({ endpoints: _, ...integration }: Integration):
 /**
  * @param text of `writeIntegration`
  * @param providers that ways to connect name
+ * @param tenantId whose integration it is, and so its own provider; undefined for one of the instance
  */
 export function readIntegration(
   text: string,
   endpoints: Integration["endpoints"],
   providers: ReadonlyMap<string, AuthProvider> = new Map(),
+  tenantId?: string,
 ): Integration {
   const { settings, auth, ...rest } = JSON.parse(text) as Written;
+  const owner = tenantId === undefined ? null : { tenantId, integration: rest.slug };
+  const providerOf = (written: string | AuthProvider) =>
+    typeof written === "string" ? providers.get(written)! : { ...written, owner };
   return {
     ...rest,
     settings: mapValues(settings, ({ pattern, ...setting }) => ({
@@ -141,7 +152,7 @@ export function readIntegration(
     })),
     auth: mapValues(auth, ({ grant, ...method }) => ({
       ...method,
-      grant: grant && { ...grant, provider: providers.get(grant.provider)! },
+      grant: grant && { ...grant, provider: providerOf(grant.provider) },
     })),
     endpoints,
   };
@@ -152,7 +163,9 @@ type Written = Omit<Integration, "endpoints" | "settings" | "auth"> & {
   auth: Record<
     string,
     Omit<AuthMethod, "grant"> & {
-      grant: (Omit<NonNullable<AuthMethod["grant"]>, "provider"> & { provider: string }) | null;
+      grant:
+        | (Omit<NonNullable<AuthMethod["grant"]>, "provider"> & { provider: string | AuthProvider })
+        | null;
     }
   >;
 };

@@ -1,6 +1,7 @@
 import type { Integration } from "#catalog/integration.js";
 import type { FileProblem } from "#catalog/load/source.js";
 import { withSamples } from "#catalog/load/url-rules.js";
+import type { AuthProvider } from "#catalog/provider.js";
 import { SkillettError } from "#core/errors.js";
 import { readIntegration } from "#integrations/compiled.js";
 import type { Upstream } from "#upstream/send.js";
@@ -14,13 +15,29 @@ function urlsOf({ baseUrl, baseUrls, auth, discover }: Integration): [place: str
       method.baseUrl === null ? [] : [[`auth.${name}.base_url`, method.baseUrl]],
     ),
     ...(discover ? [["discover.url", discover.url] satisfies [string, string]] : []),
+    ...Object.values(auth).flatMap(({ grant }) => (grant ? providerUrlsOf(grant.provider) : [])),
   ];
 }
 
-/** Scheme, host and port of each. */
-function hostsOf(main: string): Set<string> {
+/** Codes, tokens and the secret of a client go there, and people are sent there. */
+function providerUrlsOf({ authorizeUrl, tokenUrl, refreshUrl, revoke }: AuthProvider): [string, string][] {
+  const urls = { authorize_url: authorizeUrl, token_url: tokenUrl, refresh_url: refreshUrl };
+  const all = Object.entries({ ...urls, "revoke.request": revoke?.url ?? null });
+  return all.flatMap(([place, url]) => (url === null ? [] : [[`provider.${place}`, url]]));
+}
+
+/**
+ * Scheme, host and port of each. One that answers calls is another one as one where people sign in: a refresh token is
+ * worth more than the token of a call.
+ */
+function hostsOf(main: string): Map<string, string> {
   const urls = urlsOf(readIntegration(main, new Map()));
-  return new Set(urls.map(([, url]) => /^[^/]*\/\/[^/?#]*|^\{[^}]*\}/.exec(url)?.[0] ?? url));
+  return new Map(
+    urls.map(([place, url]) => {
+      const host = /^[^/]*\/\/[^/?#]*|^\{[^}]*\}/.exec(url)?.[0] ?? url;
+      return [place.startsWith("provider.") ? `sign-in ${host}` : host, host];
+    }),
+  );
 }
 
 /** Addresses that requests of the integration may not go to: not public, or without TLS. */
@@ -41,8 +58,9 @@ export function urlProblems(slug: string, main: string, { check }: Pick<Upstream
  * are of an integration that has gone, so that all hosts are others.
  */
 export function otherHosts(before: { main: string | null } | undefined, after: { main: string }): string[] {
-  const known = before?.main ? hostsOf(before.main) : new Set<string>();
-  return [...hostsOf(after.main)].filter((host) => !known.has(host));
+  const known = before?.main ? hostsOf(before.main) : new Map<string, string>();
+  const others = [...hostsOf(after.main)].filter(([key]) => !known.has(key));
+  return [...new Set(others.map(([, host]) => host))];
 }
 
 /** Credentials that people gave for one host do not go to another because a description says so. */

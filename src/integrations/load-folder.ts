@@ -1,12 +1,15 @@
-import type { IntegrationYaml } from "#catalog/front-matter.js";
+import { type IntegrationYaml, providerYaml } from "#catalog/front-matter.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
 import { linearPatterns } from "#catalog/linear-pattern.js";
 import { sent } from "#catalog/load/check-example.js";
 import type { Folder } from "#catalog/load/folder.js";
 import { checkExamples, createChecks } from "#catalog/load/load.js";
+import type { KnownProviders } from "#catalog/load/load-auth.js";
 import type { LoadedEndpoint } from "#catalog/load/load-endpoint.js";
 import { type LoadedIntegration, loadIntegration } from "#catalog/load/load-integration.js";
+import { loadProvider } from "#catalog/load/load-provider.js";
 import { type FileProblem, type Known, readYaml } from "#catalog/load/source.js";
+import { ownProvider } from "#catalog/provider.js";
 import { createPlanner } from "#catalog/request/plan.js";
 import { isInside } from "#core/inside-service.js";
 import { type Check, createSchemaCompiler } from "#core/schema-check.js";
@@ -35,6 +38,9 @@ export interface LoadedFolder {
   problems: FileProblem[];
 }
 
+/** The file of a folder with a provider for this integration alone, `provider: own`; written like those of the instance. */
+export const providerFile = "provider.yaml";
+
 const kibibyte = 1024;
 export const folderLimits = {
   files: 20_000,
@@ -58,7 +64,9 @@ export function loadFolder(
   const problems = boundProblems(slug, draft);
   if (problems.length > 0) return { loaded: null, problems };
   const compile = createSchemaCompiler();
-  const providers = checkBrought(slug, draft.get("integration.yaml"), problems);
+  const own = ownProviders(slug, draft.get(providerFile), isGenerated, compile, problems);
+  const named = checkBrought(slug, draft.get("integration.yaml"), own, problems);
+  const providers = new Map([...named, ...own]);
   const loaded = loadIntegration(toFolder(slug, draft), providers, createChecks(compile), problems);
   // A file that is wrong in itself has no example to speak of.
   if (!loaded || problems.length > 0) return { loaded: null, problems };
@@ -143,14 +151,42 @@ function toFolder(slug: string, draft: Draft): Folder {
   };
 }
 
+/** The provider that a program has found for the service; a client of it is registered by a program as well. */
+function ownProviders(
+  slug: string,
+  file: DraftFile | undefined,
+  isGenerated: boolean,
+  compile: (schema: object) => Check,
+  problems: FileProblem[],
+): KnownProviders {
+  if (!file) return new Map();
+  const path = `${slug}/${providerFile}`;
+  if (!isGenerated) {
+    problems.push({
+      file: path,
+      line: null,
+      message: "is for MCP servers, which say themselves what is in it",
+    });
+    return new Map();
+  }
+  const provider = loadProvider(
+    { slug: ownProvider, path, text: file.text },
+    compile(providerYaml),
+    problems,
+  );
+  return new Map([[ownProvider, provider]]);
+}
+
 /**
  * Reports what a tenant may not have.
  *
+ * @param own providers of the folder
  * @returns the providers that the file names: the loader takes them for known, and for unusable
  */
 function checkBrought(
   slug: string,
   file: DraftFile | undefined,
+  providers: KnownProviders,
   problems: FileProblem[],
 ): ReadonlyMap<string, null> {
   const own: FileProblem[] = [];
@@ -162,7 +198,9 @@ function checkBrought(
     source!.report(["base_url"], "is of a service of this program: such are not for integrations of yours");
   }
   const named = Object.entries(auth ?? {}).flatMap(([name, method]) =>
-    typeof method?.provider === "string" ? [[name, method.provider] as const] : [],
+    typeof method?.provider === "string" && !providers.has(method.provider)
+      ? [[name, method.provider] as const]
+      : [],
   );
   for (const [name] of named) {
     source!.report(

@@ -1,7 +1,7 @@
 import { basename } from "node:path/posix";
 import { stringify } from "yaml";
 import { type FileProblem, type Known, readMarkdown, readYaml } from "#catalog/load/source.js";
-import type { Draft, DraftFile, Refined } from "#integrations/load-folder.js";
+import { type Draft, type DraftFile, providerFile, type Refined } from "#integrations/load-folder.js";
 
 /** A generated folder with the words of a person in it. */
 export interface RefinedFolder {
@@ -32,6 +32,12 @@ export function refine(
   const unused: string[] = [];
   const paths = pathsByName(generated, formerly);
   for (const [path, text] of overlay) {
+    if (path === providerFile) {
+      const message =
+        "says how people sign in at the server, as the server itself tells: it cannot be refined";
+      problems.push({ file: `${slug}/${path}`, line: null, message });
+      continue;
+    }
     if (!path.startsWith("endpoints/")) {
       const merged = mergeMain(slug, path, generated.get(path), text, problems);
       if (merged) draft.set(path, merged);

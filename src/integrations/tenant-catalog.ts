@@ -1,11 +1,15 @@
 import { type Catalog, createCatalog } from "#catalog/catalog.js";
 import type { Endpoint, Integration } from "#catalog/integration.js";
+import type { AuthProvider } from "#catalog/provider.js";
 import { readIntegration } from "#integrations/compiled.js";
 import { namesOf, stepsOff } from "#integrations/off.js";
 import type { OwnIntegration } from "#integrations/read-own.js";
 
+/** Nobody signs in with clients of the instance at what a tenant brings. */
+const noProviders: ReadonlyMap<string, AuthProvider> = new Map();
+
 /** The shared catalogue with what a tenant brings, and without what it has switched off. */
-export function tenantCatalog(shared: Catalog, own: readonly OwnIntegration[]): Catalog {
+export function tenantCatalog(shared: Catalog, tenantId: string, own: readonly OwnIntegration[]): Catalog {
   if (own.length === 0) return shared;
   const known = new Map(shared.integrations);
   const integrations = new Map(shared.integrations);
@@ -13,7 +17,7 @@ export function tenantCatalog(shared: Catalog, own: readonly OwnIntegration[]): 
     const whole =
       main === null
         ? shared.integrations.get(slug)
-        : { ...readIntegration(main, endpoints, shared.providers), isBrought: true };
+        : { ...readIntegration(main, endpoints, noProviders, tenantId), isBrought: true };
     // One that ships may have gone since it was switched.
     if (!whole) continue;
     known.set(slug, whole);

@@ -1,7 +1,9 @@
 import { stringify } from "yaml";
-import type { AuthMethodYaml } from "#catalog/front-matter.js";
+import type { AuthMethodYaml, ProviderYaml } from "#catalog/front-matter.js";
+import { ownProvider } from "#catalog/provider.js";
 import { oneLine } from "#importer/text.js";
 import type { ListedTool } from "#mcp-servers/pin.js";
+import type { ServerSignIn } from "#mcp-servers/sign-in/find-sign-in.js";
 import { toFiles } from "#mcp-servers/tool-files.js";
 
 /** A server that somebody adds, and its tools as far as they can be read. */
@@ -13,6 +15,8 @@ export interface ServerDescription {
   headers: Readonly<Record<string, string>>;
   /** It answers nobody without a credential. */
   isClosed: boolean;
+  /** How people sign in there; null where they cannot. */
+  signIn: ServerSignIn | null;
   tools: readonly ListedTool[];
   /** Sentences about tools that cannot be taken. */
   leftOut: readonly string[];
@@ -36,11 +40,12 @@ export function toServerFiles(server: ServerDescription, known: ReadonlyMap<stri
   const main = [
     ["integration.yaml", mainFile(server)],
     ["SKILL.md", skillFile(server)],
+    ...(server.signIn ? [["provider.yaml", providerFile(server, server.signIn)] as const] : []),
   ] as const;
   return { files: new Map([...main, ...texts]), notes: [...server.leftOut, ...notes] };
 }
 
-function mainFile({ name, url, headers, isClosed }: ServerDescription): string {
+function mainFile({ name, url, headers, isClosed, signIn }: ServerDescription): string {
   const { host } = new URL(url);
   const [fixed, withKey] = split(headers);
   const yaml = {
@@ -50,7 +55,7 @@ function mainFile({ name, url, headers, isClosed }: ServerDescription): string {
     protocol: "mcp",
     base_url: url,
     ...(Object.keys(fixed).length > 0 ? { headers: fixed } : {}),
-    auth: waysToConnect(withKey, isClosed),
+    auth: { ...signInMethod(signIn), ...waysToConnect(withKey, isClosed) },
   };
   return stringify(yaml, { lineWidth: 0 });
 }
@@ -71,6 +76,27 @@ function waysToConnect(withKey: Record<string, string>, isClosed: boolean): Reco
   const help = "Whoever runs the server gives it out.";
   const token = { fields: { token: { label: "API key or token", help } }, headers };
   return isClosed ? { token } : { none: {}, token };
+}
+
+const signInMethod = (signIn: ServerSignIn | null): Record<string, AuthMethodYaml> =>
+  signIn ? { sign_in: { provider: ownProvider, scopes: signIn.scopes } } : {};
+
+/** Its client is not here, since that is a secret of the tenant. */
+function providerFile({ name, url }: ServerDescription, signIn: ServerSignIn): string {
+  const { issuer, authorizeUrl, tokenUrl, revokeUrl, resource, sendsIssuer } = signIn;
+  const yaml: ProviderYaml = {
+    name: oneLine(name, 80) || new URL(url).host,
+    register_url: issuer,
+    authorize_url: authorizeUrl,
+    token_url: tokenUrl,
+    issuer,
+    ...(sendsIssuer ? { sends_issuer: true } : {}),
+    authorize_params: { resource },
+    token_params: { resource },
+    // RFC 7009 §2.1: the client proves itself as at the token endpoint.
+    ...(revokeUrl === null ? {} : { revoke: { request: `POST ${revokeUrl}`, params: { token: "{token}" } } }),
+  };
+  return stringify(yaml, { lineWidth: 0 });
 }
 
 function skillFile({ slug, name, url }: ServerDescription): string {

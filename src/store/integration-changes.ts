@@ -223,6 +223,10 @@ async function remove(transaction: Transaction, key: IntegrationKey): Promise<nu
   }
   await deleteRoutes(transaction, key);
   await transaction
+    .deleteFrom("integration_clients")
+    .where((eb) => eb.and({ ...key }))
+    .execute();
+  await transaction
     .deleteFrom("integrations")
     .where((eb) => eb.and({ ...key }))
     .execute();

@@ -18,6 +18,7 @@ import * as files from "#store/schema/migrations/0014-files.js";
 import * as composites from "#store/schema/migrations/0015-composites.js";
 import * as sandbox from "#store/schema/migrations/0016-sandbox.js";
 import * as integrations from "#store/schema/migrations/0017-integrations.js";
+import * as integrationClients from "#store/schema/migrations/0018-integration-clients.js";
 
 interface Migration {
   up(db: Kysely<unknown>, readFacts: versionFacts.ReadFacts): Promise<void>;
@@ -42,6 +43,7 @@ const migrations: Record<string, Migration> = {
   "0015-composites": composites,
   "0016-sandbox": sandbox,
   "0017-integrations": integrations,
+  "0018-integration-clients": integrationClients,
 };
 
 /**

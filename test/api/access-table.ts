@@ -59,6 +59,8 @@ export const accessTable: Record<keyof Contract, Row> = {
     agent: 404,
   },
   callback: { path: "/callback?state=x", status: 400 },
+  ownCallback: { path: "/callback/client_x?state=x", status: 400 },
+  clientDocument: { path: "/callback/client_x/client.json", status: 200 },
   // Whoever is not signed in is sent to do so: test/flows/agents-rights.test.ts
   confirmConnect: { path: "/connect/conn_0", status: 302 },
   listConnections: { path: "/v1/connections?everyone=true", status: 200, needs: "connections:*" },

@@ -16,11 +16,13 @@ test("a file becomes the same provider with and without integrations that use it
   expect(catalog.integration("acme").auth.oauth2!.grant!.provider).toBe(catalog.provider("id"));
   expect(load(idProvider)).toEqual({
     slug: "id",
+    owner: null,
     name: "Id",
     registerUrl: "https://id.test/clients",
     authorizeUrl: "https://id.test/authorize",
     tokenUrl: "https://id.test/token",
     issuer: "https://id.test",
+    sendsIssuer: false,
     pkce: false,
     clientAuth: "basic",
     scopeParam: "user_scope",

@@ -3,7 +3,7 @@ import { type File, providerFiles } from "#catalog/load/folder.js";
 import type { KnownProviders } from "#catalog/load/load-auth.js";
 import { checkProvider } from "#catalog/load/provider-rules.js";
 import { type FileProblem, readYaml } from "#catalog/load/source.js";
-import type { AuthProvider, Revocation } from "#catalog/provider.js";
+import { type AuthProvider, ownProvider, type Revocation } from "#catalog/provider.js";
 import type { HttpMethod } from "#catalog/schema.js";
 import type { Check } from "#core/schema-check.js";
 
@@ -17,11 +17,17 @@ export function loadProviders(
   for (const file of dirs.flatMap((dir) => providerFiles(dir, problems))) {
     const report = (message: string) => problems.push({ file: file.path, line: null, message });
     if (!/^[a-z][a-z0-9-]*$/.test(file.slug)) report("a slug is lower-case letters, digits and dashes");
+    if (file.slug === ownProvider) report("this name is for providers that integrations of tenants have");
     if (providers.has(file.slug)) report("there is a provider of this slug in another directory");
-    const yaml = loadYaml(file, check, problems);
-    providers.set(file.slug, yaml && build(file.slug, yaml));
+    providers.set(file.slug, loadProvider(file, check, problems));
   }
   return providers;
+}
+
+/** Null when the file has problems, which are noted. */
+export function loadProvider(file: File, check: Check, problems: FileProblem[]): AuthProvider | null {
+  const yaml = loadYaml(file, check, problems);
+  return yaml && build(file.slug, yaml);
 }
 
 function loadYaml({ path, text }: File, check: Check, problems: FileProblem[]): ProviderYaml | null {
@@ -38,6 +44,7 @@ function loadYaml({ path, text }: File, check: Check, problems: FileProblem[]): 
 function build(slug: string, yaml: ProviderYaml): AuthProvider {
   return {
     slug,
+    owner: null,
     name: yaml.name,
     registerUrl: yaml.register_url,
     authorizeUrl: yaml.authorize_url ?? null,
@@ -46,6 +53,7 @@ function build(slug: string, yaml: ProviderYaml): AuthProvider {
     tokenParams: yaml.token_params ?? {},
     refreshParams: yaml.refresh_params ?? {},
     issuer: yaml.issuer ?? null,
+    sendsIssuer: yaml.sends_issuer ?? false,
     pkce: yaml.pkce ?? true,
     clientAuth: yaml.client_auth ?? "body",
     scopeParam: yaml.scope_param ?? "scope",

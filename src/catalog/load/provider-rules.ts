@@ -31,6 +31,7 @@ export function checkProvider(yaml: ProviderYaml, source: Source): void {
       checkProviderUrl(withSamples(url), "file", (message) => source.report([key], message));
     }
   }
+  if (yaml.sends_issuer && yaml.issuer === undefined) source.report(["sends_issuer"], "needs the issuer");
   checkAuthorizeParams(yaml, source);
   checkTokenParams(yaml, source);
   checkClaims(yaml, source);

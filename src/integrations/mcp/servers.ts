@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { CatalogOf } from "#catalog/catalog.js";
 import type { Integration } from "#catalog/integration.js";
 import type { AsAccount } from "#connections/account-headers.js";
@@ -8,6 +9,7 @@ import type { RequestSignal } from "#core/request-signal.js";
 import type { ToolChange } from "#core/tool-change.js";
 import type { Imported, ImportIntegration } from "#integrations/importing.js";
 import { readServerRequest, type ServerRequest } from "#integrations/mcp/server-request.js";
+import type { Looked, ServerSignIns, SignInState } from "#integrations/mcp/server-sign-ins.js";
 import { toolChanges } from "#integrations/mcp/tool-changes.js";
 import { listLimits } from "#mcp-servers/list-limits.js";
 import type { Listed, ListTools, ServerTools } from "#mcp-servers/list-tools.js";
@@ -21,6 +23,8 @@ import type { Use } from "#upstream/guard.js";
 export interface AddedServer extends Imported {
   /** It shows its tools to nobody without a credential. */
   isClosed: boolean;
+  /** People can sign in there by browser. */
+  canSignIn: boolean;
 }
 
 type Owner = Pick<Person, "tenantId" | "profileId">;
@@ -44,6 +48,7 @@ interface Deps {
   importIntegration: ImportIntegration;
   listTools: ListTools;
   asAccount: AsAccount;
+  signIns: ServerSignIns;
   /** Tells those who may decide. */
   noteChanges: (of: Owner, changes: readonly ToolChange[]) => Promise<void>;
 }
@@ -52,10 +57,10 @@ interface Deps {
 const use: Use = "tenant-integration";
 
 /** Kept with the integration: what a person said of the server. */
-type Said = Pick<ServerDescription, "name" | "url" | "headers" | "isClosed">;
+type Said = Pick<ServerDescription, "name" | "url" | "headers" | "isClosed"> & SignInState;
 
 export function createMcpServers(deps: Deps): McpServers {
-  const { catalogOf, integrations, routes, importIntegration, listTools, asAccount, noteChanges } = deps;
+  const { catalogOf, integrations, routes, importIntegration, listTools, asAccount, signIns } = deps;
 
   async function store(
     owner: Owner,
@@ -64,7 +69,8 @@ export function createMcpServers(deps: Deps): McpServers {
     found: ServerTools | null,
   ): Promise<AddedServer> {
     const { tools = [], leftOut = [] } = found ?? {};
-    const server: ServerDescription = { ...said, slug, tools, leftOut };
+    const { challenge: _, ...described } = said;
+    const server: ServerDescription = { ...described, slug, tools, leftOut };
     const imported = await importIntegration(owner, {
       slug,
       kind: "mcp",
@@ -74,7 +80,22 @@ export function createMcpServers(deps: Deps): McpServers {
       source: { server: said, listed: found && digestOf(tools) },
       isDryRun: false,
     });
-    return { ...imported, isClosed: found === null };
+    return { ...imported, isClosed: found === null, canSignIn: false };
+  }
+
+  /** With a client of ours at the server, and a note where there can be none. */
+  async function withClient(
+    { tenantId }: Owner,
+    added: AddedServer,
+    { signIn, found, problem }: Looked,
+    service: string,
+    signal: RequestSignal,
+  ): Promise<AddedServer> {
+    const { slug, report, isClosed } = added;
+    const why = found ? await signIns.register({ tenantId, slug, service }, found, signal) : problem;
+    if (why === undefined) return { ...added, canSignIn: signIn !== null };
+    const note = `Nobody can sign in at ${service} by browser. ${why}.`;
+    return isClosed ? { ...added, report: { ...report, notes: [...report.notes, note] } } : added;
   }
 
   /** All that are stored: as many as a server may have tools. */
@@ -90,14 +111,29 @@ export function createMcpServers(deps: Deps): McpServers {
       const server = { use, service, url, headers: Object.fromEntries(fixed) };
       const listed = await listTools({ server, signal });
       const found = isOpen(listed) ? listed : null;
-      const said = { name: name ?? found?.name ?? service, url, headers, isClosed: found === null };
-      return store(owner, slug, said, found);
+      const head = isOpen(listed) ? undefined : listed.challenge;
+      const looked =
+        head?.status === 401 ? await signIns.look({ url, service, head }, nothing, signal) : open;
+      const said = {
+        name: name ?? found?.name ?? service,
+        url,
+        headers,
+        isClosed: found === null,
+        challenge: looked.challenge,
+        signIn: looked.signIn,
+      };
+      return withClient(owner, await store(owner, slug, said, found), looked, service, signal);
     },
 
     async refresh(owner, slug, signal) {
       const row = await integrations.get(owner.tenantId, slug);
       if (row?.kind !== "mcp") throw noServer(slug);
       const integration = (await catalogOf(owner)).known.get(slug)!;
+      const { server: said, listed: before } = sourceOf(row);
+      const { name: service } = integration;
+      const looked = said.isClosed ? await signIns.look({ url: said.url, service }, said, signal) : open;
+      const now = { ...said, challenge: looked.challenge, signIn: looked.signIn };
+      const isOtherSignIn = !isDeepStrictEqual(now.signIn, said.signIn);
       const found = await asAccount(owner, integration, async ({ url, headers }) => {
         const server = { use, service: integration.name, url, headers };
         const listed = await listTools({ server, signal });
@@ -105,13 +141,20 @@ export function createMcpServers(deps: Deps): McpServers {
         if (listed.challenge.status === 403) throw notForThisAccount(integration);
         return undefined;
       });
-      if (!found) throw notConnected(integration);
-      const before = await routesOf(owner, slug);
-      if (sourceOf(row).listed === digestOf(found.tools)) return unchanged(row, before, found);
-      const stored = await store(owner, slug, sourceOf(row).server, found);
-      const names = stored.diff.changed.map(({ name }) => name);
-      await noteChanges(owner, toolChanges(before, await routesOf(owner, slug), names));
-      return stored;
+      if (!found) {
+        // Nothing is lost of a server whose tools nobody has read yet.
+        if (isOtherSignIn && before === null) await store(owner, slug, now, null);
+        const { canSignIn } = await withClient(owner, nobodyRead(row), looked, service, signal);
+        throw notConnected(integration, canSignIn);
+      }
+      const rows = await routesOf(owner, slug);
+      const isSame = before === digestOf(found.tools) && !isOtherSignIn;
+      const stored = isSame ? unchanged(row, rows, found) : await store(owner, slug, now, found);
+      if (!isSame) {
+        const names = stored.diff.changed.map(({ name }) => name);
+        await deps.noteChanges(owner, toolChanges(rows, await routesOf(owner, slug), names));
+      }
+      return withClient(owner, stored, looked, service, signal);
     },
   };
 }
@@ -120,13 +163,14 @@ export function createMcpServers(deps: Deps): McpServers {
 function unchanged(
   { slug }: IntegrationRow,
   rows: readonly RouteRow[],
-  { leftOut }: ServerTools,
+  { leftOut }: Pick<ServerTools, "leftOut">,
 ): AddedServer {
   const on = rows.filter(({ enabled }) => enabled === 1).length;
   return {
     slug,
     created: false,
     isClosed: false,
+    canSignIn: false,
     problems: [],
     bytes: 0,
     endpoints: { on, off: rows.length - on },
@@ -135,6 +179,15 @@ function unchanged(
     report: { kind: "mcp", title: "", version: "", left_out: [], notes: leftOut },
   };
 }
+
+const nothing: SignInState = { challenge: null, signIn: null };
+/** Of a server that shows its tools to everybody: whether people may sign in there is not asked. */
+const open: Looked = { ...nothing, found: undefined, problem: undefined };
+
+const nobodyRead = (row: IntegrationRow): AddedServer => ({
+  ...unchanged(row, [], { leftOut: [] }),
+  isClosed: true,
+});
 
 const isOpen = (listed: Listed): listed is ServerTools => "tools" in listed;
 
@@ -177,9 +230,12 @@ function notForThisAccount({ name }: Integration): SkillettError {
   });
 }
 
-function notConnected({ slug, name }: Integration): SkillettError {
+function notConnected({ slug, name }: Integration, canSignIn: boolean): SkillettError {
   return new SkillettError("integration_not_connected", {
     message: `${name} shows its tools to nobody without an account. Connect yours first.`,
-    next: [`skillett connect ${slug} --token -`, `skillett integrations refresh ${slug}`],
+    next: [
+      `skillett connect ${slug}${canSignIn ? "" : " --token -"}`,
+      `skillett integrations refresh ${slug}`,
+    ],
   });
 }

@@ -1,3 +1,5 @@
+import type { ClientAuth } from "#core/client-auth.js";
+
 /** The catalogue of a tenant, as far as it differs from the shared one: integrations it brings, and what it switches off. */
 
 export interface IntegrationRow {
@@ -46,3 +48,17 @@ export interface RouteRow {
 
 /** `owner`: somebody has switched it off. The others come with an import, until somebody looks at it. */
 export type OffReason = "write" | "new" | "changed" | "owner";
+
+/** The OAuth client with which people of a tenant sign in at the service of an integration that it brings. */
+export interface IntegrationClientRow {
+  tenant_id: string;
+  slug: string;
+  /** The authorization server that the client is for: its secret goes to no other. */
+  issuer: string;
+  /** Where that server sends people back to: an address for this client alone. */
+  callback_url: string;
+  client_auth: ClientAuth;
+  /** SECRET, sealed: JSON of id and secret. */
+  box: string;
+  created_at: number;
+}

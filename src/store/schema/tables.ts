@@ -6,7 +6,7 @@
 
 import type { Face } from "#core/face.js";
 import type { FileChunkRow, FileRow } from "#store/schema/file-tables.js";
-import type { IntegrationRow, RouteRow } from "#store/schema/integration-tables.js";
+import type { IntegrationClientRow, IntegrationRow, RouteRow } from "#store/schema/integration-tables.js";
 import type { ListingRow, ListingSourceRow, WebhookDeliveryRow } from "#store/schema/listing-tables.js";
 import type { OAuthArtifactRow, OAuthGrantRow } from "#store/schema/oauth-tables.js";
 import type {
@@ -44,6 +44,7 @@ export interface Tables {
   connect_attempts: ConnectAttemptRow;
   provider_clients: ProviderClientRow;
   integrations: IntegrationRow;
+  integration_clients: IntegrationClientRow;
   routes: RouteRow;
   skill_calls: LoggedCallRow;
   call_heads: CallHeadRow;

@@ -46,6 +46,7 @@ test("a row of each sealed column is named by its table and key", () => {
     "files/tenant_id/file_id/number",
     "connect_attempts/tenant_id/id",
     "provider_clients/provider",
+    "integration_clients/tenant_id/slug",
     "listing_sources/tenant_id/name",
     "server_secrets/name",
     "oauth_artifacts/id",
