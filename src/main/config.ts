@@ -77,7 +77,7 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     oldMasterKey: read("SKILLETT_OLD_MASTER_KEY", parseMasterKey, "must be 32 bytes in Base64 or hex."),
     publicUrl: read("SKILLETT_PUBLIC_URL", httpUrl, "must look like https://skills.example.com."),
     integrationDirs: [builtInIntegrations, ...list(env.SKILLETT_INTEGRATIONS_DIR, path.delimiter)],
-    stdioServers: readStdioServers(env.SKILLETT_MCP_SERVERS?.trim(), problems),
+    stdioServers: readStdioServers(env.SKILLETT_MCP_SERVERS?.trim(), env, problems),
     builtInSkills: path.join(path.dirname(builtInIntegrations), "skills"),
     ...readServices(env, problems),
     ...readSkillSettings(env, problems),

@@ -20,8 +20,8 @@ export function startReadingStdioServers({ slugs, read, logger }: Deps): () => v
       await read(slug);
     } catch (err) {
       if (isOver) return;
-      const told = `the tools of an MCP server could not be read; it is tried again in ${waitMs / 1000} seconds`;
-      logger.warn({ err, mcp_server: slug }, told);
+      const message = `the tools of an MCP server could not be read; it is tried again in ${waitMs / 1000} seconds`;
+      logger.warn({ err, mcp_server: slug }, message);
       const timer = setTimeout(() => {
         timers.delete(timer);
         void attempt(slug, Math.min(2 * waitMs, retryMs.longest));

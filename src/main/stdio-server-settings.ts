@@ -30,18 +30,32 @@ const file = Type.Object({ mcpServers: Type.Optional(servers), servers: Type.Opt
 
 type ServersFile = Type.Static<typeof file>;
 
+type Env = Record<string, string | undefined>;
+
 /**
  * The file that `SKILLETT_MCP_SERVERS` names: MCP servers that are commands on this machine. Notes every problem of it.
+ *
+ * @param ours our environment, of which they have next to nothing
  */
-export function readStdioServers(path: string | undefined, problems: string[]): StdioCommand[] {
+export function readStdioServers(path: string | undefined, ours: Env, problems: string[]): StdioCommand[] {
   if (!path) return [];
+  const inherited = inheritedOf(ours);
   const found: FileProblem[] = [];
-  const read = readFile(path, found);
+  const read = readFile(path, found).map((it) => ({ ...it, inherited }));
   problems.push(...found.map((it) => `${it.file}${it.line === null ? "" : `:${it.line}`}: ${it.message}`));
   return found.length === 0 ? read : [];
 }
 
-function readFile(path: string, problems: FileProblem[]): StdioCommand[] {
+/** Windows starts next to nothing without its own folder, and does not tell upper from lower case in names. */
+function inheritedOf(ours: Env): Record<string, string> {
+  const names = process.platform === "win32" ? ["PATH", "PATHEXT", "SYSTEMROOT"] : ["PATH"];
+  const isInherited = (entry: [string, string | undefined]): entry is [string, string] =>
+    names.includes(process.platform === "win32" ? entry[0].toUpperCase() : entry[0]) &&
+    entry[1] !== undefined;
+  return Object.fromEntries(Object.entries(ours).filter(isInherited));
+}
+
+function readFile(path: string, problems: FileProblem[]): Omit<StdioCommand, "inherited">[] {
   const source = readYaml(path, textOf(path, problems), problems);
   if (!source || problems.length > 0) return [];
   const issues = createSchemaCompiler()(file)(source.value);
