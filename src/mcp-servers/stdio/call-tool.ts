@@ -64,9 +64,13 @@ async function exchange(
     if (error instanceof NotWritten) throw error;
     // A process that says nothing any more may never do so again.
     if (silence.signal.aborted) server.retire(connection);
-    const gone = silence.signal.aborted ? timeUp() : brokenOff(transport.over());
-    const told = toSkillettError(limit.aborted ? limit.reason : gone, { service, method: "POST", repeating });
-    throw new Sent(transport.wasTooLong() ? tooLong(told, service) : told);
+    const cause = silence.signal.aborted ? timeUp() : brokenOff(transport.end());
+    const failure = toSkillettError(limit.aborted ? limit.reason : cause, {
+      service,
+      method: "POST",
+      repeating,
+    });
+    throw new Sent(transport.wasTooLong() ? tooLong(failure, service) : failure);
   } finally {
     silence.end();
   }

@@ -39,18 +39,21 @@ const graceMs = 5_000;
 const afterwardsMs = 500;
 
 /**
- * Starts a command without a shell, in a process group and a folder of its own, with nothing of our environment but
- * `PATH`.
+ * Starts a command without a shell, in a process group and a folder of its own, and in the environment that it is
+ * given.
  *
  * @throws when it cannot be started
  */
-export async function startChild({ command, args, env }: StdioCommand, events: ChildEvents): Promise<Child> {
+export async function startChild(
+  { command, args, inherited, env }: StdioCommand,
+  events: ChildEvents,
+): Promise<Child> {
   const directory = await mkdtemp(join(tmpdir(), "skillett-mcp-"));
   const removeDirectory = () => rm(directory, { recursive: true, force: true }).catch(() => {});
   try {
     const child = spawn(command, args, {
       cwd: directory,
-      env: bareEnvironment(env),
+      env: { ...inherited, ...env },
       stdio: "pipe",
       shell: false,
       detached: hasGroups,
@@ -68,15 +71,8 @@ export async function startChild({ command, args, env }: StdioCommand, events: C
 
 const hasGroups = process.platform !== "win32";
 
-/** Windows starts next to nothing without its own folder. */
-function bareEnvironment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const kept = hasGroups ? ["PATH"] : ["PATH", "SystemRoot", "PATHEXT"];
-  const own = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-  return { ...Object.fromEntries(own), ...env };
-}
-
 function listen(child: ChildProcessWithoutNullStreams, { onLine, onComplaint, onTooLong }: ChildEvents) {
-  // Whoever writes is told by the end of the process.
+  // The end of the process tells the writer.
   child.stdin.on("error", () => {});
   const lines = createLines({ maxBytes: maxLineBytes, onLine, onTooLong });
   child.stdout.on("data", lines.push).on("error", () => {});

@@ -7,6 +7,8 @@ export interface StdioCommand {
   /** A name that is found in `PATH`, or an absolute path. */
   command: string;
   args: readonly string[];
+  /** Its part of our environment: `PATH`, and little else. */
+  inherited: Readonly<Record<string, string>>;
   /** SECRET: may hold credentials. */
   env: Readonly<Record<string, string>>;
 }

@@ -38,36 +38,17 @@ export async function connect(
 ): Promise<Connection> {
   let pins: ReadonlyMap<string, string> = new Map();
   let isReady = false;
-  let reading = false;
-  let again = false;
 
   async function readTools(): Promise<void> {
     const found = await allPages(client);
     pins = new Map(found.tools.map((tool) => [tool.name, pinOf(tool)]));
     onTools(found);
   }
-  /** One reading at a time, however often it says so; tools that are being read can be called as they were until then. */
-  const readAgain = async () => {
-    again = true;
-    if (reading) return;
-    reading = true;
-    try {
-      while (again) {
-        again = false;
-        await readTools();
-        await sleep(againMs, undefined, { ref: false });
-      }
-    } catch {
-      await transport.close();
-    } finally {
-      reading = false;
-    }
-  };
-
+  const readAgain = oneAtATime(readTools, () => void transport.close());
   const transport = createStdioTransport(command, {
     onComplaint,
     onToolsChanged: () => {
-      if (isReady) void readAgain();
+      if (isReady) readAgain();
     },
   });
   // Nothing that a server may ask of a client is declared, so that it asks for nothing.
@@ -91,4 +72,29 @@ export async function connect(
   } finally {
     signal.removeEventListener("abort", stop);
   }
+}
+
+/** However often a server says that its tools are others: they can be called as they were until they have been read. */
+function oneAtATime(read: () => Promise<void>, onError: () => void): () => void {
+  let isReading = false;
+  let isWanted = false;
+
+  async function readWhileWanted(): Promise<void> {
+    while (isWanted) {
+      isWanted = false;
+      await read();
+      await sleep(againMs, undefined, { ref: false });
+    }
+  }
+
+  return () => {
+    isWanted = true;
+    if (isReading) return;
+    isReading = true;
+    void readWhileWanted()
+      .catch(onError)
+      .finally(() => {
+        isReading = false;
+      });
+  };
 }

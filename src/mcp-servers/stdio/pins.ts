@@ -10,7 +10,7 @@ export interface TakenTool {
   tool: ListedTool;
 }
 
-/** What the operator has taken of each server: in the data folder, for the servers may describe something else at any time. */
+/** The tools that the operator has taken of each server. They lie in the data folder, since a server may describe others at any time. */
 export interface TakenTools {
   /** Null before anything was. @throws StartupError for a file that is not ours any more */
   read(slug: string): TakenTool[] | null;

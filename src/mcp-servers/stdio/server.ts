@@ -75,7 +75,7 @@ export function createStdioServer(deps: Deps): StdioServer {
 
   async function end(run: Run, transport: Connection["transport"] | undefined): Promise<void> {
     await transport?.ended();
-    // What was stopped was not the server's doing.
+    // A process that we have stopped has not ended by itself.
     if (!run.isOver) ends.push(clock());
     run.isOver = true;
     await transport?.close();
@@ -131,7 +131,7 @@ const slowStart = (name: string) =>
 const closing = (name: string) =>
   new SkillettError("upstream_unreachable", { message: `${name} is being stopped, as is this server.` });
 
-/** Whatever it said about itself stands in the log alone: it may repeat secrets of its environment. */
+/** Its own words stand in the log alone, since they may repeat secrets of its environment. */
 function notStarted(name: string, error: unknown): SkillettError {
   if (error instanceof SkillettError && error.code !== "bad_request") return error;
   const isCommand = (error as { syscall?: string } | undefined)?.syscall?.startsWith("spawn") ?? false;

@@ -7,7 +7,7 @@ import { readMessage } from "#mcp-servers/wire.js";
 /** One process of a server, as the client library sees it. */
 export interface StdioTransport extends Transport {
   /** How the process has ended, or why it is being ended, in a sentence without a subject; undefined while it runs. */
-  over(): string | undefined;
+  end(): string | undefined;
   /** Resolves when the process has ended, or is being ended. */
   ended(): Promise<void>;
   /** It has sent more than is read. */
@@ -32,7 +32,7 @@ export interface TransportEvents {
 export function createStdioTransport(command: StdioCommand, events: TransportEvents): StdioTransport {
   const waiting = new Set<unknown>();
   let child: Child | undefined;
-  let over: string | undefined;
+  let end: string | undefined;
   let isTooLong = false;
   let heardAt = performance.now();
   let passedOver = 0;
@@ -41,16 +41,16 @@ export function createStdioTransport(command: StdioCommand, events: TransportEve
     tellEnd = resolve;
   });
 
-  function end(how: string): void {
-    if (over !== undefined) return;
-    over = how;
+  function finish(how: string): void {
+    if (end !== undefined) return;
+    end = how;
     tellEnd();
     transport.onclose?.();
   }
 
   function giveUp(): void {
     isTooLong = true;
-    end(`sent more than ${maxLineBytes / 1024 / 1024} MiB, which are not read`);
+    finish(`sent more than ${maxLineBytes / 1024 / 1024} MiB, which are not read`);
     void child?.stop();
   }
 
@@ -65,29 +65,29 @@ export function createStdioTransport(command: StdioCommand, events: TransportEve
   }
 
   function onLine(line: Buffer): void {
-    if (over !== undefined) return;
+    if (end !== undefined) return;
     // Batches are lists of messages. @see MCP 2025-03-26, Transports
     const answers = messagesIn(line).filter(take).length;
-    passedOver = answers > 0 ? 0 : passedOver + line.length + 1;
+    passedOver = answers > 0 ? 0 : passedOver + Math.max(line.length, minCounted);
     if (passedOver > maxLineBytes) giveUp();
   }
 
   const transport: StdioTransport = {
     async start() {
       const { onComplaint } = events;
-      child = await startChild(command, { onLine, onComplaint, onTooLong: giveUp, onEnd: end });
-      if (over !== undefined) await child.stop();
+      child = await startChild(command, { onLine, onComplaint, onTooLong: giveUp, onEnd: finish });
+      if (end !== undefined) await child.stop();
     },
     async send(message) {
-      if (!child || over !== undefined) throw new NotWritten("The process has ended");
+      if (!child || end !== undefined) throw new NotWritten("The process has ended");
       child.write(stringify(message)!);
       if ("id" in message && "method" in message) waiting.add(message.id);
     },
     async close() {
-      end("was stopped");
+      finish("was stopped");
       await child?.stop();
     },
-    over: () => over,
+    end: () => end,
     ended: () => ended,
     wasTooLong: () => isTooLong,
     heardAt: () => heardAt,
@@ -95,8 +95,13 @@ export function createStdioTransport(command: StdioCommand, events: TransportEve
   return transport;
 }
 
+/** A line that is passed over counts as so many bytes or more: to look at it takes time, however short it is. */
+const minCounted = 256;
+
 /** None in a line that is not of the protocol, such as a greeting that should have gone to stderr. */
 function messagesIn(line: Buffer): unknown[] {
+  // Most rubbish is known by its first character.
+  if (!/^\s*[[{]/.test(line.toString("latin1", 0, 20))) return [];
   try {
     return [readMessage(line.toString())].flat();
   } catch {
