@@ -26,7 +26,11 @@ describe("MCP servers that are commands", () => {
     const notes = { command: process.execPath, args: [program], env, name: "Notes" };
     writeFileSync(file, JSON.stringify({ mcpServers: { notes } }));
     skillett = await startSkillett("sqlite", {
-      env: { SKILLETT_MCP_SERVERS: file, SKILLETT_UPSTREAM_TIMEOUT_SECONDS: "2" },
+      env: {
+        PATH: process.env.PATH ?? "",
+        SKILLETT_MCP_SERVERS: file,
+        SKILLETT_UPSTREAM_TIMEOUT_SECONDS: "2",
+      },
     });
     cleanup.add(() => close());
     skillett.app.startBackgroundWork();
@@ -55,7 +59,7 @@ describe("MCP servers that are commands", () => {
     }
   };
 
-  it("its tools are endpoints for everybody, and a call is a call of the tool, without an account", async () => {
+  it("tools are endpoints for everybody, and a call is a call of the tool, without an account", async () => {
     expect((await endpoints()).map(({ name, off_reason }) => [name, off_reason])).toEqual([
       ["act", null],
       ["add_note", null],
@@ -90,7 +94,7 @@ describe("MCP servers that are commands", () => {
     expect((await slow).status).toBe(504);
   });
 
-  it("what a process starts ends with it", async () => {
+  it("processes that a server has started end with it", async () => {
     const { pid } = (await run("fork")).json.data;
     expect(isAlive(pid)).toBe(true);
     await run("act", { how: "die" });
@@ -112,7 +116,7 @@ describe("MCP servers that are commands", () => {
     expect((await run("list_notes")).json.data).toEqual([how, how]);
   });
 
-  it.each(["garbage", "complain", "ask"])("what else a process writes is passed over (%s)", async (how) => {
+  it.each(["garbage", "complain", "ask"])("lines that are no answers are passed over (%s)", async (how) => {
     expect((await run("act", { how })).json).toEqual({ status: 200, data: { done: true } });
     expect((await run("list_notes")).json.data).toEqual([how]);
   });
