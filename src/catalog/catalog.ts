@@ -7,7 +7,7 @@ import { createPlanner, type Planner } from "#catalog/request/plan.js";
 import { createParamReader, type ParamReader } from "#catalog/request/read-params.js";
 import type { Values } from "#catalog/request/values.js";
 import { createSearch, type SearchResult, type Visible } from "#catalog/search.js";
-import { endpointOff, integrationOff } from "#catalog/switched-off.js";
+import { endpointHeld, endpointOff, integrationOff } from "#catalog/switched-off.js";
 import type { Principal } from "#core/caller.js";
 import { SkillettError } from "#core/errors.js";
 import { createSchemaCompiler } from "#core/schema-check.js";
@@ -136,6 +136,8 @@ export function createCatalog(
       if (found) return found;
       const off = findEndpoint(known.get(slug)?.endpoints ?? new Map(), name);
       if (off) throw endpointOff(off, endpoints);
+      const held = known.get(slug)?.held?.get(name);
+      if (held) throw endpointHeld(held);
       throw new SkillettError("not_found", {
         message: `Endpoint ${slug} ${name} not found.${didYouMean(name, endpoints.keys())}`,
         next: [`skillett skills ${slug}`],

@@ -57,8 +57,16 @@ export interface Integration {
   suggestedSkills: string[];
   /** By name, in the order of their files. */
   endpoints: ReadonlyMap<string, Endpoint>;
+  /** Of an MCP server of the operator: endpoints that are off for everybody until the operator takes them. */
+  held?: ReadonlyMap<string, HeldEndpoint>;
   /** Text of its SKILL.md. @see skillFiles */
   skill: string;
+}
+
+/** An endpoint whose tool is new, or is another one than the operator took. */
+export interface HeldEndpoint {
+  endpoint: Endpoint;
+  reason: "new" | "changed";
 }
 
 export interface SearchHints {

@@ -1,4 +1,4 @@
-import type { Endpoint } from "#catalog/integration.js";
+import type { Endpoint, HeldEndpoint } from "#catalog/integration.js";
 import { SkillettError } from "#core/errors.js";
 
 /** A refusal of what a tenant has switched off: for its callers it is not there. */
@@ -44,4 +44,13 @@ export function endpointOff(
     `Endpoint ${slug} ${name}${why}`,
     `skillett integrations enable ${slug} ${names.join(" ")}`,
   );
+}
+
+/** Nobody in a tenant can switch it on. */
+export function endpointHeld({ endpoint: { integration: slug, name }, reason }: HeldEndpoint): SkillettError {
+  const how = reason === "new" ? "is new" : "has changed since it was taken";
+  return new SkillettError("not_found", {
+    message: `Endpoint ${slug} ${name} is off, because its tool ${how}. Whoever runs this server can take it as it is now.`,
+    next: ["skillett integrations reload"],
+  });
 }

@@ -27,10 +27,20 @@ interface Deps {
   runJob: RunJob;
   /** The folders that are served now, compiled, by slug. */
   compiled: () => ReadonlyMap<string, Uint8Array>;
+  /** A catalogue of folders with what else is shared. */
+  complete: (folders: Catalog) => Catalog;
   onReload: (changes: CatalogChanges) => void;
 }
 
-export function createReload({ folders, urls, catalogs, runJob, compiled, onReload }: Deps): Reload {
+export function createReload({
+  folders,
+  urls,
+  catalogs,
+  runJob,
+  compiled,
+  complete,
+  onReload,
+}: Deps): Reload {
   let current: ReadonlyMap<string, Uint8Array> | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -38,12 +48,18 @@ export function createReload({ folders, urls, catalogs, runJob, compiled, onRelo
     const read = await runJob("", readFoldersJob, () => folders);
     if (read.problems.length > 0) throw refusal(read.problems);
     const bytes = new Map(read.folders.map((folder) => [folder.slug, folder.bytes]));
-    const next = await toCatalog(bytes, new Map(read.providers), folders.dirs, urls);
+    const next = complete(await toCatalog(bytes, new Map(read.providers), folders.dirs, urls));
     // Questions go on being answered from the old index while the new one is made.
     await next.prepareSearch();
     const before = current ?? compiled();
-    const isSame = (slug: string) => Buffer.compare(before.get(slug)!, bytes.get(slug)!) === 0;
-    const changes = catalogChanges(catalogs.shared().integrations, next.integrations, isSame);
+    const { integrations } = catalogs.shared();
+    const isSame = (slug: string) => {
+      const [was, is] = [before.get(slug), bytes.get(slug)];
+      return was && is
+        ? Buffer.compare(was, is) === 0
+        : integrations.get(slug) === next.integrations.get(slug);
+    };
+    const changes = catalogChanges(integrations, next.integrations, isSame);
     catalogs.replaceShared(next);
     current = bytes;
     onReload(changes);

@@ -73,10 +73,13 @@ export function createSwitching({ catalogOf, integrations, routes, clock }: Deps
       integration,
       kind: row?.kind ?? "shipped",
       enabled: catalog.integrations.has(slug),
-      endpoints: [...integration.endpoints.values()].map((endpoint) => ({
-        endpoint,
-        offReason: whyOff(endpoint),
-      })),
+      endpoints: [
+        ...[...integration.endpoints.values()].map((endpoint) => ({ endpoint, offReason: whyOff(endpoint) })),
+        ...[...(integration.held?.values() ?? [])].map(({ endpoint, reason }) => ({
+          endpoint,
+          offReason: reason,
+        })),
+      ],
       row: row?.kind === "shipped" ? undefined : row,
     };
   }

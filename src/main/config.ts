@@ -12,6 +12,8 @@ import { type LogSettings, readLogSettings } from "#main/log-settings.js";
 import { readSignIn, readSmtp, readTrustedProxies } from "#main/people-settings.js";
 import { httpUrl, readServices, type ServiceSettings } from "#main/service-settings.js";
 import { readSkillSettings, type SkillSettings } from "#main/skill-settings.js";
+import { readStdioServers } from "#main/stdio-server-settings.js";
+import type { StdioCommand } from "#mcp-servers/stdio/command.js";
 import { parseMasterKey } from "#store/vault/master-key.js";
 
 type Env = Record<string, string | undefined>;
@@ -30,6 +32,8 @@ export interface Config extends CallSettings, EgressSettings, LogSettings, Servi
   /** Where people reach this server, when that is not where it listens. */
   publicUrl: string | undefined;
   integrationDirs: string[];
+  /** MCP servers that are commands on this machine. */
+  stdioServers: StdioCommand[];
   /** Folder of the skills that ship with the program, beside its integrations. */
   builtInSkills: string;
   signUp: SignUpPolicy;
@@ -73,6 +77,7 @@ export function readConfig(flags: Flags, environment: Env, builtInIntegrations: 
     oldMasterKey: read("SKILLETT_OLD_MASTER_KEY", parseMasterKey, "must be 32 bytes in Base64 or hex."),
     publicUrl: read("SKILLETT_PUBLIC_URL", httpUrl, "must look like https://skills.example.com."),
     integrationDirs: [builtInIntegrations, ...list(env.SKILLETT_INTEGRATIONS_DIR, path.delimiter)],
+    stdioServers: readStdioServers(env.SKILLETT_MCP_SERVERS?.trim(), env, problems),
     builtInSkills: path.join(path.dirname(builtInIntegrations), "skills"),
     ...readServices(env, problems),
     ...readSkillSettings(env, problems),

@@ -23,6 +23,8 @@ export interface Folders {
 interface ReloadParts {
   catalogs: Pick<Catalogs, "shared" | "replaceShared">;
   runJob: RunJob;
+  /** As of `createReload`. */
+  complete: (folders: Catalog) => Catalog;
   logger: FastifyBaseLogger;
 }
 

@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Dispatcher } from "undici";
 import { createApi } from "#api/api.js";
+import type { Catalog } from "#catalog/catalog.js";
 import type { CatalogFiles } from "#catalog/load/load.js";
 import { contract } from "#contract/contract.js";
 import { type Clock, systemClock } from "#core/clock.js";
@@ -33,6 +34,7 @@ import { wireMcpClient, wireMcpServers } from "#main/wire-mcp-servers.js";
 import { wireOAuth } from "#main/wire-oauth.js";
 import { wirePeople } from "#main/wire-people.js";
 import { wireSkills } from "#main/wire-skills.js";
+import { wireStdioServers } from "#main/wire-stdio-servers.js";
 import { wireTasks } from "#main/wire-tasks.js";
 import { wireUpstream } from "#main/wire-upstream.js";
 import { workerProgram } from "#main/worker-program.js";
@@ -110,10 +112,21 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     const { run: runJob, close: closeWorkers } = createWorkerPool(workerProgram());
-    const catalogs = wireCatalogs({ database, shared: folders.shipped, runJob, warn });
+    let current = folders.shipped;
+    const onChange = () => {
+      catalogs.replaceShared(stdio.complete(current));
+      void shared().prepareSearch();
+    };
+    const stdio = wireStdioServers({ config, clock, logger, onChange });
+    const catalogs = wireCatalogs({ database, shared: stdio.complete(current), runJob, warn });
     const { catalogOf, shared } = catalogs;
     const upstream = wireUpstream(config, shared);
-    const reload = folders.createReload({ catalogs, runJob, logger });
+    const complete = (read: Catalog) => {
+      stdio.take();
+      current = read;
+      return stdio.complete(read);
+    };
+    const reload = folders.createReload({ catalogs, runJob, complete, logger });
     // Many parts need these; each takes those that it names.
     const rows = { database, profiles, apiKeys, connections, attempts, calls };
     const common = { ...rows, config, vault, catalogOf, shared, upstream, runJob, publicUrl, clock, logger };
@@ -148,7 +161,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
     const mcpClient = wireMcpClient({ upstream, totalMs: config.callTimeoutMs, clock });
     const { live, routes, kept } = wireGateway({
       ...common,
-      callTool: mcpClient.callTool,
+      callTool: stdio.callTool(mcpClient.callTool),
       ...connectionParts,
       throttles,
       nodeId,
@@ -217,6 +230,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
       startBackgroundWork() {
         void shared().prepareSearch();
         void folders.save();
+        stdio.startReading();
         background.push(
           startRefreshing(listingParts.sources, logger),
           startRefreshingServers({ database, refreshAll, logger }),
@@ -244,7 +258,7 @@ export async function wire(config: Config, options: WireOptions): Promise<App> {
         await drain(server, config.drainMs, live.endAll, () => Promise.all([server.close(), mcp.close()]));
         await live.idle();
         await calls.settled();
-        await Promise.all([upstream.close(), closeWorkers()]);
+        await Promise.all([upstream.close(), stdio.close(), closeWorkers()]);
         await database.close();
       },
     };

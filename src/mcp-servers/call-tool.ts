@@ -116,7 +116,7 @@ function notCalled(error: unknown, wire: Wire, { server: { service }, repeating 
 }
 
 /** @see JSON-RPC 2.0 §5.1, MCP 2026-07-28, Error Handling of Tools */
-function statusOf(code: number): number {
+export function statusOf(code: number): number {
   const { InvalidParams, InvalidRequest, MethodNotFound, ParseError } = ProtocolErrorCode;
   if (code === MethodNotFound) return 404;
   return [InvalidParams, InvalidRequest, ParseError].includes(code) ? 400 : 500;

@@ -50,7 +50,8 @@ export function createListTools(deps: ConverseDeps): ListTools {
   };
 }
 
-async function allPages(client: Client): Promise<Pick<ServerTools, "tools" | "leftOut">> {
+/** @throws SkillettError `bad_request` when there is more than may be read, or no list */
+export async function allPages(client: Client): Promise<Pick<ServerTools, "tools" | "leftOut">> {
   const found: Pick<ServerTools, "tools" | "leftOut"> = { tools: [], leftOut: [] };
   const names = new Set<string>();
   let bytes = 0;

@@ -155,7 +155,7 @@ async function messageTo(id: unknown, response: UpstreamResponse): Promise<{ res
   const messages = isStream ? eventsOf(bytes) : whole(bytes);
   for await (const text of messages) {
     // Batches are lists of messages. @see MCP 2025-03-26, Streamable HTTP
-    const found = [read(text)].flat().find((message) => answers(message, id));
+    const found = [readMessage(text)].flat().find((message) => answers(message, id));
     if (found !== undefined) return found;
   }
   throw new Error("The stream ended without an answer");
@@ -168,7 +168,8 @@ const answers = (message: unknown, id: unknown): message is { result?: unknown }
   message.id === id &&
   !("method" in message);
 
-function read(text: string): unknown {
+/** The values of a message, with every digit of its numbers. @throws for text that is no JSON, or too deep */
+export function readMessage(text: string): unknown {
   if (isDeeperThan(text, maxDepth)) throw new Error("The answer is nested too deeply");
   return parseAnswer(text, (digits) => (isSafeNumber(digits) ? Number(digits) : new LosslessNumber(digits)));
 }
@@ -185,7 +186,8 @@ async function* within(maxBytes: number, chunks: AsyncIterable<Buffer>): AsyncGe
 
 class TooLong extends Error {}
 
-function tooLong({ code, outcome, cause }: SkillettError, service: string): SkillettError {
+/** The error of an exchange that was given up because of it. */
+export function tooLong({ code, outcome, cause }: SkillettError, service: string): SkillettError {
   const done = outcome === undefined ? "" : " It may have done what was asked: look before you try again.";
   const message = `${service} sent more than ${maxAnswerBytes / 1024 / 1024} MiB, which are not read.${done}`;
   return new SkillettError(code, { message, outcome, cause, retryable: false });
