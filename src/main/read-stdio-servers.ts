@@ -4,6 +4,8 @@ interface Deps {
   slugs: readonly string[];
   /** Starts the server of a slug; its tools are told on the way. */
   read: (slug: string) => Promise<void>;
+  /** The latest lines that the server wrote to stderr, without secrets. */
+  complaintsOf: (slug: string) => readonly string[];
   logger: FastifyBaseLogger;
 }
 
@@ -11,7 +13,7 @@ interface Deps {
 const retryMs = { first: 10_000, longest: 10 * 60_000 };
 
 /** Reads the tools of all servers, each until it has answered once. Returns a function that gives up. */
-export function startReadingStdioServers({ slugs, read, logger }: Deps): () => void {
+export function startReadingStdioServers({ slugs, read, complaintsOf, logger }: Deps): () => void {
   const timers = new Set<NodeJS.Timeout>();
   let isOver = false;
 
@@ -21,7 +23,7 @@ export function startReadingStdioServers({ slugs, read, logger }: Deps): () => v
     } catch (err) {
       if (isOver) return;
       const message = `the tools of an MCP server could not be read; it is tried again in ${waitMs / 1000} seconds`;
-      logger.warn({ err, mcp_server: slug }, message);
+      logger.warn({ err, mcp_server: slug, stderr: complaintsOf(slug) }, message);
       const timer = setTimeout(() => {
         timers.delete(timer);
         void attempt(slug, Math.min(2 * waitMs, retryMs.longest));

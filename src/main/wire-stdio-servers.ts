@@ -37,6 +37,8 @@ const idleMs = 10 * 60_000;
 const maxStartMs = 60_000;
 /** Lines of stderr that are logged of one server within a minute. */
 const maxComplaints = 60;
+/** Lines that are told with a failure. */
+const maxLatest = 5;
 
 /** MCP servers that are commands on this machine. Without any, nothing of it is loaded. */
 export function wireStdioServers({ config, clock, logger, onChange }: Parts): StdioParts {
@@ -53,7 +55,9 @@ export function wireStdioServers({ config, clock, logger, onChange }: Parts): St
     onTaken: (mcp_server, endpoints, notes) =>
       logger.info({ mcp_server, endpoints, notes }, "the tools of an MCP server were taken as they are now"),
   });
-  const processes = createProcesses(config, { clock, logger, onTools: servers.listed });
+  const complaints = new Map(commands.map((it) => [it.slug, createComplaints(logger, it, clock)]));
+  const onComplaint = (slug: string, line: string) => complaints.get(slug)!.add(line);
+  const processes = createProcesses(config, { clock, onComplaint, onTools: servers.listed });
   const maskers = new Map(commands.map(({ slug, env }) => [slug, createRedactor(secretsOf(env))]));
   let stopReading = () => {};
 
@@ -69,7 +73,8 @@ export function wireStdioServers({ config, clock, logger, onChange }: Parts): St
     },
     startReading() {
       const read = async (slug: string) => (await processes.of(slug)).use(async () => {});
-      stopReading = startReadingStdioServers({ slugs: commands.map(({ slug }) => slug), read, logger });
+      const complaintsOf = (slug: string) => complaints.get(slug)!.latest();
+      stopReading = startReadingStdioServers({ slugs: [...complaints.keys()], read, complaintsOf, logger });
     },
     async close() {
       stopReading();
@@ -78,14 +83,15 @@ export function wireStdioServers({ config, clock, logger, onChange }: Parts): St
   };
 }
 
-interface ProcessParts extends Pick<Parts, "clock" | "logger"> {
+interface ProcessParts extends Pick<Parts, "clock"> {
+  onComplaint: (slug: string, line: string) => void;
   onTools: (slug: string, tools: StdioTools) => void;
 }
 
 /** The servers by slug. The library is loaded when the first one is spoken to. */
 function createProcesses(
   { stdioServers, callTimeoutMs }: Parts["config"],
-  { clock, logger, onTools }: ProcessParts,
+  { clock, onComplaint, onTools }: ProcessParts,
 ) {
   const startMs = Math.min(callTimeoutMs, maxStartMs);
   let loading: Promise<Map<string, StdioServer>> | undefined;
@@ -98,7 +104,7 @@ function createProcesses(
         clock,
         idleMs,
         startMs,
-        onComplaint: complainTo(logger, command, clock),
+        onComplaint: (line) => onComplaint(command.slug, line),
         onTools: (tools) => onTools(command.slug, tools),
       });
     return new Map(stdioServers.map((command) => [command.slug, toServer(command)]));
@@ -135,16 +141,23 @@ const secretsOf = (env: StdioCommand["env"]) =>
     /TOKEN|KEY|SECRET|PASS|CREDENTIAL|AUTH|PAT$|DSN|URL$/i.test(name) ? [value] : [],
   );
 
-/** Without the secrets of its environment, and no more than so many lines. */
-function complainTo(logger: FastifyBaseLogger, { slug, env }: StdioCommand, clock: Clock) {
+/** Lines of stderr, without the values of the environment that the operator has given. */
+function createComplaints(logger: FastifyBaseLogger, { slug, env }: StdioCommand, clock: Clock) {
   const redactor = createRedactor(Object.values(env));
+  const latest: string[] = [];
   let since = clock();
   let count = 0;
-  return (line: string) => {
-    if (clock() - since >= 60_000) [since, count] = [clock(), 0];
-    count += 1;
-    if (count > maxComplaints) return;
-    const more = count === maxComplaints ? "; more lines within this minute are left out" : "";
-    logger.info({ mcp_server: slug, line: redactor.text(line) }, `an MCP server wrote to stderr${more}`);
+  return {
+    latest: () => latest,
+    add(text: string) {
+      if (clock() - since >= 60_000) [since, count] = [clock(), 0];
+      count += 1;
+      if (count > maxComplaints) return;
+      const line = redactor.text(text);
+      latest.push(line);
+      if (latest.length > maxLatest) latest.shift();
+      const more = count === maxComplaints ? "; more lines within this minute are left out" : "";
+      logger.info({ mcp_server: slug, line }, `an MCP server wrote to stderr${more}`);
+    },
   };
 }

@@ -5,7 +5,7 @@ import { anyResult, noTimeout } from "#mcp-servers/converse.js";
 import { allPages, type ServerTools } from "#mcp-servers/list-tools.js";
 import { pinOf } from "#mcp-servers/pin.js";
 import type { StdioCommand } from "#mcp-servers/stdio/command.js";
-import { createStdioTransport, type StdioTransport } from "#mcp-servers/stdio/transport.js";
+import { createStdioTransport, type StdioTransport, wasStopped } from "#mcp-servers/stdio/transport.js";
 
 export type StdioTools = Pick<ServerTools, "tools" | "leftOut">;
 
@@ -20,6 +20,9 @@ export interface Connection {
     signal: AbortSignal,
   ): Promise<unknown>;
 }
+
+/** The process had ended, or was given up, before its tools were known; its message says how, without a subject. */
+export class EndedEarly extends Error {}
 
 interface Events {
   onComplaint: (line: string) => void;
@@ -67,8 +70,9 @@ export async function connect(
         client.request({ method: "tools/call", params }, anyResult, { ...noTimeout, signal: ending }),
     };
   } catch (error) {
+    const how = transport.end();
     await transport.close();
-    throw error;
+    throw how === undefined || how === wasStopped ? error : new EndedEarly(how);
   } finally {
     signal.removeEventListener("abort", stop);
   }

@@ -1,7 +1,7 @@
 import type { Clock } from "#core/clock.js";
 import { SkillettError } from "#core/errors.js";
 import type { StdioCommand } from "#mcp-servers/stdio/command.js";
-import { type Connection, connect, type StdioTools } from "#mcp-servers/stdio/connection.js";
+import { type Connection, connect, EndedEarly, type StdioTools } from "#mcp-servers/stdio/connection.js";
 
 /** One server, of which there is one process while it is wanted. */
 export interface StdioServer {
@@ -128,13 +128,17 @@ export function createStdioServer(deps: Deps): StdioServer {
 const slowStart = (name: string) =>
   new SkillettError("upstream_timeout", { message: `${name} did not start in time.` });
 
+const unreachable = (message: string) => new SkillettError("upstream_unreachable", { message });
+
 const closing = (name: string) =>
   new SkillettError("upstream_unreachable", { message: `${name} is being stopped, as is this server.` });
 
-/** Its own words stand in the log alone, since they may repeat secrets of its environment. */
+/** Its own words are left out, since they may repeat secrets of its environment. */
 function notStarted(name: string, error: unknown): SkillettError {
   if (error instanceof SkillettError && error.code !== "bad_request") return error;
-  const isCommand = (error as { syscall?: string } | undefined)?.syscall?.startsWith("spawn") ?? false;
-  const how = isCommand ? "cannot be started" : "has ended or answered oddly before its tools were known";
-  return new SkillettError("upstream_unreachable", { message: `${name} ${how}.`, cause: error });
+  const { code, syscall = "" } = (error ?? {}) as { code?: unknown; syscall?: string };
+  if (syscall.startsWith("spawn")) return unreachable(`${name} cannot be started (${code}).`);
+  if (error instanceof EndedEarly)
+    return unreachable(`${name} ${error.message} before its tools were known.`);
+  return unreachable(`${name} answered oddly when it was asked for its tools.`);
 }

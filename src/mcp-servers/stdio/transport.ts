@@ -4,6 +4,9 @@ import { type Child, maxLineBytes, NotWritten, startChild } from "#mcp-servers/s
 import type { StdioCommand } from "#mcp-servers/stdio/command.js";
 import { readMessage } from "#mcp-servers/wire.js";
 
+/** An end that was ours, as when the library gives up. */
+export const wasStopped = "was stopped";
+
 /** One process of a server, as the client library sees it. */
 export interface StdioTransport extends Transport {
   /** How the process has ended, or why it is being ended, in a sentence without a subject; undefined while it runs. */
@@ -84,7 +87,7 @@ export function createStdioTransport(command: StdioCommand, events: TransportEve
       if ("id" in message && "method" in message) waiting.add(message.id);
     },
     async close() {
-      finish("was stopped");
+      finish(wasStopped);
       await child?.stop();
     },
     end: () => end,
