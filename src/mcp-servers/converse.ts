@@ -4,11 +4,12 @@ import {
   StreamableHTTPClientTransport,
   UnsupportedProtocolVersionError,
 } from "@modelcontextprotocol/client";
-import { RequestSignal } from "#core/request-signal.js";
+import type { RequestSignal } from "#core/request-signal.js";
 import { version } from "#core/version.js";
+import { limited } from "#mcp-servers/limited.js";
 import type { Session, Sessions } from "#mcp-servers/sessions.js";
 import { createWire, type Server, type Wire } from "#mcp-servers/wire.js";
-import { type Repeating, timeUp } from "#upstream/failure.js";
+import type { Repeating } from "#upstream/failure.js";
 import type { Upstream } from "#upstream/send.js";
 
 export interface ConverseDeps {
@@ -106,17 +107,3 @@ function sessionOf(client: Client, transport: StreamableHTTPClientTransport): Se
 
 /** 404 says so; servers of earlier revisions say 400, for any session they do not know. */
 const hasEnded = (wire: Wire) => [400, 404].includes(wire.refusal()?.head.status ?? 0);
-
-/** Ends with its client, or when the time is up. */
-function limited(client: RequestSignal, totalMs: number): { signal: RequestSignal; end: () => void } {
-  const signal = new RequestSignal();
-  const timer = setTimeout(() => signal.abort(timeUp()), totalMs).unref();
-  const onGone = () => signal.abort(client.reason);
-  if (client.aborted) onGone();
-  else client.once("abort", onGone);
-  const end = () => {
-    clearTimeout(timer);
-    client.off("abort", onGone);
-  };
-  return { signal, end };
-}

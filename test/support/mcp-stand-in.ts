@@ -47,6 +47,7 @@ export async function startMcpStandIn(era: Era): Promise<McpStandIn> {
     const message = text === "" ? undefined : JSON.parse(text);
     if (message) standIn.messages.push({ method: message.method, headers: request.headers });
     if (standIn.intercept(request, response, message)) return;
+    if (request.url?.startsWith("/.well-known/")) return void response.writeHead(404).end();
     if (standIn.authorization !== undefined && request.headers.authorization !== standIn.authorization) {
       response.writeHead(401, { "www-authenticate": "Bearer" }).end('{"error":"invalid_token"}');
     } else await answerMessage(standIn, request, response, message);

@@ -9,7 +9,7 @@ import {
 import { SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
 import type { Challenge } from "#mcp-servers/sign-in/challenge.js";
-import { createMetadataFetch, quotable } from "#mcp-servers/sign-in/metadata-fetch.js";
+import { createMetadataFetch, quotable, withinTime } from "#mcp-servers/sign-in/metadata-fetch.js";
 import type { Upstream } from "#upstream/send.js";
 
 /** How people sign in at an MCP server, as it and its authorization server say. */
@@ -63,10 +63,12 @@ export type FindSignIn = (server: SignInServer, signal: RequestSignal) => Promis
  * @see RFC 9728 §3, RFC 8414 §3, MCP 2025-11-25, Authorization
  */
 export function createFindSignIn(upstream: Upstream): FindSignIn {
-  return async ({ url, service, challenge }, signal) => {
-    const fetchFn = createMetadataFetch(upstream, service, signal);
-    const { resource, issuer, scopes } = await askServer(url, challenge, fetchFn);
-    const metadata = await askIssuer(issuer, fetchFn);
+  return async ({ url, service, challenge }, client) => {
+    const { resource, scopes, metadata } = await withinTime(client, async (signal) => {
+      const fetchFn = createMetadataFetch(upstream, service, signal);
+      const { issuer, ...said } = await askServer(url, challenge, fetchFn);
+      return { ...said, metadata: await askIssuer(issuer, fetchFn) };
+    });
     const signIn = toSignIn(metadata, resource, scopesOf(scopes, metadata));
     const registering = toRegistering(metadata);
     checkAddresses(upstream, signIn, registering);
@@ -126,7 +128,7 @@ async function askIssuer(issuer: string, fetchFn: Fetch): Promise<AuthorizationS
 }
 
 /** Why a document was not read, where a person can do something about it; else nothing, for it is not as the RFCs say. */
-function because(error: unknown): string {
+export function because(error: unknown): string {
   if (error instanceof IssuerMismatchError) return ": it calls itself otherwise";
   return error instanceof SkillettError ? `: ${error.message.replace(/\.$/, "")}` : "";
 }

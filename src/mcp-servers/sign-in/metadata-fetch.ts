@@ -1,5 +1,6 @@
 import { SkillettError } from "#core/errors.js";
 import type { RequestSignal } from "#core/request-signal.js";
+import { limited } from "#mcp-servers/limited.js";
 import { openBody } from "#upstream/body.js";
 import type { Upstream } from "#upstream/send.js";
 
@@ -39,6 +40,22 @@ const tooLong = (service: string) =>
     message: `What ${service} says has more than ${maxBytes / 1000} KB, which are not read.`,
     retryable: false,
   });
+
+/** Nobody waits longer until a server has said how people sign in, or has registered a client: several requests each. */
+const maxMs = 20_000;
+
+/** Does some of these requests, and gives up when the time is up. */
+export async function withinTime<T>(
+  client: RequestSignal,
+  work: (signal: RequestSignal) => Promise<T>,
+): Promise<T> {
+  const { signal, end } = limited(client, maxMs);
+  try {
+    return await work(signal);
+  } finally {
+    end();
+  }
+}
 
 /** A server's words, as they may stand in a message of ours. */
 export const quotable = (text: string) => text.replace(/[^\x20-\x7e]+/g, " ").slice(0, 200);

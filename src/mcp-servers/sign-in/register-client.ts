@@ -1,8 +1,8 @@
 import { RegistrationRejectedError, registerClient } from "@modelcontextprotocol/client";
 import type { ClientAuth } from "#core/client-auth.js";
 import type { RequestSignal } from "#core/request-signal.js";
-import { NoSignIn, type Registering } from "#mcp-servers/sign-in/find-sign-in.js";
-import { createMetadataFetch, quotable } from "#mcp-servers/sign-in/metadata-fetch.js";
+import { because, NoSignIn, type Registering } from "#mcp-servers/sign-in/find-sign-in.js";
+import { createMetadataFetch, quotable, withinTime } from "#mcp-servers/sign-in/metadata-fetch.js";
 import type { Upstream } from "#upstream/send.js";
 
 /** SECRET. A client of ours at one authorization server. */
@@ -42,7 +42,7 @@ export function createRegisterClient(upstream: Upstream): RegisterClient {
     if (takesDocuments && isPublicAddress(self.documentUrl) && authMethods.includes("none")) {
       return { id: self.documentUrl, secret: "", clientAuth: "none" };
     }
-    return register(upstream, at, self, signal);
+    return withinTime(signal, (limited) => register(upstream, at, self, limited));
   };
 }
 
@@ -82,6 +82,6 @@ async function register(
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof RegistrationRejectedError)) return "";
+  if (!(error instanceof RegistrationRejectedError)) return because(error);
   return ` (HTTP ${error.status})`;
 }

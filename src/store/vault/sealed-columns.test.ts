@@ -62,6 +62,7 @@ function documentedAsSealed(): string[] {
     "skill-tables.ts",
     "listing-tables.ts",
     "oauth-tables.ts",
+    "integration-tables.ts",
   ].flatMap(interfacesIn);
   const properties = (name: string) => {
     const members = interfaces.find((one) => one.name.text === name)?.members ?? [];
