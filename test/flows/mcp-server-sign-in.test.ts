@@ -168,7 +168,7 @@ onEachEngine("signing in at MCP servers of a tenant", (engine) => {
     expect(folder.text).toContain("is for MCP servers");
   });
 
-  it("whoever removes a server removes our client there", async () => {
+  it("our client at a server goes when the server is removed", async () => {
     const slug = (await add()).integration;
     const { kysely } = skillett().app.database;
     const rows = () =>
