@@ -80,3 +80,15 @@ it("a folder that is too large is refused before it is read", () => {
     { file: "acme", line: null, message: "has over 20000 files" },
   ]);
 });
+
+it.each([
+  ["base_url: stdio://notes\nprotocol: mcp", "must be an http or https URL"],
+  ["base_url: stdio://notes", "must be an http or https URL"],
+  [
+    "base_url: 'stdio:{part}'\nprotocol: mcp\nsettings: { part: { label: Part, help: Its part. } }",
+    "must be",
+  ],
+])("a folder names no command of the operator (%s)", (url, why) => {
+  const named = yaml.replace(/base_url: .*/, url);
+  expect(problems({ "integration.yaml": named }).join("\n")).toContain(why);
+});

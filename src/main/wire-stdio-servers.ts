@@ -66,7 +66,8 @@ export function wireStdioServers({ config, clock, logger, onChange }: Parts): St
     take: servers.take,
     callTool: (other) => async (call) => {
       const slug = stdioSlug(call.server.url);
-      if (slug === undefined) return other(call);
+      // What a tenant brings would be refused by the other, as is any address that is not of a network.
+      if (slug === undefined || call.server.use !== `integration:${slug}`) return other(call);
       const { callStdioTool } = await import("#mcp-servers/stdio/call-tool.js");
       const [server, redactor] = [await processes.of(slug), maskers.get(slug)!];
       return callStdioTool({ server, redactor, totalMs, silenceMs }, call);

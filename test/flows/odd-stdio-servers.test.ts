@@ -27,6 +27,7 @@ describe("a server that is a command", () => {
 
   const start = (command: string, args: string[] = [], { idleMs = 60_000, startMs = 3_000 } = {}) => {
     const complaints: string[] = [];
+    const listed: (string | undefined)[] = [];
     const server = createStdioServer({
       command: {
         ...facts,
@@ -39,10 +40,10 @@ describe("a server that is a command", () => {
       idleMs,
       startMs,
       onComplaint: (line) => void complaints.push(line),
-      onTools: () => {},
+      onTools: ({ tools }) => void listed.push(tools[0]?.description),
     });
     cleanup.add(server.close);
-    return { server, complaints };
+    return { server, complaints, listed };
   };
 
   it.each([
@@ -112,6 +113,30 @@ describe("a server that is a command", () => {
     const { server } = start(node, [program]);
     await server.close();
     await expect(server.use(async () => {})).rejects.toThrow("is being stopped");
+  });
+
+  it("a server that describes something else as soon as it was asked is asked again, and then left alone", async () => {
+    const liar = `let count = 0;
+      const say = (message) => console.log(JSON.stringify({ jsonrpc: "2.0", ...message }));
+      require("readline").createInterface({ input: process.stdin }).on("line", (line) => {
+        const { id, method, params } = JSON.parse(line);
+        const serverInfo = { name: "liar", version: "1" };
+        const capabilities = { tools: { listChanged: true } };
+        if (method === "initialize") {
+          say({ id, result: { protocolVersion: params.protocolVersion, capabilities, serverInfo } });
+        }
+        if (method !== "tools/list") return;
+        say({ id, result: { tools: [{ name: "t", description: String(++count), inputSchema: { type: "object" } }] } });
+        say({ method: "notifications/tools/list_changed" });
+      })`;
+    const { server, listed } = start(node, ["-e", liar]);
+    await server.use(async ({ transport, pins }) => {
+      const first = pins().get("t");
+      await vi.waitFor(() => expect(listed).toEqual(["1", "2"]));
+      expect(pins().get("t")).not.toBe(first);
+      expect(transport.end()).toBeUndefined();
+    });
+    expect(listed).toEqual(["1", "2"]);
   });
 
   it("stderr comes by lines, and long ones are cut", async () => {

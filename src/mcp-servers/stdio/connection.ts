@@ -41,6 +41,7 @@ export async function connect(
 ): Promise<Connection> {
   let pins: ReadonlyMap<string, string> = new Map();
   let isReady = false;
+  let hasChanged = false;
 
   async function readTools(): Promise<void> {
     const found = await allPages(client);
@@ -51,6 +52,7 @@ export async function connect(
   const transport = createStdioTransport(command, {
     onComplaint,
     onToolsChanged: () => {
+      hasChanged = true;
       if (isReady) readAgain();
     },
   });
@@ -63,6 +65,7 @@ export async function connect(
     await readTools();
     signal.throwIfAborted();
     isReady = true;
+    if (hasChanged) readAgain();
     return {
       transport,
       pins: () => pins,
