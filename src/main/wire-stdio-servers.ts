@@ -66,7 +66,7 @@ export function wireStdioServers({ config, clock, logger, onChange }: Parts): St
     take: servers.take,
     callTool: (other) => async (call) => {
       const slug = stdioSlug(call.server.url);
-      // What a tenant brings would be refused by the other, as is any address that is not of a network.
+      // An address like that which a tenant brings is refused by the other, since it is not of a network.
       if (slug === undefined || call.server.use !== `integration:${slug}`) return other(call);
       const { callStdioTool } = await import("#mcp-servers/stdio/call-tool.js");
       const [server, redactor] = [await processes.of(slug), maskers.get(slug)!];

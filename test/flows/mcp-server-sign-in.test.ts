@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { signIn } from "#support/browser.js";
 import { connectBySignIn } from "#support/signing-in.js";
 import { onEachEngine } from "#support/skillett.js";
+import { signUp } from "#support/world.js";
 import { useClosedServer } from "./mcp-sign-in-stage.js";
 
 /** People sign in at an MCP server that a tenant added, with a client that Skillett registers there. */
@@ -168,7 +169,24 @@ onEachEngine("signing in at MCP servers of a tenant", (engine) => {
     expect(folder.text).toContain("is for MCP servers");
   });
 
-  it("our client at a server goes when the server is removed", async () => {
+  it("tenants have clients of their own at the same server, also under the same name", async () => {
+    const slug = (await add()).integration;
+    const ada = await signUp(skillett(), "Ada");
+    const added = await ada.call("POST", "/v1/integrations/mcp", { url: server().url, slug });
+    expect(added.json).toMatchObject({ integration: slug, notes: [] });
+    const uris = authorization().registered.map(({ redirect_uris }) => redirect_uris);
+    expect(new Set(uris.flat()).size).toBe(2);
+    const begin = async (ask: Promise<{ json: { oauth_url: string } }>) =>
+      new URL((await ask).json.oauth_url).searchParams.get("redirect_uri");
+    const body = { integration: slug };
+    const [own, hers] = [
+      await begin(skillett().call("POST", "/v1/connect", { body })),
+      await begin(ada.call("POST", "/v1/connect", body)),
+    ];
+    expect([own, hers]).toEqual(uris.flat());
+  });
+
+  it("a server that is removed takes our client there with it", async () => {
     const slug = (await add()).integration;
     const { kysely } = skillett().app.database;
     const rows = () =>

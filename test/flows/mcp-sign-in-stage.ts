@@ -27,7 +27,9 @@ export function useClosedServer(engine: Engine, env: Record<string, string> = {}
     cleanup.add(authorization.close);
     pristine = { ...authorization };
     const hosts = [server.url, authorization.url].map((url) => `tenant-integration=${new URL(url).host}`);
-    skillett = await startSkillett(engine, { env: { SKILLETT_ALLOW_HOSTS: hosts.join(","), ...env } });
+    skillett = await startSkillett(engine, {
+      env: { SKILLETT_SIGN_UP: "open", SKILLETT_ALLOW_HOSTS: hosts.join(","), ...env },
+    });
     cleanup.add(skillett.close);
   });
   afterAll(cleanup.run);
