@@ -35,7 +35,7 @@ function hostsOf(main: string): Map<string, string> {
   return new Map(
     urls.map(([place, url]) => {
       const host = /^[^/]*\/\/[^/?#]*|^\{[^}]*\}/.exec(url)?.[0] ?? url;
-      return [place.startsWith("provider.") ? `sign-in ${host}` : host, host];
+      return [place.startsWith("provider.") ? signInMark + host : host, host];
     }),
   );
 }
@@ -54,14 +54,21 @@ export function urlProblems(slug: string, main: string, { check }: Pick<Upstream
 }
 
 /**
- * Hosts that calls would go to from now on. Accounts that are connected under a slug which the tenant does not have yet
- * are of an integration that has gone, so that all hosts are others.
+ * Hosts that credentials would go to from now on. Accounts that are connected under a slug which the tenant does not have
+ * yet are of an integration that has gone, so that all hosts are others. Where nobody could sign in before, there is no
+ * credential of a sign-in that could go astray.
  */
 export function otherHosts(before: { main: string | null } | undefined, after: { main: string }): string[] {
   const known = before?.main ? hostsOf(before.main) : new Map<string, string>();
-  const others = [...hostsOf(after.main)].filter(([key]) => !known.has(key));
+  const couldSignIn = [...known.keys()].some(isOfSignIn);
+  const others = [...hostsOf(after.main)].filter(
+    ([key]) => !known.has(key) && (couldSignIn || !isOfSignIn(key)),
+  );
   return [...new Set(others.map(([, host]) => host))];
 }
+
+const signInMark = "sign-in ";
+const isOfSignIn = (key: string) => key.startsWith(signInMark);
 
 /** Credentials that people gave for one host do not go to another because a description says so. */
 export function refuseConnected(slug: string, hosts: readonly string[], connections: number): void {

@@ -169,6 +169,19 @@ onEachEngine("signing in at MCP servers of a tenant", (engine) => {
     expect(folder.text).toContain("is for MCP servers");
   });
 
+  it("a server that can be signed in at only later keeps the accounts that are connected by a key", async () => {
+    authorization().metadata = { code_challenge_methods_supported: [] };
+    const slug = (await add()).integration;
+    const token = authorization().tokens.issue({ user: "octocat", clientId: "", scopes: [] }).access;
+    await skillett().connect(slug, token);
+    expect(await refresh(slug)).toMatchObject({ endpoints: { on: 1 } });
+    authorization().metadata = {};
+    expect(await refresh(slug)).toMatchObject({ endpoints: { on: 1 }, diff: { changed: [] } });
+    expect(await run(slug)).toMatchObject({ status: 200 });
+    const { json } = await skillett().call("POST", "/v1/connect", { body: { integration: slug } });
+    expect(json.oauth_url).toContain(authorization().url);
+  });
+
   it("tenants have clients of their own at the same server, also under the same name", async () => {
     const slug = (await add()).integration;
     const ada = await signUp(skillett(), "Ada");

@@ -92,7 +92,9 @@ export function createMcpServers(deps: Deps): McpServers {
     signal: RequestSignal,
   ): Promise<AddedServer> {
     const { slug, report, isClosed } = added;
-    const why = found ? await signIns.register({ tenantId, slug, service }, found, signal) : problem;
+    // A server that cannot be asked just now has the client that it had.
+    const asBefore = signIn ? undefined : problem;
+    const why = found ? await signIns.register({ tenantId, slug, service }, found, signal) : asBefore;
     if (why === undefined) return { ...added, canSignIn: signIn !== null };
     const note = `Nobody can sign in at ${service} by browser. ${why}.`;
     return isClosed ? { ...added, report: { ...report, notes: [...report.notes, note] } } : added;
