@@ -33,14 +33,20 @@ function change<T>(
   work: (transaction: Transaction, before: number) => Promise<T>,
 ): Promise<T> {
   return kysely.transaction().execute(async (transaction) => {
-    const { catalog_version: version } = await transaction
-      .updateTable("tenants")
-      .set((eb) => ({ catalog_version: eb("catalog_version", "+", 1) }))
-      .where("id", "=", tenantId)
-      .returning("catalog_version")
-      .executeTakeFirstOrThrow();
+    const version = await raiseCatalogVersion(transaction, tenantId);
     return work(transaction, version - 1);
   });
+}
+
+/** All servers read the catalogue of the tenant anew with its next request. Answers the new version. */
+export async function raiseCatalogVersion(transaction: Transaction, tenantId: string): Promise<number> {
+  const { catalog_version: version } = await transaction
+    .updateTable("tenants")
+    .set((eb) => ({ catalog_version: eb("catalog_version", "+", 1) }))
+    .where("id", "=", tenantId)
+    .returning("catalog_version")
+    .executeTakeFirstOrThrow();
+  return version;
 }
 
 /** @see IntegrationRows.switch */

@@ -1,4 +1,5 @@
 import type { Transaction } from "#store/engine/database.js";
+import { raiseCatalogVersion } from "#store/integration-changes.js";
 
 /** An endpoint that calls a tool, in the version that somebody has seen. */
 export interface SeenTool {
@@ -21,10 +22,6 @@ export async function switchOnTool(
     .where("hash", "like", `%"${pin}%`)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return false;
-  await transaction
-    .updateTable("tenants")
-    .set((eb) => ({ catalog_version: eb("catalog_version", "+", 1) }))
-    .where("id", "=", tenant_id)
-    .execute();
+  await raiseCatalogVersion(transaction, tenant_id);
   return true;
 }
