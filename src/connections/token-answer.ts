@@ -1,6 +1,7 @@
 import { parse as parseYaml } from "yaml";
 import { readPath } from "#catalog/body.js";
 import type { AuthProvider } from "#catalog/provider.js";
+import { isObject } from "#core/json-object.js";
 
 /** The answer of a token endpoint, in the form of RFC 6749: §5.1 for a success, §5.2 for a refusal. SECRET. */
 export interface StandardAnswer {
@@ -127,7 +128,3 @@ function parseNearlyJson(text: string): unknown {
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const textOf = (value: unknown) => (isText(value) ? value : undefined);
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

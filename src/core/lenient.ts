@@ -1,3 +1,4 @@
+import { isObject } from "#core/json-object.js";
 import { strictJson } from "#core/strict-json.js";
 
 /** The keywords of JSON Schema that say which values a place takes. */
@@ -137,8 +138,4 @@ function typesOf({ type, enum: values, const: only, properties, items }: ValueSc
 function typeOf(value: unknown): string {
   if (value === null) return "null";
   return Array.isArray(value) ? "array" : typeof value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { stringify } from "lossless-json";
 import type { Refusal } from "#catalog/answer/refusals.js";
+import { isObject } from "#core/json-object.js";
 import { isDeeperThan } from "#core/json-text.js";
 
 /** The result of a tool as an answer of HTTP has it. */
@@ -65,6 +66,3 @@ const isBytes = (value: unknown): value is Bytes =>
   typeof value.data === "string" &&
   typeof value.mimeType === "string" &&
   /^(image|audio)\/[\w.+-]+$/.test(value.mimeType);
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

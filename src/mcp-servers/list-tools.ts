@@ -1,5 +1,6 @@
 import type { Client } from "@modelcontextprotocol/client";
 import { badRequest, SkillettError } from "#core/errors.js";
+import { isObject } from "#core/json-object.js";
 import {
   type About,
   anyResult,
@@ -114,9 +115,6 @@ function isTool(value: unknown): value is ListedTool {
   const objects = [value.outputSchema, value.annotations].filter((it) => it !== undefined);
   return texts.every((it) => typeof it === "string") && objects.every(isObject);
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The server was reached, and does not speak as it should. Its own words might repeat the credential. */
 function notSpoken(error: unknown, wire: Wire, service: string): SkillettError {

@@ -1,5 +1,5 @@
 import type { Effect, Reach } from "#catalog/schema.js";
-import { asObject } from "#importer/json-object.js";
+import { asObject } from "#core/json-object.js";
 
 /** Consequences of a tool by its annotations, in the words of the front matter. */
 export interface ToolEffect {

@@ -1,6 +1,6 @@
-import { reservedParams } from "#catalog/load/endpoint-rules.js";
 import type { ParamSchema } from "#catalog/schema.js";
-import { asObject, asTexts, type JsonObject } from "#importer/json-object.js";
+import { asObject, asTexts, type JsonObject } from "#core/json-object.js";
+import { paramName } from "#importer/naming/param-names.js";
 import { carrySchema } from "#importer/openapi/schema.js";
 import { createReferences, type References } from "#importer/read/references.js";
 import { oneLine } from "#importer/text.js";
@@ -117,12 +117,7 @@ function isHeader(header: unknown, { type }: ParamSchema): header is string {
 }
 
 function nameFor(argument: string, taken: object): string {
-  const plain = argument
-    .replace(/[^A-Za-z0-9_]+/g, "_")
-    .replace(/^_+|_+$/g, "")
-    .slice(0, 60);
-  const named = /^[A-Za-z]/.test(plain) ? plain : `param_${plain}`;
-  const base = reservedParams.includes(named) || named in {} ? `${named}_param` : named;
+  const base = paramName(argument);
   for (let number = 1; ; number++) {
     const name = number === 1 ? base : `${base}_${number}`;
     if (!Object.hasOwn(taken, name)) return name;

@@ -5,6 +5,7 @@ import { fitsPath, mightFit, type PathPattern, pathPattern, readPaths } from "#c
 import { isForm, pairsOf, queryPairs, type RawRequest, splitQuery } from "#catalog/raw/raw-request.js";
 import { addressParam } from "#catalog/request/address.js";
 import { baseUrlOf } from "#catalog/settings.js";
+import { isObject } from "#core/json-object.js";
 
 /** The endpoint that a request is; or that its path is one of endpoints which their bodies tell apart, and it is none. */
 export interface Match {
@@ -113,7 +114,3 @@ function contains(value: unknown, part: unknown): boolean {
 
 const ownValue = (value: Record<string, unknown>, name: string) =>
   Object.hasOwn(value, name) ? value[name] : undefined;
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

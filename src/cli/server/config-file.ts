@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import envPaths from "env-paths";
 import { UsageError } from "#cli/terminal/failure.js";
 import { decodeText } from "#cli/terminal/text-input.js";
+import { isObject } from "#core/json-object.js";
 import { replaceFile } from "#core/write-file.js";
 
 /** A server and a key for it. `apiKey` is SECRET. */
@@ -113,10 +114,6 @@ function readObject(file: string): Stored | undefined {
 
 function broken(file: string, why: string): UsageError {
   return new UsageError(`The config file ${file} is broken: ${why}. Put it right, or move it away.`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Renaming over a symbolic link would cut it off from the file it stands for. */

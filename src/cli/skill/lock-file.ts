@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { isInnerPath } from "#cli/skill/path.js";
 import { refuseLeadingOut } from "#cli/skill/platform.js";
 import { UsageError } from "#cli/terminal/failure.js";
+import { isObject } from "#core/json-object.js";
 import { replaceFile } from "#core/write-file.js";
 
 /** A folder that we wrote, as we wrote it, so that later changes by somebody else are noticed. */
@@ -78,8 +79,4 @@ function isFolder(folder: unknown): boolean {
 
 function broken(why: string): UsageError {
   return new UsageError(`The lock file ${lockFile} is broken: ${why}. Put it right, or move it away.`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

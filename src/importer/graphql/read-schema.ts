@@ -2,7 +2,7 @@ import type { GraphQLSchema, IntrospectionQuery } from "graphql";
 import { parse } from "graphql/language/parser.js";
 import { buildASTSchema } from "graphql/utilities/buildASTSchema.js";
 import { buildClientSchema } from "graphql/utilities/buildClientSchema.js";
-import { isObject } from "#importer/json-object.js";
+import { isObject } from "#core/json-object.js";
 import { parseText, unusable } from "#importer/read/parse.js";
 
 /** Larger schemas are refused before they are made into objects. */

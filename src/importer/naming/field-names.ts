@@ -1,3 +1,4 @@
+import { reservedEndpoints } from "#catalog/load/endpoint-rules.js";
 import { singular, verbs, wordsOf } from "#importer/naming/words.js";
 
 /** A field of Query or Mutation, as far as its name depends on it. */
@@ -16,8 +17,6 @@ const plain = new Set(
 );
 /** Verbs of queries: all others are names of things there. */
 const asking = new Set("get list search find count check validate lookup".split(" "));
-/** Endpoints that the format keeps for routes. */
-const reserved = new Set(["download", "request", "batch", "files"]);
 
 /** Names for endpoints, `verb_object`, each of its own. */
 export function nameFields(fields: readonly UnnamedField[]): string[] {
@@ -44,7 +43,7 @@ function nameOf({ kind, name, isList }: UnnamedField): string {
       : things;
   const joined = [verb, ...object].join("_").slice(0, maxLength).replace(/_+$/, "");
   const begins = /^[a-z]/.test(joined) ? joined : `run_${joined}`;
-  return reserved.has(begins) ? `${begins}_it` : begins;
+  return reservedEndpoints.includes(begins) ? `${begins}_it` : begins;
 }
 
 function verbAt(all: readonly string[]): number {

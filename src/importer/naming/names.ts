@@ -1,3 +1,4 @@
+import { reservedEndpoints } from "#catalog/load/endpoint-rules.js";
 import { isVersion, type PathName, pathNameOf, type Unnamed } from "#importer/naming/path-name.js";
 import { singular, verbs, wordsOf } from "#importer/naming/words.js";
 
@@ -11,8 +12,6 @@ const sameVerb: Readonly<Record<string, string>> = {
   edit: "update",
   destroy: "delete",
 };
-/** Endpoints that the format keeps for routes. */
-const reserved = new Set(["download", "request", "batch", "files"]);
 const articles = new Set(["a", "an", "the"]);
 /** Words that a name cannot end with. */
 const joining = /(_(by|for|of|in|on|from|to|with|and|or))+$/;
@@ -155,5 +154,5 @@ function toName(parts: readonly string[], limit: number): string {
   const length = limit > maxWords ? maxMoreLength : maxLength;
   const name = parts.slice(0, limit).join("_").slice(0, length).replace(/_+$/, "").replace(joining, "");
   const begins = /^[a-z]/.test(name) ? name : `call_${name}`;
-  return reserved.has(begins) || begins === "call_" ? `${begins.replace(/_$/, "")}_it` : begins;
+  return reservedEndpoints.includes(begins) || begins === "call_" ? `${begins.replace(/_$/, "")}_it` : begins;
 }

@@ -1,11 +1,8 @@
+import { reservedParams } from "#catalog/load/endpoint-rules.js";
 import type { ParamSchema } from "#catalog/schema.js";
-import { asTexts } from "#importer/json-object.js";
+import { asTexts } from "#core/json-object.js";
 import type { ParamYaml } from "#importer/write/front-matter.js";
 
-/** Names that `skillett run` has as flags. */
-const reservedParams = new Set(
-  "params connection fields view dry_run idempotency_key help profile url json all_pages max".split(" "),
-);
 /** Collects the params of one operation under names of their own. */
 export interface Naming {
   params: Record<string, ParamYaml>;
@@ -13,17 +10,22 @@ export interface Naming {
   nameFor(original: string, place: string): string;
 }
 
+/** A name of a param as near to the service's as may be: letters, digits and underscores, and none that is reserved. */
+export function paramName(original: string): string {
+  const plain = original
+    .replace(/[^A-Za-z0-9_]+/g, "_")
+    .replace(/^_+|_+$/g, "")
+    .slice(0, 60);
+  const named = /^[A-Za-z]/.test(plain) ? plain : `param_${plain}`;
+  return reservedParams.includes(named) || named in {} ? `${named}_param` : named;
+}
+
 export function createNaming(): Naming {
   const params: Record<string, ParamYaml> = {};
   return {
     params,
     nameFor(original, place) {
-      const plain = original
-        .replace(/[^A-Za-z0-9_]+/g, "_")
-        .replace(/^_+|_+$/g, "")
-        .slice(0, 60);
-      const named = /^[A-Za-z]/.test(plain) ? plain : `param_${plain}`;
-      const base = reservedParams.has(named) || named in {} ? `${named}_param` : named;
+      const base = paramName(original);
       const candidates = [base, `${base}_in_${place}`];
       const free = candidates.find((name) => !Object.hasOwn(params, name));
       for (let number = 2; free === undefined; number++) {

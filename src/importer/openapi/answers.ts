@@ -1,5 +1,5 @@
-import type { JsonObject } from "#importer/json-object.js";
-import { asObject } from "#importer/json-object.js";
+import type { JsonObject } from "#core/json-object.js";
+import { asObject } from "#core/json-object.js";
 import type { References } from "#importer/read/references.js";
 import { oneLine } from "#importer/text.js";
 

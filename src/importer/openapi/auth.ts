@@ -1,7 +1,7 @@
 import type { AuthMethodYaml } from "#catalog/front-matter.js";
 import { transportHeaders } from "#catalog/load/constant-rules.js";
-import type { JsonObject } from "#importer/json-object.js";
-import { asObject, asObjects, asText } from "#importer/json-object.js";
+import type { JsonObject } from "#core/json-object.js";
+import { asObject, asObjects, asText } from "#core/json-object.js";
 import { type Operation, parametersOf } from "#importer/openapi/operations.js";
 import type { References } from "#importer/read/references.js";
 import type { Notes } from "#importer/report.js";

@@ -1,4 +1,4 @@
-import { asObject, asText } from "#importer/json-object.js";
+import { asObject, asText } from "#core/json-object.js";
 import { type Operation, parametersOf } from "#importer/openapi/operations.js";
 import type { References } from "#importer/read/references.js";
 import type { Notes } from "#importer/report.js";

@@ -1,5 +1,5 @@
-import type { JsonObject } from "#importer/json-object.js";
-import { asTexts } from "#importer/json-object.js";
+import type { JsonObject } from "#core/json-object.js";
+import { asTexts } from "#core/json-object.js";
 import { effectOf, pathsThatComeBack } from "#importer/naming/effects.js";
 import { isVersion } from "#importer/naming/path-name.js";
 import { wordsOf } from "#importer/naming/words.js";

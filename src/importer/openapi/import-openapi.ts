@@ -1,7 +1,7 @@
 import type { Issue } from "#core/errors.js";
+import type { JsonObject } from "#core/json-object.js";
+import { asObject, asText } from "#core/json-object.js";
 import { didYouMean } from "#core/suggest.js";
-import type { JsonObject } from "#importer/json-object.js";
-import { asObject, asText } from "#importer/json-object.js";
 import type { Made } from "#importer/made.js";
 import { nameOperations } from "#importer/naming/names.js";
 import { wordsOf } from "#importer/naming/words.js";

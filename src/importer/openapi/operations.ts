@@ -1,6 +1,6 @@
 import type { HttpMethod } from "#catalog/schema.js";
-import type { JsonObject } from "#importer/json-object.js";
-import { asObject, asObjects, asText, asTexts, isObject } from "#importer/json-object.js";
+import type { JsonObject } from "#core/json-object.js";
+import { asObject, asObjects, asText, asTexts, isObject } from "#core/json-object.js";
 import type { References } from "#importer/read/references.js";
 
 /** One operation of a description, with its place. */

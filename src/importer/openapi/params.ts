@@ -1,6 +1,6 @@
 import type { ParamSchema } from "#catalog/schema.js";
-import type { JsonObject } from "#importer/json-object.js";
-import { asObject, asText } from "#importer/json-object.js";
+import type { JsonObject } from "#core/json-object.js";
+import { asObject, asText } from "#core/json-object.js";
 import { createNaming, type Naming } from "#importer/naming/param-names.js";
 import { type Operation, parametersOf } from "#importer/openapi/operations.js";
 import { carryBody } from "#importer/openapi/request-body.js";

@@ -1,7 +1,7 @@
 import type { ParamSchema } from "#catalog/schema.js";
 import { fileFormat } from "#core/file-handle.js";
-import type { JsonObject } from "#importer/json-object.js";
-import { asObject, asText, asTexts } from "#importer/json-object.js";
+import type { JsonObject } from "#core/json-object.js";
+import { asObject, asText, asTexts } from "#core/json-object.js";
 import { asRequired, type Naming } from "#importer/naming/param-names.js";
 import { carrySchema, type SchemaContext } from "#importer/openapi/schema.js";
 import type { References } from "#importer/read/references.js";

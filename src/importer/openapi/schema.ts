@@ -1,6 +1,6 @@
 import type { ParamSchema } from "#catalog/schema.js";
-import type { JsonObject } from "#importer/json-object.js";
-import { asObject, asObjects, asTexts, isObject } from "#importer/json-object.js";
+import type { JsonObject } from "#core/json-object.js";
+import { asObject, asObjects, asTexts, isObject } from "#core/json-object.js";
 import type { References } from "#importer/read/references.js";
 import type { Note } from "#importer/report.js";
 import { oneLine } from "#importer/text.js";

@@ -1,6 +1,6 @@
 import type { ScopeNeed } from "#catalog/scope-need.js";
-import type { JsonObject } from "#importer/json-object.js";
-import { asObjects, asTexts } from "#importer/json-object.js";
+import type { JsonObject } from "#core/json-object.js";
+import { asObjects, asTexts } from "#core/json-object.js";
 
 /**
  * Scopes that a credential needs for an operation: of several requirements with one scope each, one of them; of others

@@ -1,8 +1,8 @@
 import { placeholders } from "#catalog/template.js";
 import type { Issue } from "#core/errors.js";
 import { isInside } from "#core/inside-service.js";
-import type { JsonObject } from "#importer/json-object.js";
-import { asObject, asObjects, asText, asTexts } from "#importer/json-object.js";
+import type { JsonObject } from "#core/json-object.js";
+import { asObject, asObjects, asText, asTexts } from "#core/json-object.js";
 import type { Operation } from "#importer/openapi/operations.js";
 import type { Notes } from "#importer/report.js";
 import { oneLine, wordOf } from "#importer/text.js";

@@ -1,6 +1,6 @@
 import { upgrade } from "@scalar/openapi-upgrader";
-import type { JsonObject } from "#importer/json-object.js";
-import { asObject, isObject } from "#importer/json-object.js";
+import type { JsonObject } from "#core/json-object.js";
+import { asObject, isObject } from "#core/json-object.js";
 import { discoveryToOpenApi } from "#importer/read/discovery.js";
 import type { Documents } from "#importer/read/documents.js";
 import { unusable } from "#importer/read/parse.js";

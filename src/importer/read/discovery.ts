@@ -1,5 +1,5 @@
-import type { JsonObject } from "#importer/json-object.js";
-import { asObject, asTexts, isObject } from "#importer/json-object.js";
+import type { JsonObject } from "#core/json-object.js";
+import { asObject, asTexts, isObject } from "#core/json-object.js";
 
 /**
  * A Google discovery document as OpenAPI 3.1.

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { badRequest, SkillettError } from "#core/errors.js";
-import type { JsonObject } from "#importer/json-object.js";
-import { isObject } from "#importer/json-object.js";
+import type { JsonObject } from "#core/json-object.js";
+import { isObject } from "#core/json-object.js";
 import { parseText } from "#importer/read/parse.js";
 
 /** The description that is imported, and the documents that it refers to. */

@@ -1,5 +1,5 @@
-import type { JsonObject } from "#importer/json-object.js";
-import { asObject, isObject } from "#importer/json-object.js";
+import type { JsonObject } from "#core/json-object.js";
+import { asObject, isObject } from "#core/json-object.js";
 import { type Documents, splitReference } from "#importer/read/documents.js";
 
 /** Follows the references of a description. */

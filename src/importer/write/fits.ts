@@ -1,6 +1,6 @@
 import { fullFormats } from "ajv-formats/dist/formats.js";
 import type { ParamSchema } from "#catalog/schema.js";
-import { asTexts, isObject } from "#importer/json-object.js";
+import { asTexts, isObject } from "#core/json-object.js";
 import { patternOf } from "#importer/write/patterns.js";
 
 /**

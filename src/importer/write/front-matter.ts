@@ -1,5 +1,5 @@
 import type { ParamSchema } from "#catalog/schema.js";
-import type { JsonObject } from "#importer/json-object.js";
+import type { JsonObject } from "#core/json-object.js";
 
 /** One param as the front matter of an endpoint has it. */
 export type ParamYaml = ParamSchema & { description: string; required?: boolean | string[] };

@@ -1,5 +1,6 @@
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import { stringify } from "lossless-json";
+import { isObject } from "#core/json-object.js";
 import { type Child, maxLineBytes, NotWritten, startChild } from "#mcp-servers/stdio/child.js";
 import type { StdioCommand } from "#mcp-servers/stdio/command.js";
 import { readMessage } from "#mcp-servers/wire.js";
@@ -125,6 +126,3 @@ function isMessage(value: unknown): value is Message {
   const { error } = value;
   return isObject(error) && Number.isInteger(error.code) && typeof error.message === "string";
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

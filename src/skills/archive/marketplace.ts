@@ -1,4 +1,5 @@
 import path from "node:path/posix";
+import { isObject } from "#core/json-object.js";
 import type { SkillProblem } from "#skills/format/problem.js";
 
 /** The file in which a collection of plugins lists them, below its root. */
@@ -77,10 +78,6 @@ function parse(
     report(`is not valid JSON, so it is not followed: ${(error as Error).message}`);
   }
   return undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function skillsOf(
